@@ -1,0 +1,127 @@
+//! Hands every subject of the project to every rule that wants it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::file::{File, Files};
+use crate::project::{Project, Subjects};
+use crate::rules::{Check, Cx, RULES, Rule};
+
+/// What the rules found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// In the order of the files, then of the places in them, then of the rules.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
+    pub failures: Vec<(&'static str, String)>,
+}
+
+/// Runs the rules over the files; `settings` are those of each file, by its index.
+pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
+    let project = Project::link(files.as_slice());
+    let mut findings = project
+        .files()
+        .par_iter()
+        .enumerate()
+        .filter_map(|(index, file)| {
+            let (subjects, settings) = (project.subjects(index)?, settings.get(index)?);
+            Some(check_file(&project, file, subjects, settings))
+        })
+        .reduce(Findings::default, |mut all, some| {
+            all.diagnostics.extend(some.diagnostics);
+            all.failures.extend(some.failures);
+            all
+        });
+    findings
+        .diagnostics
+        .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
+    findings.diagnostics.dedup();
+    findings
+}
+
+fn check_file(
+    project: &Project<'_>,
+    file: &File,
+    subjects: &Subjects<'_>,
+    settings: &Settings,
+) -> Findings {
+    let mut findings = Findings::default();
+    for (rule, settings) in
+        RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
+    {
+        let mut cx = Cx::new(project, rule, settings);
+        // A rule that panics must not hide what the others found.
+        let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
+        if run.is_err() {
+            findings.failures.push((rule.id, file.source().path().to_owned()));
+        }
+        findings.diagnostics.extend(cx.finish());
+    }
+    findings
+}
+
+fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
+    match rule.check {
+        Check::Container(kinds, classes, check) => {
+            for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
+                for container in workload.containers() {
+                    if classes.contains(container.class()) {
+                        cx.about(Some(container.subject()));
+                        check(container, cx);
+                    }
+                }
+            }
+        }
+        Check::Workload(kinds, check) => {
+            for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
+                cx.about(Some(workload.subject()));
+                check(workload, cx);
+            }
+        }
+        Check::Object(kinds, check) => {
+            let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
+            for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
+                cx.about(Some(object.subject()));
+                check(object, cx);
+            }
+        }
+        Check::Dockerfile(check) => {
+            if let Some(dockerfile) = file.dockerfile() {
+                check(dockerfile, cx);
+            }
+        }
+        Check::Service(check) => {
+            for &service in &subjects.services {
+                cx.about(Some(service.subject()));
+                check(service, cx);
+            }
+        }
+        Check::Agent(check) => {
+            for agent in &subjects.agents {
+                cx.about(agent.subject());
+                check(agent, cx);
+            }
+        }
+        Check::Reading(_) => reading(rule, file, cx),
+    }
+}
+
+/// What parsing had to say about the file.
+fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
+    for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
+        let mut message = error.message.clone();
+        message.truncate(message.trim_end_matches('.').len());
+        cx.report(error.place, message).help("nothing in this document was checked");
+    }
+    if rule.id == "syntax/duplicate-key" {
+        for (later, earlier) in file.trees().flat_map(|tree| tree.duplicates()) {
+            cx.report(later, format!("key `{}` stands twice in this mapping", later.text()))
+                .help("the later one wins without a word; remove one of them")
+                .related(earlier, "the earlier one");
+        }
+    }
+}

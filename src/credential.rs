@@ -1,0 +1,410 @@
+//! Tells credentials from what merely sounds like one: by the words of the name and the shape of
+//! the value together, never by the name alone. A value is never printed, see [`redacted`].
+
+/// Words of which one in a name means that the value is secret.
+const SECRET_WORDS: [&str; 16] = [
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "credentials",
+    "apikey",
+    "authkey",
+    "privatekey",
+    "accesskey",
+    "secretkey",
+    "pat",
+    "pass",
+    "pw",
+];
+
+/// Words that make `key` a secret: `API_KEY`, but not `CACHE_KEY`.
+const KEY_WORDS: [&str; 14] = [
+    "api",
+    "access",
+    "private",
+    "secret",
+    "auth",
+    "encryption",
+    "signing",
+    "master",
+    "account",
+    "storage",
+    "license",
+    "service",
+    "admin",
+    "webhook",
+];
+
+/// Last words with which a name is about a secret and does not hold one.
+const HARMLESS_ENDINGS: [&str; 40] = [
+    "file",
+    "path",
+    "dir",
+    "url",
+    "uri",
+    "endpoint",
+    "host",
+    "port",
+    "name",
+    "names",
+    "id",
+    "ids",
+    "env",
+    "var",
+    "vars",
+    "version",
+    "type",
+    "algorithm",
+    "alg",
+    "ttl",
+    "expiry",
+    "expires",
+    "expiration",
+    "lifetime",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "length",
+    "size",
+    "count",
+    "policy",
+    "rotation",
+    "enabled",
+    "required",
+    "ref",
+    "header",
+    "prefix",
+    "field",
+    "mount",
+];
+
+/// Words of language models and parsers in whose company `token` is no credential.
+const MODEL_WORDS: [&str; 22] = [
+    "max",
+    "min",
+    "limit",
+    "limits",
+    "budget",
+    "tokenizer",
+    "tokenizers",
+    "tokens",
+    "per",
+    "num",
+    "total",
+    "target",
+    "output",
+    "input",
+    "completion",
+    "prompt",
+    "context",
+    "count",
+    "window",
+    "rate",
+    "bucket",
+    "estimate",
+];
+
+/// Whether a name says that its value is a credential.
+pub(crate) fn names_credential(name: &str) -> bool {
+    let words = words(name);
+    let Some(last) = words.last() else { return false };
+    if HARMLESS_ENDINGS.contains(&last.as_str())
+        || words.first().is_some_and(|word| word == "public")
+    {
+        return false;
+    }
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    if words.iter().any(|word| word == "public" || word == "kms") {
+        return false;
+    }
+    let secret = words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()));
+    // `MAX_TOKEN`, `TOKEN_BUDGET`: only where `token` is the one word that speaks for a secret.
+    let only_token =
+        !words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()) && word != "token");
+    if secret {
+        return !(only_token && has(&MODEL_WORDS));
+    }
+    matches!(last.as_str(), "key" | "keys") && has(&KEY_WORDS)
+}
+
+/// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut previous = ' ';
+    for c in name.chars() {
+        let boundary = !c.is_alphanumeric() || (c.is_uppercase() && previous.is_lowercase());
+        if boundary && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What the value of a credential is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// Nothing, or a switch: there is no secret here.
+    None,
+    /// Names something that holds the secret: a variable, a file, a manager.
+    Reference,
+    /// Stands in for a secret that somebody has to fill in.
+    Placeholder,
+    /// A password that everybody knows.
+    WellKnown,
+    /// A secret, for all that can be told.
+    Literal,
+}
+
+/// Passwords that images and examples ship with.
+const WELL_KNOWN: [&str; 24] = [
+    "admin",
+    "administrator",
+    "root",
+    "password",
+    "passw0rd",
+    "password1",
+    "password123",
+    "secret",
+    "minioadmin",
+    "guest",
+    "postgres",
+    "mysql",
+    "redis",
+    "rabbitmq",
+    "test",
+    "testing",
+    "default",
+    "letmein",
+    "qwerty",
+    "123456",
+    "12345678",
+    "supersecret",
+    "supersecretpassword",
+    "toor",
+];
+
+/// Starts of values that name a secret instead of holding it.
+const REFERENCE_STARTS: [&str; 16] = [
+    "os.environ/",
+    "=Env.",
+    "env:",
+    "vault:",
+    "ssm:",
+    "arn:aws:",
+    "secretsmanager:",
+    "projects/",
+    "op://",
+    "keyvault:",
+    "@Microsoft.KeyVault",
+    "!Ref",
+    "file:",
+    "/run/secrets/",
+    "/var/run/secrets/",
+    "/etc/",
+];
+
+/// What the value of something whose name says "credential" is.
+pub(crate) fn value(text: &str) -> Value {
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    if matches!(
+        lower.as_str(),
+        "" | "true" | "false" | "null" | "none" | "nil" | "yes" | "no" | "on" | "off" | "0" | "1"
+    ) {
+        return Value::None;
+    }
+    if let Some(default) = default_of_reference(text) {
+        return match value(default) {
+            Value::None | Value::Reference => Value::Reference,
+            other => other,
+        };
+    }
+    if is_reference(text) {
+        return Value::Reference;
+    }
+    if WELL_KNOWN.contains(&lower.as_str()) {
+        return Value::WellKnown;
+    }
+    if is_placeholder(&lower) {
+        return Value::Placeholder;
+    }
+    Value::Literal
+}
+
+/// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
+fn default_of_reference(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let rest = inner.get(name_end..)?;
+    rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))
+}
+
+fn is_reference(text: &str) -> bool {
+    text.contains("${")
+        || text.contains("{{")
+        || text.contains("$(")
+        || text.contains("%(")
+        || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
+        || text.strip_prefix('$').is_some_and(|rest| {
+            rest.starts_with('$')
+                || rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !rest.is_empty()
+        })
+}
+
+fn is_placeholder(lower: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "your-",
+        "your_",
+        "yourapi",
+        "<your",
+        "changeme",
+        "change-me",
+        "change_me",
+        "replace",
+        "placeholder",
+        "todo",
+        "fixme",
+        "example",
+        "xxx",
+        "sk-...",
+        "insert",
+        "dummy",
+        "fake",
+        "redacted",
+        "sk-1234",
+        "fill-in",
+        "fill_in",
+        "put-your",
+        "enter-",
+        "to-be-",
+        "tbd",
+        "not-a-real",
+    ];
+    WORDS.iter().any(|word| lower.contains(word))
+        || lower.contains("...")
+        || (lower.starts_with('<') && lower.ends_with('>'))
+        || (lower.starts_with('[') && lower.ends_with(']'))
+        || lower.chars().all(|c| c == '*' || c == '.' || c == '-' || c == 'x')
+        || lower.starts_with("my-") && lower.len() < 20
+}
+
+/// What may be shown of a secret: its first four characters, when that leaves most of it, and its
+/// length.
+pub(crate) fn redacted(secret: &str) -> String {
+    let length = secret.chars().count();
+    let shown: String = if length >= 12 { secret.chars().take(4).collect() } else { String::new() };
+    format!("{shown}… ({length} characters)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_judged_by_their_words() {
+        for name in [
+            "OPENAI_API_KEY",
+            "DB_PASSWORD",
+            "password",
+            "clientSecret",
+            "AUTH_TOKEN",
+            "MINIO_SECRET_KEY",
+            "awsSecretAccessKey",
+            "POSTGRES_PASSWORD",
+            "GITHUB_PAT",
+            "api-key",
+            "SLACK_WEBHOOK_SECRET",
+            "token",
+            "redisPassword",
+            "AZURE_STORAGE_KEY",
+            "bearerToken",
+            "apikey",
+        ] {
+            assert!(names_credential(name), "{name}");
+        }
+        for name in [
+            "MAX_TOKENS",
+            "TOKENIZER",
+            "TOKEN_BUDGET",
+            "TOKEN_LIMIT",
+            "maxOutputTokens",
+            "KMS_KEY_ALIAS",
+            "PASSWORD_FILE",
+            "SECRET_NAME",
+            "TOKEN_URL",
+            "PUBLIC_KEY",
+            "CACHE_KEY",
+            "KEY",
+            "api_key_env",
+            "SECRET_PATH",
+            "TOKEN_TTL",
+            "TOKENS_PER_MINUTE",
+            "PRIMARY_KEY",
+            "KEYBOARD",
+            "MONKEY",
+            "AUTH_ENABLED",
+            "LLM_SECRET_NAME",
+            "COMPASS",
+            "PATH",
+            "token_key_id",
+        ] {
+            assert!(!names_credential(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_are_judged_by_their_shape() {
+        for text in [
+            "${DB_PASSWORD}",
+            "$TOKEN",
+            "os.environ/KEY",
+            "=Env.KEY",
+            "${{ env.X }}",
+            "$(PASS)",
+            "{{ .x }}",
+            "${env:VAR}",
+            "${A:-}",
+            "/run/secrets/db",
+        ] {
+            assert_eq!(value(text), Value::Reference, "{text}");
+        }
+        for text in [
+            "your-api-key",
+            "<your_key>",
+            "changeme",
+            "xxx",
+            "sk-...",
+            "****",
+            "REPLACE_ME",
+            "${A:-changeme}",
+        ] {
+            assert_eq!(value(text), Value::Placeholder, "{text}");
+        }
+        for text in ["minioadmin", "admin", "supersecretpassword", "${X:-postgres}"] {
+            assert_eq!(value(text), Value::WellKnown, "{text}");
+        }
+        for text in ["hunter2!x", "sk-proj-9aF3kLmQ", "${X:-Sup3rS3cr3t}"] {
+            assert_eq!(value(text), Value::Literal, "{text}");
+        }
+        assert_eq!(value(""), Value::None);
+        assert_eq!(value("true"), Value::None);
+    }
+
+    #[test]
+    fn secrets_are_never_shown() {
+        assert_eq!(redacted("hunter2"), "… (7 characters)");
+        assert_eq!(redacted("sk-proj-abcdefgh"), "sk-p… (16 characters)");
+    }
+}

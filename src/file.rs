@@ -1,0 +1,548 @@
+//! One file of the run: what it is, told by its content, and what parsing made of it.
+
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+
+use crate::agent;
+use crate::compose;
+use crate::docker::Dockerfile;
+use crate::k8s::Object;
+use crate::source::{FileId, Source};
+use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DocumentKind {
+    Kubernetes,
+    Kustomization,
+    HelmChart,
+    Compose,
+    Agent(agent::Format),
+    /// Something that agentcheck does not read.
+    Other,
+}
+
+/// What a file is, for the account of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// A Dockerfile or Containerfile.
+    Dockerfile,
+    /// A Compose file.
+    Compose,
+    /// A Kubernetes manifest, with one object or many.
+    Kubernetes,
+    /// A kustomization.
+    Kustomization,
+    /// The `Chart.yaml` of a Helm chart.
+    HelmChart,
+    /// The configuration of an agent.
+    Agent,
+    /// A configuration that connects agents to the outside world.
+    Integration,
+}
+
+impl FileKind {
+    /// The kind in words: one, and many.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            FileKind::Dockerfile => ("Dockerfile", "Dockerfiles"),
+            FileKind::Compose => ("Compose file", "Compose files"),
+            FileKind::Kubernetes => ("Kubernetes manifest", "Kubernetes manifests"),
+            FileKind::Kustomization => ("kustomization", "kustomizations"),
+            FileKind::HelmChart => ("Helm chart", "Helm charts"),
+            FileKind::Agent => ("agent config", "agent configs"),
+            FileKind::Integration => ("integration config", "integration configs"),
+        }
+    }
+}
+
+/// Why a file was not checked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// Larger than [`crate::source::MAX_BYTES`].
+    TooLarge,
+    /// Not UTF-8.
+    NotUtf8,
+    /// Holds NUL bytes.
+    Binary,
+    /// Nothing in it.
+    Empty,
+    /// A Go template, which is YAML only after rendering.
+    Template,
+    /// The name suggests a format that the content denies, or the file was named on the command
+    /// line and its content is of no known format.
+    NotRecognised,
+    /// Of no known format, and nothing suggested that it would be. Such files are not counted.
+    Foreign,
+    /// A symbolic link, which is followed only when it is named on the command line.
+    SymbolicLink,
+    /// The system said no.
+    Unreadable(String),
+}
+
+impl SkipReason {
+    /// The reason in words.
+    pub fn describe(&self) -> String {
+        match self {
+            SkipReason::TooLarge => "larger than 64 MiB".to_owned(),
+            SkipReason::NotUtf8 => "not UTF-8".to_owned(),
+            SkipReason::Binary => "holds NUL bytes".to_owned(),
+            SkipReason::Empty => "empty".to_owned(),
+            SkipReason::Template => {
+                "a template; render it first, e.g. `helm template . | agentcheck lint -`".to_owned()
+            }
+            SkipReason::NotRecognised => {
+                "not recognised: its content is of no known format".to_owned()
+            }
+            SkipReason::Foreign => "of another kind".to_owned(),
+            SkipReason::SymbolicLink => "a symbolic link".to_owned(),
+            SkipReason::Unreadable(why) => format!("cannot be read: {why}"),
+        }
+    }
+}
+
+/// How a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Syntax {
+    Dockerfile,
+    Yaml,
+    Json,
+    Toml,
+}
+
+/// What a file's name says, which decides whether its content is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    syntax: Syntax,
+    /// The name belongs to a format, so that a file of another content is worth a word.
+    telling: bool,
+    compose: bool,
+}
+
+impl Candidate {
+    /// What the name of a file suggests; nothing for a file that cannot be of any known format.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let lower = name.to_ascii_lowercase();
+        let plain = Candidate { syntax: Syntax::Yaml, telling: false, compose: false };
+        if is_dockerfile_name(&lower) {
+            return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
+        }
+        // `agent.toml.example` is the file that people copy, and often the only one committed.
+        let stem = [".example", ".sample", ".template", ".dist"]
+            .iter()
+            .find_map(|ending| lower.strip_suffix(ending))
+            .unwrap_or(&lower);
+        let (base, extension) = stem.rsplit_once('.')?;
+        let syntax = match extension {
+            "yaml" | "yml" => Syntax::Yaml,
+            "json" | "jsonc" => Syntax::Json,
+            "toml" => Syntax::Toml,
+            _ => return None,
+        };
+        let compose = syntax == Syntax::Yaml
+            && (base.starts_with("docker-compose")
+                || base == "compose"
+                || base.starts_with("compose."));
+        let agent =
+            matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
+        Some(Candidate { syntax, telling: compose || agent, compose, ..plain })
+    }
+
+    /// For a text without a name of its own: standard input.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let first = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'))
+            .unwrap_or_default();
+        let word = first.split_whitespace().next().unwrap_or_default();
+        let syntax = if word.eq_ignore_ascii_case("FROM") || word.eq_ignore_ascii_case("ARG") {
+            Syntax::Dockerfile
+        } else if first.starts_with('{') {
+            Syntax::Json
+        } else if first.starts_with('[') {
+            Syntax::Toml
+        } else {
+            Syntax::Yaml
+        };
+        Candidate { syntax, telling: false, compose: false }
+    }
+}
+
+/// `Dockerfile`, `Dockerfile.dev`, `api.Dockerfile`, `Containerfile-arm`, ..., but not what merely
+/// belongs to one (`Dockerfile.dockerignore`, `dockerfile.go`).
+fn is_dockerfile_name(lower: &str) -> bool {
+    const NOT: [&str; 12] = [
+        ".dockerignore",
+        ".md",
+        ".go",
+        ".py",
+        ".js",
+        ".ts",
+        ".rs",
+        ".sh",
+        ".txt",
+        ".yaml",
+        ".yml",
+        ".json",
+    ];
+    if NOT.iter().any(|ending| lower.ends_with(ending)) || lower.ends_with(".tmpl") {
+        return false;
+    }
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        lower
+            .strip_suffix(word)
+            .is_some_and(|before| before.is_empty() || before.ends_with(['.', '-', '_']))
+            || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
+    })
+}
+
+/// What one of a known format's documents must hold somewhere: a file without any of these is
+/// not parsed. (JSON and TOML spell the same words.)
+static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!("apiVersion|services|kustomize|{}", agent::MARKERS.join("|"))).ok()
+});
+
+/// A text and its documents.
+#[derive(Debug)]
+struct Documents {
+    tree: Tree,
+    /// By the index of the document.
+    kinds: Vec<DocumentKind>,
+}
+
+/// The files of a run, each parsed once. [`FileId`]s are their indexes.
+#[derive(Debug, Default)]
+pub struct Files(Vec<File>);
+
+impl Files {
+    /// Files that are already in memory, as paths and texts. Each counts as named by the user.
+    pub fn in_memory<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let read = |(index, (path, text)): (usize, (&str, &str))| {
+            let candidate = Candidate::of(path).unwrap_or_else(|| Candidate::of_text(text));
+            File::read(FileId::new(index), Source::new(path, text), candidate, true)
+        };
+        Files(texts.into_iter().enumerate().map(read).collect())
+    }
+
+    pub(crate) fn new(files: Vec<File>) -> Self {
+        Files(files)
+    }
+
+    pub(crate) fn as_slice(&self) -> &[File] {
+        &self.0
+    }
+
+    /// How many files there are, skipped ones included.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no file at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text and the path of a file.
+    pub fn source(&self, id: FileId) -> Option<&Source> {
+        self.0.get(id.index()).map(File::source)
+    }
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct File {
+    id: FileId,
+    source: Source,
+    dockerfile: Option<Dockerfile>,
+    /// The file's own documents, and after them those embedded in strings.
+    documents: Vec<Documents>,
+    errors: Vec<(&'static str, SyntaxError)>,
+    kind: Option<FileKind>,
+    skipped: Option<SkipReason>,
+}
+
+impl File {
+    /// A file that could not be read or is not looked at.
+    pub(crate) fn skipped(id: FileId, path: String, reason: SkipReason) -> Self {
+        File::empty(id, Source::new(path, ""), Some(reason))
+    }
+
+    fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
+        let (documents, errors) = (Vec::new(), Vec::new());
+        File { id, source, dockerfile: None, documents, errors, kind: None, skipped }
+    }
+
+    /// Parses a file. `named` says that the user asked for it, so that it is worth a word also
+    /// when it is of no known format; of other such files not even the text is kept.
+    pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
+        let mut file = File::empty(id, source, None);
+        let text = file.source.text();
+        if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
+            file.skipped = Some(SkipReason::Empty);
+        } else if candidate.syntax == Syntax::Dockerfile {
+            file.read_dockerfile();
+        } else if MARKERS.as_ref().is_none_or(|markers| markers.is_match(text)) {
+            file.read_documents(candidate);
+        }
+        if file.kind.is_none() && file.skipped.is_none() && file.errors.is_empty() {
+            file.skipped = Some(SkipReason::NotRecognised);
+        }
+        let unremarkable =
+            matches!(file.skipped, Some(SkipReason::Empty | SkipReason::NotRecognised));
+        if unremarkable && !candidate.telling && !named {
+            file = File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign);
+        }
+        file
+    }
+
+    fn read_dockerfile(&mut self) {
+        let text = self.source.text();
+        let has_from = text.lines().any(|line| {
+            line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("from"))
+        });
+        if !has_from {
+            return;
+        }
+        if text.contains("{{") && text.lines().any(|line| line.trim_start().starts_with("{{")) {
+            self.skipped = Some(SkipReason::Template);
+            return;
+        }
+        let (dockerfile, errors) = Dockerfile::read(self.id, text);
+        self.dockerfile = Some(dockerfile);
+        self.errors.extend(errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error)));
+        self.kind = Some(FileKind::Dockerfile);
+    }
+
+    fn read_documents(&mut self, candidate: Candidate) {
+        let text = Arc::clone(self.source.text());
+        let (mut tree, errors) = parse(candidate.syntax, self.id, &text, None);
+        if text.contains("{{")
+            && candidate.syntax == Syntax::Yaml
+            && is_template(&tree, &text, !errors.is_empty())
+        {
+            let looks_ours = text.contains("apiVersion") || candidate.telling;
+            self.skipped = looks_ours.then_some(SkipReason::Template);
+            // A template that is none of our formats is like any other foreign file.
+            if self.skipped.is_none() {
+                self.skipped = Some(SkipReason::NotRecognised);
+            }
+            return;
+        }
+        let kinds: Vec<_> = tree
+            .documents()
+            .map(|document| recognise(document, self.source.name(), candidate))
+            .collect();
+        if kinds.contains(&DocumentKind::Kubernetes) {
+            tree.set_dialect(Dialect::Kubernetes);
+        }
+        // A broken file of no known format is someone else's.
+        let ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
+        {
+            let rule = match candidate.syntax {
+                Syntax::Json => "syntax/json-invalid",
+                Syntax::Toml => "syntax/toml-invalid",
+                _ => "syntax/yaml-invalid",
+            };
+            self.errors.extend(errors.into_iter().map(|error| (rule, error)));
+        }
+        if !ours {
+            return;
+        }
+        self.kind = kinds.iter().find_map(|kind| kind.file_kind());
+        let embedded = embedded(&tree, &kinds);
+        self.documents.push(Documents { tree, kinds });
+        self.documents.extend(embedded);
+    }
+
+    pub(crate) fn id(&self) -> FileId {
+        self.id
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What the file is; nothing for one that was skipped or whose every document is broken.
+    pub(crate) fn kind(&self) -> Option<FileKind> {
+        self.kind
+    }
+
+    pub(crate) fn skip_reason(&self) -> Option<&SkipReason> {
+        self.skipped.as_ref()
+    }
+
+    pub(crate) fn dockerfile(&self) -> Option<&Dockerfile> {
+        self.dockerfile.as_ref()
+    }
+
+    /// The documents of known formats, embedded ones included.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (Node<'_>, DocumentKind)> {
+        self.documents
+            .iter()
+            .flat_map(|documents| documents.tree.documents().zip(documents.kinds.iter().copied()))
+            .filter(|(_, kind)| *kind != DocumentKind::Other)
+    }
+
+    /// The trees of known formats.
+    pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
+        self.documents.iter().map(|documents| &documents.tree)
+    }
+
+    /// What did not parse, each with the rule that reports it.
+    pub(crate) fn errors(&self) -> &[(&'static str, SyntaxError)] {
+        &self.errors
+    }
+
+    /// The texts that could not be read: broken documents, and the whole of a template.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &str> {
+        let whole =
+            matches!(self.skipped, Some(SkipReason::Template)).then(|| self.source.text().as_ref());
+        self.errors.iter().map(|(_, error)| self.source.slice(error.document)).chain(whole)
+    }
+}
+
+impl DocumentKind {
+    fn file_kind(self) -> Option<FileKind> {
+        Some(match self {
+            DocumentKind::Kubernetes => FileKind::Kubernetes,
+            DocumentKind::Kustomization => FileKind::Kustomization,
+            DocumentKind::HelmChart => FileKind::HelmChart,
+            DocumentKind::Compose => FileKind::Compose,
+            DocumentKind::Agent(format) => format.file_kind(),
+            DocumentKind::Other => return None,
+        })
+    }
+}
+
+fn parse(
+    syntax: Syntax,
+    file: FileId,
+    text: &Arc<str>,
+    host: Option<HostMap>,
+) -> (Tree, Vec<SyntaxError>) {
+    match syntax {
+        Syntax::Json => json::read(file, text, host),
+        Syntax::Toml => toml::read(file, text, host),
+        Syntax::Yaml | Syntax::Dockerfile => yaml::read(file, text, host),
+    }
+}
+
+fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKind {
+    if !document.is_map() {
+        return DocumentKind::Other;
+    }
+    if let Some(object) = Object::of(document) {
+        return match object.group() {
+            "kustomize.config.k8s.io" => DocumentKind::Kustomization,
+            _ if object.is("", "Config") => DocumentKind::Other, // a kubeconfig is never read
+            group if is_api_group(group) => DocumentKind::Kubernetes,
+            _ => DocumentKind::Other,
+        };
+    }
+    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+        return DocumentKind::Kustomization;
+    }
+    let has = |key: &str| document.get(key).is_some();
+    if name == "Chart.yaml" && has("apiVersion") && has("name") && has("version") {
+        return DocumentKind::HelmChart;
+    }
+    if compose::recognise(document, candidate.compose) {
+        return DocumentKind::Compose;
+    }
+    agent::recognise(document).map_or(DocumentKind::Other, DocumentKind::Agent)
+}
+
+/// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
+/// tools (Skaffold, docker buildx) borrow the two keys and not the naming rule.
+fn is_api_group(group: &str) -> bool {
+    group.contains('.')
+        || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(&group)
+}
+
+/// Whether a document that did not parse was meant as a manifest.
+fn looks_like_manifest(text: &str, error: &SyntaxError) -> bool {
+    let document = text.get(error.document.range()).unwrap_or_default();
+    let has = |key: &str| {
+        document.lines().map(|line| line.trim_start_matches([' ', '\t', '{', '"'])).any(|line| {
+            let rest = line.strip_prefix(key).map(|rest| rest.trim_start_matches('"').trim_start());
+            rest.is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    has("apiVersion") && has("kind")
+}
+
+/// Whether `{{` stands where YAML has something to say about it. In a quoted or block scalar or a
+/// comment it is text, and so is `{{ $labels.x }}` in the plain text of an alert rule.
+fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
+    if broken {
+        return text.lines().any(|line| {
+            let code = line.trim_start().trim_start_matches("- ");
+            code.starts_with("{{")
+                || code
+                    .split_once(": ")
+                    .is_some_and(|(_, value)| value.trim_start().starts_with("{{"))
+        });
+    }
+    let mut in_text: Vec<std::ops::Range<usize>> = Vec::new();
+    for scalar in tree.scalars() {
+        let span = scalar.local_span().range();
+        let raw = text.get(span.clone()).unwrap_or_default();
+        if raw.contains("{{") && (scalar.style() != Style::Plain || !is_directive(raw)) {
+            in_text.push(span);
+        }
+    }
+    text.match_indices("{{").any(|(at, _)| {
+        let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let comment = line.trim_start().starts_with('#') || line.contains(" #");
+        !comment && !in_text.iter().any(|span| span.contains(&at))
+    })
+}
+
+/// Whether a plain scalar holds a template's action rather than an alert rule's variable.
+fn is_directive(raw: &str) -> bool {
+    raw.split("{{").skip(1).any(|rest| {
+        let action = rest.trim_start_matches(['-', ' ']);
+        !action.starts_with('$')
+    })
+}
+
+/// The configurations that ConfigMaps hold as strings.
+fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
+    let mut found = Vec::new();
+    for (document, _) in
+        tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kubernetes)
+    {
+        for object in
+            Object::all_of(document).into_iter().filter(|object| object.is("", "ConfigMap"))
+        {
+            let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
+            for entry in data {
+                found.extend(embedded_in(entry.key.text(), entry.value));
+            }
+        }
+    }
+    found
+}
+
+fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
+    let candidate =
+        Candidate::of(name).filter(|candidate| candidate.syntax != Syntax::Dockerfile)?;
+    let text: Arc<str> = value.as_str()?.into();
+    if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
+        return None;
+    }
+    let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));
+    let kinds: Vec<_> =
+        tree.documents().map(|document| recognise(document, name, candidate)).collect();
+    // A manifest inside a ConfigMap is somebody's template, not an object of this project.
+    let kinds: Vec<_> = kinds
+        .into_iter()
+        .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
+        .collect();
+    kinds.iter().any(|kind| *kind != DocumentKind::Other).then_some(Documents { tree, kinds })
+}

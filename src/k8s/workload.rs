@@ -1,0 +1,195 @@
+//! Whatever makes pods, seen in one way.
+
+use super::{Container, ContainerClass, LabelSelector, Labels, Object};
+use crate::diagnostic::Subject;
+use crate::source::Place;
+use crate::tree::Node;
+
+/// The kinds that make pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum WorkloadKind {
+    Pod,
+    Deployment,
+    StatefulSet,
+    DaemonSet,
+    ReplicaSet,
+    ReplicationController,
+    Job,
+    CronJob,
+    /// Of Argo Rollouts.
+    Rollout,
+}
+
+impl WorkloadKind {
+    pub(crate) const ALL: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::CronJob,
+        WorkloadKind::Rollout,
+    ];
+
+    /// Those that run until they are told to stop, and so can be asked for their health.
+    pub(crate) const SERVING: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Rollout,
+    ];
+
+    /// Those with a number of replicas.
+    pub(crate) const REPLICATED: &'static [WorkloadKind] = &[
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Rollout,
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            WorkloadKind::Pod => "Pod",
+            WorkloadKind::Deployment => "Deployment",
+            WorkloadKind::StatefulSet => "StatefulSet",
+            WorkloadKind::DaemonSet => "DaemonSet",
+            WorkloadKind::ReplicaSet => "ReplicaSet",
+            WorkloadKind::ReplicationController => "ReplicationController",
+            WorkloadKind::Job => "Job",
+            WorkloadKind::CronJob => "CronJob",
+            WorkloadKind::Rollout => "Rollout",
+        }
+    }
+
+    fn group(self) -> &'static [&'static str] {
+        match self {
+            WorkloadKind::Pod | WorkloadKind::ReplicationController => &[""],
+            WorkloadKind::Job | WorkloadKind::CronJob => &["batch"],
+            WorkloadKind::Rollout => &["argoproj.io"],
+            // `extensions` held them until Kubernetes 1.16, and manifests of that time live on.
+            _ => &["apps", "extensions"],
+        }
+    }
+}
+
+/// An object that makes pods.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Workload<'t> {
+    object: Object<'t>,
+    kind: WorkloadKind,
+    /// The node that holds the pod's `metadata` and `spec`; the object itself for a Pod, nothing
+    /// where it is missing or lives elsewhere (`workloadRef` of a Rollout).
+    template: Option<Node<'t>>,
+}
+
+impl<'t> Workload<'t> {
+    /// The workload that an object is, if it is one.
+    pub(crate) fn of(object: Object<'t>) -> Option<Self> {
+        let kind = WorkloadKind::ALL.iter().copied().find(|kind| {
+            kind.as_str() == object.kind() && kind.group().contains(&object.group())
+        })?;
+        let node = object.node();
+        let template = match kind {
+            WorkloadKind::Pod => Some(node),
+            WorkloadKind::CronJob => node.at(&["spec", "jobTemplate", "spec", "template"]),
+            _ => node.at(&["spec", "template"]),
+        };
+        Some(Workload { object, kind, template })
+    }
+
+    pub(crate) fn object(self) -> Object<'t> {
+        self.object
+    }
+
+    pub(crate) fn kind(self) -> WorkloadKind {
+        self.kind
+    }
+
+    pub(crate) fn name(self) -> &'t str {
+        self.object.name()
+    }
+
+    pub(crate) fn namespace(self) -> &'t str {
+        self.object.namespace()
+    }
+
+    pub(crate) fn describe(self) -> String {
+        self.object.describe()
+    }
+
+    pub(crate) fn subject(self) -> Subject {
+        self.object.subject()
+    }
+
+    /// The spec of the pods.
+    pub(crate) fn pod_spec(self) -> Option<Node<'t>> {
+        self.template?.at(&["spec"])
+    }
+
+    /// Where to point when the pods' spec lacks something at `keys`: the key of the longest part
+    /// of the path that exists, else the key of the pod spec, else the object's name.
+    pub(crate) fn pod_grip(self, keys: &[&str]) -> Node<'t> {
+        let inside = self.pod_spec().and_then(|spec| spec.grip(keys));
+        let spec =
+            || self.template.and_then(|template| template.get("spec")).map(|entry| entry.key);
+        inside.or_else(spec).unwrap_or_else(|| self.object.grip())
+    }
+
+    /// The labels of the pods, which is what selectors match; not those of the workload.
+    pub(crate) fn pod_labels(self) -> Labels<'t> {
+        Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))
+    }
+
+    /// What the workload selects as its own pods.
+    pub(crate) fn selector(self) -> Option<LabelSelector<'t>> {
+        let node = self.object.node().at(&["spec", "selector"])?;
+        Some(match self.kind {
+            WorkloadKind::ReplicationController => LabelSelector::of_labels(node),
+            _ => LabelSelector::of(node),
+        })
+    }
+
+    /// `spec.replicas`, or 1, which is the API server's default; nothing for kinds without.
+    /// A value that is no number is a placeholder and says nothing.
+    pub(crate) fn replicas(self) -> Option<i64> {
+        if !WorkloadKind::REPLICATED.contains(&self.kind) {
+            return None;
+        }
+        match self.object.node().at(&["spec", "replicas"]) {
+            Some(replicas) => replicas.as_int(),
+            None => Some(1),
+        }
+    }
+
+    /// The containers of every class, in the order of the file within each class.
+    pub(crate) fn containers(self) -> Vec<Container<'t>> {
+        let list = |key: &str| self.pod_spec().and_then(|spec| spec.at(&[key]));
+        let init = list("initContainers").into_iter().flat_map(Node::items).map(|node| {
+            // A restartable init container runs beside the others: Kubernetes' own sidecars.
+            let always =
+                node.at(&["restartPolicy"]).is_some_and(|policy| policy.text() == "Always");
+            (node, if always { ContainerClass::Sidecar } else { ContainerClass::Init })
+        });
+        let main = list("containers").into_iter().flat_map(Node::items);
+        let main = main.map(|node| (node, ContainerClass::Main));
+        let ephemeral = list("ephemeralContainers").into_iter().flat_map(Node::items);
+        let ephemeral = ephemeral.map(|node| (node, ContainerClass::Ephemeral));
+        init.chain(main)
+            .chain(ephemeral)
+            .filter(|(node, _)| node.is_map())
+            .map(|(node, class)| Container::new(self, node, class))
+            .collect()
+    }
+}
+
+impl From<Workload<'_>> for Place {
+    fn from(workload: Workload<'_>) -> Self {
+        workload.object.into()
+    }
+}

@@ -1,0 +1,19 @@
+//! Tells what keeps an AI-agent service from being ready for production.
+
+mod agent;
+pub mod check;
+mod compose;
+pub mod config;
+mod credential;
+pub mod diagnostic;
+mod docker;
+pub mod file;
+mod image;
+mod k8s;
+mod kustomize;
+pub mod outcome;
+mod project;
+pub mod rules;
+pub mod source;
+mod tree;
+pub mod walk;

@@ -1,0 +1,3 @@
+//! Rules about agent.
+
+group!(agent:);

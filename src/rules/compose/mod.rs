@@ -1,0 +1,3 @@
+//! Rules about compose.
+
+group!(compose:);

@@ -1,0 +1,334 @@
+//! The rules, and what one is handed.
+//!
+//! A rule is two files of one name: `rules/<group>/<rule>.md` says what it is (metadata, why,
+//! examples that the tests run) and `src/rules/<group>/<rule>.rs` says how it looks. `group!`, in
+//! `src/rules/<group>/mod.rs`, ties them together. A rule imports its view from a model
+//! ([`crate::k8s`], [`crate::docker`], [`crate::compose`], [`crate::agent`]) and [`Check`] and
+//! [`Cx`] from here; it imports no other rule.
+
+mod page;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
+use crate::agent::AgentConfig;
+use crate::compose::Service;
+use crate::config::RuleSettings;
+use crate::diagnostic::{
+    Applicability, Confidence, Diagnostic, Edit, Fix, Related, Severity, Subject,
+};
+use crate::docker::Dockerfile;
+use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
+use crate::project::Project;
+use crate::source::Place;
+
+/// What a rule looks at. The run hands it each of those in the project.
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    /// The containers of those classes, in workloads of those kinds.
+    Container(&'static [WorkloadKind], ContainerClasses, fn(Container<'_>, &mut Cx<'_>)),
+    /// The workloads of those kinds.
+    Workload(&'static [WorkloadKind], fn(Workload<'_>, &mut Cx<'_>)),
+    /// The Kubernetes objects of those kinds of the core API; an empty list means every object.
+    Object(&'static [&'static str], fn(Object<'_>, &mut Cx<'_>)),
+    /// Every Dockerfile.
+    Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
+    /// Every service of every Compose project.
+    Service(fn(Service<'_>, &mut Cx<'_>)),
+    /// Every agent configuration, of whatever framework.
+    Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
+    /// Reported while a file is read or the findings are settled; the text says of what.
+    Reading(&'static str),
+}
+
+/// When a rule is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// What breaks or exposes a service today.
+    Essential,
+    /// What a service needs before it goes to production.
+    Production,
+    /// What a platform team may want on top.
+    Strict,
+    /// Only when it is selected by name.
+    Optional,
+}
+
+impl Profile {
+    /// The word that configuration and rule pages use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Profile::Essential => "essential",
+            Profile::Production => "production",
+            Profile::Strict => "strict",
+            Profile::Optional => "optional",
+        }
+    }
+}
+
+/// Where the files are meant to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// A developer's machine, a test.
+    Development,
+    /// A rehearsal of production.
+    Staging,
+    /// The real thing.
+    Production,
+}
+
+impl Environment {
+    /// Every environment.
+    pub const ALL: [Environment; 3] =
+        [Environment::Development, Environment::Staging, Environment::Production];
+
+    /// The word that configuration and rule pages use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Environment::Development => "development",
+            Environment::Staging => "staging",
+            Environment::Production => "production",
+        }
+    }
+
+    /// The environment of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|environment| environment.as_str() == name)
+    }
+}
+
+/// A number that configuration may change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// The key under `[rules."group/name"]`.
+    pub name: &'static str,
+    /// What it is when nothing is configured.
+    pub default: i64,
+    /// What it means, with its unit and source.
+    pub about: &'static str,
+}
+
+/// A rule: what its page says, and its check.
+pub struct Rule {
+    /// `group/name`.
+    pub id: &'static str,
+    /// One short sentence: what is wrong.
+    pub title: &'static str,
+    /// How bad, unless configured.
+    pub severity: Severity,
+    /// How sure, unless a finding says otherwise.
+    pub confidence: Confidence,
+    /// The least strict profile that has the rule.
+    pub profile: Profile,
+    /// Where the rule makes sense.
+    pub environments: Vec<Environment>,
+    /// Whether there is a fix, and of what kind.
+    pub fix: Option<Applicability>,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// The ids of the same check in other tools.
+    pub aliases: Vec<(&'static str, Vec<&'static str>)>,
+    /// The checklist items that the rule decides.
+    pub checklist: Vec<&'static str>,
+    /// What configuration may change.
+    pub parameters: Vec<Parameter>,
+    /// The whole page, front matter included.
+    pub page: &'static str,
+    pub(crate) check: Check,
+}
+
+/// Lists the rules of a group, each a module of it and a page in `rules/`.
+macro_rules! group {
+    ($group:ident: $($rule:ident),* $(,)?) => {
+        pub(super) fn rules() -> Vec<$crate::rules::Rule> {
+            vec![$($crate::rules::Rule::new(
+                include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"), "/rules/", stringify!($group), "/", stringify!($rule), ".md"
+                )),
+                $rule::CHECK,
+            )),*]
+        }
+    };
+}
+
+mod agent;
+mod compose;
+mod docker;
+mod k8s;
+mod syntax;
+
+/// Every rule, in the order of their ids.
+pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let groups = [agent::rules(), compose::rules(), docker::rules(), k8s::rules(), syntax::rules()];
+    let mut all: Vec<Rule> = groups.into_iter().flatten().collect();
+    all.sort_by_key(|rule| rule.id);
+    all
+});
+
+/// The index in [`RULES`] of the rule with that id.
+pub fn index_of(id: &str) -> Option<usize> {
+    RULES.binary_search_by_key(&id, |rule| rule.id).ok()
+}
+
+/// The rule with that id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.get(index_of(id)?)
+}
+
+impl Rule {
+    /// `docker`, `k8s`, ...
+    pub fn group(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(group, _)| group)
+    }
+
+    /// Where the page stands on the web.
+    pub fn url(&self) -> String {
+        let (group, name) = self.id.split_once('/').unwrap_or(("", self.id));
+        format!("{}/{group}/{}.md", Self::PAGES, name.replace('-', "_"))
+    }
+
+    /// The home of the rule pages.
+    const PAGES: &'static str = "https://github.com/agentcheck/agentcheck/blob/main/rules";
+
+    /// What the rule looks at, in words.
+    pub fn applies_to(&self) -> String {
+        let kinds = |kinds: &[WorkloadKind]| match kinds {
+            kinds if kinds.len() == WorkloadKind::ALL.len() => "every workload".to_owned(),
+            kinds => kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "),
+        };
+        match self.check {
+            Check::Container(on, classes, _) => format!("{} of {}", classes.describe(), kinds(on)),
+            Check::Workload(on, _) => kinds(on),
+            Check::Object([], _) => "every Kubernetes object".to_owned(),
+            Check::Object(on, _) => on.join(", "),
+            Check::Dockerfile(_) => "Dockerfiles".to_owned(),
+            Check::Service(_) => "Compose services".to_owned(),
+            Check::Agent(_) => "agent and integration configurations".to_owned(),
+            Check::Reading(what) => what.to_owned(),
+        }
+    }
+}
+
+/// What a check may see and where it reports.
+pub(crate) struct Cx<'p> {
+    project: &'p Project<'p>,
+    rule: &'static Rule,
+    settings: &'p RuleSettings,
+    subject: Option<Subject>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'p> Cx<'p> {
+    pub(crate) fn new(
+        project: &'p Project<'p>,
+        rule: &'static Rule,
+        settings: &'p RuleSettings,
+    ) -> Self {
+        Cx { project, rule, settings, subject: None, found: Vec::new() }
+    }
+
+    /// What the findings from here on are about, unless they say otherwise.
+    pub(crate) fn about(&mut self, subject: Option<Subject>) {
+        self.subject = subject;
+    }
+
+    /// The whole project, for rules that ask what else is there.
+    pub(crate) fn project(&self) -> &'p Project<'p> {
+        self.project
+    }
+
+    /// The value of one of the rule's parameters.
+    pub(crate) fn parameter(&self, name: &str) -> i64 {
+        let default = self.rule.parameters.iter().find(|parameter| parameter.name == name);
+        debug_assert!(default.is_some(), "{} has no parameter `{name}`", self.rule.id);
+        self.settings
+            .parameter(name)
+            .unwrap_or_else(|| default.map_or(0, |parameter| parameter.default))
+    }
+
+    /// Reports a finding at `at`; the handle takes what else there is to say.
+    pub(crate) fn report(
+        &mut self,
+        at: impl Into<Place>,
+        message: impl Into<String>,
+    ) -> Pending<'_> {
+        let index = self.found.len();
+        self.found.push(Diagnostic {
+            rule: self.rule.id,
+            severity: self.settings.severity.unwrap_or(self.rule.severity),
+            confidence: self.rule.confidence,
+            place: at.into(),
+            message: message.into(),
+            help: None,
+            fix: None,
+            related: Vec::new(),
+            subject: self.subject.clone(),
+            suppressed: None,
+        });
+        Pending { found: self.found.get_mut(index), fixed_severity: self.settings.severity }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}
+
+/// A diagnostic that its rule may still add to.
+pub(crate) struct Pending<'d> {
+    found: Option<&'d mut Diagnostic>,
+    /// What configuration says, which a rule cannot overrule.
+    fixed_severity: Option<Severity>,
+}
+
+impl Pending<'_> {
+    fn edit(mut self, change: impl FnOnce(&mut Diagnostic)) -> Self {
+        if let Some(found) = self.found.as_deref_mut() {
+            change(found);
+        }
+        self
+    }
+
+    /// Why it matters, or what to do; one line.
+    pub(crate) fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.edit(|found| found.help = Some(help.into()))
+    }
+
+    /// The other end of a relation.
+    pub(crate) fn related(self, at: impl Into<Place>, message: impl Into<String>) -> Self {
+        let related = Related { place: at.into(), message: message.into() };
+        self.edit(|found| found.related.push(related))
+    }
+
+    /// A case that is less certain than the rule's others.
+    pub(crate) fn confidence(self, confidence: Confidence) -> Self {
+        self.edit(|found| found.confidence = confidence)
+    }
+
+    /// A case that is better or worse than the rule's others, unless configuration decides.
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        let severity = self.fixed_severity.unwrap_or(severity);
+        self.edit(|found| found.severity = severity)
+    }
+
+    /// The object that the finding is about, where it is not the rule's subject.
+    pub(crate) fn about(self, subject: Subject) -> Self {
+        self.edit(|found| found.subject = Some(subject))
+    }
+
+    /// Edits that change nothing that runs for the worse. No edits, no fix.
+    pub(crate) fn safe_fix(self, title: &str, edits: Vec<Edit>) -> Self {
+        self.fix(title, Applicability::Safe, edits)
+    }
+
+    fn fix(self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
+        self.edit(|found| {
+            if !edits.is_empty() {
+                found.fix = Some(Fix { title: title.to_owned(), applicability, edits });
+            }
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Reads the front matter of a rule page, which is the home of a rule's metadata.
+//!
+//! The front matter is the small part of YAML that the pages use: `key: value` lines, and under
+//! `aliases:` and `parameters:` such lines indented by two. `tests/rule_pages.rs` holds every page
+//! to it, so a page that lacks a field is a start-up invariant and not a case to handle.
+
+use super::{Applicability, Check, Confidence, Environment, Parameter, Profile, Rule, Severity};
+
+impl Rule {
+    #[allow(clippy::expect_used, clippy::panic)] // pages are compiled in, and tests read each one
+    pub(crate) fn new(page: &'static str, check: Check) -> Self {
+        let front = Front::of(page);
+        let field = |key: &str| {
+            front.field(key).unwrap_or_else(|| panic!("a rule page lacks `{key}`: {page:.80}"))
+        };
+        Rule {
+            id: field("id"),
+            title: field("title"),
+            severity: Severity::named(field("severity")).expect("a known severity"),
+            confidence: Confidence::named(field("confidence")).expect("a known confidence"),
+            profile: match field("profile") {
+                "essential" => Profile::Essential,
+                "production" => Profile::Production,
+                "strict" => Profile::Strict,
+                "optional" => Profile::Optional,
+                other => panic!("unknown profile `{other}`"),
+            },
+            environments: match front.field("environments") {
+                None => Environment::ALL.to_vec(),
+                Some(names) => list(names).filter_map(Environment::named).collect(),
+            },
+            fix: match field("fix") {
+                "none" => None,
+                "safe" => Some(Applicability::Safe),
+                "unsafe" => Some(Applicability::Unsafe),
+                other => panic!("unknown fix `{other}`"),
+            },
+            since: field("since"),
+            aliases: front
+                .block("aliases")
+                .map(|(tool, ids)| (tool, list(ids).collect()))
+                .collect(),
+            checklist: front
+                .field("checklist")
+                .map(|items| list(items).collect())
+                .unwrap_or_default(),
+            parameters: front
+                .block("parameters")
+                .map(|(name, text)| {
+                    let (default, about) = text.split_once(" # ").expect("a default # its meaning");
+                    let default = default.trim().parse().expect("a whole number");
+                    Parameter { name, default, about }
+                })
+                .collect(),
+            page,
+            check,
+        }
+    }
+}
+
+fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.trim_matches(['[', ']']).split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// The lines between the two `---`.
+struct Front(&'static str);
+
+impl Front {
+    fn of(page: &'static str) -> Self {
+        let body = page.strip_prefix("---\n").unwrap_or_default();
+        Front(body.split_once("\n---\n").map_or("", |(front, _)| front))
+    }
+
+    fn field(&self, key: &str) -> Option<&'static str> {
+        self.0.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+    }
+
+    /// The indented `key: value` lines below `name:`.
+    fn block(&self, name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let name = format!("{name}:");
+        self.0
+            .lines()
+            .skip_while(move |line| *line != name)
+            .skip(1)
+            .map_while(|line| line.strip_prefix("  ")?.split_once(": "))
+    }
+}

@@ -1,0 +1,159 @@
+//! Files and places in them.
+
+use std::sync::{Arc, OnceLock};
+
+/// A file of the run, by its index in [`crate::project::Files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+impl FileId {
+    /// The id of the file at `index`. A run cannot hold more than `u32::MAX` files.
+    pub fn new(index: usize) -> Self {
+        FileId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The index that the id was made from.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A half-open range of bytes of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of a range of a text, which [`MAX_BYTES`] keeps far below 4 GiB.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The span as a range of indexes.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether `at` lies inside, or the span is empty and begins there.
+    pub fn contains(self, at: u32) -> bool {
+        self.start <= at && (at < self.end || self.start == self.end && at == self.start)
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// A span of a file: what every finding points at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes of it.
+    pub span: Span,
+}
+
+/// Larger files are skipped, and the run says so. 64 MiB is ten times the largest
+/// generated manifest seen in public repositories.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// Where a byte is, for people: lines and columns count from 1, columns in
+/// Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// The byte, from 0.
+    pub offset: usize,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Source {
+    path: String,
+    text: Arc<str>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A file of that path, as reports print it: relative to the working directory, with `/`.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Source { path: path.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The path as reports print it.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The last segment of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The whole text, byte order mark included.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The text of `span`, or nothing where the span does not fit the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The byte at which each line begins.
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(_, next)| next)).collect()
+        })
+    }
+
+    /// The index, from 0, of the line that `at` is on.
+    pub fn line_index(&self, at: u32) -> usize {
+        self.line_starts().partition_point(|&start| start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of the line with that index, without its line break.
+    pub fn line_span(&self, index: usize) -> Span {
+        let starts = self.line_starts();
+        let start = starts.get(index).map_or(self.text.len(), |&start| start as usize);
+        let end = starts.get(index + 1).map_or(self.text.len(), |&next| next as usize);
+        let line = self.text.get(start..end).unwrap_or_default();
+        Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// Where `at` is, for people. A byte order mark does not count as a column.
+    pub fn position(&self, at: u32) -> Position {
+        let line = self.line_index(at);
+        let start = self.line_span(line).start as usize;
+        let before = self.text.get(start..at as usize).unwrap_or_default();
+        let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
+        Position { line: line + 1, column, offset: at as usize }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_end_before_their_break() {
+        let source = Source::new("a.yaml", "\u{feff}é: x\r\nb: y\n");
+        assert_eq!(source.position(3), Position { line: 1, column: 1, offset: 3 });
+        assert_eq!(source.position(7), Position { line: 1, column: 4, offset: 7 });
+        assert_eq!(source.position(10), Position { line: 2, column: 1, offset: 10 });
+        assert_eq!(source.slice(source.line_span(0)), "\u{feff}é: x");
+        assert_eq!(source.slice(source.line_span(1)), "b: y");
+        assert_eq!(source.slice(source.line_span(7)), "");
+    }
+}

@@ -1,0 +1,193 @@
+//! Hands a [`Node`] to serde, so that typed structures come from the tree that is already there.
+//!
+//! This is the only deserializer of the program: every further one would instantiate the whole
+//! Kubernetes type graph again, which costs a minute of compile time and a megabyte of binary.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+
+use super::{Entry, Node, Scalar};
+
+/// How many nodes one document may cost when its aliases are followed.
+const BUDGET: u32 = 4_000_000;
+
+/// How deep a document may nest when its aliases are followed.
+const MAX_DEPTH: u16 = 255;
+
+/// What serde made of a document, and what it made nothing of.
+pub(crate) struct Read<'t, T> {
+    /// The value, or the node that did not fit and why.
+    pub(crate) value: Result<T, (Node<'t>, String)>,
+    /// The keys of entries that the type does not know.
+    pub(crate) unknown: Vec<Node<'t>>,
+}
+
+/// Reads `node` as a `T`.
+pub(crate) fn read<'t, T: de::Deserialize<'t>>(node: Node<'t>) -> Read<'t, T> {
+    let state =
+        State { budget: Cell::new(BUDGET), at: Cell::new(node), unknown: RefCell::default() };
+    let value = T::deserialize(De { node, key: None, depth: 0, state: &state });
+    let value = value.map_err(|error| (state.at.get(), error.0));
+    Read { value, unknown: state.unknown.into_inner() }
+}
+
+struct State<'t> {
+    budget: Cell<u32>,
+    /// The node in hand, which an error is about.
+    at: Cell<Node<'t>>,
+    unknown: RefCell<Vec<Node<'t>>>,
+}
+
+/// Why a node did not fit.
+#[derive(Debug)]
+pub(crate) struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Error(message.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct De<'t, 's> {
+    node: Node<'t>,
+    /// The key that the node is the value of.
+    key: Option<Node<'t>>,
+    depth: u16,
+    state: &'s State<'t>,
+}
+
+impl<'t> De<'t, '_> {
+    fn visit(&self) -> Result<Node<'t>, Error> {
+        let left = self.state.budget.get().checked_sub(1);
+        self.state.budget.set(left.ok_or_else(|| Error("its aliases expand without end".into()))?);
+        if self.depth > MAX_DEPTH {
+            return Err(Error(format!("nests deeper than {MAX_DEPTH} levels")));
+        }
+        self.state.at.set(self.node);
+        Ok(self.node.target())
+    }
+
+    fn below(&self, node: Node<'t>, key: Option<Node<'t>>) -> Self {
+        De { node, key, depth: self.depth + 1, state: self.state }
+    }
+}
+
+impl<'t> de::Deserializer<'t> for De<'t, '_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
+        let node = self.visit()?;
+        let result = match node.scalar() {
+            Some(Scalar::Null) => visitor.visit_unit(),
+            Some(Scalar::Bool(value)) => visitor.visit_bool(value),
+            Some(Scalar::Int(value)) => visitor.visit_i64(value),
+            Some(Scalar::Float(value)) => visitor.visit_f64(value),
+            Some(Scalar::Str(text)) => visitor.visit_borrowed_str(text),
+            None if node.is_list() => visitor.visit_seq(List { de: self, items: node.items() }),
+            None => visitor.visit_map(Map {
+                de: self,
+                entries: node.entries().into_iter(),
+                value: None,
+            }),
+        };
+        // A visitor that refuses a collection has not set the place back from its children.
+        result.inspect_err(|_| {
+            if node.is_scalar() {
+                self.state.at.set(self.node);
+            }
+        })
+    }
+
+    fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.visit()?.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'t>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'t>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.visit()?.as_str() {
+            Some(text) => visitor.visit_enum(text.into_deserializer()),
+            None => Err(de::Error::custom("expected a word")),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.state.unknown.borrow_mut().extend(self.key);
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        <V: Visitor<'t>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+struct List<'t, 's, I> {
+    de: De<'t, 's>,
+    items: I,
+}
+
+impl<'t, I: Iterator<Item = Node<'t>>> SeqAccess<'t> for List<'t, '_, I> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'t>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        self.items.next().map(|item| seed.deserialize(self.de.below(item, None))).transpose()
+    }
+}
+
+struct Map<'t, 's> {
+    de: De<'t, 's>,
+    entries: std::vec::IntoIter<Entry<'t>>,
+    value: Option<Entry<'t>>,
+}
+
+impl<'t> MapAccess<'t> for Map<'t, '_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'t>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let Some(entry) = self.entries.next() else { return Ok(None) };
+        self.value = Some(entry);
+        self.de.state.at.set(entry.key);
+        if !entry.key.is_scalar() {
+            return Err(de::Error::custom("a key must be a scalar"));
+        }
+        // Whatever a key looks like, the readers of these formats take its text.
+        seed.deserialize(de::value::BorrowedStrDeserializer::new(entry.key.text())).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        match self.value.take() {
+            Some(entry) => seed.deserialize(self.de.below(entry.value, Some(entry.key))),
+            None => Err(de::Error::custom("a value before its key")),
+        }
+    }
+}

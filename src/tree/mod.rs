@@ -1,0 +1,493 @@
+//! One tree for YAML, JSON and TOML, with the place of every key and value.
+//!
+//! [`yaml`], [`json`] and [`toml`] read a text into a [`Tree`]; [`scalar`] says what a plain
+//! scalar means to the program that will read it; [`de`] hands the tree to serde. Whatever
+//! holds a [`Node`] knows its place in the file. Import [`Tree`], [`Node`] and [`Entry`] from
+//! here; nothing in this folder knows what a file is about.
+
+pub(crate) mod de;
+mod embedded;
+pub(crate) mod json;
+pub(crate) mod scalar;
+#[cfg(test)]
+mod tests;
+pub(crate) mod toml;
+pub(crate) mod yaml;
+
+use std::sync::Arc;
+
+pub(crate) use self::embedded::HostMap;
+pub(crate) use self::scalar::{Dialect, Scalar};
+use crate::source::{FileId, Place, Span};
+
+type Id = u32;
+
+/// How a node is written, which decides what a scalar means and how an edit must look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// A scalar without quotes: may be a number, a boolean or null.
+    Plain,
+    /// `'single'`
+    SingleQuoted,
+    /// `"double"`, and every string of JSON and TOML.
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection in indentation, or a TOML table with a header.
+    Block,
+    /// A collection in brackets.
+    Flow,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    /// A scalar whose value is a piece of the text.
+    Raw(Span),
+    /// A scalar whose value differs from the text: an index into `Tree::cooked`.
+    Cooked(u32),
+    /// A list: a range of `Tree::children`.
+    List { first: u32, len: u32 },
+    /// A mapping: a range of `Tree::children`, a key and a value in turn.
+    Map { first: u32, len: u32 },
+    /// An alias of the node with that id.
+    Alias(Id),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    span: Span,
+    shape: Shape,
+    style: Style,
+    /// Carries an anchor, so that a change would show elsewhere.
+    anchored: bool,
+    /// Tagged `!!str`, hence a string however it is written.
+    text_tag: bool,
+}
+
+/// A text that could not be parsed, or a part of it.
+#[derive(Clone, Debug)]
+pub(crate) struct SyntaxError {
+    /// Where the parser gave up, in the file.
+    pub(crate) place: Place,
+    /// What it said, without a position.
+    pub(crate) message: String,
+    /// The document that is lost, in the file.
+    pub(crate) document: Span,
+}
+
+/// The documents of one text.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    file: FileId,
+    text: Arc<str>,
+    slots: Vec<Slot>,
+    children: Vec<Id>,
+    cooked: Vec<Box<str>>,
+    documents: Vec<Id>,
+    /// Keys that a mapping holds more than once, each with the earlier one.
+    duplicates: Vec<(Id, Id)>,
+    dialect: Dialect,
+    host: Option<HostMap>,
+}
+
+/// A node of a [`Tree`]; a copy is a pointer and an index.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    tree: &'t Tree,
+    id: Id,
+}
+
+/// A key and what it maps to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'t> {
+    pub(crate) key: Node<'t>,
+    pub(crate) value: Node<'t>,
+}
+
+/// How far merge keys are followed: `<<` inside a merged mapping, and so on.
+const MERGE_DEPTH: u8 = 8;
+
+impl Tree {
+    fn new(file: FileId, text: Arc<str>, dialect: Dialect, host: Option<HostMap>) -> Self {
+        let slots = Vec::with_capacity(text.len() / 16);
+        Tree {
+            file,
+            text,
+            slots,
+            children: Vec::new(),
+            cooked: Vec::new(),
+            documents: Vec::new(),
+            duplicates: Vec::new(),
+            dialect,
+            host,
+        }
+    }
+
+    pub(crate) fn file(&self) -> FileId {
+        self.file
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Says which program will read the documents.
+    pub(crate) fn set_dialect(&mut self, dialect: Dialect) {
+        self.dialect = dialect;
+    }
+
+    /// Whether the text is a string inside another file.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.host.is_some()
+    }
+
+    pub(crate) fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.documents.iter().map(|&id| Node { tree: self, id })
+    }
+
+    /// Keys that stand twice in their mapping: the later and the earlier one.
+    pub(crate) fn duplicates(&self) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
+        self.duplicates.iter().map(|&(later, earlier)| {
+            (Node { tree: self, id: later }, Node { tree: self, id: earlier })
+        })
+    }
+
+    /// Every scalar that is not an alias, in the order of the text, keys included.
+    pub(crate) fn scalars(&self) -> impl Iterator<Item = Node<'_>> {
+        let ids = 0..Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
+        ids.map(|id| Node { tree: self, id })
+            .filter(|node| matches!(node.slot().shape, Shape::Raw(_) | Shape::Cooked(_)))
+    }
+
+    fn place(&self, span: Span) -> Place {
+        let span = self.host.as_ref().map_or(span, |host| host.outer(span));
+        Place { file: self.file, span }
+    }
+
+    fn push(&mut self, slot: Slot) -> Id {
+        let id = Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
+        self.slots.push(slot);
+        id
+    }
+
+    /// The shape of a scalar with that value; `value` is often a slice of the text itself.
+    fn scalar(&mut self, value: std::borrow::Cow<'_, str>) -> Shape {
+        if let std::borrow::Cow::Borrowed(slice) = &value {
+            let start = (slice.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+            let end = start.wrapping_add(slice.len());
+            if self.text.get(start..end).is_some_and(|own| own.as_ptr() == slice.as_ptr()) {
+                return Shape::Raw(Span::new(start, end));
+            }
+        }
+        self.cooked.push(value.into_owned().into());
+        Shape::Cooked(u32::try_from(self.cooked.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Moves the children of a finished collection to where they belong.
+    fn close(&mut self, id: Id, children: &[Id]) {
+        let first = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
+        self.children.extend_from_slice(children);
+        let is_map =
+            matches!(self.slots.get(id as usize), Some(Slot { shape: Shape::Map { .. }, .. }));
+        if is_map {
+            self.note_duplicates(children);
+        }
+        if let Some(slot) = self.slots.get_mut(id as usize) {
+            let len = u32::try_from(children.len()).unwrap_or(u32::MAX);
+            slot.shape =
+                if is_map { Shape::Map { first, len } } else { Shape::List { first, len } };
+        }
+    }
+
+    fn note_duplicates(&mut self, children: &[Id]) {
+        const FEW: usize = 12;
+        let tree: &Tree = self;
+        let key = |id: Id| Node { tree, id }.text();
+        let keys = || children.iter().step_by(2).copied();
+        let mut found = Vec::new();
+        if children.len() <= 2 * FEW {
+            for (index, later) in keys().enumerate() {
+                if let Some(earlier) = keys().take(index).find(|&id| key(id) == key(later)) {
+                    found.push((later, earlier));
+                }
+            }
+        } else {
+            let mut seen = std::collections::HashMap::with_capacity(children.len() / 2);
+            for later in keys() {
+                if let Some(&earlier) = seen.get(key(later)) {
+                    found.push((later, earlier));
+                } else {
+                    seen.insert(key(later), later);
+                }
+            }
+        }
+        // Several merge keys in one mapping are how some writers merge several anchors, and a
+        // key that is itself a collection has no text to compare.
+        found.retain(|&(later, _)| {
+            let node = Node { tree, id: later };
+            node.is_scalar() && node.text() != "<<"
+        });
+        self.duplicates.extend(found);
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.tree, other.tree) && self.id == other.id
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Node({}, {:?})", self.id, self.slot().span)
+    }
+}
+
+impl<'t> Node<'t> {
+    /// What stands for an id that cannot be: the tree made every id, so it is never seen.
+    const NOTHING: Slot = Slot {
+        span: Span { start: 0, end: 0 },
+        shape: Shape::Raw(Span { start: 0, end: 0 }),
+        style: Style::Plain,
+        anchored: false,
+        text_tag: false,
+    };
+
+    fn slot(self) -> &'t Slot {
+        self.tree.slots.get(self.id as usize).unwrap_or(&Self::NOTHING)
+    }
+
+    fn with(self, id: Id) -> Self {
+        Node { id, ..self }
+    }
+
+    fn children(self) -> &'t [Id] {
+        let (Shape::List { first, len } | Shape::Map { first, len }) = self.target().slot().shape
+        else {
+            return &[];
+        };
+        let range = first as usize..(first as usize).saturating_add(len as usize);
+        self.tree.children.get(range).unwrap_or_default()
+    }
+
+    pub(crate) fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// The node that an alias stands for; any other node is its own target.
+    pub(crate) fn target(self) -> Self {
+        match self.slot().shape {
+            Shape::Alias(id) => self.with(id),
+            _ => self,
+        }
+    }
+
+    /// Where the node stands in its file. A block scalar begins at its content.
+    pub(crate) fn place(self) -> Place {
+        self.tree.place(self.slot().span)
+    }
+
+    /// Where the node stands in its own text: the file, or the string that it is embedded in.
+    pub(crate) fn local_span(self) -> Span {
+        self.slot().span
+    }
+
+    pub(crate) fn style(self) -> Style {
+        self.slot().style
+    }
+
+    pub(crate) fn is_alias(self) -> bool {
+        matches!(self.slot().shape, Shape::Alias(_))
+    }
+
+    /// Whether the node carries an anchor.
+    pub(crate) fn is_anchored(self) -> bool {
+        self.slot().anchored
+    }
+
+    pub(crate) fn is_map(self) -> bool {
+        matches!(self.target().slot().shape, Shape::Map { .. })
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        matches!(self.target().slot().shape, Shape::List { .. })
+    }
+
+    pub(crate) fn is_scalar(self) -> bool {
+        !self.is_map() && !self.is_list()
+    }
+
+    /// The text of a scalar, and nothing for a collection.
+    pub(crate) fn text(self) -> &'t str {
+        match self.target().slot().shape {
+            Shape::Raw(span) => self.tree.text.get(span.range()).unwrap_or_default(),
+            Shape::Cooked(index) => {
+                self.tree.cooked.get(index as usize).map_or("", |text| text.as_ref())
+            }
+            _ => "",
+        }
+    }
+
+    /// What the scalar means to the program that reads the file; nothing for a collection.
+    pub(crate) fn scalar(self) -> Option<Scalar<'t>> {
+        let slot = self.target().slot();
+        match slot.shape {
+            Shape::Raw(_) | Shape::Cooked(_) if slot.style != Style::Plain || slot.text_tag => {
+                Some(Scalar::Str(self.text()))
+            }
+            Shape::Raw(_) | Shape::Cooked(_) => Some(self.tree.dialect.resolve(self.text())),
+            _ => None,
+        }
+    }
+
+    /// A string, and nothing for a number, a boolean, null or a collection.
+    pub(crate) fn as_str(self) -> Option<&'t str> {
+        match self.scalar()? {
+            Scalar::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        match self.scalar()? {
+            Scalar::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_int(self) -> Option<i64> {
+        match self.scalar()? {
+            Scalar::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A number, whole or not.
+    #[allow(clippy::cast_precision_loss)] // thresholds and sizes are far below 2^52
+    pub(crate) fn as_number(self) -> Option<f64> {
+        match self.scalar()? {
+            Scalar::Int(value) => Some(value as f64),
+            Scalar::Float(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self.scalar(), Some(Scalar::Null))
+    }
+
+    /// The items of a list, and nothing for anything else.
+    pub(crate) fn items(self) -> impl DoubleEndedIterator<Item = Node<'t>> + ExactSizeIterator {
+        let children: &[Id] = if self.is_list() { self.children() } else { &[] };
+        children.iter().map(move |&id| self.with(id))
+    }
+
+    /// The entries that the mapping itself holds, `<<` included.
+    pub(crate) fn own_entries(self) -> impl DoubleEndedIterator<Item = Entry<'t>> {
+        let children: &[Id] = if self.is_map() { self.children() } else { &[] };
+        children.chunks_exact(2).filter_map(move |pair| match *pair {
+            [key, value] => Some(Entry { key: self.with(key), value: self.with(value) }),
+            _ => None,
+        })
+    }
+
+    /// The entries of the mapping with those of its merge keys, as a reader of the file sees
+    /// them: an own key hides a merged one, a later duplicate hides the earlier.
+    pub(crate) fn entries(self) -> Vec<Entry<'t>> {
+        let mut entries = Vec::new();
+        self.collect_entries(&mut entries, MERGE_DEPTH);
+        entries
+    }
+
+    fn collect_entries(self, into: &mut Vec<Entry<'t>>, depth: u8) {
+        let has_duplicates = !self.tree.duplicates.is_empty();
+        let inherited = depth < MERGE_DEPTH;
+        let mut merges = Vec::new();
+        for entry in self.own_entries() {
+            if entry.is_merge() {
+                merges.push(entry.value);
+            } else if inherited || has_duplicates {
+                let known = into.iter_mut().find(|known| known.key.text() == entry.key.text());
+                match known {
+                    Some(known) if !inherited => *known = entry,
+                    Some(_) => {}
+                    None => into.push(entry),
+                }
+            } else {
+                into.push(entry);
+            }
+        }
+        let Some(depth) = depth.checked_sub(1) else { return };
+        for merge in merges {
+            if merge.is_list() {
+                merge.items().for_each(|item| item.collect_entries(into, depth));
+            } else {
+                merge.collect_entries(into, depth);
+            }
+        }
+    }
+
+    /// The entry of that key: the last one, or one that a merge key brings.
+    pub(crate) fn get(self, key: &str) -> Option<Entry<'t>> {
+        self.find(key, MERGE_DEPTH)
+    }
+
+    fn find(self, key: &str, depth: u8) -> Option<Entry<'t>> {
+        let own =
+            self.own_entries().rev().find(|entry| entry.key.text() == key && !entry.is_merge());
+        let depth = match own {
+            Some(_) => return own,
+            None => depth.checked_sub(1)?,
+        };
+        self.own_entries().filter(|entry| entry.is_merge()).find_map(|merge| {
+            if merge.value.is_list() {
+                merge.value.items().find_map(|item| item.find(key, depth))
+            } else {
+                merge.value.find(key, depth)
+            }
+        })
+    }
+
+    /// The entry at the end of `keys`, each a key of what the one before maps to.
+    pub(crate) fn path(self, keys: &[&str]) -> Option<Entry<'t>> {
+        let (first, rest) = keys.split_first()?;
+        let entry = self.get(first)?;
+        if rest.is_empty() { Some(entry) } else { entry.value.path(rest) }
+    }
+
+    /// The value at the end of `keys`; an explicit null counts as absent, as it does for
+    /// every reader of these formats.
+    pub(crate) fn at(self, keys: &[&str]) -> Option<Node<'t>> {
+        self.path(keys).map(|entry| entry.value).filter(|value| !value.is_null())
+    }
+
+    /// Where to point when something is missing below `keys`: the key of the longest part of
+    /// the path that exists, or nothing when not even the first key does.
+    pub(crate) fn grip(self, keys: &[&str]) -> Option<Node<'t>> {
+        let mut node = self;
+        let mut grip = None;
+        for key in keys {
+            let Some(entry) = node.get(key) else { break };
+            grip = Some(entry.key);
+            node = entry.value;
+        }
+        grip
+    }
+}
+
+impl Entry<'_> {
+    /// `<<` as a merge key; quoted, it is a key like any other.
+    fn is_merge(self) -> bool {
+        self.key.style() == Style::Plain
+            && self.key.text() == "<<"
+            && self.key.tree.dialect != Dialect::Json
+    }
+}
+
+impl From<Node<'_>> for Place {
+    fn from(node: Node<'_>) -> Self {
+        node.place()
+    }
+}

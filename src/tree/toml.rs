@@ -1,0 +1,115 @@
+//! Reads TOML from the `toml` crate's spanned tables.
+//!
+//! The span of a table is its header, `[agent.security]`; of an array of tables, its first.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use toml::de::{DeInteger, DeTable, DeValue};
+
+use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
+use crate::source::{FileId, Span};
+
+/// Reads the one table of `text`. After an error nothing of it is used: a table that lacks
+/// its second half would be reported for what the half holds.
+pub(crate) fn read(
+    file: FileId,
+    text: &Arc<str>,
+    host: Option<HostMap>,
+) -> (Tree, Vec<SyntaxError>) {
+    let mut tree = Tree::new(file, Arc::clone(text), Dialect::Json, host);
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let shift = text.len() - body.len();
+    let (table, errors) = DeTable::parse_recoverable(body);
+    if errors.is_empty() {
+        let span = Span::new(0, text.len());
+        let root = Reader { tree: &mut tree, shift }.table(table.get_ref(), span, Style::Block);
+        tree.documents.push(root);
+        return (tree, Vec::new());
+    }
+    let errors = errors
+        .iter()
+        .map(|error| {
+            let at = error.span().unwrap_or(0..0);
+            SyntaxError {
+                place: tree.place(Span::new(at.start + shift, at.end + shift)),
+                message: error.message().to_owned(),
+                document: tree.place(Span::new(0, text.len())).span,
+            }
+        })
+        .collect();
+    (tree, errors)
+}
+
+struct Reader<'t> {
+    tree: &'t mut Tree,
+    shift: usize,
+}
+
+impl Reader<'_> {
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(range.start + self.shift, range.end + self.shift)
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, span: Span, style: Style) -> Id {
+        let id = self.tree.push(slot(Shape::Map { first: 0, len: 0 }, style, span));
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        let mut children = Vec::with_capacity(2 * entries.len());
+        for (key, value) in entries {
+            let at = self.span(key.span());
+            let shape = self.tree.scalar(Cow::Borrowed(key.get_ref()));
+            children.push(self.tree.push(slot(shape, Style::DoubleQuoted, at)));
+            let at = self.span(value.span());
+            children.push(self.value(value.get_ref(), at));
+        }
+        self.tree.close(id, &children);
+        id
+    }
+
+    fn value(&mut self, value: &DeValue<'_>, span: Span) -> Id {
+        let (text, style) = match value {
+            DeValue::Table(table) => {
+                let inline =
+                    self.tree.text.get(span.range()).is_some_and(|raw| raw.starts_with('{'));
+                return self.table(table, span, if inline { Style::Flow } else { Style::Block });
+            }
+            DeValue::Array(array) => {
+                let inline =
+                    !self.tree.text.get(span.range()).is_some_and(|raw| raw.starts_with("[["));
+                let style = if inline { Style::Flow } else { Style::Block };
+                let id = self.tree.push(slot(Shape::List { first: 0, len: 0 }, style, span));
+                let items: Vec<Id> = array
+                    .iter()
+                    .map(|item| {
+                        let at = self.span(item.span());
+                        self.value(item.get_ref(), at)
+                    })
+                    .collect();
+                self.tree.close(id, &items);
+                return id;
+            }
+            DeValue::String(text) => (Cow::Borrowed(text.as_ref()), Style::DoubleQuoted),
+            DeValue::Datetime(date) => (Cow::Owned(date.to_string()), Style::DoubleQuoted),
+            DeValue::Boolean(value) => {
+                (Cow::Borrowed(if *value { "true" } else { "false" }), Style::Plain)
+            }
+            DeValue::Integer(number) => (decimal(number), Style::Plain),
+            DeValue::Float(number) => (Cow::Owned(number.as_str().replace('_', "")), Style::Plain),
+        };
+        let shape = self.tree.scalar(text);
+        self.tree.push(slot(shape, style, span))
+    }
+}
+
+/// TOML's `0xff`, `1_000` and the like as the decimal number that JSON would have.
+fn decimal<'n>(number: &'n DeInteger<'_>) -> Cow<'n, str> {
+    match i64::from_str_radix(number.as_str(), number.radix()) {
+        Ok(value) if number.radix() != 10 => Cow::Owned(value.to_string()),
+        _ => Cow::Borrowed(number.as_str()),
+    }
+}
+
+fn slot(shape: Shape, style: Style, span: Span) -> Slot {
+    Slot { span, shape, style, anchored: false, text_tag: false }
+}

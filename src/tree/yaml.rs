@@ -1,0 +1,255 @@
+//! Reads YAML from granit-parser's events.
+//!
+//! What the parser does and a linter must not show: an absent value is a scalar `~` of no
+//! width; a block collection ends where the next token begins; a sequence at its key's own
+//! indentation begins after its first dash. The spans here are put right.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, options};
+
+use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
+use crate::source::{FileId, Place, Span};
+
+const TAB: &str = "a tab indents this line; YAML takes spaces only";
+
+/// A collection that is still open, and where its children begin on the stack of them.
+struct Open {
+    id: Id,
+    children: usize,
+}
+
+struct Reader {
+    tree: Tree,
+    /// What the parser's offsets lack: it does not count a byte order mark.
+    shift: usize,
+    open: Vec<Open>,
+    pending: Vec<Id>,
+    anchors: Vec<(usize, Id)>,
+    /// Where the last token ended, for block collections.
+    end: u32,
+    /// The root of the document being read.
+    root: Option<Id>,
+    errors: Vec<SyntaxError>,
+    /// Whether the text holds a tab at all, and where one indents a node of this document.
+    has_tabs: bool,
+    bad_tab: Option<usize>,
+}
+
+/// Reads every document of `text`; one that is broken costs itself only.
+pub(crate) fn read(
+    file: FileId,
+    text: &Arc<str>,
+    host: Option<HostMap>,
+) -> (Tree, Vec<SyntaxError>) {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader {
+        tree: Tree::new(file, Arc::clone(text), Dialect::Core, host),
+        shift: text.len() - body.len(),
+        open: Vec::new(),
+        pending: Vec::new(),
+        anchors: Vec::new(),
+        end: 0,
+        root: None,
+        errors: Vec::new(),
+        has_tabs: body.contains('\t'),
+        bad_tab: None,
+    };
+    reader.run(body);
+    (reader.tree, reader.errors)
+}
+
+impl Reader {
+    fn run(&mut self, body: &str) {
+        let mut parser = Parser::new_from_str_with_options(body, options! { emit_comments: false });
+        let mut document = 0;
+        let mut slots = 0;
+        loop {
+            match parser.next_event() {
+                None | Some(Ok((Event::StreamEnd, _))) => break,
+                Some(Ok((event, at))) if self.bad_tab.is_none() => {
+                    let range = at.byte_range().unwrap_or(0..0);
+                    let span = Span::new(range.start + self.shift, range.end + self.shift);
+                    match event {
+                        Event::DocumentStart(..) => {
+                            document = range.start;
+                            slots = self.tree.slots.len();
+                            self.end = span.end;
+                        }
+                        Event::DocumentEnd => self.finish_document(),
+                        event => self.event(event, span),
+                    }
+                }
+                failed => {
+                    let tab = self.bad_tab.take();
+                    let (at, message) = match failed {
+                        Some(Err(error)) if tab.is_none() => {
+                            (error.marker().byte_offset().unwrap_or(document), error.info())
+                        }
+                        _ => (tab.unwrap_or(document), TAB.to_owned()),
+                    };
+                    self.fail(slots, at.min(body.len()), document, &message);
+                    // Recovery goes to the next `---`; what it skips belongs to this document.
+                    let more = parser.proceed_next_document().unwrap_or(false);
+                    if !more {
+                        self.end_document(body.len());
+                        break;
+                    }
+                    let next = match parser.peek() {
+                        Some(Ok((_, at))) => {
+                            at.byte_range().map_or(body.len(), |range| range.start)
+                        }
+                        _ => body.len(),
+                    };
+                    self.end_document(next);
+                }
+            }
+        }
+    }
+
+    /// Forgets what there is of a broken document.
+    fn fail(&mut self, slots: usize, at: usize, document: usize, message: &str) {
+        self.tree.slots.truncate(slots);
+        self.open.clear();
+        self.pending.clear();
+        self.anchors.clear();
+        self.root = None;
+        let at = at + self.shift;
+        let end = self.tree.text.get(at..).and_then(|rest| rest.chars().next());
+        let span = Span::new(at, at + end.map_or(0, char::len_utf8));
+        let Place { file, span } = self.tree.place(span);
+        let document = Span::new(document + self.shift, self.tree.text.len());
+        self.errors.push(SyntaxError {
+            place: Place { file, span },
+            message: message.to_owned(),
+            document,
+        });
+        let alive = u32::try_from(slots).unwrap_or(u32::MAX);
+        self.tree.duplicates.retain(|&(later, _)| later < alive);
+    }
+
+    fn end_document(&mut self, end: usize) {
+        let end = end + self.shift;
+        let host = self.tree.host.as_ref();
+        if let Some(error) = self.errors.last_mut() {
+            let span = Span::new(error.document.start as usize, end);
+            error.document = host.map_or(span, |host| host.outer(span));
+        }
+    }
+
+    fn finish_document(&mut self) {
+        self.anchors.clear();
+        if let Some(root) = self.root.take() {
+            // A document of comments only, or a stray `---`, is an empty scalar: nothing to see.
+            let empty = matches!(
+                self.tree.slots.get(root as usize),
+                Some(slot) if slot.span.start == slot.span.end && slot.style == Style::Plain
+            );
+            if !empty {
+                self.tree.documents.push(root);
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                let style = match style {
+                    ScalarStyle::SingleQuoted => Style::SingleQuoted,
+                    ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+                    ScalarStyle::Literal => Style::Literal,
+                    ScalarStyle::Folded => Style::Folded,
+                    ScalarStyle::Plain => Style::Plain,
+                };
+                let absent = span.start == span.end && style == Style::Plain;
+                let value = if absent { Cow::Borrowed("") } else { value };
+                let text_tag = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
+                let shape = self.tree.scalar(value);
+                self.end = self.end.max(span.end);
+                self.add(Slot { span, shape, style, anchored: anchor != 0, text_tag }, anchor);
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                let span = self.with_first_dash(span, style);
+                self.begin(Shape::List { first: 0, len: 0 }, span, style, anchor);
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.begin(Shape::Map { first: 0, len: 0 }, span, style, anchor);
+            }
+            Event::Alias(anchor) => {
+                self.end = self.end.max(span.end);
+                let target = self.anchors.iter().rev().find(|(known, _)| *known == anchor);
+                // The parser refuses an alias without an anchor, so there always is one.
+                let shape = target.map_or(Shape::Raw(Span::default()), |&(_, id)| Shape::Alias(id));
+                let style = Style::Plain;
+                self.add(Slot { span, shape, style, anchored: false, text_tag: false }, 0);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(Open { id, children }) = self.open.pop() else { return };
+                let own: Vec<Id> = self.pending.drain(children..).collect();
+                self.tree.close(id, &own);
+                if let Some(slot) = self.tree.slots.get_mut(id as usize) {
+                    if slot.style == Style::Flow {
+                        self.end = self.end.max(span.end);
+                    }
+                    slot.span.end = self.end.max(slot.span.start);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, shape: Shape, span: Span, style: StructureStyle, anchor: usize) {
+        let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
+        let id =
+            self.add(Slot { span, shape, style, anchored: anchor != 0, text_tag: false }, anchor);
+        self.open.push(Open { id, children: self.pending.len() });
+    }
+
+    fn add(&mut self, slot: Slot, anchor: usize) -> Id {
+        if self.has_tabs && self.bad_tab.is_none() {
+            self.bad_tab = self.tab_before(slot.span);
+        }
+        let id = self.tree.push(slot);
+        if anchor != 0 {
+            self.anchors.push((anchor, id));
+        }
+        if self.open.is_empty() {
+            self.root = Some(id);
+        } else {
+            self.pending.push(id);
+        }
+        id
+    }
+
+    /// The offset of a tab in the indentation of a node, which this parser takes and kubectl's
+    /// does not. Inside brackets it separates tokens and is fine.
+    fn tab_before(&self, span: Span) -> Option<usize> {
+        let in_flow = self.open.last().is_some_and(|open| {
+            self.tree.slots.get(open.id as usize).is_some_and(|slot| slot.style == Style::Flow)
+        });
+        if in_flow {
+            return None;
+        }
+        let before = self.tree.text.as_bytes().get(..span.start as usize)?;
+        let indent = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let line = before.len() - indent;
+        let fresh = line == 0 || before.get(line - 1) == Some(&b'\n');
+        let tab = before.get(line..)?.iter().position(|byte| *byte == b'\t')?;
+        (fresh && span.start < span.end).then_some(line + tab - self.shift.min(line))
+    }
+
+    /// A block sequence begins at its first dash, also where the parser begins after it.
+    fn with_first_dash(&self, span: Span, style: StructureStyle) -> Span {
+        let text = self.tree.text.as_bytes();
+        if style == StructureStyle::Flow || text.get(span.start as usize) == Some(&b'-') {
+            return span;
+        }
+        let before = text.get(..span.start as usize).unwrap_or_default();
+        let dash = before.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+        match dash {
+            Some(at) if before.get(at) == Some(&b'-') => Span::new(at, span.end as usize),
+            _ => span,
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Finds the files of a run and reads them.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::overrides::OverrideBuilder;
+use ignore::{WalkBuilder, WalkState};
+use rayon::prelude::*;
+
+use crate::file::{Candidate, File, Files, SkipReason};
+use crate::source::{FileId, MAX_BYTES, Source};
+
+/// Folders that hold other people's files by convention, whether git ignores them or not.
+const FOREIGN: [&str; 6] = [".git", "node_modules", ".venv", "__pycache__", ".terraform", ".tox"];
+
+/// The file that says, in the syntax of `.gitignore`, what agentcheck must not look at.
+const IGNORE_FILE: &str = ".agentcheckignore";
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Files and folders; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// Globs of what to leave out, relative to `base`.
+    pub exclude: Vec<String>,
+    /// Where the globs are relative to.
+    pub base: PathBuf,
+    /// Whether ignore files count.
+    pub respect_ignore_files: bool,
+    /// The name that standard input goes by.
+    pub stdin_name: Option<String>,
+}
+
+/// Why a run cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum WalkError {
+    /// A path that was named does not exist or cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    Unreadable {
+        /// As it was named.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A path that was named is no file and no folder.
+    #[error("`{}` is neither a file nor a folder", .0.display())]
+    NotAFile(PathBuf),
+    /// A glob of `exclude` does not parse.
+    #[error("invalid glob in `exclude`: {0}")]
+    Glob(#[from] ignore::Error),
+}
+
+/// A file to read.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    path: PathBuf,
+    /// Named by the user.
+    named: bool,
+    /// Standard input.
+    stdin: bool,
+    /// A symbolic link or something unreadable that would be a candidate otherwise.
+    skip: Option<SkipReason>,
+}
+
+/// Reads every file in scope that may be of a known format, in the order of their paths. `progress`
+/// is called once the number of files is known and once for each that was read.
+pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files, WalkError> {
+    let found = find(scope)?;
+    progress(Progress::Found(found.len()));
+    let files = found
+        .into_par_iter()
+        .enumerate()
+        .map(|(index, found)| {
+            let file = read_one(FileId::new(index), found, scope);
+            progress(Progress::Read);
+            file
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Files::new(files))
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress {
+    /// That many files will be read.
+    Found(usize),
+    /// One more was read.
+    Read,
+}
+
+fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
+    let mut found = Vec::new();
+    for path in &scope.paths {
+        if path.as_os_str() == "-" {
+            found.push(Found { path: path.clone(), named: true, stdin: true, skip: None });
+            continue;
+        }
+        let unreadable = |error| WalkError::Unreadable { path: path.clone(), error };
+        let metadata = fs::metadata(path).map_err(unreadable)?;
+        if metadata.is_dir() {
+            // A folder that cannot be listed would pass for an empty one.
+            fs::read_dir(path).map_err(unreadable)?;
+            walk(path, scope, &mut found)?;
+        } else if metadata.is_file() || is_descriptor(path) {
+            found.push(Found { path: path.clone(), named: true, stdin: false, skip: None });
+        } else {
+            return Err(WalkError::NotAFile(path.clone()));
+        }
+    }
+    found.sort_by(|a, b| display(&a.path).cmp(&display(&b.path)).then(b.named.cmp(&a.named)));
+    found.dedup_by(|a, b| display(&a.path) == display(&b.path));
+    Ok(found)
+}
+
+/// A shell's `<(command)`: a pipe that someone writes to, unlike a FIFO that lies about.
+fn is_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
+        || path == Path::new("/dev/stdin")
+}
+
+fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkError> {
+    let mut excludes = OverrideBuilder::new(&scope.base);
+    for glob in &scope.exclude {
+        excludes.add(&format!("!{glob}"))?;
+    }
+    let respect = scope.respect_ignore_files;
+    let walker = WalkBuilder::new(root)
+        .hidden(false)
+        .ignore(respect)
+        .git_ignore(respect)
+        .git_exclude(respect)
+        .git_global(false)
+        .require_git(false)
+        .parents(respect)
+        .add_custom_ignore_filename(IGNORE_FILE)
+        .overrides(excludes.build()?)
+        .filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            entry.depth() == 0 || !FOREIGN.contains(&name.as_ref())
+        })
+        .build_parallel();
+    let all = Mutex::new(Vec::new());
+    walker.run(|| {
+        Box::new(|entry| {
+            if let Some(found) =
+                entry.map_or_else(|error| unreadable(&error), |entry| candidate(&entry))
+                && let Ok(mut all) = all.lock()
+            {
+                all.push(found);
+            }
+            WalkState::Continue
+        })
+    });
+    found.extend(all.into_inner().unwrap_or_default());
+    Ok(())
+}
+
+fn candidate(entry: &ignore::DirEntry) -> Option<Found> {
+    let kind = entry.file_type()?;
+    Candidate::of(&entry.file_name().to_string_lossy())?;
+    let skip = match () {
+        () if kind.is_file() => None,
+        () if kind.is_symlink() && entry.path().is_file() => Some(SkipReason::SymbolicLink),
+        () => return None,
+    };
+    Some(Found { path: entry.path().to_owned(), named: false, stdin: false, skip })
+}
+
+/// A folder that could not be listed. Broken ignore files and the like are no reason to speak.
+fn unreadable(error: &ignore::Error) -> Option<Found> {
+    let (mut path, mut error) = (None, error);
+    loop {
+        match error {
+            ignore::Error::WithPath { path: at, err } => {
+                path = Some(at.clone());
+                error = err.as_ref();
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                error = err.as_ref();
+            }
+            ignore::Error::Io(io) => {
+                let skip = Some(SkipReason::Unreadable(describe(io)));
+                return Some(Found { path: path?, named: false, stdin: false, skip });
+            }
+            _ => return None,
+        }
+    }
+}
+
+fn read_one(id: FileId, found: Found, scope: &Scope) -> Result<File, WalkError> {
+    let path = match &scope.stdin_name {
+        Some(name) if found.stdin => name.clone(),
+        None if found.stdin => "<stdin>".to_owned(),
+        _ => display(&found.path),
+    };
+    let bytes = match found.skip {
+        Some(reason) => Err(reason),
+        None if found.stdin => {
+            let error = |error| WalkError::Unreadable { path: found.path.clone(), error };
+            bounded(io::stdin().lock()).map_err(error)?
+        }
+        None => match fs::File::open(&found.path).and_then(bounded) {
+            Ok(bytes) => bytes,
+            Err(error) if found.named => {
+                return Err(WalkError::Unreadable { path: found.path, error });
+            }
+            Err(error) => Err(SkipReason::Unreadable(describe(&error))),
+        },
+    };
+    let text = bytes.and_then(|bytes| {
+        if bytes.contains(&0) {
+            return Err(SkipReason::Binary);
+        }
+        String::from_utf8(bytes).map_err(|_| SkipReason::NotUtf8)
+    });
+    Ok(match text {
+        Ok(text) => {
+            let candidate = Candidate::of(&path).unwrap_or_else(|| Candidate::of_text(&text));
+            File::read(id, Source::new(path, text), candidate, found.named)
+        }
+        Err(reason) => File::skipped(id, path, reason),
+    })
+}
+
+/// Everything there is to read, up to the limit; one byte more tells that there is too much.
+fn bounded(reader: impl Read) -> io::Result<Result<Vec<u8>, SkipReason>> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    let fits = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
+    Ok(if fits { Ok(bytes) } else { Err(SkipReason::TooLarge) })
+}
+
+/// What the system said, without the number that Rust appends.
+fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+/// The path as reports print it: relative to the working directory where it lies below, with `/`.
+fn display(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let path = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    let mut shown = String::new();
+    for component in path.components() {
+        let part = match component {
+            Component::CurDir => continue,
+            Component::RootDir => {
+                shown.push('/');
+                continue;
+            }
+            other => other.as_os_str().to_string_lossy(),
+        };
+        if !shown.is_empty() && !shown.ends_with('/') {
+            shown.push('/');
+        }
+        shown.push_str(&part);
+    }
+    shown
+}

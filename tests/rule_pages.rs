@@ -1,0 +1,186 @@
+//! Runs the examples on every rule's page: what it calls bad is reported at the marked lines and
+//! nowhere else, and what it calls good is left alone. Then holds every rule to the policy.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use agentcheck::check::check;
+use agentcheck::config::Settings;
+use agentcheck::file::Files;
+use agentcheck::rules::{Environment, Profile, RULES, Rule};
+
+struct Section {
+    heading: String,
+    files: Vec<(String, String)>,
+}
+
+#[test]
+fn pages_tell_the_truth() {
+    let mut wrong = Vec::new();
+    for rule in RULES.iter() {
+        let sections = sections(rule.page);
+        for section in &sections {
+            let bad = section.heading.starts_with("Bad");
+            if !bad && !section.heading.starts_with("Good") {
+                continue;
+            }
+            let found = findings(rule, &section.files);
+            let expected = expected(rule, &section.files);
+            if bad && expected.is_empty() {
+                wrong.push(format!("{}: `{}` marks no line", rule.id, section.heading));
+            }
+            if found != expected {
+                wrong.push(format!(
+                    "{}: `{}`\n  marked:   {expected:?}\n  reported: {found:?}",
+                    rule.id, section.heading
+                ));
+            }
+        }
+        for wanted in ["Bad", "Good"] {
+            if !sections.iter().any(|section| section.heading.starts_with(wanted)) {
+                wrong.push(format!("{}: the page has no `{wanted}` example", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_is_a_rule_and_keeps_the_policy() {
+    let mut pages = BTreeSet::new();
+    for group in fs::read_dir("rules").unwrap().map(Result::unwrap).filter(|it| it.path().is_dir())
+    {
+        for page in fs::read_dir(group.path()).unwrap().map(Result::unwrap) {
+            let name = page.file_name().into_string().unwrap();
+            let name = name.strip_suffix(".md").expect("only pages").replace('_', "-");
+            pages.insert(format!("{}/{name}", group.file_name().to_str().unwrap()));
+        }
+    }
+    let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(pages, rules, "rules/ and src/rules/ differ");
+    assert_eq!(rules.len(), RULES.len(), "two rules of one id");
+    let (items, tools) = (checklist_items(), tools());
+    for rule in RULES.iter() {
+        let id = rule.id;
+        assert!(!rule.title.ends_with('.') && rule.title.len() < 80, "{id}: a short title");
+        assert!(!rule.environments.is_empty(), "{id}: environments");
+        for (tool, ids) in &rule.aliases {
+            assert!(tools.contains(tool), "{id}: unknown tool `{tool}`");
+            assert!(!ids.is_empty(), "{id}: no id of {tool}");
+        }
+        for item in &rule.checklist {
+            let known = items.as_ref().is_none_or(|items| items.contains(*item));
+            assert!(known, "{id}: unknown checklist item `{item}`");
+        }
+        let (_, body) = rule.page[4..].split_once("\n---\n").expect("front matter");
+        let prose = body.split("\n## ").next().unwrap().trim();
+        assert!(prose.len() > 60 && prose.ends_with('.'), "{id}: the page says why, in sentences");
+    }
+}
+
+const PEERS: [&str; 16] = [
+    "kube-linter",
+    "kube-score",
+    "polaris",
+    "kubescape",
+    "trivy-checks",
+    "checkov",
+    "kics",
+    "datree",
+    "kubesec",
+    "kubeconform",
+    "hadolint",
+    "buildkit",
+    "tally",
+    "compose-lint",
+    "dclint",
+    "gitleaks",
+];
+
+fn tools() -> BTreeSet<&'static str> {
+    PEERS.into_iter().collect()
+}
+
+/// The checklist items, where they are at hand.
+fn checklist_items() -> Option<BTreeSet<String>> {
+    let table = fs::read_to_string(Path::new("../shared/spec/checklists.tsv")).ok();
+    if table.is_none() {
+        println!("the table of checklist items is not here: items are not compared");
+    }
+    Some(table?.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect())
+}
+
+/// The file and line of every finding of the rule.
+fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
+    let files = Files::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let environment =
+        *rule.environments.iter().max().expect("a rule makes sense in some environment");
+    let mut settings = Settings::of(Profile::Optional, environment);
+    for (other, settings) in RULES.iter().zip(&mut settings.rules) {
+        settings.enabled = other.id == rule.id || other.group() == "syntax";
+    }
+    assert_eq!(Environment::ALL.len(), 3);
+    let found = check(&files, &vec![Arc::new(settings); files.len()]);
+    assert!(found.failures.is_empty(), "{:?}", found.failures);
+    let mut at = Vec::new();
+    for found in found.diagnostics {
+        let source = files.source(found.place.file).expect("a file of the run");
+        let line = source.position(found.place.span.start).line;
+        if found.rule == rule.id {
+            at.push((source.path().to_owned(), line));
+        } else if rule.group() != "syntax" {
+            panic!("{}: an example does not parse: {} at line {line}", rule.id, found.message);
+        }
+    }
+    at.sort();
+    at
+}
+
+/// The file and line of every `expect: <rule>`.
+fn expected(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
+    let name = rule.id.split_once('/').expect("group/name").1;
+    let mut at: Vec<_> = files
+        .iter()
+        .flat_map(|(path, text)| {
+            text.lines().zip(1..).flat_map(move |(line, number)| {
+                let marks = line.split("expect: ").nth(1).unwrap_or_default();
+                let times = marks.split([',', ' ']).filter(|mark| *mark == name).count();
+                std::iter::repeat_n((path.clone(), number), times)
+            })
+        })
+        .collect();
+    at.sort();
+    at
+}
+
+/// The fenced files under each heading of a page.
+fn sections(page: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            sections.push(Section { heading: heading.into(), files: vec![] });
+        }
+        if let Some(info) = line.strip_prefix("```") {
+            let text: String = lines
+                .by_ref()
+                .take_while(|line| *line != "```")
+                .flat_map(|line| [line, "\n"])
+                .collect();
+            if let (Some(path), Some(section)) = (info.split(' ').nth(1), sections.last_mut()) {
+                section.files.push((path.to_owned(), text));
+            }
+        }
+    }
+    sections
+}
