@@ -85,6 +85,9 @@ pub struct Edit {
     pub text: String,
 }
 
+/// Where a value is in the data of a file: the index of the document, then keys and indexes.
+pub type DataPath = Vec<String>;
+
 /// Edits that together mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -94,6 +97,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
+    /// The data that the edits mean to change; nothing else may differ afterwards.
+    pub touches: Vec<DataPath>,
 }
 
 /// Another place that belongs to the story.
@@ -146,6 +151,8 @@ pub struct Diagnostic {
     pub help: Option<Cow<'static, str>>,
     /// The edits that mend it.
     pub fix: Option<Fix>,
+    /// Why the rule's fix is not offered here.
+    pub no_fix: Option<&'static str>,
     /// The other ends of a relation.
     pub related: Vec<Related>,
     /// The object that it is about.

@@ -236,6 +236,29 @@ impl Files {
         &self.0
     }
 
+    pub(crate) fn get(&self, id: FileId) -> Option<&File> {
+        self.0.get(id.index())
+    }
+
+    /// Whether a part of the file does not parse.
+    pub(crate) fn is_broken(&self, id: FileId) -> bool {
+        self.get(id).is_none_or(|file| !file.errors.is_empty())
+    }
+
+    /// The file as it would be with another text.
+    pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
+        let file = self.get(id)?;
+        let source = Source::new(file.source.path(), text);
+        Some(File::read(id, source, file.candidate?, file.named))
+    }
+
+    /// Puts a file in the place of the one with its id.
+    pub(crate) fn replace(&mut self, file: File) {
+        if let Some(old) = self.0.get_mut(file.id.index()) {
+            *old = file;
+        }
+    }
+
     /// How many files there are, skipped ones included.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -268,6 +291,9 @@ pub(crate) struct File {
     errors: Vec<(&'static str, SyntaxError)>,
     kind: Option<FileKind>,
     skipped: Option<SkipReason>,
+    /// How the text was read; nothing for a file that was not.
+    candidate: Option<Candidate>,
+    named: bool,
 }
 
 impl File {
@@ -278,13 +304,15 @@ impl File {
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors) = (Vec::new(), Vec::new());
-        File { id, source, dockerfile: None, documents, errors, kind: None, skipped }
+        let (kind, candidate, named, dockerfile) = (None, None, false, None);
+        File { id, source, dockerfile, documents, errors, kind, skipped, candidate, named }
     }
 
     /// Parses a file. `named` says that the user asked for it, so that it is worth a word also
     /// when it is of no known format; of other such files not even the text is kept.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
         let mut file = File::empty(id, source, None);
+        (file.candidate, file.named) = (Some(candidate), named);
         let text = file.source.text();
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             file.skipped = Some(SkipReason::Empty);

@@ -8,6 +8,7 @@ mod credential;
 pub mod diagnostic;
 mod docker;
 pub mod file;
+pub mod fix;
 mod image;
 mod k8s;
 mod kustomize;

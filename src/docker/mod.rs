@@ -19,6 +19,10 @@ impl Dockerfile {
         (Dockerfile { file }, Vec::new())
     }
 
+    pub(crate) fn instruction_spans(&self) -> impl Iterator<Item = crate::source::Span> {
+        std::iter::empty()
+    }
+
     pub(crate) fn file(&self) -> FileId {
         self.file
     }

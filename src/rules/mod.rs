@@ -16,13 +16,12 @@ use serde::Serialize;
 use crate::agent::AgentConfig;
 use crate::compose::Service;
 use crate::config::RuleSettings;
-use crate::diagnostic::{
-    Applicability, Confidence, Diagnostic, Edit, Fix, Related, Severity, Subject,
-};
+use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::Project;
 use crate::source::Place;
+use crate::tree::edit::{Change, Edits};
 
 /// What a rule looks at. The run hands it each of those in the project.
 #[derive(Clone, Copy)]
@@ -185,7 +184,8 @@ pub fn named(name: &str) -> Vec<&'static Rule> {
     if let Some(rule) = find(name) {
         return vec![rule];
     }
-    let short = RULES.iter().filter(|rule| rule.id.ends_with(&format!("/{name}"))).collect::<Vec<_>>();
+    let short =
+        RULES.iter().filter(|rule| rule.id.ends_with(&format!("/{name}"))).collect::<Vec<_>>();
     if !short.is_empty() {
         return short;
     }
@@ -292,6 +292,7 @@ impl<'p> Cx<'p> {
             message: message.into(),
             help: None,
             fix: None,
+            no_fix: None,
             related: Vec::new(),
             subject: self.subject.clone(),
             suppressed: None,
@@ -346,16 +347,27 @@ impl Pending<'_> {
         self.edit(|found| found.subject = Some(subject))
     }
 
-    /// Edits that change nothing that runs for the worse. No edits, no fix.
-    pub(crate) fn safe_fix(self, title: &str, edits: Vec<Edit>) -> Self {
-        self.fix(title, Applicability::Safe, edits)
+    /// Edits that change nothing that runs for the worse.
+    pub(crate) fn safe_fix(self, title: &str, change: impl FnOnce() -> Edits) -> Self {
+        self.fix(title, Applicability::Safe, change)
     }
 
-    fn fix(self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
-        self.edit(|found| {
-            if !edits.is_empty() {
-                found.fix = Some(Fix { title: title.to_owned(), applicability, edits });
+    /// Edits that need a value or a judgement which only the author has; the title says so.
+    pub(crate) fn unsafe_fix(self, title: &str, change: impl FnOnce() -> Edits) -> Self {
+        self.fix(title, Applicability::Unsafe, change)
+    }
+
+    fn fix(
+        self,
+        title: &str,
+        applicability: Applicability,
+        change: impl FnOnce() -> Edits,
+    ) -> Self {
+        self.edit(|found| match change() {
+            Ok(Change { edits, touches }) => {
+                found.fix = Some(Fix { title: title.to_owned(), applicability, edits, touches });
             }
+            Err(refusal) => found.no_fix = Some(refusal.describe()),
         })
     }
 }

@@ -6,6 +6,9 @@
 //! here; nothing in this folder knows what a file is about.
 
 pub(crate) mod de;
+pub(crate) mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod embedded;
 pub(crate) mod json;
 pub(crate) mod scalar;
@@ -89,6 +92,7 @@ pub(crate) struct Tree {
     /// Keys that a mapping holds more than once, each with the earlier one.
     duplicates: Vec<(Id, Id)>,
     dialect: Dialect,
+    is_toml: bool,
     host: Option<HostMap>,
 }
 
@@ -121,6 +125,7 @@ impl Tree {
             documents: Vec::new(),
             duplicates: Vec::new(),
             dialect,
+            is_toml: false,
             host,
         }
     }
@@ -461,6 +466,37 @@ impl<'t> Node<'t> {
     /// every reader of these formats.
     pub(crate) fn at(self, keys: &[&str]) -> Option<Node<'t>> {
         self.path(keys).map(|entry| entry.value).filter(|value| !value.is_null())
+    }
+
+    /// The way to the node from the root: the index of the document, then keys and indexes.
+    ///
+    /// Ids are given in the order of the text, so those of a subtree lie together, and the way
+    /// down is found without looking at what lies aside.
+    pub(crate) fn data_path(self) -> Vec<String> {
+        let before = |id: &Id| *id <= self.id;
+        let index = self.tree.documents.iter().rposition(|id| before(id)).unwrap_or(0);
+        let mut path = vec![index.to_string()];
+        let Some(&root) = self.tree.documents.get(index) else { return path };
+        let mut node = self.with(root);
+        while node.id != self.id && !node.is_alias() {
+            let children = node.children();
+            let next = if node.is_map() {
+                let entry = children.chunks_exact(2).rfind(|pair| pair.first().is_some_and(before));
+                entry.and_then(|pair| {
+                    Some((self.with(*pair.first()?).text().to_owned(), *pair.get(1)?))
+                })
+            } else {
+                let item = children.iter().rposition(before);
+                item.and_then(|item| Some((item.to_string(), *children.get(item)?)))
+            };
+            let Some((step, id)) = next else { break };
+            path.push(step);
+            if self.id < id {
+                break; // the node is the key itself
+            }
+            node = self.with(id);
+        }
+        path
     }
 
     /// Where to point when something is missing below `keys`: the key of the longest part of

@@ -18,6 +18,7 @@ pub(crate) fn read(
     host: Option<HostMap>,
 ) -> (Tree, Vec<SyntaxError>) {
     let mut tree = Tree::new(file, Arc::clone(text), Dialect::Json, host);
+    tree.is_toml = true;
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
     let (table, errors) = DeTable::parse_recoverable(body);

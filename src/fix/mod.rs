@@ -1,0 +1,202 @@
+//! Applies fixes: rounds of edits that do not touch each other, until nothing changes.
+//!
+//! After each round the file is parsed again and held against the one before: what no fix meant
+//! to change must be equal as data, every comment must still be there, and a finding whose fix was
+//! applied must be gone. A file that fails is left as it was, and the report says why.
+
+mod compare;
+mod merge;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::check::{Findings, check};
+use crate::config::Settings;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::file::Files;
+use crate::source::FileId;
+
+pub use self::write::{WriteError, write};
+
+/// More rounds than any file needs: fixes for one place merge into one.
+const MAX_ROUNDS: usize = 10;
+
+/// A fix that was applied.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Applied {
+    /// The rule whose finding it mends.
+    pub rule: &'static str,
+    /// What it did.
+    pub title: String,
+}
+
+/// A file that fixes changed.
+#[derive(Debug)]
+pub struct Changed {
+    /// The path as reports print it.
+    pub path: String,
+    /// The text that was read.
+    pub before: Arc<str>,
+    /// The text with the fixes.
+    pub after: Arc<str>,
+    /// What was done, in the order of the text.
+    pub applied: Vec<Applied>,
+}
+
+/// What came of the fixes.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// The files with the fixes applied.
+    pub files: Files,
+    /// What is still found in them.
+    pub findings: Findings,
+    /// The files that differ from before, in the order of their paths.
+    pub changed: Vec<Changed>,
+    /// The files whose fixes were taken back, with the reason.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Applies the fixes of every finding that is not suppressed. Nothing is written.
+pub fn fix(files: Files, settings: &[Arc<Settings>], unsafe_too: bool) -> Fixed {
+    let mut run =
+        Run { originals: BTreeMap::new(), frozen: BTreeMap::new(), applied: BTreeMap::new() };
+    let mut files = files;
+    let mut findings = check(&files, settings);
+    for _ in 0..MAX_ROUNDS {
+        let rounds = run.choose(&files, &findings.diagnostics, unsafe_too);
+        if rounds.is_empty() {
+            break;
+        }
+        run.apply(&mut files, rounds);
+        findings = check(&files, settings);
+        run.take_back_what_did_not_help(&mut files, &findings.diagnostics);
+        if !run.frozen.is_empty() {
+            findings = check(&files, settings);
+        }
+    }
+    run.finish(files, findings)
+}
+
+struct Run {
+    originals: BTreeMap<FileId, Arc<str>>,
+    /// Files that are left alone from now on, and why.
+    frozen: BTreeMap<FileId, String>,
+    applied: BTreeMap<FileId, Vec<(Applied, Finding)>>,
+}
+
+/// What makes a finding the same one after the lines moved.
+type Finding = (&'static str, String);
+
+fn finding(found: &Diagnostic) -> Finding {
+    (found.rule, found.message.clone())
+}
+
+/// The fixes of one round, by file.
+type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
+
+impl Run {
+    /// The fixes that can be applied together: sorted by place, equal ones once, overlapping ones
+    /// left for the next round.
+    fn choose<'d>(&self, files: &Files, found: &'d [Diagnostic], unsafe_too: bool) -> Round<'d> {
+        let mut round: Round<'d> = BTreeMap::new();
+        for found in found.iter().filter(|found| found.suppressed.is_none()) {
+            let Some(fix) = &found.fix else { continue };
+            let allowed = fix.applicability == Applicability::Safe || unsafe_too;
+            // A fix over several files could be half taken back; none is that wide so far.
+            let file = found.place.file;
+            let here = fix.edits.iter().all(|edit| edit.place.file == file);
+            if allowed && here && !self.frozen.contains_key(&file) && !files.is_broken(file) {
+                round.entry(file).or_default().push((found, fix));
+            }
+        }
+        round
+    }
+
+    fn apply(&mut self, files: &mut Files, round: Round<'_>) {
+        for (file, fixes) in round {
+            let Some(source) = files.source(file) else { continue };
+            let text = Arc::clone(source.text());
+            let (edits, used) = merge::merge(&fixes);
+            let after: Arc<str> = apply(&text, &edits).into();
+            let touches: Vec<_> =
+                used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
+            let Some(changed) = files.with_text(file, Arc::clone(&after)) else { continue };
+            if let Err(reason) = compare::compare(files, file, &changed, &touches, &edits) {
+                self.take_back(files, file, reason);
+                continue;
+            }
+            self.originals.entry(file).or_insert(text);
+            let applied = used.iter().map(|(found, fix)| {
+                (Applied { rule: found.rule, title: fix.title.clone() }, finding(found))
+            });
+            self.applied.entry(file).or_default().extend(applied);
+            files.replace(changed);
+        }
+    }
+
+    /// A finding that its own fix does not make go away means that the fix is wrong here.
+    fn take_back_what_did_not_help(&mut self, files: &mut Files, found: &[Diagnostic]) {
+        let still: BTreeSet<(FileId, Finding)> = found
+            .iter()
+            .filter(|found| found.suppressed.is_none())
+            .map(|found| (found.place.file, finding(found)))
+            .collect();
+        let useless: Vec<_> = self
+            .applied
+            .iter()
+            .filter_map(|(&file, applied)| {
+                let (fix, _) =
+                    applied.iter().find(|(_, of)| still.contains(&(file, of.clone())))?;
+                Some((file, format!("the fix of {} does not mend its finding", fix.rule)))
+            })
+            .collect();
+        for (file, reason) in useless {
+            self.take_back(files, file, reason);
+        }
+    }
+
+    fn take_back(&mut self, files: &mut Files, file: FileId, reason: String) {
+        if let Some(original) = self.originals.remove(&file)
+            && let Some(before) = files.with_text(file, original)
+        {
+            files.replace(before);
+        }
+        self.applied.remove(&file);
+        self.frozen.insert(file, reason);
+    }
+
+    fn finish(self, files: Files, findings: Findings) -> Fixed {
+        let mut changed = Vec::new();
+        for (file, before) in self.originals {
+            let Some(source) = files.source(file) else { continue };
+            let applied = self.applied.get(&file).into_iter().flatten();
+            changed.push(Changed {
+                path: source.path().to_owned(),
+                before,
+                after: Arc::clone(source.text()),
+                applied: applied.map(|(applied, _)| applied.clone()).collect(),
+            });
+        }
+        let refused = self
+            .frozen
+            .into_iter()
+            .filter_map(|(file, reason)| Some((files.source(file)?.path().to_owned(), reason)))
+            .collect();
+        Fixed { files, findings, changed, refused }
+    }
+}
+
+/// The text with the edits, which are sorted and do not overlap.
+fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut out = String::with_capacity(text.len() + 64 * edits.len());
+    let mut done = 0;
+    for edit in edits {
+        let span = edit.place.span.range();
+        out.push_str(text.get(done..span.start).unwrap_or_default());
+        out.push_str(&edit.text);
+        done = span.end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}

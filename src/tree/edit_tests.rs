@@ -1,0 +1,158 @@
+use std::sync::Arc;
+
+use super::edit::{self, Edits, Refusal, Value};
+use super::{Node, Tree, json, toml, yaml};
+use crate::source::FileId;
+
+fn read(text: &str) -> Tree {
+    let text: Arc<str> = text.into();
+    let file = FileId::new(0);
+    let (tree, errors) = match text.trim_start().chars().next() {
+        Some('{') => json::read(file, &text, None),
+        Some('[') if text.starts_with('[') => toml::read(file, &text, None),
+        _ => yaml::read(file, &text, None),
+    };
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+    tree
+}
+
+fn apply(text: &str, edits: Edits) -> String {
+    let mut edits = edits.unwrap_or_else(|refusal| panic!("{refusal:?}: {text}")).edits;
+    edits.sort_by_key(|edit| edit.place.span);
+    let mut out = text.to_owned();
+    for edit in edits.iter().rev() {
+        out.replace_range(edit.place.span.range(), &edit.text);
+    }
+    read(&out);
+    out
+}
+
+fn memory() -> Value {
+    Value::from("64Mi")
+}
+
+/// Sets `r.m` below the mapping at `path` of the last document.
+fn set(text: &str, path: &[&str]) -> String {
+    let tree = read(text);
+    apply(text, edit::set(below(&tree, path), &["r", "m"], &memory()))
+}
+
+fn below<'t>(tree: &'t Tree, path: &[&str]) -> Node<'t> {
+    let mut node = tree.documents().last().unwrap();
+    for step in path {
+        node = match step.parse::<usize>() {
+            Ok(index) => node.items().nth(index).unwrap(),
+            Err(_) => node.get(step).unwrap().value,
+        };
+    }
+    node
+}
+
+#[test]
+fn a_missing_key_goes_behind_the_last_one() {
+    let cases: &[(&str, &[&str], &str)] = &[
+        ("a:\n  b: 1 # c\nd: 2\n", &["a"], "a:\n  b: 1 # c\n  r:\n    m: 64Mi\nd: 2\n"),
+        ("a:\n    b: 1\n", &["a"], "a:\n    b: 1\n    r:\n        m: 64Mi\n"),
+        (
+            "c:\n- n: x\n  i: y # z\n# end\n- n: q\n",
+            &["c", "0"],
+            "c:\n- n: x\n  i: y # z\n  r:\n    m: 64Mi\n# end\n- n: q\n",
+        ),
+        ("c:\r\n  - n: x\r\n", &["c", "0"], "c:\r\n  - n: x\r\n    r:\r\n      m: 64Mi\r\n"),
+        ("a:\n  b: 1", &["a"], "a:\n  b: 1\n  r:\n    m: 64Mi"),
+        ("x: 1\n---\na:\n  ü: é\n...\n", &["a"], "x: 1\n---\na:\n  ü: é\n  r:\n    m: 64Mi\n...\n"),
+        (
+            "a:\n  b: |\n    t\n\n\nd: 1\n",
+            &["a"],
+            "a:\n  b: |\n    t\n  r:\n    m: 64Mi\n\n\nd: 1\n",
+        ),
+        ("a:\n  b: |+\n    t\n\nd: 1\n", &["a"], "a:\n  b: |+\n    t\n\n  r:\n    m: 64Mi\nd: 1\n"),
+        ("a: {b: 1}\n", &["a"], "a: {b: 1, r: {m: 64Mi}}\n"),
+        ("a: {b: 1, }\n", &["a"], "a: {b: 1, r: {m: 64Mi} }\n"),
+        ("a: {\n  b: 1 # c\n}\n", &["a"], "a: {\n  b: 1, # c\n  r: {m: 64Mi}\n}\n"),
+        ("a: {\n  b: 1, # c\n}\n", &["a"], "a: {\n  b: 1, # c\n  r: {m: 64Mi},\n}\n"),
+        ("a: {}\n", &["a"], "a: {r: {m: 64Mi}}\n"),
+        ("a:\n  r: # none yet\n  b: 1\n", &["a"], "a:\n  r: {m: 64Mi} # none yet\n  b: 1\n"),
+        ("a:\n  r: null\n", &["a"], "a:\n  r: {m: 64Mi}\n"),
+        ("a:\n  r: {}\n", &["a"], "a:\n  r: {m: 64Mi}\n"),
+        ("a:\n  r:\n    l: 1\n", &["a"], "a:\n  r:\n    l: 1\n    m: 64Mi\n"),
+        ("a:\n  r: {m: 1Gi} # big\n", &["a"], "a:\n  r: {m: 64Mi} # big\n"),
+        ("a:\n  'r':\n    \"m\": '1Gi'\n", &["a"], "a:\n  'r':\n    \"m\": 64Mi\n"),
+        ("{\"a\": {\"b\": 1}}", &["a"], "{\"a\": {\"b\": 1, \"r\": {\"m\": \"64Mi\"}}}"),
+        (
+            "{\n  \"a\": {\n    \"b\": 1 // c\n  }\n}\n",
+            &["a"],
+            "{\n  \"a\": {\n    \"b\": 1, // c\n    \"r\": {\"m\": \"64Mi\"}\n  }\n}\n",
+        ),
+        ("{\"a\": {}}", &["a"], "{\"a\": {\"r\": {\"m\": \"64Mi\"}}}"),
+        (
+            "[a]\nb = 1 # c\n\n[d]\ne = 2\n",
+            &["a"],
+            "[a]\nb = 1 # c\n\n[d]\ne = 2\n\n[a.r]\nm = \"64Mi\"\n",
+        ),
+        ("[a]\nb = 1\n[a.r]\nx = 1\n", &["a"], "[a]\nb = 1\n[a.r]\nx = 1\nm = \"64Mi\"\n"),
+        ("[a]\nr = { x = 1 }\n", &["a"], "[a]\nr = { x = 1, m = \"64Mi\" }\n"),
+        ("[a]\r\nr.m = \"1\" # c\r\n", &["a"], "[a]\r\nr.m = \"64Mi\" # c\r\n"),
+    ];
+    for (text, path, wanted) in cases {
+        assert_eq!(set(text, path), *wanted, "{text}");
+        assert_eq!(set(wanted, path), *wanted, "a second time: {wanted}");
+    }
+}
+
+#[test]
+fn lists_take_items_in_their_own_style() {
+    let append =
+        |text: &str| apply(text, edit::append(below(&read(text), &["l"]), &Value::from("ALL")));
+    assert_eq!(append("l: [a]\n"), "l: [a, ALL]\n");
+    assert_eq!(append("l: []\n"), "l: [ALL]\n");
+    assert_eq!(append("l:\n  - a # b\nm: 1\n"), "l:\n  - a # b\n  - ALL\nm: 1\n");
+    assert_eq!(append("l:\n- a\n"), "l:\n- a\n- ALL\n");
+    assert_eq!(append("{\"l\": [\n  \"a\"\n]}"), "{\"l\": [\n  \"a\",\n  \"ALL\"\n]}");
+    let list = Value::List(vec![Value::from("ALL")]);
+    let set = |text: &str| apply(text, edit::set(below(&read(text), &[]), &["c", "drop"], &list));
+    assert_eq!(set("x:\n- a\n"), "x:\n- a\nc:\n  drop:\n  - ALL\n");
+    assert_eq!(set("x:\n  - a\n"), "x:\n  - a\nc:\n  drop:\n    - ALL\n");
+}
+
+#[test]
+fn entries_and_documents_come_and_go() {
+    let delete = |text: &str, key: &str| {
+        let tree = read(text);
+        let map = below(&tree, &[]);
+        apply(text, edit::delete(map, map.get(key).unwrap()))
+    };
+    assert_eq!(delete("a: 1\nb: 2 # c\nd: 3\n", "b"), "a: 1\nd: 3\n");
+    assert_eq!(delete("a: 1\nb:\n  c: 1\n  d: 2\n", "b"), "a: 1\n");
+    let document = |text: &str| apply(text, edit::append_document(&read(text), "kind: X\n"));
+    assert_eq!(document("a: 1\n"), "a: 1\n---\nkind: X\n");
+    assert_eq!(document("a: 1"), "a: 1\n---\nkind: X\n");
+    assert_eq!(document("a: 1\r\n---\r\n"), "a: 1\r\n---\r\nkind: X\r\n");
+}
+
+#[test]
+fn what_is_not_local_is_refused() {
+    let refusal = |text: &str, path: &[&str]| {
+        edit::set(below(&read(text), path), &["r", "m"], &memory()).unwrap_err()
+    };
+    assert_eq!(refusal("a: &x\n  b: 1\nc: *x\n", &["a"]), Refusal::Anchor);
+    assert_eq!(refusal("a: &x\n  b:\n    c: 1\nd: *x\n", &["a", "b"]), Refusal::Anchor);
+    assert_eq!(refusal("a: &x\n  b: 1\nc: *x\n", &["c"]), Refusal::Alias);
+    assert_eq!(refusal("x: &x {b: 1}\nc:\n  <<: *x\n  d: 1\n", &["c"]), Refusal::Merge);
+    assert_eq!(
+        refusal("# Code generated by x. DO NOT EDIT.\na:\n  b: 1\n", &["a"]),
+        Refusal::NotSource
+    );
+    assert_eq!(refusal("a:\n  b: \"{{ .x }}\"\n", &["a"]), Refusal::NotSource);
+    assert_eq!(refusal("a:\n  r: text\n", &["a"]), Refusal::Occupied);
+}
+
+#[test]
+fn a_node_knows_its_way_from_the_root() {
+    let tree = read("a: 1\n---\nb:\n- c: {d: [1, {e: 2}]}\n");
+    let node = below(&tree, &["b", "0", "c", "d", "1", "e"]);
+    assert_eq!(node.data_path(), ["1", "b", "0", "c", "d", "1", "e"]);
+    let tree = read("[a]\nx = 1\n[b]\ny = 1\n[a.c]\nz = 1\n");
+    assert_eq!(below(&tree, &["a", "c", "z"]).data_path(), ["0", "a", "c", "z"]);
+    assert_eq!(below(&tree, &["b", "y"]).data_path(), ["0", "b", "y"]);
+}
