@@ -66,7 +66,7 @@ fn is_within(node: Node<'_>, mapping: Node<'_>) -> bool {
 }
 
 impl<'t> Lack<'t> {
-    /// `container `api` in Deployment `web``, or all of them.
+    /// The container, or how many there are, as messages name them.
     pub(crate) fn describe(&self) -> String {
         match self.containers.as_slice() {
             [container] => container.describe(),

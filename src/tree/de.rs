@@ -251,3 +251,55 @@ impl<'t> MapAccess<'t> for Map<'t, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::{Tree, yaml};
+
+    #[derive(serde::Deserialize)]
+    struct Limits {
+        cpu: Option<u32>,
+        memory: Option<Size>,
+        items: Option<Vec<u32>>,
+        nested: Option<BTreeMap<String, Limits>>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Size(String);
+
+    fn tree(text: &str) -> Tree {
+        yaml::read(FileId::new(0), &text.into(), None).0
+    }
+
+    #[test]
+    fn an_unknown_key_comes_with_the_fields_of_its_own_struct() {
+        let tree = tree("nested:\n  a: {memry: 5, cpu: 1}\n  b: {memory: 2Gi}\n");
+        let read = read::<Limits>(tree.documents().next().unwrap());
+        let [unknown] = read.unknown.as_slice() else { panic!("{:?}", read.unknown) };
+        assert_eq!(unknown.key.text(), "memry");
+        assert_eq!(unknown.known, ["cpu", "memory", "items", "nested"]);
+        let [(name, node)] = read.wrapped.as_slice() else { panic!("{:?}", read.wrapped) };
+        assert_eq!((*name, node.text()), ("Size", "2Gi"));
+        let nested = read.value.map_err(|(_, why)| why).unwrap().nested.unwrap();
+        assert_eq!(nested["b"].memory.as_ref().unwrap().0, "2Gi");
+    }
+
+    #[test]
+    fn one_misfit_after_the_other_can_be_passed_over() {
+        let tree = tree("cpu: many\nitems: [1, two, 3]\n");
+        let root = tree.documents().next().unwrap();
+        let mut without = Vec::new();
+        let limits = loop {
+            match read_without::<Limits>(root, &without).value {
+                Ok(limits) => break limits,
+                Err((node, _)) => without.push(node),
+            }
+        };
+        assert_eq!(without.iter().map(|node| node.text()).collect::<Vec<_>>(), ["many", "two"]);
+        assert_eq!((limits.cpu, limits.items), (None, Some(vec![1, 3])));
+    }
+}
