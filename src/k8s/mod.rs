@@ -8,6 +8,8 @@
 //! [`LabelSelector`] matches labels. May import from [`crate::tree`] and below only.
 
 mod container;
+pub(crate) mod schema;
+pub(crate) mod security;
 mod selector;
 mod workload;
 
