@@ -56,9 +56,9 @@ fn flagged_line(source: &Source, span: Span) -> String {
     let flagged = if line.range().len() <= LONG {
         line
     } else {
-        let end = span.end.min(span.start + LONG as u32).min(line.end);
-        let end = source.text().floor_char_boundary(end as usize);
-        Span::new(span.start as usize, end)
+        let start = span.start as usize;
+        let end = (start + LONG).min(span.end as usize).min(line.end as usize);
+        Span::new(start, source.text().floor_char_boundary(end))
     };
     redact::masked("", source.slice(flagged)).trim().to_owned()
 }

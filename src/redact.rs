@@ -14,6 +14,16 @@ pub(crate) fn is_about_secrets(rule: &str) -> bool {
     ["credential", "secret", "password"].iter().any(|word| rule.contains(word))
 }
 
+/// What a text holds if it holds a secret: looking for that first is a hundred times faster than
+/// reading every pair.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|://",
+        "|sk-|gh[pousr]_|glpat-|xox|akia|asia|aiza|hf_|eyj",
+    ))
+    .ok()
+});
+
 /// A name and its value: `name: value`, `"name": "value"`, `NAME=value`.
 static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -29,7 +39,7 @@ static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"://[^\s:/@]*:([^\s@/]+)@",
-        r"|(?i:bearer)\s+([\w.~+/-]{8,}=*)",
+        r"|(?i:bearer)\s+([\w.~+/-]{16,}=*)",
         r"|\b(sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}",
         r"|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|hf_\w{20,}",
         r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)",
@@ -46,6 +56,10 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
+    if !is_hinted(line) && !is_hinted(before) {
+        return found;
+    }
     let mut named = false;
     pairs(before, &mut named);
     found.extend(pairs(line, &mut named));
@@ -118,8 +132,8 @@ mod tests {
             ("{name: DB_PASSWORD, value: hunter22}", "{name: DB_PASSWORD, value: ********}"),
             ("ENV API_KEY=abcdef DEBUG=1", "ENV API_KEY=****** DEBUG=1"),
             ("url: postgres://app:hunter22@db/x", "url: postgres://app:********@db/x"),
-            (r#"- "--header=Bearer abcdefgh1234""#, r#"- "--header=Bearer abcd********""#),
-            ("- sk-ant-REDACTED", "- sk-a********************"),
+            (r#"- "--header=Bearer abcdefgh12345678""#, r#"- "--header=Bearer abcd************""#),
+            ("- sk-abcdefghij0123456789", "- sk-a*******************"),
         ] {
             assert_eq!(masked("", line), shown);
         }

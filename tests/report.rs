@@ -71,7 +71,9 @@ fn outcome(files: &[(&str, &str)]) -> Outcome {
     for (index, settings) in settings.rules.iter_mut().enumerate() {
         settings.enabled = index == rule || RULES[index].group() == "syntax";
     }
-    let found = check(&files, &vec![Arc::new(settings); files.len()]);
+    let settings = Arc::new(settings);
+    let of_each_file: Vec<_> = (0..files.len()).map(|_| Arc::clone(&settings)).collect();
+    let found = check(&files, &of_each_file);
     Outcome { files, diagnostics: found.diagnostics, failures: found.failures }
 }
 
@@ -135,6 +137,17 @@ fn story() -> Outcome {
     });
     dangling.subject =
         Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
+    let mut exposed = finding(
+        place(&files, 1, "DB_PASSWORD"),
+        "container `api` gets a password by name `DB_PASSWORD`, a second time in the same list, \
+         and this is a long message about it that does not fit on a line",
+    );
+    exposed.related = vec![
+        Related { place: place(&files, 1, "DB_PASSWORD"), message: "this very place".into() },
+        Related { place: place(&files, 1, "kind: Deployment"), message: "far above".into() },
+        Related { place: place(&files, 1, "value: hunter22"), message: "its value".into() },
+        Related { place: place(&files, 1, "value"), message: "and its name".into() },
+    ];
     let mut limit = finding(place(&files, 1, "resources"), "container `api` has no memory limit");
     limit.severity = Severity::Note;
     limit.fix = Some(Fix {
@@ -144,7 +157,7 @@ fn story() -> Outcome {
     });
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
     ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
-    made_up(&files, vec![dangling, ignored, limit])
+    made_up(&files, vec![dangling, ignored, exposed, limit])
 }
 
 #[test]
@@ -214,8 +227,6 @@ fn accounts() {
 
 #[test]
 fn catalogues() {
-    let rules: Vec<_> = RULES.iter().map(|rule| rule.page).collect();
-    assert!(!rules.is_empty());
     let list = |format| text(|out| catalogue::write(format, &RULES, Style::PLAIN, out));
     let (table, markdown) = (list(catalogue::Format::Text), list(catalogue::Format::Markdown));
     let json: serde_json::Value = serde_json::from_str(&list(catalogue::Format::Json)).unwrap();

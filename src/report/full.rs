@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -10,8 +10,9 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents,
 };
+use rayon::prelude::*;
 
-use super::excerpt::{Excerpt, Scissors};
+use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
 use super::locate::Locator;
 use super::wrap::wrap;
 use super::{Ink, Options, Style, escape, listed, rule_id, suppression};
@@ -20,7 +21,7 @@ use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
 use crate::file::Files;
 use crate::outcome::Outcome;
 use crate::redact;
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Source, Span};
 
 /// No more of a line is shown on however wide a screen.
 const WIDEST: usize = 160;
@@ -31,39 +32,31 @@ const NARROWEST: usize = 40;
 /// Columns that the frame takes: line numbers and bars.
 const FRAME: usize = 10;
 
+/// Findings that are drawn before any is written, which bounds the memory.
+const BATCH: usize = 8_192;
+
+/// Findings that one thread draws in a row.
+const SHARE: usize = 128;
+
 pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut painter = Painter::new(outcome, options.style);
-    let mut drawn = String::new();
-    for found in listed(outcome, options) {
-        drawn.clear();
-        for part in painter.parts(found) {
-            painter.handler.render_report(&mut drawn, &part).map_err(io::Error::other)?;
+    let painter = Painter::new(outcome, options.style);
+    let found: Vec<_> = listed(outcome, options).collect();
+    for batch in found.chunks(BATCH) {
+        let drawn: Vec<String> = batch
+            .par_chunks(SHARE)
+            .map(|share| painter.draw(share))
+            .collect::<Result<_, _>>()
+            .map_err(io::Error::other)?;
+        for text in drawn {
+            out.write_all(text.as_bytes())?;
         }
-        // A code without a text is drawn with spaces at the ends of lines.
-        for line in drawn.lines() {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        if let Some(fix) = &found.fix {
-            write_fix(fix, options.style, out)?;
-        }
-        writeln!(out)?;
     }
     Ok(())
-}
-
-fn write_fix(fix: &Fix, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let how = match fix.applicability {
-        Applicability::Safe => "--fix does it",
-        Applicability::Unsafe => "--fix --unsafe-fixes does it; review the result",
-    };
-    let label = style.paint(Ink::Hint, "fix:");
-    writeln!(out, "  {label}  {} ({how})", escape::line(&fix.title))
 }
 
 /// What the reports of a run have in common.
 struct Painter<'o> {
     files: &'o Files,
-    locator: Locator<'o>,
     secrets: HashMap<FileId, Vec<Span>>,
     handler: GraphicalReportHandler,
     style: Style,
@@ -79,35 +72,77 @@ impl<'o> Painter<'o> {
         };
         // Lines are wrapped here: miette would break them inside of words.
         let handler = GraphicalReportHandler::new_themed(theme)
-            .with_context_lines(1)
+            .with_context_lines(CONTEXT)
             .with_wrap_lines(false)
             .without_syntax_highlighting();
-        Painter {
-            files: &outcome.files,
-            locator: Locator::new(&outcome.files),
-            secrets: secrets(outcome),
-            handler,
-            style,
-        }
+        Painter { files: &outcome.files, secrets: secrets(outcome), handler, style }
     }
 
-    /// The finding with the labels of its own file, then each place that is elsewhere.
-    fn parts(&mut self, found: &'o Diagnostic) -> Vec<Part<'o>> {
-        let (here, mut elsewhere): (Vec<_>, Vec<_>) =
-            found.related.iter().partition(|related| related.place.file == found.place.file);
+    fn draw(&self, found: &[&Diagnostic]) -> Result<String, fmt::Error> {
+        let mut locator = Locator::new(self.files);
+        let (mut drawn, mut report) = (String::new(), String::new());
+        for found in found {
+            report.clear();
+            for part in self.parts(found, &mut locator) {
+                self.handler.render_report(&mut report, &part)?;
+            }
+            // Empty lines of an excerpt come with spaces.
+            for line in report.lines() {
+                drawn.push_str(line.trim_end());
+                drawn.push('\n');
+            }
+            if let Some(fix) = &found.fix {
+                self.draw_fix(fix, &mut drawn)?;
+            }
+            drawn.push('\n');
+        }
+        Ok(drawn)
+    }
+
+    fn draw_fix(&self, fix: &Fix, drawn: &mut String) -> fmt::Result {
+        let how = match fix.applicability {
+            Applicability::Safe => "(--fix applies it)",
+            Applicability::Unsafe => "(--fix --unsafe-fixes applies it; review the result)",
+        };
+        let fix = self.wrapped(&format!("{} {how}", fix.title), 8);
+        let label = self.style.paint(Ink::Hint, "fix:");
+        writeln!(drawn, "  {label}  {}", fix.replace('\n', "\n        "))
+    }
+
+    /// The finding with the labels around it, then each place that is elsewhere.
+    fn parts<'d>(&self, found: &'d Diagnostic, locator: &mut Locator<'_>) -> Vec<Part<'d>>
+    where
+        'o: 'd,
+    {
         let mut labels = vec![Label { place: found.place, message: None }];
-        labels.extend(here.iter().map(Label::from));
-        let (code, message) = (self.code(found), self.wrapped(&found.message, 4));
-        let mut own = self.part(code, severity(found.severity), message, &labels);
+        let (mut near, mut elsewhere) = (Vec::new(), Vec::new());
+        for related in &found.related {
+            let label =
+                Label { place: related.place, message: Some(escape::line(&related.message)) };
+            if self.fits(related.place, &labels) {
+                labels.push(label);
+                near.push(related);
+            } else if let Some(own) = labels.first_mut()
+                && own.place == label.place
+                && own.message.is_none()
+            {
+                *own = label;
+            } else {
+                elsewhere.push(related);
+            }
+        }
+        let mut own = self.part(&labels, locator);
+        own.code = Some(self.code(found));
+        own.severity = severity(found.severity);
+        own.message = self.wrapped(&found.message, 4);
         // What the window of a long line does not show gets a part of its own.
-        let hidden = here.into_iter().zip(own.places.iter().skip(1));
+        let hidden = near.into_iter().zip(own.places.iter().skip(1));
         elsewhere.splice(0..0, hidden.filter(|(_, place)| place.is_none()).map(|(it, _)| it));
-        own.places.retain(Option::is_some);
         let mut parts = vec![own];
         for related in elsewhere {
-            let message = self.wrapped(&related.message, 4);
-            let label = Label { place: related.place, message: None };
-            parts.push(self.part(None, Severity::Advice, message, &[label]));
+            let mut part = self.part(&[Label { place: related.place, message: None }], locator);
+            part.message = self.wrapped(&related.message, 4);
+            parts.push(part);
         }
         if let (Some(last), Some(help)) = (parts.last_mut(), &found.help) {
             last.help = Some(self.wrapped(help, 8));
@@ -115,13 +150,24 @@ impl<'o> Painter<'o> {
         parts
     }
 
-    fn part(
-        &mut self,
-        code: Option<String>,
-        severity: Severity,
-        message: String,
-        labels: &[Label<'o>],
-    ) -> Part<'o> {
+    /// Whether the excerpt of the labels can show one more: near the primary one, so that there
+    /// is no gap, and apart from all, because labels that overlap cannot be drawn.
+    fn fits(&self, place: Place, labels: &[Label<'_>]) -> bool {
+        let Some(source) = self.files.source(place.file) else { return false };
+        let (line, span) = on_one_line(source, place.span);
+        labels.iter().enumerate().all(|(index, label)| {
+            let (other_line, other) = on_one_line(source, label.place.span);
+            label.place.file == place.file
+                && (index > 0 || line.abs_diff(other_line) <= 2 * CONTEXT + 1)
+                && (span.end < other.start || other.end < span.start)
+        })
+    }
+
+    /// The excerpt with those labels, which are of one file; the first is the primary one.
+    fn part<'d>(&self, labels: &[Label<'d>], locator: &mut Locator<'_>) -> Part<'d>
+    where
+        'o: 'd,
+    {
         let file = labels.first().map(|label| label.place.file);
         let source = file.and_then(|file| self.files.source(file));
         let secrets = file.and_then(|file| self.secrets.get(&file));
@@ -134,21 +180,27 @@ impl<'o> Painter<'o> {
         let (excerpt, places) =
             source.map(|source| Excerpt::cut(source, &spans, scissors)).unwrap_or_default();
         let places = labels.iter().zip(places).map(|(label, range)| {
-            let column = self.locator.start(label.place).column;
+            let column = locator.start(label.place).column;
             Some(Shown { range: range?, column, message: label.message.clone() })
         });
-        let places = places.collect();
-        let path = escape::line(source.map_or("", |source| source.path()));
-        Part { code, severity, message, help: None, path, excerpt, places }
+        Part {
+            code: None,
+            severity: Severity::Advice,
+            message: String::new(),
+            help: None,
+            path: escape::line(source.map_or("", Source::path)),
+            excerpt,
+            places: places.collect(),
+        }
     }
 
     /// `warning[k8s/memory-limit-missing]`, linked to the rule's page.
-    fn code(&self, found: &Diagnostic) -> Option<String> {
+    fn code(&self, found: &Diagnostic) -> String {
         let code = format!("{}[{}]", found.severity.as_str(), rule_id(found, self.style));
-        Some(match suppression(found) {
+        match suppression(found) {
             Some(why) => format!("{code} ({why})"),
             None => code,
-        })
+        }
     }
 
     fn wrapped(&self, text: &str, indent: usize) -> String {
@@ -193,12 +245,6 @@ struct Label<'o> {
     message: Option<Cow<'o, str>>,
 }
 
-impl<'o> From<&&'o diagnostic::Related> for Label<'o> {
-    fn from(related: &&'o diagnostic::Related) -> Self {
-        Label { place: related.place, message: Some(escape::line(&related.message)) }
-    }
-}
-
 /// A label that the excerpt shows.
 struct Shown<'o> {
     /// Where in the excerpt.
@@ -216,7 +262,7 @@ struct Part<'o> {
     help: Option<String>,
     path: Cow<'o, str>,
     excerpt: Excerpt,
-    /// The finding's own place first.
+    /// The primary one first; nothing for what the window of a long line does not show.
     places: Vec<Option<Shown<'o>>>,
 }
 

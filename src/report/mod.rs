@@ -98,11 +98,14 @@ fn listed<'o>(outcome: &'o Outcome, options: &Options) -> impl Iterator<Item = &
 /// Why a finding is not counted, as reports for people put it.
 fn suppression(found: &Diagnostic) -> Option<String> {
     let suppressed = found.suppressed.as_ref()?;
-    let reason = escape::line(&suppressed.reason);
-    Some(match reason.trim() {
-        "" => format!("suppressed by {}", suppressed.kind),
-        reason => format!("suppressed by {}: {reason}", suppressed.kind),
-    })
+    let reason = escape::line(suppressed.reason.trim());
+    let colon = if reason.is_empty() { "" } else { ": " };
+    Some(format!("suppressed in {}{colon}{reason}", with_article(suppressed.kind)))
+}
+
+fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
 }
 
 /// `1 file`, `2 files`.
