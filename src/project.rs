@@ -299,7 +299,7 @@ impl<'p> Project<'p> {
         }
         if let Some(rollout) = self.rollout_of(workload) {
             let replicas = self.replicas_of(rollout)?;
-            return Some(Replicas { by: replicas.by.or(Some(rollout.object())), ..replicas });
+            return Some(Replicas { by: Some(rollout.object()), ..replicas });
         }
         // Of several overlays the largest one counts: the others are for development.
         let at = self
@@ -418,5 +418,143 @@ impl<'p> Subjects<'p> {
             }
         }
         subjects
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::Files;
+
+    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
+        let files = Files::in_memory(texts.iter().copied());
+        ask(&Project::link(files.as_slice()))
+    }
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
+        template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, image: i}]}\n";
+
+    fn web<'p>(project: &Project<'p>) -> Workload<'p> {
+        project.workloads().find(|workload| workload.name() == "web").unwrap()
+    }
+
+    #[test]
+    fn a_limit_range_gives_what_the_api_server_derives_from_it() {
+        // Fields of the LimitRange, and whether they give (a limit, a request).
+        let table = [
+            ("default: {memory: 1Gi}", (true, true)),
+            ("defaultRequest: {memory: 1Gi}", (false, true)),
+            ("max: {memory: 1Gi}", (true, true)),
+            ("min: {memory: 1Gi}", (false, true)),
+            ("default: {cpu: 1}", (false, false)),
+            ("maxLimitRequestRatio: {memory: 2}", (false, false)),
+        ];
+        for (fields, expected) in table {
+            for (kind, expected) in [("Container", expected), ("Pod", (false, false))] {
+                let range = format!(
+                    "apiVersion: v1\nkind: LimitRange\nmetadata: {{name: r}}\n\
+                     spec: {{limits: [{{type: {kind}, {fields}}}]}}\n"
+                );
+                let given = linked(&[("web.yaml", WEB), ("range.yaml", &range)], |project| {
+                    let container = web(project).containers()[0];
+                    let is_given = |amount| amount == Amount::Given;
+                    (
+                        is_given(project.limit_of(container, "memory")),
+                        is_given(project.request_of(container, "memory")),
+                    )
+                });
+                assert_eq!(given, expected, "{kind} {fields}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_selector_that_is_empty_or_not_there() {
+        let table = [
+            ("policy/v1", "PodDisruptionBudget", "{selector: {}}", true),
+            ("policy/v1", "PodDisruptionBudget", "{selector: }", false),
+            ("policy/v1", "PodDisruptionBudget", "{}", false),
+            ("policy/v1beta1", "PodDisruptionBudget", "{selector: {}}", false),
+            ("networking.k8s.io/v1", "NetworkPolicy", "{podSelector: {}}", true),
+            ("networking.k8s.io/v1", "NetworkPolicy", "{}", true),
+            ("example.com/v1", "NetworkPolicy", "{podSelector: {}}", false),
+        ];
+        for (version, kind, spec, expected) in table {
+            let object = format!(
+                "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: o}}\nspec: {spec}\n"
+            );
+            let found = linked(&[("web.yaml", WEB), ("o.yaml", &object)], |project| {
+                let workload = web(project);
+                project.budgets_of(workload).len() + project.policies_on(workload).len()
+            });
+            assert_eq!(found == 1, expected, "{version} {kind} {spec}");
+        }
+    }
+
+    #[test]
+    fn what_decides_the_number_of_replicas() {
+        let hpa = |min: &str| {
+            format!(
+                "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\n\
+                 spec: {{scaleTargetRef: {{kind: Deployment, name: web}}{min}}}\n"
+            )
+        };
+        let keda = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: k}\n\
+                    spec: {scaleTargetRef: {name: web}}\n";
+        let rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\n\
+                       spec: {replicas: 4, workloadRef: {kind: Deployment, name: web}}\n";
+        let kustomization = "resources: [web.yaml]\nreplicas: [{name: web, count: 5}]\n";
+        let elsewhere = hpa("").replace("name: h", "name: h, namespace: other");
+        let table = [
+            ("o.yaml", String::new(), Some((1, None))),
+            ("o.yaml", hpa(", minReplicas: 3"), Some((3, Some("h")))),
+            ("o.yaml", hpa(""), Some((1, Some("h")))),
+            ("o.yaml", hpa(", minReplicas: \"${MIN}\""), None),
+            ("o.yaml", elsewhere, Some((1, None))),
+            ("o.yaml", keda.to_owned(), Some((0, Some("k")))),
+            ("o.yaml", rollout.to_owned(), Some((4, Some("r")))),
+            ("kustomization.yaml", kustomization.to_owned(), Some((5, None))),
+        ];
+        for (path, other, expected) in table {
+            let found = linked(&[("web.yaml", WEB), (path, &other)], |project| {
+                let replicas = project.replicas_of(web(project))?;
+                Some((replicas.count, replicas.by.map(|by| by.name().to_owned())))
+            });
+            let expected = expected.map(|(count, by)| (count, by.map(str::to_owned)));
+            assert_eq!(found, expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn objects_meet_in_the_namespaces_that_kustomizations_give_them() {
+        let web = WEB.replace("name: web", "name: web, namespace: one");
+        let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+                      metadata: {name: p, namespace: two}\nspec: {podSelector: {}}\n";
+        let meet = |kustomization: &str| {
+            let files = [
+                ("./base/web.yaml", web.as_str()),
+                ("base/policies/p.yaml", policy),
+                ("base/policies/kustomization.yaml", "resources: [p.yaml]\n"),
+                ("overlays/prod/kustomization.yaml", kustomization),
+            ];
+            linked(&files, |project| {
+                let workload = project.workloads().next().unwrap();
+                project.policies_on(workload).len()
+            })
+        };
+        let resources = "resources: [../../base/web.yaml, ../../base/policies/]\n";
+        assert_eq!(meet(resources), 0);
+        assert_eq!(meet(&format!("namespace: prod\n{resources}")), 1);
+        assert_eq!(meet("namespace: prod\nresources: [../../base/web.yaml]\n"), 0);
+    }
+
+    #[test]
+    fn what_could_not_be_read_may_hide_a_kind() {
+        let broken = "apiVersion: v1\nkind: PodDisruptionBudget\nspec: [\n";
+        linked(&[("broken.yaml", broken)], |project| {
+            assert!(project.may_hide("PodDisruptionBudget"));
+            assert!(!project.may_hide("Pod"));
+            assert!(!project.may_hide("Deployment"));
+        });
     }
 }

@@ -145,7 +145,7 @@ impl<'t> Container<'t> {
         self.node.at(&[kind]).filter(|probe| !(probe.is_map() && probe.entries().is_empty()))
     }
 
-    /// `container `api` in Deployment `web``, as messages name it.
+    /// ``container `api` in Deployment `web` ``, as messages name it.
     pub(crate) fn describe(self) -> String {
         format!("container `{}` in {}", self.name(), self.workload.describe())
     }

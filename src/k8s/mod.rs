@@ -128,13 +128,23 @@ impl<'t> Object<'t> {
     }
 
     pub(crate) fn namespace(self) -> &'t str {
+        self.own_namespace().unwrap_or(DEFAULT_NAMESPACE)
+    }
+
+    /// Whether the object says which namespace it is for, rather than leaving it to whoever
+    /// applies it.
+    pub(crate) fn names_namespace(self) -> bool {
+        self.own_namespace().is_some()
+    }
+
+    fn own_namespace(self) -> Option<&'t str> {
         let stated = self.0.at(&["metadata", "namespace"]).map(Node::text);
-        stated.filter(|namespace| !namespace.is_empty()).unwrap_or(DEFAULT_NAMESPACE)
+        stated.filter(|namespace| !namespace.is_empty())
     }
 
     /// Whether the object is run at a point of a release and waited for, rather than kept.
     ///
-    /// Source: helm.sh/docs/topics/charts_hooks; argo-cd.readthedocs.io, "Sync Phases and Waves".
+    /// Source: <https://helm.sh/docs/topics/charts_hooks>; argo-cd.readthedocs.io, "Sync Phases and Waves".
     pub(crate) fn is_hook(self) -> bool {
         ["helm.sh/hook", "argocd.argoproj.io/hook"].iter().any(|key| self.annotation(key).is_some())
     }
@@ -163,7 +173,7 @@ impl<'t> Object<'t> {
         name.or_else(|| self.0.at(&["kind"])).unwrap_or(self.0)
     }
 
-    /// `Deployment `web``, as messages name it.
+    /// ``Deployment `web` ``, as messages name it.
     pub(crate) fn describe(self) -> String {
         match self.name() {
             "" => self.kind().to_owned(),

@@ -1,7 +1,7 @@
 use crate::diagnostic::Confidence;
 use crate::k8s::{LabelSelector, Object, Workload, WorkloadKind};
 use crate::project::Project;
-use crate::rules::{Check, Cx};
+use crate::rules::{Check, Cx, Pending};
 use crate::tree::{Entry, Node};
 
 pub(crate) const CHECK: Check = Check::Object(&["Service"], check);
@@ -16,54 +16,75 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(wanted) = wanted(service) else { return };
     let selector = LabelSelector::of_labels(wanted);
-    let selects = |workload: &Workload<'_>| selector.matches(workload.pod_labels());
     let namespaces = project.namespaces_of(service);
+    let selects_some =
+        |namespace: &&str| project.workloads_matching(namespace, &selector).next().is_some();
+    if namespaces.iter().any(selects_some)
+        || is_for_a_custom_resource(service, wanted, project)
+        || WorkloadKind::ALL.iter().any(|kind| project.may_hide(kind.as_str()))
+    {
+        return;
+    }
     let (here, elsewhere): (Vec<_>, Vec<_>) = project.workloads().partition(|workload| {
         project.namespaces_of(workload.object()).iter().any(|it| namespaces.contains(it))
     });
     // Files without any workload are a part of something.
-    let unknown = here.is_empty() && elsewhere.is_empty()
-        || WorkloadKind::ALL.iter().any(|kind| project.may_hide(kind.as_str()));
-    if unknown || here.iter().any(selects) || is_for_a_custom_resource(service, wanted, project) {
+    if here.is_empty() && elsewhere.is_empty() {
         return;
     }
     let near = here.iter().filter_map(|it| Some((likeness(service, wanted, *it)?, *it)));
     let nearest = near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, workload)| workload);
-    let others = here.is_empty()
-        || project.has_unseen_company(service)
-        || project.pod_makers_beside(service).next().is_some();
-    let doubtful = match nearest {
-        Some(workload) => lacks_only_run_time_labels(wanted, workload),
-        None => others,
+    let stray = elsewhere.iter().find(|it| selector.matches(it.pod_labels())).copied();
+    let is_doubtful = match (nearest, stray) {
+        (Some(workload), _) => lacks_only_run_time_labels(wanted, workload),
+        // What names no namespace lands in the one that it is applied to.
+        (None, Some(workload)) => {
+            !(service.names_namespace() && workload.object().names_namespace())
+        }
+        (None, None) => {
+            here.is_empty()
+                || project.has_unseen_company(service)
+                || project.pod_makers_beside(service).next().is_some()
+        }
     };
-    let text = pairs(wanted.entries());
     let found = cx
         .report(
             service.node().grip(&["spec", "selector"]).unwrap_or_else(|| service.grip()),
             format!(
-                "{} selects no pods: no workload in this project labels its pods {text}",
-                service.describe()
+                "{} selects no pods: in this project, no workload of namespace `{}` labels its pods {}",
+                service.describe(),
+                service.namespace(),
+                pairs(&wanted.entries())
             ),
         )
-        .confidence(if doubtful { Confidence::Low } else { Confidence::Medium });
+        .confidence(if is_doubtful { Confidence::Low } else { Confidence::Medium });
+    tell(found, wanted, nearest, stray);
+}
+
+/// Adds what the Service may have been meant to select.
+fn tell(
+    found: Pending<'_>,
+    wanted: Node<'_>,
+    nearest: Option<Workload<'_>>,
+    stray: Option<Workload<'_>>,
+) {
     if let Some(workload) = nearest {
         let labels = workload.pod_labels().node().map(Node::entries).unwrap_or_default();
         let name = workload.describe();
-        let what = if labels.is_empty() {
-            format!("the pods of {name} have no labels")
-        } else {
-            format!("the pods of {name} are labelled {}", pairs(labels))
+        let what = match labels.as_slice() {
+            [] => format!("the pods of {name} have no labels"),
+            labels => format!("the pods of {name} are labelled {}", pairs(labels)),
         };
-        let help = match slip(wanted, workload) {
-            Some(meant) => format!("did you mean {}?", pairs(vec![meant])),
-            None => HELP.to_owned(),
+        let found = found.related(workload.labels_grip(), what);
+        match slip(wanted, workload) {
+            Some(meant) => found.help(format!("did you mean {}?", pairs(&[meant]))),
+            None => found.help(HELP),
         };
-        found.help(help).related(workload.labels_grip(), what);
-    } else if let Some(workload) = elsewhere.iter().find(|workload| selects(workload)) {
+    } else if let Some(workload) = stray {
         let (name, namespace) = (workload.describe(), workload.namespace());
         found
             .help("a Service selects pods of its own namespace only")
-            .related(*workload, format!("{name} matches, but is in namespace `{namespace}`"));
+            .related(workload, format!("{name} matches, but is in namespace `{namespace}`"));
     } else {
         found.help(HELP);
     }
@@ -142,7 +163,7 @@ fn lacks_only_run_time_labels(wanted: Node<'_>, workload: Workload<'_>) -> bool 
     })
 }
 
-fn pairs(entries: Vec<Entry<'_>>) -> String {
+fn pairs(entries: &[Entry<'_>]) -> String {
     let pair = |entry: &Entry<'_>| format!("`{}: {}`", entry.key.text(), entry.value.text());
     entries.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
