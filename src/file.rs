@@ -198,6 +198,11 @@ fn is_dockerfile_name(lower: &str) -> bool {
     })
 }
 
+/// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
+fn is_kustomization_name(name: &str) -> bool {
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+}
+
 /// What one of a known format's documents must hold somewhere: a file without any of these is
 /// not parsed. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -288,7 +293,9 @@ impl File {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if MARKERS.as_ref().is_none_or(|markers| markers.is_match(text)) {
+        } else if is_kustomization_name(file.source.name())
+            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        {
             file.read_documents(candidate);
         }
         if file.kind.is_none() && file.skipped.is_none() && file.errors.is_empty() {
@@ -447,7 +454,7 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
             _ => DocumentKind::Other,
         };
     }
-    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+    if is_kustomization_name(name) {
         return DocumentKind::Kustomization;
     }
     let has = |key: &str| document.get(key).is_some();
