@@ -15,5 +15,6 @@ pub mod outcome;
 mod project;
 pub mod rules;
 pub mod source;
+mod suppress;
 mod tree;
 pub mod walk;
