@@ -81,7 +81,7 @@ const UNUSED: &str = "unused-ignore";
 
 /// A pod of one container without a limit, with a comment at the end of one of its lines.
 fn pod(at: usize, comment: &str) -> String {
-    let mut lines = vec![
+    let mut lines = [
         "apiVersion: v1".to_owned(),
         "kind: Pod".to_owned(),
         "metadata: {name: web}".to_owned(),

@@ -138,7 +138,7 @@ impl Tree {
         self.dialect = dialect;
     }
 
-    /// Which program will read the documents.
+    /// What plain scalars mean in the documents.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
     }
