@@ -456,15 +456,15 @@ fn a_text_in_a_config_map_has_comments_of_its_own() {
     let map = |outer: &str, inner: &str| {
         format!(
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: paladin}}\ndata:\n  config.yml: | {outer}\n    \
-             llm_type: openai\n    llm_url: https://api.openai.com/v1\n    http: {inner}\n      \
+             llm_type: openai\n    llm_url: https://api.openai.com/v1\n    server: {{host: 0.0.0.0, port: 8080}}\n    http: {inner}\n      \
              note: \"# agentcheck: ignore[agent/cors-any-origin] text\"\n      cors_allow_origins: []\n"
         )
     };
     let comment = "# agentcheck: ignore[agent/cors-any-origin] inside";
-    assert_eq!(told("map.yaml", &map("", "")), [open(10, "cors-any-origin")]);
-    let ignored = suppressed(10, "cors-any-origin", "inside");
-    assert_eq!(told("map.yaml", &map(comment, "")), [ignored.clone()]);
-    assert_eq!(told("map.yaml", &map("", comment)), [ignored.clone()]);
+    assert_eq!(told("map.yaml", &map("", "")), [open(11, "cors-any-origin")]);
+    let ignored = suppressed(11, "cors-any-origin", "inside");
+    assert_eq!(told("map.yaml", &map(comment, "")), std::slice::from_ref(&ignored));
+    assert_eq!(told("map.yaml", &map("", comment)), [ignored]);
     let idle = "# agentcheck: ignore[agent/payload-logging] r";
     let text = map("", &format!("\n      {idle}"));
     assert_eq!(fixed("map.yaml", &text), map("", ""));
