@@ -111,7 +111,9 @@ pub(crate) fn apply(
         ignores.extend(annotation::ignores(file));
         let patches = patches.get_or_insert_with(|| kustomize::patches(project.files()));
         if patches.contains(&file.id()) {
-            ignores.iter_mut().for_each(|ignore| ignore.certain = false);
+            for ignore in &mut ignores {
+                ignore.certain = false;
+            }
         }
         let found = by_file.get_mut(&file.id()).map(Vec::as_mut_slice).unwrap_or_default();
         for found in found.iter_mut() {
