@@ -19,5 +19,6 @@ mod redact;
 pub mod report;
 pub mod rules;
 pub mod source;
+mod suppress;
 mod tree;
 pub mod walk;
