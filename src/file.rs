@@ -125,7 +125,6 @@ impl Candidate {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
-        let plain = Candidate { syntax: Syntax::Yaml, telling: false, compose: false };
         if is_dockerfile_name(&lower) {
             return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
         }
@@ -145,7 +144,7 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        Some(Candidate { syntax, telling: compose || agent, compose, ..plain })
+        Some(Candidate { syntax, telling: compose || agent, compose })
     }
 
     /// For a text without a name of its own: standard input.

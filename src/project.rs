@@ -85,8 +85,32 @@ impl<'p> Project<'p> {
             objects: HashMap::new(),
             unread,
         };
+        project.drop_unused_agents();
         project.index();
         project
+    }
+
+    /// The loader of the MSFT framework reads `[tool.agent]` of pyproject.toml only where it finds
+    /// no agent.toml, so beside one the table says nothing about the agent that will run.
+    fn drop_unused_agents(&mut self) {
+        let is_fallback = |file: &File| file.source().name() == "pyproject.toml";
+        let folder = |file: &'p File| file.source().path().strip_suffix("pyproject.toml");
+        let unused: Vec<_> = (self.files.iter().zip(0..))
+            .filter(|(file, _)| is_fallback(file))
+            .filter_map(|(file, index)| Some((folder(file)?, index)))
+            .filter(|(folder, _)| {
+                self.files.iter().zip(&self.subjects).any(|(file, subjects)| {
+                    let here = file.source().path().starts_with(folder) && !is_fallback(file);
+                    here && subjects.agents.iter().any(AgentConfig::replaces_pyproject)
+                })
+            })
+            .map(|(_, index)| index)
+            .collect();
+        for index in unused {
+            if let Some(subjects) = self.subjects.get_mut::<usize>(index) {
+                subjects.agents.clear();
+            }
+        }
     }
 
     fn index(&mut self) {
