@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, RULES, Rule};
+use crate::suppress;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -36,6 +37,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
             all.failures.extend(some.failures);
             all
         });
+    suppress::apply(&project, settings, &mut findings.diagnostics);
     findings
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
@@ -102,7 +104,7 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
         }
         Check::Agent(check) => {
             for agent in &subjects.agents {
-                cx.about(agent.subject());
+                cx.about(Some(agent.subject()));
                 check(agent, cx);
             }
         }
@@ -115,7 +117,12 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
         let mut message = error.message.clone();
         message.truncate(message.trim_end_matches('.').len());
-        cx.report(error.place, message).help("nothing in this document was checked");
+        let is_lost = error.document.start < error.document.end;
+        cx.report(error.place, message).help(if is_lost {
+            "nothing in this document was checked"
+        } else {
+            "programs that read the older syntax refuse the whole file"
+        });
     }
     if rule.id == "syntax/duplicate-key" {
         for (later, earlier) in file.trees().flat_map(|tree| tree.duplicates()) {

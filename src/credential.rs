@@ -243,6 +243,20 @@ pub(crate) fn value(text: &str) -> Value {
     Value::Literal
 }
 
+/// The password in the first URL that has one.
+///
+/// ```text
+/// postgresql://app:hunter2@db:5432/orders
+///                  ^^^^^^^
+/// ```
+pub(crate) fn url_password(text: &str) -> Option<&str> {
+    text.split("://").skip(1).find_map(|rest| {
+        let authority = rest.split(['/', '?', '#', ' ', '"', '\'']).next()?;
+        let (user_info, _) = authority.rsplit_once('@')?;
+        user_info.split_once(':').map(|(_, password)| password).filter(|it| !it.is_empty())
+    })
+}
+
 /// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
 fn default_of_reference(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
@@ -256,11 +270,50 @@ fn is_reference(text: &str) -> bool {
         || text.contains("{{")
         || text.contains("$(")
         || text.contains("%(")
+        || is_variable_name(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
         || text.strip_prefix('$').is_some_and(|rest| {
             rest.starts_with('$')
                 || rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !rest.is_empty()
         })
+}
+
+/// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`.
+fn is_variable_name(text: &str) -> bool {
+    text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && names_credential(text)
+}
+
+/// Starts of the keys that well-known services issue, each with the least length of a whole one.
+const ISSUED: [(&str, usize); 18] = [
+    ("sk-", 20),
+    ("sk_live_", 20),
+    ("rk_live_", 20),
+    ("ghp_", 36),
+    ("gho_", 36),
+    ("ghs_", 36),
+    ("github_pat_", 40),
+    ("glpat-", 20),
+    ("AKIA", 20),
+    ("ASIA", 20),
+    ("AIza", 39),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xapp-", 20),
+    ("hf_", 30),
+    ("gsk_", 30),
+    ("npm_", 36),
+    ("eyJhbGciOi", 40),
+];
+
+/// Whether a text has the shape of a key that a well-known service issues, whatever it is called.
+pub(crate) fn is_issued(text: &str) -> bool {
+    ISSUED.iter().any(|(start, length)| text.starts_with(start) && text.len() >= *length)
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && text.contains(|c: char| c.is_ascii_digit())
+        && value(text) == Value::Literal
 }
 
 fn is_placeholder(lower: &str) -> bool {
@@ -377,6 +430,7 @@ mod tests {
             "${env:VAR}",
             "${A:-}",
             "/run/secrets/db",
+            "OPENAI_API_KEY",
         ] {
             assert_eq!(value(text), Value::Reference, "{text}");
         }
@@ -400,6 +454,36 @@ mod tests {
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+    }
+
+    #[test]
+    fn a_url_may_hold_a_password() {
+        for (url, password) in [
+            ("postgresql://app:hunter2@db:5432/orders", "hunter2"),
+            ("redis://:p@ss@cache:6379/0", "p@ss"),
+            ("amqp://app:$(RABBIT_PASSWORD)@mq", "$(RABBIT_PASSWORD)"),
+            ("http://proxy:3128,redis://app:hunter2@cache", "hunter2"),
+        ] {
+            assert_eq!(url_password(url), Some(password), "{url}");
+        }
+        for url in [
+            "https://api.example.com:8443/v1?to=a:b@c",
+            "postgresql://app@db/orders",
+            "https://app:@db",
+            "me:you@example.com",
+        ] {
+            assert_eq!(url_password(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn issued_keys_are_known_by_their_shape() {
+        assert!(is_issued("sk-proj-9aF3kLmQ2xYz7WvB4n"));
+        assert!(is_issued("AKIA2OGYBAH6STMMNWPQ"));
+        for text in ["sk-learn-with-many-words-in-it", "sk-...", "AKIAIOSFODNN7EXAMPLE", "sk-1234"]
+        {
+            assert!(!is_issued(text), "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::agent;
 use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
-use crate::source::{FileId, Source};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Source};
 use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
 
 /// What a document is.
@@ -125,15 +125,12 @@ impl Candidate {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
-        let plain = Candidate { syntax: Syntax::Yaml, telling: false, compose: false };
         if is_dockerfile_name(&lower) {
             return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
         }
         // `agent.toml.example` is the file that people copy, and often the only one committed.
-        let stem = [".example", ".sample", ".template", ".dist"]
-            .iter()
-            .find_map(|ending| lower.strip_suffix(ending))
-            .unwrap_or(&lower);
+        let stem =
+            EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
             "yaml" | "yml" => Syntax::Yaml,
@@ -147,7 +144,7 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        Some(Candidate { syntax, telling: compose || agent, compose, ..plain })
+        Some(Candidate { syntax, telling: compose || agent, compose })
     }
 
     /// For a text without a name of its own: standard input.
@@ -198,6 +195,11 @@ fn is_dockerfile_name(lower: &str) -> bool {
             .is_some_and(|before| before.is_empty() || before.ends_with(['.', '-', '_']))
             || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
     })
+}
+
+/// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
+fn is_kustomization_name(name: &str) -> bool {
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
 /// What one of a known format's documents must hold somewhere: a file without any of these is
@@ -318,7 +320,9 @@ impl File {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if MARKERS.as_ref().is_none_or(|markers| markers.is_match(text)) {
+        } else if is_kustomization_name(file.source.name())
+            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        {
             file.read_documents(candidate);
         }
         if file.kind.is_none() && file.skipped.is_none() && file.errors.is_empty() {
@@ -477,7 +481,7 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
             _ => DocumentKind::Other,
         };
     }
-    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+    if is_kustomization_name(name) {
         return DocumentKind::Kustomization;
     }
     let has = |key: &str| document.get(key).is_some();

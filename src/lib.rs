@@ -2,19 +2,24 @@
 
 mod agent;
 pub mod check;
+pub mod cli;
 mod compose;
 pub mod config;
 mod credential;
 pub mod diagnostic;
 mod docker;
 pub mod file;
+pub mod fingerprint;
 pub mod fix;
 mod image;
 mod k8s;
 mod kustomize;
 pub mod outcome;
 mod project;
+mod redact;
+pub mod report;
 pub mod rules;
 pub mod source;
+mod suppress;
 mod tree;
 pub mod walk;

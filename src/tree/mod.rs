@@ -143,6 +143,11 @@ impl Tree {
         self.dialect = dialect;
     }
 
+    /// What plain scalars mean in the documents.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Whether the text is a string inside another file.
     pub(crate) fn is_embedded(&self) -> bool {
         self.host.is_some()
@@ -166,7 +171,8 @@ impl Tree {
             .filter(|node| matches!(node.slot().shape, Shape::Raw(_) | Shape::Cooked(_)))
     }
 
-    fn place(&self, span: Span) -> Place {
+    /// Where a piece of the tree's own text stands in the file.
+    pub(crate) fn place(&self, span: Span) -> Place {
         let span = self.host.as_ref().map_or(span, |host| host.outer(span));
         Place { file: self.file, span }
     }
