@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{DataPath, Edit};
 use crate::file::{File, Files};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::tree::{Node, Tree};
 
 /// Whether nothing changed but what the fixes meant to change; else what did.
@@ -24,15 +24,29 @@ pub(super) fn compare(
     }
     same_data(before, after, touches)?;
     same_instructions(before, after, edits)?;
-    let kept = comments(after);
-    for (comment, times) in comments(before) {
-        let removed = |edit: &&Edit| before.source().slice(edit.place.span).contains(comment);
-        let removed = edits.iter().filter(removed).count();
-        if kept.get(comment).copied().unwrap_or(0) + removed < times {
-            return Err("a comment would be lost".to_owned());
-        }
+    let kept = counted(after.source().text(), &comments(after));
+    let untouched: Vec<_> = comments(before)
+        .into_iter()
+        .filter(|comment| !edits.iter().any(|edit| overlap(edit.place.span, *comment)))
+        .collect();
+    let lost = |(comment, times): (&str, usize)| kept.get(comment).copied().unwrap_or(0) < times;
+    if counted(before.source().text(), &untouched).into_iter().any(lost) {
+        return Err("a comment would be lost".to_owned());
     }
     Ok(())
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// How often each text stands in a file.
+fn counted<'t>(text: &'t str, spans: &[Span]) -> BTreeMap<&'t str, usize> {
+    let mut counted = BTreeMap::new();
+    for span in spans {
+        *counted.entry(text.get(span.range()).unwrap_or_default().trim_end()).or_default() += 1;
+    }
+    counted
 }
 
 fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), String> {
@@ -115,33 +129,31 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
     Ok(())
 }
 
-/// How often each comment stands in a file.
-fn comments(file: &File) -> BTreeMap<&str, usize> {
+/// Where comments stand in a file.
+fn comments(file: &File) -> Vec<Span> {
     let text = file.source().text();
+    let is_dockerfile = file.dockerfile().is_some();
     let mut scalars: Vec<_> =
         file.trees().take(1).flat_map(|tree| tree.scalars().map(Node::local_span)).collect();
     scalars.sort_unstable();
     let in_scalar = |at: usize| {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let before = scalars.partition_point(|span| span.start <= at);
-        before
-            .checked_sub(1)
-            .and_then(|index| scalars.get(index))
-            .is_some_and(|span| span.contains(at))
+        let last = before.checked_sub(1).and_then(|index| scalars.get(index));
+        last.is_some_and(|span| span.contains(at))
     };
-    let mut found = BTreeMap::new();
+    let mut found = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        let starts = line.match_indices(['#', '/']).map(|(at, _)| at);
-        let comment = starts.filter(|&at| {
+        let comment = line.match_indices(['#', '/']).map(|(at, _)| at).find(|&at| {
             let rest = line.get(at..).unwrap_or_default();
             (rest.starts_with('#') || rest.starts_with("//")) && !in_scalar(offset + at)
         });
-        let is_dockerfile = file.dockerfile().is_some();
-        for at in comment.take(1) {
+        if let Some(at) = comment {
+            // In a Dockerfile, a comment stands alone on its line.
             let alone = line.get(..at).is_some_and(|before| before.trim().is_empty());
-            if !is_dockerfile || alone {
-                *found.entry(line.get(at..).unwrap_or_default().trim_end()).or_default() += 1;
+            if alone || !is_dockerfile {
+                found.push(Span::new(offset + at, offset + line.trim_end().len()));
             }
         }
         offset += line.len();

@@ -162,6 +162,7 @@ impl<'t> Text<'t> {
             covers: covers.into_iter().map(|span| self.outer(span)).collect(),
             names,
             removal: self.removal(directive.span),
+            touches: Vec::new(),
             malformed,
             certain: !self.is_lost(directive.span.start),
         }

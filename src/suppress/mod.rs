@@ -11,12 +11,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::{Selector, Settings, nearest_rule};
-use crate::diagnostic::{Diagnostic, Edit, Suppression};
+use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
 use crate::kustomize;
 use crate::project::Project;
 use crate::rules::{Cx, RULES, index_of};
 use crate::source::{FileId, Place, Span};
+use crate::tree::edit::{Change, Edits, Refusal};
 
 /// The word that a file with an ignore holds; others cost one search.
 const MARKER: &str = "agentcheck";
@@ -38,6 +39,8 @@ struct Ignore {
     names: Vec<Name>,
     /// What takes the whole of it out of the file, where that is one local edit.
     removal: Option<Edit>,
+    /// The annotations that the removal changes; a comment is no data.
+    touches: Vec<DataPath>,
     /// Why it can never suppress anything: what is wrong and what to do.
     malformed: Option<(String, String)>,
     /// Whether anything can be said about it: in a document that does not parse one cannot tell
@@ -193,14 +196,21 @@ fn report_unused(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>, judged: impl Fn
         let message = format!("{} suppresses nothing", ignore.shown);
         cx.report(Place { file, span: ignore.span }, message)
             .help("remove it, or it will hide the next finding here without a word")
-            .safe_fix("remove the ignore", ignore.removal.iter().cloned().collect());
+            .safe_fix("remove the ignore", || ignore.change(ignore.removal.clone()));
     } else {
         let names: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
         let verb = if names.len() == 1 { "suppresses" } else { "suppress" };
         let message = format!("{} {verb} nothing here", names.join(" and "));
         cx.report(Place { file, span: first.span }, message)
             .help("take it out of the list, or it will hide the next finding here without a word")
-            .safe_fix("shorten the list", without(&kept, file).into_iter().collect());
+            .safe_fix("shorten the list", || ignore.change(without(&kept, file)));
+    }
+}
+
+impl Ignore {
+    fn change(&self, edit: Option<Edit>) -> Edits {
+        let edit = edit.ok_or(Refusal::Occupied)?;
+        Ok(Change { edits: vec![edit], touches: self.touches.clone() })
     }
 }
 
