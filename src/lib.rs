@@ -16,4 +16,5 @@ mod project;
 pub mod rules;
 pub mod source;
 mod tree;
+mod variables;
 pub mod walk;
