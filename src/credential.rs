@@ -132,6 +132,19 @@ pub(crate) fn names_credential(name: &str) -> bool {
     matches!(last.as_str(), "key" | "keys") && has(&KEY_WORDS)
 }
 
+/// What an environment variable holds, judged by its name and its value, and what to call it.
+pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
+    if let Some(password) = url_password(text) {
+        return (value(password), "a URL with a password");
+    }
+    // The address of a token service is no token, and neither is the path of a file.
+    let is_path = text.starts_with('/') && !text.contains(['+', '=']); // which base64 has
+    if text.contains("://") || is_path || !names_credential(name) {
+        return (Value::None, "");
+    }
+    (value(text), "a credential")
+}
+
 /// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
@@ -241,6 +254,20 @@ pub(crate) fn value(text: &str) -> Value {
         return Value::Placeholder;
     }
     Value::Literal
+}
+
+/// The password in the first URL that has one.
+///
+/// ```text
+/// postgresql://app:hunter2@db:5432/orders
+///                  ^^^^^^^
+/// ```
+pub(crate) fn url_password(text: &str) -> Option<&str> {
+    text.split("://").skip(1).find_map(|rest| {
+        let authority = rest.split(['/', '?', '#', ' ', '"', '\'']).next()?;
+        let (user_info, _) = authority.rsplit_once('@')?;
+        user_info.split_once(':').map(|(_, password)| password).filter(|it| !it.is_empty())
+    })
 }
 
 /// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
@@ -365,6 +392,20 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_judged_by_name_and_value() {
+        assert_eq!(in_variable("DB_PASSWORD", "hunter2!x").0, Value::Literal);
+        assert_eq!(in_variable("BROKER", "amqp://guest:guest@mq").0, Value::WellKnown);
+        assert_eq!(in_variable("DB", "postgres://app:${PASSWORD}@db").0, Value::Reference);
+        for (name, text) in [
+            ("TOKEN_SERVICE", "http://tokens:8080"),
+            ("DB_PASSWORD", "/mnt/db/password"),
+            ("GREETING", "hunter2!x"),
+        ] {
+            assert_eq!(in_variable(name, text).0, Value::None, "{name}");
+        }
+    }
+
+    #[test]
     fn values_are_judged_by_their_shape() {
         for text in [
             "${DB_PASSWORD}",
@@ -400,6 +441,26 @@ mod tests {
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+    }
+
+    #[test]
+    fn a_url_may_hold_a_password() {
+        for (url, password) in [
+            ("postgresql://app:hunter2@db:5432/orders", "hunter2"),
+            ("redis://:p@ss@cache:6379/0", "p@ss"),
+            ("amqp://app:$(RABBIT_PASSWORD)@mq", "$(RABBIT_PASSWORD)"),
+            ("http://proxy:3128,redis://app:hunter2@cache", "hunter2"),
+        ] {
+            assert_eq!(url_password(url), Some(password), "{url}");
+        }
+        for url in [
+            "https://api.example.com:8443/v1?to=a:b@c",
+            "postgresql://app@db/orders",
+            "https://app:@db",
+            "me:you@example.com",
+        ] {
+            assert_eq!(url_password(url), None, "{url}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::docker::Dockerfile;
 use crate::file::{DocumentKind, File};
-use crate::k8s::{LabelSelector, Object, Workload};
+use crate::k8s::{LabelSelector, Object, Workload, WorkloadKind};
 use crate::source::{FileId, Source};
 
 /// What one file contributes.
@@ -140,6 +140,18 @@ impl<'p> Project<'p> {
             .into_iter()
             .flat_map(|(group, kind)| self.objects(group, kind, workload.namespace()))
             .find(targets)
+    }
+
+    /// Whether Kubernetes asks some workload of this project for its health.
+    pub(crate) fn has_probed_workloads(&self) -> bool {
+        let serving = self.subjects.iter().flat_map(|subjects| &subjects.workloads);
+        serving.filter(|it| WorkloadKind::SERVING.contains(&it.kind())).any(|workload| {
+            workload.containers().iter().any(|container| {
+                ["livenessProbe", "readinessProbe"]
+                    .iter()
+                    .any(|probe| container.node().at(&[probe]).is_some())
+            })
+        })
     }
 
     /// Whether something that could not be read (a broken document, a template) may hold an object

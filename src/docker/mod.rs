@@ -19,6 +19,7 @@ use self::instruction::{Parsed, Reader};
 use self::lines::{Cutter, Heredoc, Lines};
 pub(crate) use self::words::Pair;
 use crate::diagnostic::Subject;
+use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
 use crate::tree::SyntaxError;
 use crate::variables;
@@ -218,15 +219,26 @@ impl Dockerfile {
     }
 
     /// The earlier stage that a stage goes on from.
-    pub(crate) fn base_of(&self, stage: &Stage) -> Option<&Stage> {
+    fn base_of(&self, stage: &Stage) -> Option<&Stage> {
         self.stages.get(stage.base?)
+    }
+
+    /// A stage, the one that it goes on from, and so on.
+    fn lineage<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = &'d Stage> {
+        std::iter::successors(Some(stage), |stage| self.base_of(stage))
+    }
+
+    /// Whether a stage, or one that it goes on from, has an `ARG` of that name.
+    pub(crate) fn declares_arg(&self, stage: &Stage, name: &str) -> bool {
+        self.lineage(stage).flat_map(Stage::actions).any(|action| {
+            matches!(action, Action::Arg(pairs) if pairs.iter().any(|pair| pair.name.text == name))
+        })
     }
 
     /// The image that the file builds unless another stage is asked for: that of its last stage.
     pub(crate) fn image(&self) -> Option<Image<'_>> {
         let stage = self.stages.last()?;
-        let mut lineage = vec![stage];
-        lineage.extend(std::iter::successors(self.base_of(stage), |stage| self.base_of(stage)));
+        let lineage: Vec<_> = self.lineage(stage).collect();
         let origin = *lineage.last()?;
         let (mut has_healthcheck, mut exposes) = (false, false);
         let (mut user, mut entrypoint, mut cmd, mut shell) = (None, None, None, &[] as &[String]);
@@ -292,6 +304,43 @@ impl Dockerfile {
             seen = self.base_of(stage).map(|base| (base, base.actions.len()));
         }
         None
+    }
+}
+
+/// Programs that start another one as a lesser user.
+const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
+
+impl Image<'_> {
+    /// Whether the stage only carries files, for `docker build --output` or for another build to
+    /// copy from: nothing says what would run.
+    pub(crate) fn is_artifact(&self) -> bool {
+        self.origin.is_scratch() && !self.is_started()
+    }
+
+    /// Whether something says that the image runs: a command, or a port.
+    pub(crate) fn is_started(&self) -> bool {
+        let runs = |start: Option<Start<'_>>| start.is_some_and(|it| !it.command.is_empty());
+        self.exposes || runs(self.entrypoint) || runs(self.cmd)
+    }
+
+    /// Whether the image itself starts as root to step down at once.
+    pub(crate) fn steps_down(&self) -> bool {
+        let tells = |word: &str| STEP_DOWN.contains(&word.rsplit('/').next().unwrap_or(word));
+        [self.entrypoint, self.cmd].iter().flatten().any(|start| match &start.command.form {
+            Form::Exec(words) => words.iter().any(|word| tells(word)),
+            Form::Shell(text) => text.split_whitespace().any(tells),
+        })
+    }
+
+    /// The image that all of it goes back to, with its variables replaced as far as possible.
+    pub(crate) fn base(&self) -> Option<&str> {
+        let written = || self.origin.image().map(|word| word.text.as_str());
+        self.origin.resolved_image().or_else(written)
+    }
+
+    /// Whether the image is for Windows, where users and shells are others.
+    pub(crate) fn is_windows(&self) -> bool {
+        self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
     }
 }
 
