@@ -134,7 +134,10 @@ pub(crate) fn names_credential(name: &str) -> bool {
 
 /// What an environment variable holds, judged by its name and its value, and what to call it.
 pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
-    if let Some(password) = url_password(text) {
+    // The colon of `${USER:-app}` is not the one between user and password, and `${USER-app}` says
+    // the same here.
+    let one_colon = text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+"));
+    if let Some(password) = url_password(one_colon.as_deref().unwrap_or(text)) {
         return (value(password), "a URL with a password");
     }
     // The address of a token service is no token, and neither is the path of a file.
@@ -395,7 +398,15 @@ mod tests {
     fn variables_are_judged_by_name_and_value() {
         assert_eq!(in_variable("DB_PASSWORD", "hunter2!x").0, Value::Literal);
         assert_eq!(in_variable("BROKER", "amqp://guest:guest@mq").0, Value::WellKnown);
-        assert_eq!(in_variable("DB", "postgres://app:${PASSWORD}@db").0, Value::Reference);
+        for (text, wanted) in [
+            ("postgres://app:${PASSWORD}@db", Value::Reference),
+            ("postgres://${USER:-app}:${PASSWORD:-}@db", Value::Reference),
+            ("postgres://${USER:-app}:${PASSWORD:-Tr0ub4dor}@db", Value::Literal),
+            ("postgres://${USER:-app}@db", Value::None),
+            ("${DB:-postgres://app:postgres@db}", Value::WellKnown),
+        ] {
+            assert_eq!(in_variable("DB", text).0, wanted, "{text}");
+        }
         for (name, text) in [
             ("TOKEN_SERVICE", "http://tokens:8080"),
             ("DB_PASSWORD", "/mnt/db/password"),
