@@ -21,4 +21,5 @@ pub mod rules;
 pub mod source;
 mod suppress;
 mod tree;
+mod variables;
 pub mod walk;

@@ -416,6 +416,19 @@ impl<'p> Project<'p> {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
     }
 
+
+    /// Whether Kubernetes asks some workload of this project for its health.
+    pub(crate) fn has_probed_workloads(&self) -> bool {
+        let serving = self.subjects.iter().flat_map(|subjects| &subjects.workloads);
+        serving.filter(|it| WorkloadKind::SERVING.contains(&it.kind())).any(|workload| {
+            workload.containers().iter().any(|container| {
+                ["livenessProbe", "readinessProbe"]
+                    .iter()
+                    .any(|probe| container.node().at(&[probe]).is_some())
+            })
+        })
+    }
+
     /// Whether something that could not be read (a broken document, a template) may hold an object
     /// of that kind. Then nothing can be said about its absence.
     pub(crate) fn may_hide(&self, kind: &str) -> bool {
