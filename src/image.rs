@@ -35,6 +35,15 @@ const OFFICIAL_WITH_USER: [&str; 13] = [
     "varnish",
 ];
 
+/// Bases of other publishers that run as root, by registry and start of the repository.
+const ROOT: [(&str, &str); 5] = [
+    ("docker.io", "nvidia/cuda"),
+    ("gcr.io", "distroless/"),
+    ("ghcr.io", "astral-sh/uv"),
+    ("mcr.microsoft.com", "dotnet/"),
+    ("public.ecr.aws", "docker/library/"),
+];
+
 impl<'t> ImageRef<'t> {
     /// The parts of a reference. Nothing is refused: a rule that asks for a tag has an answer also
     /// where the repository is not well formed.
@@ -65,10 +74,23 @@ impl<'t> ImageRef<'t> {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
     }
 
-    /// Whether the image is one of Docker's official images, or `scratch`: `python`, `docker.io/library/python`.
-    pub(crate) fn is_official(&self) -> bool {
+    /// Whether the image is one of Docker's official images, or `scratch`: `python`,
+    /// `docker.io/library/python`.
+    fn is_official(&self) -> bool {
         let on_hub = matches!(self.registry, None | Some("docker.io" | "index.docker.io"));
         on_hub && !self.repository.strip_prefix("library/").unwrap_or(self.repository).contains('/')
+    }
+
+    /// Whether the image is known to run as root unless told otherwise.
+    pub(crate) fn is_root(&self) -> bool {
+        let known = || {
+            let registry = self.registry.unwrap_or("docker.io");
+            let is = |(host, path): &(&str, &str)| {
+                *host == registry && self.repository.starts_with(path)
+            };
+            ROOT.iter().any(is)
+        };
+        (self.is_official() || known()) && !self.is_non_root()
     }
 
     /// Whether the image is for Windows, whose users are others.
@@ -175,9 +197,19 @@ mod tests {
         ] {
             assert!(!ImageRef::parse(text).is_non_root(), "{text}");
         }
-        assert!(ImageRef::parse("library/python:3").is_official());
-        assert!(ImageRef::parse("docker.io/python:3").is_official());
-        assert!(!ImageRef::parse("acme/python:3").is_official());
+        for (text, root) in [
+            ("python:3", true),
+            ("library/python:3", true),
+            ("docker.io/python:3", true),
+            ("scratch", true),
+            ("gcr.io/distroless/cc-debian12", true),
+            ("gcr.io/distroless/cc-debian12:nonroot", false),
+            ("nvidia/cuda:12.8.0-runtime-ubuntu24.04", true),
+            ("acme/python:3", false),
+            ("haproxy:3.1", false),
+        ] {
+            assert_eq!(ImageRef::parse(text).is_root(), root, "{text}");
+        }
         assert!(ImageRef::parse("mcr.microsoft.com/windows/nanoserver:ltsc2025").is_windows());
     }
 }

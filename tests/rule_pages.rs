@@ -115,7 +115,7 @@ fn tools() -> BTreeSet<&'static str> {
 fn checklist_items() -> Option<BTreeSet<String>> {
     let table = fs::read_to_string(Path::new("../shared/spec/checklists.tsv")).ok();
     if table.is_none() {
-        println!("the table of checklist items is not here: items are not compared");
+        eprintln!("the table of checklist items is not here: items are not compared");
     }
     Some(table?.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect())
 }
@@ -130,7 +130,8 @@ fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
         settings.enabled = other.id == rule.id || other.group() == "syntax";
     }
     assert_eq!(Environment::ALL.len(), 3);
-    let found = check(&files, &vec![Arc::new(settings); files.len()]);
+    let settings = Arc::new(settings);
+    let found = check(&files, &vec![settings; files.len()]);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
     let mut at = Vec::new();
     for found in found.diagnostics {

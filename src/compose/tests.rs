@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice)]
+
 use std::sync::Arc;
 
 use super::*;

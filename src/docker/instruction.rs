@@ -182,7 +182,8 @@ impl<'t> Reader<'t> {
     /// An error of the parser, in our words where its own are wrong or could be better.
     fn explain(&self, lines: &Lines, message: &str) -> Result<Parsed, String> {
         let said: String = lines.chars(self.text, lines.span.start).map(|(_, c)| c).collect();
-        let (keyword, rest) = said.split_once(char::is_whitespace).unwrap_or((&said, ""));
+        let said = said.trim_start();
+        let (keyword, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
         // `ENTRYPOINT []` is how an image gets rid of its base's entrypoint.
         let empty = rest.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if keyword.eq_ignore_ascii_case("ENTRYPOINT") && empty.is_some_and(|it| it.trim() == "") {
@@ -193,7 +194,13 @@ impl<'t> Reader<'t> {
         }
         let known = |keyword: &str| KEYWORDS.iter().any(|it| it.eq_ignore_ascii_case(keyword));
         if known(keyword) {
-            return Err(format!("{}: {message}", keyword.to_ascii_uppercase()));
+            let keyword = keyword.to_ascii_uppercase();
+            let names_it = message.to_ascii_uppercase().starts_with(&keyword);
+            return Err(if names_it {
+                message.to_owned()
+            } else {
+                format!("{keyword}: {message}")
+            });
         }
         let upper = keyword.to_ascii_uppercase();
         let near = KEYWORDS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &upper));

@@ -11,7 +11,7 @@ mod tests;
 mod words;
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use self::instruction::{Action, Command, Form, Word};
@@ -29,6 +29,9 @@ const MOST_ERRORS: usize = 50;
 
 /// How many variables may stand in for each other before a value counts as unknown.
 const MOST_LOOKUPS: u8 = 64;
+
+/// How far a stage's ancestors are followed: an image cannot have half as many layers.
+const MOST_ANCESTORS: usize = 256;
 
 /// Set by the builder, and different in every build.
 ///
@@ -68,6 +71,8 @@ pub(crate) struct Stage {
     base: Option<usize>,
     actions: Vec<Action>,
     triggers: Vec<Action>,
+    /// The names of its `ARG`s.
+    args: HashSet<String>,
 }
 
 /// What an image runs, its own stage and those it goes on from taken together.
@@ -112,7 +117,7 @@ impl Dockerfile {
             let parsed = reader.read(&lines);
             read.complete &= !matches!(lines.heredoc, Heredoc::Open(_));
             let Err(message) = parsed.and_then(|parsed| read.take(parsed)) else { continue };
-            if read.keyword(text, &lines).1.eq_ignore_ascii_case("FROM") {
+            if keyword(text, &lines).1.eq_ignore_ascii_case("FROM") {
                 read.begin(None, None);
             }
             // One word for all that stands before the first FROM.
@@ -137,7 +142,12 @@ impl Dockerfile {
             (Parsed::From(from), _) => self.begin(Some(from.image), from.name),
             (Parsed::Action(Action::Arg(pairs)), None) => self.global_args.extend(pairs),
             (_, None) => return Err("an instruction before the first FROM".to_owned()),
-            (Parsed::Action(action), Some(stage)) => stage.actions.push(action),
+            (Parsed::Action(action), Some(stage)) => {
+                if let Action::Arg(pairs) = &action {
+                    stage.args.extend(pairs.iter().map(|pair| pair.name.text.clone()));
+                }
+                stage.actions.push(action);
+            }
             (Parsed::Onbuild(action), Some(stage)) => stage.triggers.extend(action),
             (Parsed::Step, Some(_)) => {}
         }
@@ -145,22 +155,20 @@ impl Dockerfile {
     }
 
     fn begin(&mut self, image: Option<Word>, name: Option<Word>) {
-        let (actions, triggers) = (Vec::new(), Vec::new());
-        let index = self.stages.len();
-        let stage = Stage { index, image, resolved: None, name, base: None, actions, triggers };
-        self.stages.push(stage);
-    }
-
-    /// The span of the instruction's keyword, and the keyword.
-    fn keyword(&self, text: &str, lines: &Lines) -> (Span, String) {
-        let said = lines.chars(text, lines.span.start);
-        let word: Vec<_> = said.take_while(|(_, c)| !c.is_whitespace()).collect();
-        let end = word.last().map_or(lines.span.start, |(at, c)| at + c.len_utf8());
-        (Span::new(lines.span.start, end), word.into_iter().map(|(_, c)| c).collect())
+        self.stages.push(Stage {
+            index: self.stages.len(),
+            image,
+            resolved: None,
+            name,
+            base: None,
+            actions: Vec::new(),
+            triggers: Vec::new(),
+            args: HashSet::new(),
+        });
     }
 
     fn error(&self, text: &str, lines: &Lines, message: String) -> SyntaxError {
-        let place = Place { file: self.file, span: self.keyword(text, lines).0 };
+        let place = Place { file: self.file, span: keyword(text, lines).0 };
         SyntaxError { place, message, document: lines.span.clone().into() }
     }
 
@@ -230,9 +238,7 @@ impl Dockerfile {
 
     /// Whether a stage, or one that it goes on from, has an `ARG` of that name.
     pub(crate) fn declares_arg(&self, stage: &Stage, name: &str) -> bool {
-        self.lineage(stage).flat_map(Stage::actions).any(|action| {
-            matches!(action, Action::Arg(pairs) if pairs.iter().any(|pair| pair.name.text == name))
-        })
+        self.lineage(stage).take(MOST_ANCESTORS).any(|stage| stage.args.contains(name))
     }
 
     /// The image that the file builds unless another stage is asked for: that of its last stage.
@@ -342,6 +348,14 @@ impl Image<'_> {
     pub(crate) fn is_windows(&self) -> bool {
         self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
     }
+}
+
+/// The span of the instruction's keyword, and the keyword.
+fn keyword(text: &str, lines: &Lines) -> (Span, String) {
+    let said = lines.chars(text, lines.span.start).skip_while(|(_, c)| c.is_whitespace());
+    let word: Vec<_> = said.take_while(|(_, c)| !c.is_whitespace()).collect();
+    let end = word.last().map_or(lines.span.start, |(at, c)| at + c.len_utf8());
+    (Span::new(lines.span.start, end), word.into_iter().map(|(_, c)| c).collect())
 }
 
 impl Stage {

@@ -21,7 +21,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         return;
     }
     let stage = image.stage.describe();
-    let (message, confidence) = if reference.is_official() && !base.contains('$') {
+    let (message, confidence) = if reference.is_root() && !base.contains('$') {
         (format!("{stage} has no USER, so the image runs as root"), Confidence::High)
     } else {
         let message = format!(
