@@ -52,10 +52,11 @@ fn check_file(
     settings: &Settings,
 ) -> Findings {
     let mut findings = Findings::default();
+    let environment = settings.environment;
     for (rule, settings) in
         RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
     {
-        let mut cx = Cx::new(project, rule, settings);
+        let mut cx = Cx::new(project, rule, settings, environment);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
         if run.is_err() {

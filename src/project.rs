@@ -147,14 +147,6 @@ impl<'p> Project<'p> {
         self.subjects.get(index)
     }
 
-    pub(crate) fn dockerfiles(&self) -> impl Iterator<Item = &'p Dockerfile> {
-        self.files.iter().filter_map(File::dockerfile)
-    }
-
-    pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
-        self.subjects.iter().flat_map(|subjects| &subjects.agents)
-    }
-
     fn kustomizations_over(&self, object: Object<'_>) -> impl Iterator<Item = &Kustomization<'p>> {
         let file = object.node().tree().file();
         self.kustomizations.iter().filter(move |it| it.covers(file))
@@ -415,7 +407,6 @@ impl<'p> Project<'p> {
     pub(crate) fn has_unseen_company(&self, object: Object<'_>) -> bool {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
     }
-
 
     /// Whether Kubernetes asks some workload of this project for its health.
     pub(crate) fn has_probed_workloads(&self) -> bool {
