@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
-use crate::docker::Dockerfile;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::{
