@@ -488,6 +488,7 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
                     .is_some_and(|(_, value)| value.trim_start().starts_with("{{"))
         });
     }
+    // In the order of the text, none inside another.
     let mut in_text: Vec<std::ops::Range<usize>> = Vec::new();
     for scalar in tree.scalars() {
         let span = scalar.local_span().range();
@@ -496,10 +497,17 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
             in_text.push(span);
         }
     }
-    text.match_indices("{{").any(|(at, _)| {
-        let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-        let comment = line.trim_start().starts_with('#') || line.contains(" #");
-        !comment && !in_text.iter().any(|span| span.contains(&at))
+    let is_text = |at: usize| {
+        let next = in_text.partition_point(|span| span.start <= at);
+        next.checked_sub(1).and_then(|last| in_text.get(last)).is_some_and(|span| at < span.end)
+    };
+    let mut start = 0;
+    text.split_inclusive('\n').any(|line| {
+        let here = start;
+        start += line.len();
+        let comment = if line.trim_start().starts_with('#') { Some(0) } else { line.find(" #") };
+        let code = comment.map_or(line, |comment| line.get(..comment).unwrap_or(line));
+        code.match_indices("{{").any(|(at, _)| !is_text(here + at))
     })
 }
 

@@ -11,6 +11,8 @@ pub mod file;
 mod image;
 mod k8s;
 mod kustomize;
+#[doc(hidden)]
+pub mod oracle;
 pub mod outcome;
 mod project;
 pub mod rules;

@@ -32,12 +32,14 @@ impl<'t> Object<'t> {
         (text("apiVersion") && text("kind")).then_some(Object(node.target()))
     }
 
-    /// The objects of a document: itself, or what it lists (`kind: List`, `DeploymentList`).
+    /// The objects of a document: itself, or what it lists (`kind: List`, `DeploymentList`). An
+    /// alias repeats an object that is there already, or the very list that it stands in.
     pub(crate) fn all_of(document: Node<'t>) -> Vec<Self> {
         let Some(object) = Object::of(document) else { return Vec::new() };
         match document.get("items") {
             Some(items) if object.kind().ends_with("List") && items.value.is_list() => {
-                items.value.items().flat_map(Object::all_of).collect()
+                let items = items.value.items().filter(|item| !item.is_alias());
+                items.flat_map(Object::all_of).collect()
             }
             _ => vec![object],
         }

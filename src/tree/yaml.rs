@@ -125,8 +125,9 @@ impl Reader {
             message: message.to_owned(),
             document,
         });
+        // Those of this document are the last ones.
         let alive = u32::try_from(slots).unwrap_or(u32::MAX);
-        self.tree.duplicates.retain(|&(later, _)| later < alive);
+        while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {
@@ -164,6 +165,10 @@ impl Reader {
                 };
                 let absent = span.start == span.end && style == Style::Plain;
                 let value = if absent { Cow::Borrowed("") } else { value };
+                let value = match style {
+                    Style::Literal | Style::Folded => self.without_invented_break(value, span),
+                    _ => value,
+                };
                 let text_tag = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
                 let shape = self.tree.scalar(value);
                 self.end = self.end.max(span.end);
@@ -178,8 +183,10 @@ impl Reader {
             }
             Event::Alias(anchor) => {
                 self.end = self.end.max(span.end);
-                let target = self.anchors.iter().rev().find(|(known, _)| *known == anchor);
-                // The parser refuses an alias without an anchor, so there always is one.
+                // The parser numbers anchors as they come. It refuses an alias without one, so
+                // there always is a target.
+                let at = self.anchors.binary_search_by_key(&anchor, |&(known, _)| known);
+                let target = at.ok().and_then(|at| self.anchors.get(at));
                 let shape = target.map_or(Shape::Raw(Span::default()), |&(_, id)| Shape::Alias(id));
                 let style = Style::Plain;
                 self.add(Slot { span, shape, style, anchored: false, text_tag: false }, 0);
@@ -196,6 +203,22 @@ impl Reader {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A block scalar whose last line ends with the file ends without a line break, as libyaml and
+    /// go-yaml have it; this parser makes one up.
+    fn without_invented_break<'v>(&self, value: Cow<'v, str>, span: Span) -> Cow<'v, str> {
+        let text = self.tree.text.as_bytes();
+        let cut = span.end as usize == text.len()
+            && text.last().is_some_and(|byte| !byte.is_ascii_whitespace());
+        match value {
+            Cow::Borrowed(value) if cut => Cow::Borrowed(value.strip_suffix('\n').unwrap_or(value)),
+            Cow::Owned(mut value) if cut && value.ends_with('\n') => {
+                value.pop();
+                Cow::Owned(value)
+            }
+            value => value,
         }
     }
 
