@@ -134,6 +134,9 @@ impl Candidate {
             .iter()
             .find_map(|ending| lower.strip_suffix(ending))
             .unwrap_or(&lower);
+        if lower == "kustomization" {
+            return Some(Candidate { telling: true, ..plain });
+        }
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
             "yaml" | "yml" => Syntax::Yaml,
@@ -147,7 +150,8 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        Some(Candidate { syntax, telling: compose || agent, compose, ..plain })
+        let kustomization = syntax == Syntax::Yaml && base == "kustomization";
+        Some(Candidate { syntax, telling: compose || agent || kustomization, compose })
     }
 
     /// For a text without a name of its own: standard input.
@@ -201,7 +205,7 @@ fn is_dockerfile_name(lower: &str) -> bool {
 }
 
 /// What one of a known format's documents must hold somewhere: a file without any of these is
-/// not parsed. (JSON and TOML spell the same words.)
+/// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("apiVersion|services|kustomize|{}", agent::MARKERS.join("|"))).ok()
 });
@@ -285,7 +289,8 @@ impl File {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if MARKERS.as_ref().is_none_or(|markers| markers.is_match(text)) {
+        } else if candidate.telling || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        {
             file.read_documents(candidate);
         }
         if file.kind.is_none() && file.skipped.is_none() && file.errors.is_empty() {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, options};
 
 use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
 use crate::source::{FileId, Place, Span};
@@ -85,7 +85,11 @@ impl Reader {
                     let tab = self.bad_tab.take();
                     let (at, message) = match failed {
                         Some(Err(error)) if tab.is_none() => {
-                            (error.marker().byte_offset().unwrap_or(document), error.info())
+                            let at = error.marker().byte_offset().unwrap_or(document);
+                            match indenting_tab(body, at).filter(|_| is_about_tabs(error.kind())) {
+                                Some(tab) => (tab, TAB.to_owned()),
+                                None => (at, error.info()),
+                            }
                         }
                         _ => (tab.unwrap_or(document), TAB.to_owned()),
                     };
@@ -257,7 +261,7 @@ impl Reader {
         let before = self.tree.text.as_bytes().get(..span.start as usize)?;
         let indent = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let line = before.len() - indent;
-        let fresh = line == 0 || before.get(line - 1) == Some(&b'\n');
+        let fresh = line <= self.shift || before.get(line - 1) == Some(&b'\n');
         let tab = before.get(line..)?.iter().position(|byte| *byte == b'\t')?;
         (fresh && span.start < span.end).then_some(line + tab - self.shift.min(line))
     }
@@ -275,4 +279,28 @@ impl Reader {
             _ => span,
         }
     }
+}
+
+/// Whether the parser stumbled over a tab: it has five words for it, and points after it or at the
+/// scalar before it.
+fn is_about_tabs(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar
+    )
+}
+
+/// The first tab that indents the line that `at` is on, or the next one.
+fn indenting_tab(body: &str, at: usize) -> Option<usize> {
+    let mut line = body.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    body.get(line..)?.split_inclusive('\n').take(2).find_map(|text| {
+        let start = line;
+        line += text.len();
+        let indent = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        indent.into_iter().position(|byte| byte == b'\t').map(|tab| start + tab)
+    })
 }
