@@ -243,6 +243,20 @@ pub(crate) fn value(text: &str) -> Value {
     Value::Literal
 }
 
+/// The password in the first URL that has one.
+///
+/// ```text
+/// postgresql://app:hunter2@db:5432/orders
+///                  ^^^^^^^
+/// ```
+pub(crate) fn url_password(text: &str) -> Option<&str> {
+    text.split("://").skip(1).find_map(|rest| {
+        let authority = rest.split(['/', '?', '#', ' ', '"', '\'']).next()?;
+        let (user_info, _) = authority.rsplit_once('@')?;
+        user_info.split_once(':').map(|(_, password)| password).filter(|it| !it.is_empty())
+    })
+}
+
 /// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
 fn default_of_reference(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
@@ -400,6 +414,26 @@ mod tests {
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+    }
+
+    #[test]
+    fn a_url_may_hold_a_password() {
+        for (url, password) in [
+            ("postgresql://app:hunter2@db:5432/orders", "hunter2"),
+            ("redis://:p@ss@cache:6379/0", "p@ss"),
+            ("amqp://app:$(RABBIT_PASSWORD)@mq", "$(RABBIT_PASSWORD)"),
+            ("http://proxy:3128,redis://app:hunter2@cache", "hunter2"),
+        ] {
+            assert_eq!(url_password(url), Some(password), "{url}");
+        }
+        for url in [
+            "https://api.example.com:8443/v1?to=a:b@c",
+            "postgresql://app@db/orders",
+            "https://app:@db",
+            "me:you@example.com",
+        ] {
+            assert_eq!(url_password(url), None, "{url}");
+        }
     }
 
     #[test]

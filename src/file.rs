@@ -250,6 +250,11 @@ impl Files {
         self.0.is_empty()
     }
 
+    /// The path of each file, as reports print it.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|file| file.source().path())
+    }
+
     /// The text and the path of a file.
     pub fn source(&self, id: FileId) -> Option<&Source> {
         self.0.get(id.index()).map(File::source)

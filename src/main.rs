@@ -1,1 +1,7 @@
-fn main() {}
+//! The `agentcheck` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agentcheck::cli::main()
+}

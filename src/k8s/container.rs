@@ -95,8 +95,12 @@ impl<'t> Container<'t> {
 
     /// A field of the `securityContext` that holds for the container: its own, else the pod's.
     pub(crate) fn security(self, field: &str) -> Option<Node<'t>> {
-        let pod = || self.workload.pod_spec()?.at(&["securityContext", field]);
-        self.own_security(field).or_else(pod)
+        self.own_security(field).or_else(|| self.workload.pod_security(field))
+    }
+
+    /// Whether the container has every right on its node, which no other setting takes back.
+    pub(crate) fn is_privileged(self) -> bool {
+        self.own_security("privileged").and_then(Node::as_bool) == Some(true)
     }
 
     /// `container `api` in Deployment `web``, as messages name it.

@@ -10,6 +10,8 @@
 use std::collections::HashSet;
 
 mod container;
+pub(crate) mod schema;
+pub(crate) mod security;
 mod selector;
 mod workload;
 

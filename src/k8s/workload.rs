@@ -141,6 +141,21 @@ impl<'t> Workload<'t> {
         inside.or_else(spec).unwrap_or_else(|| self.object.grip())
     }
 
+    /// A field of the `securityContext` that the pod holds for all its containers.
+    pub(crate) fn pod_security(self, field: &str) -> Option<Node<'t>> {
+        self.pod_spec()?.at(&["securityContext", field])
+    }
+
+    /// Whether the pods run on Windows, where the Linux part of a `securityContext` is forbidden.
+    ///
+    /// Source: Kubernetes API reference, `PodSpec.os`.
+    pub(crate) fn is_windows(self) -> bool {
+        let says = |keys: &[&str]| {
+            self.pod_spec().and_then(|spec| spec.at(keys)).is_some_and(|os| os.text() == "windows")
+        };
+        says(&["os", "name"]) || says(&["nodeSelector", "kubernetes.io/os"])
+    }
+
     /// The labels of the pods, which is what selectors match; not those of the workload.
     pub(crate) fn pod_labels(self) -> Labels<'t> {
         Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))

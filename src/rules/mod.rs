@@ -44,7 +44,7 @@ pub(crate) enum Check {
 }
 
 /// When a rule is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// What breaks or exposes a service today.
@@ -54,6 +54,7 @@ pub enum Profile {
     /// What a platform team may want on top.
     Strict,
     /// Only when it is selected by name.
+    #[value(skip)]
     Optional,
 }
 
@@ -70,7 +71,7 @@ impl Profile {
 }
 
 /// Where the files are meant to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
     /// A developer's machine, a test.
@@ -177,6 +178,32 @@ pub fn index_of(id: &str) -> Option<usize> {
 /// The rule with that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.get(index_of(id)?)
+}
+
+/// The rules that go by a name: an id, the part of it after the slash, or another tool's id.
+pub fn named(name: &str) -> Vec<&'static Rule> {
+    if let Some(rule) = find(name) {
+        return vec![rule];
+    }
+    let short = RULES.iter().filter(|rule| rule.id.ends_with(&format!("/{name}"))).collect::<Vec<_>>();
+    if !short.is_empty() {
+        return short;
+    }
+    let has_alias = |rule: &&Rule| {
+        rule.aliases.iter().flat_map(|(_, ids)| ids).any(|id| id.eq_ignore_ascii_case(name))
+    };
+    RULES.iter().filter(has_alias).collect()
+}
+
+/// The rule whose id is most like a name that no rule has.
+pub fn nearest(name: &str) -> Option<&'static Rule> {
+    const LIKE: f64 = 0.7;
+    let likeness = |rule: &&Rule| {
+        let short = rule.id.rsplit('/').next().unwrap_or(rule.id);
+        strsim::jaro_winkler(rule.id, name).max(strsim::jaro_winkler(short, name))
+    };
+    let best = RULES.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&best) >= LIKE).then_some(best)
 }
 
 impl Rule {

@@ -20,24 +20,56 @@ const MAX_DEPTH: u16 = 255;
 pub(crate) struct Read<'t, T> {
     /// The value, or the node that did not fit and why.
     pub(crate) value: Result<T, (Node<'t>, String)>,
-    /// The keys of entries that the type does not know.
-    pub(crate) unknown: Vec<Node<'t>>,
+    /// The entries that the type does not know.
+    pub(crate) unknown: Vec<Unknown<'t>>,
+    /// The nodes that were read as a type around one other type, with the name of the outer one:
+    /// for what it demands of a text beyond being a text, which serde does not check.
+    pub(crate) wrapped: Vec<(&'static str, Node<'t>)>,
 }
+
+/// An entry that the type does not know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unknown<'t> {
+    /// Its key.
+    pub(crate) key: Node<'t>,
+    /// The fields that stand there instead.
+    pub(crate) known: Fields,
+}
+
+/// The names of the fields of a struct.
+type Fields = &'static [&'static str];
 
 /// Reads `node` as a `T`.
 pub(crate) fn read<'t, T: de::Deserialize<'t>>(node: Node<'t>) -> Read<'t, T> {
-    let state =
-        State { budget: Cell::new(BUDGET), at: Cell::new(node), unknown: RefCell::default() };
-    let value = T::deserialize(De { node, key: None, depth: 0, state: &state });
-    let value = value.map_err(|error| (state.at.get(), error.0));
-    Read { value, unknown: state.unknown.into_inner() }
+    read_without(node, &[])
 }
 
-struct State<'t> {
+/// Reads `node` as a `T` as if what holds one of `without` were not there. Serde stops at the
+/// first node that does not fit; this is how to find the next one.
+pub(crate) fn read_without<'t, T: de::Deserialize<'t>>(
+    node: Node<'t>,
+    without: &[Node<'t>],
+) -> Read<'t, T> {
+    let state = State {
+        budget: Cell::new(BUDGET),
+        at: Cell::new(node),
+        without,
+        unknown: RefCell::default(),
+        wrapped: RefCell::default(),
+    };
+    let value = T::deserialize(De { node, key: None, siblings: &[], depth: 0, state: &state });
+    let value = value.map_err(|error| (state.at.get(), error.0));
+    Read { value, unknown: state.unknown.into_inner(), wrapped: state.wrapped.into_inner() }
+}
+
+struct State<'t, 's> {
     budget: Cell<u32>,
     /// The node in hand, which an error is about.
     at: Cell<Node<'t>>,
-    unknown: RefCell<Vec<Node<'t>>>,
+    /// The nodes to pass over.
+    without: &'s [Node<'t>],
+    unknown: RefCell<Vec<Unknown<'t>>>,
+    wrapped: RefCell<Vec<(&'static str, Node<'t>)>>,
 }
 
 /// Why a node did not fit.
@@ -63,8 +95,10 @@ struct De<'t, 's> {
     node: Node<'t>,
     /// The key that the node is the value of.
     key: Option<Node<'t>>,
+    /// The fields of the struct that the node is an entry of.
+    siblings: Fields,
     depth: u16,
-    state: &'s State<'t>,
+    state: &'s State<'t, 's>,
 }
 
 impl<'t> De<'t, '_> {
@@ -78,15 +112,16 @@ impl<'t> De<'t, '_> {
         Ok(self.node.target())
     }
 
-    fn below(&self, node: Node<'t>, key: Option<Node<'t>>) -> Self {
-        De { node, key, depth: self.depth + 1, state: self.state }
+    fn item(&self, node: Node<'t>) -> Self {
+        De { node, key: None, siblings: &[], depth: self.depth + 1, state: self.state }
     }
-}
 
-impl<'t> de::Deserializer<'t> for De<'t, '_> {
-    type Error = Error;
+    fn value(&self, entry: Entry<'t>, siblings: Fields) -> Self {
+        De { key: Some(entry.key), siblings, ..self.item(entry.value) }
+    }
 
-    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
+    /// Hands the node to the visitor; `fields` are those of the struct that it makes, if one.
+    fn accept<V: Visitor<'t>>(self, fields: Fields, visitor: V) -> Result<V::Value, Error> {
         let node = self.visit()?;
         let result = match node.scalar() {
             Some(Scalar::Null) => visitor.visit_unit(),
@@ -97,6 +132,7 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
             None if node.is_list() => visitor.visit_seq(List { de: self, items: node.items() }),
             None => visitor.visit_map(Map {
                 de: self,
+                fields,
                 entries: node.entries().into_iter(),
                 value: None,
             }),
@@ -108,6 +144,23 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
             }
         })
     }
+}
+
+impl<'t> de::Deserializer<'t> for De<'t, '_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.accept(&[], visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'t>>(
+        self,
+        _: &'static str,
+        fields: Fields,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.accept(fields, visitor)
+    }
 
     fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.visit()?.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
@@ -115,9 +168,10 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
 
     fn deserialize_newtype_struct<V: Visitor<'t>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        self.state.wrapped.borrow_mut().push((name, self.node));
         visitor.visit_newtype_struct(self)
     }
 
@@ -134,14 +188,15 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.state.unknown.borrow_mut().extend(self.key);
+        let unknown = self.key.map(|key| Unknown { key, known: self.siblings });
+        self.state.unknown.borrow_mut().extend(unknown);
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! {
         <V: Visitor<'t>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map struct identifier
+        unit_struct seq tuple tuple_struct map identifier
     }
 }
 
@@ -157,12 +212,14 @@ impl<'t, I: Iterator<Item = Node<'t>>> SeqAccess<'t> for List<'t, '_, I> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        self.items.next().map(|item| seed.deserialize(self.de.below(item, None))).transpose()
+        let item = self.items.find(|item| !self.de.state.without.contains(item));
+        item.map(|item| seed.deserialize(self.de.item(item))).transpose()
     }
 }
 
 struct Map<'t, 's> {
     de: De<'t, 's>,
+    fields: Fields,
     entries: std::vec::IntoIter<Entry<'t>>,
     value: Option<Entry<'t>>,
 }
@@ -174,7 +231,10 @@ impl<'t> MapAccess<'t> for Map<'t, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        let Some(entry) = self.entries.next() else { return Ok(None) };
+        let without = self.de.state.without;
+        let present =
+            |entry: &Entry<'t>| !without.contains(&entry.key) && !without.contains(&entry.value);
+        let Some(entry) = self.entries.find(present) else { return Ok(None) };
         self.value = Some(entry);
         self.de.state.at.set(entry.key);
         if !entry.key.is_scalar() {
@@ -186,8 +246,60 @@ impl<'t> MapAccess<'t> for Map<'t, '_> {
 
     fn next_value_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<T::Value, Error> {
         match self.value.take() {
-            Some(entry) => seed.deserialize(self.de.below(entry.value, Some(entry.key))),
+            Some(entry) => seed.deserialize(self.de.value(entry, self.fields)),
             None => Err(de::Error::custom("a value before its key")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::{Tree, yaml};
+
+    #[derive(serde::Deserialize)]
+    struct Limits {
+        cpu: Option<u32>,
+        memory: Option<Size>,
+        items: Option<Vec<u32>>,
+        nested: Option<BTreeMap<String, Limits>>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Size(String);
+
+    fn tree(text: &str) -> Tree {
+        yaml::read(FileId::new(0), &text.into(), None).0
+    }
+
+    #[test]
+    fn an_unknown_key_comes_with_the_fields_of_its_own_struct() {
+        let tree = tree("nested:\n  a: {memry: 5, cpu: 1}\n  b: {memory: 2Gi}\n");
+        let read = read::<Limits>(tree.documents().next().unwrap());
+        let [unknown] = read.unknown.as_slice() else { panic!("{:?}", read.unknown) };
+        assert_eq!(unknown.key.text(), "memry");
+        assert_eq!(unknown.known, ["cpu", "memory", "items", "nested"]);
+        let [(name, node)] = read.wrapped.as_slice() else { panic!("{:?}", read.wrapped) };
+        assert_eq!((*name, node.text()), ("Size", "2Gi"));
+        let nested = read.value.map_err(|(_, why)| why).unwrap().nested.unwrap();
+        assert_eq!(nested["b"].memory.as_ref().unwrap().0, "2Gi");
+    }
+
+    #[test]
+    fn one_misfit_after_the_other_can_be_passed_over() {
+        let tree = tree("cpu: many\nitems: [1, two, 3]\n");
+        let root = tree.documents().next().unwrap();
+        let mut without = Vec::new();
+        let limits = loop {
+            match read_without::<Limits>(root, &without).value {
+                Ok(limits) => break limits,
+                Err((node, _)) => without.push(node),
+            }
+        };
+        assert_eq!(without.iter().map(|node| node.text()).collect::<Vec<_>>(), ["many", "two"]);
+        assert_eq!((limits.cpu, limits.items), (None, Some(vec![1, 3])));
     }
 }

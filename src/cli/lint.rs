@@ -1,0 +1,261 @@
+//! `agentcheck lint`
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
+use crate::check::check;
+use crate::config::{Config, FailOn, Flags, Settings};
+use crate::outcome::Outcome;
+use crate::report::{self, Format, Options, Style};
+use crate::rules::{Environment, Profile};
+use crate::walk::{self, Progress, Scope};
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // they are switches of a command line
+pub(super) struct Arguments {
+    /// Files and folders to lint; `-` reads standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How to print the findings
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+    /// Also write a report to a file, e.g. `json:report.json`; repeatable
+    #[arg(short, long, value_name = "FORMAT:FILE", value_parser = parse_output)]
+    output: Vec<(Format, PathBuf)>,
+
+    /// Run only these rules: `k8s/naked-pod`, `k8s/`, `all`
+    #[arg(long, value_name = "RULE|GROUP/", value_delimiter = ',', help_heading = "Rules")]
+    select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE|GROUP/", value_delimiter = ',', help_heading = "Rules")]
+    ignore: Vec<String>,
+    /// Run these rules as well
+    #[arg(long, value_name = "RULE|GROUP/", value_delimiter = ',', help_heading = "Rules")]
+    extend_select: Vec<String>,
+    /// How strict to be [default: production]
+    #[arg(long, value_enum, help_heading = "Rules")]
+    profile: Option<Profile>,
+    /// Where the files are meant to run [default: production]
+    #[arg(long, value_enum, help_heading = "Rules")]
+    environment: Option<Environment>,
+
+    /// The least severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_enum, help_heading = "Exit code")]
+    fail_on: Option<FailOn>,
+    /// Exit with 0 whatever is found
+    #[arg(long, help_heading = "Exit code")]
+    exit_zero: bool,
+    /// Exit with 0 when there was nothing to check
+    #[arg(long, help_heading = "Exit code")]
+    allow_empty: bool,
+
+    /// The configuration file, instead of the agentcheck.toml found upwards from here
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Files")]
+    config: Option<PathBuf>,
+    /// Look for no configuration file
+    #[arg(long, help_heading = "Files")]
+    isolated: bool,
+    /// The name that standard input goes by
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    stdin_filename: Option<String>,
+    /// Leave these files out
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    exclude: Vec<String>,
+    /// Look also at what .gitignore, .ignore and .agentcheckignore leave out
+    #[arg(long, help_heading = "Files")]
+    no_ignore: bool,
+    /// How many threads to use [default: one per core]
+    #[arg(long, value_name = "N", help_heading = "Files")]
+    jobs: Option<usize>,
+
+    /// Count the findings per rule instead of showing them
+    #[arg(long, help_heading = "Output")]
+    statistics: bool,
+    /// Show also what comments and annotations ask to ignore
+    #[arg(long, help_heading = "Output")]
+    show_suppressed: bool,
+    /// Print findings only, without the account of what was checked
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    quiet: bool,
+    /// List every file that was skipped
+    #[arg(short, long, help_heading = "Output")]
+    verbose: bool,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    color: Color,
+}
+
+fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once(':').ok_or("expected FORMAT:FILE, e.g. json:report.json")?;
+    let format = Format::from_str(format, false)
+        .map_err(|_| format!("unknown format `{format}`; known are {}", formats()))?;
+    if file.is_empty() {
+        return Err("the file has no name".to_owned());
+    }
+    Ok((format, PathBuf::from(file)))
+}
+
+fn formats() -> String {
+    let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    start_threads(arguments.jobs)?;
+    let config = config(arguments)?;
+    let outcome = lint(arguments, &config)?;
+    write_reports(arguments, &outcome)?;
+    let empty = outcome.nothing_checked();
+    if empty && !arguments.allow_empty {
+        return Ok(if arguments.exit_zero { CLEAN } else { NOTHING });
+    }
+    let fails = config.fail_on().severity().is_some_and(|least| {
+        outcome.active().any(|found| found.severity >= least)
+    });
+    Ok(if fails && !arguments.exit_zero { FINDINGS } else { CLEAN })
+}
+
+/// The deepest thing that runs on these threads is serde on a manifest of 255 levels, which in an
+/// unoptimised build needs more than the default 2 MiB of stack.
+fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
+    const STACK: usize = 32 << 20;
+    if jobs == Some(0) {
+        return Err(Failure::Usage("--jobs must be at least 1".to_owned()));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0));
+    pool.build_global().map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))
+}
+
+fn config(arguments: &Arguments) -> Result<Config, Failure> {
+    let list = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
+    let flags = Flags {
+        select: list(&arguments.select),
+        ignore: arguments.ignore.clone(),
+        extend_select: arguments.extend_select.clone(),
+        profile: arguments.profile,
+        environment: arguments.environment,
+        fail_on: arguments.fail_on,
+        exclude: arguments.exclude.clone(),
+    };
+    let style = arguments.color.style(io::stderr().is_terminal());
+    let path = match &arguments.config {
+        Some(path) => Some(path.clone()),
+        None if arguments.isolated => None,
+        None => std::env::current_dir().ok().and_then(|here| Config::discover(&here)),
+    };
+    let config = match path {
+        Some(path) => Config::load(&path),
+        None => Ok(Config::default()),
+    };
+    config
+        .and_then(|config| config.with(flags))
+        .map_err(|error| Failure::Config(report::config_error(&error, style)))
+}
+
+fn lint(arguments: &Arguments, config: &Config) -> Result<Outcome, Failure> {
+    let scope = Scope {
+        paths: arguments.paths.clone(),
+        exclude: config.exclude().to_vec(),
+        base: config.base().map_or_else(|| PathBuf::from("."), Path::to_owned),
+        respect_ignore_files: !arguments.no_ignore,
+        stdin_name: arguments.stdin_filename.clone(),
+    };
+    let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
+    let files = walk::read(&scope, &|progress| bar.show(progress))?;
+    let settings: Vec<Arc<Settings>> = files.paths().map(|path| config.settings(path)).collect();
+    let findings = check(&files, &settings);
+    bar.clear();
+    Ok(Outcome { files, diagnostics: findings.diagnostics, failures: findings.failures })
+}
+
+fn write_reports(arguments: &Arguments, outcome: &Outcome) -> Result<(), Failure> {
+    let options = |style| Options {
+        style,
+        show_suppressed: arguments.show_suppressed,
+        verbose: arguments.verbose,
+        statistics: arguments.statistics,
+    };
+    for (format, path) in &arguments.output {
+        let failed = |error| Failure::Report { path: path.clone(), error };
+        let mut file = BufWriter::new(fs::File::create(path).map_err(failed)?);
+        let plain = Style { color: false, unicode: true, links: false, width: 100 };
+        let written = report::write(*format, outcome, &options(plain), &mut file);
+        written.and_then(|()| file.flush()).map_err(failed)?;
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let options = options(stdout_style(arguments.color));
+    report::write(arguments.format, outcome, &options, &mut out)?;
+    if arguments.quiet {
+        return Ok(out.flush()?);
+    }
+    if arguments.format.is_for_people() {
+        report::account(outcome, &options, &mut out)?;
+        return Ok(out.flush()?);
+    }
+    out.flush()?;
+    let mut account = Vec::new();
+    let style = arguments.color.style(io::stderr().is_terminal());
+    report::account(outcome, &Options { style, ..options }, &mut account)?;
+    warn(String::from_utf8_lossy(&account).trim_end());
+    Ok(())
+}
+
+/// A progress bar on standard error for runs that take longer than a second.
+struct LateProgress {
+    started: Instant,
+    wanted: bool,
+    total: OnceLock<u64>,
+    bar: OnceLock<ProgressBar>,
+    read: std::sync::atomic::AtomicU64,
+}
+
+impl LateProgress {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    fn new(wanted: bool) -> Self {
+        LateProgress {
+            started: Instant::now(),
+            wanted,
+            total: OnceLock::new(),
+            bar: OnceLock::new(),
+            read: 0.into(),
+        }
+    }
+
+    fn show(&self, progress: Progress) {
+        match progress {
+            Progress::Found(total) => {
+                let _ = self.total.set(u64::try_from(total).unwrap_or(u64::MAX));
+            }
+            Progress::Read => {
+                let read = self.read.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                if self.wanted && self.started.elapsed() >= Self::PATIENCE {
+                    self.bar().set_position(read);
+                }
+            }
+        }
+    }
+
+    fn bar(&self) -> &ProgressBar {
+        self.bar.get_or_init(|| {
+            let total = self.total.get().copied().unwrap_or(0);
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("checking [{bar:30}] {pos}/{len} files");
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        })
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The command line: arguments, one file per command, and the exit codes.
+//!
+//! [`lint`] is the run itself; [`rules`] and [`explain`] print what is known about rules. Nothing
+//! below this folder writes to a terminal or knows of exit codes.
+
+mod explain;
+mod lint;
+mod rules;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::Style;
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Findings at or above `--fail-on`.
+const FINDINGS: u8 = 1;
+/// Wrong usage, an unreadable path, an invalid configuration.
+const USAGE: u8 = 2;
+/// No file that agentcheck understands.
+const NOTHING: u8 = 3;
+
+/// Tells what keeps an AI-agent service from being ready for production, before you merge.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lint files and folders
+    Lint(lint::Arguments),
+    /// List the rules
+    Rules(rules::Arguments),
+    /// Explain a rule: why, examples, parameters, other tools' ids
+    Explain(explain::Arguments),
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What ends a command early.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// A path that was named, or a glob.
+    #[error(transparent)]
+    Walk(#[from] crate::walk::WalkError),
+    /// The configuration; the text is the whole report, with excerpts.
+    #[error("{0}")]
+    Config(String),
+    /// A report that could not be written.
+    #[error("cannot write `{}`: {error}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Wrong usage that clap cannot see.
+    #[error("{0}")]
+    Usage(String),
+    /// Standard output.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Runs the command line and gives its exit code.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line()));
+        warn(&format!("internal error{}; please report it", at.unwrap_or_default()));
+    }));
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    ExitCode::from(match result {
+        Ok(code) => code,
+        // Whoever read the output has seen enough: `agentcheck lint . | head -1`.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
+        Err(failure) => {
+            warn(&format!("error: {failure}"));
+            USAGE
+        }
+    })
+}
+
+/// A line on standard error, which may be closed.
+fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+impl Color {
+    /// How to print to a stream that is or is not a terminal.
+    fn style(self, is_terminal: bool) -> Style {
+        let color = match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+        };
+        let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+        Style { color, unicode: true, links: color && is_terminal, width: width.clamp(60, 140) }
+    }
+}
+
+fn stdout_style(color: Color) -> Style {
+    color.style(io::stdout().is_terminal())
+}

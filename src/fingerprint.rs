@@ -1,0 +1,79 @@
+//! Names a finding so that it is known again in the next run.
+//!
+//! A fingerprint survives lines that move, messages that are reworded and other findings that come
+//! and go. It is made of the rule, the path, the object, the text of the line, and a number among
+//! findings that are alike in all of these.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Subject};
+use crate::outcome::Outcome;
+use crate::redact;
+use crate::source::{Source, Span};
+
+/// Of longer lines, as in minified files, only the flagged text counts.
+const LONG: usize = 512;
+
+/// The fingerprints of an outcome's findings, in their order.
+pub fn fingerprints(outcome: &Outcome) -> Vec<String> {
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    outcome
+        .diagnostics
+        .iter()
+        .map(|found| {
+            let source = outcome.files.source(found.place.file);
+            let alike = identity(found, source);
+            let number = seen.entry(alike.0).or_default();
+            let fingerprint = alike.field(&number.to_le_bytes());
+            *number += 1;
+            format!("{:016x}", fingerprint.0)
+        })
+        .collect()
+}
+
+fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
+    let path = source.map_or("", Source::path);
+    let mut hash = Fnv::NEW.field(found.rule.as_bytes()).field(path.as_bytes());
+    if let Some(Subject { kind, name, namespace, container }) = &found.subject {
+        let (namespace, container) = (namespace.as_deref(), container.as_deref());
+        for part in [kind, name, namespace.unwrap_or_default(), container.unwrap_or_default()] {
+            hash = hash.field(part.as_bytes());
+        }
+    }
+    match source {
+        // A weak secret could be guessed from a hash of its line.
+        Some(source) if !redact::is_about_secrets(found.rule) => {
+            hash.field(flagged_line(source, found.place.span).as_bytes())
+        }
+        _ => hash,
+    }
+}
+
+/// The line that the finding begins on, trimmed and without secrets. Not the lines after it: a
+/// finding about a whole mapping would be a new one whenever something in the mapping changes.
+fn flagged_line(source: &Source, span: Span) -> String {
+    let line = source.line_span(source.line_index(span.start));
+    let flagged = if line.range().len() <= LONG {
+        line
+    } else {
+        let start = span.start as usize;
+        let end = (start + LONG).min(span.end as usize).min(line.end as usize);
+        Span::new(start, source.text().floor_char_boundary(end))
+    };
+    redact::masked("", source.slice(flagged)).trim().to_owned()
+}
+
+/// FNV-1a with 64 bits: it must give the same in every version and on every machine.
+#[derive(Clone, Copy)]
+struct Fnv(u64);
+
+impl Fnv {
+    const NEW: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
+
+    /// Takes in a field and its end, so that `ab`, `c` differs from `a`, `bc`.
+    fn field(self, bytes: &[u8]) -> Self {
+        bytes.iter().chain(&[0xff]).fold(self, |Fnv(hash), &byte| {
+            Fnv((hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        })
+    }
+}

@@ -1,0 +1,491 @@
+//! What the API server would refuse of an object: wrong types, unknown fields, missing ones.
+//!
+//! The types are those of `k8s-openapi`, read by the one deserializer of [`crate::tree::de`]. It
+//! takes every field for optional; what the API server demands is in [`demands`].
+
+use k8s_openapi::api::{
+    apps::v1 as apps, autoscaling::v1 as autoscaling_v1, autoscaling::v2 as autoscaling,
+    batch::v1 as batch, core::v1 as core, networking::v1 as networking, policy::v1 as policy,
+    rbac::v1 as rbac, scheduling::v1 as scheduling, storage::v1 as storage,
+};
+use serde::de::DeserializeOwned;
+
+use super::Object;
+use crate::tree::de::{self, Unknown};
+use crate::tree::{Node, Scalar};
+
+/// More faults of one object than this would not be read either.
+const MOST: usize = 100;
+
+/// Something that the API server would refuse.
+#[derive(Debug)]
+pub(crate) struct Fault<'t> {
+    pub(crate) at: Node<'t>,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// The faults of an object; none where its kind is not one of Kubernetes' own, or its version is
+/// not a current one.
+pub(crate) fn faults(object: Object<'_>) -> Vec<Fault<'_>> {
+    let Some(reader) = reader(object.api_version(), object.kind()) else { return Vec::new() };
+    let mut faults = Vec::new();
+    let mut passed_over = Vec::new();
+    let outcome = loop {
+        let outcome = reader(object.node(), &passed_over);
+        let Some((node, why)) = &outcome.misfit else { break outcome };
+        if passed_over.len() == MOST || passed_over.contains(node) {
+            break outcome;
+        }
+        passed_over.push(*node);
+        faults.extend(misfit(object, *node, why));
+    };
+    faults.extend(outcome.unknown.iter().filter_map(|unknown| unknown_field(object, *unknown)));
+    let quantities = outcome.wrapped.iter().filter(|(name, _)| *name == "Quantity");
+    faults.extend(quantities.filter_map(|(_, node)| malformed_quantity(object, *node)));
+    faults.extend(missing(object));
+    faults
+}
+
+/// What reading an object as its type had to say.
+struct Outcome<'t> {
+    misfit: Option<(Node<'t>, String)>,
+    unknown: Vec<Unknown<'t>>,
+    wrapped: Vec<(&'static str, Node<'t>)>,
+}
+
+type Reader = for<'t> fn(Node<'t>, &[Node<'t>]) -> Outcome<'t>;
+
+fn read<'t, T: DeserializeOwned>(node: Node<'t>, without: &[Node<'t>]) -> Outcome<'t> {
+    let read = de::read_without::<T>(node, without);
+    Outcome { misfit: read.value.err(), unknown: read.unknown, wrapped: read.wrapped }
+}
+
+fn reader(api_version: &str, kind: &str) -> Option<Reader> {
+    Some(match (api_version, kind) {
+        ("v1", "Pod") => read::<core::Pod>,
+        ("v1", "Service") => read::<core::Service>,
+        ("v1", "ConfigMap") => read::<core::ConfigMap>,
+        ("v1", "Secret") => read::<core::Secret>,
+        ("v1", "Namespace") => read::<core::Namespace>,
+        ("v1", "ServiceAccount") => read::<core::ServiceAccount>,
+        ("v1", "PersistentVolumeClaim") => read::<core::PersistentVolumeClaim>,
+        ("v1", "PersistentVolume") => read::<core::PersistentVolume>,
+        ("v1", "ReplicationController") => read::<core::ReplicationController>,
+        ("v1", "LimitRange") => read::<core::LimitRange>,
+        ("v1", "ResourceQuota") => read::<core::ResourceQuota>,
+        ("v1", "Node") => read::<core::Node>,
+        ("apps/v1", "Deployment") => read::<apps::Deployment>,
+        ("apps/v1", "StatefulSet") => read::<apps::StatefulSet>,
+        ("apps/v1", "DaemonSet") => read::<apps::DaemonSet>,
+        ("apps/v1", "ReplicaSet") => read::<apps::ReplicaSet>,
+        ("batch/v1", "Job") => read::<batch::Job>,
+        ("batch/v1", "CronJob") => read::<batch::CronJob>,
+        ("autoscaling/v1", "HorizontalPodAutoscaler") => {
+            read::<autoscaling_v1::HorizontalPodAutoscaler>
+        }
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => {
+            read::<autoscaling::HorizontalPodAutoscaler>
+        }
+        ("policy/v1", "PodDisruptionBudget") => read::<policy::PodDisruptionBudget>,
+        ("networking.k8s.io/v1", "Ingress") => read::<networking::Ingress>,
+        ("networking.k8s.io/v1", "IngressClass") => read::<networking::IngressClass>,
+        ("networking.k8s.io/v1", "NetworkPolicy") => read::<networking::NetworkPolicy>,
+        ("rbac.authorization.k8s.io/v1", "Role") => read::<rbac::Role>,
+        ("rbac.authorization.k8s.io/v1", "ClusterRole") => read::<rbac::ClusterRole>,
+        ("rbac.authorization.k8s.io/v1", "RoleBinding") => read::<rbac::RoleBinding>,
+        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => read::<rbac::ClusterRoleBinding>,
+        ("storage.k8s.io/v1", "StorageClass") => read::<storage::StorageClass>,
+        ("scheduling.k8s.io/v1", "PriorityClass") => read::<scheduling::PriorityClass>,
+        _ => return None,
+    })
+}
+
+fn misfit<'t>(object: Object<'t>, node: Node<'t>, why: &str) -> Option<Fault<'t>> {
+    // A number that YAML reads as a float may be a whole one: `1e3`, `08`.
+    let is_whole = node.as_int().is_none()
+        && node
+            .as_number()
+            .is_some_and(|number| number.fract() == 0.0 && why.contains(", expected i"));
+    if says_nothing(node) || is_whole {
+        return None;
+    }
+    let place = place(object, node);
+    // Serde's text quotes the value, which may be a secret; only what it expected is repeated.
+    let Some((_, expected)) = why.rsplit_once(", expected ") else {
+        return malformed(object, node, &place, why);
+    };
+    let whole = ["i32", "i64", "a 32-bit integer"].contains(&expected);
+    let found = match node.scalar() {
+        Some(Scalar::Bool(_)) => "a boolean",
+        Some(Scalar::Int(_)) if whole => "one of more than 32 bits",
+        Some(Scalar::Float(_)) if whole => "a fraction",
+        Some(Scalar::Int(_) | Scalar::Float(_)) => "a number",
+        Some(_) => "a string",
+        None if node.is_list() => "a list",
+        None => "a mapping",
+    };
+    let wanted = match expected {
+        "a string" => "a string",
+        "a boolean" => "`true` or `false`",
+        _ if whole => "a whole number",
+        "f64" => "a number",
+        "a sequence" => "a list",
+        "IntOrString" => "a whole number or a string",
+        "Quantity" => "a quantity",
+        "a base64-encoded string" => "a base64 string",
+        "Time" | "MicroTime" => "a time",
+        _ => "a mapping",
+    };
+    let help = match (wanted, found) {
+        ("a string", "a boolean" | "a number") => "put the value in quotes",
+        ("a whole number" | "`true` or `false`", "a string") if fits_unquoted(node) => {
+            "remove the quotes"
+        }
+        ("a list", _) => "each item of a list begins with `- `",
+        _ => "the API server refuses the object",
+    };
+    Some(Fault {
+        at: node,
+        message: format!("{place} must be {wanted}, not {found}"),
+        help: help.to_owned(),
+    })
+}
+
+/// A string that does not have the form which its type demands.
+fn malformed<'t>(object: Object<'t>, node: Node<'t>, place: &str, why: &str) -> Option<Fault<'t>> {
+    let holds_base64 = ["data", "binaryData"].iter().any(|field| {
+        let values = object.node().at(&[field]).map(Node::entries).unwrap_or_default();
+        values.iter().any(|entry| entry.value == node)
+    });
+    let (message, help) = if holds_base64 && is_base64(node.text()) {
+        return None;
+    } else if holds_base64 {
+        (
+            format!("{place} is not base64"),
+            "put plain text under stringData instead, or under data in a ConfigMap",
+        )
+    } else if node.is_scalar() {
+        (format!("{place} does not have the form of its type"), "the API server refuses the object")
+    } else {
+        (format!("{place}: {why}"), "the API server refuses the object")
+    };
+    Some(Fault { at: node, message, help: help.to_owned() })
+}
+
+/// Whether Go decodes the text: unlike serde's side it passes over line breaks, which a block
+/// scalar has, and over the bits that are left in the last character.
+fn is_base64(text: &str) -> bool {
+    let lines = text.replace(['\r', '\n'], "");
+    let digits = lines.trim_end_matches('=');
+    lines.len().is_multiple_of(4)
+        && lines.len() - digits.len() <= 2
+        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
+/// Whether a quoted scalar would be a number or a boolean without its quotes.
+fn fits_unquoted(node: Node<'_>) -> bool {
+    matches!(node.text(), "true" | "false") || node.text().parse::<i64>().is_ok()
+}
+
+fn unknown_field<'t>(object: Object<'t>, unknown: Unknown<'t>) -> Option<Fault<'t>> {
+    let name = unknown.key.text();
+    if is_placeholder(name) {
+        return None;
+    }
+    let help = match closest(name, unknown.known) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "the API server refuses fields that the type does not have".to_owned(),
+    };
+    let message = format!("{} is not a field that Kubernetes knows", place(object, unknown.key));
+    Some(Fault { at: unknown.key, message, help })
+}
+
+/// The name that was probably meant.
+fn closest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let distance =
+        |known: &str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase());
+    let best = known.iter().copied().min_by_key(|known| distance(known))?;
+    (distance(best) <= (name.len() / 3).max(1)).then_some(best)
+}
+
+fn malformed_quantity<'t>(object: Object<'t>, node: Node<'t>) -> Option<Fault<'t>> {
+    let text = node.as_str()?;
+    if is_quantity(text) || says_nothing(node) {
+        return None;
+    }
+    let message = format!("{}: `{text}` is not a quantity", place(object, node));
+    let help = "write a number with a suffix that Kubernetes knows: 500m, 2, 512Mi, 1.5G";
+    Some(Fault { at: node, message, help: help.to_owned() })
+}
+
+/// Source: Kubernetes API reference, `Quantity`.
+fn is_quantity(text: &str) -> bool {
+    const SUFFIXES: [&str; 16] =
+        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    fn unsigned(text: &str) -> &str {
+        text.strip_prefix(['+', '-']).unwrap_or(text)
+    }
+    let text = unsigned(text);
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let Some((number, suffix)) = text.split_at_checked(end) else { return false };
+    let is_exponent = |suffix: &str| {
+        let digits = suffix.strip_prefix(['e', 'E']).map(unsigned).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    number.bytes().any(|byte| byte.is_ascii_digit())
+        && number.matches('.').count() <= 1
+        && (SUFFIXES.contains(&suffix) || is_exponent(suffix))
+}
+
+/// What the API server asks for, as paths; `[]` stands for each item of a list. A path counts
+/// only where the value above it is there, so that one omission is one fault.
+///
+/// Source: Kubernetes, `pkg/apis/*/validation`.
+fn demands(object: Object<'_>) -> &'static [&'static str] {
+    const CONTROLLER: &[&str] = &["spec", "spec.selector", "spec.template", "spec.template.spec"];
+    const TEMPLATED: &[&str] = &["spec", "spec.template", "spec.template.spec"];
+    match object.kind() {
+        "Pod" => &["spec"],
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => CONTROLLER,
+        "ReplicationController" | "Job" => TEMPLATED,
+        "CronJob" => &[
+            "spec",
+            "spec.schedule",
+            "spec.jobTemplate",
+            "spec.jobTemplate.spec",
+            "spec.jobTemplate.spec.template",
+            "spec.jobTemplate.spec.template.spec",
+        ],
+        "Service" if needs_ports(object) => &["spec", "spec.ports", "spec.ports[].port"],
+        "Service" => &["spec", "spec.ports[].port"],
+        "HorizontalPodAutoscaler" => &[
+            "spec",
+            "spec.maxReplicas",
+            "spec.scaleTargetRef",
+            "spec.scaleTargetRef.kind",
+            "spec.scaleTargetRef.name",
+        ],
+        "RoleBinding" | "ClusterRoleBinding" => &["roleRef", "roleRef.kind", "roleRef.name"],
+        "PersistentVolumeClaim" => &[
+            "spec",
+            "spec.accessModes",
+            "spec.resources",
+            "spec.resources.requests",
+            "spec.resources.requests.storage",
+        ],
+        "StorageClass" => &["provisioner"],
+        "PriorityClass" => &["value"],
+        _ => &[],
+    }
+}
+
+/// A headless service and an alias of a name outside the cluster may do without ports.
+fn needs_ports(service: Object<'_>) -> bool {
+    let field = |name: &str| service.node().at(&["spec", name]).map_or("", Node::text);
+    field("clusterIP") != "None" && field("type") != "ExternalName"
+}
+
+/// What the API server asks for in the spec of a pod.
+const POD_DEMANDS: [&str; 13] = [
+    "containers",
+    "containers[].name",
+    "containers[].image",
+    "containers[].env[].name",
+    "containers[].ports[].containerPort",
+    "containers[].volumeMounts[].name",
+    "containers[].volumeMounts[].mountPath",
+    "initContainers[].name",
+    "initContainers[].image",
+    "initContainers[].env[].name",
+    "initContainers[].volumeMounts[].name",
+    "initContainers[].volumeMounts[].mountPath",
+    "volumes[].name",
+];
+
+fn missing(object: Object<'_>) -> Vec<Fault<'_>> {
+    let mut demand = Demand { object, faults: Vec::new() };
+    if object.name().is_empty() {
+        demand.make("metadata");
+        demand.make("metadata.name");
+    }
+    for path in demands(object) {
+        demand.make(path);
+    }
+    let pod = match object.kind() {
+        "Pod" => "spec",
+        "CronJob" => "spec.jobTemplate.spec.template.spec",
+        "Deployment"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "ReplicationController"
+        | "Job" => "spec.template.spec",
+        _ => return demand.faults,
+    };
+    for path in POD_DEMANDS {
+        demand.make(&format!("{pod}.{path}"));
+    }
+    demand.faults
+}
+
+/// Collects what is missing of an object.
+struct Demand<'t> {
+    object: Object<'t>,
+    faults: Vec<Fault<'t>>,
+}
+
+impl<'t> Demand<'t> {
+    fn make(&mut self, path: &str) {
+        let steps: Vec<&str> = path.split('.').collect();
+        self.walk(self.object.node(), self.object.grip(), "", &steps);
+    }
+
+    /// Follows `steps` from `node`, which is at `path`; `grip` is where to point for it.
+    fn walk(&mut self, node: Node<'t>, grip: Node<'t>, path: &str, steps: &[&str]) {
+        let Some((step, rest)) = steps.split_first() else { return };
+        let key = step.strip_suffix("[]").unwrap_or(step);
+        let path = join(path, key);
+        let entry = node.get(key);
+        match entry.filter(|entry| !entry.value.is_null()) {
+            None if rest.is_empty() && node.is_map() => {
+                self.lacks(entry.map_or(grip, |entry| entry.key), &path);
+            }
+            None => {}
+            Some(entry) if rest.is_empty() => {
+                let value = entry.value;
+                let is_empty_list = value.is_list() && value.items().len() == 0;
+                if is_empty_list || value.as_str() == Some("") {
+                    self.lacks(entry.key, &path);
+                }
+            }
+            Some(entry) if step.ends_with("[]") => {
+                for (index, item) in entry.value.items().enumerate() {
+                    let first = || item.own_entries().next().map(|entry| entry.key);
+                    let grip = item.at(&["name"]).or_else(first).unwrap_or(item);
+                    self.walk(item, grip, &format!("{path}[{index}]"), rest);
+                }
+            }
+            Some(entry) => self.walk(entry.value, entry.key, &path, rest),
+        }
+    }
+
+    fn lacks(&mut self, at: Node<'t>, path: &str) {
+        self.faults.push(Fault {
+            at,
+            message: format!("{} lacks the required `{path}`", self.object.describe()),
+            help: "the API server refuses the object without it".to_owned(),
+        });
+    }
+}
+
+/// Whether nothing can be said about a value: it is null, which every field takes for absent, or
+/// it will be replaced before the API server sees it.
+fn says_nothing(node: Node<'_>) -> bool {
+    node.is_null() || node.as_str().is_some_and(is_placeholder)
+}
+
+/// Whether a text stands for another that some tool (Helm, envsubst, sed, ...) will put there.
+fn is_placeholder(text: &str) -> bool {
+    let wrapped = |start: &str, end: &str| {
+        text.strip_prefix(start).is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end))
+    };
+    text.starts_with('$')
+        || ["{{", "${", "$("].iter().any(|start| text.contains(start))
+        || wrapped("<", ">")
+        || wrapped("__", "__")
+        || wrapped("@", "@")
+        || wrapped("%", "%")
+        || wrapped("[[", "]]")
+}
+
+/// `` `spec.template.spec.containers[0].image` of Deployment `web` ``
+fn place<'t>(object: Object<'t>, node: Node<'t>) -> String {
+    // What an alias brings from another object has no path here, and its text may be a secret.
+    let path = path_to(object.node(), node).unwrap_or_else(|| "…".to_owned());
+    format!("`{path}` of {}", object.describe())
+}
+
+/// The path from a node to one below it: to a key, or to a value.
+fn path_to<'t>(from: Node<'t>, to: Node<'t>) -> Option<String> {
+    if from == to {
+        return Some(String::new());
+    }
+    // What an alias stands for is found where it is written, and an alias may lead in circles.
+    if from.is_alias() {
+        return None;
+    }
+    let in_entries = from.own_entries().find_map(|entry| {
+        let key = match entry.key.text() {
+            key if key.contains(['.', '/']) => format!("[\"{key}\"]"),
+            key => key.to_owned(),
+        };
+        let rest = if entry.key == to { Some(String::new()) } else { path_to(entry.value, to) };
+        rest.map(|rest| join(&key, &rest))
+    });
+    in_entries.or_else(|| {
+        let mut items = from.items().enumerate();
+        items.find_map(|(index, item)| {
+            path_to(item, to).map(|rest| join(&format!("[{index}]"), &rest))
+        })
+    })
+}
+
+fn join(path: &str, rest: &str) -> String {
+    match (path, rest) {
+        ("", one) | (one, "") => one.to_owned(),
+        (path, rest) if rest.starts_with('[') => format!("{path}{rest}"),
+        (path, rest) => format!("{path}.{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_are_numbers_with_known_suffixes() {
+        for text in ["1", "0.5", ".5", "100m", "1.5Gi", "2Ei", "1e3", "1E-3", "-1k", "+2G", "3u"] {
+            assert!(is_quantity(text), "{text}");
+        }
+        for text in ["", "512MB", "1 Gi", "1GiB", "Gi", "1gi", "500 m", "1e", "1.2.3", "two", "-"] {
+            assert!(!is_quantity(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_misfit_is_found_and_no_value_is_shown() {
+        let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\n\
+                    data: {token: hunter2!, code: 31337}\nstringData: {pin: 4711, note: null}\n";
+        let (tree, _) = crate::tree::yaml::read(crate::source::FileId::new(0), &text.into(), None);
+        let object = Object::of(tree.documents().next().unwrap()).unwrap();
+        let faults = faults(object);
+        let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`data.token` of Secret `web` is not base64",
+                "`data.code` of Secret `web` must be a base64 string, not a number",
+                "`stringData.pin` of Secret `web` must be a string, not a number",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_misspelt_field_is_recognised() {
+        let known = &["imagePullPolicy", "image", "resources", "env", "envFrom"];
+        assert_eq!(closest("imagePullpolicy", known), Some("imagePullPolicy"));
+        assert_eq!(closest("resource", known), Some("resources"));
+        assert_eq!(closest("environment", known), None);
+    }
+
+    #[test]
+    fn placeholders_are_told_from_values() {
+        for text in ["{{ .Values.x }}", "${X}", "$(X)", "$X", "<replicas>", "__X__", "@X@", "%X%"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["2", "a$", "<", "__", "web"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Settings that a pod's `securityContext` may hold for all its containers and that each container
+//! may make for itself.
+
+use super::{Container, ContainerClasses, Workload};
+use crate::diagnostic::Subject;
+use crate::tree::Node;
+
+/// Whether a setting holds for a container.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Setting<'t> {
+    Holds,
+    /// That value, of the container or of the pod, says the opposite.
+    Denied(Node<'t>),
+    Unset,
+}
+
+/// A setting that does not hold: one for the whole workload where one change mends it.
+#[derive(Debug)]
+pub(crate) struct Lack<'t> {
+    /// The value that says the opposite; where nothing is said, the key that should hold it.
+    pub(crate) at: Node<'t>,
+    workload: Workload<'t>,
+    containers: Vec<Container<'t>>,
+    /// Whether the pod is at fault, and not a container.
+    of_pod: bool,
+}
+
+/// Where a setting is lacking; `judge` says what it is for one container, or nothing where the
+/// container is exempt. Where no container has it, the pod is to hold it for all of them.
+pub(crate) fn lacks<'t>(
+    workload: Workload<'t>,
+    judge: impl Fn(Container<'t>) -> Option<Setting<'t>>,
+) -> Vec<Lack<'t>> {
+    let settings: Vec<_> = workload
+        .containers()
+        .into_iter()
+        .filter(|container| ContainerClasses::ALL.contains(container.class()))
+        .filter_map(|container| Some((container, judge(container)?)))
+        .collect();
+    let nobody = settings.iter().all(|(_, setting)| *setting == Setting::Unset);
+    let mut lacks: Vec<Lack<'t>> = Vec::new();
+    for (container, setting) in settings {
+        let own = container.node().at(&["securityContext"]);
+        let (at, of_pod) = match setting {
+            Setting::Holds => continue,
+            Setting::Denied(value) => {
+                (value, !own.is_some_and(|context| is_within(value, context)))
+            }
+            Setting::Unset if nobody => (workload.pod_grip(&["securityContext"]), true),
+            Setting::Unset => (container.grip_at(&["securityContext"]), false),
+        };
+        match lacks.iter_mut().find(|lack| lack.of_pod && of_pod && lack.at == at) {
+            Some(lack) => lack.containers.push(container),
+            None => lacks.push(Lack { at, workload, containers: vec![container], of_pod }),
+        }
+    }
+    lacks
+}
+
+/// Whether `node` is a value of the mapping, or of a mapping in it.
+fn is_within(node: Node<'_>, mapping: Node<'_>) -> bool {
+    mapping
+        .entries()
+        .iter()
+        .any(|entry| entry.value == node || entry.value.is_map() && is_within(node, entry.value))
+}
+
+impl<'t> Lack<'t> {
+    /// The container, or how many there are, as messages name them.
+    pub(crate) fn describe(&self) -> String {
+        match self.containers.as_slice() {
+            [container] => container.describe(),
+            containers => {
+                format!("{} containers of {}", containers.len(), self.workload.describe())
+            }
+        }
+    }
+
+    /// What the finding is about.
+    pub(crate) fn subject(&self) -> Subject {
+        match self.containers.as_slice() {
+            [container] if !self.of_pod => container.subject(),
+            _ => self.workload.subject(),
+        }
+    }
+
+    /// The containers that a lack of the pod concerns.
+    pub(crate) fn concerned(&self) -> &[Container<'t>] {
+        if self.of_pod { &self.containers } else { &[] }
+    }
+}

@@ -1,0 +1,159 @@
+//! Keeps secrets out of what is printed. Reports show lines of files, logs of builds are often
+//! public, and a line that is in the way of a finding may hold a credential.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::credential::{self, Value};
+
+/// Whether the findings of a rule point at secrets.
+pub(crate) fn is_about_secrets(rule: &str) -> bool {
+    ["credential", "secret", "password"].iter().any(|word| rule.contains(word))
+}
+
+/// What a text holds if it holds a secret: looking for that first is a hundred times faster than
+/// reading every pair.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|://",
+        "|sk-|gh[pousr]_|glpat-|xox|akia|asia|aiza|hf_|eyj",
+    ))
+    .ok()
+});
+
+/// A name and its value: `name: value`, `"name": "value"`, `NAME=value`.
+static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"([A-Za-z_][\w.-]*)["']?\s*"#,
+        r#"(?:[:=]\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')"#,
+        r#"|=\s*([^\s"',;]+)"#,
+        r#"|:\s+([^\s"'\[{].*?)(?:\s+#|,\s|["'}\]]*\s*$))"#,
+    ))
+    .ok()
+});
+
+/// What is a secret whatever its name: the password in a URL, a bearer token, keys by their form.
+static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"://[^\s:/@]*:([^\s@/]+)@",
+        r"|(?i:bearer)\s+([\w.~+/-]{16,}=*)",
+        r"|\b(sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}",
+        r"|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|hf_\w{20,}",
+        r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)",
+    ))
+    .ok()
+});
+
+/// The bytes of `line` that hold secrets. `before` is the text before it, where the name of a
+/// value may stand:
+///
+/// ```yaml
+/// - name: DB_PASSWORD
+///   value: hunter2
+/// ```
+pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
+    if !is_hinted(line) && !is_hinted(before) {
+        return found;
+    }
+    let mut named = false;
+    pairs(before, &mut named);
+    found.extend(pairs(line, &mut named));
+    for shape in SHAPE.iter().flat_map(|shape| shape.captures_iter(line)) {
+        let secret = shape.iter().skip(1).flatten().next();
+        found.extend(secret.filter(|it| is_secret(it.as_str())).map(|it| it.range()));
+    }
+    found
+}
+
+/// The values of credentials. `named` says whether the last name that stood as a value
+/// (`name: API_KEY`) is that of a credential.
+fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for pair in PAIR.iter().flat_map(|pair| pair.captures_iter(text)) {
+        let mut parts = pair.iter().skip(1).flatten();
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
+        let is_credential = match name.as_str() {
+            "name" | "key" => {
+                *named = credential::names_credential(value.as_str());
+                continue;
+            }
+            "value" => *named,
+            name => credential::names_credential(name),
+        };
+        if is_credential && is_secret(value.as_str()) {
+            found.push(value.range());
+        }
+    }
+    found
+}
+
+fn is_secret(value: &str) -> bool {
+    credential::value(value) == Value::Literal
+}
+
+/// How many characters of a secret may be shown, as in [`credential::redacted`].
+pub(crate) fn shown_of(secret: &str) -> usize {
+    if secret.chars().count() >= 12 { 4 } else { 0 }
+}
+
+/// The line with its secrets replaced by stars, one for each character.
+pub(crate) fn masked<'t>(before: &str, line: &'t str) -> Cow<'t, str> {
+    let hidden: Vec<_> = secrets(before, line)
+        .into_iter()
+        .map(|secret| {
+            let text = line.get(secret.clone()).unwrap_or_default();
+            let shown = text.chars().take(shown_of(text)).map(char::len_utf8).sum::<usize>();
+            secret.start + shown..secret.end
+        })
+        .collect();
+    if hidden.is_empty() {
+        return Cow::Borrowed(line);
+    }
+    let hides = |at: usize| hidden.iter().any(|range| range.contains(&at));
+    line.char_indices().map(|(at, c)| if hides(at) { '*' } else { c }).collect::<String>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn secrets_become_stars_of_the_same_length() {
+        for (line, shown) in [
+            ("password: hunter22", "password: ********"),
+            ("  password: 'hunter 22' # why", "  password: '*********' # why"),
+            ("password: correct horse staple", "password: corr****************"),
+            (r#"{"apiKey":"abcdef","x":1}"#, r#"{"apiKey":"******","x":1}"#),
+            ("{name: DB_PASSWORD, value: hunter22}", "{name: DB_PASSWORD, value: ********}"),
+            ("ENV API_KEY=abcdef DEBUG=1", "ENV API_KEY=****** DEBUG=1"),
+            ("url: postgres://app:hunter22@db/x", "url: postgres://app:********@db/x"),
+            (r#"- "--header=Bearer abcdefgh12345678""#, r#"- "--header=Bearer abcd************""#),
+            ("- sk-abcdefghij0123456789", "- sk-a*******************"),
+        ] {
+            assert_eq!(masked("", line), shown);
+        }
+        assert_eq!(masked("- name: DB_PASSWORD", "  value: hunter22"), "  value: ********");
+    }
+
+    #[test]
+    fn what_only_looks_like_one_stays() {
+        for line in [
+            "password: ${DB_PASSWORD}",
+            "automountServiceAccountToken: false",
+            "secretName: web-tls",
+            "max_tokens: 4096",
+            "image: ghcr.io/acme/api:1.2.3",
+            "- name: DB_PASSWORD",
+            "password: changeme",
+            "imagePullSecrets: [{name: registry}]",
+            "  value: hunter2",
+        ] {
+            assert_eq!(masked("- name: LOG_LEVEL", line), line);
+        }
+    }
+}

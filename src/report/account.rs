@@ -1,0 +1,139 @@
+//! What a run saw: nothing is passed over in silence.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::{Ink, Options, Style, counted, escape};
+use crate::diagnostic::{Applicability, Severity};
+use crate::outcome::{Counts, Outcome};
+use crate::rules;
+
+/// Skipped files that are listed without `--verbose`.
+const FEW: usize = 10;
+
+/// Where a failure of agentcheck itself is reported.
+const ISSUES: &str = "https://github.com/agentcheck/agentcheck/issues";
+
+/// Writes what was found in numbers, which files were checked, and which were not and why.
+pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let style = options.style;
+    if outcome.nothing_checked() {
+        let nothing = "nothing was checked: there is no file here that agentcheck understands";
+        writeln!(out, "{}", style.paint(Ink::Warning, nothing))?;
+    } else {
+        write_findings(outcome, options, out)?;
+        write_checked(outcome, out)?;
+    }
+    write_skipped(outcome, options, out)?;
+    for (rule, file) in &outcome.failures {
+        let failed = format!("rule {rule} failed on file {}", escape::line(file));
+        writeln!(
+            out,
+            "{}: this is a bug of agentcheck; please report it at {ISSUES}",
+            style.paint(Ink::Error, failed)
+        )?;
+    }
+    Ok(())
+}
+
+fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let (counts, style) = (outcome.counts(), options.style);
+    let kinds = [
+        (counts.error, Severity::Error, "errors"),
+        (counts.warning, Severity::Warning, "warnings"),
+        (counts.note, Severity::Note, "notes"),
+    ];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, severity, many)| {
+            style.paint(severity.into(), counted(count, severity.as_str(), many)).to_string()
+        })
+        .collect();
+    let mut line = if kinds.is_empty() { "no problems found".into() } else { kinds.join(", ") };
+    if counts.fixable > 0 {
+        line = format!("{line}; {}", fixable(outcome, counts));
+    }
+    if counts.suppressed > 0 {
+        let hint = if options.show_suppressed { "" } else { " (--show-suppressed lists them)" };
+        line = format!("{line}; {} suppressed{hint}", counts.suppressed);
+    }
+    writeln!(out, "{line}")
+}
+
+/// How many findings have a fix, and how to have it made.
+fn fixable(outcome: &Outcome, counts: Counts) -> String {
+    let fixes = outcome.active().filter_map(|found| found.fix.as_ref());
+    let safe = fixes.filter(|fix| fix.applicability == Applicability::Safe).count();
+    let how = match (safe, counts.fixable - safe) {
+        (_, 0) => "--fix".to_owned(),
+        (0, _) => "--fix --unsafe-fixes".to_owned(),
+        (safe, more) => format!("{safe} with --fix, {more} more with --unsafe-fixes"),
+    };
+    format!("{} fixable ({how})", counts.fixable)
+}
+
+fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let mut kinds: Vec<_> = outcome.checked().into_iter().collect();
+    kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+    let total = kinds.iter().map(|(_, count)| count).sum();
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, count)| {
+            let (one, many) = kind.words();
+            counted(count, one, many)
+        })
+        .collect();
+    if !kinds.is_empty() {
+        writeln!(out, "checked {}: {}", counted(total, "file", "files"), kinds.join(", "))?;
+    }
+    let files = outcome.files.as_slice().iter();
+    let broken = files.filter(|file| file.kind().is_none() && !file.errors().is_empty()).count();
+    if broken > 0 {
+        let what = counted(broken, "file that does not parse", "files that do not parse");
+        writeln!(out, "could not check {what}")?;
+    }
+    Ok(())
+}
+
+fn write_skipped(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let total = outcome.skipped().count();
+    if total == 0 {
+        return Ok(());
+    }
+    // One line more is no longer than the line that would stand for it.
+    let shown = if options.verbose || total == FEW + 1 { total } else { FEW };
+    writeln!(out, "skipped {}:", counted(total, "file", "files"))?;
+    for (path, reason) in outcome.skipped().take(shown) {
+        let reason = reason.describe();
+        writeln!(out, "  {}: {}", escape::line(path), escape::line(&reason))?;
+    }
+    if total > shown {
+        writeln!(out, "  and {} more (--verbose lists them)", total - shown)?;
+    }
+    Ok(())
+}
+
+/// Writes how often each rule was broken, most often first.
+pub fn statistics(outcome: &Outcome, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut by_rule: BTreeMap<(&str, Severity), (usize, usize)> = BTreeMap::new();
+    for found in outcome.active() {
+        let (count, fixable) = by_rule.entry((found.rule, found.severity)).or_default();
+        *count += 1;
+        *fixable += usize::from(found.fix.is_some());
+    }
+    let mut rows: Vec<_> = by_rule.into_iter().collect();
+    rows.sort_by_key(|&(key, (count, _))| (std::cmp::Reverse(count), key));
+    let digits = rows.first().map_or(0, |(_, (count, _))| count.to_string().len());
+    let longest = rows.iter().map(|((rule, _), _)| rule.len()).max().unwrap_or(0);
+    for ((rule, severity), (count, fixable)) in rows {
+        let title = rules::find(rule).map_or("", |rule| rule.title);
+        let word = style.paint(severity.into(), format!("{:7}", severity.as_str()));
+        write!(out, "{count:>digits$}  {word}  {rule:longest$}  {title}")?;
+        match fixable {
+            0 => writeln!(out)?,
+            _ => writeln!(out, " ({fixable} fixable)")?,
+        }
+    }
+    Ok(())
+}

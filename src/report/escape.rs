@@ -1,0 +1,111 @@
+//! Keeps what files say from acting on the reader's terminal.
+//!
+//! Names and lines of files may hold escape codes that move the cursor or rewrite what is on the
+//! screen, line breaks that forge a finding, and marks that turn the direction of the text, so
+//! that it reads other than it runs ("Trojan Source").
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// More than this much of a text is not shown to people; a name may be as long as its file.
+const LONGEST: usize = 1_000;
+
+/// Whether a character acts instead of showing: controls, marks of direction, line separators,
+/// and characters that nobody can see.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// The text on one line, with what acts spelled out (`\n`, `\u{1b}`), and cut when it is very long.
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST && !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len().min(LONGEST) + 16);
+    for c in text.chars() {
+        if shown.len() >= LONGEST {
+            shown.push('…');
+            break;
+        }
+        match c {
+            '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
+            c if acts(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// What stands for a character in an excerpt: always one, so that the columns stay.
+pub(super) fn in_excerpt(c: char) -> char {
+    match c {
+        '\t' => c, // miette expands it
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        c if acts(c) => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// JSON of the same meaning with what acts written as `\u` escapes. JSON has such characters only
+/// inside strings; line breaks between its parts stay.
+pub(super) fn json(text: String) -> String {
+    let in_json = |c: char| c != '\n' && acts(c);
+    if !text.contains(in_json) {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if in_json(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_act() {
+        assert_eq!(line("api"), "api");
+        assert_eq!(line("größe 数 👩‍💻"), "größe 数 👩‍💻");
+        assert_eq!(line("a\u{1b}[2Jb\r\nc\u{202e}d\u{9b}e"), r"a\u{1b}[2Jb\r\nc\u{202e}d\u{9b}e");
+        assert_eq!(line(&"x".repeat(5_000)).chars().count(), LONGEST + 1);
+        assert_eq!(line(&"數".repeat(5_000)).chars().last(), Some('…'));
+    }
+
+    #[test]
+    fn an_excerpt_keeps_its_columns() {
+        let shown: String = "a\u{1b}b\u{202e}\tc\u{85}\u{7f}".chars().map(in_excerpt).collect();
+        assert_eq!(shown, "a␛b\u{fffd}\tc\u{fffd}␡");
+    }
+
+    #[test]
+    fn escaped_json_means_the_same() {
+        let value = "a\u{9b}\u{202e}\u{e0041}\u{7f}é";
+        let text = json(serde_json::to_string(value).unwrap());
+        assert!(text.is_ascii() || text.contains('é'), "{text}");
+        assert!(!text.contains(acts), "{text}");
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
+    }
+}

@@ -1,0 +1,341 @@
+//! Every finding with an excerpt of its file, drawn by miette. Nothing else knows of miette.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
+use std::io::{self, Write};
+use std::ops::Range;
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
+};
+use rayon::prelude::*;
+
+use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
+use super::locate::Locator;
+use super::wrap::wrap;
+use super::{Ink, Options, Style, escape, listed, rule_id, suppression};
+use crate::credential;
+use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
+use crate::file::Files;
+use crate::outcome::Outcome;
+use crate::redact;
+use crate::source::{FileId, Place, Source, Span};
+
+/// No more of a line is shown on however wide a screen.
+const WIDEST: usize = 160;
+
+/// No less of a line is shown on however narrow a screen.
+const NARROWEST: usize = 40;
+
+/// Columns that the frame takes: line numbers and bars.
+const FRAME: usize = 10;
+
+/// Findings that are drawn before any is written, which bounds the memory.
+const BATCH: usize = 8_192;
+
+/// Findings that one thread draws in a row.
+const SHARE: usize = 128;
+
+pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let painter = Painter::new(outcome, options.style);
+    let found: Vec<_> = listed(outcome, options).collect();
+    for batch in found.chunks(BATCH) {
+        let drawn: Vec<String> = batch
+            .par_chunks(SHARE)
+            .map(|share| painter.draw(share))
+            .collect::<Result<_, _>>()
+            .map_err(io::Error::other)?;
+        for text in drawn {
+            out.write_all(text.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// What the reports of a run have in common.
+struct Painter<'o> {
+    files: &'o Files,
+    secrets: HashMap<FileId, Vec<Span>>,
+    handler: GraphicalReportHandler,
+    style: Style,
+}
+
+impl<'o> Painter<'o> {
+    fn new(outcome: &'o Outcome, style: Style) -> Self {
+        let theme = match (style.unicode, style.color) {
+            (true, true) => GraphicalTheme::unicode(),
+            (true, false) => GraphicalTheme::unicode_nocolor(),
+            (false, true) => GraphicalTheme::ascii(),
+            (false, false) => GraphicalTheme::none(),
+        };
+        // Lines are wrapped here: miette would break them inside of words.
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_context_lines(CONTEXT)
+            .with_wrap_lines(false)
+            .without_syntax_highlighting();
+        Painter { files: &outcome.files, secrets: secrets(outcome), handler, style }
+    }
+
+    fn draw(&self, found: &[&Diagnostic]) -> Result<String, fmt::Error> {
+        let mut locator = Locator::new(self.files);
+        let (mut drawn, mut report) = (String::new(), String::new());
+        for found in found {
+            report.clear();
+            for part in self.parts(found, &mut locator) {
+                self.handler.render_report(&mut report, &part)?;
+            }
+            // Empty lines of an excerpt come with spaces.
+            for line in report.lines() {
+                drawn.push_str(line.trim_end());
+                drawn.push('\n');
+            }
+            if let Some(fix) = &found.fix {
+                self.draw_fix(fix, &mut drawn)?;
+            }
+            drawn.push('\n');
+        }
+        Ok(drawn)
+    }
+
+    fn draw_fix(&self, fix: &Fix, drawn: &mut String) -> fmt::Result {
+        let how = match fix.applicability {
+            Applicability::Safe => "(--fix applies it)",
+            Applicability::Unsafe => "(--fix --unsafe-fixes applies it; review the result)",
+        };
+        let fix = self.wrapped(&format!("{} {how}", fix.title), 8);
+        let label = self.style.paint(Ink::Hint, "fix:");
+        writeln!(drawn, "  {label}  {}", fix.replace('\n', "\n        "))
+    }
+
+    /// The finding with the labels around it, then each place that is elsewhere.
+    fn parts<'d>(&self, found: &'d Diagnostic, locator: &mut Locator<'_>) -> Vec<Part<'d>>
+    where
+        'o: 'd,
+    {
+        let mut labels = vec![Label { place: found.place, message: None }];
+        let (mut near, mut elsewhere) = (Vec::new(), Vec::new());
+        for related in &found.related {
+            let label =
+                Label { place: related.place, message: Some(escape::line(&related.message)) };
+            if self.fits(related.place, &labels) {
+                labels.push(label);
+                near.push(related);
+            } else if let Some(own) = labels.first_mut()
+                && own.place == label.place
+                && own.message.is_none()
+            {
+                *own = label;
+            } else {
+                elsewhere.push(related);
+            }
+        }
+        let mut own = self.part(&labels, locator);
+        own.code = Some(self.code(found));
+        own.severity = severity(found.severity);
+        own.message = self.wrapped(&found.message, 4);
+        // What the window of a long line does not show gets a part of its own.
+        let hidden = near.into_iter().zip(own.places.iter().skip(1));
+        elsewhere.splice(0..0, hidden.filter(|(_, place)| place.is_none()).map(|(it, _)| it));
+        let mut parts = vec![own];
+        for related in elsewhere {
+            let mut part = self.part(&[Label { place: related.place, message: None }], locator);
+            part.message = self.wrapped(&related.message, 4);
+            parts.push(part);
+        }
+        if let (Some(last), Some(help)) = (parts.last_mut(), &found.help) {
+            last.help = Some(self.wrapped(help, 8));
+        }
+        parts
+    }
+
+    /// Whether the excerpt of the labels can show one more: near the primary one, so that there
+    /// is no gap, and apart from all, because labels that overlap cannot be drawn.
+    fn fits(&self, place: Place, labels: &[Label<'_>]) -> bool {
+        let Some(source) = self.files.source(place.file) else { return false };
+        let (line, span) = on_one_line(source, place.span);
+        labels.iter().enumerate().all(|(index, label)| {
+            let (other_line, other) = on_one_line(source, label.place.span);
+            label.place.file == place.file
+                && (index > 0 || line.abs_diff(other_line) <= 2 * CONTEXT + 1)
+                && (span.end < other.start || other.end < span.start)
+        })
+    }
+
+    /// The excerpt with those labels, which are of one file; the first is the primary one.
+    fn part<'d>(&self, labels: &[Label<'d>], locator: &mut Locator<'_>) -> Part<'d>
+    where
+        'o: 'd,
+    {
+        let file = labels.first().map(|label| label.place.file);
+        let source = file.and_then(|file| self.files.source(file));
+        let secrets = file.and_then(|file| self.secrets.get(&file));
+        let scissors = Scissors {
+            width: self.style.width.saturating_sub(FRAME).clamp(NARROWEST, WIDEST),
+            ellipsis: if self.style.unicode { "…" } else { "..." },
+            secrets: secrets.map_or(&[], Vec::as_slice),
+        };
+        let spans: Vec<_> = labels.iter().map(|label| label.place.span).collect();
+        let (excerpt, places) =
+            source.map(|source| Excerpt::cut(source, &spans, scissors)).unwrap_or_default();
+        let places = labels.iter().zip(places).map(|(label, range)| {
+            let column = locator.start(label.place).column;
+            Some(Shown { range: range?, column, message: label.message.clone() })
+        });
+        Part {
+            code: None,
+            severity: Severity::Advice,
+            message: String::new(),
+            help: None,
+            path: escape::line(source.map_or("", Source::path)),
+            excerpt,
+            places: places.collect(),
+        }
+    }
+
+    /// `warning[k8s/memory-limit-missing]`, linked to the rule's page.
+    fn code(&self, found: &Diagnostic) -> String {
+        let code = format!("{}[{}]", found.severity.as_str(), rule_id(found, self.style));
+        match suppression(found) {
+            Some(why) => format!("{code} ({why})"),
+            None => code,
+        }
+    }
+
+    fn wrapped(&self, text: &str, indent: usize) -> String {
+        let width = self.style.width.max(NARROWEST) - indent;
+        wrap(&escape::line(text), width).join("\n")
+    }
+}
+
+/// What the findings call secret, by file; ascending and apart. A rule may also point at the name
+/// of a secret or at a whole instruction, which are no secrets: only a word that looks like one is.
+fn secrets(outcome: &Outcome) -> HashMap<FileId, Vec<Span>> {
+    let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
+    for found in outcome.diagnostics.iter().filter(|found| redact::is_about_secrets(found.rule)) {
+        let Place { file, span } = found.place;
+        let text = outcome.files.source(file).map_or("", |source| source.slice(span));
+        let is_word = text.len() >= 8 && !text.contains([' ', '\n', '=', ':']);
+        if is_word
+            && text.contains(|c: char| c.is_ascii_digit())
+            && credential::value(text) == credential::Value::Literal
+            && !credential::names_credential(text)
+        {
+            let spans = secrets.entry(file).or_default();
+            if spans.last().is_none_or(|last| last.end <= span.start) {
+                spans.push(span);
+            }
+        }
+    }
+    secrets
+}
+
+fn severity(severity: diagnostic::Severity) -> Severity {
+    match severity {
+        diagnostic::Severity::Note => Severity::Advice,
+        diagnostic::Severity::Warning => Severity::Warning,
+        diagnostic::Severity::Error => Severity::Error,
+    }
+}
+
+/// A place and what to write at it.
+struct Label<'o> {
+    place: Place,
+    message: Option<Cow<'o, str>>,
+}
+
+/// A label that the excerpt shows.
+struct Shown<'o> {
+    /// Where in the excerpt.
+    range: Range<usize>,
+    /// Its column in the file, from 1.
+    column: usize,
+    message: Option<Cow<'o, str>>,
+}
+
+/// What miette draws in one go: a message and an excerpt of one file.
+struct Part<'o> {
+    code: Option<String>,
+    severity: Severity,
+    message: String,
+    help: Option<String>,
+    path: Cow<'o, str>,
+    excerpt: Excerpt,
+    /// The primary one first; nothing for what the window of a long line does not show.
+    places: Vec<Option<Shown<'o>>>,
+}
+
+impl Part<'_> {
+    fn shown(&self) -> impl Iterator<Item = &Shown<'_>> {
+        self.places.iter().flatten()
+    }
+}
+
+impl fmt::Debug for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Part<'_> {}
+
+impl miette::Diagnostic for Part<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as _)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as _)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.shown().enumerate().map(|(index, shown)| {
+            let message = shown.message.as_deref().map(str::to_owned);
+            let span = SourceSpan::from(shown.range.clone());
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(message, span)
+            } else {
+                LabeledSpan::new_with_span(message, span)
+            }
+        })))
+    }
+}
+
+impl SourceCode for Part<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let range = span.offset()..span.offset() + span.len();
+        let shown =
+            self.excerpt.lines_around(range, before, after).ok_or(MietteError::OutOfBounds)?;
+        // Asked without context, it is for the position in the head of the frame.
+        let here = self.shown().find(|label| label.range.start == span.offset());
+        let column = here.map_or(0, |label| label.column - 1);
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.clone().into_owned(),
+            shown.text.as_bytes(),
+            (shown.start, shown.text.len()).into(),
+            shown.line,
+            column,
+            shown.count,
+        )))
+    }
+}

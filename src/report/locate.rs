@@ -1,0 +1,113 @@
+//! Positions of many findings in one file.
+//!
+//! A minified manifest is one line, and counting its columns from the start for each of thousands
+//! of findings takes minutes; so the columns of a long line are counted once.
+
+use crate::file::Files;
+use crate::source::{FileId, Place, Position, Source};
+
+/// Lines up to this many bytes are counted each time.
+const LONG: usize = 4_096;
+
+/// A mark in a long line about every so many bytes.
+const STEP: usize = 1_024;
+
+/// Finds the lines and columns of places.
+pub(super) struct Locator<'o> {
+    files: &'o Files,
+    ruler: Option<Ruler>,
+}
+
+/// The columns of a long line.
+struct Ruler {
+    file: FileId,
+    line: usize,
+    /// Bytes of the file, ascending, and their columns.
+    marks: Vec<(usize, usize)>,
+}
+
+impl<'o> Locator<'o> {
+    pub(super) fn new(files: &'o Files) -> Self {
+        Locator { files, ruler: None }
+    }
+
+    /// The path of the file, as it is.
+    pub(super) fn path(&self, place: Place) -> &'o str {
+        self.files.source(place.file).map_or("", Source::path)
+    }
+
+    /// Where the place begins.
+    pub(super) fn start(&mut self, place: Place) -> Position {
+        self.position(place.file, place.span.start)
+    }
+
+    /// Where the place ends.
+    pub(super) fn end(&mut self, place: Place) -> Position {
+        self.position(place.file, place.span.end)
+    }
+
+    fn position(&mut self, file: FileId, at: u32) -> Position {
+        let Some(source) = self.files.source(file) else {
+            return Position { line: 1, column: 1, offset: at as usize };
+        };
+        let line = source.line_index(at);
+        let span = source.line_span(line);
+        if span.range().len() <= LONG {
+            return source.position(at);
+        }
+        if !self.ruler.as_ref().is_some_and(|ruler| ruler.file == file && ruler.line == line) {
+            self.ruler = Some(Ruler::of(source, file, line));
+        }
+        let column = self.ruler.as_ref().map_or(1, |ruler| ruler.column(source, at as usize));
+        Position { line: line + 1, column, offset: at as usize }
+    }
+}
+
+impl Ruler {
+    fn of(source: &Source, file: FileId, line: usize) -> Self {
+        let span = source.line_span(line);
+        let start = span.start as usize;
+        let (mut marks, mut column, mut next) = (Vec::new(), 1, 0);
+        for (at, c) in source.slice(span).char_indices() {
+            if at >= next {
+                marks.push((start + at, column));
+                next = at + STEP;
+            }
+            column += usize::from(counts(c));
+        }
+        Ruler { file, line, marks }
+    }
+
+    fn column(&self, source: &Source, at: usize) -> usize {
+        let index = self.marks.partition_point(|&(mark, _)| mark <= at).saturating_sub(1);
+        let (mark, column) = self.marks.get(index).copied().unwrap_or((at, 1));
+        let between = source.text().get(mark..at).unwrap_or_default();
+        column + between.chars().filter(|&c| counts(c)).count()
+    }
+}
+
+/// As in [`Source::position`], a byte order mark is no column.
+fn counts(c: char) -> bool {
+    c != '\u{feff}'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn a_long_line_is_measured_as_a_short_one() {
+        let text = format!("\u{feff}a: b\n{}", "é数x👩 ".repeat(2_000));
+        let files = Files::in_memory([("a.yaml", text.as_str())]);
+        let file = FileId::new(0);
+        let source = files.source(file).unwrap();
+        assert!(!source.text().is_empty(), "the text is kept");
+        let mut locator = Locator::new(&files);
+        for (at, _) in text.char_indices().filter(|(at, _)| at % 7 == 0) {
+            let place = Place { file, span: Span::new(at, at) };
+            let at = u32::try_from(at).unwrap();
+            assert_eq!(locator.start(place), source.position(at));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What people and programs get to read: the findings in several formats, the account of a run,
+//! the list of rules and a rule's page.
+//!
+//! Everything goes to a writer that the caller owns, so that a closed pipe comes back as an error
+//! of kind [`std::io::ErrorKind::BrokenPipe`]. What comes from files (names, excerpts) is escaped
+//! on its way to a terminal, see [`escape`].
+
+pub mod account;
+pub mod catalogue;
+mod concise;
+mod escape;
+mod excerpt;
+pub mod explain;
+mod full;
+mod json;
+mod locate;
+mod wrap;
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::outcome::Outcome;
+
+/// How the findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// Every finding with an excerpt of its file.
+    #[default]
+    Full,
+    /// One line a finding.
+    Concise,
+    /// One JSON document, suppressed findings included.
+    Json,
+    /// One JSON object a line for each finding, suppressed ones included.
+    Jsonl,
+}
+
+impl Format {
+    /// Whether programs read it, so that the account of the run must not stand in between.
+    pub fn is_for_programs(self) -> bool {
+        matches!(self, Format::Json | Format::Jsonl)
+    }
+}
+
+/// What the terminal can show. The caller finds out; nothing here looks at the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// ANSI colours.
+    pub color: bool,
+    /// Frames and signs beyond ASCII.
+    pub unicode: bool,
+    /// Hyperlinks (OSC 8).
+    pub links: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Style {
+    /// ASCII without colours and links, 100 columns wide.
+    pub const PLAIN: Style = Style { color: false, unicode: false, links: false, width: 100 };
+}
+
+/// How to write a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What the terminal can show.
+    pub style: Style,
+    /// Whether `full` and `concise` list the suppressed findings, too.
+    pub show_suppressed: bool,
+    /// Whether the account lists every skipped file.
+    pub verbose: bool,
+}
+
+/// Writes the findings.
+pub fn write(
+    format: Format,
+    outcome: &Outcome,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    match format {
+        Format::Full => full::write(outcome, options, &mut out)?,
+        Format::Concise => concise::write(outcome, options, &mut out)?,
+        Format::Json => json::write(outcome, &mut out)?,
+        Format::Jsonl => json::write_lines(outcome, &mut out)?,
+    }
+    out.flush()
+}
+
+/// The findings that a report for people lists.
+fn listed<'o>(outcome: &'o Outcome, options: &Options) -> impl Iterator<Item = &'o Diagnostic> {
+    let all = options.show_suppressed;
+    outcome.diagnostics.iter().filter(move |found| all || found.suppressed.is_none())
+}
+
+/// Why a finding is not counted, as reports for people put it.
+fn suppression(found: &Diagnostic) -> Option<String> {
+    let suppressed = found.suppressed.as_ref()?;
+    let reason = escape::line(suppressed.reason.trim());
+    let colon = if reason.is_empty() { "" } else { ": " };
+    Some(format!("suppressed in {}{colon}{reason}", with_article(suppressed.kind)))
+}
+
+fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
+/// `1 file`, `2 files`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What a piece of text is, which decides its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ink {
+    Error,
+    Warning,
+    Note,
+    Strong,
+    Faint,
+    Hint,
+}
+
+impl From<Severity> for Ink {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Ink::Error,
+            Severity::Warning => Ink::Warning,
+            Severity::Note => Ink::Note,
+        }
+    }
+}
+
+impl Style {
+    /// The text in its colour, where there are colours.
+    fn paint<T: fmt::Display>(self, ink: Ink, text: T) -> Painted<T> {
+        // The same colours as those of the theme that `full` uses.
+        let code = match ink {
+            Ink::Error => "31;1",
+            Ink::Warning => "33;1",
+            Ink::Note => "36;1",
+            Ink::Strong => "1",
+            Ink::Faint => "2",
+            Ink::Hint => "36",
+        };
+        Painted { code: self.color.then_some(code), text }
+    }
+
+    /// The text with a link to a page, where the terminal knows links.
+    fn link<T: fmt::Display>(self, url: Option<String>, text: T) -> Linked<T> {
+        Linked { url: url.filter(|_| self.links), text }
+    }
+}
+
+struct Painted<T> {
+    code: Option<&'static str>,
+    text: T,
+}
+
+impl<T: fmt::Display> fmt::Display for Painted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "\u{1b}[{code}m{}\u{1b}[0m", self.text),
+            None => self.text.fmt(f),
+        }
+    }
+}
+
+struct Linked<T> {
+    url: Option<String>,
+    text: T,
+}
+
+impl<T: fmt::Display> fmt::Display for Linked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.url {
+            Some(url) => write!(f, "\u{1b}]8;;{url}\u{1b}\\{}\u{1b}]8;;\u{1b}\\", self.text),
+            None => self.text.fmt(f),
+        }
+    }
+}
+
+/// The id of a finding's rule, linked to its page.
+fn rule_id(found: &Diagnostic, style: Style) -> Linked<&'static str> {
+    let url = style.links.then(|| crate::rules::find(found.rule).map(crate::rules::Rule::url));
+    style.link(url.flatten(), found.rule)
+}

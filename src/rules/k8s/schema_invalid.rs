@@ -1,0 +1,10 @@
+use crate::k8s::{Object, schema};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Object(&[], check);
+
+fn check(object: Object<'_>, cx: &mut Cx<'_>) {
+    for fault in schema::faults(object) {
+        cx.report(fault.at, fault.message).help(fault.help);
+    }
+}

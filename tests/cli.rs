@@ -1,0 +1,233 @@
+//! What a user observes of the command line: output, streams, exit codes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// The binary, in a folder, with nothing of the caller's environment that could change its output.
+fn agentcheck(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentcheck"));
+    command.current_dir(folder).stdin(Stdio::null());
+    for name in ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "GITHUB_ACTIONS", "RUST_BACKTRACE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = agentcheck(folder).args(arguments).output().unwrap();
+    told(&output)
+}
+
+fn told(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    (output.status.code().expect("no signal"), text(&output.stdout), text(&output.stderr))
+}
+
+fn fixture(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const LATEST: &str = "FROM debian:latest\nUSER 1000\n";
+const PINNED: &str = "FROM debian:12.8-slim\nUSER 1000\n";
+
+#[test]
+fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {
+    let (code, out, err) = run(&fixture("ready"), &["lint", "--format", "json", "--isolated"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["diagnostics"].as_array().unwrap().len(), 0, "{out}");
+    assert_eq!((code, report["summary"]["suppressed"].as_u64()), (0, Some(0)), "{err}");
+    let (code, out, _) = run(&fixture("not-ready"), &["lint", "--format", "json", "--isolated"]);
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let shown: BTreeSet<_> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["rule"].as_str().unwrap().to_owned())
+        .collect();
+    let rules: BTreeSet<_> = agentcheck::rules::RULES
+        .iter()
+        .filter(|rule| rule.group() != "syntax")
+        .map(|rule| rule.id.to_owned())
+        .collect();
+    let missing: Vec<_> = rules.difference(&shown).collect();
+    assert!(missing.is_empty(), "fixtures/not-ready does not show {missing:?}");
+}
+
+#[test]
+fn exit_codes_tell_the_four_ends_of_a_run() {
+    let clean = folder(&[("Dockerfile", PINNED)]);
+    assert_eq!(run(clean.path(), &["lint", "--isolated", "--select", "docker/image-tag-latest"]).0, 0);
+    let dirty = folder(&[("Dockerfile", LATEST)]);
+    let lint = |more: &[&str]| {
+        let mut arguments = vec!["lint", "--isolated", "--select", "docker/image-tag-latest"];
+        arguments.extend(more);
+        run(dirty.path(), &arguments).0
+    };
+    assert_eq!(lint(&[]), 1);
+    assert_eq!(lint(&["--exit-zero"]), 0);
+    assert_eq!(lint(&["--fail-on", "error"]), 0);
+    assert_eq!(lint(&["--fail-on", "never"]), 0);
+    assert_eq!(lint(&["--fail-on", "note"]), 1);
+    let empty = folder(&[("notes.txt", "FROM nowhere\n")]);
+    assert_eq!(run(empty.path(), &["lint", "--isolated"]).0, 3);
+    assert_eq!(run(empty.path(), &["lint", "--isolated", "--allow-empty"]).0, 0);
+    for wrong in [
+        &["lint", "no-such-path"][..],
+        &["lint", "--no-such-flag"],
+        &["lint", "--format", "yaml"],
+        &["lint", "--select", "k8s/no-such-rule"],
+        &["lint", "--jobs", "0"],
+        &["lint", "--config", "no-such.toml"],
+        &["explain", "no-such-rule"],
+        &["frobnicate"],
+        &[],
+    ] {
+        let (code, out, err) = run(dirty.path(), wrong);
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
+        assert!(!err.is_empty() && !err.contains("panicked"), "{wrong:?}: {err}");
+    }
+}
+
+#[test]
+fn a_broken_configuration_is_shown_at_its_place() {
+    let broken = folder(&[
+        ("Dockerfile", LATEST),
+        ("agentcheck.toml", "profle = \"strict\"\nignore = [\"k8s/naked-pods\"]\n"),
+    ]);
+    let (code, out, err) = run(broken.path(), &["lint"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("profle") && err.contains("did you mean `profile`"), "{err}");
+    assert!(err.contains("did you mean `k8s/naked-pod`"), "{err}");
+    assert!(err.contains("agentcheck.toml:1:1"), "{err}");
+    assert_eq!(run(broken.path(), &["lint", "--isolated"]).0, 1, "not read when isolated");
+}
+
+#[test]
+fn standard_input_is_linted_under_the_name_it_is_given() {
+    let here = folder(&[]);
+    let lint = |arguments: &[&str], text: &str| {
+        let mut child = agentcheck(here.path())
+            .args(["lint", "-", "--isolated", "--format", "concise", "--quiet"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        told(&child.wait_with_output().unwrap())
+    };
+    let (code, out, _) = lint(&["--select", "docker/image-tag-latest"], LATEST);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("<stdin>:1:6: "), "{out}");
+    let select = ["--select", "docker/image-tag-latest", "--stdin-filename", "x/Dockerfile"];
+    assert!(lint(&select, LATEST).1.starts_with("x/Dockerfile:1:6: "));
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}}\n";
+    let (code, out, _) = lint(&["--select", "k8s/service-dangling"], service);
+    assert!(code == 1 && out.starts_with("<stdin>:4:8: "), "{out}");
+    assert_eq!(lint(&[], "just text").0, 3);
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_quietly() {
+    let many = (0..3000).map(|_| LATEST).collect::<String>();
+    let here = folder(&[("Dockerfile", &many)]);
+    let mut child = agentcheck(here.path())
+        .args(["lint", "--isolated", "--format", "concise"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut line).unwrap();
+    drop(reader);
+    let (code, _, err) = told(&child.wait_with_output().unwrap());
+    assert!(line.starts_with("Dockerfile:1:6: "), "{line}");
+    assert!(code < 2 && err.is_empty(), "{code} {err}");
+}
+
+#[test]
+fn results_and_everything_else_go_to_different_streams() {
+    let here = folder(&[("Dockerfile", LATEST), ("agent.toml", "[samplers]\nx = 1\n")]);
+    let (_, out, err) = run(here.path(), &["lint", "--isolated", "--format", "json"]);
+    serde_json::from_str::<serde_json::Value>(&out).expect("standard output is JSON alone");
+    assert!(err.contains("1 Dockerfile") && err.contains("agent.toml: not recognised"), "{err}");
+    let (_, out, err) = run(here.path(), &["lint", "--isolated"]);
+    assert!(out.contains("1 Dockerfile") && err.is_empty(), "{out} {err}");
+    assert!(!out.contains('\u{1b}'), "no colour where there is no terminal");
+    let (_, out, _) = run(here.path(), &["lint", "--isolated", "--color", "always"]);
+    assert!(out.contains('\u{1b}'));
+    let (_, out, err) = run(here.path(), &["lint", "--isolated", "--quiet", "--format", "concise"]);
+    assert!(err.is_empty() && out.lines().all(|line| line.starts_with("Dockerfile:")), "{out}");
+}
+
+#[test]
+fn one_run_feeds_the_terminal_and_a_file() {
+    let here = folder(&[("Dockerfile", LATEST)]);
+    let (code, out, _) =
+        run(here.path(), &["lint", "--isolated", "-f", "concise", "-o", "json:out.json", "-o", "jsonl:out.jsonl"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("Dockerfile:1:"));
+    let json = fs::read_to_string(here.path().join("out.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let lines = fs::read_to_string(here.path().join("out.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), report["diagnostics"].as_array().unwrap().len());
+    assert_eq!(run(here.path(), &["lint", "-o", "json"]).0, 2);
+    assert_eq!(run(here.path(), &["lint", "-o", "json:no/such/folder"]).0, 2);
+}
+
+#[test]
+fn the_output_does_not_depend_on_the_number_of_threads() {
+    let lint = |jobs| run(&fixture("not-ready"), &["lint", "--isolated", "--format", "json", "--jobs", jobs]).1;
+    assert_eq!(lint("1"), lint("4"));
+}
+
+#[test]
+fn rules_and_explanations_are_at_hand_offline() {
+    let here = folder(&[]);
+    let (code, out, _) = run(here.path(), &["rules", "--format", "json"]);
+    let rules: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(rules.as_array().unwrap().len(), agentcheck::rules::RULES.len());
+    let rule = rules.as_array().unwrap().iter().find(|rule| rule["id"] == "k8s/naked-pod").unwrap();
+    for key in ["id", "title", "group", "severity", "profile", "confidence", "applies_to", "fix", "checklist", "parameters", "aliases"] {
+        assert!(!rule[key].is_null(), "{key}");
+    }
+    for name in ["docker/image-tag-latest", "image-tag-latest", "DL3007"] {
+        let (code, out, _) = run(here.path(), &["explain", name]);
+        assert!(code == 0 && out.contains("docker/image-tag-latest"), "{name}: {out}");
+        assert!(!out.contains("expect:"), "{out}");
+    }
+    let (_, _, err) = run(here.path(), &["explain", "naked-pods"]);
+    assert!(err.contains("did you mean `k8s/naked-pod`?"), "{err}");
+}
+
+#[test]
+fn a_pipe_on_disk_is_refused_and_not_waited_for() {
+    let here = folder(&[]);
+    let made = Command::new("mkfifo").arg(here.path().join("Dockerfile")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("mkfifo is not here: skipped");
+        return;
+    }
+    assert_eq!(run(here.path(), &["lint", "--isolated"]).0, 3, "walked past");
+    let (code, _, err) = run(here.path(), &["lint", "Dockerfile"]);
+    assert!(code == 2 && err.contains("neither a file nor a folder"), "{err}");
+}
