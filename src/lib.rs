@@ -21,4 +21,5 @@ pub mod report;
 pub mod rules;
 pub mod source;
 mod tree;
+mod variables;
 pub mod walk;
