@@ -134,7 +134,7 @@ impl Candidate {
             .iter()
             .find_map(|ending| lower.strip_suffix(ending))
             .unwrap_or(&lower);
-        if lower == "kustomization" {
+        if name == "Kustomization" {
             return Some(Candidate { telling: true, ..plain });
         }
         let (base, extension) = stem.rsplit_once('.')?;
@@ -150,8 +150,8 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        let kustomization = syntax == Syntax::Yaml && base == "kustomization";
-        Some(Candidate { syntax, telling: compose || agent || kustomization, compose })
+        let telling = compose || agent || is_kustomization_name(name);
+        Some(Candidate { syntax, telling, compose })
     }
 
     /// For a text without a name of its own: standard input.
@@ -202,6 +202,11 @@ fn is_dockerfile_name(lower: &str) -> bool {
             .is_some_and(|before| before.is_empty() || before.ends_with(['.', '-', '_']))
             || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
     })
+}
+
+/// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
+fn is_kustomization_name(name: &str) -> bool {
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
 /// What one of a known format's documents must hold somewhere: a file without any of these is
@@ -454,7 +459,7 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
             _ => DocumentKind::Other,
         };
     }
-    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+    if is_kustomization_name(name) {
         return DocumentKind::Kustomization;
     }
     let has = |key: &str| document.get(key).is_some();

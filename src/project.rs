@@ -6,8 +6,28 @@ use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::docker::Dockerfile;
 use crate::file::{DocumentKind, File};
-use crate::k8s::{LabelSelector, Object, Workload};
+use crate::image::ImageRef;
+use crate::k8s::{
+    Amount, Container, DEFAULT_NAMESPACE, LabelSelector, Object, Workload, WorkloadKind,
+};
+use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};
+use crate::tree::Node;
+
+/// What a selector that is not there selects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    SelectsAll,
+    SelectsNothing,
+}
+
+/// The fields of a `LimitRange` that give a container a limit: `max` is the default's default.
+///
+/// Source: Kubernetes, `SetDefaults_LimitRangeItem`.
+const LIMIT: &[&str] = &["default", "max"];
+
+/// And those that give it a request.
+const REQUEST: &[&str] = &["defaultRequest", "default", "max", "min"];
 
 /// What one file contributes.
 #[derive(Debug, Default)]
@@ -18,10 +38,23 @@ pub(crate) struct Subjects<'p> {
     pub(crate) agents: Vec<AgentConfig<'p>>,
 }
 
+/// How many pods a workload has at least, and what says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replicas<'p> {
+    pub(crate) count: i64,
+    /// The number, or where it would stand when it is a default.
+    pub(crate) at: Node<'p>,
+    /// The object that decides, when it is not the workload itself.
+    pub(crate) by: Option<Object<'p>>,
+}
+
 /// The files of a run, linked.
 pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
+    kustomizations: Vec<Kustomization<'p>>,
+    /// Custom resources whose controllers may make pods.
+    pod_makers: Vec<Object<'p>>,
     /// Workloads by namespace.
     workloads: HashMap<&'p str, Vec<Workload<'p>>>,
     /// Objects by kind and namespace.
@@ -40,19 +73,39 @@ impl<'p> Project<'p> {
                 if partial.contains(&file.id()) { Subjects::default() } else { Subjects::of(file) }
             })
             .collect();
+        let unread = files.iter().flat_map(File::unread).collect();
+        let mut project = Project {
+            files,
+            subjects,
+            kustomizations: kustomize::kustomizations(files),
+            pod_makers: Vec::new(),
+            workloads: HashMap::new(),
+            objects: HashMap::new(),
+            unread,
+        };
+        project.index();
+        project
+    }
+
+    fn index(&mut self) {
         let mut workloads: HashMap<_, Vec<_>> = HashMap::new();
         let mut objects: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
-        for subjects in &subjects {
+        let mut pod_makers = Vec::new();
+        for subjects in &self.subjects {
             for &workload in &subjects.workloads {
-                workloads.entry(workload.namespace()).or_default().push(workload);
+                for namespace in self.namespaces_of(workload.object()) {
+                    workloads.entry(namespace).or_default().push(workload);
+                }
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
-                of_kind.entry(object.namespace()).or_default().push(object);
+                for namespace in self.namespaces_of(object) {
+                    of_kind.entry(namespace).or_default().push(object);
+                }
             }
+            pod_makers.extend(subjects.objects.iter().filter(|object| object.may_make_pods()));
         }
-        let unread = files.iter().flat_map(File::unread).collect();
-        Project { files, subjects, workloads, objects, unread }
+        (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -76,6 +129,26 @@ impl<'p> Project<'p> {
         self.subjects.iter().flat_map(|subjects| &subjects.agents)
     }
 
+    fn kustomizations_over(&self, object: Object<'_>) -> impl Iterator<Item = &Kustomization<'p>> {
+        let file = object.node().tree().file();
+        self.kustomizations.iter().filter(move |it| it.covers(file))
+    }
+
+    /// The namespaces that an object may land in: its own, and those that kustomizations give it.
+    /// Two objects are taken to meet where these overlap.
+    pub(crate) fn namespaces_of<'a>(&self, object: Object<'a>) -> Vec<&'a str>
+    where
+        'p: 'a,
+    {
+        let mut namespaces = vec![object.namespace()];
+        for namespace in self.kustomizations_over(object).filter_map(Kustomization::namespace) {
+            if !namespaces.contains(&namespace) {
+                namespaces.push(namespace);
+            }
+        }
+        namespaces
+    }
+
     /// The objects of a kind in a namespace, whatever their API version.
     pub(crate) fn objects(
         &self,
@@ -85,6 +158,28 @@ impl<'p> Project<'p> {
     ) -> impl Iterator<Item = Object<'p>> {
         let here = self.objects.get(kind).and_then(|kinds| kinds.get(namespace));
         here.into_iter().flatten().copied().filter(move |object| object.group() == group)
+    }
+
+    /// The objects of a kind in the namespaces of an object.
+    fn objects_beside(
+        &self,
+        object: Object<'_>,
+        (group, kind): (&'static str, &str),
+    ) -> Vec<Object<'p>> {
+        let mut found = Vec::new();
+        for namespace in self.namespaces_of(object) {
+            for other in self.objects(group, kind, namespace) {
+                if !found.contains(&other) {
+                    found.push(other);
+                }
+            }
+        }
+        found
+    }
+
+    /// Every workload of the project.
+    pub(crate) fn workloads(&self) -> impl Iterator<Item = Workload<'p>> {
+        self.subjects.iter().flat_map(|subjects| subjects.workloads.iter().copied())
     }
 
     /// The workloads of a namespace whose pods a selector selects.
@@ -100,27 +195,63 @@ impl<'p> Project<'p> {
     /// The objects of a kind whose `spec.<field>` selects the workload's pods.
     fn selecting(
         &self,
-        (group, kind): (&'static str, &str),
-        field: &str,
+        of: (&'static str, &str),
+        (field, absent): (&str, Absent),
         workload: Workload<'_>,
     ) -> Vec<Object<'p>> {
-        let selects = |object: &Object<'p>| {
-            // A selector that is not there selects nothing; an empty one selects everything.
-            let node = object.node().path(&["spec", field]).map(|entry| entry.value);
-            node.filter(|node| node.is_map())
-                .is_some_and(|node| LabelSelector::of(node).matches(workload.pod_labels()))
+        let selects = |object: &Object<'p>| match object.node().at(&["spec", field]) {
+            Some(node) => {
+                let selector = LabelSelector::of(node);
+                // An empty selector selects everything, except in budgets of policy/v1beta1.
+                let reversed = selector.is_empty() && object.api_version() == "policy/v1beta1";
+                node.is_map() && !reversed && selector.matches(workload.pod_labels())
+            }
+            None => absent == Absent::SelectsAll,
         };
-        self.objects(group, kind, workload.namespace()).filter(selects).collect()
+        let mut found = self.objects_beside(workload.object(), of);
+        found.retain(selects);
+        found
     }
 
     /// The budgets that cover the workload's pods.
+    ///
+    /// Source: Kubernetes API reference, `PodDisruptionBudgetSpec.selector`.
     pub(crate) fn budgets_of(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
-        self.selecting(("policy", "PodDisruptionBudget"), "selector", workload)
+        let of = ("policy", "PodDisruptionBudget");
+        self.selecting(of, ("selector", Absent::SelectsNothing), workload)
     }
 
     /// The network policies that select the workload's pods.
+    ///
+    /// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
     pub(crate) fn policies_on(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
-        self.selecting(("networking.k8s.io", "NetworkPolicy"), "podSelector", workload)
+        let of = ("networking.k8s.io", "NetworkPolicy");
+        self.selecting(of, ("podSelector", Absent::SelectsAll), workload)
+    }
+
+    /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
+    /// What such policies select is not worked out.
+    pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
+        const IN_NAMESPACE: [(&str, &str); 4] = [
+            ("cilium.io", "CiliumNetworkPolicy"),
+            ("projectcalico.org", "NetworkPolicy"),
+            ("crd.projectcalico.org", "NetworkPolicy"),
+            ("extensions", "NetworkPolicy"),
+        ];
+        const IN_CLUSTER: [(&str, &str); 6] = [
+            ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+            ("projectcalico.org", "GlobalNetworkPolicy"),
+            ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+            ("policy.networking.k8s.io", "AdminNetworkPolicy"),
+            ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
+            ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
+        ];
+        let beside = |of| self.objects_beside(workload.object(), of).into_iter().next();
+        let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
+        IN_NAMESPACE
+            .into_iter()
+            .find_map(beside)
+            .or_else(|| IN_CLUSTER.into_iter().find_map(cluster))
     }
 
     /// The autoscaler that sets the workload's replicas, if one does.
@@ -138,14 +269,133 @@ impl<'p> Project<'p> {
         };
         [("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")]
             .into_iter()
-            .flat_map(|(group, kind)| self.objects(group, kind, workload.namespace()))
+            .flat_map(|of| self.objects_beside(workload.object(), of))
             .find(targets)
+    }
+
+    /// How many pods the workload has at least: what its autoscaler says, or the Rollout that runs
+    /// its template, or the kustomization over it, or else the workload itself. Nothing for kinds
+    /// without replicas, for patches, and where a template decides.
+    pub(crate) fn replicas_of<'w>(&self, workload: Workload<'w>) -> Option<Replicas<'w>>
+    where
+        'p: 'w,
+    {
+        let own = workload.replicas();
+        if !WorkloadKind::REPLICATED.contains(&workload.kind())
+            || !(workload.has_pods() || workload.borrows_from().is_some())
+        {
+            return None;
+        }
+        if let Some(autoscaler) = self.autoscaler_of(workload) {
+            let (field, default) = match autoscaler.kind() {
+                "ScaledObject" => ("minReplicaCount", 0),
+                _ => ("minReplicas", 1),
+            };
+            let (count, at) = match autoscaler.node().at(&["spec", field]) {
+                Some(least) => (least.as_int()?, least),
+                None => (default, autoscaler.grip()),
+            };
+            return Some(Replicas { count, at, by: Some(autoscaler) });
+        }
+        if let Some(rollout) = self.rollout_of(workload) {
+            let replicas = self.replicas_of(rollout)?;
+            return Some(Replicas { by: Some(rollout.object()), ..replicas });
+        }
+        // Of several overlays the largest one counts: the others are for development.
+        let at = self
+            .kustomizations_over(workload.object())
+            .filter_map(|kustomization| kustomization.replicas(workload.name()))
+            .max_by_key(|count| count.as_int());
+        match at {
+            Some(at) => Some(Replicas { count: at.as_int()?, at, by: None }),
+            None => Some(Replicas { count: own?, at: workload.replicas_grip(), by: None }),
+        }
+    }
+
+    /// The Rollout that runs the template of a Deployment.
+    fn rollout_of(&self, workload: Workload<'_>) -> Option<Workload<'p>> {
+        if workload.kind() != WorkloadKind::Deployment {
+            return None;
+        }
+        self.objects_beside(workload.object(), ("argoproj.io", "Rollout"))
+            .into_iter()
+            .filter_map(Workload::of)
+            .find(|rollout| rollout.borrows_from() == Some(workload.name()))
+    }
+
+    /// How much of a resource the container may take, a default of its namespace included.
+    pub(crate) fn limit_of<'c>(&self, container: Container<'c>, resource: &str) -> Amount<'c> {
+        match container.limit(resource) {
+            Amount::Missing if self.range_gives(container.workload(), LIMIT, resource) => {
+                Amount::Given
+            }
+            amount => amount,
+        }
+    }
+
+    /// How much of a resource is reserved for the container, a default of its namespace included.
+    pub(crate) fn request_of<'c>(&self, container: Container<'c>, resource: &str) -> Amount<'c> {
+        match container.request(resource) {
+            Amount::Missing if self.range_gives(container.workload(), REQUEST, resource) => {
+                Amount::Given
+            }
+            amount => amount,
+        }
+    }
+
+    /// Whether a `LimitRange` in the workload's namespace gives its containers an amount that they
+    /// do not state, by one of those fields; or may do so, where one could not be read.
+    fn range_gives(&self, workload: Workload<'_>, fields: &[&str], resource: &str) -> bool {
+        let gives = |object: &Object<'p>| {
+            let limits = object.node().at(&["spec", "limits"]);
+            limits.into_iter().flat_map(Node::items).any(|item| {
+                item.at(&["type"]).is_some_and(|kind| kind.text() == "Container")
+                    && fields.iter().any(|field| item.at(&[field, resource]).is_some())
+            })
+        };
+        self.objects_beside(workload.object(), ("", "LimitRange")).iter().any(gives)
+            || self.may_hide("LimitRange")
+    }
+
+    /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
+    pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        let name = match image.registry {
+            Some(registry) => format!("{registry}/{}", image.repository),
+            None => image.repository.to_owned(),
+        };
+        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+    }
+
+    /// The custom resources beside an object whose controllers may make pods, and those that
+    /// deploy whole charts wherever they are told to.
+    pub(crate) fn pod_makers_beside<'a>(
+        &'a self,
+        object: Object<'a>,
+    ) -> impl Iterator<Item = Object<'p>> + 'a {
+        const ANYWHERE: [&str; 5] =
+            ["Application", "ApplicationSet", "HelmChart", "HelmRelease", "Kustomization"];
+        let namespaces = self.namespaces_of(object);
+        self.pod_makers.iter().copied().filter(move |maker| {
+            ANYWHERE.contains(&maker.kind()) || namespaces.contains(&maker.namespace())
+        })
+    }
+
+    /// Whether the object is rendered together with others that are not among the files.
+    pub(crate) fn has_unseen_company(&self, object: Object<'_>) -> bool {
+        self.kustomizations_over(object).any(Kustomization::brings_unseen)
     }
 
     /// Whether something that could not be read (a broken document, a template) may hold an object
     /// of that kind. Then nothing can be said about its absence.
     pub(crate) fn may_hide(&self, kind: &str) -> bool {
-        self.unread.iter().any(|text| text.contains(kind))
+        let of_word = |c: char| c.is_ascii_alphanumeric();
+        self.unread.iter().any(|text| {
+            text.match_indices(kind).any(|(at, _)| {
+                let before = text.get(..at).and_then(|text| text.chars().next_back());
+                let after = text.get(at + kind.len()..).and_then(|text| text.chars().next());
+                !before.is_some_and(of_word) && !after.is_some_and(of_word)
+            })
+        })
     }
 }
 
@@ -168,5 +418,143 @@ impl<'p> Subjects<'p> {
             }
         }
         subjects
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::Files;
+
+    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
+        let files = Files::in_memory(texts.iter().copied());
+        ask(&Project::link(files.as_slice()))
+    }
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
+        template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, image: i}]}\n";
+
+    fn web<'p>(project: &Project<'p>) -> Workload<'p> {
+        project.workloads().find(|workload| workload.name() == "web").unwrap()
+    }
+
+    #[test]
+    fn a_limit_range_gives_what_the_api_server_derives_from_it() {
+        // Fields of the LimitRange, and whether they give (a limit, a request).
+        let table = [
+            ("default: {memory: 1Gi}", (true, true)),
+            ("defaultRequest: {memory: 1Gi}", (false, true)),
+            ("max: {memory: 1Gi}", (true, true)),
+            ("min: {memory: 1Gi}", (false, true)),
+            ("default: {cpu: 1}", (false, false)),
+            ("maxLimitRequestRatio: {memory: 2}", (false, false)),
+        ];
+        for (fields, expected) in table {
+            for (kind, expected) in [("Container", expected), ("Pod", (false, false))] {
+                let range = format!(
+                    "apiVersion: v1\nkind: LimitRange\nmetadata: {{name: r}}\n\
+                     spec: {{limits: [{{type: {kind}, {fields}}}]}}\n"
+                );
+                let given = linked(&[("web.yaml", WEB), ("range.yaml", &range)], |project| {
+                    let container = web(project).containers()[0];
+                    let is_given = |amount| amount == Amount::Given;
+                    (
+                        is_given(project.limit_of(container, "memory")),
+                        is_given(project.request_of(container, "memory")),
+                    )
+                });
+                assert_eq!(given, expected, "{kind} {fields}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_selector_that_is_empty_or_not_there() {
+        let table = [
+            ("policy/v1", "PodDisruptionBudget", "{selector: {}}", true),
+            ("policy/v1", "PodDisruptionBudget", "{selector: }", false),
+            ("policy/v1", "PodDisruptionBudget", "{}", false),
+            ("policy/v1beta1", "PodDisruptionBudget", "{selector: {}}", false),
+            ("networking.k8s.io/v1", "NetworkPolicy", "{podSelector: {}}", true),
+            ("networking.k8s.io/v1", "NetworkPolicy", "{}", true),
+            ("example.com/v1", "NetworkPolicy", "{podSelector: {}}", false),
+        ];
+        for (version, kind, spec, expected) in table {
+            let object = format!(
+                "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: o}}\nspec: {spec}\n"
+            );
+            let found = linked(&[("web.yaml", WEB), ("o.yaml", &object)], |project| {
+                let workload = web(project);
+                project.budgets_of(workload).len() + project.policies_on(workload).len()
+            });
+            assert_eq!(found == 1, expected, "{version} {kind} {spec}");
+        }
+    }
+
+    #[test]
+    fn what_decides_the_number_of_replicas() {
+        let hpa = |min: &str| {
+            format!(
+                "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\n\
+                 spec: {{scaleTargetRef: {{kind: Deployment, name: web}}{min}}}\n"
+            )
+        };
+        let keda = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: k}\n\
+                    spec: {scaleTargetRef: {name: web}}\n";
+        let rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\n\
+                       spec: {replicas: 4, workloadRef: {kind: Deployment, name: web}}\n";
+        let kustomization = "resources: [web.yaml]\nreplicas: [{name: web, count: 5}]\n";
+        let elsewhere = hpa("").replace("name: h", "name: h, namespace: other");
+        let table = [
+            ("o.yaml", String::new(), Some((1, None))),
+            ("o.yaml", hpa(", minReplicas: 3"), Some((3, Some("h")))),
+            ("o.yaml", hpa(""), Some((1, Some("h")))),
+            ("o.yaml", hpa(", minReplicas: \"${MIN}\""), None),
+            ("o.yaml", elsewhere, Some((1, None))),
+            ("o.yaml", keda.to_owned(), Some((0, Some("k")))),
+            ("o.yaml", rollout.to_owned(), Some((4, Some("r")))),
+            ("kustomization.yaml", kustomization.to_owned(), Some((5, None))),
+        ];
+        for (path, other, expected) in table {
+            let found = linked(&[("web.yaml", WEB), (path, &other)], |project| {
+                let replicas = project.replicas_of(web(project))?;
+                Some((replicas.count, replicas.by.map(|by| by.name().to_owned())))
+            });
+            let expected = expected.map(|(count, by)| (count, by.map(str::to_owned)));
+            assert_eq!(found, expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn objects_meet_in_the_namespaces_that_kustomizations_give_them() {
+        let web = WEB.replace("name: web", "name: web, namespace: one");
+        let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+                      metadata: {name: p, namespace: two}\nspec: {podSelector: {}}\n";
+        let meet = |kustomization: &str| {
+            let files = [
+                ("./base/web.yaml", web.as_str()),
+                ("base/policies/p.yaml", policy),
+                ("base/policies/kustomization.yaml", "resources: [p.yaml]\n"),
+                ("overlays/prod/kustomization.yaml", kustomization),
+            ];
+            linked(&files, |project| {
+                let workload = project.workloads().next().unwrap();
+                project.policies_on(workload).len()
+            })
+        };
+        let resources = "resources: [../../base/web.yaml, ../../base/policies/]\n";
+        assert_eq!(meet(resources), 0);
+        assert_eq!(meet(&format!("namespace: prod\n{resources}")), 1);
+        assert_eq!(meet("namespace: prod\nresources: [../../base/web.yaml]\n"), 0);
+    }
+
+    #[test]
+    fn what_could_not_be_read_may_hide_a_kind() {
+        let broken = "apiVersion: v1\nkind: PodDisruptionBudget\nspec: [\n";
+        linked(&[("broken.yaml", broken)], |project| {
+            assert!(project.may_hide("PodDisruptionBudget"));
+            assert!(!project.may_hide("Pod"));
+            assert!(!project.may_hide("Deployment"));
+        });
     }
 }

@@ -12,7 +12,9 @@ use std::process::{Command, Output, Stdio};
 fn agentcheck(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_agentcheck"));
     command.current_dir(folder).stdin(Stdio::null());
-    for name in ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "GITHUB_ACTIONS", "RUST_BACKTRACE"] {
+    for name in
+        ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "GITHUB_ACTIONS", "RUST_BACKTRACE"]
+    {
         command.env_remove(name);
     }
     command
@@ -72,7 +74,10 @@ fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {
 #[test]
 fn exit_codes_tell_the_four_ends_of_a_run() {
     let clean = folder(&[("Dockerfile", PINNED)]);
-    assert_eq!(run(clean.path(), &["lint", "--isolated", "--select", "docker/image-tag-latest"]).0, 0);
+    assert_eq!(
+        run(clean.path(), &["lint", "--isolated", "--select", "docker/image-tag-latest"]).0,
+        0
+    );
     let dirty = folder(&[("Dockerfile", LATEST)]);
     let lint = |more: &[&str]| {
         let mut arguments = vec!["lint", "--isolated", "--select", "docker/image-tag-latest"];
@@ -181,8 +186,10 @@ fn results_and_everything_else_go_to_different_streams() {
 #[test]
 fn one_run_feeds_the_terminal_and_a_file() {
     let here = folder(&[("Dockerfile", LATEST)]);
-    let (code, out, _) =
-        run(here.path(), &["lint", "--isolated", "-f", "concise", "-o", "json:out.json", "-o", "jsonl:out.jsonl"]);
+    let (code, out, _) = run(
+        here.path(),
+        &["lint", "--isolated", "-f", "concise", "-o", "json:out.json", "-o", "jsonl:out.jsonl"],
+    );
     assert_eq!(code, 1);
     assert!(out.starts_with("Dockerfile:1:"));
     let json = fs::read_to_string(here.path().join("out.json")).unwrap();
@@ -195,7 +202,9 @@ fn one_run_feeds_the_terminal_and_a_file() {
 
 #[test]
 fn the_output_does_not_depend_on_the_number_of_threads() {
-    let lint = |jobs| run(&fixture("not-ready"), &["lint", "--isolated", "--format", "json", "--jobs", jobs]).1;
+    let lint = |jobs| {
+        run(&fixture("not-ready"), &["lint", "--isolated", "--format", "json", "--jobs", jobs]).1
+    };
     assert_eq!(lint("1"), lint("4"));
 }
 
@@ -207,7 +216,19 @@ fn rules_and_explanations_are_at_hand_offline() {
     assert_eq!(code, 0);
     assert_eq!(rules.as_array().unwrap().len(), agentcheck::rules::RULES.len());
     let rule = rules.as_array().unwrap().iter().find(|rule| rule["id"] == "k8s/naked-pod").unwrap();
-    for key in ["id", "title", "group", "severity", "profile", "confidence", "applies_to", "fix", "checklist", "parameters", "aliases"] {
+    for key in [
+        "id",
+        "title",
+        "group",
+        "severity",
+        "profile",
+        "confidence",
+        "applies_to",
+        "fix",
+        "checklist",
+        "parameters",
+        "aliases",
+    ] {
         assert!(!rule[key].is_null(), "{key}");
     }
     for name in ["docker/image-tag-latest", "image-tag-latest", "DL3007"] {

@@ -46,6 +46,16 @@ impl ContainerClasses {
     }
 }
 
+/// What a manifest says about an amount of a resource.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Amount<'t> {
+    /// Something above zero, or something that a template fills in.
+    Given,
+    /// A zero, which container runtimes and the scheduler treat as nothing at all.
+    Zero(Node<'t>),
+    Missing,
+}
+
 /// One container of a workload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Container<'t> {
@@ -103,7 +113,43 @@ impl<'t> Container<'t> {
         self.own_security("privileged").and_then(Node::as_bool) == Some(true)
     }
 
-    /// `container `api` in Deployment `web``, as messages name it.
+    /// How much of a resource (`cpu`, `memory`) the container may take, by its own limit or by that
+    /// of its pod.
+    ///
+    /// Source: kubernetes.io/docs/concepts/configuration/manage-resources-containers (pod-level
+    /// resources, beta since Kubernetes 1.34).
+    pub(crate) fn limit(self, resource: &str) -> Amount<'t> {
+        self.amount("limits", resource)
+    }
+
+    /// How much of a resource is reserved for the container. Where only a limit is given,
+    /// Kubernetes requests as much.
+    pub(crate) fn request(self, resource: &str) -> Amount<'t> {
+        match self.amount("requests", resource) {
+            Amount::Missing if self.limit(resource) == Amount::Given => Amount::Given,
+            stated => stated,
+        }
+    }
+
+    fn amount(self, kind: &str, resource: &str) -> Amount<'t> {
+        let own = amount(self.node, kind, resource);
+        let pod = self
+            .workload
+            .pod_spec()
+            .map_or(Amount::Missing, |pod_spec| amount(pod_spec, kind, resource));
+        match (own, pod) {
+            (Amount::Given, _) | (_, Amount::Given) => Amount::Given,
+            (Amount::Missing, pod) => pod,
+            (own, _) => own,
+        }
+    }
+
+    /// A probe (`livenessProbe`, ...), if it says anything.
+    pub(crate) fn probe(self, kind: &str) -> Option<Node<'t>> {
+        self.node.at(&[kind]).filter(|probe| !(probe.is_map() && probe.entries().is_empty()))
+    }
+
+    /// ``container `api` in Deployment `web` ``, as messages name it.
     pub(crate) fn describe(self) -> String {
         format!("container `{}` in {}", self.name(), self.workload.describe())
     }
@@ -117,4 +163,26 @@ impl From<Container<'_>> for Place {
     fn from(container: Container<'_>) -> Self {
         container.grip().place()
     }
+}
+
+/// What `resources.<kind>.<resource>` of a container or of a pod's spec says.
+fn amount<'t>(holder: Node<'t>, kind: &str, resource: &str) -> Amount<'t> {
+    let mut node = holder;
+    for key in ["resources", kind, resource] {
+        let Some(value) = node.at(&[key]) else { return Amount::Missing };
+        node = value;
+        if node.is_scalar() {
+            break; // a placeholder may stand for the whole mapping
+        }
+    }
+    if is_zero(node.text()) { Amount::Zero(node) } else { Amount::Given }
+}
+
+/// Whether a quantity (`0`, `"0.0"`, `0Mi`) is nothing.
+fn is_zero(quantity: &str) -> bool {
+    let number = quantity.trim().trim_start_matches(['+', '-']);
+    let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+    number
+        .get(..digits)
+        .is_some_and(|digits| digits.contains('0') && digits.chars().all(|c| c == '0' || c == '.'))
 }

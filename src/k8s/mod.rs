@@ -13,17 +13,74 @@ mod container;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+#[cfg(test)]
+mod tests;
 mod workload;
 
-pub(crate) use self::container::{Container, ContainerClass, ContainerClasses};
+pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
 pub(crate) use self::selector::{LabelSelector, Labels};
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;
 use crate::tree::Node;
 
-/// The namespace of an object that names none.
-const DEFAULT_NAMESPACE: &str = "default";
+/// The namespace of an object that names none, and where objects of the whole cluster are filed.
+pub(crate) const DEFAULT_NAMESPACE: &str = "default";
+
+/// Groups of widely used custom resources that route, guard, scale or configure, and make no pods.
+const GROUPS_WITHOUT_PODS: &[&str] = &[
+    "acme.cert-manager.io",
+    "bitnami.com",
+    "cert-manager.io",
+    "cilium.io",
+    "cloud.google.com",
+    "configuration.konghq.com",
+    "constraints.gatekeeper.sh",
+    "crd.projectcalico.org",
+    "elbv2.k8s.aws",
+    "external-secrets.io",
+    "image.toolkit.fluxcd.io",
+    "isindir.github.com",
+    "keda.sh",
+    "kyverno.io",
+    "networking.gke.io",
+    "networking.istio.io",
+    "notification.toolkit.fluxcd.io",
+    "policy.linkerd.io",
+    "projectcalico.org",
+    "projectcontour.io",
+    "secrets-store.csi.x-k8s.io",
+    "secrets.hashicorp.com",
+    "security.istio.io",
+    "source.toolkit.fluxcd.io",
+    "telemetry.istio.io",
+    "templates.gatekeeper.sh",
+    "traefik.containo.us",
+    "traefik.io",
+];
+
+/// Kinds that make no pods, of groups that have others which do.
+const KINDS_WITHOUT_PODS: &[(&str, &[&str])] = &[
+    ("argoproj.io", &["AppProject", "AnalysisTemplate", "ClusterAnalysisTemplate", "Rollout"]),
+    (
+        "monitoring.coreos.com",
+        &[
+            "AlertmanagerConfig",
+            "PodMonitor",
+            "Probe",
+            "PrometheusRule",
+            "ScrapeConfig",
+            "ServiceMonitor",
+        ],
+    ),
+];
+
+/// Whether a text holds something that a later step fills in: `{{ .Values.tag }}`, `${TAG}`,
+/// `$(TAG)`, `<tag>`. Such a value is unknown, neither good nor bad. No label, image or quantity
+/// has any of these characters.
+pub(crate) fn is_templated(text: &str) -> bool {
+    text.contains(['$', '<']) || text.contains("{{") || text.contains("{%")
+}
 
 /// Any Kubernetes object: a mapping with `apiVersion` and `kind`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +141,35 @@ impl<'t> Object<'t> {
     }
 
     pub(crate) fn namespace(self) -> &'t str {
-        self.0.at(&["metadata", "namespace"]).map_or(DEFAULT_NAMESPACE, Node::text)
+        self.own_namespace().unwrap_or(DEFAULT_NAMESPACE)
+    }
+
+    /// Whether the object says which namespace it is for, rather than leaving it to whoever
+    /// applies it.
+    pub(crate) fn names_namespace(self) -> bool {
+        self.own_namespace().is_some()
+    }
+
+    fn own_namespace(self) -> Option<&'t str> {
+        let stated = self.0.at(&["metadata", "namespace"]).map(Node::text);
+        stated.filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Whether the object is run at a point of a release and waited for, rather than kept.
+    ///
+    /// Source: <https://helm.sh/docs/topics/charts_hooks>; argo-cd.readthedocs.io, "Sync Phases and Waves".
+    pub(crate) fn is_hook(self) -> bool {
+        ["helm.sh/hook", "argocd.argoproj.io/hook"].iter().any(|key| self.annotation(key).is_some())
+    }
+
+    /// Whether it is a custom resource whose controller may make pods that no manifest shows.
+    pub(crate) fn may_make_pods(self) -> bool {
+        let group = self.group();
+        let kinds = KINDS_WITHOUT_PODS.iter().find(|(known, _)| *known == group);
+        group.contains('.')
+            && !group.ends_with(".k8s.io")
+            && !GROUPS_WITHOUT_PODS.contains(&group)
+            && kinds.is_none_or(|(_, kinds)| !kinds.contains(&self.kind()))
     }
 
     pub(crate) fn labels(self) -> Labels<'t> {
@@ -101,7 +186,7 @@ impl<'t> Object<'t> {
         name.or_else(|| self.0.at(&["kind"])).unwrap_or(self.0)
     }
 
-    /// `Deployment `web``, as messages name it.
+    /// ``Deployment `web` ``, as messages name it.
     pub(crate) fn describe(self) -> String {
         match self.name() {
             "" => self.kind().to_owned(),

@@ -1,6 +1,24 @@
 //! Labels, and the selectors that match them.
 
-use crate::tree::Node;
+use super::is_templated;
+use crate::tree::{Entry, Node};
+
+/// Labels that Kubernetes' own controllers give to pods, and that no template shows.
+///
+/// Source: kubernetes.io/docs/reference/labels-annotations-taints.
+const GIVEN_BY_CONTROLLERS: &[&str] = &[
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-generation",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
 
 /// The labels of an object or a pod template.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +35,11 @@ impl<'t> Labels<'t> {
         self.0?.get(key).map(|entry| entry.value.text())
     }
 
+    /// Where the labels stand, if there are any.
+    pub(crate) fn node(self) -> Option<Node<'t>> {
+        self.0
+    }
+
     /// Whether there is no label at all.
     pub(crate) fn is_empty(self) -> bool {
         self.0.is_none_or(|node| node.entries().is_empty())
@@ -25,11 +48,17 @@ impl<'t> Labels<'t> {
 
 /// One condition of a selector.
 #[derive(Clone, Debug, PartialEq)]
-enum Requirement<'t> {
-    In(&'t str, Vec<&'t str>),
-    NotIn(&'t str, Vec<&'t str>),
-    Exists(&'t str),
-    DoesNotExist(&'t str),
+struct Requirement<'t> {
+    key: &'t str,
+    test: Test<'t>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Test<'t> {
+    In(Vec<&'t str>),
+    NotIn(Vec<&'t str>),
+    Exists,
+    DoesNotExist,
     /// An operator that Kubernetes does not know; the API server would refuse it.
     Unknown,
 }
@@ -51,27 +80,27 @@ impl<'t> LabelSelector<'t> {
             Some(labels) => Self::of_labels(labels),
             None => LabelSelector { requirements: Vec::new() },
         };
-        let expressions = node.at(&["matchExpressions"]);
-        for expression in expressions.iter().flat_map(|list| list.items()) {
-            let key = expression.at(&["key"]).map_or("", Node::text);
-            let values = expression.at(&["values"]);
-            let values = values.iter().flat_map(|list| list.items()).map(Node::text).collect();
-            let operator = expression.at(&["operator"]).map_or("", Node::text);
-            selector.requirements.push(match operator {
-                "In" => Requirement::In(key, values),
-                "NotIn" => Requirement::NotIn(key, values),
-                "Exists" => Requirement::Exists(key),
-                "DoesNotExist" => Requirement::DoesNotExist(key),
-                _ => Requirement::Unknown,
-            });
-        }
+        let expressions = node.at(&["matchExpressions"]).into_iter().flat_map(Node::items);
+        selector.requirements.extend(expressions.map(|expression| {
+            let values = expression.at(&["values"]).into_iter().flat_map(Node::items);
+            let values = values.map(Node::text).collect();
+            let test = match expression.at(&["operator"]).map_or("", Node::text) {
+                "In" => Test::In(values),
+                "NotIn" => Test::NotIn(values),
+                "Exists" => Test::Exists,
+                "DoesNotExist" => Test::DoesNotExist,
+                _ => Test::Unknown,
+            };
+            Requirement { key: expression.at(&["key"]).map_or("", Node::text), test }
+        }));
         selector
     }
 
     /// A plain map of labels, as in `spec.selector` of services and replication controllers.
     pub(crate) fn of_labels(labels: Node<'t>) -> Self {
-        let pair = |entry: crate::tree::Entry<'t>| {
-            Requirement::In(entry.key.text(), vec![entry.value.text()])
+        let pair = |entry: Entry<'t>| Requirement {
+            key: entry.key.text(),
+            test: Test::In(vec![entry.value.text()]),
         };
         LabelSelector { requirements: labels.entries().into_iter().map(pair).collect() }
     }
@@ -81,19 +110,29 @@ impl<'t> LabelSelector<'t> {
         self.requirements.is_empty()
     }
 
-    /// Whether an object with those labels is selected. `NotIn` and `DoesNotExist` hold for an
-    /// object that lacks the label.
+    /// Whether pods with those labels are selected. What is not known (a value that a template
+    /// fills in, a label that a controller gives) is taken to fit.
     pub(crate) fn matches(&self, labels: Labels<'_>) -> bool {
-        self.requirements.iter().all(|requirement| match requirement {
-            Requirement::In(key, values) => {
-                labels.get(key).is_some_and(|value| values.contains(&value))
-            }
-            Requirement::NotIn(key, values) => {
-                labels.get(key).is_none_or(|value| !values.contains(&value))
-            }
-            Requirement::Exists(key) => labels.get(key).is_some(),
-            Requirement::DoesNotExist(key) => labels.get(key).is_none(),
-            Requirement::Unknown => false,
-        })
+        self.requirements.iter().all(|requirement| requirement.holds(labels))
+    }
+}
+
+impl Requirement<'_> {
+    /// `NotIn` and `DoesNotExist` hold for pods that lack the label.
+    fn holds(&self, labels: Labels<'_>) -> bool {
+        let Some(value) = labels.get(self.key) else {
+            return match self.test {
+                Test::In(_) | Test::Exists => GIVEN_BY_CONTROLLERS.contains(&self.key),
+                Test::NotIn(_) | Test::DoesNotExist => true,
+                Test::Unknown => false,
+            };
+        };
+        match &self.test {
+            Test::In(_) | Test::NotIn(_) if is_templated(value) => true,
+            Test::In(values) => values.iter().any(|it| *it == value || is_templated(it)),
+            Test::NotIn(values) => !values.contains(&value),
+            Test::Exists => true,
+            Test::DoesNotExist | Test::Unknown => false,
+        }
     }
 }

@@ -127,6 +127,37 @@ impl<'t> Workload<'t> {
         self.object.subject()
     }
 
+    /// Whether the manifest says what the pods are made of. A patch does not, nor does a Rollout
+    /// that refers to a Deployment; nothing can be said about the labels of such pods.
+    pub(crate) fn has_pods(self) -> bool {
+        self.pod_spec().is_some_and(|spec| spec.at(&["containers"]).is_some())
+    }
+
+    /// The Deployment whose template a Rollout runs in place of one of its own.
+    pub(crate) fn borrows_from(self) -> Option<&'t str> {
+        let name = self.object.node().at(&["spec", "workloadRef", "name"]).map(Node::text);
+        name.filter(|_| self.kind == WorkloadKind::Rollout)
+    }
+
+    /// Whether the pods are meant to end: Jobs, Pods that are not restarted once they succeed, and
+    /// Pods that a release waits for.
+    pub(crate) fn runs_to_completion(self) -> bool {
+        match self.kind {
+            WorkloadKind::Job | WorkloadKind::CronJob => true,
+            WorkloadKind::Pod => {
+                let policy = self.pod_spec().and_then(|spec| spec.at(&["restartPolicy"]));
+                policy.is_some_and(|policy| policy.text() != "Always") || self.object.is_hook()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the pods share the network of their node, or may: then no network policy holds.
+    pub(crate) fn is_on_host_network(self) -> bool {
+        let field = self.pod_spec().and_then(|spec| spec.at(&["hostNetwork"]));
+        field.is_some_and(|field| field.as_bool() != Some(false))
+    }
+
     /// The spec of the pods.
     pub(crate) fn pod_spec(self) -> Option<Node<'t>> {
         self.template?.at(&["spec"])
@@ -161,6 +192,14 @@ impl<'t> Workload<'t> {
         Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))
     }
 
+    /// Where to point when the pods' labels are at fault: the labels, else the key that should
+    /// hold them.
+    pub(crate) fn labels_grip(self) -> Node<'t> {
+        let grip = self.template.and_then(|template| template.grip(&["metadata", "labels"]));
+        let template = || self.object.node().grip(&["spec", "template"]);
+        grip.or_else(template).unwrap_or_else(|| self.object.grip())
+    }
+
     /// What the workload selects as its own pods.
     pub(crate) fn selector(self) -> Option<LabelSelector<'t>> {
         let node = self.object.node().at(&["spec", "selector"])?;
@@ -180,6 +219,13 @@ impl<'t> Workload<'t> {
             Some(replicas) => replicas.as_int(),
             None => Some(1),
         }
+    }
+
+    /// Where `spec.replicas` stands, or where it should.
+    pub(crate) fn replicas_grip(self) -> Node<'t> {
+        let node = self.object.node();
+        let stated = node.at(&["spec", "replicas"]).or_else(|| node.grip(&["spec", "replicas"]));
+        stated.unwrap_or_else(|| self.object.grip())
     }
 
     /// The containers of every class, in the order of the file within each class.

@@ -185,7 +185,8 @@ pub fn named(name: &str) -> Vec<&'static Rule> {
     if let Some(rule) = find(name) {
         return vec![rule];
     }
-    let short = RULES.iter().filter(|rule| rule.id.ends_with(&format!("/{name}"))).collect::<Vec<_>>();
+    let short =
+        RULES.iter().filter(|rule| rule.id.ends_with(&format!("/{name}"))).collect::<Vec<_>>();
     if !short.is_empty() {
         return short;
     }

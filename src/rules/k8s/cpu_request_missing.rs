@@ -1,0 +1,14 @@
+use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+
+fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+    let (at, what) = match cx.project().request_of(container, "cpu") {
+        Amount::Given => return,
+        Amount::Zero(zero) => (zero, "requests zero CPU"),
+        Amount::Missing => (container.grip_at(&["resources", "requests"]), "requests no CPU"),
+    };
+    cx.report(at, format!("{} {what}", container.describe()))
+        .help("set resources.requests.cpu to the usual load: the scheduler places pods by it, and shares a busy node by it");
+}

@@ -1,0 +1,32 @@
+use crate::k8s::{Workload, WorkloadKind};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Workload(
+    &[WorkloadKind::Deployment, WorkloadKind::StatefulSet, WorkloadKind::Rollout],
+    check,
+);
+
+/// With fewer, a budget could only forbid every eviction.
+const REPLICATED: i64 = 2;
+
+fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
+    let project = cx.project();
+    let Some(replicas) = project.replicas_of(workload) else { return };
+    if replicas.count < REPLICATED
+        || !workload.has_pods()
+        || !project.budgets_of(workload).is_empty()
+        || project.may_hide("PodDisruptionBudget")
+    {
+        return;
+    }
+    cx.report(
+        workload,
+        format!(
+            "no PodDisruptionBudget in this project covers {}, which has {} replicas",
+            workload.describe(),
+            replicas.count
+        ),
+    )
+    .help("without one, draining nodes may evict every replica at once")
+    .related(replicas.at, "the number of replicas");
+}

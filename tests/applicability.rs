@@ -1,0 +1,138 @@
+//! Holds the reliability rules against every kind of workload: each row is a manifest with nothing
+//! but a container in it, and the rules that have something to say about it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use agentcheck::check::check;
+use agentcheck::config::Settings;
+use agentcheck::file::Files;
+use agentcheck::rules::{Environment, Profile};
+
+/// The rules of the table, with the letters that stand for them there.
+const RULES: [(char, &str); 13] = [
+    ('c', "k8s/cpu-limit-missing"),
+    ('C', "k8s/cpu-request-missing"),
+    ('m', "k8s/memory-limit-missing"),
+    ('M', "k8s/memory-request-missing"),
+    ('i', "k8s/image-tag-mutable"),
+    ('l', "k8s/liveness-probe-missing"),
+    ('r', "k8s/readiness-probe-missing"),
+    ('n', "k8s/network-policy-missing"),
+    ('1', "k8s/replicas-too-few"),
+    ('b', "k8s/pdb-missing"),
+    ('s', "k8s/selector-mismatch"),
+    ('d', "k8s/service-dangling"),
+    ('p', "k8s/naked-pod"),
+];
+
+/// An object of that kind: `spec` are the fields of its spec, `pod` those of its pods' spec besides
+/// a container that has only a name and an image. Its pods are labelled `app: web`.
+fn manifest(version: &str, kind: &str, spec: &str, pod: &str) -> String {
+    let pods = format!("{{{pod}containers: [{{name: api, image: acme/api}}]}}");
+    let template = format!("template: {{metadata: {{labels: {{app: web}}}}, spec: {pods}}}");
+    let spec = match kind {
+        "Pod" => pods,
+        "CronJob" => {
+            format!("{{{spec}schedule: '@daily', jobTemplate: {{spec: {{{template}}}}}}}")
+        }
+        _ => format!("{{{spec}{template}}}"),
+    };
+    format!(
+        "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, labels: {{app: web}}}}\nspec: {spec}\n"
+    )
+}
+
+/// The letters of the rules that report something, in the order of the table above.
+fn reported(text: &str) -> String {
+    let files = Files::in_memory([("web.yaml", text)]);
+    let settings = Settings::of(Profile::Optional, Environment::Production);
+    let found = check(&files, &[Arc::new(settings)]);
+    assert!(found.failures.is_empty(), "{:?}", found.failures);
+    let rules: BTreeSet<_> = found.diagnostics.iter().map(|found| found.rule).collect();
+    RULES.iter().filter(|(_, rule)| rules.contains(rule)).map(|(letter, _)| letter).collect()
+}
+
+const SELECT: &str = "selector: {matchLabels: {app: web}}, ";
+const ONCE: &str = "restartPolicy: Never, ";
+
+#[test]
+fn each_rule_applies_where_it_makes_sense() {
+    let select = |more: &str| format!("{SELECT}{more}");
+    let three = select("replicas: 3, ");
+    #[rustfmt::skip]
+    let table = [
+        // version, kind, fields of the spec, of the pods' spec, rules
+        ("v1",                   "Pod",                   String::new(),                          "",   "cCmMilrnp"),
+        ("v1",                   "Pod",                   String::new(),                          ONCE, "cCmMin"),
+        ("apps/v1",              "Deployment",            select(""),                             "",   "cCmMilrn1"),
+        ("apps/v1",              "Deployment",            three.clone(),                          "",   "cCmMilrnb"),
+        ("apps/v1",              "Deployment",            select("replicas: 0, "),                "",   "cCmMilrn"),
+        ("apps/v1",              "Deployment",            select("replicas: \"${N}\", "),         "",   "cCmMilrn"),
+        ("extensions/v1beta1",   "Deployment",            three.clone(),                          "",   "cCmMilrnb"),
+        ("apps/v1",              "Deployment",            SELECT.replace("web", "api"),           "",   "cCmMilrn1s"),
+        ("apps/v1",              "StatefulSet",           select("serviceName: web, "),           "",   "cCmMilrn"),
+        ("apps/v1",              "StatefulSet",           three.clone(),                          "",   "cCmMilrnb"),
+        ("apps/v1",              "DaemonSet",             select(""),                             "",   "cCmMilrn"),
+        ("apps/v1",              "DaemonSet",             SELECT.replace("web", "api"),           "",   "cCmMilrns"),
+        ("apps/v1",              "DaemonSet",             select(""),       "hostNetwork: true, ",      "cCmMilr"),
+        ("apps/v1",              "ReplicaSet",            three.clone(),                          "",   "cCmMilrn"),
+        ("v1",                   "ReplicationController", "selector: {app: web}, ".to_owned(),    "",   "cCmMilrn"),
+        ("v1",                   "ReplicationController", "selector: {app: api}, ".to_owned(),    "",   "cCmMilrns"),
+        ("batch/v1",             "Job",                   String::new(),                          ONCE, "cCmMin"),
+        ("batch/v1",             "Job",                   format!("manualSelector: true, {}", SELECT.replace("web", "api")), ONCE, "cCmMins"),
+        ("batch/v1",             "CronJob",               String::new(),                          ONCE, "cCmMin"),
+        ("argoproj.io/v1alpha1", "Rollout",               select(""),                             "",   "cCmMilrn1"),
+        ("argoproj.io/v1alpha1", "Rollout",               three,                                  "",   "cCmMilrnb"),
+        // Not a workload, although the kind is called like one.
+        ("batch.volcano.sh/v1",  "Job",                   String::new(),                          ONCE, ""),
+    ];
+    let mut wrong = Vec::new();
+    for (version, kind, spec, pod, expected) in &table {
+        let text = manifest(version, kind, spec, pod);
+        let found = reported(&text);
+        if found != *expected {
+            wrong.push(format!("{kind}: expected {expected}, reported {found}\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_patch_is_not_judged_as_a_workload() {
+    let patch =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1}\n";
+    assert_eq!(reported(patch), "");
+}
+
+#[test]
+fn a_rollout_that_borrows_its_template_answers_for_its_replicas_only() {
+    let rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\n\
+                   spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n";
+    assert_eq!(reported(rollout), "1");
+}
+
+#[test]
+fn a_service_asks_for_every_kind_of_pods() {
+    let service = |app: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{selector: {{app: {app}}}}}\n"
+        )
+    };
+    for (version, kind) in [
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "StatefulSet"),
+        ("apps/v1", "DaemonSet"),
+        ("apps/v1", "ReplicaSet"),
+        ("v1", "ReplicationController"),
+        ("batch/v1", "Job"),
+        ("batch/v1", "CronJob"),
+        ("argoproj.io/v1alpha1", "Rollout"),
+    ] {
+        let text = manifest(version, kind, SELECT, "");
+        assert!(!reported(&(text.clone() + &service("web"))).contains('d'), "{kind}");
+        assert!(reported(&(text + &service("api"))).contains('d'), "{kind}");
+    }
+}
