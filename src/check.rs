@@ -102,7 +102,7 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
         }
         Check::Agent(check) => {
             for agent in &subjects.agents {
-                cx.about(agent.subject());
+                cx.about(Some(agent.subject()));
                 check(agent, cx);
             }
         }
@@ -115,7 +115,12 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
         let mut message = error.message.clone();
         message.truncate(message.trim_end_matches('.').len());
-        cx.report(error.place, message).help("nothing in this document was checked");
+        let is_lost = error.document.start < error.document.end;
+        cx.report(error.place, message).help(if is_lost {
+            "nothing in this document was checked"
+        } else {
+            "programs that read the older syntax refuse the whole file"
+        });
     }
     if rule.id == "syntax/duplicate-key" {
         for (later, earlier) in file.trees().flat_map(|tree| tree.duplicates()) {

@@ -270,11 +270,50 @@ fn is_reference(text: &str) -> bool {
         || text.contains("{{")
         || text.contains("$(")
         || text.contains("%(")
+        || is_variable_name(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
         || text.strip_prefix('$').is_some_and(|rest| {
             rest.starts_with('$')
                 || rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !rest.is_empty()
         })
+}
+
+/// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`.
+fn is_variable_name(text: &str) -> bool {
+    text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && names_credential(text)
+}
+
+/// Starts of the keys that well-known services issue, each with the least length of a whole one.
+const ISSUED: [(&str, usize); 18] = [
+    ("sk-", 20),
+    ("sk_live_", 20),
+    ("rk_live_", 20),
+    ("ghp_", 36),
+    ("gho_", 36),
+    ("ghs_", 36),
+    ("github_pat_", 40),
+    ("glpat-", 20),
+    ("AKIA", 20),
+    ("ASIA", 20),
+    ("AIza", 39),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xapp-", 20),
+    ("hf_", 30),
+    ("gsk_", 30),
+    ("npm_", 36),
+    ("eyJhbGciOi", 40),
+];
+
+/// Whether a text has the shape of a key that a well-known service issues, whatever it is called.
+pub(crate) fn is_issued(text: &str) -> bool {
+    ISSUED.iter().any(|(start, length)| text.starts_with(start) && text.len() >= *length)
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && text.contains(|c: char| c.is_ascii_digit())
+        && value(text) == Value::Literal
 }
 
 fn is_placeholder(lower: &str) -> bool {
@@ -391,6 +430,7 @@ mod tests {
             "${env:VAR}",
             "${A:-}",
             "/run/secrets/db",
+            "OPENAI_API_KEY",
         ] {
             assert_eq!(value(text), Value::Reference, "{text}");
         }
@@ -433,6 +473,16 @@ mod tests {
             "me:you@example.com",
         ] {
             assert_eq!(url_password(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn issued_keys_are_known_by_their_shape() {
+        assert!(is_issued("sk-proj-9aF3kLmQ2xYz7WvB4n"));
+        assert!(is_issued("AKIA2OGYBAH6STMMNWPQ"));
+        for text in ["sk-learn-with-many-words-in-it", "sk-...", "AKIAIOSFODNN7EXAMPLE", "sk-1234"]
+        {
+            assert!(!is_issued(text), "{text}");
         }
     }
 

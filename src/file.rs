@@ -8,7 +8,7 @@ use crate::agent;
 use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
-use crate::source::{FileId, Source};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Source};
 use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
 
 /// What a document is.
@@ -130,13 +130,11 @@ impl Candidate {
             return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
         }
         // `agent.toml.example` is the file that people copy, and often the only one committed.
-        let stem = [".example", ".sample", ".template", ".dist"]
-            .iter()
-            .find_map(|ending| lower.strip_suffix(ending))
-            .unwrap_or(&lower);
         if name == "Kustomization" {
             return Some(Candidate { telling: true, ..plain });
         }
+        let stem =
+            EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
             "yaml" | "yml" => Syntax::Yaml,

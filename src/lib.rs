@@ -2,6 +2,7 @@
 
 mod agent;
 pub mod check;
+pub mod cli;
 mod compose;
 pub mod config;
 mod credential;

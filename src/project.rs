@@ -44,6 +44,8 @@ pub(crate) struct Replicas<'p> {
     pub(crate) count: i64,
     /// The number, or where it would stand when it is a default.
     pub(crate) at: Node<'p>,
+    /// Whether nothing states the number.
+    pub(crate) is_default: bool,
     /// The object that decides, when it is not the workload itself.
     pub(crate) by: Option<Object<'p>>,
 }
@@ -280,7 +282,6 @@ impl<'p> Project<'p> {
     where
         'p: 'w,
     {
-        let own = workload.replicas();
         if !WorkloadKind::REPLICATED.contains(&workload.kind())
             || !(workload.has_pods() || workload.borrows_from().is_some())
         {
@@ -291,11 +292,11 @@ impl<'p> Project<'p> {
                 "ScaledObject" => ("minReplicaCount", 0),
                 _ => ("minReplicas", 1),
             };
-            let (count, at) = match autoscaler.node().at(&["spec", field]) {
-                Some(least) => (least.as_int()?, least),
-                None => (default, autoscaler.grip()),
-            };
-            return Some(Replicas { count, at, by: Some(autoscaler) });
+            let by = Some(autoscaler);
+            return Some(match autoscaler.node().at(&["spec", field]) {
+                Some(at) => Replicas { count: at.as_int()?, at, is_default: false, by },
+                None => Replicas { count: default, at: autoscaler.grip(), is_default: true, by },
+            });
         }
         if let Some(rollout) = self.rollout_of(workload) {
             let replicas = self.replicas_of(rollout)?;
@@ -306,10 +307,16 @@ impl<'p> Project<'p> {
             .kustomizations_over(workload.object())
             .filter_map(|kustomization| kustomization.replicas(workload.name()))
             .max_by_key(|count| count.as_int());
-        match at {
-            Some(at) => Some(Replicas { count: at.as_int()?, at, by: None }),
-            None => Some(Replicas { count: own?, at: workload.replicas_grip(), by: None }),
+        if let Some(at) = at {
+            return Some(Replicas { count: at.as_int()?, at, is_default: false, by: None });
         }
+        let is_default = workload.object().node().at(&["spec", "replicas"]).is_none();
+        Some(Replicas {
+            count: workload.replicas()?,
+            at: workload.replicas_grip(),
+            is_default,
+            by: None,
+        })
     }
 
     /// The Rollout that runs the template of a Deployment.

@@ -64,6 +64,9 @@ pub struct Place {
 /// generated manifest seen in public repositories.
 pub const MAX_BYTES: u64 = 64 << 20;
 
+/// Endings of files that people copy and fill in: `agent.toml.example`.
+pub(crate) const EXAMPLE_ENDINGS: [&str; 4] = [".example", ".sample", ".template", ".dist"];
+
 /// Where a byte is, for people: lines and columns count from 1, columns in
 /// Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +101,15 @@ impl Source {
     /// The last segment of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// Whether the file is there to be copied and filled in, so that placeholders belong in it.
+    pub(crate) fn is_example(&self) -> bool {
+        let name = self.name().to_ascii_lowercase();
+        // `config.example.yml` as well as `agent.toml.example`.
+        EXAMPLE_ENDINGS
+            .iter()
+            .any(|ending| name.ends_with(ending) || name.contains(&format!("{ending}.")))
     }
 
     /// The whole text, byte order mark included.

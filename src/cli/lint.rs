@@ -13,7 +13,7 @@ use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
 use crate::check::check;
 use crate::config::{Config, FailOn, Flags, Settings};
 use crate::outcome::Outcome;
-use crate::report::{self, Format, Options, Style};
+use crate::report::{self, Format, Options, Style, account};
 use crate::rules::{Environment, Profile};
 use crate::walk::{self, Progress, Scope};
 
@@ -157,7 +157,7 @@ fn config(arguments: &Arguments) -> Result<Config, Failure> {
     };
     config
         .and_then(|config| config.with(flags))
-        .map_err(|error| Failure::Config(report::config_error(&error, style)))
+        .map_err(|error| Failure::Config(report::draw(&error, style)))
 }
 
 fn lint(arguments: &Arguments, config: &Config) -> Result<Outcome, Failure> {
@@ -181,30 +181,30 @@ fn write_reports(arguments: &Arguments, outcome: &Outcome) -> Result<(), Failure
         style,
         show_suppressed: arguments.show_suppressed,
         verbose: arguments.verbose,
-        statistics: arguments.statistics,
     };
     for (format, path) in &arguments.output {
         let failed = |error| Failure::Report { path: path.clone(), error };
         let mut file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-        let plain = Style { color: false, unicode: true, links: false, width: 100 };
-        let written = report::write(*format, outcome, &options(plain), &mut file);
+        let written = report::write(*format, outcome, &options(Style::PLAIN), &mut file);
         written.and_then(|()| file.flush()).map_err(failed)?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let options = options(stdout_style(arguments.color));
-    report::write(arguments.format, outcome, &options, &mut out)?;
-    if arguments.quiet {
-        return Ok(out.flush()?);
+    if arguments.statistics {
+        account::statistics(outcome, options.style, &mut out)?;
+    } else {
+        report::write(arguments.format, outcome, &options, &mut out)?;
     }
-    if arguments.format.is_for_people() {
-        report::account(outcome, &options, &mut out)?;
-        return Ok(out.flush()?);
+    if !arguments.quiet && !arguments.format.is_for_programs() {
+        account::write(outcome, &options, &mut out)?;
     }
     out.flush()?;
-    let mut account = Vec::new();
-    let style = arguments.color.style(io::stderr().is_terminal());
-    report::account(outcome, &Options { style, ..options }, &mut account)?;
-    warn(String::from_utf8_lossy(&account).trim_end());
+    if !arguments.quiet && arguments.format.is_for_programs() {
+        let style = arguments.color.style(io::stderr().is_terminal());
+        let mut told = Vec::new();
+        account::write(outcome, &Options { style, ..options }, &mut told)?;
+        warn(String::from_utf8_lossy(&told).trim_end());
+    }
     Ok(())
 }
 

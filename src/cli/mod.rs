@@ -96,7 +96,10 @@ pub fn main() -> ExitCode {
         // Whoever read the output has seen enough: `agentcheck lint . | head -1`.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
         Err(failure) => {
-            warn(&format!("error: {failure}"));
+            match failure {
+                Failure::Config(report) => warn(report.trim_end()),
+                failure => warn(&format!("error: {failure}")),
+            }
             USAGE
         }
     })

@@ -2,10 +2,11 @@
 
 use std::io::{self, BufWriter, Write};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{CLEAN, Color, Failure, stdout_style};
-use crate::report::catalogue;
+use crate::report::catalogue::{self, Format};
+use crate::rules::RULES;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -17,24 +18,9 @@ pub(super) struct Arguments {
     color: Color,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// A table.
-    #[default]
-    Text,
-    /// Everything there is to know.
-    Json,
-    /// A table with links.
-    Markdown,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
-        Format::Text => catalogue::text(stdout_style(arguments.color), &mut out)?,
-        Format::Json => catalogue::json(&mut out)?,
-        Format::Markdown => catalogue::markdown(&mut out)?,
-    }
+    catalogue::write(arguments.format, &RULES, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)
 }

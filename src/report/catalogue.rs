@@ -93,12 +93,6 @@ fn markdown(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Catalogue<'r> {
-    version: u32,
-    rules: Vec<Entry<'r>>,
-}
-
-#[derive(Serialize)]
 struct Entry<'r> {
     id: &'r str,
     title: &'r str,
@@ -117,7 +111,7 @@ struct Entry<'r> {
 }
 
 fn json(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
-    let catalogue = Catalogue { version: 1, rules: rules.iter().map(Entry::of).collect() };
+    let catalogue: Vec<_> = rules.iter().map(Entry::of).collect();
     writeln!(out, "{}", serde_json::to_string_pretty(&catalogue)?)
 }
 

@@ -62,19 +62,32 @@ struct Painter<'o> {
     style: Style,
 }
 
+fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    // Lines are wrapped here: miette would break them inside of words.
+    GraphicalReportHandler::new_themed(theme)
+        .with_context_lines(CONTEXT)
+        .with_wrap_lines(false)
+        .without_syntax_highlighting()
+}
+
+/// Something that ends a run, with the excerpts that it carries.
+pub(super) fn draw(error: &dyn miette::Diagnostic, style: Style) -> String {
+    let mut drawn = String::new();
+    match handler(style).render_report(&mut drawn, error) {
+        Ok(()) => drawn,
+        Err(fmt::Error) => error.to_string(),
+    }
+}
+
 impl<'o> Painter<'o> {
     fn new(outcome: &'o Outcome, style: Style) -> Self {
-        let theme = match (style.unicode, style.color) {
-            (true, true) => GraphicalTheme::unicode(),
-            (true, false) => GraphicalTheme::unicode_nocolor(),
-            (false, true) => GraphicalTheme::ascii(),
-            (false, false) => GraphicalTheme::none(),
-        };
-        // Lines are wrapped here: miette would break them inside of words.
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_context_lines(CONTEXT)
-            .with_wrap_lines(false)
-            .without_syntax_highlighting();
+        let handler = handler(style);
         Painter { files: &outcome.files, secrets: secrets(outcome), handler, style }
     }
 

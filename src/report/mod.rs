@@ -89,6 +89,11 @@ pub fn write(
     out.flush()
 }
 
+/// Draws an error that ends a run, with the excerpts that it carries.
+pub fn draw(error: &dyn miette::Diagnostic, style: Style) -> String {
+    full::draw(error, style)
+}
+
 /// The findings that a report for people lists.
 fn listed<'o>(outcome: &'o Outcome, options: &Options) -> impl Iterator<Item = &'o Diagnostic> {
     let all = options.show_suppressed;

@@ -161,6 +161,11 @@ impl Tree {
         self.dialect = dialect;
     }
 
+    /// What plain scalars mean in the documents.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Whether the text is a string inside another file.
     pub(crate) fn is_embedded(&self) -> bool {
         self.host.is_some()

@@ -25,7 +25,8 @@ pub(crate) fn read(
         let span = Span::new(0, text.len());
         let root = Reader { tree: &mut tree, shift }.table(table.get_ref(), span, Style::Block);
         tree.documents.push(root);
-        return (tree, Vec::new());
+        let errors = newer_syntax(&tree).into_iter().collect();
+        return (tree, errors);
     }
     let errors = errors
         .iter()
@@ -39,6 +40,72 @@ pub(crate) fn read(
         })
         .collect();
     (tree, errors)
+}
+
+/// What TOML 1.1 allows in an inline table and TOML 1.0 does not. The parser knows 1.1; Python's
+/// `tomllib` and most other programs that read these files do not.
+fn newer_syntax(tree: &Tree) -> Option<SyntaxError> {
+    let tables = tree
+        .slots
+        .iter()
+        .filter(|slot| matches!(slot.shape, Shape::Map { .. }) && slot.style == Style::Flow);
+    let (start, what) = tables.map(|slot| slot.span).find_map(|span| {
+        let (at, what) = newer_than_1_0(tree.text.get(span.range())?)?;
+        Some((span.start as usize + at, what))
+    })?;
+    let message = format!(
+        "{what} in an inline table is TOML 1.1, and readers of TOML 1.0 such as Python's tomllib \
+         refuse it"
+    );
+    // What is meant is plain, so no document is lost.
+    let document = tree.place(Span::new(start, start)).span;
+    Some(SyntaxError { place: tree.place(Span::new(start, start + 1)), message, document })
+}
+
+/// Where in an inline table a line breaks outside a list, or a comma closes it.
+fn newer_than_1_0(raw: &str) -> Option<(usize, &'static str)> {
+    let mut open = Vec::new();
+    let mut comma = None;
+    let mut rest = raw;
+    while let Some(c) = rest.chars().next() {
+        let at = raw.len() - rest.len();
+        let in_table = open.last() == Some(&'{');
+        let mut length = c.len_utf8();
+        match c {
+            '{' | '[' => open.push(c),
+            '}' if comma.is_some() => return comma.map(|at| (at, "a comma at the end")),
+            '}' | ']' => {
+                open.pop();
+            }
+            '\n' if in_table => return Some((at, "a line break")),
+            '#' => length = rest.find('\n').unwrap_or(rest.len()),
+            '"' | '\'' => length = string_length(rest, c),
+            _ => {}
+        }
+        comma = match c {
+            ',' if in_table => Some(at),
+            c if c.is_whitespace() => comma,
+            _ => None,
+        };
+        rest = rest.get(length..)?;
+    }
+    None
+}
+
+/// The length of the string that `text` begins with, its quotes included.
+fn string_length(text: &str, quote: char) -> usize {
+    let long = String::from(quote).repeat(3);
+    let fence = if text.starts_with(&long) { long } else { quote.into() };
+    let mut at = fence.len();
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(&fence) {
+            return at + fence.len();
+        }
+        let escaped = quote == '"' && rest.starts_with('\\');
+        let skip = if escaped { 2 } else { 1 };
+        at += rest.chars().take(skip).map(char::len_utf8).sum::<usize>();
+    }
+    text.len()
 }
 
 struct Reader<'t> {

@@ -10,6 +10,6 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Amount::Missing => (container.grip_at(&["resources", "limits"]), "has no CPU limit"),
     };
     cx.report(at, format!("{} {what}", container.describe())).help(
-        "set resources.limits.cpu, or turn this rule off where requests alone share the node",
+        "a limit keeps a busy container from its neighbours; where requests do, turn this rule off",
     );
 }

@@ -9,6 +9,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Amount::Zero(zero) => (zero, "requests zero CPU"),
         Amount::Missing => (container.grip_at(&["resources", "requests"]), "requests no CPU"),
     };
-    cx.report(at, format!("{} {what}", container.describe()))
-        .help("set resources.requests.cpu to the usual load: the scheduler places pods by it, and shares a busy node by it");
+    cx.report(at, format!("{} {what}", container.describe())).help(
+        "pods are placed by what they request, and a busy node is shared in proportion to it",
+    );
 }

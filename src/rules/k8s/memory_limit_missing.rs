@@ -10,5 +10,5 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Amount::Missing => (container.grip_at(&["resources", "limits"]), "has no memory limit"),
     };
     cx.report(at, format!("{} {what}", container.describe()))
-        .help("set resources.limits.memory above the observed peak, so that one leak cannot take the node");
+        .help("a limit above the observed peak keeps one leak from taking the node");
 }

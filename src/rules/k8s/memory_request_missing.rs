@@ -10,5 +10,5 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Amount::Missing => (container.grip_at(&["resources", "requests"]), "requests no memory"),
     };
     cx.report(at, format!("{} {what}", container.describe()))
-        .help("set resources.requests.memory to the usual consumption: the scheduler places pods by it, and without it they are the first to be evicted");
+        .help("pods are placed by what they request, and those that request nothing are the first to be evicted");
 }

@@ -23,8 +23,8 @@ mod seccomp_profile;
 mod selector_mismatch;
 mod service_dangling;
 
-group!(k8s:
-    allow_privilege_escalation,
+group!(
+    k8s: allow_privilege_escalation,
     capabilities_drop_all,
     cpu_limit_missing,
     cpu_request_missing,

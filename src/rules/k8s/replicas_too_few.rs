@@ -11,26 +11,23 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if replicas.count == 0 || replicas.count >= cx.parameter("min") {
         return;
     }
-    let count = match replicas.count {
-        1 => "1 replica".to_owned(),
-        count => format!("{count} replicas"),
+    let is_decided_elsewhere = match replicas.by {
+        // A Rollout is a subject of its own; an autoscaler's default is the subject of other rules.
+        Some(by) => by.kind() == "Rollout" || replicas.is_default,
+        None => AUTOSCALERS.iter().any(|kind| project.may_hide(kind)),
     };
-    let name = workload.describe();
+    if is_decided_elsewhere {
+        return;
+    }
+    let (name, s) = (workload.describe(), if replicas.count == 1 { "" } else { "s" });
+    let count = format!("{} replica{s}", replicas.count);
     let message = match replicas.by {
-        // What an autoscaler does not say, it may still have been tuned to; a Rollout is asked itself.
-        Some(by) if by.grip() == replicas.at || by.kind() == "Rollout" => return,
         Some(by) => format!("{name} may be scaled down to {count} by {}", by.describe()),
-        None if ["HorizontalPodAutoscaler", "ScaledObject"]
-            .iter()
-            .any(|kind| project.may_hide(kind)) =>
-        {
-            return;
-        }
-        None if replicas.at.is_scalar() && replicas.at.as_int().is_some() => {
-            format!("{name} has {count}")
-        }
-        None => format!("{name} has {count}, the default"),
+        None if replicas.is_default => format!("{name} has {count}, the default"),
+        None => format!("{name} has {count}"),
     };
     cx.report(replicas.at, message)
         .help("with a single pod, every crash, drained node and slow start is an outage");
 }
+
+const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];

@@ -1,0 +1,59 @@
+//! The scalars of a configuration, with what their surroundings say about them.
+
+use super::setting::flag;
+use crate::tree::Node;
+
+/// A scalar value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf<'t> {
+    /// The nearest key above it.
+    pub(super) name: &'t str,
+    /// The key above that one.
+    pub(super) within: &'t str,
+    /// The item before it, in a list.
+    pub(super) before: Option<Node<'t>>,
+    pub(super) node: Node<'t>,
+    /// A mapping around it says `enabled: false`.
+    pub(super) disabled: bool,
+}
+
+/// No configuration nests deeper; a bound keeps the recursion from the stack's end.
+const MAX_DEPTH: u8 = 64;
+
+/// Every scalar value below `root`. What an alias of a collection holds is found at its anchor.
+pub(super) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
+    let mut leaves = Vec::new();
+    let top = Leaf { name: "", within: "", before: None, node: root, disabled: false };
+    collect(top, MAX_DEPTH, &mut leaves);
+    leaves
+}
+
+fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    if at.node.is_scalar() {
+        into.push(at);
+        return;
+    }
+    if at.node.is_alias() {
+        return;
+    }
+    if at.node.is_map() {
+        let off = at.node.at(&["enabled"]).and_then(flag) == Some(false);
+        for entry in at.node.own_entries() {
+            let child = Leaf {
+                name: entry.key.text(),
+                within: at.name,
+                before: None,
+                node: entry.value,
+                disabled: at.disabled || off,
+            };
+            collect(child, depth, into);
+        }
+    } else {
+        let mut before = None;
+        for node in at.node.items() {
+            collect(Leaf { before, node, ..at }, depth, into);
+            before = Some(node);
+        }
+    }
+}

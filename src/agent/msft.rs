@@ -1,0 +1,124 @@
+//! `agent.toml` of the MSFT agent framework template, and the table `[tool.agent]` of a
+//! `pyproject.toml`, which its loader reads when there is no `agent.toml`.
+//!
+//! `[agent.security]` is documented in two dialects, and both are read:
+//!
+//! | | first | second |
+//! |---|---|---|
+//! | authentication | `require_authentication` | `auth.enabled` |
+//! | origins | `allowed_origins` | `[server.cors] allowed_origins` |
+//! | rate limit | `rate_limiting` | `rate_limit` |
+//! | input | `input_validation` | `validation` |
+//! | personal data | `pii_detection.enabled` | `validation.block_pii`, `validation.redact_pii` |
+
+use super::{AgentConfig, Format, Origins, Root, Setting, Store, Unset};
+use crate::tree::{Dialect, Node, Style};
+
+/// A table `agent`, `agent.x` or `tool.agent`, or a key of one.
+pub(super) const MARKER: &str =
+    r#"(?m:^[\x{feff}\s]*\[{0,2}\s*(?:"?tool"?\s*\.\s*)?["']?agent["']?\s*[.\]=])"#;
+
+/// Tables and keys of `[agent.security]` that no other format has.
+const SECURITY: [&str; 7] = [
+    "rate_limit",
+    "rate_limiting",
+    "validation",
+    "input_validation",
+    "pii_detection",
+    "require_authentication",
+    "allowed_origins",
+];
+
+const PROVIDERS: [&str; 4] = ["azure_openai", "openai", "anthropic", "gemini"];
+
+/// The mapping that holds `agent`, if this is such a document.
+pub(super) fn recognise(document: Node<'_>) -> Option<Node<'_>> {
+    // Other programs have an `agent` in their JSON and YAML.
+    let is_toml = document.tree().dialect() == Dialect::Json && document.style() == Style::Block;
+    let holder = if document.get("agent").is_some() { document } else { document.at(&["tool"])? };
+    let agent = holder.at(&["agent"]).filter(|agent| is_toml && agent.is_map())?;
+    let has = |keys: &[&str]| agent.at(keys).is_some();
+    let models = agent.at(&["models"]).filter(|models| models.is_list());
+    let telling = models.is_some_and(|models| {
+        models.items().any(|model| {
+            model.at(&["provider"]).is_some_and(|provider| PROVIDERS.contains(&provider.text()))
+        })
+    }) || agent.at(&["azure_openai"]).is_some_and(Node::is_map)
+        || agent.at(&["mcp"]).is_some_and(|mcp| !mcp.is_scalar())
+        || has(&["mcp_sessions"])
+        || SECURITY.iter().any(|key| has(&["security", key]))
+        || ["cache", "persistence", "summarization"].iter().any(|key| has(&["memory", key]));
+    telling.then_some(holder)
+}
+
+pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
+    let holder = recognise(document)?;
+    let is_pyproject = holder != document;
+    let root = Root { node: holder, grip: holder.grip(&["agent", "security"])? };
+    let walked = if is_pyproject { holder.at(&["agent"])? } else { document };
+    let has = |keys: &[&str]| holder.at(keys).is_some();
+    let second = ["auth", "rate_limit", "validation", "output"]
+        .iter()
+        .any(|key| has(&["agent", "security", key]))
+        || has(&["server", "cors"])
+        || has(&["agent", "server", "cors"]);
+    Some(AgentConfig {
+        name: holder.at(&["agent", "name"]).and_then(Node::as_str),
+        authentication: root
+            .flag("agent.security.require_authentication", Unset::Documented(false))
+            .or(root.table("agent.security.auth"), second),
+        cors: origins(root, second),
+        rate_limit: root
+            .table("agent.security.rate_limiting")
+            .or(root.table("agent.security.rate_limit"), second),
+        input_validation: root
+            .table("agent.security.input_validation")
+            .or(root.table("agent.security.validation"), second),
+        injection_detection: root
+            .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
+            .or(root.flag("agent.security.validation.detect_injection", Unset::Means(true)), false),
+        pii_detection: root
+            .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
+            .or(pii_in_validation(root), second),
+        pii_action: root.text("agent.security.pii_detection.action", Unset::Documented("warn")),
+        log_level: root.text("agent.log_level", Unset::Documented("INFO")),
+        payload_logging: ["include_request_body", "include_response_body"]
+            .map(|key| root.flag(format!("agent.observability.{key}"), Unset::Documented(false)))
+            .into(),
+        stores: vec![Store {
+            what: "memory cache",
+            enabled: root.flag("agent.memory.cache.enabled", Unset::Documented(true)),
+            host: root.text("agent.memory.cache.host", Unset::Nothing),
+            tls: root.flag("agent.memory.cache.ssl", Unset::Documented(true)),
+        }],
+        ..AgentConfig::of_tree(Format::MsftAgent, walked)
+    })
+}
+
+/// Who may call from a browser.
+fn origins(root: Root<'_>, second: bool) -> Setting<'_, Origins> {
+    let read = |node: Node<'_>| {
+        let any = |origin: Node<'_>| ["*", "http://*", "https://*"].contains(&origin.text());
+        let is_any = any(node) || node.items().any(any);
+        let known = node.is_list() || is_any;
+        known.then_some(if is_any { Origins::Any } else { Origins::Listed })
+    };
+    let cors = |switch: &'static str, list: &'static str| {
+        let origins = root.setting(list, read, Unset::Means(Origins::Any));
+        if root.flag(switch, Unset::Means(true)).off().is_some() {
+            // Without CORS a browser lets no other site read what the agent answers.
+            return root.setting(switch, |_| Some(Origins::Listed), Unset::Nothing);
+        }
+        origins
+    };
+    root.setting("agent.security.allowed_origins", read, Unset::Documented(Origins::Any))
+        .or(cors("agent.server.cors.enabled", "agent.server.cors.allowed_origins"), false)
+        .or(cors("server.cors.enabled", "server.cors.allowed_origins"), second)
+}
+
+/// The second dialect has two switches; one of them is enough.
+fn pii_in_validation(root: Root<'_>) -> Setting<'_, bool> {
+    let redact = root.flag("agent.security.validation.redact_pii", Unset::Means(false));
+    let block = root.flag("agent.security.validation.block_pii", Unset::Documented(false));
+    if block.off().is_none() { block } else { redact.or(block, true) }
+}

@@ -1,0 +1,196 @@
+//! A setting: what a configuration says, or what its silence means.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::tree::{Node, Style};
+
+/// One setting of a configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct Setting<'t, T> {
+    /// The path of its key, for messages.
+    key: Cow<'static, str>,
+    stated: Stated<'t, T>,
+}
+
+#[derive(Clone, Debug)]
+enum Stated<'t, T> {
+    Is(T, Node<'t>),
+    /// Not set; `grip` is the nearest key that is there.
+    Absent {
+        grip: Node<'t>,
+        unset: Unset<T>,
+    },
+    /// A template, or a value of the wrong type: neither good nor bad.
+    Unknown,
+    /// The format has no such setting.
+    NotInFormat,
+}
+
+/// What it means that a setting is not there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Unset<T> {
+    /// The format documents this default.
+    Documented(T),
+    /// It comes to this, though no document says so.
+    Means(T),
+    /// Nothing.
+    Nothing,
+}
+
+/// Why a setting has the value that it has.
+#[derive(Debug)]
+pub(crate) struct Because<'t> {
+    /// The value, or the nearest key when there is none.
+    pub(crate) at: Node<'t>,
+    /// `` `a.b` is false ``, `` `a.b` is not set and defaults to false ``
+    pub(crate) text: String,
+    /// Somebody wrote it down.
+    pub(crate) stated: bool,
+}
+
+impl<T> Setting<'_, T> {
+    pub(super) fn not_in_format() -> Self {
+        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat }
+    }
+
+    pub(super) fn is_stated(&self) -> bool {
+        matches!(self.stated, Stated::Is(..) | Stated::Unknown)
+    }
+
+    /// This setting, unless only `other` is stated; where neither is, `other` if `prefer_other`.
+    pub(super) fn or(self, other: Self, prefer_other: bool) -> Self {
+        let other_wins = !self.is_stated() && (other.is_stated() || prefer_other);
+        if other_wins { other } else { self }
+    }
+}
+
+impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
+    /// The value, by statement or by default.
+    pub(crate) fn value(&self) -> Option<T> {
+        match self.stated {
+            Stated::Is(value, _)
+            | Stated::Absent { unset: Unset::Documented(value) | Unset::Means(value), .. } => {
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the value is a `wanted` one, if it is.
+    pub(crate) fn when(&self, wanted: impl Fn(T) -> bool) -> Option<Because<'t>> {
+        self.value().filter(|&value| wanted(value))?;
+        match &self.stated {
+            Stated::Is(value, at) => {
+                Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
+            }
+            _ => self.unset(),
+        }
+    }
+
+    /// What to say about the setting's absence, if it is absent.
+    pub(crate) fn unset(&self) -> Option<Because<'t>> {
+        let Stated::Absent { grip, unset } = &self.stated else { return None };
+        let text = match unset {
+            Unset::Documented(default) => {
+                format!("`{}` is not set and defaults to {default}", self.key)
+            }
+            Unset::Means(_) | Unset::Nothing => format!("`{}` is not set", self.key),
+        };
+        Some(Because { at: *grip, text, stated: false })
+    }
+}
+
+impl<'t> Setting<'t, bool> {
+    /// Why the switch is off, if it is.
+    pub(crate) fn off(&self) -> Option<Because<'t>> {
+        self.when(|on| !on)
+    }
+
+    /// Why the switch is on, if it is.
+    pub(crate) fn on(&self) -> Option<Because<'t>> {
+        self.when(|on| on)
+    }
+}
+
+/// Where a reader looks for settings.
+#[derive(Clone, Copy)]
+pub(super) struct Root<'t> {
+    /// The mapping that paths begin in.
+    pub(super) node: Node<'t>,
+    /// What to point at when not even the first key of a path is there.
+    pub(super) grip: Node<'t>,
+}
+
+impl<'t> Root<'t> {
+    /// The setting at `path`, with dots between its keys.
+    pub(super) fn setting<T>(
+        self,
+        path: impl Into<Cow<'static, str>>,
+        read: impl Fn(Node<'t>) -> Option<T>,
+        unset: Unset<T>,
+    ) -> Setting<'t, T> {
+        let key = path.into();
+        let keys: Vec<&str> = key.split('.').collect();
+        let stated = match self.node.at(&keys) {
+            Some(value) => read(value).map_or(Stated::Unknown, |it| Stated::Is(it, value)),
+            None => Stated::Absent { grip: self.node.grip(&keys).unwrap_or(self.grip), unset },
+        };
+        Setting { key, stated }
+    }
+
+    pub(super) fn flag(
+        self,
+        path: impl Into<Cow<'static, str>>,
+        unset: Unset<bool>,
+    ) -> Setting<'t, bool> {
+        self.setting(path, flag, unset)
+    }
+
+    /// A text; an empty one counts as absent.
+    pub(super) fn text(
+        self,
+        path: &'static str,
+        unset: Unset<&'static str>,
+    ) -> Setting<'t, &'t str> {
+        let mut setting = self.setting(path, Node::as_str, unset);
+        if let Stated::Is("", at) = setting.stated {
+            setting.stated = Stated::Absent { grip: at, unset };
+        } else if let Stated::Is(text, _) = setting.stated
+            && is_template(text)
+        {
+            setting.stated = Stated::Unknown;
+        }
+        setting
+    }
+
+    /// The switch of a table: its `enabled`, and where that is not set, that the table is there.
+    pub(super) fn table(self, path: &'static str) -> Setting<'t, bool> {
+        let keys: Vec<&str> = path.split('.').collect();
+        match self.node.at(&keys) {
+            Some(table) if table.is_map() && table.at(&["enabled"]).is_none() => {
+                Setting { key: Cow::Borrowed(path), stated: Stated::Is(true, table) }
+            }
+            Some(table) if table.is_map() => {
+                self.flag(format!("{path}.enabled"), Unset::Means(false))
+            }
+            _ => self.flag(path, Unset::Means(false)),
+        }
+    }
+}
+
+/// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these
+/// formats (`PyYAML`, the `config` crate), though not for YAML 1.2.
+pub(super) fn flag(node: Node<'_>) -> Option<bool> {
+    let word = || match node.text().to_ascii_lowercase().as_str() {
+        "yes" | "on" => Some(true),
+        "no" | "off" => Some(false),
+        _ => None,
+    };
+    node.as_bool().or_else(|| if node.style() == Style::Plain { word() } else { None })
+}
+
+/// Whether a value is filled in only when the program starts.
+pub(super) fn is_template(text: &str) -> bool {
+    ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
+}

@@ -1,0 +1,244 @@
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::*;
+use crate::credential::Value;
+use crate::source::FileId;
+use crate::tree::{Tree, json, toml, yaml};
+
+fn tree_of(text: &str) -> Tree {
+    let id = FileId::new(0);
+    let text: Arc<str> = text.into();
+    let (tree, errors) = match text.trim_start().chars().next() {
+        Some('{') => json::read(id, &text, None),
+        Some('[') => toml::read(id, &text, None),
+        _ => yaml::read(id, &text, None),
+    };
+    assert!(errors.is_empty(), "{errors:?}");
+    tree
+}
+
+fn format_of(text: &str) -> Option<Format> {
+    let tree = tree_of(text);
+    let format = recognise(tree.documents().next().unwrap());
+    let marked = Regex::new(&MARKERS.join("|")).unwrap().is_match(text);
+    assert!(format.is_none() || marked, "would not be parsed: {text}");
+    format
+}
+
+/// Reads `text` and hands the model to `ask`.
+fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+    let tree = tree_of(text);
+    let document = tree.documents().next().unwrap();
+    ask(&AgentConfig::read(recognise(document).expect("a known format"), document))
+}
+
+#[test]
+fn agent_toml_is_told_by_its_tables() {
+    for text in [
+        "[agent.memory.cache]\nenabled = true",
+        "[agent]\nlog_level = 'INFO'\n[[agent.models]]\nname = 'a'\nprovider = 'gemini'",
+        "[[agent.mcp]]\nname = 'a'",
+        "[agent.mcp.crm]\nurl = 'https://a.io'",
+        "[ agent . azure_openai ]\nendpoint = ''",
+        "[\"agent\".mcp_sessions]\nenabled = false",
+        "[project]\nname = 'a'\n[tool.agent.security.validation]\nredact_pii = true",
+        "[other]\na = 1\n[tool]\nagent.memory = { summarization = { enabled = true } }",
+    ] {
+        assert_eq!(format_of(text), Some(Format::MsftAgent), "{text}");
+    }
+}
+
+#[test]
+fn other_programs_have_an_agent_too() {
+    for text in [
+        // AgentBeats
+        "[agent]\nname = 'a'\nversion = '1'\ndescription = ''\n[agent.skills.buy]\nid = 'b'",
+        // zeroclaw and its like
+        "[agent]\nmodel_provider = 'x'\n[model_providers.x]\nurl = 'https://a.io'",
+        "[agent]\npolicy = 'auto-approve'\n[provider]\ninsecure_tls = true",
+        "[[agents]]\nmax_turns = 3\n[agents.models]\na = 1",
+        "[agent]\n[[agent.models]]\nname = 'a'\nprovider = 'ollama'",
+        "[commands.review]\ndescription = ''\ntools = ['git']",
+        "[general]\nlisten = '0.0.0.0:4241'\n[samplers.cpu]",
+        // The same words in another syntax
+        "{\"agent\": {\"mcp\": {\"a\": {}}, \"memory\": {\"cache\": {}}}}",
+        "agent:\n  memory: {cache: {enabled: true}}",
+        // FBA-Bench itself uses the name for a list of names.
+        "safety_constraints: [no_fraud]\nmode: a",
+        "safety_config: {level: 3}",
+        "llm_type: openai\nserver: {port: 1}",
+        "paladin: yes\ngarrison: {type: sqlite}",
+    ] {
+        assert_eq!(format_of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn unrelated_files_are_not_parsed() {
+    let markers = Regex::new(&MARKERS.join("|")).unwrap();
+    for text in [
+        "[package]\nname = \"user-agent\"\n[dependencies]\nagent-sdk = \"1\"\n",
+        "[project]\nname = \"agent\"\ndependencies = [\"agent-framework\"]\n[tool.agentops]\na = 1\n",
+        "openapi: 3.0.0\ninfo: {title: agents}\npaths: {}\n",
+    ] {
+        assert!(!markers.is_match(text), "{text}");
+    }
+}
+
+#[test]
+fn integrations_come_in_four_shapes() {
+    for text in [
+        "real_world_integration_system: {enabled: true}",
+        "real_world_integration: {enabled: true, marketplace_adapter: etsy_shop}",
+        "safety_constraints: {max_daily_price_change_percent: 0.1}",
+        "deployment_workflow: {auto_rollback_on_critical_alert: false}",
+        "safety_config: {dry_run_mode: true}\nmode: sandbox",
+    ] {
+        assert_eq!(format_of(text), Some(Format::FbaIntegration), "{text}");
+    }
+}
+
+#[test]
+fn only_an_enabled_integration_out_of_dry_run_is_live() {
+    let live = |text: &str| {
+        read(text, |agent| agent.safeguards.as_ref().unwrap().live().map(|because| because.text))
+    };
+    let system = |rest: &str| format!("real_world_integration_system: {{{rest}}}");
+    let sample = "enabled: true, safety_constraints: {dry_run_mode: false}";
+    let off = "`safety_constraints.dry_run_mode` is false".to_owned();
+    assert_eq!(live(&system(sample)), Some(off.clone()));
+    assert_eq!(live(&system(&sample.replace("false", "no"))), Some(off.clone()));
+    assert_eq!(live("safety_constraints: {dry_run_mode: false}"), Some(off));
+    assert!(live("mode: live\nsafety_config: {dry_run_mode: false}").is_some());
+    for text in [
+        system(&sample.replace("enabled: true, ", "")),
+        system(&sample.replace("true", "false")),
+        system(&sample.replace("false", "true")),
+        // Text is true to Python, and nobody knows what a template becomes.
+        system(&sample.replace("false", "'false'")),
+        system(&sample.replace("false", "'${DRY_RUN}'")),
+        system("enabled: true"),
+        "safety_constraints: {dry_run_mode: false}\nenabled: false".to_owned(),
+        "mode: staging\nsafety_config: {dry_run_mode: false}".to_owned(),
+        "safety_config: {dry_run_mode: false}\nsync_config: {}".to_owned(),
+    ] {
+        assert_eq!(live(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn each_dialect_of_security_is_read_and_named_by_its_own_keys() {
+    let unset = |text: &str| {
+        read(text, |agent| {
+            let all = [
+                agent.authentication.off(),
+                agent.rate_limit.off(),
+                agent.input_validation.off(),
+                agent.pii_detection.off(),
+                agent.cors.when(Origins::is_any),
+            ];
+            all.map(|because| because.map_or(String::new(), |because| because.text))
+        })
+    };
+    let first = unset("[agent.security]\nrequire_authentication = true");
+    assert_eq!(first[0], "");
+    assert_eq!(first[1], "`agent.security.rate_limiting` is not set");
+    assert_eq!(first[4], "`agent.security.allowed_origins` is not set and defaults to `*`");
+    let second = unset("[agent.security.rate_limit]\nper_user = true");
+    assert_eq!(second[0], "`agent.security.auth` is not set");
+    assert_eq!(second[1], "");
+    assert_eq!(second[2], "`agent.security.validation` is not set");
+    assert_eq!(second[3], "`agent.security.validation.block_pii` is not set and defaults to false");
+    assert_eq!(second[4], "`server.cors.allowed_origins` is not set");
+    let mixed = unset(
+        "[agent.security]\nrequire_authentication = true\nallowed_origins = ['https://a.io']\n\
+         [agent.security.rate_limiting]\nrequests_per_minute = 1\n\
+         [agent.security.validation]\nblock_pii = true",
+    );
+    assert_eq!(mixed, [""; 5]);
+    let said = unset("[agent.security]\nallowed_origins = '*'\nrate_limit = { enabled = false }");
+    assert_eq!(said[1], "`agent.security.rate_limit.enabled` is false");
+    assert_eq!(said[4], "`agent.security.allowed_origins` is `*`");
+}
+
+#[test]
+fn the_nearest_key_is_pointed_at() {
+    let grip = |text: &str| {
+        read(text, |agent| {
+            let at = agent.authentication.off().unwrap().at.local_span();
+            (at.start, text.get(at.range()).unwrap().to_owned())
+        })
+    };
+    assert_eq!(grip("[agent.memory.cache]\nssl = true"), (1, "agent".into()));
+    assert_eq!(
+        grip("[agent.mcp_sessions]\n[agent.security]\nallowed_origins = []"),
+        (28, "security".into())
+    );
+    assert_eq!(grip("[tool.agent.mcp_sessions]\nenabled = true"), (6, "agent".into()));
+}
+
+#[test]
+fn a_pyproject_is_read_below_its_table_only() {
+    read(
+        "[project.urls]\nHome = 'http://acme.io'\n[tool.publish]\ntoken = 'abcdef123'\n\
+         [tool.agent.mcp.crm]\nurl = 'https://crm.acme.io'\n[tool.agent]\nname = 'helpdesk'",
+        |agent| {
+            let hosts: Vec<_> = agent.endpoints.iter().map(|endpoint| endpoint.host).collect();
+            assert_eq!(hosts, ["crm.acme.io"]);
+            assert!(agent.credentials.is_empty());
+            assert_eq!(agent.subject().name, "helpdesk");
+        },
+    );
+}
+
+#[test]
+fn credentials_are_found_wherever_they_stand() {
+    let text = "\
+llm_type: openai
+llm_url: https://me:hunter2pw@llm.acme.io/v1?apiKey=unseen
+arsenal:
+  mcp_servers:
+    - args: [--token=a1b2c3d4, --api-key, e5f6a7b8, --max-tokens, '5', sk-proj-9aF3kLmQ2xYz7WvB4n]
+      auth_token_env: ghp_abcdefghijklmnopqrstuvwxyz0123456789
+      headers: {Authorization: Basic cGFzc3dvcmQx, X-Api-Key: $KEY}
+http:
+  auth:
+    api_keys: [{key: f00dfeed, name: ci}]
+queue: {redis_password: 1234567, key_prefix: 'paladin:queue'}
+shared: &shared c0ffee99
+extra: {client_secret: *shared}
+";
+    read(text, |agent| {
+        let found: Vec<_> =
+            agent.credentials.iter().map(|found| (found.name, found.text)).collect();
+        assert_eq!(
+            found,
+            [
+                ("password in the URL", "hunter2pw"),
+                ("--token", "a1b2c3d4"),
+                ("--api-key", "e5f6a7b8"),
+                ("args", "sk-proj-9aF3kLmQ2xYz7WvB4n"),
+                ("Authorization", "cGFzc3dvcmQx"),
+                ("X-Api-Key", "$KEY"),
+                ("key", "f00dfeed"),
+                ("redis_password", "1234567"),
+                ("client_secret", "c0ffee99"),
+            ]
+        );
+        let known = |name: &str| agent.credentials.iter().find(|it| it.name == name).unwrap().value;
+        assert_eq!(known("X-Api-Key"), Value::Reference);
+        assert_eq!(known("key"), Value::Literal);
+        assert_eq!(agent.credential_env_names.len(), 1);
+    });
+}
+
+#[test]
+fn the_older_layout_of_paladin_says_nothing_of_its_server() {
+    read("paladin: {default_model: a}\narsenal: {}\nlogging: {level: debug}", |agent| {
+        assert!(agent.cors.when(Origins::is_any).is_none());
+        assert!(agent.rate_limit.off().is_none());
+        assert_eq!(agent.log_level.value(), Some("debug"));
+    });
+}

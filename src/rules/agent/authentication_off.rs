@@ -1,0 +1,13 @@
+use crate::agent::AgentConfig;
+use crate::diagnostic::Severity;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    let Some(off) = agent.authentication.off() else { return };
+    let severity = if off.stated { Severity::Error } else { Severity::Warning };
+    cx.report(off.at, format!("authentication is off: {}", off.text))
+        .severity(severity)
+        .help("whoever reaches the service can spend its model budget and use its tools");
+}

@@ -1,0 +1,33 @@
+use crate::agent::AgentConfig;
+use crate::credential::{Value, redacted};
+use crate::diagnostic::Severity;
+use crate::rules::{Check, Cx};
+use crate::source::Source;
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    for credential in &agent.credentials {
+        let (name, place) = (credential.name, credential.at.place());
+        match credential.value {
+            Value::None | Value::Reference => {}
+            Value::Literal => {
+                let shown = redacted(credential.text);
+                cx.report(place, format!("`{name}` holds a literal credential: {shown}"))
+                    .help("rotate it, and read it from the environment or a secret store");
+            }
+            Value::WellKnown => {
+                cx.report(place, format!("`{name}` holds a password that everybody knows"))
+                    .help("set one of your own, from the environment or a secret store");
+            }
+            Value::Placeholder => {
+                // A file that people copy is where placeholders belong.
+                if !cx.project().source(place.file).is_some_and(Source::is_example) {
+                    cx.report(place, format!("`{name}` still holds a placeholder"))
+                        .severity(Severity::Note)
+                        .help("read the credential from the environment or a secret store");
+                }
+            }
+        }
+    }
+}

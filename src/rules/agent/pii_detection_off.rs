@@ -1,0 +1,10 @@
+use crate::agent::AgentConfig;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    let Some(off) = agent.pii_detection.off() else { return };
+    cx.report(off.at, format!("PII detection is off: {}", off.text))
+        .help("personal data that users type reaches the model, the chat history and the logs");
+}
