@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, RULES, Rule};
+use crate::suppress;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -36,6 +37,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
             all.failures.extend(some.failures);
             all
         });
+    suppress::apply(&project, settings, &mut findings.diagnostics);
     findings
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));

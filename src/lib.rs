@@ -21,6 +21,7 @@ mod redact;
 pub mod report;
 pub mod rules;
 pub mod source;
+mod suppress;
 mod tree;
 mod variables;
 pub mod walk;

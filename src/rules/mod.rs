@@ -59,6 +59,14 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The profiles that one can choose; what is optional is chosen rule by rule.
+    pub const CHOICES: [Profile; 3] = [Profile::Essential, Profile::Production, Profile::Strict];
+
+    /// The profile of that name, if it is one to choose.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::CHOICES.into_iter().find(|profile| profile.as_str() == name)
+    }
+
     /// The word that configuration and rule pages use.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -189,7 +189,8 @@ impl Tree {
             .filter(|node| matches!(node.slot().shape, Shape::Raw(_) | Shape::Cooked(_)))
     }
 
-    fn place(&self, span: Span) -> Place {
+    /// Where a piece of the tree's own text stands in the file.
+    pub(crate) fn place(&self, span: Span) -> Place {
         let span = self.host.as_ref().map_or(span, |host| host.outer(span));
         Place { file: self.file, span }
     }

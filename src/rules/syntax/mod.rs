@@ -4,6 +4,7 @@ mod dockerfile_invalid;
 mod duplicate_key;
 mod json_invalid;
 mod toml_invalid;
+mod unused_ignore;
 mod yaml_invalid;
 
-group!(syntax: dockerfile_invalid, duplicate_key, json_invalid, toml_invalid, yaml_invalid);
+group!(syntax: dockerfile_invalid, duplicate_key, json_invalid, toml_invalid, unused_ignore, yaml_invalid);

@@ -1,0 +1,416 @@
+//! What the user asked for: `agentcheck.toml` and the command line, settled per path.
+//!
+//! [`Config`] holds both; [`Config::settings`] says what holds in one file. The values of the file
+//! come first, then those of the overrides whose paths match, in their order, then the command line.
+
+mod environment;
+mod error;
+mod read;
+mod selector;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::gitignore::Gitignore;
+
+pub use self::error::{ConfigError, Problem};
+pub(crate) use self::selector::{Selector, nearest, nearest_rule};
+use crate::diagnostic::Severity;
+use crate::rules::{Environment, Profile, RULES, Rule};
+
+/// The name of the file that [`Config::discover`] looks for.
+pub const FILE_NAME: &str = "agentcheck.toml";
+
+/// What holds for one rule in one file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleSettings {
+    /// Whether the rule runs.
+    pub enabled: bool,
+    /// The severity that configuration gives it.
+    pub severity: Option<Severity>,
+    parameters: BTreeMap<&'static str, i64>,
+}
+
+impl RuleSettings {
+    /// The configured value of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<i64> {
+        self.parameters.get(name).copied()
+    }
+}
+
+/// What holds in one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Where the file is meant to run.
+    pub environment: Environment,
+    /// By the index of the rule in [`RULES`].
+    pub rules: Vec<RuleSettings>,
+}
+
+impl Settings {
+    /// The rules of a profile that make sense in an environment.
+    pub fn of(profile: Profile, environment: Environment) -> Self {
+        let rules = RULES.iter().map(|rule| RuleSettings {
+            enabled: rule.profile <= profile && rule.environments.contains(&environment),
+            ..RuleSettings::default()
+        });
+        Settings { environment, rules: rules.collect() }
+    }
+}
+
+/// The severity from which a finding fails the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Every finding does.
+    Note,
+    /// Warnings and errors do.
+    Warning,
+    /// Errors do.
+    Error,
+    /// No finding does.
+    Never,
+}
+
+impl FailOn {
+    /// Every choice.
+    pub const ALL: [FailOn; 4] = [FailOn::Note, FailOn::Warning, FailOn::Error, FailOn::Never];
+
+    /// The word that configuration and the command line use.
+    pub fn as_str(self) -> &'static str {
+        self.severity().map_or("never", Severity::as_str)
+    }
+
+    /// What a word means.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.as_str() == name)
+    }
+
+    /// The least severity that fails the run; nothing for never.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// What the command line says. It wins over the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// The only rules to run, instead of those of a profile.
+    pub select: Option<Vec<String>>,
+    /// The rules to leave out, whatever else selects them.
+    pub ignore: Vec<String>,
+    /// Rules to run besides the others.
+    pub extend_select: Vec<String>,
+    /// The profile of every file.
+    pub profile: Option<Profile>,
+    /// Where every file is meant to run, whatever its path says.
+    pub environment: Option<Environment>,
+    /// The severity from which a finding fails the run.
+    pub fail_on: Option<FailOn>,
+    /// Globs of what to leave out besides what the file leaves out, relative to the working folder.
+    pub exclude: Vec<String>,
+}
+
+/// What someone vouches for, where no file can show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The checklist item.
+    pub item: String,
+    /// Who vouches.
+    pub owner: String,
+    /// Since when, as `YYYY-MM-DD`, so that dates compare as text.
+    pub date: String,
+    /// The last day on which it counts.
+    pub expires: Option<String>,
+    /// Where to look it up.
+    pub link: Option<String>,
+}
+
+/// What the whole file, or one override, says about rules.
+#[derive(Debug, Default)]
+struct Layer {
+    environment: Option<Environment>,
+    profile: Option<Profile>,
+    select: Option<Vec<Selector>>,
+    extend_select: Vec<Selector>,
+    ignore: Vec<Selector>,
+    /// By the id of the rule.
+    rules: BTreeMap<&'static str, RuleLayer>,
+}
+
+/// What one `[rules."group/name"]` says.
+#[derive(Debug, Default)]
+struct RuleLayer {
+    enabled: Option<bool>,
+    severity: Option<Severity>,
+    parameters: BTreeMap<&'static str, i64>,
+}
+
+/// One `[[overrides]]`.
+#[derive(Debug)]
+struct Override {
+    paths: Gitignore,
+    layer: Layer,
+}
+
+/// What the command line says about rules, its names resolved.
+#[derive(Debug, Default)]
+struct Chosen {
+    select: Option<Vec<Selector>>,
+    extend_select: Vec<Selector>,
+    ignore: Vec<Selector>,
+    profile: Option<Profile>,
+    environment: Option<Environment>,
+}
+
+/// What was settled already, by environment and matching overrides.
+type Settled = HashMap<(Environment, Vec<usize>), Arc<Settings>>;
+
+/// The configuration of a run.
+#[derive(Debug, Default)]
+pub struct Config {
+    values: read::Values,
+    chosen: Chosen,
+    /// The folder that globs are relative to.
+    root: PathBuf,
+    /// The folder that the paths of files are relative to.
+    here: PathBuf,
+    settled: Mutex<Settled>,
+}
+
+impl Config {
+    /// The nearest `agentcheck.toml`, from a folder upwards.
+    pub fn discover(from: &Path) -> Option<PathBuf> {
+        let from = std::path::absolute(from).ok()?;
+        from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    }
+
+    /// Reads a file. Paths of files to check are relative to the working folder, those in the
+    /// configuration to the folder of its file.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |error: std::io::Error| {
+            let message = format!("cannot be read: {error}");
+            let problem = Problem { span: None, message, help: None };
+            ConfigError::elsewhere(format!("`{}`", path.display()), vec![problem])
+        };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let config = Config::parse(&path.to_string_lossy(), &text)?;
+        let whole = std::path::absolute(path).map_err(unreadable)?;
+        let here = std::env::current_dir().map_err(unreadable)?;
+        Ok(Config { root: folder_of(&whole), here: plain(&here), ..config })
+    }
+
+    /// Reads a text; `path` is where it stands, for messages and as the home of its globs.
+    pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
+        let (values, problems) = read::read(text);
+        if problems.is_empty() {
+            Ok(Config { values, root: folder_of(Path::new(path)), ..Config::default() })
+        } else {
+            Err(ConfigError::in_file(path, text, problems))
+        }
+    }
+
+    /// Lays the command line over the file.
+    pub fn with(mut self, flags: Flags) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let mut selectors = |flag: &str, names: &[String]| -> Vec<Selector> {
+            let known = names.iter().filter_map(|name| {
+                let selector = Selector::named(name);
+                if selector.is_none() {
+                    let problem = read::unknown_rule(name);
+                    let message = format!("{} in `{flag}`", problem.message);
+                    problems.push(Problem { message, ..problem });
+                }
+                selector
+            });
+            known.collect()
+        };
+        self.chosen = Chosen {
+            select: flags.select.map(|names| selectors("--select", &names)),
+            extend_select: selectors("--extend-select", &flags.extend_select),
+            ignore: selectors("--ignore", &flags.ignore),
+            profile: flags.profile,
+            environment: flags.environment,
+        };
+        if !problems.is_empty() {
+            return Err(ConfigError::elsewhere("the command line", problems));
+        }
+        self.values.fail_on = flags.fail_on.or(self.values.fail_on);
+        let excluded = flags.exclude.iter().map(|glob| self.rooted(glob)).collect::<Vec<_>>();
+        self.values.exclude.extend(excluded);
+        self.settled = Mutex::default();
+        Ok(self)
+    }
+
+    /// The severity from which a finding fails the run.
+    pub fn fail_on(&self) -> FailOn {
+        self.values.fail_on.unwrap_or(FailOn::Warning)
+    }
+
+    /// Globs of what to leave out, relative to [`Config::base`].
+    pub fn exclude(&self) -> &[String] {
+        &self.values.exclude
+    }
+
+    /// The folder that globs are relative to, unless that is the working folder.
+    pub fn base(&self) -> Option<&Path> {
+        Some(self.root.as_path()).filter(|root| !root.as_os_str().is_empty())
+    }
+
+    /// Objects that live elsewhere, as `Kind/glob`.
+    pub fn external(&self) -> &[String] {
+        &self.values.external
+    }
+
+    /// What someone vouches for.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.values.evidence
+    }
+
+    /// The Dockerfile of each image that names it.
+    pub fn images(&self) -> &BTreeMap<String, String> {
+        &self.values.images
+    }
+
+    /// What holds in one file, whose path is as reports print it.
+    pub fn settings(&self, path: &str) -> Arc<Settings> {
+        let below = self.below_root(path);
+        let overrides: Vec<usize> = below.as_deref().map_or_else(Vec::new, |path| {
+            let matches =
+                |one: &Override| one.paths.matched_path_or_any_parents(path, false).is_ignore();
+            let all = self.values.overrides.iter().enumerate();
+            all.filter(|(_, one)| matches(one)).map(|(index, _)| index).collect()
+        });
+        let layers: Vec<&Layer> =
+            std::iter::once(&self.values.layer)
+                .chain(overrides.iter().filter_map(|&index| {
+                    self.values.overrides.get(index).map(|found| &found.layer)
+                }))
+                .collect();
+        // Of a path outside, only the name is below anything that the project stands for.
+        let told = below.unwrap_or_else(|| path.rsplit('/').next().unwrap_or(path).to_owned());
+        let environment = self.environment(&layers, &told);
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = settled
+            .entry((environment, overrides))
+            .or_insert_with(|| Arc::new(self.settle(environment, &layers)));
+        Arc::clone(settings)
+    }
+
+    /// The environment of a file. Its path has a say only where nobody else did: no flag, no
+    /// override, and a configuration that leaves it at production. See [`environment::of_path`].
+    fn environment(&self, layers: &[&Layer], path: &str) -> Environment {
+        let stated = layers.iter().skip(1).rev().find_map(|layer| layer.environment);
+        let whole = self.values.layer.environment.unwrap_or(Environment::Production);
+        self.chosen.environment.or(stated).unwrap_or_else(|| match whole {
+            Environment::Production => environment::of_path(path).unwrap_or(whole),
+            _ => whole,
+        })
+    }
+
+    fn settle(&self, environment: Environment, layers: &[&Layer]) -> Settings {
+        let settle = |rule: &Rule| {
+            let mut settings = RuleSettings {
+                enabled: self.is_enabled(rule, environment, layers),
+                ..RuleSettings::default()
+            };
+            for layer in layers.iter().filter_map(|layer| layer.rules.get(rule.id)) {
+                settings.severity = layer.severity.or(settings.severity);
+                settings.parameters.extend(&layer.parameters);
+            }
+            settings
+        };
+        Settings { environment, rules: RULES.iter().map(settle).collect() }
+    }
+
+    /// Whether a rule runs.
+    ///
+    /// A `select` replaces what came before it, a `profile` only what no name decided; then, in
+    /// each layer, `extend-select` adds, `ignore` removes and `enabled` decides. What the command
+    /// line selects is all that runs, and an override may only take away from it. A rule that makes
+    /// no sense in the environment stays off, unless `enabled = true` insists.
+    fn is_enabled(&self, rule: &Rule, environment: Environment, layers: &[&Layer]) -> bool {
+        let any = |names: &[Selector]| names.iter().any(|name| name.covers(rule.id));
+        let selected = |names: &[Selector]| names.iter().any(|name| name.selects(rule));
+        let chosen = &self.chosen;
+        let narrowed = chosen.select.is_some();
+        let mut selection = match &chosen.select {
+            Some(select) => selected(select),
+            None => rule.profile <= chosen.profile.unwrap_or(Profile::Production),
+        };
+        let mut decision = None;
+        let mut insists = false;
+        for layer in layers.iter().skip(usize::from(narrowed)) {
+            let enabled = layer.rules.get(rule.id).and_then(|rule| rule.enabled);
+            if narrowed {
+                selection &= !any(&layer.ignore) && enabled != Some(false);
+                continue;
+            }
+            if chosen.profile.is_none() {
+                selection = layer.profile.map_or(selection, |profile| rule.profile <= profile);
+                if let Some(select) = &layer.select {
+                    selection = selected(select);
+                    decision = None;
+                }
+            }
+            if selected(&layer.extend_select) {
+                decision = Some(true);
+            }
+            if any(&layer.ignore) {
+                decision = Some(false);
+            }
+            decision = enabled.or(decision);
+            insists = enabled.unwrap_or(insists);
+        }
+        let on = decision.unwrap_or(selection) || selected(&chosen.extend_select);
+        let sensible = insists || rule.environments.contains(&environment);
+        on && sensible && !any(&chosen.ignore)
+    }
+
+    /// The path relative to the root, for a file below it.
+    fn below_root(&self, path: &str) -> Option<String> {
+        let whole = plain(&self.here.join(path));
+        let below = whole.strip_prefix(&self.root).ok()?;
+        let segments: Vec<_> = below.iter().map(std::ffi::OsStr::to_string_lossy).collect();
+        let outside = below.has_root() || segments.first().is_some_and(|first| first == "..");
+        (!outside).then(|| segments.join("/"))
+    }
+
+    /// A glob of the command line, relative to the root instead of the working folder.
+    fn rooted(&self, glob: &str) -> String {
+        let anchored = glob.trim_end_matches('/').contains('/');
+        match self.here.strip_prefix(&self.root) {
+            Ok(below) if anchored && below.components().next().is_some() => {
+                let below: Vec<_> = below.iter().map(std::ffi::OsStr::to_string_lossy).collect();
+                format!("/{}/{}", below.join("/"), glob.trim_start_matches('/'))
+            }
+            _ => glob.to_owned(),
+        }
+    }
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    plain(file.parent().unwrap_or(Path::new("")))
+}
+
+/// A path without `.` and without the `..` that can be resolved by looking at the path alone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        let last = plain.components().next_back();
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(last, Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            Component::ParentDir if matches!(last, Some(Component::RootDir)) => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}

@@ -1,0 +1,384 @@
+//! Reads `agentcheck.toml` and notes everything that is wrong with it, each with its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::error::Problem;
+use super::selector::{Selector, nearest, nearest_rule};
+use super::{Evidence, FailOn, Layer, Override, RuleLayer};
+use crate::diagnostic::Severity;
+use crate::rules::{Environment, Profile, Rule, find};
+use crate::source::FileId;
+use crate::tree::{Entry, Node, Scalar, Tree, toml};
+
+/// What a file of configuration says.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    pub(super) layer: Layer,
+    pub(super) fail_on: Option<FailOn>,
+    pub(super) exclude: Vec<String>,
+    pub(super) external: Vec<String>,
+    pub(super) overrides: Vec<Override>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) images: BTreeMap<String, String>,
+}
+
+/// Reads a text; the values are of use only when there are no problems.
+pub(super) fn read(text: &str) -> (Values, Vec<Problem>) {
+    let (tree, errors) = toml::read(FileId::new(0), &Arc::from(text), None);
+    let mut reader = Reader::default();
+    for error in errors {
+        reader.problem(error.place, error.message, None);
+    }
+    let values = reader.file(&tree);
+    reader.problems.sort_by_key(|problem| problem.span);
+    (values, reader.problems)
+}
+
+/// The keys that the whole file and an override have in common.
+const LAYER: [&str; 6] = ["environment", "profile", "select", "ignore", "extend-select", "rules"];
+
+#[derive(Default)]
+struct Reader {
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn problem(
+        &mut self,
+        at: impl Into<crate::source::Place>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        let (span, message) = (Some(at.into().span), message.into());
+        self.problems.push(Problem { span, message, help });
+    }
+
+    fn file(&mut self, tree: &Tree) -> Values {
+        let mut values = Values::default();
+        for entry in tree.documents().flat_map(Node::own_entries) {
+            match entry.key.text() {
+                "fail-on" => {
+                    values.fail_on =
+                        self.word(entry, FailOn::named, &FailOn::ALL.map(FailOn::as_str));
+                }
+                "exclude" => values.exclude = self.globs(entry).1,
+                "external" => values.external = self.external(entry),
+                "overrides" => {
+                    let tables = self.tables(entry);
+                    values.overrides =
+                        tables.into_iter().filter_map(|table| self.one_override(table)).collect();
+                }
+                "evidence" => {
+                    let tables = self.tables(entry);
+                    values.evidence =
+                        tables.into_iter().filter_map(|table| self.evidence(table)).collect();
+                }
+                "images" => values.images = self.images(entry),
+                _ if self.layer(entry, &mut values.layer) => {}
+                _ => {
+                    let own = ["fail-on", "exclude", "external", "overrides", "evidence", "images"];
+                    self.unknown_key(entry.key, LAYER.into_iter().chain(own));
+                }
+            }
+        }
+        values
+    }
+
+    /// Reads a key that a layer knows, and says whether it does.
+    fn layer(&mut self, entry: Entry<'_>, layer: &mut Layer) -> bool {
+        match entry.key.text() {
+            "environment" => {
+                let words = Environment::ALL.map(Environment::as_str);
+                layer.environment = self.word(entry, Environment::named, &words);
+            }
+            "profile" => {
+                let words = Profile::CHOICES.map(Profile::as_str);
+                layer.profile = self.word(entry, Profile::named, &words);
+            }
+            "select" => layer.select = Some(self.selectors(entry)),
+            "ignore" => layer.ignore = self.selectors(entry),
+            "extend-select" => layer.extend_select = self.selectors(entry),
+            "rules" => layer.rules = self.rules(entry),
+            _ => return false,
+        }
+        true
+    }
+
+    fn one_override(&mut self, table: Node<'_>) -> Option<Override> {
+        let mut layer = Layer::default();
+        let mut paths = None;
+        for entry in table.own_entries() {
+            if entry.key.text() == "paths" {
+                paths = Some(self.globs(entry).0);
+            } else if !self.layer(entry, &mut layer) {
+                self.unknown_key(entry.key, LAYER.into_iter().chain(["paths"]));
+            }
+        }
+        if paths.is_none() {
+            let help = "name the files that it is for: paths = [\"deploy/dev/**\"]".to_owned();
+            self.problem(table, "an override needs `paths`", Some(help));
+        }
+        Some(Override { paths: paths?, layer })
+    }
+
+    fn rules(&mut self, entry: Entry<'_>) -> BTreeMap<&'static str, RuleLayer> {
+        let mut rules = BTreeMap::new();
+        if !self.is_table(entry) {
+            return rules;
+        }
+        for entry in entry.value.own_entries() {
+            let Some(rule) = find(entry.key.text()) else {
+                self.unknown_rule(entry.key);
+                continue;
+            };
+            if self.is_table(entry) {
+                rules.insert(rule.id, self.rule(rule, entry.value));
+            }
+        }
+        rules
+    }
+
+    fn rule(&mut self, rule: &'static Rule, table: Node<'_>) -> RuleLayer {
+        let mut layer = RuleLayer::default();
+        for entry in table.own_entries() {
+            let key = entry.key.text();
+            let parameter = rule.parameters.iter().map(|parameter| parameter.name);
+            if key == "severity" {
+                let words = [Severity::Note, Severity::Warning, Severity::Error];
+                let words = words.map(Severity::as_str);
+                layer.severity = self.word(entry, Severity::named, &words);
+            } else if key == "enabled" {
+                layer.enabled = entry.value.as_bool();
+                if layer.enabled.is_none() {
+                    self.wrong_type(entry, "true or false");
+                }
+            } else if let Some(name) = parameter.clone().find(|name| *name == key) {
+                match entry.value.as_int() {
+                    Some(value) => drop(layer.parameters.insert(name, value)),
+                    None => self.wrong_type(entry, "a whole number"),
+                }
+            } else {
+                self.unknown_key(entry.key, ["severity", "enabled"].into_iter().chain(parameter));
+            }
+        }
+        layer
+    }
+
+    fn evidence(&mut self, table: Node<'_>) -> Option<Evidence> {
+        const KEYS: [&str; 5] = ["item", "owner", "date", "expires", "link"];
+        let mut values = KEYS.map(|_| None);
+        for entry in table.own_entries() {
+            let key = entry.key.text();
+            let known = KEYS.iter().position(|known| *known == key);
+            let Some(value) = known.and_then(|index| values.get_mut(index)) else {
+                self.unknown_key(entry.key, KEYS.into_iter());
+                continue;
+            };
+            *value = match key {
+                "date" | "expires" => self.date(entry),
+                _ => self.string(entry).map(str::to_owned),
+            };
+        }
+        for key in ["item", "owner", "date"] {
+            if table.get(key).is_none() {
+                self.problem(table, format!("evidence needs `{key}`"), None);
+            }
+        }
+        let [item, owner, date, expires, link] = values;
+        let evidence = Evidence { item: item?, owner: owner?, date: date?, expires, link };
+        if let Some(expires) = table.get("expires")
+            && evidence.expires.as_ref().is_some_and(|expires| *expires < evidence.date)
+        {
+            self.problem(expires.value, "`expires` is before `date`", None);
+        }
+        Some(evidence)
+    }
+
+    fn images(&mut self, entry: Entry<'_>) -> BTreeMap<String, String> {
+        let mut images = BTreeMap::new();
+        if self.is_table(entry) {
+            for image in entry.value.own_entries() {
+                if let Some(dockerfile) = self.string(image) {
+                    images.insert(image.key.text().to_owned(), dockerfile.to_owned());
+                }
+            }
+        }
+        images
+    }
+
+    fn external(&mut self, entry: Entry<'_>) -> Vec<String> {
+        let mut names = Vec::new();
+        for (node, text) in self.strings(entry) {
+            match text.split_once('/') {
+                Some((kind, name)) if !kind.is_empty() && !name.is_empty() => {
+                    names.push(text.to_owned());
+                }
+                _ => {
+                    let help = "write `Kind/name`, e.g. \"Secret/openai-api-key\" or \
+                                \"ServiceAccount/*\""
+                        .to_owned();
+                    self.problem(node, format!("`{text}` names no object"), Some(help));
+                }
+            }
+        }
+        names
+    }
+
+    fn selectors(&mut self, entry: Entry<'_>) -> Vec<Selector> {
+        let mut selectors = Vec::new();
+        for (node, text) in self.strings(entry) {
+            match Selector::named(text) {
+                Some(selector) => selectors.push(selector),
+                None => self.unknown_rule(node),
+            }
+        }
+        selectors
+    }
+
+    /// Globs as those of `.gitignore`, relative to the folder of the file.
+    fn globs(&mut self, entry: Entry<'_>) -> (Gitignore, Vec<String>) {
+        let mut builder = GitignoreBuilder::new("");
+        let mut globs = Vec::new();
+        for (node, text) in self.strings(entry) {
+            if text.trim().is_empty() {
+                self.problem(node, "an empty glob matches nothing", None);
+            } else if let Err(error) = builder.add_line(None, text) {
+                self.problem(node, format!("invalid glob: {error}"), None);
+            } else {
+                globs.push(text.to_owned());
+            }
+        }
+        (builder.build().unwrap_or_else(|_| Gitignore::empty()), globs)
+    }
+
+    fn word<T>(
+        &mut self,
+        entry: Entry<'_>,
+        named: impl Fn(&str) -> Option<T>,
+        words: &[&str],
+    ) -> Option<T> {
+        let text = self.string(entry)?;
+        let value = named(text);
+        if value.is_none() {
+            let help = match nearest(&text.to_lowercase(), words.iter().copied()) {
+                Some(word) => did_you_mean(word),
+                None => format!("one of {}", words.join(", ")),
+            };
+            let message = format!("unknown {} `{text}`", entry.key.text());
+            self.problem(entry.value, message, Some(help));
+        }
+        value
+    }
+
+    /// A date, as TOML writes it or as a string.
+    fn date(&mut self, entry: Entry<'_>) -> Option<String> {
+        let text = self.string(entry)?;
+        let valid = is_date(text);
+        if !valid {
+            let help = Some("write it as 2026-10-01".to_owned());
+            self.problem(entry.value, format!("`{}` must be a date", entry.key.text()), help);
+        }
+        valid.then(|| text.to_owned())
+    }
+
+    fn string<'t>(&mut self, entry: Entry<'t>) -> Option<&'t str> {
+        let text = entry.value.as_str();
+        if text.is_none() {
+            self.wrong_type(entry, "a string");
+        }
+        text
+    }
+
+    fn strings<'t>(&mut self, entry: Entry<'t>) -> Vec<(Node<'t>, &'t str)> {
+        if !entry.value.is_list() {
+            self.wrong_type(entry, "a list of strings");
+            return Vec::new();
+        }
+        let mut strings = Vec::new();
+        for item in entry.value.items() {
+            match item.as_str() {
+                Some(text) => strings.push((item, text)),
+                None => self.wrong_type(Entry { value: item, ..entry }, "a list of strings"),
+            }
+        }
+        strings
+    }
+
+    fn tables<'t>(&mut self, entry: Entry<'t>) -> Vec<Node<'t>> {
+        let wanted = format!("written as [[{}]] tables", entry.key.text());
+        if !entry.value.is_list() {
+            self.wrong_type(entry, &wanted);
+            return Vec::new();
+        }
+        let mut tables = Vec::new();
+        for item in entry.value.items() {
+            if item.is_map() {
+                tables.push(item);
+            } else {
+                self.wrong_type(Entry { value: item, ..entry }, &wanted);
+            }
+        }
+        tables
+    }
+
+    fn is_table(&mut self, entry: Entry<'_>) -> bool {
+        if !entry.value.is_map() {
+            self.wrong_type(entry, "a table");
+        }
+        entry.value.is_map()
+    }
+
+    fn wrong_type(&mut self, entry: Entry<'_>, wanted: &str) {
+        let found = match entry.value.scalar() {
+            Some(Scalar::Str(_)) => "a string",
+            Some(Scalar::Bool(_)) => "a boolean",
+            Some(_) => "a number",
+            None if entry.value.is_list() => "a list",
+            None => "a table",
+        };
+        let message = format!("`{}` must be {wanted}, and this is {found}", entry.key.text());
+        self.problem(entry.value, message, None);
+    }
+
+    fn unknown_key<'k>(&mut self, key: Node<'_>, known: impl Iterator<Item = &'k str> + Clone) {
+        let help = match nearest(key.text(), known.clone()) {
+            Some(word) => did_you_mean(word),
+            None => format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        self.problem(key, format!("unknown key `{}`", key.text()), Some(help));
+    }
+
+    fn unknown_rule(&mut self, at: Node<'_>) {
+        let Problem { message, help, .. } = unknown_rule(at.text());
+        self.problem(at, message, help);
+    }
+}
+
+/// The problem with a name that is no rule's and no group's.
+pub(super) fn unknown_rule(name: &str) -> Problem {
+    let help = nearest_rule(name).map_or_else(
+        || "`agentcheck rules` lists them; `k8s/` stands for a group, `all` for every rule".into(),
+        did_you_mean,
+    );
+    Problem { span: None, message: format!("unknown rule `{name}`"), help: Some(help) }
+}
+
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean `{word}`?")
+}
+
+/// Whether a text is `YYYY-MM-DD` and may be a day.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-').map(|part| {
+        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        (part.len(), part.parse::<u32>().ok().filter(|_| digits))
+    });
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    matches!(year, Some((4, Some(_))))
+        && matches!(month, Some((2, Some(1..=12))))
+        && matches!(day, Some((2, Some(1..=31))))
+        && parts.next().is_none()
+}

@@ -1,0 +1,115 @@
+//! `agentcheck.io/ignore: "rule: reason; rule: reason"` on a Kubernetes object or a pod template.
+
+use super::cover::Line;
+use super::{Ignore, Listed, Name};
+use crate::config::Selector;
+use crate::diagnostic::Edit;
+use crate::file::{DocumentKind, File};
+use crate::source::{Place, Span};
+use crate::tree::{Entry, Node, Style};
+
+const KEY: &str = "agentcheck.io/ignore";
+
+/// The ignores that the annotations of a file hold.
+pub(super) fn ignores(file: &File) -> Vec<Ignore> {
+    let mut found: Vec<(Entry<'_>, Ignore)> = Vec::new();
+    for (document, _) in file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes) {
+        find(document, file, &mut found);
+    }
+    found.into_iter().map(|(_, ignore)| ignore).collect()
+}
+
+/// Whatever has `metadata` can carry the annotation: an object, an object in a list, the
+/// template of pods.
+fn find<'t>(node: Node<'t>, file: &File, found: &mut Vec<(Entry<'t>, Ignore)>) {
+    if node.is_alias() {
+        return;
+    }
+    if let Some(entry) = node.path(&["metadata", "annotations", KEY]) {
+        let cover = node.place().span;
+        // By way of an anchor, several objects may have the same annotation.
+        match found.iter_mut().find(|(known, _)| known.key == entry.key) {
+            Some((_, ignore)) => {
+                ignore.covers.push(cover);
+                ignore.removal = None;
+            }
+            None => found.push((entry, ignore(node, entry, cover, file))),
+        }
+    }
+    node.own_entries().for_each(|entry| find(entry.value, file, found));
+    node.items().for_each(|item| find(item, file, found));
+}
+
+fn ignore(holder: Node<'_>, entry: Entry<'_>, cover: Span, file: &File) -> Ignore {
+    let names = names(entry.value, file);
+    let malformed = names.is_empty().then(|| {
+        let help = "write `rule: reason; rule: reason`, as a string".to_owned();
+        (format!("annotation `{KEY}` names no rule, so it suppresses nothing"), help)
+    });
+    Ignore {
+        kind: "annotation",
+        shown: format!("annotation `{KEY}`"),
+        span: entry.key.place().span,
+        covers: vec![cover],
+        names,
+        removal: removal(holder, entry, file),
+        malformed,
+        certain: true,
+    }
+}
+
+fn names(value: Node<'_>, file: &File) -> Vec<Name> {
+    let span = value.target().place().span;
+    let raw = file.source().slice(span);
+    let text = value.as_str().unwrap_or_default();
+    let list = list_span(value, raw, text, span);
+    let mut names = Vec::new();
+    let mut read = 0;
+    for item in text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty()) {
+        let (name, reason) = item.split_once(':').unwrap_or((item, ""));
+        let (name, reason) = (name.trim(), reason.trim());
+        let at = raw.get(read..).and_then(|rest| rest.find(name)).map(|at| at + read);
+        read = at.map_or(read, |at| at + name.len());
+        let start = span.start as usize;
+        names.push(Name {
+            text: name.to_owned(),
+            selector: Selector::named(name).filter(|selector| *selector != Selector::All),
+            span: at.map_or(span, |at| Span::new(start + at, start + at + name.len())),
+            reason: reason.to_owned(),
+            listed: match list {
+                Some(list) => Listed::Joined { list, separator: "; ", part: item.to_owned() },
+                None => Listed::Fixed,
+            },
+            used: false,
+        });
+    }
+    names
+}
+
+/// Where the list stands in the file, if it stands there byte for byte and only for this object.
+fn list_span(value: Node<'_>, raw: &str, text: &str, span: Span) -> Option<Span> {
+    if value.is_alias() || value.is_anchored() || text.contains('\n') {
+        return None;
+    }
+    let start = span.start as usize + raw.find(text)?;
+    Some(Span::new(start, start + text.len()))
+}
+
+/// Takes the lines of the annotation out; with those of `annotations` when it is the only one.
+fn removal(holder: Node<'_>, entry: Entry<'_>, file: &File) -> Option<Edit> {
+    let all = holder.path(&["metadata", "annotations"])?;
+    let shared = [entry.value, all.value].into_iter().any(|it| it.is_alias() || it.is_anchored());
+    let own = || all.value.own_entries().any(|own| own.key == entry.key);
+    if shared || all.value.style() != Style::Block || !own() {
+        return None;
+    }
+    let removed = if all.value.own_entries().count() == 1 { all } else { entry };
+    let text = file.source().text();
+    let (start, end) = (removed.key.place().span.start, removed.value.place().span.end);
+    let (first, last) = (Line::at(text, start), Line::at(text, end.saturating_sub(1)));
+    let before = text.get(first.span.start as usize..start as usize)?;
+    let after = text.get(end as usize..last.span.end as usize).unwrap_or_default().trim();
+    let alone = before.trim().is_empty() && (after.is_empty() || after.starts_with('#'));
+    let span = Span { start: first.span.start, end: last.next };
+    alone.then(|| Edit { place: Place { file: file.id(), span }, text: String::new() })
+}

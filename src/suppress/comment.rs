@@ -1,0 +1,266 @@
+//! `# agentcheck: ignore[rule, group] reason`, in every format that has comments.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::cover::{Line, Parts, instruction};
+use super::{Ignore, Listed, Name};
+use crate::config::{Selector, nearest};
+use crate::diagnostic::Edit;
+use crate::file::File;
+use crate::source::{Place, Span};
+use crate::tree::Tree;
+
+/// The directive, and its list if it has one; without a closing bracket, the rest of the line.
+static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:#+|//+)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?").ok()
+});
+
+/// The ignores that the comments of a file hold.
+pub(super) fn ignores(file: &File) -> Vec<Ignore> {
+    let text = file.source().text();
+    if file.dockerfile().is_some() {
+        return Text::plain(file).ignores();
+    }
+    let lost: Vec<Span> = file.errors().iter().map(|(_, error)| error.document).collect();
+    let mut found = Vec::new();
+    for tree in file.trees() {
+        let lost = if tree.is_embedded() { &[][..] } else { &lost };
+        let parts = Parts::of(tree);
+        let text = Text { file, body: tree.text(), tree: Some(tree), parts, lost };
+        found.extend(text.ignores());
+    }
+    if file.trees().next().is_none() && !lost.is_empty() {
+        let whole = [Span::new(0, text.len())];
+        found.extend(Text { lost: &whole, ..Text::plain(file) }.ignores());
+    }
+    found
+}
+
+/// A text that may hold comments: a file, or a string in one that is a text of its own. Spans are
+/// of this text, unless they say otherwise.
+struct Text<'t> {
+    file: &'t File,
+    body: &'t str,
+    /// Nothing for a Dockerfile, or where nothing could be parsed.
+    tree: Option<&'t Tree>,
+    parts: Parts,
+    /// The documents that did not parse.
+    lost: &'t [Span],
+}
+
+/// One directive in a comment.
+struct Directive<'t> {
+    span: Span,
+    word: &'t str,
+    /// What the brackets hold; nothing without brackets.
+    list: Option<(&'t str, Span)>,
+    closed: bool,
+    reason: &'t str,
+}
+
+impl<'t> Text<'t> {
+    fn plain(file: &'t File) -> Self {
+        Text { file, body: file.source().text(), tree: None, parts: Parts::default(), lost: &[] }
+    }
+
+    fn ignores(&self) -> Vec<Ignore> {
+        let Some(pattern) = DIRECTIVE.as_ref() else { return Vec::new() };
+        let starts: Vec<usize> = pattern.find_iter(self.body).map(|found| found.start()).collect();
+        let nexts = starts.iter().skip(1).map(Some).chain([None]);
+        pattern
+            .captures_iter(self.body)
+            .zip(nexts)
+            .filter_map(|(found, next)| self.directive(&found, next.copied()))
+            .filter(|directive| self.is_comment(directive.span.start))
+            .map(|directive| self.ignore(&directive))
+            .collect()
+    }
+
+    fn directive(&self, found: &Captures<'t>, next: Option<usize>) -> Option<Directive<'t>> {
+        let (whole, word) = (found.get(0)?, found.get(1)?);
+        let line = Line::at(self.body, Span::from(whole.range()).start);
+        let end = next.map_or(line.span.end as usize, |next| next.min(line.span.end as usize));
+        let rest = self.body.get(whole.end()..end)?;
+        let span = Span::new(whole.start(), whole.end() + rest.trim_end().len());
+        let list = found.get(2).map(|list| {
+            let inner = list.as_str().trim_start_matches('[').trim_end_matches(']');
+            (inner, Span::new(list.start() + 1, list.start() + 1 + inner.len()))
+        });
+        let closed = found.get(2).is_some_and(|list| list.as_str().ends_with(']'));
+        Some(Directive { span, word: word.as_str(), list, closed, reason: rest.trim() })
+    }
+
+    /// Whether what looks like a comment is one.
+    fn is_comment(&self, at: u32) -> bool {
+        let before = self.body.get(..at as usize).unwrap_or_default().chars().next_back();
+        // A comment that explains how to write an ignore quotes one.
+        if before == Some('`') || self.parts.in_scalar(at) {
+            return false;
+        }
+        match self.tree {
+            None if self.file.dockerfile().is_some() => self.is_comment_line(self.line(at)),
+            _ if self.is_lost(at) => before.is_none_or(char::is_whitespace),
+            _ => true,
+        }
+    }
+
+    fn is_lost(&self, at: u32) -> bool {
+        self.lost.iter().any(|span| span.contains(at))
+    }
+
+    fn line(&self, at: u32) -> Line {
+        Line::at(self.body, at)
+    }
+
+    /// Whether nothing but a comment is on the line.
+    fn is_comment_line(&self, line: Line) -> bool {
+        let text = line.text(self.body);
+        let head = text.trim_start_matches(['\u{feff}', ' ', '\t']);
+        let start = line.span.end - Span::new(head.len(), 0).start;
+        (head.starts_with('#') || head.starts_with("//")) && !self.parts.in_scalar(start)
+    }
+
+    /// Whether the line stands before everything that is not a comment.
+    fn is_at_top(&self, line: Line) -> bool {
+        let mut above = Some(self.line(0)).filter(|first| *first != line);
+        while let Some(here) = above {
+            let text = here.text(self.body).trim_start_matches('\u{feff}').trim();
+            let says_nothing = text.is_empty() || text.starts_with("---") || text.starts_with('%');
+            if !says_nothing && !self.is_comment_line(here) {
+                return false;
+            }
+            above = here.following(self.body).filter(|next| *next != line);
+        }
+        self.is_comment_line(line)
+    }
+
+    fn ignore(&self, directive: &Directive<'t>) -> Ignore {
+        let line = self.line(directive.span.start);
+        let mut malformed = directive.fault();
+        let covers = match directive.word {
+            "ignore-file" if self.is_at_top(line) => vec![Span::new(0, self.body.len())],
+            "ignore-file" => {
+                malformed = malformed.or_else(|| {
+                    let message =
+                        "`ignore-file` counts only in the comments at the top of the file";
+                    let help =
+                        "move it there, or write `ignore[...]` for what is on or below this line";
+                    Some((message.to_owned(), help.to_owned()))
+                });
+                Vec::new()
+            }
+            _ => self.covers(line),
+        };
+        let names = if malformed.is_some() { Vec::new() } else { self.names(directive) };
+        let listed: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
+        Ignore {
+            kind: "comment",
+            shown: format!("`{}[{}]`", directive.word, listed.join(", ")),
+            span: self.outer(directive.span),
+            covers: covers.into_iter().map(|span| self.outer(span)).collect(),
+            names,
+            removal: self.removal(directive.span),
+            malformed,
+            certain: !self.is_lost(directive.span.start),
+        }
+    }
+
+    /// What a comment on a line covers: that line, or the one below for a comment that has the
+    /// line to itself; and what begins there.
+    fn covers(&self, line: Line) -> Vec<Span> {
+        let mut covers = vec![line.span];
+        let mut target = Some(line);
+        while let Some(comment) = target.filter(|target| self.is_comment_line(*target)) {
+            target = comment.following(self.body);
+        }
+        let Some(target) = target.filter(|line| !line.text(self.body).trim().is_empty()) else {
+            return covers;
+        };
+        covers.push(target.span);
+        covers.extend(self.parts.on(target));
+        if self.file.dockerfile().is_some() {
+            covers.push(instruction(self.body, target));
+        }
+        covers
+    }
+
+    fn names(&self, directive: &Directive<'_>) -> Vec<Name> {
+        let Some((list, span)) = directive.list else { return Vec::new() };
+        let mut names = Vec::new();
+        let mut at = span.start as usize;
+        for part in list.split(',') {
+            let text = part.trim();
+            let start = at + part.len() - part.trim_start().len();
+            at += part.len() + 1;
+            if text.is_empty() {
+                continue;
+            }
+            names.push(Name {
+                text: text.to_owned(),
+                // An ignore of everything would not name what it is for.
+                selector: Selector::named(text).filter(|selector| *selector != Selector::All),
+                span: self.outer(Span::new(start, start + text.len())),
+                reason: directive.reason.to_owned(),
+                listed: Listed::Joined {
+                    list: self.outer(span),
+                    separator: ", ",
+                    part: text.to_owned(),
+                },
+                used: false,
+            });
+        }
+        names
+    }
+
+    /// Takes the comment out, with its line when that holds nothing else.
+    fn removal(&self, span: Span) -> Option<Edit> {
+        let text = self.file.source().text();
+        let outer = self.outer(span);
+        let line = Line::at(text, outer.start);
+        let before = text.get(line.span.start as usize..outer.start as usize)?;
+        let after = text.get(outer.end as usize..line.span.end as usize)?;
+        let len = |text: &str| Span::new(text.len(), 0).start;
+        let alone = before.trim().is_empty() && after.trim().is_empty();
+        let removed = if alone {
+            // The first line of a block scalar says how far the others are indented.
+            if self.tree.is_some_and(Tree::is_embedded) && self.line(span.start).span.start == 0 {
+                return None;
+            }
+            Span { start: line.span.start, end: line.next }
+        } else if after.trim().is_empty() {
+            Span { start: line.span.start + len(before.trim_end()), end: line.span.end }
+        } else {
+            Span { end: outer.end + len(after) - len(after.trim_start()), ..outer }
+        };
+        let place = Place { file: self.file.id(), span: removed };
+        Some(Edit { place, text: String::new() })
+    }
+
+    fn outer(&self, span: Span) -> Span {
+        self.tree.map_or(span, |tree| tree.place(span).span)
+    }
+}
+
+impl Directive<'_> {
+    /// Why the directive cannot mean anything.
+    fn fault(&self) -> Option<(String, String)> {
+        let word = self.word;
+        let example = format!("name the rules: `agentcheck: {word}[group/rule] reason`");
+        if !matches!(word, "ignore" | "ignore-file") {
+            let meant = nearest(word, ["ignore", "ignore-file"]).unwrap_or("ignore");
+            return Some((
+                format!("`{word}` is no directive of agentcheck"),
+                format!("did you mean `{meant}`?"),
+            ));
+        }
+        match self.list {
+            Some(_) if !self.closed => {
+                Some((format!("`{word}[` is never closed, so it suppresses nothing"), example))
+            }
+            Some((list, _)) if list.split(',').any(|name| !name.trim().is_empty()) => None,
+            _ => Some((format!("this `{word}` names no rule, so it suppresses nothing"), example)),
+        }
+    }
+}

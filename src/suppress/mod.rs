@@ -1,0 +1,210 @@
+//! Comments and annotations that ask to ignore findings.
+//!
+//! [`comment`] and [`annotation`] find the [`Ignore`]s of a file and say what each covers;
+//! [`apply`] marks the findings and reports the ignores that suppress nothing.
+
+mod annotation;
+mod comment;
+mod cover;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::config::{Selector, Settings, nearest_rule};
+use crate::diagnostic::{Diagnostic, Edit, Suppression};
+use crate::file::File;
+use crate::project::Project;
+use crate::rules::{Cx, RULES, index_of};
+use crate::source::{FileId, Place, Span};
+
+/// The word that a file with an ignore holds; others cost one search.
+const MARKER: &str = "agentcheck";
+
+/// The rule that reports the ignores themselves.
+const UNUSED: &str = "syntax/unused-ignore";
+
+/// A comment or an annotation. All spans are of the file, not of a text embedded in it.
+#[derive(Debug)]
+struct Ignore {
+    /// `comment` or `annotation`.
+    kind: &'static str,
+    /// How messages name it: `ignore[...]`.
+    shown: String,
+    /// The whole of it.
+    span: Span,
+    /// A finding that begins in one of these is meant.
+    covers: Vec<Span>,
+    names: Vec<Name>,
+    /// What takes the whole of it out of the file, where that is one local edit.
+    removal: Option<Edit>,
+    /// Why it can never suppress anything: what is wrong and what to do.
+    malformed: Option<(String, String)>,
+    /// Whether it certainly is a comment. In a document that does not parse one cannot tell, so
+    /// that nothing is said about it there.
+    certain: bool,
+}
+
+/// One rule or group that an [`Ignore`] names.
+#[derive(Debug)]
+struct Name {
+    text: String,
+    /// Nothing for a name that is no rule's and no group's.
+    selector: Option<Selector>,
+    span: Span,
+    reason: String,
+    /// What takes the name out of its list.
+    listed: Listed,
+    used: bool,
+}
+
+/// How the names of an [`Ignore`] are listed, for taking out some of them.
+#[derive(Clone, Debug)]
+enum Listed {
+    /// They cannot be edited.
+    Fixed,
+    /// Parts of a text that `separator` joins: the whole list, and this part of it.
+    Joined { list: Span, separator: &'static str, part: String },
+}
+
+impl Name {
+    fn covers(&self, rule: &str) -> bool {
+        self.selector.is_some_and(|selector| selector.covers(rule))
+    }
+
+    /// Whether every rule that the name stands for ran in the file.
+    fn ran(&self, settings: &Settings) -> bool {
+        RULES
+            .iter()
+            .zip(&settings.rules)
+            .filter(|(rule, _)| self.covers(rule.id))
+            .all(|(_, settings)| settings.enabled)
+    }
+}
+
+impl Ignore {
+    /// How many bytes the smallest part that covers `at` has, if one does.
+    fn reach(&self, at: u32) -> Option<u32> {
+        let covering = self.covers.iter().filter(|span| span.contains(at) || span.end == at);
+        covering.map(|span| span.end - span.start).min()
+    }
+}
+
+/// Marks what comments and annotations ask to ignore, and adds a finding for each of them that
+/// suppresses nothing. `settings` are those of each file, by its index.
+pub(crate) fn apply(
+    project: &Project<'_>,
+    settings: &[Arc<Settings>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut by_file: HashMap<FileId, Vec<&mut Diagnostic>> = HashMap::new();
+    for found in diagnostics.iter_mut() {
+        by_file.entry(found.place.file).or_default().push(found);
+    }
+    let mut unused = Vec::new();
+    for (file, settings) in project.files().iter().zip(settings) {
+        if !file.source().text().contains(MARKER) {
+            continue;
+        }
+        let mut ignores = comment::ignores(file);
+        ignores.extend(annotation::ignores(file));
+        let found = by_file.get_mut(&file.id()).map(Vec::as_mut_slice).unwrap_or_default();
+        for found in found.iter_mut() {
+            mark(&mut ignores, found);
+        }
+        unused.extend(judge(project, file, settings, &mut ignores));
+    }
+    diagnostics.append(&mut unused);
+}
+
+/// The findings about the ignores of a file, marked like any other.
+fn judge(
+    project: &Project<'_>,
+    file: &File,
+    settings: &Settings,
+    ignores: &mut [Ignore],
+) -> Vec<Diagnostic> {
+    let rule = index_of(UNUSED).and_then(|index| RULES.get(index).zip(settings.rules.get(index)));
+    let Some((rule, own)) = rule.filter(|(_, own)| own.enabled) else { return Vec::new() };
+    let mut cx = Cx::new(project, rule, own);
+    for ignore in ignores.iter().filter(|ignore| ignore.certain) {
+        report_faults(ignore, file.id(), &mut cx);
+        let judged = |name: &Name| name.ran(settings) && !name.covers(UNUSED);
+        report_unused(ignore, file.id(), &mut cx, judged);
+    }
+    let mut found = cx.finish();
+    // An ignore of findings about ignores can be judged only now that there are some.
+    for found in &mut found {
+        mark(ignores, found);
+    }
+    let mut cx = Cx::new(project, rule, own);
+    for ignore in ignores.iter().filter(|ignore| ignore.certain) {
+        let judged = |name: &Name| name.ran(settings) && name.covers(UNUSED);
+        report_unused(ignore, file.id(), &mut cx, judged);
+    }
+    found.extend(cx.finish());
+    found
+}
+
+/// Marks one finding, with the reason of whatever covers it most closely.
+fn mark(ignores: &mut [Ignore], found: &mut Diagnostic) {
+    let mut closest = None;
+    for ignore in ignores {
+        let Some(reach) = ignore.reach(found.place.span.start) else { continue };
+        for name in ignore.names.iter_mut().filter(|name| name.covers(found.rule)) {
+            name.used = true;
+            if closest.is_none_or(|known| reach < known) {
+                closest = Some(reach);
+                let (kind, reason) = (ignore.kind, name.reason.clone());
+                found.suppressed = Some(Suppression { kind, reason });
+            }
+        }
+    }
+}
+
+/// The findings about ignores that can suppress nothing, or that name what does not exist.
+fn report_faults(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>) {
+    if let Some((message, help)) = &ignore.malformed {
+        cx.report(Place { file, span: ignore.span }, message.clone()).help(help.clone());
+    }
+    for name in ignore.names.iter().filter(|name| name.selector.is_none()) {
+        let help = match nearest_rule(&name.text) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`agentcheck rules` lists the rules and their groups".to_owned(),
+        };
+        let message = format!("`{}` is no rule and no group", name.text);
+        cx.report(Place { file, span: name.span }, message).help(help);
+    }
+}
+
+/// The finding about the names, among those that `judged` takes, that suppressed nothing.
+fn report_unused(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>, judged: impl Fn(&Name) -> bool) {
+    let is_unused = |name: &&Name| name.selector.is_some() && !name.used && judged(name);
+    let (unused, kept): (Vec<&Name>, Vec<&Name>) = ignore.names.iter().partition(is_unused);
+    let Some(first) = unused.first() else { return };
+    if kept.is_empty() {
+        let message = format!("{} suppresses nothing", ignore.shown);
+        cx.report(Place { file, span: ignore.span }, message)
+            .help("remove it, or it will hide the next finding here without a word")
+            .safe_fix("remove the ignore", ignore.removal.iter().cloned().collect());
+    } else {
+        let names: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
+        let verb = if names.len() == 1 { "suppresses" } else { "suppress" };
+        let message = format!("{} {verb} nothing here", names.join(" and "));
+        cx.report(Place { file, span: first.span }, message)
+            .help("take it out of the list, or it will hide the next finding here without a word")
+            .safe_fix("shorten the list", without(&kept, file).into_iter().collect());
+    }
+}
+
+/// The edit that leaves only some of the names in their list.
+fn without(kept: &[&Name], file: FileId) -> Option<Edit> {
+    let mut parts = Vec::new();
+    let mut target = None;
+    for name in kept {
+        let Listed::Joined { list, separator, part } = &name.listed else { return None };
+        parts.push(part.as_str());
+        target = Some((*list, *separator));
+    }
+    let (span, separator) = target?;
+    Some(Edit { place: Place { file, span }, text: parts.join(separator) })
+}
