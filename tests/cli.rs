@@ -144,7 +144,7 @@ fn standard_input_is_linted_under_the_name_it_is_given() {
     let select = ["--select", "docker/image-tag-latest", "--stdin-filename", "x/Dockerfile"];
     assert!(lint(&select, LATEST).1.starts_with("x/Dockerfile:1:6: "));
     let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}}\n";
-    let (code, out, _) = lint(&["--select", "k8s/service-dangling"], service);
+    let (code, out, _) = lint(&["--select", "k8s/service-dangling", "--fail-on", "note"], service);
     assert!(code == 1 && out.starts_with("<stdin>:4:8: "), "{out}");
     assert_eq!(lint(&[], "just text").0, 3);
 }

@@ -1,4 +1,4 @@
-use crate::diagnostic::Confidence;
+use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::{LabelSelector, Object, Workload, WorkloadKind};
 use crate::project::Project;
 use crate::rules::{Check, Cx, Pending};
@@ -28,10 +28,6 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     let (here, elsewhere): (Vec<_>, Vec<_>) = project.workloads().partition(|workload| {
         project.namespaces_of(workload.object()).iter().any(|it| namespaces.contains(it))
     });
-    // Files without any workload are a part of something.
-    if here.is_empty() && elsewhere.is_empty() {
-        return;
-    }
     let near = here.iter().filter_map(|it| Some((likeness(service, wanted, *it)?, *it)));
     let nearest = near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, workload)| workload);
     let stray = elsewhere.iter().find(|it| selector.matches(it.pod_labels())).copied();
@@ -58,6 +54,12 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
             ),
         )
         .confidence(if is_doubtful { Confidence::Low } else { Confidence::Medium });
+    let found = match (here.is_empty() && elsewhere.is_empty(), is_doubtful) {
+        // Files without any workload are a part of something: a hook that sees one file, a chart.
+        (true, _) => found.severity(Severity::Note),
+        (_, true) => found.severity(Severity::Warning),
+        _ => found,
+    };
     tell(found, wanted, nearest, stray);
 }
 
