@@ -17,8 +17,11 @@ use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile, RULES};
 
 /// The rules that run; what else there is would only get in the way.
-const ON: [&str; 5] = [
+const ON: [&str; 8] = [
+    "agent/cors-any-origin",
+    "agent/payload-logging",
     "k8s/memory-limit-missing",
+    "syntax/dockerfile-invalid",
     "syntax/duplicate-key",
     "syntax/unused-ignore",
     "syntax/yaml-invalid",
@@ -81,7 +84,7 @@ const UNUSED: &str = "unused-ignore";
 
 /// A pod of one container without a limit, with a comment at the end of one of its lines.
 fn pod(at: usize, comment: &str) -> String {
-    let mut lines = vec![
+    let mut lines = [
         "apiVersion: v1".to_owned(),
         "kind: Pod".to_owned(),
         "metadata: {name: web}".to_owned(),
@@ -419,14 +422,67 @@ fn a_broken_document_can_be_ignored_and_hides_nothing() {
 }
 
 #[test]
-fn dockerfiles_have_comments_on_their_own_lines() {
-    let file = |first: &str, end: &str| format!("{first}FROM debian:12-slim{end}\nUSER 1000\n");
-    let on = ["syntax/unused-ignore", "syntax/dockerfile-invalid"];
-    let unused = |text: &str| {
-        let found = findings_with("Dockerfile", text, &on);
-        found.iter().filter(|found| found.rule == "syntax/unused-ignore").count()
+fn an_ignore_in_a_patch_may_be_for_the_whole_object() {
+    let patch = pod(1, IGNORE);
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n\
+                         patches:\n  - path: pod.yaml\n";
+    let files = Files::in_memory([("kustomization.yaml", kustomization), ("pod.yaml", &patch)]);
+    let settings = Arc::new(Settings::of(Profile::Strict, Environment::Production));
+    let found = check(&files, &[Arc::clone(&settings), settings]).diagnostics;
+    assert!(!found.iter().any(|found| found.rule == "syntax/unused-ignore"), "{found:?}");
+}
+
+#[test]
+fn a_header_of_toml_holds_for_its_table() {
+    let agent = |header: &str, value: &str, next: &str| {
+        format!(
+            "[agent.security] {header}\nrequire_authentication = true\nallowed_origins = [\"*\"] {value}\n\
+             [agent.security.auth]\n[agent.observability] {next}\ninclude_request_body = true\n"
+        )
     };
-    let comment = "# agentcheck: ignore[syntax/dockerfile-invalid] r";
-    assert_eq!(unused(&file(&format!("{comment}\n"), "")), 1);
-    assert_eq!(unused(&file("", &format!(" {comment}"))), 0, "text of the instruction");
+    let comment = "# agentcheck: ignore[agent/cors-any-origin] a public demo";
+    let cors = suppressed(3, "cors-any-origin", "a public demo");
+    let payload = open(6, "payload-logging");
+    assert_eq!(told("agent.toml", &agent(comment, "", "")), [cors.clone(), payload.clone()]);
+    assert_eq!(told("agent.toml", &agent("", comment, "")), [cors, payload.clone()]);
+    assert_eq!(
+        told("agent.toml", &agent("", "", comment)),
+        [open(3, "cors-any-origin"), open(5, UNUSED), payload]
+    );
+}
+
+#[test]
+fn a_text_in_a_config_map_has_comments_of_its_own() {
+    let map = |outer: &str, inner: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: paladin}}\ndata:\n  config.yml: | {outer}\n    \
+             llm_type: openai\n    llm_url: https://api.openai.com/v1\n    server: {{host: 0.0.0.0, port: 8080}}\n    http: {inner}\n      \
+             note: \"# agentcheck: ignore[agent/cors-any-origin] text\"\n      cors_allow_origins: []\n"
+        )
+    };
+    let comment = "# agentcheck: ignore[agent/cors-any-origin] inside";
+    assert_eq!(told("map.yaml", &map("", "")), [open(11, "cors-any-origin")]);
+    let ignored = suppressed(11, "cors-any-origin", "inside");
+    assert_eq!(told("map.yaml", &map(comment, "")), std::slice::from_ref(&ignored));
+    assert_eq!(told("map.yaml", &map("", comment)), [ignored]);
+    let idle = "# agentcheck: ignore[agent/payload-logging] r";
+    let text = map("", &format!("\n      {idle}"));
+    assert_eq!(fixed("map.yaml", &text), map("", ""));
+}
+
+#[test]
+fn dockerfiles_have_comments_on_their_own_lines() {
+    let file = |above: &str, end: &str| format!("FROM debian:12-slim\n{above}COPPY . /app{end}\n");
+    let comment = "# agentcheck: ignore[syntax/dockerfile-invalid] a frontend of ours";
+    let told = |text: &str| told("Dockerfile", text);
+    let rule = "dockerfile-invalid";
+    assert_eq!(
+        told(&file(&format!("{comment}\n# and why\n"), "")),
+        [suppressed(4, rule, "a frontend of ours")]
+    );
+    assert_eq!(told(&file(&format!("{comment}\n\n"), "")), [open(2, UNUSED), open(4, rule)]);
+    assert_eq!(told(&file("", &format!(" {comment}"))), [open(2, rule)], "text of the instruction");
+    let top = format!("# agentcheck: ignore-file[syntax/] r\n{}", file("", ""));
+    assert_eq!(told(&top), [suppressed(3, rule, "r")]);
+    assert_eq!(fixed("Dockerfile", &file(&format!("{comment}\n\n"), "")), file("\n", ""));
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::config::{Selector, Settings, nearest_rule};
 use crate::diagnostic::{Diagnostic, Edit, Suppression};
 use crate::file::File;
+use crate::kustomize;
 use crate::project::Project;
 use crate::rules::{Cx, RULES, index_of};
 use crate::source::{FileId, Place, Span};
@@ -39,8 +40,8 @@ struct Ignore {
     removal: Option<Edit>,
     /// Why it can never suppress anything: what is wrong and what to do.
     malformed: Option<(String, String)>,
-    /// Whether it certainly is a comment. In a document that does not parse one cannot tell, so
-    /// that nothing is said about it there.
+    /// Whether anything can be said about it: in a document that does not parse one cannot tell
+    /// what is a comment, and on a patch most rules do not run.
     certain: bool,
 }
 
@@ -101,12 +102,19 @@ pub(crate) fn apply(
         by_file.entry(found.place.file).or_default().push(found);
     }
     let mut unused = Vec::new();
+    let mut patches = None;
     for (file, settings) in project.files().iter().zip(settings) {
         if !file.source().text().contains(MARKER) {
             continue;
         }
         let mut ignores = comment::ignores(file);
         ignores.extend(annotation::ignores(file));
+        let patches = patches.get_or_insert_with(|| kustomize::patches(project.files()));
+        if patches.contains(&file.id()) {
+            for ignore in &mut ignores {
+                ignore.certain = false;
+            }
+        }
         let found = by_file.get_mut(&file.id()).map(Vec::as_mut_slice).unwrap_or_default();
         for found in found.iter_mut() {
             mark(&mut ignores, found);
