@@ -250,7 +250,7 @@ fn relative(path: &Path) -> PathBuf {
     path.components().filter(|component| *component != Component::CurDir).collect()
 }
 
-/// The path as reports print it: with `/`, and nothing that a terminal would obey.
+/// The path as reports print it: with `/`.
 fn display(path: &Path) -> String {
     let mut shown = String::new();
     for component in path.components() {
@@ -261,13 +261,7 @@ fn display(path: &Path) -> String {
         if !shown.is_empty() && !shown.ends_with('/') {
             shown.push('/');
         }
-        for c in component.as_os_str().to_string_lossy().chars() {
-            if c.is_control() {
-                shown.extend(c.escape_default());
-            } else {
-                shown.push(c);
-            }
-        }
+        shown.push_str(&component.as_os_str().to_string_lossy());
     }
     shown
 }
