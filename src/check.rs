@@ -115,6 +115,11 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
 /// What parsing had to say about the file.
 fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
+        if file.dockerfile().is_some() {
+            cx.report(error.place, error.message.clone())
+                .help("the build stops here; the other instructions were checked");
+            continue;
+        }
         let mut message = error.message.clone();
         message.truncate(message.trim_end_matches('.').len());
         let is_lost = error.document.start < error.document.end;

@@ -125,14 +125,13 @@ impl Candidate {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
-        let plain = Candidate { syntax: Syntax::Yaml, telling: false, compose: false };
         if is_dockerfile_name(&lower) {
             return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
         }
-        // `agent.toml.example` is the file that people copy, and often the only one committed.
         if name == "Kustomization" {
-            return Some(Candidate { telling: true, ..plain });
+            return Some(Candidate { syntax: Syntax::Yaml, telling: true, compose: false });
         }
+        // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
             EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         let (base, extension) = stem.rsplit_once('.')?;

@@ -85,8 +85,32 @@ impl<'p> Project<'p> {
             objects: HashMap::new(),
             unread,
         };
+        project.drop_unused_agents();
         project.index();
         project
+    }
+
+    /// The loader of the MSFT framework reads `[tool.agent]` of pyproject.toml only where it finds
+    /// no agent.toml, so beside one the table says nothing about the agent that will run.
+    fn drop_unused_agents(&mut self) {
+        let is_fallback = |file: &File| file.source().name() == "pyproject.toml";
+        let folder = |file: &'p File| file.source().path().strip_suffix("pyproject.toml");
+        let unused: Vec<_> = (self.files.iter().zip(0..))
+            .filter(|(file, _)| is_fallback(file))
+            .filter_map(|(file, index)| Some((folder(file)?, index)))
+            .filter(|(folder, _)| {
+                self.files.iter().zip(&self.subjects).any(|(file, subjects)| {
+                    let here = file.source().path().starts_with(folder) && !is_fallback(file);
+                    here && subjects.agents.iter().any(AgentConfig::replaces_pyproject)
+                })
+            })
+            .map(|(_, index)| index)
+            .collect();
+        for index in unused {
+            if let Some(subjects) = self.subjects.get_mut::<usize>(index) {
+                subjects.agents.clear();
+            }
+        }
     }
 
     fn index(&mut self) {
@@ -390,6 +414,19 @@ impl<'p> Project<'p> {
     /// Whether the object is rendered together with others that are not among the files.
     pub(crate) fn has_unseen_company(&self, object: Object<'_>) -> bool {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
+    }
+
+
+    /// Whether Kubernetes asks some workload of this project for its health.
+    pub(crate) fn has_probed_workloads(&self) -> bool {
+        let serving = self.subjects.iter().flat_map(|subjects| &subjects.workloads);
+        serving.filter(|it| WorkloadKind::SERVING.contains(&it.kind())).any(|workload| {
+            workload.containers().iter().any(|container| {
+                ["livenessProbe", "readinessProbe"]
+                    .iter()
+                    .any(|probe| container.node().at(&[probe]).is_some())
+            })
+        })
     }
 
     /// Whether something that could not be read (a broken document, a template) may hold an object

@@ -77,6 +77,12 @@ fn substitute(
     None
 }
 
+/// The variables that `text` names, in their order.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.split('$').skip(1);
+    after.map(|rest| split_name(rest.strip_prefix('{').unwrap_or(rest)).0)
+}
+
 /// The name at the start of `text`, and what follows it.
 fn split_name(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
@@ -136,6 +142,12 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(expanded(text).as_deref(), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn names_are_found_wherever_they_stand() {
+        let found: Vec<_> = names("https://$USER:${TOKEN:-x}@host").collect();
+        assert_eq!(found, ["USER", "TOKEN"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use ignore::overrides::OverrideBuilder;
+use ignore::gitignore::GitignoreBuilder;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
@@ -126,10 +126,7 @@ fn is_descriptor(path: &Path) -> bool {
 }
 
 fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkError> {
-    let mut excludes = OverrideBuilder::new(&scope.base);
-    for glob in &scope.exclude {
-        excludes.add(&format!("!{glob}"))?;
-    }
+    let excluded = excluded(scope)?;
     let respect = scope.respect_ignore_files;
     let walker = WalkBuilder::new(root)
         .hidden(false)
@@ -140,10 +137,10 @@ fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkEr
         .require_git(false)
         .parents(respect)
         .add_custom_ignore_filename(IGNORE_FILE)
-        .overrides(excludes.build()?)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
-            entry.depth() == 0 || !FOREIGN.contains(&name.as_ref())
+            let foreign = FOREIGN.contains(&name.as_ref()) || excluded(entry.path());
+            entry.depth() == 0 || !foreign
         })
         .build_parallel();
     let all = Mutex::new(Vec::new());
@@ -160,6 +157,25 @@ fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkEr
     });
     found.extend(all.into_inner().unwrap_or_default());
     Ok(())
+}
+
+/// Tells what the globs leave out. They are relative to the folder of the configuration, which may
+/// lie above the working directory, so whole paths are compared.
+fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'static, WalkError> {
+    let base = std::path::absolute(&scope.base).unwrap_or_else(|_| scope.base.clone());
+    let mut globs = GitignoreBuilder::new(&base);
+    for glob in &scope.exclude {
+        globs.add_line(None, glob)?;
+    }
+    let globs = globs.build()?;
+    Ok(move |path: &Path| {
+        if globs.is_empty() {
+            return false;
+        }
+        let Ok(path) = std::path::absolute(path) else { return false };
+        let below = path.strip_prefix(&base).is_ok();
+        below && globs.matched(&path, path.is_dir()).is_ignore()
+    })
 }
 
 fn candidate(entry: &ignore::DirEntry) -> Option<Found> {

@@ -183,6 +183,11 @@ impl<'t> AgentConfig<'t> {
         .unwrap_or_else(|| AgentConfig::of_tree(format, document))
     }
 
+    /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
+    pub(crate) fn replaces_pyproject(&self) -> bool {
+        self.format == Format::MsftAgent
+    }
+
     /// What every format has in common: URLs and credentials, wherever they stand below `root`.
     fn of_tree(format: Format, root: Node<'t>) -> Self {
         let leaves = leaves::below(root);

@@ -144,6 +144,10 @@ impl<'t> Reader<'t> {
         let said = |words: &UnescapedString<'_>| -> Vec<(usize, char)> {
             lines.chars(self.text, shift.range(&words.span).start).collect()
         };
+        let joined = |from: usize| -> String {
+            let said: String = lines.chars(self.text, from).map(|(_, c)| c).collect();
+            said.trim().to_owned()
+        };
         let action = match instruction {
             Instruction::From(from) => {
                 return Ok(Parsed::From(From {
@@ -160,9 +164,9 @@ impl<'t> Reader<'t> {
             }
             Instruction::Arg(arg) => Action::Arg(self.lexer.arg(&said(&arg.arguments))),
             Instruction::Env(env) => Action::Env(self.lexer.env(&said(&env.arguments))?),
-            Instruction::Cmd(cmd) => Action::Cmd(shift.command(cmd.arguments)),
+            Instruction::Cmd(cmd) => Action::Cmd(shift.command(cmd.arguments, joined)),
             Instruction::Entrypoint(entrypoint) => {
-                Action::Entrypoint(shift.command(entrypoint.arguments))
+                Action::Entrypoint(shift.command(entrypoint.arguments, joined))
             }
             Instruction::Expose(_) => Action::Expose,
             Instruction::Healthcheck(_) => Action::Healthcheck,
@@ -178,7 +182,8 @@ impl<'t> Reader<'t> {
     /// An error of the parser, in our words where its own are wrong or could be better.
     fn explain(&self, lines: &Lines, message: &str) -> Result<Parsed, String> {
         let said: String = lines.chars(self.text, lines.span.start).map(|(_, c)| c).collect();
-        let (keyword, rest) = said.split_once(char::is_whitespace).unwrap_or((&said, ""));
+        let said = said.trim_start();
+        let (keyword, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
         // `ENTRYPOINT []` is how an image gets rid of its base's entrypoint.
         let empty = rest.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if keyword.eq_ignore_ascii_case("ENTRYPOINT") && empty.is_some_and(|it| it.trim() == "") {
@@ -189,7 +194,13 @@ impl<'t> Reader<'t> {
         }
         let known = |keyword: &str| KEYWORDS.iter().any(|it| it.eq_ignore_ascii_case(keyword));
         if known(keyword) {
-            return Err(format!("{}: {message}", keyword.to_ascii_uppercase()));
+            let keyword = keyword.to_ascii_uppercase();
+            let names_it = message.to_ascii_uppercase().starts_with(&keyword);
+            return Err(if names_it {
+                message.to_owned()
+            } else {
+                format!("{keyword}: {message}")
+            });
         }
         let upper = keyword.to_ascii_uppercase();
         let near = KEYWORDS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &upper));
@@ -218,13 +229,17 @@ impl Shift {
         Word::new(self.file, self.range(&word.span), word.value.to_string())
     }
 
-    fn command(self, command: ParsedCommand<'_>) -> Command {
+    /// `joined` is what stands from a byte of the file on, without line continuations.
+    fn command(self, command: ParsedCommand<'_>, joined: impl Fn(usize) -> String) -> Command {
         let (span, form) = match command {
             ParsedCommand::Exec(words) => {
                 let texts = words.value.iter().map(|word| word.value.to_string());
                 (words.span, Form::Exec(texts.collect()))
             }
-            ParsedCommand::Shell(text) => (text.span, Form::Shell(text.value.to_owned())),
+            ParsedCommand::Shell(text) => {
+                let start = self.range(&text.span).start;
+                (text.span, Form::Shell(joined(start)))
+            }
             _ => (0..0, Form::Exec(Vec::new())),
         };
         Command { place: Place { file: self.file, span: self.range(&span).into() }, form }

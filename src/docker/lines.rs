@@ -117,6 +117,18 @@ impl Iterator for Cutter<'_> {
     type Item = Lines;
 
     fn next(&mut self) -> Option<Lines> {
+        loop {
+            let lines = self.cut()?;
+            // Nothing but line continuations says nothing.
+            if lines.chars(self.text, lines.span.start).any(|(_, c)| !c.is_whitespace()) {
+                return Some(lines);
+            }
+        }
+    }
+}
+
+impl Cutter<'_> {
+    fn cut(&mut self) -> Option<Lines> {
         let (start, mut line) = loop {
             let (at, line) = self.line()?;
             if !is_comment(line) && !line.trim().is_empty() {
@@ -196,8 +208,17 @@ fn heredoc(word: &str) -> Option<(String, bool)> {
         Some(name) => (true, name),
         None => (false, rest),
     };
-    let name: String = name.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
-    (!name.is_empty() && !name.contains('<')).then_some((name, tabs))
+    let (mut plain, mut quote) = (String::new(), None);
+    let mut chars = name.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quote != Some('\'') => plain.extend(chars.next()),
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => plain.push(c),
+        }
+    }
+    (!plain.is_empty() && !name.contains('<')).then_some((plain, tabs))
 }
 
 /// The words of a shell command, quotes kept; nothing where a quote is not closed.

@@ -11,7 +11,7 @@ mod tests;
 mod words;
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use self::instruction::{Action, Command, Form, Word};
@@ -19,6 +19,7 @@ use self::instruction::{Parsed, Reader};
 use self::lines::{Cutter, Heredoc, Lines};
 pub(crate) use self::words::Pair;
 use crate::diagnostic::Subject;
+use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
 use crate::tree::SyntaxError;
 use crate::variables;
@@ -28,6 +29,9 @@ const MOST_ERRORS: usize = 50;
 
 /// How many variables may stand in for each other before a value counts as unknown.
 const MOST_LOOKUPS: u8 = 64;
+
+/// How far a stage's ancestors are followed: an image cannot have half as many layers.
+const MOST_ANCESTORS: usize = 256;
 
 /// Set by the builder, and different in every build.
 ///
@@ -67,6 +71,8 @@ pub(crate) struct Stage {
     base: Option<usize>,
     actions: Vec<Action>,
     triggers: Vec<Action>,
+    /// The names of its `ARG`s.
+    args: HashSet<String>,
 }
 
 /// What an image runs, its own stage and those it goes on from taken together.
@@ -111,7 +117,7 @@ impl Dockerfile {
             let parsed = reader.read(&lines);
             read.complete &= !matches!(lines.heredoc, Heredoc::Open(_));
             let Err(message) = parsed.and_then(|parsed| read.take(parsed)) else { continue };
-            if read.keyword(text, &lines).1.eq_ignore_ascii_case("FROM") {
+            if keyword(text, &lines).1.eq_ignore_ascii_case("FROM") {
                 read.begin(None, None);
             }
             // One word for all that stands before the first FROM.
@@ -136,7 +142,12 @@ impl Dockerfile {
             (Parsed::From(from), _) => self.begin(Some(from.image), from.name),
             (Parsed::Action(Action::Arg(pairs)), None) => self.global_args.extend(pairs),
             (_, None) => return Err("an instruction before the first FROM".to_owned()),
-            (Parsed::Action(action), Some(stage)) => stage.actions.push(action),
+            (Parsed::Action(action), Some(stage)) => {
+                if let Action::Arg(pairs) = &action {
+                    stage.args.extend(pairs.iter().map(|pair| pair.name.text.clone()));
+                }
+                stage.actions.push(action);
+            }
             (Parsed::Onbuild(action), Some(stage)) => stage.triggers.extend(action),
             (Parsed::Step, Some(_)) => {}
         }
@@ -144,22 +155,20 @@ impl Dockerfile {
     }
 
     fn begin(&mut self, image: Option<Word>, name: Option<Word>) {
-        let (actions, triggers) = (Vec::new(), Vec::new());
-        let index = self.stages.len();
-        let stage = Stage { index, image, resolved: None, name, base: None, actions, triggers };
-        self.stages.push(stage);
-    }
-
-    /// The span of the instruction's keyword, and the keyword.
-    fn keyword(&self, text: &str, lines: &Lines) -> (Span, String) {
-        let said = lines.chars(text, lines.span.start);
-        let word: Vec<_> = said.take_while(|(_, c)| !c.is_whitespace()).collect();
-        let end = word.last().map_or(lines.span.start, |(at, c)| at + c.len_utf8());
-        (Span::new(lines.span.start, end), word.into_iter().map(|(_, c)| c).collect())
+        self.stages.push(Stage {
+            index: self.stages.len(),
+            image,
+            resolved: None,
+            name,
+            base: None,
+            actions: Vec::new(),
+            triggers: Vec::new(),
+            args: HashSet::new(),
+        });
     }
 
     fn error(&self, text: &str, lines: &Lines, message: String) -> SyntaxError {
-        let place = Place { file: self.file, span: self.keyword(text, lines).0 };
+        let place = Place { file: self.file, span: keyword(text, lines).0 };
         SyntaxError { place, message, document: lines.span.clone().into() }
     }
 
@@ -218,15 +227,24 @@ impl Dockerfile {
     }
 
     /// The earlier stage that a stage goes on from.
-    pub(crate) fn base_of(&self, stage: &Stage) -> Option<&Stage> {
+    fn base_of(&self, stage: &Stage) -> Option<&Stage> {
         self.stages.get(stage.base?)
+    }
+
+    /// A stage, the one that it goes on from, and so on.
+    fn lineage<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = &'d Stage> {
+        std::iter::successors(Some(stage), |stage| self.base_of(stage))
+    }
+
+    /// Whether a stage, or one that it goes on from, has an `ARG` of that name.
+    pub(crate) fn declares_arg(&self, stage: &Stage, name: &str) -> bool {
+        self.lineage(stage).take(MOST_ANCESTORS).any(|stage| stage.args.contains(name))
     }
 
     /// The image that the file builds unless another stage is asked for: that of its last stage.
     pub(crate) fn image(&self) -> Option<Image<'_>> {
         let stage = self.stages.last()?;
-        let mut lineage = vec![stage];
-        lineage.extend(std::iter::successors(self.base_of(stage), |stage| self.base_of(stage)));
+        let lineage: Vec<_> = self.lineage(stage).collect();
         let origin = *lineage.last()?;
         let (mut has_healthcheck, mut exposes) = (false, false);
         let (mut user, mut entrypoint, mut cmd, mut shell) = (None, None, None, &[] as &[String]);
@@ -293,6 +311,51 @@ impl Dockerfile {
         }
         None
     }
+}
+
+/// Programs that start another one as a lesser user.
+const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
+
+impl Image<'_> {
+    /// Whether the stage only carries files, for `docker build --output` or for another build to
+    /// copy from: nothing says what would run.
+    pub(crate) fn is_artifact(&self) -> bool {
+        self.origin.is_scratch() && !self.is_started()
+    }
+
+    /// Whether something says that the image runs: a command, or a port.
+    pub(crate) fn is_started(&self) -> bool {
+        let runs = |start: Option<Start<'_>>| start.is_some_and(|it| !it.command.is_empty());
+        self.exposes || runs(self.entrypoint) || runs(self.cmd)
+    }
+
+    /// Whether the image itself starts as root to step down at once.
+    pub(crate) fn steps_down(&self) -> bool {
+        let tells = |word: &str| STEP_DOWN.contains(&word.rsplit('/').next().unwrap_or(word));
+        [self.entrypoint, self.cmd].iter().flatten().any(|start| match &start.command.form {
+            Form::Exec(words) => words.iter().any(|word| tells(word)),
+            Form::Shell(text) => text.split_whitespace().any(tells),
+        })
+    }
+
+    /// The image that all of it goes back to, with its variables replaced as far as possible.
+    pub(crate) fn base(&self) -> Option<&str> {
+        let written = || self.origin.image().map(|word| word.text.as_str());
+        self.origin.resolved_image().or_else(written)
+    }
+
+    /// Whether the image is for Windows, where users and shells are others.
+    pub(crate) fn is_windows(&self) -> bool {
+        self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
+    }
+}
+
+/// The span of the instruction's keyword, and the keyword.
+fn keyword(text: &str, lines: &Lines) -> (Span, String) {
+    let said = lines.chars(text, lines.span.start).skip_while(|(_, c)| c.is_whitespace());
+    let word: Vec<_> = said.take_while(|(_, c)| !c.is_whitespace()).collect();
+    let end = word.last().map_or(lines.span.start, |(at, c)| at + c.len_utf8());
+    (Span::new(lines.span.start, end), word.into_iter().map(|(_, c)| c).collect())
 }
 
 impl Stage {

@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice)]
+
 use super::*;
 
 fn read(text: &str) -> (Dockerfile, Vec<SyntaxError>) {
@@ -182,6 +184,8 @@ fn heredocs_belong_to_their_instruction() {
         "RUN <<EOF bash\nUSER x\nEOF",
         "RUN cat <<EOF > /x && \\\n  cat <<'TWO'\nUSER x\nEOF\nUSER y\nTWO",
         "RUN <<-\"EOF\"\n\tUSER x\n\tEOF",
+        "RUN <<e'n'\\'d\nUSER x\nen'd",
+        "RUN <<'the end'\nUSER x\nthe end",
         "COPY <<EOF /x\n# USER x\nUSER x\nEOF",
         "ONBUILD RUN <<EOF\nUSER x\nEOF",
         "RUN --mount=type=cache,target=/c <<EOF\r\nUSER x\r\nEOF\r",
@@ -233,6 +237,8 @@ fn a_bad_instruction_costs_itself_only() {
                 HEALTHCHECK curl x\nCOPY x\nONBUILD ONBUILD RUN x\nONBUILD FROM x\nUSER app\n";
     let found = errors(text);
     assert_eq!(found[0], ("COPPY", "unknown instruction `COPPY`; did you mean COPY?".to_owned()));
+    assert_eq!(found[2].1, "HEALTHCHECK: expected CMD or NONE");
+    assert_eq!(found[3].1, "COPY instruction requires at least two arguments");
     let places: Vec<_> = found.iter().map(|(place, _)| *place).collect();
     assert_eq!(places, ["COPPY", "SHELL", "HEALTHCHECK", "COPY", "ONBUILD", "ONBUILD"]);
     let (dockerfile, errors) = read(text);
