@@ -13,6 +13,8 @@ pub mod fingerprint;
 mod image;
 mod k8s;
 mod kustomize;
+#[doc(hidden)]
+pub mod oracle;
 pub mod outcome;
 mod project;
 mod redact;
