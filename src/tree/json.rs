@@ -12,7 +12,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
 use crate::source::{FileId, Span};
 
-/// Deeper than any reader of these formats goes; serde_json stops at 128.
+/// Deeper than any reader of these formats goes; `serde_json` stops at 128.
 const MAX_DEPTH: usize = 512;
 
 #[derive(Clone, Copy, PartialEq)]
