@@ -11,6 +11,7 @@ use crate::file::{File, Files};
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, RULES, Rule};
 use crate::suppress;
+use crate::tree::Tree;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -52,10 +53,11 @@ fn check_file(
     settings: &Settings,
 ) -> Findings {
     let mut findings = Findings::default();
+    let environment = settings.environment;
     for (rule, settings) in
         RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
     {
-        let mut cx = Cx::new(project, rule, settings);
+        let mut cx = Cx::new(project, rule, settings, environment);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
         if run.is_err() {
@@ -115,6 +117,11 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
 /// What parsing had to say about the file.
 fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
+        if file.dockerfile().is_some() {
+            cx.report(error.place, error.message.clone())
+                .help("the build stops here; the other instructions were checked");
+            continue;
+        }
         let mut message = error.message.clone();
         message.truncate(message.trim_end_matches('.').len());
         let is_lost = error.document.start < error.document.end;
@@ -125,7 +132,7 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
         });
     }
     if rule.id == "syntax/duplicate-key" {
-        for (later, earlier) in file.trees().flat_map(|tree| tree.duplicates()) {
+        for (later, earlier) in file.trees().flat_map(Tree::duplicates) {
             cx.report(later, format!("key `{}` stands twice in this mapping", later.text()))
                 .help("the later one wins without a word; remove one of them")
                 .related(earlier, "the earlier one");

@@ -132,6 +132,22 @@ pub(crate) fn names_credential(name: &str) -> bool {
     matches!(last.as_str(), "key" | "keys") && has(&KEY_WORDS)
 }
 
+/// What an environment variable holds, judged by its name and its value, and what to call it.
+pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
+    // The colon of `${USER:-app}` is not the one between user and password, and `${USER-app}` says
+    // the same here.
+    let one_colon = text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+"));
+    if let Some(password) = url_password(one_colon.as_deref().unwrap_or(text)) {
+        return (value(password), "a URL with a password");
+    }
+    // The address of a token service is no token, and neither is the path of a file.
+    let is_path = text.starts_with('/') && !text.contains(['+', '=']); // which base64 has
+    if text.contains("://") || is_path || !names_credential(name) {
+        return (Value::None, "");
+    }
+    (value(text), "a credential")
+}
+
 /// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
@@ -414,6 +430,28 @@ mod tests {
             "token_key_id",
         ] {
             assert!(!names_credential(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn variables_are_judged_by_name_and_value() {
+        assert_eq!(in_variable("DB_PASSWORD", "hunter2!x").0, Value::Literal);
+        assert_eq!(in_variable("BROKER", "amqp://guest:guest@mq").0, Value::WellKnown);
+        for (text, wanted) in [
+            ("postgres://app:${PASSWORD}@db", Value::Reference),
+            ("postgres://${USER:-app}:${PASSWORD:-}@db", Value::Reference),
+            ("postgres://${USER:-app}:${PASSWORD:-Tr0ub4dor}@db", Value::Literal),
+            ("postgres://${USER:-app}@db", Value::None),
+            ("${DB:-postgres://app:postgres@db}", Value::WellKnown),
+        ] {
+            assert_eq!(in_variable("DB", text).0, wanted, "{text}");
+        }
+        for (name, text) in [
+            ("TOKEN_SERVICE", "http://tokens:8080"),
+            ("DB_PASSWORD", "/mnt/db/password"),
+            ("GREETING", "hunter2!x"),
+        ] {
+            assert_eq!(in_variable(name, text).0, Value::None, "{name}");
         }
     }
 

@@ -128,6 +128,9 @@ impl Candidate {
         if is_dockerfile_name(&lower) {
             return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
         }
+        if name == "Kustomization" {
+            return Some(Candidate { syntax: Syntax::Yaml, telling: true, compose: false });
+        }
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
             EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
@@ -144,7 +147,8 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        Some(Candidate { syntax, telling: compose || agent, compose })
+        let telling = compose || agent || is_kustomization_name(name);
+        Some(Candidate { syntax, telling, compose })
     }
 
     /// For a text without a name of its own: standard input.
@@ -172,8 +176,9 @@ impl Candidate {
 /// `Dockerfile`, `Dockerfile.dev`, `api.Dockerfile`, `Containerfile-arm`, ..., but not what merely
 /// belongs to one (`Dockerfile.dockerignore`, `dockerfile.go`).
 fn is_dockerfile_name(lower: &str) -> bool {
-    const NOT: [&str; 12] = [
+    const NOT: [&str; 13] = [
         ".dockerignore",
+        ".tmpl",
         ".md",
         ".go",
         ".py",
@@ -186,7 +191,7 @@ fn is_dockerfile_name(lower: &str) -> bool {
         ".yml",
         ".json",
     ];
-    if NOT.iter().any(|ending| lower.ends_with(ending)) || lower.ends_with(".tmpl") {
+    if NOT.iter().any(|ending| lower.ends_with(ending)) {
         return false;
     }
     ["dockerfile", "containerfile"].iter().any(|word| {
@@ -203,7 +208,7 @@ fn is_kustomization_name(name: &str) -> bool {
 }
 
 /// What one of a known format's documents must hold somewhere: a file without any of these is
-/// not parsed. (JSON and TOML spell the same words.)
+/// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("apiVersion|services|kustomize|{}", agent::MARKERS.join("|"))).ok()
 });
@@ -320,8 +325,7 @@ impl File {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if is_kustomization_name(file.source.name())
-            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        } else if candidate.telling || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
         {
             file.read_documents(candidate);
         }
@@ -525,6 +529,7 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
                     .is_some_and(|(_, value)| value.trim_start().starts_with("{{"))
         });
     }
+    // In the order of the text, none inside another.
     let mut in_text: Vec<std::ops::Range<usize>> = Vec::new();
     for scalar in tree.scalars() {
         let span = scalar.local_span().range();
@@ -533,10 +538,17 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
             in_text.push(span);
         }
     }
-    text.match_indices("{{").any(|(at, _)| {
-        let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-        let comment = line.trim_start().starts_with('#') || line.contains(" #");
-        !comment && !in_text.iter().any(|span| span.contains(&at))
+    let quoted = |at: usize| {
+        let next = in_text.partition_point(|span| span.start <= at);
+        next.checked_sub(1).and_then(|last| in_text.get(last)).is_some_and(|span| at < span.end)
+    };
+    let mut start = 0;
+    text.split_inclusive('\n').any(|line| {
+        let here = start;
+        start += line.len();
+        let comment = if line.trim_start().starts_with('#') { Some(0) } else { line.find(" #") };
+        let code = comment.map_or(line, |comment| line.get(..comment).unwrap_or(line));
+        code.match_indices("{{").any(|(at, _)| !quoted(here + at))
     })
 }
 

@@ -18,6 +18,32 @@ pub(crate) struct ImageRef<'t> {
     pub(crate) digest: Option<&'t str>,
 }
 
+/// The official images that set a user; all others run as root.
+const OFFICIAL_WITH_USER: [&str; 13] = [
+    "adminer",
+    "elasticsearch",
+    "emqx",
+    "haproxy",
+    "jenkins",
+    "kibana",
+    "kong",
+    "logstash",
+    "memcached",
+    "solr",
+    "sonarqube",
+    "spark",
+    "varnish",
+];
+
+/// Bases of other publishers that run as root, by registry and start of the repository.
+const ROOT: [(&str, &str); 5] = [
+    ("docker.io", "nvidia/cuda"),
+    ("gcr.io", "distroless/"),
+    ("ghcr.io", "astral-sh/uv"),
+    ("mcr.microsoft.com", "dotnet/"),
+    ("public.ecr.aws", "docker/library/"),
+];
+
 impl<'t> ImageRef<'t> {
     /// The parts of a reference. Nothing is refused: a rule that asks for a tag has an answer also
     /// where the repository is not well formed.
@@ -46,6 +72,69 @@ impl<'t> ImageRef<'t> {
     /// The last segment of the repository: `api` of `ghcr.io/acme/api:1`.
     pub(crate) fn short_name(&self) -> &'t str {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
+    }
+
+    /// Whether the image is one of Docker's official images, or `scratch`: `python`,
+    /// `docker.io/library/python`.
+    fn is_official(&self) -> bool {
+        let on_hub = matches!(self.registry, None | Some("docker.io" | "index.docker.io"));
+        on_hub && !self.repository.strip_prefix("library/").unwrap_or(self.repository).contains('/')
+    }
+
+    /// Whether the image is known to run as root unless told otherwise.
+    pub(crate) fn is_root(&self) -> bool {
+        let known = || {
+            let registry = self.registry.unwrap_or("docker.io");
+            let is = |(host, path): &(&str, &str)| {
+                *host == registry && self.repository.starts_with(path)
+            };
+            ROOT.iter().any(is)
+        };
+        (self.is_official() || known()) && !self.is_non_root()
+    }
+
+    /// Whether the image is for Windows, whose users are others.
+    pub(crate) fn is_windows(&self) -> bool {
+        let tagged = |word| self.tag.is_some_and(|tag| tag.contains(word));
+        self.repository.starts_with("windows/")
+            || tagged("nanoserver")
+            || tagged("windowsservercore")
+    }
+
+    /// Whether the image is known to run as another user than root unless told otherwise.
+    ///
+    /// Sources: the publishers' own documentation of their images, 2026-11.
+    pub(crate) fn is_non_root(&self) -> bool {
+        let tag = self.tag.unwrap_or_default();
+        let tag_word = |word: &str| tag.split(['-', '_', '.']).any(|it| it == word);
+        if ["nonroot", "rootless", "unprivileged"].iter().any(|word| tag_word(word)) {
+            return true;
+        }
+        let name = self.short_name();
+        if ["-nonroot", "-unprivileged", "-rootless"].iter().any(|ending| name.ends_with(ending)) {
+            return true;
+        }
+        // .NET without a shell and a package manager comes with a user of its own.
+        if tag_word("chiseled") {
+            return true;
+        }
+        match (self.registry, self.repository.split('/').next().unwrap_or_default()) {
+            // Chainguard: all but the bases that one builds upon.
+            (Some("cgr.dev"), _) => {
+                !matches!(name, "wolfi-base" | "chainguard-base") && !tag_word("root")
+            }
+            // Docker Hardened Images: the variants with build tools run as root.
+            (Some("dhi.io"), _) => !tag_word("dev") && !tag_word("sdk"),
+            (None | Some("docker.io"), "bitnami" | "bitnamilegacy" | "bitnamisecure") => {
+                name != "minideb"
+            }
+            // Red Hat's language images, unlike the plain UBI.
+            (
+                Some("registry.access.redhat.com" | "registry.redhat.io"),
+                "ubi8" | "ubi9" | "ubi10",
+            ) => ["python-", "nodejs-", "openjdk-"].iter().any(|start| name.starts_with(start)),
+            _ => self.is_official() && OFFICIAL_WITH_USER.contains(&name),
+        }
     }
 
     /// Whether the reference may mean another image tomorrow: no digest, and no tag or `latest`.
@@ -77,5 +166,50 @@ mod tests {
         assert!(ImageRef::parse("x:latest").is_floating());
         assert!(!ImageRef::parse("x:latest@sha256:ab").is_floating());
         assert_eq!(ImageRef::parse("reg:5000/a/x:2").short_name(), "x");
+    }
+    #[test]
+    fn some_images_are_known_not_to_run_as_root() {
+        for text in [
+            "gcr.io/distroless/static-debian12:nonroot",
+            "gcr.io/distroless/base:debug-nonroot@sha256:ab",
+            "nginxinc/nginx-unprivileged:1.27",
+            "cgr.dev/chainguard/python:latest-dev",
+            "bitnami/redis:7.4",
+            "docker.io/bitnami/redis:7.4",
+            "dhi.io/python:3.13",
+            "mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled",
+            "registry.access.redhat.com/ubi9/python-312:1",
+            "docker:28-dind-rootless",
+            "haproxy:3.1",
+        ] {
+            assert!(ImageRef::parse(text).is_non_root(), "{text}");
+        }
+        for text in [
+            "python:3.13-slim",
+            "gcr.io/distroless/static-debian12",
+            "cgr.dev/chainguard/wolfi-base",
+            "dhi.io/python:3.13-dev",
+            "bitnami/minideb:bookworm",
+            "acme/haproxy:3.1",
+            "registry.access.redhat.com/ubi9/ubi-minimal:9.5",
+            "acme/nonroot-tools:1",
+            "scratch",
+        ] {
+            assert!(!ImageRef::parse(text).is_non_root(), "{text}");
+        }
+        for (text, root) in [
+            ("python:3", true),
+            ("library/python:3", true),
+            ("docker.io/python:3", true),
+            ("scratch", true),
+            ("gcr.io/distroless/cc-debian12", true),
+            ("gcr.io/distroless/cc-debian12:nonroot", false),
+            ("nvidia/cuda:12.8.0-runtime-ubuntu24.04", true),
+            ("acme/python:3", false),
+            ("haproxy:3.1", false),
+        ] {
+            assert_eq!(ImageRef::parse(text).is_root(), root, "{text}");
+        }
+        assert!(ImageRef::parse("mcr.microsoft.com/windows/nanoserver:ltsc2025").is_windows());
     }
 }

@@ -14,6 +14,8 @@ pub mod fix;
 mod image;
 mod k8s;
 mod kustomize;
+#[doc(hidden)]
+pub mod oracle;
 pub mod outcome;
 mod project;
 mod redact;
@@ -22,4 +24,5 @@ pub mod rules;
 pub mod source;
 mod suppress;
 mod tree;
+mod variables;
 pub mod walk;

@@ -109,8 +109,12 @@ fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
             return Err(WalkError::NotAFile(path.clone()));
         }
     }
-    found.sort_by(|a, b| display(&a.path).cmp(&display(&b.path)).then(b.named.cmp(&a.named)));
-    found.dedup_by(|a, b| display(&a.path) == display(&b.path));
+    found.sort_by_cached_key(|found| {
+        let path = relative(&found.path);
+        (display(&path), path, !found.named)
+    });
+    // Two paths may look alike on paper, where their bytes are not UTF-8.
+    found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
     Ok(found)
 }
 
@@ -210,7 +214,7 @@ fn read_one(id: FileId, found: Found, scope: &Scope) -> Result<File, WalkError> 
     let path = match &scope.stdin_name {
         Some(name) if found.stdin => name.clone(),
         None if found.stdin => "<stdin>".to_owned(),
-        _ => display(&found.path),
+        _ => display(&relative(&found.path)),
     };
     let bytes = match found.skip {
         Some(reason) => Err(reason),
@@ -255,24 +259,25 @@ fn describe(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
-/// The path as reports print it: relative to the working directory where it lies below, with `/`.
-fn display(path: &Path) -> String {
+/// The path from the working directory, where it lies below.
+fn relative(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let path = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    path.components().filter(|component| *component != Component::CurDir).collect()
+}
+
+/// The path as reports print it: with `/`.
+fn display(path: &Path) -> String {
     let mut shown = String::new();
     for component in path.components() {
-        let part = match component {
-            Component::CurDir => continue,
-            Component::RootDir => {
-                shown.push('/');
-                continue;
-            }
-            other => other.as_os_str().to_string_lossy(),
-        };
+        if component == Component::RootDir {
+            shown.push('/');
+            continue;
+        }
         if !shown.is_empty() && !shown.ends_with('/') {
             shown.push('/');
         }
-        shown.push_str(&part);
+        shown.push_str(&component.as_os_str().to_string_lossy());
     }
     shown
 }

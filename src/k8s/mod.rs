@@ -7,6 +7,8 @@
 //! [`Object`] is any object; [`Workload`] whatever makes pods; [`Container`] one of theirs;
 //! [`LabelSelector`] matches labels. May import from [`crate::tree`] and below only.
 
+use std::collections::HashSet;
+
 mod container;
 pub(crate) mod schema;
 pub(crate) mod security;
@@ -91,15 +93,24 @@ impl<'t> Object<'t> {
         (text("apiVersion") && text("kind")).then_some(Object(node.target()))
     }
 
-    /// The objects of a document: itself, or what it lists (`kind: List`, `DeploymentList`).
+    /// The objects of a document: itself, or what it lists (`kind: List`, `DeploymentList`). A
+    /// list that aliases or merge keys repeat, maybe within itself, is read once.
     pub(crate) fn all_of(document: Node<'t>) -> Vec<Self> {
-        let Some(object) = Object::of(document) else { return Vec::new() };
-        match document.get("items") {
-            Some(items) if object.kind().ends_with("List") && items.value.is_list() => {
-                items.value.items().flat_map(Object::all_of).collect()
+        let mut objects = Vec::new();
+        let mut lists = HashSet::new();
+        let mut open = vec![document];
+        while let Some(node) = open.pop() {
+            let Some(object) = Object::of(node) else { continue };
+            match node.get("items").map(|items| items.value.target()) {
+                Some(items) if object.kind().ends_with("List") && items.is_list() => {
+                    if lists.insert(items.local_span()) {
+                        open.extend(items.items().rev());
+                    }
+                }
+                _ => objects.push(object),
             }
-            _ => vec![object],
         }
+        objects
     }
 
     pub(crate) fn node(self) -> Node<'t> {
@@ -159,10 +170,6 @@ impl<'t> Object<'t> {
             && !group.ends_with(".k8s.io")
             && !GROUPS_WITHOUT_PODS.contains(&group)
             && kinds.is_none_or(|(_, kinds)| !kinds.contains(&self.kind()))
-    }
-
-    pub(crate) fn labels(self) -> Labels<'t> {
-        Labels::of(self.0.at(&["metadata", "labels"]))
     }
 
     pub(crate) fn annotation(self, key: &str) -> Option<Node<'t>> {

@@ -1,5 +1,6 @@
 //! `# agentcheck: ignore[rule, group] reason`, in every format that has comments.
 
+use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -28,7 +29,7 @@ pub(super) fn ignores(file: &File) -> Vec<Ignore> {
     for tree in file.trees() {
         let lost = if tree.is_embedded() { &[][..] } else { &lost };
         let parts = Parts::of(tree);
-        let text = Text { file, body: tree.text(), tree: Some(tree), parts, lost };
+        let text = Text { body: tree.text(), tree: Some(tree), parts, lost, ..Text::plain(file) };
         found.extend(text.ignores());
     }
     if file.trees().next().is_none() && !lost.is_empty() {
@@ -48,6 +49,11 @@ struct Text<'t> {
     parts: Parts,
     /// The documents that did not parse.
     lost: &'t [Span],
+    /// Where the comments at the top end.
+    top: OnceCell<u32>,
+    /// The lines of comments that were read last, and the line after them: thousands in a row
+    /// must not each be followed to the end of all.
+    run: Cell<Option<(Span, Option<Line>)>>,
 }
 
 /// One directive in a comment.
@@ -62,7 +68,15 @@ struct Directive<'t> {
 
 impl<'t> Text<'t> {
     fn plain(file: &'t File) -> Self {
-        Text { file, body: file.source().text(), tree: None, parts: Parts::default(), lost: &[] }
+        Text {
+            file,
+            body: file.source().text(),
+            tree: None,
+            parts: Parts::default(),
+            lost: &[],
+            top: OnceCell::new(),
+            run: Cell::new(None),
+        }
     }
 
     fn ignores(&self) -> Vec<Ignore> {
@@ -124,16 +138,21 @@ impl<'t> Text<'t> {
 
     /// Whether the line stands before everything that is not a comment.
     fn is_at_top(&self, line: Line) -> bool {
-        let mut above = Some(self.line(0)).filter(|first| *first != line);
-        while let Some(here) = above {
+        line.span.start < *self.top.get_or_init(|| self.top()) && self.is_comment_line(line)
+    }
+
+    /// Where the first line begins that is not a comment.
+    fn top(&self) -> u32 {
+        let mut line = Some(self.line(0));
+        while let Some(here) = line {
             let text = here.text(self.body).trim_start_matches('\u{feff}').trim();
             let says_nothing = text.is_empty() || text.starts_with("---") || text.starts_with('%');
             if !says_nothing && !self.is_comment_line(here) {
-                return false;
+                return here.span.start;
             }
-            above = here.following(self.body).filter(|next| *next != line);
+            line = here.following(self.body);
         }
-        self.is_comment_line(line)
+        Span::new(self.body.len(), 0).start
     }
 
     fn ignore(&self, directive: &Directive<'t>) -> Ignore {
@@ -172,11 +191,8 @@ impl<'t> Text<'t> {
     /// line to itself; and what begins there.
     fn covers(&self, line: Line) -> Vec<Span> {
         let mut covers = vec![line.span];
-        let mut target = Some(line);
-        while let Some(comment) = target.filter(|target| self.is_comment_line(*target)) {
-            target = comment.following(self.body);
-        }
-        let Some(target) = target.filter(|line| !line.text(self.body).trim().is_empty()) else {
+        let Some(target) = self.target(line).filter(|line| !line.text(self.body).trim().is_empty())
+        else {
             return covers;
         };
         covers.push(target.span);
@@ -185,6 +201,22 @@ impl<'t> Text<'t> {
             covers.push(instruction(self.body, target));
         }
         covers
+    }
+
+    /// The line itself, or for a comment that has it to itself, the next one that is no comment.
+    fn target(&self, line: Line) -> Option<Line> {
+        if let Some((run, target)) = self.run.get()
+            && run.contains(line.span.start)
+        {
+            return target;
+        }
+        let mut target = Some(line);
+        while let Some(comment) = target.filter(|target| self.is_comment_line(*target)) {
+            target = comment.following(self.body);
+        }
+        let end = target.map_or(self.body.len(), |target| target.span.start as usize);
+        self.run.set(Some((Span::new(line.span.start as usize, end), target)));
+        target
     }
 
     fn names(&self, directive: &Directive<'_>) -> Vec<Name> {

@@ -13,6 +13,7 @@ mod embedded;
 pub(crate) mod json;
 pub(crate) mod scalar;
 #[cfg(test)]
+#[allow(clippy::string_slice, clippy::format_push_string, clippy::format_collect)]
 mod tests;
 pub(crate) mod toml;
 pub(crate) mod yaml;
@@ -112,6 +113,29 @@ pub(crate) struct Entry<'t> {
 
 /// How far merge keys are followed: `<<` inside a merged mapping, and so on.
 const MERGE_DEPTH: u8 = 8;
+
+/// How many mappings the merge keys of one mapping may bring together: merged lists of merged
+/// lists would multiply without end.
+const MERGE_BUDGET: u16 = 1000;
+
+/// The entries that were found so far, and where the one of each key is.
+#[derive(Default)]
+struct Seen<'t> {
+    entries: Vec<Entry<'t>>,
+    by_key: std::collections::HashMap<&'t str, usize>,
+}
+
+impl<'t> Seen<'t> {
+    /// Adds an entry of a mapping whose own entries begin at `own`.
+    fn add(&mut self, entry: Entry<'t>, own: usize) {
+        let index = *self.by_key.entry(entry.key.text()).or_insert(self.entries.len());
+        match self.entries.get_mut(index) {
+            Some(earlier) if index >= own => *earlier = entry,
+            Some(_) => {}
+            None => self.entries.push(entry),
+        }
+    }
+}
 
 impl Tree {
     fn new(file: FileId, text: Arc<str>, dialect: Dialect, host: Option<HostMap>) -> Self {
@@ -407,57 +431,53 @@ impl<'t> Node<'t> {
     /// The entries of the mapping with those of its merge keys, as a reader of the file sees
     /// them: an own key hides a merged one, a later duplicate hides the earlier.
     pub(crate) fn entries(self) -> Vec<Entry<'t>> {
-        let mut entries = Vec::new();
-        self.collect_entries(&mut entries, MERGE_DEPTH);
-        entries
+        if self.tree.duplicates.is_empty() && !self.own_entries().any(Entry::is_merge) {
+            return self.own_entries().collect();
+        }
+        let mut seen = Seen::default();
+        self.collect_entries(&mut seen, MERGE_DEPTH, &mut { MERGE_BUDGET });
+        seen.entries
     }
 
-    fn collect_entries(self, into: &mut Vec<Entry<'t>>, depth: u8) {
-        let has_duplicates = !self.tree.duplicates.is_empty();
-        let inherited = depth < MERGE_DEPTH;
+    fn collect_entries(self, seen: &mut Seen<'t>, depth: u8, budget: &mut u16) {
+        let own = seen.entries.len();
         let mut merges = Vec::new();
         for entry in self.own_entries() {
             if entry.is_merge() {
                 merges.push(entry.value);
-            } else if inherited || has_duplicates {
-                let known = into.iter_mut().find(|known| known.key.text() == entry.key.text());
-                match known {
-                    Some(known) if !inherited => *known = entry,
-                    Some(_) => {}
-                    None => into.push(entry),
-                }
             } else {
-                into.push(entry);
+                seen.add(entry, own);
             }
         }
         let Some(depth) = depth.checked_sub(1) else { return };
-        for merge in merges {
-            if merge.is_list() {
-                merge.items().for_each(|item| item.collect_entries(into, depth));
-            } else {
-                merge.collect_entries(into, depth);
-            }
+        for source in merges.into_iter().flat_map(Node::merge_sources) {
+            let Some(left) = budget.checked_sub(1) else { return };
+            *budget = left;
+            source.collect_entries(seen, depth, budget);
         }
+    }
+
+    /// What the value of a merge key merges: a mapping, or each of a list.
+    fn merge_sources(self) -> impl Iterator<Item = Node<'t>> {
+        self.items().chain(self.is_map().then_some(self))
     }
 
     /// The entry of that key: the last one, or one that a merge key brings.
     pub(crate) fn get(self, key: &str) -> Option<Entry<'t>> {
-        self.find(key, MERGE_DEPTH)
+        self.find(key, MERGE_DEPTH, &mut { MERGE_BUDGET })
     }
 
-    fn find(self, key: &str, depth: u8) -> Option<Entry<'t>> {
+    fn find(self, key: &str, depth: u8, budget: &mut u16) -> Option<Entry<'t>> {
         let own =
             self.own_entries().rev().find(|entry| entry.key.text() == key && !entry.is_merge());
         let depth = match own {
             Some(_) => return own,
             None => depth.checked_sub(1)?,
         };
-        self.own_entries().filter(|entry| entry.is_merge()).find_map(|merge| {
-            if merge.value.is_list() {
-                merge.value.items().find_map(|item| item.find(key, depth))
-            } else {
-                merge.value.find(key, depth)
-            }
+        let merges = self.own_entries().filter(|entry| entry.is_merge());
+        merges.flat_map(|merge| merge.value.merge_sources()).find_map(|source| {
+            *budget = budget.checked_sub(1)?;
+            source.find(key, depth, budget)
         })
     }
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, options};
 
 use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
 use crate::source::{FileId, Place, Span};
@@ -85,7 +85,11 @@ impl Reader {
                     let tab = self.bad_tab.take();
                     let (at, message) = match failed {
                         Some(Err(error)) if tab.is_none() => {
-                            (error.marker().byte_offset().unwrap_or(document), error.info())
+                            let at = error.marker().byte_offset().unwrap_or(document);
+                            match indenting_tab(body, at).filter(|_| is_about_tabs(error.kind())) {
+                                Some(tab) => (tab, TAB.to_owned()),
+                                None => (at, error.info()),
+                            }
                         }
                         _ => (tab.unwrap_or(document), TAB.to_owned()),
                     };
@@ -125,8 +129,9 @@ impl Reader {
             message: message.to_owned(),
             document,
         });
+        // Those of this document are the last ones.
         let alive = u32::try_from(slots).unwrap_or(u32::MAX);
-        self.tree.duplicates.retain(|&(later, _)| later < alive);
+        while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {
@@ -164,6 +169,10 @@ impl Reader {
                 };
                 let absent = span.start == span.end && style == Style::Plain;
                 let value = if absent { Cow::Borrowed("") } else { value };
+                let value = match style {
+                    Style::Literal | Style::Folded => self.without_invented_break(value, span),
+                    _ => value,
+                };
                 let text_tag = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
                 let shape = self.tree.scalar(value);
                 self.end = self.end.max(span.end);
@@ -178,8 +187,10 @@ impl Reader {
             }
             Event::Alias(anchor) => {
                 self.end = self.end.max(span.end);
-                let target = self.anchors.iter().rev().find(|(known, _)| *known == anchor);
-                // The parser refuses an alias without an anchor, so there always is one.
+                // The parser numbers anchors as they come. It refuses an alias without one, so
+                // there always is a target.
+                let at = self.anchors.binary_search_by_key(&anchor, |&(known, _)| known);
+                let target = at.ok().and_then(|at| self.anchors.get(at));
                 let shape = target.map_or(Shape::Raw(Span::default()), |&(_, id)| Shape::Alias(id));
                 let style = Style::Plain;
                 self.add(Slot { span, shape, style, anchored: false, text_tag: false }, 0);
@@ -196,6 +207,22 @@ impl Reader {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A block scalar whose last line ends with the file ends without a line break, as libyaml and
+    /// go-yaml have it; this parser makes one up.
+    fn without_invented_break<'v>(&self, value: Cow<'v, str>, span: Span) -> Cow<'v, str> {
+        let text = self.tree.text.as_bytes();
+        let cut = span.end as usize == text.len()
+            && text.last().is_some_and(|byte| !byte.is_ascii_whitespace());
+        match value {
+            Cow::Borrowed(value) if cut => Cow::Borrowed(value.strip_suffix('\n').unwrap_or(value)),
+            Cow::Owned(mut value) if cut && value.ends_with('\n') => {
+                value.pop();
+                Cow::Owned(value)
+            }
+            value => value,
         }
     }
 
@@ -234,7 +261,7 @@ impl Reader {
         let before = self.tree.text.as_bytes().get(..span.start as usize)?;
         let indent = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let line = before.len() - indent;
-        let fresh = line == 0 || before.get(line - 1) == Some(&b'\n');
+        let fresh = line <= self.shift || before.get(line - 1) == Some(&b'\n');
         let tab = before.get(line..)?.iter().position(|byte| *byte == b'\t')?;
         (fresh && span.start < span.end).then_some(line + tab - self.shift.min(line))
     }
@@ -252,4 +279,28 @@ impl Reader {
             _ => span,
         }
     }
+}
+
+/// Whether the parser stumbled over a tab: it has five words for it, and points after it or at the
+/// scalar before it.
+fn is_about_tabs(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar
+    )
+}
+
+/// The first tab that indents the line that `at` is on, or the next one.
+fn indenting_tab(body: &str, at: usize) -> Option<usize> {
+    let mut line = body.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    body.get(line..)?.split_inclusive('\n').take(2).find_map(|text| {
+        let start = line;
+        line += text.len();
+        let indent = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        indent.into_iter().position(|byte| byte == b'\t').map(|tab| start + tab)
+    })
 }

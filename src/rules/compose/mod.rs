@@ -1,3 +1,7 @@
-//! Rules about compose.
+//! Rules about Compose files.
 
-group!(compose:);
+mod credential_env_literal;
+mod image_tag_missing_or_latest;
+mod privileged;
+
+group!(compose: credential_env_literal, image_tag_missing_or_latest, privileged);

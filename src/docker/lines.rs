@@ -1,0 +1,244 @@
+//! Cuts a Dockerfile into instructions, as `BuildKit` does before it looks at any of them.
+//!
+//! Source: github.com/moby/buildkit, `frontend/dockerfile/parser`: `parser.go`, `directives.go`.
+
+use std::ops::Range;
+
+/// The lines of one instruction.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    /// From the first byte of the instruction to the end of its last line, heredocs included.
+    pub(super) span: Range<usize>,
+    /// What the instruction says: its lines without line continuations, comments and heredocs.
+    pub(super) pieces: Vec<Range<usize>>,
+    /// What it takes of heredocs.
+    pub(super) heredoc: Heredoc,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Heredoc {
+    None,
+    /// Every heredoc that the instruction opens, it closes.
+    Closed,
+    /// The rest of the file belongs to the heredoc of that name.
+    Open(String),
+}
+
+impl Lines {
+    /// The characters that the instruction says, each with its place in the file.
+    pub(super) fn chars<'a>(
+        &'a self,
+        text: &'a str,
+        from: usize,
+    ) -> impl Iterator<Item = (usize, char)> + 'a {
+        self.pieces.iter().filter(move |piece| piece.end > from).flat_map(move |piece| {
+            let start = piece.start.max(from);
+            let slice = text.get(start..piece.end).unwrap_or_default();
+            slice.char_indices().map(move |(at, c)| (start + at, c))
+        })
+    }
+
+    /// Where the instruction's last word ends.
+    pub(super) fn end(&self) -> usize {
+        self.pieces.last().map_or(self.span.end, |piece| piece.end)
+    }
+}
+
+/// The escape character that the parser directives at the top of the file choose.
+pub(super) fn escape(text: &str) -> char {
+    for line in text.lines() {
+        let directive = line.strip_prefix('#').and_then(|comment| comment.split_once('='));
+        let Some((key, value)) = directive.map(|(key, value)| (key.trim(), value.trim())) else {
+            break;
+        };
+        if value.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric()) {
+            break;
+        }
+        if key.eq_ignore_ascii_case("escape") {
+            return if value == "`" { '`' } else { '\\' };
+        }
+    }
+    '\\'
+}
+
+/// The instructions of `text` from the byte `at` on.
+pub(super) struct Cutter<'t> {
+    text: &'t str,
+    at: usize,
+    escape: char,
+}
+
+impl<'t> Cutter<'t> {
+    pub(super) fn new(text: &'t str, at: usize, escape: char) -> Self {
+        Cutter { text, at, escape }
+    }
+
+    /// The next line without its line break, and where it begins.
+    fn line(&mut self) -> Option<(usize, &'t str)> {
+        let start = self.at;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let (line, next) = match rest.split_once('\n') {
+            Some((line, _)) => (line, start + line.len() + 1),
+            None => (rest, self.text.len()),
+        };
+        self.at = next;
+        Some((start, line.strip_suffix('\r').unwrap_or(line)))
+    }
+
+    /// The line before its continuation character, if it has one. A doubled escape character at
+    /// the end of a line is a path on Windows.
+    fn continued<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let before = line.trim_end_matches([' ', '\t']).strip_suffix(self.escape)?;
+        (!before.ends_with(self.escape)).then_some(before)
+    }
+
+    /// Whether the heredocs close, having moved behind them.
+    fn skip_heredocs(&mut self, said: &str) -> Heredoc {
+        let mut heredoc = Heredoc::None;
+        for (name, tabs) in heredocs(said) {
+            let closes = |line: &str| {
+                let line = if tabs { line.trim_start_matches('\t') } else { line };
+                line == name
+            };
+            loop {
+                match self.line() {
+                    Some((_, line)) if closes(line) => break,
+                    Some(_) => {}
+                    None => return Heredoc::Open(name),
+                }
+            }
+            heredoc = Heredoc::Closed;
+        }
+        heredoc
+    }
+}
+
+impl Iterator for Cutter<'_> {
+    type Item = Lines;
+
+    fn next(&mut self) -> Option<Lines> {
+        loop {
+            let lines = self.cut()?;
+            // Nothing but line continuations says nothing.
+            if lines.chars(self.text, lines.span.start).any(|(_, c)| !c.is_whitespace()) {
+                return Some(lines);
+            }
+        }
+    }
+}
+
+impl Cutter<'_> {
+    fn cut(&mut self) -> Option<Lines> {
+        let (start, mut line) = loop {
+            let (at, line) = self.line()?;
+            if !is_comment(line) && !line.trim().is_empty() {
+                let indent = line.len() - line.trim_start().len();
+                break (at + indent, line.trim_start());
+            }
+        };
+        let (mut at, mut end) = (start, start + line.len());
+        let mut pieces = Vec::with_capacity(1);
+        loop {
+            let Some(before) = self.continued(line) else {
+                pieces.push(at..at + line.len());
+                break;
+            };
+            pieces.push(at..at + before.len());
+            // Comments and empty lines do not end an instruction that goes on.
+            let mut lines = std::iter::from_fn(|| self.line());
+            let Some(next) = lines.find(|(_, it)| !is_comment(it) && !it.trim().is_empty()) else {
+                break;
+            };
+            (at, line) = next;
+            end = at + line.len();
+        }
+        let mut lines = Lines { span: start..end, pieces, heredoc: Heredoc::None };
+        let text = self.text.get(start..end).unwrap_or_default();
+        if text.contains("<<") {
+            let said: String = lines.chars(self.text, start).map(|(_, c)| c).collect();
+            lines.heredoc = self.skip_heredocs(&said);
+            if lines.heredoc != Heredoc::None {
+                let all = self.text.get(..self.at).unwrap_or(self.text);
+                lines.span.end = all.trim_end_matches(['\n', '\r']).len();
+            }
+        }
+        Some(lines)
+    }
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
+}
+
+/// The first word of `text`, and what follows it.
+fn split_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    text.split_once(char::is_whitespace).unwrap_or((text, ""))
+}
+
+/// The names of the heredocs that an instruction opens, each with whether tabs before its end are
+/// dropped.
+fn heredocs(said: &str) -> Vec<(String, bool)> {
+    let takes = |keyword: &str| {
+        ["RUN", "COPY", "ADD"].iter().any(|known| known.eq_ignore_ascii_case(keyword))
+    };
+    let (mut keyword, mut rest) = split_word(said);
+    if keyword.eq_ignore_ascii_case("ONBUILD") {
+        (keyword, rest) = split_word(rest);
+    }
+    if !takes(keyword) || is_json(rest) {
+        return Vec::new();
+    }
+    shell_words(rest).unwrap_or_default().iter().filter_map(|word| heredoc(word)).collect()
+}
+
+/// Whether arguments are in exec form, flags aside.
+fn is_json(arguments: &str) -> bool {
+    let mut rest = arguments.trim();
+    while rest.starts_with("--") {
+        rest = split_word(rest).1.trim();
+    }
+    rest.starts_with('[') && serde_json::from_str::<Vec<String>>(rest).is_ok()
+}
+
+/// `<<EOF`, `<<-"EOF"`, `3<<EOF`
+fn heredoc(word: &str) -> Option<(String, bool)> {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
+    let (tabs, name) = match rest.strip_prefix('-') {
+        Some(name) => (true, name),
+        None => (false, rest),
+    };
+    let (mut plain, mut quote) = (String::new(), None);
+    let mut chars = name.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quote != Some('\'') => plain.extend(chars.next()),
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => plain.push(c),
+        }
+    }
+    (!plain.is_empty() && !name.contains('<')).then_some((plain, tabs))
+}
+
+/// The words of a shell command, quotes kept; nothing where a quote is not closed.
+fn shell_words(text: &str) -> Option<Vec<String>> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if quote.is_none() && c.is_whitespace() {
+            words.push(String::new());
+            continue;
+        }
+        let word = words.last_mut()?;
+        word.push(c);
+        match c {
+            '\\' if quote != Some('\'') => word.extend(chars.next()),
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => {}
+        }
+    }
+    quote.is_none().then_some(words)
+}

@@ -1,0 +1,15 @@
+use crate::compose::{Service, interpolated};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Service(check);
+
+fn check(service: Service<'_>, cx: &mut Cx<'_>) {
+    let Some(value) = service.node().at(&["privileged"]) else { return };
+    if interpolated(value).is_none_or(|text| !text.eq_ignore_ascii_case("true")) {
+        return;
+    }
+    let Some(owner) = service.owner_of(value.place()) else { return };
+    cx.report(value, format!("{} `{}` runs privileged", owner.kind, owner.name))
+        .help("whoever gets into the container owns the host: add the capabilities and devices that it needs, one by one")
+        .about(owner);
+}

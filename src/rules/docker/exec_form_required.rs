@@ -1,0 +1,56 @@
+use crate::docker::{Dockerfile, Form, Start};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let Some(image) = dockerfile.image() else { return };
+    if dockerfile.is_for_windows() || image.is_windows() {
+        return;
+    }
+    let entrypoint = image.entrypoint.filter(|entrypoint| !entrypoint.command.is_empty());
+    // An entrypoint in shell form takes no arguments, so that the CMD does nothing.
+    let ignored = entrypoint.is_some_and(|it| shell_text(it).is_some());
+    let cmd = image.cmd.filter(|_| !ignored);
+    for (keyword, start) in [("ENTRYPOINT", entrypoint), ("CMD", cmd)] {
+        let Some(start) = start else { continue };
+        let Some(text) = shell_text(start).filter(|text| !hands_over(text)) else { continue };
+        let what = if looks_like_json(text) {
+            "looks like a JSON array and is none, so a shell runs it"
+        } else {
+            "is in shell form"
+        };
+        let whose = image.stage.describe();
+        let found = cx
+            .report(start.command.place, format!("{keyword} of {whose} {what}"))
+            .help("the shell is process 1 and keeps SIGTERM to itself: write a JSON array, or start the command with `exec`")
+            .about(image.stage.subject());
+        if let (true, Some(cmd)) = (ignored, image.cmd) {
+            found.related(
+                cmd.command.place,
+                "this CMD is ignored, as the ENTRYPOINT takes no arguments",
+            );
+        }
+    }
+}
+
+/// The command, where a POSIX shell runs it.
+fn shell_text(start: Start<'_>) -> Option<&str> {
+    let Form::Shell(text) = &start.command.form else { return None };
+    let shell = start.shell.first().map_or("sh", |shell| shell.as_str()).to_ascii_lowercase();
+    let shell = shell.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_posix = !["powershell", "pwsh", "cmd"].contains(&shell.trim_end_matches(".exe"));
+    (is_posix && !text.is_empty()).then_some(text)
+}
+
+/// Whether the shell puts the last command in its own place.
+fn hands_over(text: &str) -> bool {
+    let parts = text.split("&&").flat_map(|part| part.split("||")).flat_map(|it| it.split(';'));
+    let last = parts.map(str::trim).filter(|part| !part.is_empty()).last();
+    last.is_some_and(|last| last.starts_with("exec "))
+}
+
+/// `['nginx', '-g']`
+fn looks_like_json(text: &str) -> bool {
+    text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\''])
+}

@@ -1,0 +1,80 @@
+use crate::credential::{self, Value};
+use crate::diagnostic::Severity;
+use crate::docker::{Action, Dockerfile, Pair, Stage, Word};
+use crate::rules::{Check, Cx};
+use crate::variables;
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    for pair in dockerfile.global_args() {
+        // Without a default it reaches the image only through a stage that repeats it.
+        stated("ARG", pair, cx);
+    }
+    for stage in dockerfile.stages() {
+        cx.about(Some(stage.subject()));
+        for action in stage.actions().iter().chain(stage.triggers()) {
+            match action {
+                Action::Arg(pairs) => pairs.iter().for_each(|pair| arg(pair, cx)),
+                Action::Env(pairs) => pairs.iter().for_each(|it| env(dockerfile, stage, it, cx)),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn arg(pair: &Pair, cx: &mut Cx<'_>) {
+    if stated("ARG", pair, cx) || !credential::names_credential(&pair.name.text) {
+        return;
+    }
+    let is_open = pair.value.as_ref().is_none_or(|value| {
+        value.text.is_empty() || credential::value(&value.text) == Value::Reference
+    });
+    if is_open {
+        cx.report(pair.name.place, format!("ARG `{}` takes a credential", pair.name.text))
+            .severity(Severity::Warning)
+            .help("build arguments stay in the history, the provenance or the cache of the build: use RUN --mount=type=secret");
+    }
+}
+
+fn env(dockerfile: &Dockerfile, stage: &Stage, pair: &Pair, cx: &mut Cx<'_>) {
+    let Some(value) = &pair.value else { return };
+    if stated("ENV", pair, cx) {
+        return;
+    }
+    let by_name = credential::names_credential(&pair.name.text);
+    let from = variables::names(&value.text).find(|name| {
+        dockerfile.declares_arg(stage, name) && (by_name || credential::names_credential(name))
+    });
+    if let Some(from) = from {
+        let what = format!("ENV `{}` keeps the credential of ARG `{from}`", pair.name.text);
+        cx.report(value.place, what).help(
+            "everybody who can pull the image can read it: pass it when the container starts",
+        );
+    }
+}
+
+/// Reports a credential that the instruction itself states, and says whether there is one.
+fn stated(keyword: &str, pair: &Pair, cx: &mut Cx<'_>) -> bool {
+    let Some(Word { text, place }) = &pair.value else { return false };
+    let (secret, what) = credential::in_variable(&pair.name.text, text);
+    let whose = format!("{keyword} `{}`", pair.name.text);
+    match secret {
+        Value::None | Value::Reference => return false,
+        Value::Literal => {
+            cx.report(*place, format!("{whose} holds {what} in clear text"))
+                .help("everybody who can pull the image or read the repository has it: pass it when the container starts, and replace it");
+        }
+        Value::WellKnown => {
+            cx.report(*place, format!("{whose} holds {what} that everybody knows")).help(
+                "whoever forgets to override it runs with it: pass it when the container starts",
+            );
+        }
+        Value::Placeholder => {
+            cx.report(*place, format!("{whose} holds a placeholder for {what}"))
+                .severity(Severity::Warning)
+                .help("a container that nobody configured starts with it: leave it out, so that its absence shows");
+        }
+    }
+    true
+}

@@ -1,0 +1,27 @@
+use crate::docker::Dockerfile;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let Some(image) = dockerfile.image() else { return };
+    let Some(user) = &image.user else { return };
+    let is_root = user.resolved.as_deref().is_some_and(is_root);
+    if !is_root || !dockerfile.is_complete() || image.is_artifact() || image.steps_down() {
+        return;
+    }
+    let message = format!("the image of {} runs as `{}`", image.stage.describe(), user.word.text);
+    cx.report(user.word.place, message)
+        .help("go back to another user after the last step that needs root")
+        .about(image.stage.subject());
+}
+
+/// ```text
+/// USER <user>[:<group>]
+///      ^^^^^^
+/// ```
+fn is_root(user: &str) -> bool {
+    let user = user.trim_matches(['"', '\'']);
+    let name = user.split_once(':').map_or(user, |(name, _)| name);
+    name == "root" || name.parse() == Ok(0)
+}

@@ -1,0 +1,42 @@
+use crate::diagnostic::Confidence;
+use crate::docker::Dockerfile;
+use crate::image::ImageRef;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let Some(image) = dockerfile.image() else { return };
+    let (Some(word), Some(base)) = (image.stage.image(), image.base()) else { return };
+    let reference = ImageRef::parse(base);
+    if image.user.is_some()
+        || !dockerfile.is_complete()
+        || reference.is_non_root()
+        || image.is_artifact()
+        || image.steps_down()
+        // Windows has other users, and a development container's is set in devcontainer.json.
+        || image.is_windows()
+        || is_development_container(dockerfile, &reference, cx)
+    {
+        return;
+    }
+    let stage = image.stage.describe();
+    let (message, confidence) = if reference.is_root() && !base.contains('$') {
+        (format!("{stage} has no USER, so the image runs as root"), Confidence::High)
+    } else {
+        let message = format!(
+            "{stage} has no USER, so the image runs as root unless `{base}` sets another user"
+        );
+        (message, if base.contains('$') { Confidence::Low } else { Confidence::Medium })
+    };
+    cx.report(word.place, message)
+        .confidence(confidence)
+        .help("add a USER, with a numeric id so that Kubernetes can tell that it is not root")
+        .about(image.stage.subject());
+}
+
+fn is_development_container(dockerfile: &Dockerfile, base: &ImageRef<'_>, cx: &Cx<'_>) -> bool {
+    let path = cx.project().source(dockerfile.file()).map_or("", |source| source.path());
+    path.split('/').any(|segment| segment == ".devcontainer")
+        || base.repository.split('/').any(|segment| segment == "devcontainers")
+}

@@ -1,0 +1,160 @@
+//! `$NAME` and `${NAME:-default}`, as Dockerfiles and Compose files write them.
+
+/// Defaults may hold variables with defaults; nobody nests deeper.
+const DEPTH: u8 = 8;
+
+/// Longer results are nobody's image or user, but a few doublings of a variable by itself.
+const MAX_BYTES: usize = 4096;
+
+/// `text` with its variables replaced by what `value_of` knows and by their own defaults; nothing
+/// where that leaves a variable without a value.
+pub(crate) fn expand(text: &str, value_of: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    expand_within(text, value_of, DEPTH)
+}
+
+fn expand_within(
+    text: &str,
+    value_of: &dyn Fn(&str) -> Option<String>,
+    depth: u8,
+) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        if let Some(after) = after.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some(inside) = after.strip_prefix('{') {
+            let (inside, after) = inside.split_at_checked(closing_brace(inside)?)?;
+            out.push_str(&substitute(inside, value_of, depth)?);
+            rest = after.strip_prefix('}')?;
+        } else {
+            let (name, after) = split_name(after);
+            if name.is_empty() {
+                out.push('$');
+            } else {
+                out.push_str(&value_of(name)?);
+            }
+            rest = after;
+        }
+        if out.len() > MAX_BYTES {
+            return None;
+        }
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The value of what stands between the braces.
+fn substitute(
+    inside: &str,
+    value_of: &dyn Fn(&str) -> Option<String>,
+    depth: u8,
+) -> Option<String> {
+    let (name, operator) = split_name(inside);
+    let value = value_of(name);
+    let filled = || value.clone().filter(|value| !value.is_empty());
+    if let Some(default) = operator.strip_prefix(":-") {
+        return filled().or_else(|| expand_within(default, value_of, depth));
+    }
+    if let Some(default) = operator.strip_prefix('-') {
+        return value.or_else(|| expand_within(default, value_of, depth));
+    }
+    if let Some(other) = operator.strip_prefix(":+") {
+        let other = filled().map(|_| other);
+        return other.map_or(Some(String::new()), |other| expand_within(other, value_of, depth));
+    }
+    if let Some(other) = operator.strip_prefix('+') {
+        let other = value.map(|_| other);
+        return other.map_or(Some(String::new()), |other| expand_within(other, value_of, depth));
+    }
+    // `:?message` makes the variable a must; the pattern operators of newer Dockerfiles are not
+    // followed.
+    if operator.is_empty() || operator.starts_with(":?") || operator.starts_with('?') {
+        return value;
+    }
+    None
+}
+
+/// The variables that `text` names, in their order.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.split('$').skip(1);
+    after.map(|rest| split_name(rest.strip_prefix('{').unwrap_or(rest)).0)
+}
+
+/// The name at the start of `text`, and what follows it.
+fn split_name(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// Where the brace that is already open closes.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut open = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => open += 1,
+            '}' if open == 0 => return Some(at),
+            '}' => open -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(text: &str) -> Option<String> {
+        expand(text, &|name| match name {
+            "TAG" => Some("1.2".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn defaults_stand_in_for_what_is_not_known() {
+        let cases = [
+            ("api:$TAG", Some("api:1.2")),
+            ("api:${TAG}-slim", Some("api:1.2-slim")),
+            ("api:${TAG:-9}", Some("api:1.2")),
+            ("api:${NO:-9}", Some("api:9")),
+            ("api:${NO-9}", Some("api:9")),
+            ("api:${EMPTY:-9}", Some("api:9")),
+            ("api:${EMPTY-9}", Some("api:")),
+            ("api:${NO:-${TAG}}", Some("api:1.2")),
+            ("api:${NO:-${NO:-3}}", Some("api:3")),
+            ("api${TAG:+:x}", Some("api:x")),
+            ("api${NO:+:x}", Some("api")),
+            ("api:$$TAG", Some("api:$TAG")),
+            ("api:$", Some("api:$")),
+            ("api:${TAG:?set it}", Some("api:1.2")),
+            ("api:${NO:?set it}", None),
+            ("api:$NO", None),
+            ("api:${NO}", None),
+            ("api:${NO", None),
+            ("api:${TAG%.*}", None),
+            ("é:${TAG}", Some("é:1.2")),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(expanded(text).as_deref(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_wherever_they_stand() {
+        let found: Vec<_> = names("https://$USER:${TOKEN:-x}@host").collect();
+        assert_eq!(found, ["USER", "TOKEN"]);
+    }
+
+    #[test]
+    fn nesting_and_growth_end() {
+        let deep = format!("{}x{}", "${A:-".repeat(10_000), "}".repeat(10_000));
+        assert_eq!(expanded(&deep), None);
+        let long = "$TAG".repeat(100_000);
+        assert_eq!(expanded(&long), None);
+    }
+}

@@ -1,0 +1,323 @@
+//! Which files are read, and what they are taken for.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use agentcheck::file::{FileKind, Files, SkipReason};
+use agentcheck::outcome::Outcome;
+use agentcheck::source::FileId;
+use agentcheck::walk::{self, Scope};
+use tempfile::TempDir;
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n";
+const COMPOSE: &str = "services: {web: {image: x:1}}\n";
+
+struct Project(TempDir);
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let project = Project(TempDir::new().unwrap());
+        for (name, text) in files {
+            let path = project.at(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        project
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn scope(&self) -> Scope {
+        Scope {
+            paths: vec![self.0.path().to_owned()],
+            exclude: Vec::new(),
+            base: self.0.path().to_owned(),
+            respect_ignore_files: true,
+            stdin_name: None,
+        }
+    }
+
+    /// The paths of the files that are read, in order, with why one was not checked.
+    fn read(&self, scope: &Scope) -> Vec<String> {
+        let outcome = outcome(walk::read(scope, &|_| ()).unwrap());
+        let reasons: BTreeMap<_, _> = outcome.skipped().collect();
+        let root = format!("{}/", self.0.path().display());
+        (0..outcome.files.len())
+            .map(|index| {
+                let path = outcome.files.source(FileId::new(index)).unwrap().path();
+                let short = path.strip_prefix(&root).unwrap();
+                match reasons.get(path) {
+                    Some(reason) => format!("{short}: {reason:?}"),
+                    None => short.to_owned(),
+                }
+            })
+            .collect()
+    }
+}
+
+fn outcome(files: Files) -> Outcome {
+    Outcome { files, ..Outcome::default() }
+}
+
+/// What one file that was found, and not named, is taken for.
+fn recognise(name: &str, text: &str) -> Result<FileKind, SkipReason> {
+    let project = Project::new(&[(name, text)]);
+    let outcome = outcome(walk::read(&project.scope(), &|_| ()).unwrap());
+    let kinds: Vec<_> = outcome.checked().into_keys().collect();
+    let reason = outcome.skipped().next().map(|(_, reason)| reason.clone());
+    match (kinds.as_slice(), reason) {
+        ([kind], None) => Ok(*kind),
+        ([], reason) => Err(reason.unwrap_or(SkipReason::Foreign)),
+        both => panic!("{name} is both checked and skipped: {both:?}"),
+    }
+}
+
+#[test]
+fn ignore_files_count() {
+    let files: [(&str, &str); 9] = [
+        (".gitignore", "/build\n*.local.yaml\n"),
+        (".ignore", "scratch\n"),
+        (".agentcheckignore", "vendor/**\n!vendor/ours.yaml\n"),
+        ("a.yaml", POD),
+        ("a.local.yaml", POD),
+        ("build/a.yaml", POD),
+        ("deploy/build/a.yaml", POD),
+        ("scratch/a.yaml", POD),
+        ("vendor/theirs.yaml", POD),
+    ];
+    let project = Project::new(&files);
+    fs::write(project.at("vendor/ours.yaml"), POD).unwrap();
+    let mut scope = project.scope();
+    assert_eq!(project.read(&scope), ["a.yaml", "deploy/build/a.yaml", "vendor/ours.yaml"]);
+    scope.respect_ignore_files = false;
+    let all = [
+        "a.local.yaml",
+        "a.yaml",
+        "build/a.yaml",
+        "deploy/build/a.yaml",
+        "scratch/a.yaml",
+        "vendor/ours.yaml",
+    ];
+    // What agentcheck itself is told to leave out stays out.
+    assert_eq!(project.read(&scope), all);
+}
+
+#[test]
+fn the_ignore_file_of_a_parent_counts() {
+    let project =
+        Project::new(&[(".gitignore", "gen/\n"), ("x/gen/a.yaml", POD), ("x/a.yaml", POD)]);
+    let scope = Scope { paths: vec![project.at("x")], ..project.scope() };
+    assert_eq!(project.read(&scope), ["x/a.yaml"]);
+}
+
+#[test]
+fn hidden_files_are_read_and_foreign_folders_are_not() {
+    let project = Project::new(&[
+        (".devcontainer/docker-compose.yml", COMPOSE),
+        (".github/deploy/pod.yaml", POD),
+        (".hidden.yaml", POD),
+        (".git/pod.yaml", POD),
+        ("node_modules/x/Dockerfile", "FROM x\n"),
+        ("web/node_modules/x/pod.yaml", POD),
+        (".venv/lib/pod.yaml", POD),
+        (".terraform/pod.yaml", POD),
+    ]);
+    assert_eq!(
+        project.read(&project.scope()),
+        [".devcontainer/docker-compose.yml", ".github/deploy/pod.yaml", ".hidden.yaml"]
+    );
+    // Who names it means it.
+    let scope = Scope { paths: vec![project.at("node_modules")], ..project.scope() };
+    assert_eq!(project.read(&scope), ["node_modules/x/Dockerfile"]);
+}
+
+#[test]
+fn what_is_excluded_is_relative_to_the_base() {
+    let project = Project::new(&[
+        ("deploy/dev/a.yaml", POD),
+        ("deploy/prod/a.yaml", POD),
+        ("deploy/prod/b.test.yaml", POD),
+        ("other/deploy/dev/a.yaml", POD),
+    ]);
+    let exclude = vec!["deploy/dev/**".to_owned(), "*.test.yaml".to_owned()];
+    let scope = Scope { exclude, ..project.scope() };
+    assert_eq!(project.read(&scope), ["deploy/prod/a.yaml", "other/deploy/dev/a.yaml"]);
+    let scope = Scope { paths: vec![project.at("deploy")], ..scope };
+    assert_eq!(project.read(&scope), ["deploy/prod/a.yaml"]);
+    let broken = Scope { exclude: vec!["a/{b".to_owned()], ..project.scope() };
+    assert!(walk::read(&broken, &|_| ()).unwrap_err().to_string().contains("a/{b"));
+}
+
+#[test]
+fn a_file_that_is_named_is_read_whatever_it_is() {
+    let project = Project::new(&[
+        (".gitignore", "*\n"),
+        ("a.yaml", POD),
+        ("notes.txt", "hello\n"),
+        ("deploy.txt", POD),
+        ("image", "FROM x:1\n"),
+        ("values.yaml", "replicas: 1\n"),
+    ]);
+    let named = |name: &str| {
+        let paths = vec![project.at(name), project.at(name)];
+        project.read(&Scope { paths, ..project.scope() })
+    };
+    assert_eq!(project.read(&project.scope()), [] as [&str; 0]);
+    assert_eq!(named("a.yaml"), ["a.yaml"]);
+    assert_eq!(named("deploy.txt"), ["deploy.txt"]);
+    assert_eq!(named("image"), ["image"]);
+    assert_eq!(named("notes.txt"), ["notes.txt: NotRecognised"]);
+    assert_eq!(named("values.yaml"), ["values.yaml: NotRecognised"]);
+}
+
+#[test]
+fn a_file_in_two_of_the_paths_is_read_once() {
+    let project = Project::new(&[("a.yaml", POD), ("b.yaml", POD)]);
+    let paths = vec![project.0.path().to_owned(), project.at("a.yaml"), project.at("./b.yaml")];
+    assert_eq!(project.read(&Scope { paths, ..project.scope() }), ["a.yaml", "b.yaml"]);
+}
+
+#[test]
+fn dockerfiles_go_by_many_names() {
+    for name in [
+        "Dockerfile",
+        "dockerfile",
+        "Containerfile",
+        "Dockerfile.dev",
+        "api.Dockerfile",
+        "api.dockerfile",
+        "Dockerfile-arm64",
+        "Dockerfile_gpu",
+        "Containerfile.prod",
+    ] {
+        assert_eq!(recognise(name, "FROM x:1\n"), Ok(FileKind::Dockerfile), "{name}");
+    }
+    for name in [
+        "Dockerfile.dockerignore",
+        "Dockerfile.md",
+        "dockerfile.go",
+        "dockerfile_test.py",
+        "Dockerfile.tmpl",
+        "MyDockerfiles",
+    ] {
+        assert_eq!(recognise(name, "FROM x:1\n"), Err(SkipReason::Foreign), "{name}");
+    }
+    let template = "{{ if .x }}\nFROM x:1\n{{ end }}\n";
+    assert_eq!(recognise("Dockerfile", template), Err(SkipReason::Template));
+    assert_eq!(recognise("Dockerfile", "see the wiki\n"), Err(SkipReason::NotRecognised));
+}
+
+#[test]
+fn a_telling_name_with_other_content_is_worth_a_word() {
+    let daemon = "[general]\nlisten = \"0.0.0.0:4241\"\nagent = true\n";
+    assert_eq!(recognise("agent.toml", daemon), Err(SkipReason::NotRecognised));
+    let ours = "[agent]\nname = \"x\"\n";
+    assert_eq!(recognise("agent.toml.example", ours), Err(SkipReason::NotRecognised));
+    let training = "model: {layers: 3}\nagent: {lr: 0.1}\n";
+    assert_eq!(recognise("integration_config.yaml", training), Err(SkipReason::NotRecognised));
+    let empty = "version: '3'\nvolumes: {}\n";
+    assert_eq!(recognise("docker-compose.yml", empty), Err(SkipReason::NotRecognised));
+    assert_eq!(recognise("compose.yaml", ""), Err(SkipReason::Empty));
+}
+
+#[test]
+fn other_names_with_other_content_are_passed_over() {
+    for (name, text) in [
+        ("values.yaml", "services: 3\nreplicas: 1\n"),
+        ("values.yaml", "image: {tag: latest}\nagent: {enabled: true}\n"),
+        ("package.json", "{\"name\": \"x\", \"services\": []}"),
+        ("pyproject.toml", "[tool.x]\nservices = 1\n"),
+        ("mkdocs.yml", "nav: [a.md]\n"),
+        ("serverless.yml", "service: a\nservices: {a: b}\n"),
+        ("broken.yaml", "services: [\n"),
+        ("skaffold.yaml", "apiVersion: skaffold/v4beta1\nkind: Config\n"),
+    ] {
+        assert_eq!(recognise(name, text), Err(SkipReason::Foreign), "{name}");
+    }
+}
+
+#[test]
+fn content_tells_the_format() {
+    for (name, text, kind) in [
+        ("compose.prod.yaml", COMPOSE, FileKind::Compose),
+        ("stack.yml", COMPOSE, FileKind::Compose),
+        ("docker-compose.override.yml", "services: {web: {ports: []}}\n", FileKind::Compose),
+        ("x.json", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}", FileKind::Kubernetes),
+        ("x.jsonc", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"} // a", FileKind::Kubernetes),
+        ("x.yaml", "{apiVersion: v1, kind: Pod}", FileKind::Kubernetes),
+        ("x.yaml", "\u{feff}apiVersion: v1\r\nkind: Pod\r\n", FileKind::Kubernetes),
+        ("x.yaml", "# a\n---\n---\napiVersion: v1\nkind: Pod\n---\n", FileKind::Kubernetes),
+        ("x.yaml", "apiVersion: v1\nkind: List\nitems: []\n", FileKind::Kubernetes),
+        ("x.yaml", "apiVersion: kagent.dev/v1alpha2\nkind: Agent\n", FileKind::Kubernetes),
+        ("Kustomization", "resources: [a.yaml]\n", FileKind::Kustomization),
+        ("kustomization.yaml", "resources: [a.yaml]\n", FileKind::Kustomization),
+        ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n", FileKind::HelmChart),
+    ] {
+        assert_eq!(recognise(name, text), Ok(kind), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_kubeconfig_is_never_read() {
+    let kubeconfig =
+        "apiVersion: v1\nkind: Config\nclusters: []\nusers: [{name: a, user: {token: b}}]\n";
+    assert_eq!(recognise("config.yaml", kubeconfig), Err(SkipReason::Foreign));
+}
+
+#[test]
+fn templates_are_counted_and_braces_in_text_are_not_templates() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n";
+    for template in [
+        "{{- if .Values.on }}\napiVersion: v1\nkind: Pod\n{{- end }}\n".to_owned(),
+        pod.replace("name: a", "name: {{ .Values.name }}"),
+        pod.replace("name: a", "name: a-{{ .Values.name }}"),
+        format!("{pod}  labels:\n    {{{{- include \"labels\" . | nindent 4 }}}}\n"),
+    ] {
+        assert_eq!(recognise("a.yaml", &template), Err(SkipReason::Template), "{template}");
+    }
+    for text in [
+        format!("{pod}  annotations: {{note: \"{{{{ .x }}}}\"}}\n"),
+        format!("{pod}  annotations: {{note: '{{{{ .x }}}}'}}\n"),
+        format!("{pod}  annotations:\n    note: |\n      {{{{ .x }}}}\n"),
+        format!("{pod}# {{{{ .x }}}}\n"),
+        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  \
+         - name: a\n    rules:\n    - alert: Down\n      annotations:\n        \
+         summary: Instance {{ $labels.instance }} is down for {{ $value }} minutes\n"
+            .to_owned(),
+    ] {
+        assert_eq!(recognise("a.yaml", &text), Ok(FileKind::Kubernetes), "{text}");
+    }
+    // A template of something else is nobody's business.
+    assert_eq!(recognise("a.yaml", "agent: {{ .x }}\n"), Err(SkipReason::Foreign));
+    assert_eq!(recognise("compose.yaml", "services: {{ .x }}\n"), Err(SkipReason::Template));
+}
+
+#[test]
+fn paths_are_shown_relative_to_the_working_directory() {
+    let scope = |path: &Path| Scope {
+        paths: vec![path.to_owned()],
+        exclude: Vec::new(),
+        base: PathBuf::from("."),
+        respect_ignore_files: true,
+        stdin_name: None,
+    };
+    let here = std::env::current_dir().unwrap();
+    for path in
+        [Path::new("fixtures/ready"), Path::new("./fixtures/ready"), &here.join("fixtures/ready")]
+    {
+        let files = walk::read(&scope(path), &|_| ()).unwrap();
+        let first = files.source(FileId::new(0)).unwrap();
+        assert_eq!(first.path(), "fixtures/ready/Dockerfile");
+    }
+}
