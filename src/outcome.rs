@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::{FileKind, Files, SkipReason};
 
@@ -32,6 +33,11 @@ pub struct Counts {
 }
 
 impl Outcome {
+    /// What there is to say of files and what was found in them.
+    pub fn of(files: Files, findings: Findings) -> Self {
+        Outcome { files, diagnostics: findings.diagnostics, failures: findings.failures }
+    }
+
     /// The findings that count.
     pub fn active(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|found| found.suppressed.is_none())

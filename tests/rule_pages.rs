@@ -16,8 +16,11 @@ use std::sync::Arc;
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
+use agentcheck::diagnostic::Applicability;
 use agentcheck::file::Files;
-use agentcheck::rules::{Environment, Profile, RULES, Rule};
+use agentcheck::fix::fix;
+use agentcheck::rules::{Profile, RULES, Rule};
+use agentcheck::source::FileId;
 
 struct Section {
     heading: String,
@@ -46,6 +49,7 @@ fn pages_tell_the_truth() {
                 ));
             }
         }
+        wrong.extend(fixes(rule, &sections));
         for wanted in ["Bad", "Good"] {
             if !sections.iter().any(|section| section.heading.starts_with(wanted)) {
                 wrong.push(format!("{}: the page has no `{wanted}` example", rule.id));
@@ -120,18 +124,72 @@ fn checklist_items() -> Option<BTreeSet<String>> {
     Some(table?.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect())
 }
 
-/// The file and line of every finding of the rule.
-fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
-    let files = Files::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+/// Where the fixes of the rule do not make of a bad example what the page says. A section `Fixed: x`
+/// belongs to `Bad: x`, and is what all fixes of the rule, safe or not, make of it; a rule has a fix
+/// if and only if its page shows one.
+fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut shown = false;
+    for section in sections {
+        let Some(of) = section.heading.strip_prefix("Fixed") else { continue };
+        shown = true;
+        let bad = sections.iter().find(|section| section.heading.strip_prefix("Bad") == Some(of));
+        let Some(bad) = bad else {
+            wrong.push(format!("{}: `{}` has no bad example", rule.id, section.heading));
+            continue;
+        };
+        let files =
+            Files::in_memory(bad.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let settings = vec![Arc::new(only(rule)); files.len()];
+        let fixed = fix(files, &settings, true);
+        for (path, reason) in &fixed.refused {
+            wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
+        }
+        for (path, expected) in &section.files {
+            let source =
+                (0..fixed.files.len()).filter_map(|index| fixed.files.source(FileId::new(index)));
+            let text = source
+                .filter(|source| source.path() == path)
+                .map(|source| source.text().to_string())
+                .next();
+            if text.as_deref() != Some(expected) {
+                let text = text.unwrap_or_default();
+                wrong.push(format!(
+                    "{}: `{}` is not what the fix makes of it:\n{text}",
+                    rule.id, section.heading
+                ));
+            }
+        }
+        if fixed.changed.iter().flat_map(|changed| &changed.applied).any(|applied| {
+            rule.fix == Some(Applicability::Safe) && applied.applicability == Applicability::Unsafe
+        }) && !section.heading.contains("by a look")
+        {
+            wrong.push(format!("{}: the page says that the fix is safe", rule.id));
+        }
+    }
+    if shown != rule.fix.is_some() {
+        wrong
+            .push(format!("{}: a fix in the metadata, if and only if the page shows one", rule.id));
+    }
+    wrong
+}
+
+/// The settings under which the rule runs, and what it needs to be trusted.
+fn only(rule: &Rule) -> Settings {
     let environment =
         *rule.environments.iter().max().expect("a rule makes sense in some environment");
     let mut settings = Settings::of(Profile::Optional, environment);
     for (other, settings) in RULES.iter().zip(&mut settings.rules) {
         settings.enabled = other.id == rule.id || other.group() == "syntax";
     }
-    assert_eq!(Environment::ALL.len(), 3);
-    let settings = Arc::new(settings);
-    let found = check(&files, &vec![settings; files.len()]);
+    settings
+}
+
+/// The file and line of every finding of the rule.
+fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
+    let files = Files::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let settings = only(rule);
+    let found = check(&files, &vec![Arc::new(settings); files.len()]);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
     let mut at = Vec::new();
     for found in found.diagnostics {

@@ -12,6 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
 use crate::check::check;
 use crate::config::{Config, FailOn, Flags, Settings};
+use crate::file::Files;
+use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
 use crate::report::{self, Format, Options, Style, account};
 use crate::rules::{Environment, Profile};
@@ -46,6 +48,16 @@ pub(super) struct Arguments {
     /// Where the files are meant to run [default: production]
     #[arg(long, value_enum, help_heading = "Rules")]
     environment: Option<Environment>,
+
+    /// Apply the fixes that change nothing that runs for the worse
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+    /// Apply also the fixes that need a look afterwards; implies --fix
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, help_heading = "Fixes")]
+    diff: bool,
 
     /// The least severity that makes the exit code 1 [default: warning]
     #[arg(long, value_enum, help_heading = "Exit code")]
@@ -112,7 +124,18 @@ fn formats() -> String {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     start_threads(arguments.jobs)?;
     let config = config(arguments)?;
-    let outcome = lint(arguments, &config)?;
+    let (files, settings) = read(arguments, &config)?;
+    if arguments.diff {
+        return diff(arguments, &fix::fix(files, &settings, arguments.unsafe_fixes));
+    }
+    let outcome = if arguments.fix || arguments.unsafe_fixes {
+        let fixed = fix::fix(files, &settings, arguments.unsafe_fixes);
+        write_fixes(&fixed)?;
+        Outcome::of(fixed.files, fixed.findings)
+    } else {
+        let findings = check(&files, &settings);
+        Outcome::of(files, findings)
+    };
     write_reports(arguments, &outcome)?;
     let empty = outcome.nothing_checked();
     if empty && !arguments.allow_empty {
@@ -162,7 +185,8 @@ fn config(arguments: &Arguments) -> Result<Config, Failure> {
         .map_err(|error| Failure::Config(report::draw(&error, style)))
 }
 
-fn lint(arguments: &Arguments, config: &Config) -> Result<Outcome, Failure> {
+/// The files in scope, and what holds in each.
+fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settings>>), Failure> {
     let scope = Scope {
         paths: arguments.paths.clone(),
         exclude: config.exclude().to_vec(),
@@ -172,10 +196,37 @@ fn lint(arguments: &Arguments, config: &Config) -> Result<Outcome, Failure> {
     };
     let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
     let files = walk::read(&scope, &|progress| bar.show(progress))?;
-    let settings: Vec<Arc<Settings>> = files.paths().map(|path| config.settings(path)).collect();
-    let findings = check(&files, &settings);
     bar.clear();
-    Ok(Outcome { files, diagnostics: findings.diagnostics, failures: findings.failures })
+    let settings = files.paths().map(|path| config.settings(path)).collect();
+    Ok((files, settings))
+}
+
+/// Prints what fixes would change.
+fn diff(arguments: &Arguments, fixed: &Fixed) -> Result<u8, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    report::diff(fixed, stdout_style(arguments.color), &mut out)?;
+    out.flush()?;
+    warn_of_refusals(fixed);
+    Ok(if fixed.changed.is_empty() || arguments.exit_zero { CLEAN } else { FINDINGS })
+}
+
+/// Writes the files that fixes changed, and says what was done.
+fn write_fixes(fixed: &Fixed) -> Result<(), Failure> {
+    let mut failed = None;
+    for changed in &fixed.changed {
+        match fix::write(changed) {
+            Ok(()) => warn(&report::fixed(changed)),
+            Err(error) => failed = Some(error),
+        }
+    }
+    warn_of_refusals(fixed);
+    failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+fn warn_of_refusals(fixed: &Fixed) {
+    for (path, reason) in &fixed.refused {
+        warn(&report::refused(path, reason));
+    }
 }
 
 fn write_reports(arguments: &Arguments, outcome: &Outcome) -> Result<(), Failure> {

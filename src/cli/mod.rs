@@ -63,6 +63,9 @@ enum Failure {
     /// The configuration; the text is the whole report, with excerpts.
     #[error("{0}")]
     Config(String),
+    /// A file that could not be fixed; the others were.
+    #[error(transparent)]
+    Fix(#[from] crate::fix::WriteError),
     /// A report that could not be written.
     #[error("cannot write `{}`: {error}", path.display())]
     Report {

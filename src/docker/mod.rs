@@ -55,6 +55,7 @@ pub(crate) struct Dockerfile {
     /// The `ARG`s before the first stage.
     global_args: Vec<Pair>,
     stages: Vec<Stage>,
+    instructions: Vec<Span>,
     complete: bool,
 }
 
@@ -110,10 +111,13 @@ impl Dockerfile {
         let (global_args, stages) = (Vec::new(), Vec::new());
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let escape = lines::escape(text.get(start..).unwrap_or_default());
-        let mut read = Dockerfile { file, escape, global_args, stages, complete: true };
+        let instructions = Vec::new();
+        let mut read =
+            Dockerfile { file, escape, global_args, stages, instructions, complete: true };
         let mut errors = Vec::new();
         let mut reader = Reader::new(file, text, escape);
         for lines in Cutter::new(text, start, escape) {
+            read.instructions.push(lines.span.clone().into());
             let parsed = reader.read(&lines);
             read.complete &= !matches!(lines.heredoc, Heredoc::Open(_));
             let Err(message) = parsed.and_then(|parsed| read.take(parsed)) else { continue };
@@ -203,8 +207,9 @@ impl Dockerfile {
         }
     }
 
-    pub(crate) fn instruction_spans(&self) -> impl Iterator<Item = crate::source::Span> {
-        std::iter::empty()
+    /// Every instruction, from its keyword to the end of its last line, heredocs included.
+    pub(crate) fn instructions(&self) -> &[Span] {
+        &self.instructions
     }
 
     pub(crate) fn file(&self) -> FileId {

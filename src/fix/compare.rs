@@ -116,8 +116,8 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
         return Ok(());
     };
     let text = |file: &File, span| file.source().slice(span).to_owned();
-    let mut left = after_file.instruction_spans().map(|span| text(after, span));
-    for span in before_file.instruction_spans() {
+    let mut left = after_file.instructions().iter().map(|span| text(after, *span));
+    for &span in before_file.instructions() {
         let touched = edits
             .iter()
             .any(|edit| edit.place.span.start < span.end && span.start < edit.place.span.end);

@@ -23,12 +23,14 @@ pub use self::write::{WriteError, write};
 const MAX_ROUNDS: usize = 10;
 
 /// A fix that was applied.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// The rule whose finding it mends.
     pub rule: &'static str,
     /// What it did.
     pub title: String,
+    /// Whether it needed a look.
+    pub applicability: Applicability,
 }
 
 /// A file that fixes changed.
@@ -128,7 +130,8 @@ impl Run {
             }
             self.originals.entry(file).or_insert(text);
             let applied = used.iter().map(|(found, fix)| {
-                (Applied { rule: found.rule, title: fix.title.clone() }, finding(found))
+                let (title, applicability) = (fix.title.clone(), fix.applicability);
+                (Applied { rule: found.rule, title, applicability }, finding(found))
             });
             self.applied.entry(file).or_default().extend(applied);
             files.replace(changed);

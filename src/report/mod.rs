@@ -8,6 +8,7 @@
 pub mod account;
 pub mod catalogue;
 mod concise;
+mod diff;
 mod escape;
 mod excerpt;
 pub mod explain;
@@ -15,6 +16,8 @@ mod full;
 mod json;
 mod locate;
 mod wrap;
+
+pub use self::diff::{diff, fixed, refused};
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -127,6 +130,7 @@ enum Ink {
     Strong,
     Faint,
     Hint,
+    Added,
 }
 
 impl From<Severity> for Ink {
@@ -150,6 +154,7 @@ impl Style {
             Ink::Strong => "1",
             Ink::Faint => "2",
             Ink::Hint => "36",
+            Ink::Added => "32",
         };
         Painted { code: self.color.then_some(code), text }
     }

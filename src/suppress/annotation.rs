@@ -53,7 +53,11 @@ fn ignore(holder: Node<'_>, entry: Entry<'_>, cover: Span, file: &File) -> Ignor
         covers: vec![cover],
         names,
         removal: removal(holder, entry, file),
-        touches: holder.path(&["metadata", "annotations"]).map(|all| all.value.data_path()).into_iter().collect(),
+        touches: holder
+            .path(&["metadata", "annotations"])
+            .map(|all| all.value.data_path())
+            .into_iter()
+            .collect(),
         malformed,
         certain: true,
     }

@@ -1,0 +1,68 @@
+//! What fixes change, as a unified diff, and what they did, in a line.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use similar::{ChangeTag, TextDiff};
+
+use super::{Ink, Style, counted, escape};
+use crate::fix::{Changed, Fixed};
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
+
+/// Writes a unified diff of every file that fixes change.
+pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for changed in &fixed.changed {
+        let path = escape::line(&changed.path);
+        writeln!(out, "{}", style.paint(Ink::Strong, format_args!("--- {path}")))?;
+        writeln!(out, "{}", style.paint(Ink::Strong, format_args!("+++ {path}")))?;
+        let diff = TextDiff::from_lines(changed.before.as_ref(), changed.after.as_ref());
+        for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+            writeln!(out, "{}", style.paint(Ink::Hint, hunk.header().to_string().trim_end()))?;
+            for change in hunk.iter_changes() {
+                let (sign, ink) = match change.tag() {
+                    ChangeTag::Delete => ('-', Some(Ink::Error)),
+                    ChangeTag::Insert => ('+', Some(Ink::Added)),
+                    ChangeTag::Equal => (' ', None),
+                };
+                let line = change.value();
+                // A patch must apply, so where no terminal is, the bytes are those of the file.
+                let shown = line.strip_suffix('\n').unwrap_or(line);
+                let shown = if style.color { escape::line(shown) } else { shown.into() };
+                match ink {
+                    Some(ink) => {
+                        writeln!(out, "{}", style.paint(ink, format_args!("{sign}{shown}")))?
+                    }
+                    None => writeln!(out, "{sign}{shown}")?,
+                }
+                if change.missing_newline() {
+                    writeln!(out, "\\ No newline at end of file")?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `fixed deploy.yaml: set resources.limits.memory (2), ...`
+pub fn fixed(changed: &Changed) -> String {
+    let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+    for applied in &changed.applied {
+        *done.entry(&applied.title).or_default() += 1;
+    }
+    let done: Vec<_> = done
+        .into_iter()
+        .map(|(title, times)| match times {
+            1 => title.to_owned(),
+            times => format!("{title} ({times} times)"),
+        })
+        .collect();
+    let count = counted(changed.applied.len(), "fix", "fixes");
+    format!("{}: {count}: {}", escape::line(&changed.path), done.join("; "))
+}
+
+/// `deploy.yaml was left as it is: ...`
+pub fn refused(path: &str, reason: &str) -> String {
+    format!("{} was left as it is: {}", escape::line(path), escape::line(reason))
+}
