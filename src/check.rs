@@ -11,6 +11,7 @@ use crate::file::{File, Files};
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, RULES, Rule};
 use crate::suppress;
+use crate::tree::Tree;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -52,10 +53,11 @@ fn check_file(
     settings: &Settings,
 ) -> Findings {
     let mut findings = Findings::default();
+    let environment = settings.environment;
     for (rule, settings) in
         RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
     {
-        let mut cx = Cx::new(project, rule, settings);
+        let mut cx = Cx::new(project, rule, settings, environment);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
         if run.is_err() {
@@ -130,7 +132,7 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
         });
     }
     if rule.id == "syntax/duplicate-key" {
-        for (later, earlier) in file.trees().flat_map(|tree| tree.duplicates()) {
+        for (later, earlier) in file.trees().flat_map(Tree::duplicates) {
             cx.report(later, format!("key `{}` stands twice in this mapping", later.text()))
                 .help("the later one wins without a word; remove one of them")
                 .related(earlier, "the earlier one");

@@ -176,8 +176,9 @@ impl Candidate {
 /// `Dockerfile`, `Dockerfile.dev`, `api.Dockerfile`, `Containerfile-arm`, ..., but not what merely
 /// belongs to one (`Dockerfile.dockerignore`, `dockerfile.go`).
 fn is_dockerfile_name(lower: &str) -> bool {
-    const NOT: [&str; 12] = [
+    const NOT: [&str; 13] = [
         ".dockerignore",
+        ".tmpl",
         ".md",
         ".go",
         ".py",
@@ -190,7 +191,7 @@ fn is_dockerfile_name(lower: &str) -> bool {
         ".yml",
         ".json",
     ];
-    if NOT.iter().any(|ending| lower.ends_with(ending)) || lower.ends_with(".tmpl") {
+    if NOT.iter().any(|ending| lower.ends_with(ending)) {
         return false;
     }
     ["dockerfile", "containerfile"].iter().any(|word| {
@@ -509,7 +510,7 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
             in_text.push(span);
         }
     }
-    let is_text = |at: usize| {
+    let quoted = |at: usize| {
         let next = in_text.partition_point(|span| span.start <= at);
         next.checked_sub(1).and_then(|last| in_text.get(last)).is_some_and(|span| at < span.end)
     };
@@ -519,7 +520,7 @@ fn is_template(tree: &Tree, text: &str, broken: bool) -> bool {
         start += line.len();
         let comment = if line.trim_start().starts_with('#') { Some(0) } else { line.find(" #") };
         let code = comment.map_or(line, |comment| line.get(..comment).unwrap_or(line));
-        code.match_indices("{{").any(|(at, _)| !is_text(here + at))
+        code.match_indices("{{").any(|(at, _)| !quoted(here + at))
     })
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
-use crate::docker::Dockerfile;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::{
@@ -145,14 +144,6 @@ impl<'p> Project<'p> {
     /// What the file at `index` contributes.
     pub(crate) fn subjects(&self, index: usize) -> Option<&Subjects<'p>> {
         self.subjects.get(index)
-    }
-
-    pub(crate) fn dockerfiles(&self) -> impl Iterator<Item = &'p Dockerfile> {
-        self.files.iter().filter_map(File::dockerfile)
-    }
-
-    pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
-        self.subjects.iter().flat_map(|subjects| &subjects.agents)
     }
 
     fn kustomizations_over(&self, object: Object<'_>) -> impl Iterator<Item = &Kustomization<'p>> {
@@ -415,7 +406,6 @@ impl<'p> Project<'p> {
     pub(crate) fn has_unseen_company(&self, object: Object<'_>) -> bool {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
     }
-
 
     /// Whether Kubernetes asks some workload of this project for its health.
     pub(crate) fn has_probed_workloads(&self) -> bool {

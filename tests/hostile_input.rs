@@ -282,7 +282,7 @@ mod unix {
         let folder = folder(&[("secret.yaml", POD), ("closed/a.yaml", POD), ("open.yaml", POD)]);
         let (file, closed) = (folder.path().join("secret.yaml"), folder.path().join("closed"));
         for path in [&file, &closed] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o0)).unwrap();
         }
         if fs::read(&file).is_ok() {
             println!("permissions do not hold for this user: nothing to see");

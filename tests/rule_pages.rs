@@ -147,7 +147,7 @@ fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
     at
 }
 
-/// The file and line of every `expect: <rule>`. A comment that stands alone marks the line below
+/// The file and line of every `expect: <rule>`. A comment that says nothing else marks the line below
 /// it, since in a Dockerfile there is no other kind.
 fn expected(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
     let name = rule.id.split_once('/').expect("group/name").1;
@@ -157,9 +157,12 @@ fn expected(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
         for (line, number) in text.lines().zip(1..) {
             let marks = line.split("expect: ").nth(1).unwrap_or_default();
             let times = marks.split([',', ' ']).filter(|mark| *mark == name).count();
-            let stands_alone = ["#", "//"].iter().any(|it| line.trim_start().starts_with(it));
+            let is_mark =
+                ["# expect: ", "// expect: "].iter().any(|it| line.trim_start().starts_with(it));
+            // Other comments between a mark and its line are passed over.
+            let is_comment = line.trim_start().starts_with(['#', '/']) && times == 0 && pending > 0;
             pending += times;
-            if !stands_alone {
+            if !is_mark && !is_comment {
                 at.extend(std::iter::repeat_n((path.clone(), number), pending));
                 pending = 0;
             }

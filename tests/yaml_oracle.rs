@@ -1,4 +1,4 @@
-//! Compares the tree with serde_yaml, an independent reader, on every YAML file at hand; then
+//! Compares the tree with `serde_yaml`, an independent reader, on every YAML file at hand; then
 //! checks on mutated and random text that nothing panics and that every place lies in its file.
 
 #![allow(
@@ -27,8 +27,8 @@ use serde_json::{Map, Number, Value};
 ///
 /// - kubectl reads YAML 1.1 (`yes`, `0400`). That is a dialect of its own, decided after reading;
 ///   here both sides read by YAML 1.2.
-/// - serde_yaml takes merge keys for ordinary keys until it is asked to apply them.
-/// - serde_yaml refuses a mapping with a duplicate key and a few texts that other readers take;
+/// - `serde_yaml` takes merge keys for ordinary keys until it is asked to apply them.
+/// - `serde_yaml` refuses a mapping with a duplicate key and a few texts that other readers take;
 ///   such files are counted and passed over.
 #[test]
 fn the_tree_reads_what_serde_yaml_reads() {
@@ -91,7 +91,7 @@ fn collect(folder: &Path, extensions: &[&str], into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The documents as serde_yaml reads them, merge keys applied, empty ones left out.
+/// The documents as `serde_yaml` reads them, merge keys applied, empty ones left out.
 fn oracle(text: &str) -> Result<Vec<Value>, serde_yaml::Error> {
     let mut documents = Vec::new();
     for document in serde_yaml::Deserializer::from_str(text) {
@@ -130,7 +130,7 @@ fn json(value: serde_yaml::Value) -> Value {
 }
 
 /// Equal, but for whole numbers with leading zeros: the core schema of YAML 1.2 takes `0400` for
-/// a number, serde_yaml for a string.
+/// a number, `serde_yaml` for a string.
 fn same(ours: &Value, theirs: &Value, at: &str) -> Result<(), String> {
     match (ours, theirs) {
         (Value::Object(a), Value::Object(b)) => {

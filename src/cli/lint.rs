@@ -94,7 +94,8 @@ pub(super) struct Arguments {
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, file) = text.split_once(':').ok_or("expected FORMAT:FILE, e.g. json:report.json")?;
+    let (format, file) =
+        text.split_once(':').ok_or("expected FORMAT:FILE, e.g. json:report.json")?;
     let format = Format::from_str(format, false)
         .map_err(|_| format!("unknown format `{format}`; known are {}", formats()))?;
     if file.is_empty() {
@@ -117,9 +118,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     if empty && !arguments.allow_empty {
         return Ok(if arguments.exit_zero { CLEAN } else { NOTHING });
     }
-    let fails = config.fail_on().severity().is_some_and(|least| {
-        outcome.active().any(|found| found.severity >= least)
-    });
+    let fails = config
+        .fail_on()
+        .severity()
+        .is_some_and(|least| outcome.active().any(|found| found.severity >= least));
     Ok(if fails && !arguments.exit_zero { FINDINGS } else { CLEAN })
 }
 

@@ -116,7 +116,9 @@ impl Color {
         let color = match self {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+            Color::Auto => {
+                is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
+            }
         };
         let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
         Style { color, unicode: true, links: color && is_terminal, width: width.clamp(60, 140) }

@@ -172,10 +172,6 @@ impl<'t> Object<'t> {
             && kinds.is_none_or(|(_, kinds)| !kinds.contains(&self.kind()))
     }
 
-    pub(crate) fn labels(self) -> Labels<'t> {
-        Labels::of(self.0.at(&["metadata", "labels"]))
-    }
-
     pub(crate) fn annotation(self, key: &str) -> Option<Node<'t>> {
         self.0.at(&["metadata", "annotations", key])
     }

@@ -39,11 +39,6 @@ impl<'t> Labels<'t> {
     pub(crate) fn node(self) -> Option<Node<'t>> {
         self.0
     }
-
-    /// Whether there is no label at all.
-    pub(crate) fn is_empty(self) -> bool {
-        self.0.is_none_or(|node| node.entries().is_empty())
-    }
 }
 
 /// One condition of a selector.

@@ -162,7 +162,7 @@ fn a_rollout_may_borrow_its_template() {
     assert_eq!(rollout.replicas(), Some(3));
     assert!(!rollout.has_pods());
     assert!(rollout.containers().is_empty());
-    assert!(rollout.pod_labels().is_empty());
+    assert!(rollout.pod_labels().node().is_none());
 }
 
 #[test]

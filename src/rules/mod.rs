@@ -254,6 +254,7 @@ pub(crate) struct Cx<'p> {
     project: &'p Project<'p>,
     rule: &'static Rule,
     settings: &'p RuleSettings,
+    environment: Environment,
     subject: Option<Subject>,
     found: Vec<Diagnostic>,
 }
@@ -263,8 +264,9 @@ impl<'p> Cx<'p> {
         project: &'p Project<'p>,
         rule: &'static Rule,
         settings: &'p RuleSettings,
+        environment: Environment,
     ) -> Self {
-        Cx { project, rule, settings, subject: None, found: Vec::new() }
+        Cx { project, rule, settings, environment, subject: None, found: Vec::new() }
     }
 
     /// What the findings from here on are about, unless they say otherwise.
@@ -305,7 +307,11 @@ impl<'p> Cx<'p> {
             subject: self.subject.clone(),
             suppressed: None,
         });
-        Pending { found: self.found.get_mut(index), fixed_severity: self.settings.severity }
+        Pending {
+            found: self.found.get_mut(index),
+            fixed_severity: self.settings.severity,
+            environment: self.environment,
+        }
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -318,6 +324,7 @@ pub(crate) struct Pending<'d> {
     found: Option<&'d mut Diagnostic>,
     /// What configuration says, which a rule cannot overrule.
     fixed_severity: Option<Severity>,
+    environment: Environment,
 }
 
 impl Pending<'_> {
@@ -348,6 +355,14 @@ impl Pending<'_> {
     pub(crate) fn severity(self, severity: Severity) -> Self {
         let severity = self.fixed_severity.unwrap_or(severity);
         self.edit(|found| found.severity = severity)
+    }
+
+    /// A case that is worth a note at most where nothing but a developer's machine is at stake.
+    pub(crate) fn note_in_development(self) -> Self {
+        match self.environment {
+            Environment::Development => self.severity(Severity::Note),
+            _ => self,
+        }
     }
 
     /// The object that the finding is about, where it is not the rule's subject.

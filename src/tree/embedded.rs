@@ -24,12 +24,11 @@ impl HostMap {
         if tree.is_embedded() {
             return None;
         }
-        let runs = match node.target().style() {
-            Style::Literal => literal_runs(tree.text(), span, value)?,
-            _ => {
-                let inset = raw.find(value)?;
-                vec![(0, span.start + u32::try_from(inset).ok()?)]
-            }
+        let runs = if node.target().style() == Style::Literal {
+            literal_runs(tree.text(), span, value)?
+        } else {
+            let inset = raw.find(value)?;
+            vec![(0, span.start + u32::try_from(inset).ok()?)]
         };
         let map = HostMap { runs, end: span.end };
         Some(map)

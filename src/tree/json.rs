@@ -12,7 +12,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
 use crate::source::{FileId, Span};
 
-/// Deeper than any reader of these formats goes; serde_json stops at 128.
+/// Deeper than any reader of these formats goes; `serde_json` stops at 128.
 const MAX_DEPTH: usize = 512;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -20,7 +20,6 @@ enum Expect {
     Value,
     /// A value, or the end of an array.
     ValueOrEnd,
-    Key,
     /// A key, or the end of an object.
     KeyOrEnd,
     Colon,
@@ -109,11 +108,11 @@ fn build(
             }
             (Expect::CommaOrEnd, _) => return wrong("`,` or the end"),
             (Expect::Nothing, _) => return wrong("the end of the file"),
-            (Expect::Key | Expect::KeyOrEnd, Token::String(key)) => {
+            (Expect::KeyOrEnd, Token::String(key)) => {
                 pending.push(scalar(tree, key, Style::DoubleQuoted, span));
                 expect = Expect::Colon;
             }
-            (Expect::Key | Expect::KeyOrEnd, _) => return wrong("a key in quotes"),
+            (Expect::KeyOrEnd, _) => return wrong("a key in quotes"),
             (Expect::Value | Expect::ValueOrEnd, token) => {
                 let id = match token {
                     Token::OpenBrace | Token::OpenBracket if open.len() >= MAX_DEPTH => {

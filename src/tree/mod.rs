@@ -10,6 +10,7 @@ mod embedded;
 pub(crate) mod json;
 pub(crate) mod scalar;
 #[cfg(test)]
+#[allow(clippy::string_slice, clippy::format_push_string, clippy::format_collect)]
 mod tests;
 pub(crate) mod toml;
 pub(crate) mod yaml;

@@ -9,7 +9,7 @@ fn read(text: &str) -> Tree {
     tree
 }
 
-fn raw<'t>(node: Node<'t>) -> &'t str {
+fn raw(node: Node<'_>) -> &str {
     &node.tree().text()[node.place().span.range()]
 }
 

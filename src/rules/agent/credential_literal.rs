@@ -18,7 +18,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             }
             Value::WellKnown => {
                 cx.report(place, format!("`{name}` holds a password that everybody knows"))
-                    .help("set one of your own, from the environment or a secret store");
+                    .help("set one of your own, from the environment or a secret store")
+                    .note_in_development();
             }
             Value::Placeholder => {
                 // A file that people copy is where placeholders belong.

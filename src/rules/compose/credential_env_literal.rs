@@ -15,14 +15,19 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         match secret {
             Value::None | Value::Reference => {}
             Value::Literal => {
-                cx.report(variable.place, format!("{whose} {holds} {what} in clear text"))
+                let found = cx
+                    .report(variable.place, format!("{whose} {holds} {what} in clear text"))
                     .help("take it from the host with ${NAME:?}, or from a file under `secrets`; what was committed must be replaced")
                     .about(owner);
+                if !credential::is_issued(variable.value) {
+                    found.note_in_development();
+                }
             }
             Value::WellKnown => {
                 cx.report(variable.place, format!("{whose} {holds} {what} that everybody knows"))
                     .help("choose another one and take it from the host with ${NAME:?}, or from a file under `secrets`")
-                    .about(owner);
+                    .about(owner)
+                    .note_in_development();
             }
             Value::Placeholder => {
                 cx.report(variable.place, format!("{whose} {holds} a placeholder for {what}"))

@@ -11,17 +11,21 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         let (Some(name), Some(value)) = (variable.at(&["name"]), variable.at(&["value"])) else {
             continue;
         };
-        let (secret, what) = secret(name.text(), value.text());
+        let (secret, what) = credential::in_variable(name.text(), value.text());
         let whose = format!("`{}` of {}", name.text(), container.describe());
         match secret {
             Value::None | Value::Reference => {}
             Value::Literal => {
-                cx.report(value, format!("{whose} holds {what} in clear text"))
+                let found = cx.report(value, format!("{whose} holds {what} in clear text"))
                     .help("keep it in a Secret and refer to it by valueFrom.secretKeyRef; what was committed must be replaced");
+                if !credential::is_issued(value.text()) {
+                    found.note_in_development();
+                }
             }
             Value::WellKnown => {
                 cx.report(value, format!("{whose} holds {what} that everybody knows"))
-                    .help("choose another one, keep it in a Secret and refer to it by valueFrom.secretKeyRef");
+                    .help("choose another one, keep it in a Secret and refer to it by valueFrom.secretKeyRef")
+                    .note_in_development();
             }
             Value::Placeholder => {
                 cx.report(value, format!("{whose} still holds a placeholder for {what}"))
@@ -30,18 +34,4 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             }
         }
     }
-}
-
-/// What a variable holds, and what to call it.
-fn secret(name: &str, value: &str) -> (Value, &'static str) {
-    if let Some(password) = credential::url_password(value) {
-        return (credential::value(password), "a URL with a password");
-    }
-    // The address of a token service is no token, and neither is the path of a file.
-    let is_path = value.starts_with('/') && !value.contains(['+', '=']); // which base64 has
-    let is_address = value.contains("://") || is_path;
-    if is_address || !credential::names_credential(name) {
-        return (Value::None, "");
-    }
-    (credential::value(value), "a credential")
 }
