@@ -51,11 +51,12 @@ const PINNED: &str = "FROM debian:12.8-slim\nUSER 1000\n";
 
 #[test]
 fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {
-    let (code, out, err) = run(&fixture("ready"), &["lint", "--format", "json", "--isolated"]);
+    let arguments = ["lint", "--format", "json", "--isolated", "--profile", "strict"];
+    let (code, out, err) = run(&fixture("ready"), &arguments);
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["diagnostics"].as_array().unwrap().len(), 0, "{out}");
     assert_eq!((code, report["summary"]["suppressed"].as_u64()), (0, Some(0)), "{err}");
-    let (code, out, _) = run(&fixture("not-ready"), &["lint", "--format", "json", "--isolated"]);
+    let (code, out, _) = run(&fixture("not-ready"), &arguments);
     assert_eq!(code, 1);
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
     let shown: BTreeSet<_> = report["diagnostics"]
