@@ -97,6 +97,7 @@ fn finding(place: Place, message: &str) -> Diagnostic {
         message: message.into(),
         help: None,
         fix: None,
+        no_fix: None,
         related: vec![],
         subject: None,
         suppressed: None,

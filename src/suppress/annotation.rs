@@ -114,7 +114,9 @@ fn removal(holder: Node<'_>, entry: Entry<'_>, file: &File) -> Option<Edit> {
     let (first, last) = (Line::at(text, start), Line::at(text, end.saturating_sub(1)));
     let before = text.get(first.span.start as usize..start as usize)?;
     let after = text.get(end as usize..last.span.end as usize).unwrap_or_default().trim();
-    let alone = before.trim().is_empty() && (after.is_empty() || after.starts_with('#'));
+    // A comment would go with the lines.
+    let removed = text.get(start as usize..end as usize)?;
+    let alone = before.trim().is_empty() && after.is_empty() && !removed.contains('#');
     let span = Span { start: first.span.start, end: last.next };
     alone.then(|| Edit { place: Place { file: file.id(), span }, text: String::new() })
 }

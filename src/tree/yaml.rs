@@ -132,6 +132,7 @@ impl Reader {
         // Those of this document are the last ones.
         let alive = u32::try_from(slots).unwrap_or(u32::MAX);
         while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
+        while self.tree.anchored.pop_if(|id| *id >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {
