@@ -20,6 +20,12 @@ pub(crate) enum Value {
     List(Vec<Value>),
 }
 
+impl Value {
+    pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
+        Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Value::Bool(value)
@@ -55,6 +61,8 @@ pub(crate) enum Refusal {
     Comment,
     /// There is something else where the edit would go.
     Occupied,
+    /// The file holds one document, or a list of objects.
+    NoDocument,
 }
 
 impl Refusal {
@@ -70,6 +78,7 @@ impl Refusal {
             Refusal::Embedded => "it is text inside another file",
             Refusal::Comment => "a comment would be lost",
             Refusal::Occupied => "something else stands there",
+            Refusal::NoDocument => "no document can be added beside it",
         }
     }
 }
@@ -132,6 +141,77 @@ pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
         Some(entry) if entry.value.is_map() => set(entry.value, rest, value),
         Some(_) => Err(Refusal::Occupied),
     }
+}
+
+/// Like [`set`], but where the first key of `path` is missing it goes before the others: the place
+/// for what is short and holds for all that follows.
+pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
+    let usual = set(map, path, value)?;
+    let Some((key, rest)) = path.split_first().filter(|(key, _)| map.get(key).is_none()) else {
+        return Ok(usual);
+    };
+    let Some((at, indent)) = above_first(map) else { return Ok(usual) };
+    let mut text = String::new();
+    Layout::of(map).block(&mut text, key, &nest(rest, value), indent);
+    Ok(Change::at(map, path, vec![edit(map.tree, Span::new(at, at), text)]))
+}
+
+/// The end of the line with the key whose value is that block mapping, and the column of the
+/// mapping's own keys; nothing where no key has a line of its own above.
+fn above_first(map: Node<'_>) -> Option<(usize, usize)> {
+    let text = map.tree.text();
+    let first = map.own_entries().next().filter(|_| map.style() == Style::Block)?;
+    let start = first.key.slot().span.start as usize;
+    let line = line_start(text, start);
+    let is_alone = text.get(line..start)?.trim().is_empty();
+    let mut above = text.get(..line).filter(|_| is_alone)?;
+    loop {
+        above = above.strip_suffix('\n')?;
+        let last = above.get(line_start(above, above.len())..)?.trim();
+        if !last.is_empty() && !last.starts_with('#') {
+            let without_comment = last.split(" #").next()?.trim_end();
+            let end = above.trim_end_matches('\r').len();
+            return without_comment.ends_with(':').then_some((end, column(map.tree, start)));
+        }
+        above = above.get(..line_start(above, above.len()))?;
+    }
+}
+
+/// Puts an entry of another name in the place of one whose value stands on one line. What follows
+/// on that line, such as a comment, stays on it.
+pub(crate) fn replace_entry(map: Node<'_>, entry: Entry<'_>, key: &str, value: &Value) -> Edits {
+    editable(map)?;
+    editable(entry.value)?;
+    let tree = map.tree;
+    let span = Span::new(entry.key.slot().span.start as usize, end_of(entry));
+    let old = tree.text().get(span.range()).unwrap_or_default();
+    let is_free = map.get(key).is_none() && entry.value.is_scalar();
+    let layout = Layout::of(map);
+    if !is_free || layout.toml || old.contains('\n') {
+        return Err(Refusal::Occupied);
+    }
+    let mut touches = Vec::new();
+    for name in [entry.key.text(), key] {
+        touches.extend(Change::at(map, &[name], Vec::new()).touches);
+    }
+    if map.style() == Style::Flow {
+        let text = format!("{}: {}", layout.key(key), layout.inline(value));
+        return Ok(Change { edits: vec![edit(tree, span, text)], touches });
+    }
+    let mut block = String::new();
+    let indent = indent_at(tree, span.start as usize)?;
+    layout.block(&mut block, key, value, indent);
+    let block = block.trim_start();
+    let (head, below) = block.split_at(block.find(layout.newline).unwrap_or(block.len()));
+    let behind = after_block(tree, last_node(entry), below)?;
+    let end = behind.place.span.start as usize;
+    let is_last = tree.text().get(span.end as usize..end).unwrap_or_default().trim().is_empty();
+    let edits = if is_last {
+        vec![edit(tree, Span::new(span.start as usize, end), block.to_owned())]
+    } else {
+        vec![edit(tree, span, head.to_owned()), behind]
+    };
+    Ok(Change { edits, touches })
 }
 
 /// Puts another value in the place of a scalar or of a collection in brackets.
@@ -255,6 +335,21 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
     };
     let new = edit(tree, Span::new(end, end), new);
     Ok(Change { edits: vec![new], touches: vec![vec![tree.documents.len().to_string()]] })
+}
+
+/// Appends a document to the file of one; `value` is a mapping, and is written as the file is.
+pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
+    let tree = document.tree;
+    let is_document = tree.documents().any(|own| own == document);
+    let (Value::Map(entries), true) = (value, is_document && !tree.is_json && !tree.is_toml) else {
+        return Err(Refusal::NoDocument);
+    };
+    let mut text = String::new();
+    let layout = Layout { newline: "\n", ..Layout::of(document) };
+    for (key, value) in entries {
+        layout.block(&mut text, key, value, 0);
+    }
+    append_document(tree, &format!("{}\n", text.trim_start()))
 }
 
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
@@ -682,11 +777,11 @@ impl Layout {
     }
 
     fn key(&self, key: &str) -> String {
-        let bare = |c: char| {
-            c.is_ascii_alphanumeric() || c == '_' || c == '-' || !self.toml && "./".contains(c)
-        };
-        let plain = !self.json && key.chars().all(bare) && !key.is_empty();
-        if plain { key.to_owned() } else { quoted(key) }
+        let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if self.toml && !key.is_empty() && key.chars().all(bare) {
+            return key.to_owned();
+        }
+        self.string(key)
     }
 
     /// The value on one line.
@@ -727,6 +822,11 @@ impl Layout {
     fn block(&self, out: &mut String, key: &str, value: &Value, indent: usize) {
         out.push_str(self.newline);
         out.push_str(&" ".repeat(indent));
+        self.entry(out, key, value, indent);
+    }
+
+    /// `key: value` from where `out` ends, which is at that column.
+    fn entry(&self, out: &mut String, key: &str, value: &Value, indent: usize) {
         out.push_str(&self.key(key));
         out.push(':');
         match value {
@@ -741,13 +841,29 @@ impl Layout {
                     out.push_str(self.newline);
                     out.push_str(&" ".repeat(dash));
                     out.push_str("- ");
-                    out.push_str(&self.inline(item));
+                    self.item(out, item, dash + 2);
                 }
             }
             value => {
                 out.push(' ');
                 out.push_str(&self.inline(value));
             }
+        }
+    }
+
+    /// An item of a block list; the keys of a mapping stand below each other.
+    fn item(&self, out: &mut String, item: &Value, indent: usize) {
+        match item {
+            Value::Map(entries) if !entries.is_empty() => {
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index == 0 {
+                        self.entry(out, key, value, indent);
+                    } else {
+                        self.block(out, key, value, indent);
+                    }
+                }
+            }
+            item => out.push_str(&self.inline(item)),
         }
     }
 }
