@@ -15,26 +15,32 @@ pub(super) fn merge<'d>(file: FileId, offers: &[Offer<'d>]) -> (Vec<Edit>, Vec<O
     offers.sort_by_key(|(_, fix)| fix.edits.iter().map(|edit| edit.place.span).min());
     let mut edits = BTreeMap::new();
     offers.retain(|(_, fix)| join(&mut edits, &fix.edits));
-    let edit = |(span, text)| Edit { place: Place { file, span }, text };
+    let edit = |(span, parts): (Span, Vec<String>)| {
+        let (place, text) = (Place { file, span }, parts.concat());
+        Edit { place, text }
+    };
     (edits.into_iter().map(edit).collect(), offers)
 }
 
+/// What stands at each place afterwards; of items in brackets each is a part.
+type Merged = BTreeMap<Span, Vec<String>>;
+
 /// Adds the edits of one more fix, or none of them where one conflicts.
-fn join(edits: &mut BTreeMap<Span, String>, more: &[Edit]) -> bool {
+fn join(edits: &mut Merged, more: &[Edit]) -> bool {
     let mut undo = Vec::new();
     // In brackets over several lines, the comma behind the last item is an edit of its own.
     let mut comma = false;
     let joined = more.iter().all(|edit| {
         let span = edit.place.span;
-        let text = match touching(edits, span) {
-            None => Some(edit.text.clone()),
+        let parts = match touching(edits, span) {
+            None => Some(vec![edit.text.clone()]),
             Some((other, _)) if other != span => None,
-            Some((_, own)) if own == edit.text => Some(own.to_owned()),
+            Some((_, own)) if own.contains(&edit.text) => Some(own.to_vec()),
             Some((_, own)) if span.start == span.end => together(own, &edit.text, comma),
             Some(_) => None,
         };
-        let Some(text) = text else { return false };
-        let old = edits.insert(span, text);
+        let Some(parts) = parts else { return false };
+        let old = edits.insert(span, parts);
         comma |= edit.text == "," && old.is_some();
         undo.push((span, old));
         true
@@ -42,7 +48,7 @@ fn join(edits: &mut BTreeMap<Span, String>, more: &[Edit]) -> bool {
     if !joined {
         for (span, old) in undo.into_iter().rev() {
             match old {
-                Some(text) => edits.insert(span, text),
+                Some(parts) => edits.insert(span, parts),
                 None => edits.remove(&span),
             };
         }
@@ -51,7 +57,7 @@ fn join(edits: &mut BTreeMap<Span, String>, more: &[Edit]) -> bool {
 }
 
 /// The edit that changes some of the same bytes or inserts at the same place.
-fn touching(edits: &BTreeMap<Span, String>, span: Span) -> Option<(Span, &str)> {
+fn touching(edits: &Merged, span: Span) -> Option<(Span, &[String])> {
     let touch = |other: Span| {
         let overlap = other.start < span.end && span.start < other.end;
         let insertion = span.start == span.end || other.start == other.end;
@@ -64,34 +70,40 @@ fn touching(edits: &BTreeMap<Span, String>, span: Span) -> Option<(Span, &str)> 
         .rev()
         .take_while(|(other, _)| other.end >= span.start)
         .find(|(other, _)| touch(**other))
-        .map(|(other, text)| (*other, text.as_str()))
+        .map(|(other, parts)| (*other, parts.as_slice()))
 }
 
-/// Two insertions at one place as one, if they can be.
-fn together(a: &str, b: &str, comma: bool) -> Option<String> {
-    let both = |test: &dyn Fn(&str) -> bool| test(a) && test(b);
-    let apart = || (key(a).is_none() && key(b).is_none() || key(a) != key(b)).then_some(());
-    if comma {
-        return apart().map(|()| format!("{a},{b}"));
+/// What was inserted at a place so far with one more, if they can stand together.
+fn together(own: &[String], more: &str, comma: bool) -> Option<Vec<String>> {
+    let one_line = |text: &str| text.starts_with(' ') && !text.contains('\n');
+    let both = |test: &dyn Fn(&str) -> bool| test(more) && own.iter().all(|own| test(own));
+    let lead = match () {
+        () if comma => Some(","),
+        () if both(&|text| text.starts_with(',')) => Some(""),
+        () if both(&|text| text.ends_with(',')) => Some(""),
+        () if both(&|text| one_line(text.trim_start_matches(',')) && key(text).is_some()) => {
+            Some(",")
+        }
+        () => None,
+    };
+    if let Some(lead) = lead {
+        // Items with the same key meet inside its value, in the next round.
+        let apart = |own: &String| key(own).is_none() || key(own) != key(more);
+        let next = format!("{lead}{more}");
+        return own
+            .iter()
+            .all(apart)
+            .then(|| own.iter().cloned().chain(std::iter::once(next)).collect());
     }
-    // Items in brackets; those with the same key meet inside its value in the next round.
-    if both(&|text| text.starts_with(',')) || both(&|text| text.ends_with(',')) {
-        return apart().map(|()| format!("{a}{b}"));
-    }
-    if both(&|text| text.starts_with(' ') && !text.contains('\n')) && both(&|it| key(it).is_some())
-    {
-        return apart().map(|()| format!("{a},{b}"));
-    }
-    if both(&|text| text.trim_start().starts_with("---")) {
-        return Some(format!("{a}{b}"));
-    }
-    if [a, b].iter().any(|text| text.trim_start().starts_with("---")) {
-        return None;
-    }
-    if both(&|text| text.trim_start().starts_with('[')) {
-        return sections(a, b);
-    }
-    whole_lines(a, b)
+    let own = own.concat();
+    let begins = |mark: &str| [&own, more].map(|text| text.trim_start().starts_with(mark));
+    let merged = match (begins("---"), begins("[")) {
+        ([true, true], _) => Some(format!("{own}{more}")),
+        ([false, false], [true, true]) => sections(&own, more),
+        ([false, false], [false, false]) => whole_lines(&own, more),
+        _ => None,
+    };
+    merged.map(|text| vec![text])
 }
 
 /// The key of the first line.
@@ -205,7 +217,7 @@ mod tests {
     use super::*;
 
     fn both(a: &str, b: &str) -> Option<String> {
-        together(a, b, false)
+        together(&[a.to_owned()], b, false).map(|parts| parts.concat())
     }
 
     #[test]
@@ -240,7 +252,9 @@ mod tests {
     fn items_in_brackets_and_tables_stand_in_a_row() {
         assert_eq!(both(", a: 1", ", b: 2").unwrap(), ", a: 1, b: 2");
         assert_eq!(both("\n  a: 1,", "\n  b: 2,").unwrap(), "\n  a: 1,\n  b: 2,");
-        assert_eq!(together("\n a: 1", "\n b: 2", true).unwrap(), "\n a: 1,\n b: 2");
+        let items = together(&["\n a: 1".to_owned()], "\n b: 2", true).unwrap();
+        assert_eq!(items.concat(), "\n a: 1,\n b: 2");
+        assert_eq!(together(&[", a: 1".to_owned(), ", b: 2".to_owned()], ", b: 3", false), None);
         assert_eq!(both(" a: 1", " b: 2").unwrap(), " a: 1, b: 2");
         let tables = both("\n[a]\nx = 1\n", "\n[b]\nx = 1\n").unwrap();
         assert_eq!(tables, "\n[a]\nx = 1\n\n[b]\nx = 1\n");
