@@ -42,10 +42,9 @@ fn settings(rule: Option<&str>) -> Arc<Settings> {
 fn mend(path: &str, text: &str, rule: Option<&str>) -> Outcome {
     let settings = vec![settings(rule)];
     let files = Files::in_memory([(path, text)]);
-    let found = check(&files, &settings);
-    let fixes = found.diagnostics.iter().filter_map(|found| found.fix.as_ref());
-    let touches = fixes.flat_map(|fix| fix.touches.iter().cloned()).collect();
     let fixed = fix(files, &settings, true);
+    let applied = fixed.changed.iter().flat_map(|changed| &changed.applied);
+    let touches = applied.flat_map(|applied| applied.touches.iter().cloned()).collect();
     let source = |files: &Files| files.source(FileId::new(0)).unwrap().text().to_string();
     let text = source(&fixed.files);
     let again = fix(Files::in_memory([(path, text.as_str())]), &settings, true);
@@ -130,7 +129,7 @@ impl Pen {
         self.at += 1;
         // Later rounds through the choices see other values.
         let turn = u8::try_from(self.at / self.choices.len()).unwrap_or(0);
-        self.choices[self.at % self.choices.len()].wrapping_add(turn * 37) % n == 0
+        self.choices[self.at % self.choices.len()].wrapping_add(turn.wrapping_mul(37)) % n == 0
     }
 
     fn note(&mut self) -> String {
@@ -156,7 +155,9 @@ impl Pen {
 
     fn scalar(&mut self, value: &Value) {
         let _ = match value {
-            Value::String(text) if self.one_in(3) => write!(self.out, "\"{text}\""),
+            Value::String(text) if self.one_in(3) || text.parse::<f64>().is_ok() => {
+                write!(self.out, "\"{text}\"")
+            }
             Value::String(text) if text.is_ascii() && self.one_in(3) => {
                 write!(self.out, "'{text}'")
             }
@@ -361,7 +362,7 @@ fn must_hold(path: &str, before: &str, fixed: &Outcome) {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::check::{Findings, check};
 use crate::config::Settings;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostic::{Applicability, DataPath, Diagnostic, Edit, Fix};
 use crate::file::Files;
 use crate::source::FileId;
 
@@ -31,6 +31,8 @@ pub struct Applied {
     pub title: String,
     /// Whether it needed a look.
     pub applicability: Applicability,
+    /// The data that it meant to change.
+    pub touches: Vec<DataPath>,
 }
 
 /// A file that fixes changed.
@@ -158,8 +160,8 @@ impl Run {
             self.originals.entry(file).or_insert(text);
             mended.extend(tally(used.iter().map(|(found, _)| *found)));
             let applied = used.iter().map(|(found, fix)| {
-                let (title, applicability) = (fix.title.clone(), fix.applicability);
-                Applied { rule: found.rule, title, applicability }
+                let Fix { title, applicability, touches, .. } = (*fix).clone();
+                Applied { rule: found.rule, title, applicability, touches }
             });
             self.applied.entry(file).or_default().extend(applied);
             files.replace(changed);
