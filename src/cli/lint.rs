@@ -122,8 +122,8 @@ fn formats() -> String {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let fixes = arguments.fix || arguments.unsafe_fixes;
-    if fixes && !arguments.diff && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+    let mends = arguments.fix || arguments.unsafe_fixes;
+    if mends && !arguments.diff && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         let why = "standard input cannot be fixed in place; use --diff";
         return Err(Failure::Usage(why.to_owned()));
     }
@@ -133,7 +133,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     if arguments.diff {
         return diff(arguments, fix::fix(files, &settings, arguments.unsafe_fixes));
     }
-    let outcome = if fixes {
+    let outcome = if mends {
         let fixed = fix::fix(files, &settings, arguments.unsafe_fixes);
         write_fixes(&fixed)?;
         Outcome::of(fixed.files, fixed.findings)

@@ -1,6 +1,6 @@
 //! Holds a file after a round of fixes against the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{DataPath, Edit};
 use crate::file::{File, Files};
@@ -66,10 +66,15 @@ fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), St
         appends && index.is_some_and(|index: usize| index >= documents)
     };
     let (before, after) = (leaves(before), leaves(after));
+    let touches: BTreeSet<&[String]> = touches.iter().map(Vec::as_slice).collect();
     let meant = |path: &DataPath| {
+        let is_below =
+            || (1..=path.len()).any(|end| path.get(..end).is_some_and(|way| touches.contains(way)));
         // A placeholder (`resources: {}`) gives way to what is put below it.
-        is_new(path)
-            || touches.iter().any(|touched| path.starts_with(touched) || touched.starts_with(path))
+        let gives_way = || {
+            touches.range(path.as_slice()..).next().is_some_and(|touched| touched.starts_with(path))
+        };
+        is_new(path) || is_below() || gives_way()
     };
     let wrong = before
         .iter()

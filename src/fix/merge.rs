@@ -95,12 +95,18 @@ fn together(own: &[String], more: &str, comma: bool) -> Option<Vec<String>> {
             .all(apart)
             .then(|| own.iter().cloned().chain(std::iter::once(next)).collect());
     }
+    let is_document = |text: &str| text.trim_start().starts_with("---");
+    if both(&is_document) {
+        return Some(own.iter().cloned().chain([more.to_owned()]).collect());
+    }
+    if is_document(more) || own.iter().any(|own| is_document(own)) {
+        return None;
+    }
     let own = own.concat();
-    let begins = |mark: &str| [&own, more].map(|text| text.trim_start().starts_with(mark));
-    let merged = match (begins("---"), begins("[")) {
-        ([true, true], _) => Some(format!("{own}{more}")),
-        ([false, false], [true, true]) => sections(&own, more),
-        ([false, false], [false, false]) => whole_lines(&own, more),
+    let is_table = |text: &str| text.trim_start().starts_with('[');
+    let merged = match (is_table(&own), is_table(more)) {
+        (true, true) => sections(&own, more),
+        (false, false) => whole_lines(&own, more),
         _ => None,
     };
     merged.map(|text| vec![text])
