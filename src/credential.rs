@@ -137,7 +137,7 @@ pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
     // The colon of `${USER:-app}` is not the one between user and password, and `${USER-app}` says
     // the same here.
     let one_colon =
-        text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+").replace(":?", "?"));
+        text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+").replace(":?", "+"));
     if let Some(password) = url_password(one_colon.as_deref().unwrap_or(text)) {
         return (value(password), "a URL with a password");
     }

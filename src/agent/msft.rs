@@ -64,6 +64,9 @@ pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         .any(|key| has(&["agent", "security", key]))
         || has(&["server", "cors"])
         || has(&["agent", "server", "cors"]);
+    let detection = root
+        .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
+        .beside([("action", "redact".into())]);
     Some(AgentConfig {
         name: holder.at(&["agent", "name"]).and_then(Node::as_str),
         authentication: root
@@ -81,11 +84,13 @@ pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         injection_detection: root
             .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
             .or(root.flag("agent.security.validation.detect_injection", Unset::Means(true)), false),
-        pii_detection: root
-            .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
-            .beside([("action", "redact".into())])
-            .or(pii_in_validation(root), second),
-        pii_action: root.text("agent.security.pii_detection.action", Unset::Documented("warn")),
+        pii_action: if detection.is_stated() || !second {
+            root.text("agent.security.pii_detection.action", Unset::Documented("warn"))
+        } else {
+            // The second dialect has a switch for each action instead.
+            Setting::not_in_format()
+        },
+        pii_detection: detection.or(pii_in_validation(root), second),
         log_level: root.text("agent.log_level", Unset::Documented("INFO")),
         payload_logging: ["include_request_body", "include_response_body"]
             .map(|key| root.flag(format!("agent.observability.{key}"), Unset::Documented(false)))

@@ -321,7 +321,7 @@ fn insert_toml(
     if rest.is_empty() && !is_table && has_header(map) {
         let text = format!("{newline}{key} = {}", layout.inline(value));
         let plain = |entry: &Entry<'_>| entry.value.style() != Style::Block;
-        let last = map.own_entries().filter(plain).last();
+        let last = map.own_entries().rfind(plain);
         let header = || below_line(tree, map.slot().span.end as usize, &text);
         return Ok(vec![last.map_or_else(header, |it| after_block(tree, last_node(it), &text))]);
     }
