@@ -60,7 +60,8 @@ pub(crate) enum Action {
     Cmd(Command),
     Entrypoint(Command),
     Env(Vec<Pair>),
-    Expose,
+    /// With the ports.
+    Expose(Vec<Word>),
     /// With a command or `NONE`.
     Healthcheck,
     Shell(Vec<String>),
@@ -168,7 +169,9 @@ impl<'t> Reader<'t> {
             Instruction::Entrypoint(entrypoint) => {
                 Action::Entrypoint(shift.command(entrypoint.arguments, joined))
             }
-            Instruction::Expose(_) => Action::Expose,
+            Instruction::Expose(expose) => {
+                Action::Expose(expose.arguments.iter().map(|port| shift.word(port)).collect())
+            }
             Instruction::Healthcheck(_) => Action::Healthcheck,
             Instruction::Shell(shell) => {
                 Action::Shell(shell.arguments.iter().map(|word| word.value.to_string()).collect())

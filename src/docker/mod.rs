@@ -2,8 +2,9 @@
 //!
 //! [`lines`] cuts the text into instructions, [`instruction`] reads each one, and this file puts
 //! them into stages and answers what an image inherits. May import from [`crate::image`],
-//! [`crate::variables`] and [`crate::source`] only.
+//! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
+pub(crate) mod edit;
 mod instruction;
 mod lines;
 #[cfg(test)]
@@ -51,6 +52,7 @@ const PLATFORM_ARGS: [&str; 8] = [
 #[derive(Debug)]
 pub(crate) struct Dockerfile {
     file: FileId,
+    text: Arc<str>,
     escape: char,
     /// The `ARG`s before the first stage.
     global_args: Vec<Pair>,
@@ -63,6 +65,8 @@ pub(crate) struct Dockerfile {
 #[derive(Debug)]
 pub(crate) struct Stage {
     index: usize,
+    /// The index of its `FROM` among the instructions.
+    from: usize,
     /// Nothing where the `FROM` does not parse.
     image: Option<Word>,
     /// The image with its variables replaced, as far as the file says what they are.
@@ -87,13 +91,16 @@ pub(crate) struct Image<'d> {
     pub(crate) entrypoint: Option<Start<'d>>,
     pub(crate) cmd: Option<Start<'d>>,
     pub(crate) has_healthcheck: bool,
-    pub(crate) exposes: bool,
+    /// What `EXPOSE` says, protocols and variables included.
+    pub(crate) ports: Vec<&'d Word>,
 }
 
 /// The `USER` in effect.
 #[derive(Debug)]
 pub(crate) struct User<'d> {
     pub(crate) word: &'d Word,
+    /// The stage that says so.
+    pub(crate) stage: &'d Stage,
     /// With its variables replaced, as far as the file says what they are.
     pub(crate) resolved: Option<String>,
 }
@@ -112,8 +119,15 @@ impl Dockerfile {
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let escape = lines::escape(text.get(start..).unwrap_or_default());
         let instructions = Vec::new();
-        let mut read =
-            Dockerfile { file, escape, global_args, stages, instructions, complete: true };
+        let mut read = Dockerfile {
+            file,
+            text: Arc::clone(text),
+            escape,
+            global_args,
+            stages,
+            instructions,
+            complete: true,
+        };
         let mut errors = Vec::new();
         let mut reader = Reader::new(file, text, escape);
         for lines in Cutter::new(text, start, escape) {
@@ -161,6 +175,7 @@ impl Dockerfile {
     fn begin(&mut self, image: Option<Word>, name: Option<Word>) {
         self.stages.push(Stage {
             index: self.stages.len(),
+            from: self.instructions.len().saturating_sub(1),
             image,
             resolved: None,
             name,
@@ -255,7 +270,7 @@ impl Dockerfile {
         let stage = self.stages.last()?;
         let lineage: Vec<_> = self.lineage(stage).collect();
         let origin = *lineage.last()?;
-        let (mut has_healthcheck, mut exposes) = (false, false);
+        let (mut has_healthcheck, mut ports) = (false, Vec::new());
         let (mut user, mut entrypoint, mut cmd, mut shell) = (None, None, None, &[] as &[String]);
         for stage in lineage.into_iter().rev() {
             let mut own_cmd = false;
@@ -272,16 +287,16 @@ impl Dockerfile {
                     }
                     Action::Shell(words) => shell = words,
                     Action::Healthcheck => has_healthcheck = true,
-                    Action::Expose => exposes = true,
+                    Action::Expose(words) => ports.extend(words),
                     Action::Arg(_) | Action::Env(_) => {}
                 }
             }
         }
         let user = user.map(|(stage, index, word)| {
             let budget = Cell::new(MOST_LOOKUPS);
-            User { word, resolved: self.expand(&word.text, stage, index, &budget) }
+            User { word, stage, resolved: self.expand(&word.text, stage, index, &budget) }
         });
-        Some(Image { stage, origin, user, entrypoint, cmd, has_healthcheck, exposes })
+        Some(Image { stage, origin, user, entrypoint, cmd, has_healthcheck, ports })
     }
 
     /// `text` as the stage's action at `index` sees it.
@@ -322,6 +337,11 @@ impl Dockerfile {
     }
 }
 
+/// A user that no base image gives rights to.
+///
+/// Source: reference production-agent, "Container Security".
+pub(crate) const UNPRIVILEGED: &str = "1001";
+
 /// Programs that start another one as a lesser user.
 const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
 
@@ -335,7 +355,7 @@ impl Image<'_> {
     /// Whether something says that the image runs: a command, or a port.
     pub(crate) fn is_started(&self) -> bool {
         let runs = |start: Option<Start<'_>>| start.is_some_and(|it| !it.command.is_empty());
-        self.exposes || runs(self.entrypoint) || runs(self.cmd)
+        !self.ports.is_empty() || runs(self.entrypoint) || runs(self.cmd)
     }
 
     /// Whether the image itself starts as root to step down at once.
@@ -351,6 +371,11 @@ impl Image<'_> {
     pub(crate) fn base(&self) -> Option<&str> {
         let written = || self.origin.image().map(|word| word.text.as_str());
         self.origin.resolved_image().or_else(written)
+    }
+
+    /// Whether a shell and `curl` may be there, so that a command can use them.
+    pub(crate) fn may_have_curl(&self) -> bool {
+        !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
     }
 
     /// Whether the image is for Windows, where users and shells are others.
@@ -379,6 +404,11 @@ impl Stage {
     /// The image with its variables replaced; nothing where the file leaves one open.
     pub(crate) fn resolved_image(&self) -> Option<&str> {
         self.resolved.as_deref()
+    }
+
+    /// Whether it is that stage of the same file.
+    pub(crate) fn is(&self, other: &Stage) -> bool {
+        self.index == other.index
     }
 
     /// Whether the stage takes its image from elsewhere: not from an earlier stage, nor begins

@@ -143,7 +143,7 @@ fn the_shell_and_the_health_check_are_inherited() {
                 EXPOSE 80/tcp\nFROM b\nCMD y\n";
     let dockerfile = good(text);
     let image = dockerfile.image().unwrap();
-    assert!(image.has_healthcheck && image.exposes);
+    assert!(image.has_healthcheck && image.ports.len() == 1);
     assert_eq!(image.cmd.unwrap().shell, ["pwsh", "-c"]);
     assert_eq!((image.stage.index, image.origin.index), (1, 0));
     assert!(good("FROM a:1\nHEALTHCHECK NONE\n").image().unwrap().has_healthcheck);
@@ -283,5 +283,96 @@ fn odd_texts_do_no_harm() {
         ["", "\\", "FROM", "FROM \\", "FROM a:1\nUSER", "RUN <<\\", "RUN <<\u{e9}", "=", "ENV"]
     {
         read(text);
+    }
+}
+
+fn edited(text: &str, change: impl FnOnce(&Dockerfile) -> crate::tree::edit::Edits) -> String {
+    let mut out = text.to_owned();
+    for edit in change(&good(text)).unwrap().edits.iter().rev() {
+        out.replace_range(edit.place.span.range(), &edit.text);
+    }
+    good(&out);
+    out
+}
+
+#[test]
+fn instructions_go_where_the_image_starts() {
+    let add = |text: &str| edited(text, |it| edit::before_start(it, "USER 1"));
+    for (text, wanted) in [
+        ("FROM a\nCMD b\n", "FROM a\nUSER 1\nCMD b\n"),
+        ("FROM a\r\nCMD b\r\n", "FROM a\r\nUSER 1\r\nCMD b\r\n"),
+        ("FROM a\n  CMD b", "FROM a\n  USER 1\n  CMD b"),
+        ("FROM a\n\n# why\nCMD b\n", "FROM a\n\nUSER 1\n\n# why\nCMD b\n"),
+        ("FROM a\nCMD b\nRUN c", "FROM a\nCMD b\nRUN c\nUSER 1"),
+        ("FROM a", "FROM a\nUSER 1"),
+        ("FROM a\n\n\n", "FROM a\nUSER 1\n\n\n"),
+        (
+            "FROM a\nRUN x \\\n  # c\n  && y\nENTRYPOINT b\nCMD c\n",
+            "FROM a\nRUN x \\\n  # c\n  && y\nUSER 1\nENTRYPOINT b\nCMD c\n",
+        ),
+        (
+            "FROM a\nRUN <<EOF\n# x\n\nEOF\nCMD b\n",
+            "FROM a\nRUN <<EOF\n# x\n\nEOF\nUSER 1\nCMD b\n",
+        ),
+        ("FROM a\nRUN <<EOF\nx\nEOF\n", "FROM a\nRUN <<EOF\nx\nEOF\nUSER 1\n"),
+        ("FROM a AS b\nCMD c\nFROM b\n# end\n", "FROM a AS b\nCMD c\nFROM b\nUSER 1\n# end\n"),
+        ("FROM a\nCOPY x y\ncmd b\n", "FROM a\nCOPY x y\nUSER 1\ncmd b\n"),
+    ] {
+        assert_eq!(add(text), wanted, "{text}");
+    }
+    assert!(edit::before_start(&good("FROM a\nRUN b \\\n"), "USER 1").is_err());
+    assert!(edit::before_start(&good("# @generated\nFROM a\n"), "USER 1").is_err());
+    assert!(edit::before_start(&good("FROM a\nRUN {{ b }}\n"), "USER 1").is_err());
+}
+
+#[test]
+fn commands_become_lists_of_words() {
+    let exec = |text: &str| edit::exec_form(text);
+    let words = |words: &[&str]| Some(words.iter().map(|&it| it.to_owned()).collect::<Vec<_>>());
+    assert_eq!(exec("python  -m api"), words(&["python", "-m", "api"]));
+    assert_eq!(exec("a 'b \"c' \"d 'e\"f"), words(&["a", "b \"c", "d 'ef"]));
+    assert_eq!(exec("['a', \"b\"]"), words(&["a", "b"]));
+    assert_eq!(exec("['a', 'b, c',]"), words(&["a", "b, c"]));
+    assert_eq!(exec("a --x=y ''"), words(&["a", "--x=y", ""]));
+    for text in [
+        "",
+        "a $B",
+        "a && b",
+        "a | b",
+        "a; b",
+        "a > b",
+        "a *.b",
+        "a `b`",
+        "A=b c",
+        "a \\b",
+        "a 'b",
+        "a # b",
+        "cd b",
+        "exec",
+        "if a",
+        "a ~/b",
+        "a {b,c}",
+        "a \"$B\"",
+        "[a]",
+        "['a' 'b']",
+        "['a\\n']",
+    ] {
+        assert_eq!(exec(text), None, "{text}");
+    }
+    for text in ["a :$PORT *.b", "a ${B:-c} \"$D\"", "$A b"] {
+        assert!(edit::takes_exec(text), "{text}");
+    }
+    for text in [
+        "a && $B",
+        "A=b c $D",
+        "a $(b)",
+        "a \"$(b)\"",
+        "a `b`",
+        "cd $A",
+        "a > $B",
+        "a \\$B",
+        "a ${B:-`c`}",
+    ] {
+        assert!(!edit::takes_exec(text), "{text}");
     }
 }

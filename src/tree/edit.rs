@@ -4,6 +4,8 @@
 //! entry, append a document. Each gives text edits on spans, in the style of what stands around
 //! them (indentation, brackets, quotes, line ending), or says why it will not.
 
+use std::fmt::Write;
+
 use super::{Dialect, Entry, Node, Scalar, Slot, Style, Tree};
 use crate::diagnostic::{DataPath, Edit};
 use crate::source::{Place, Span};
@@ -131,6 +133,40 @@ pub(crate) fn replace(node: Node<'_>, value: &Value) -> Edits {
     Ok(Change::at(node, &[], vec![new]))
 }
 
+/// Gives a scalar another text, in the quotes that it has.
+pub(crate) fn reword(scalar: Node<'_>, text: &str) -> Edits {
+    editable(scalar)?;
+    let span = scalar.slot().span;
+    let raw = scalar.tree.text().get(span.range()).unwrap_or_default();
+    let in_quotes = |quote: &str| format!("{quote}{text}{quote}");
+    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| raw.starts_with(quote));
+    let new = match (scalar.style(), quote) {
+        (Style::SingleQuoted | Style::DoubleQuoted, Some(quote))
+            if !text.contains(['"', '\'', '\\', '\n']) =>
+        {
+            in_quotes(quote)
+        }
+        (Style::Plain, _) if stays_plain(scalar, text) => text.to_owned(),
+        (Style::Plain, _) => format!("{text:?}"),
+        _ => return Err(Refusal::Occupied),
+    };
+    Ok(Change::at(scalar, &[], vec![edit(scalar.tree, span, new)]))
+}
+
+/// Whether a text means itself where a plain scalar stands.
+fn stays_plain(scalar: Node<'_>, text: &str) -> bool {
+    let span = scalar.slot().span;
+    let in_brackets = scalar.tree.slots.iter().any(|slot| {
+        slot.style == Style::Flow && slot.span.start < span.start && span.end < slot.span.end
+    });
+    let begins = |c: char| c.is_ascii_alphanumeric() || c == '/' || c == '$';
+    text.starts_with(begins)
+        && text.chars().all(|c| c.is_ascii_graphic() && c != '#')
+        && !(in_brackets && text.contains(['{', '}', '[', ']', ',']))
+        && !text.ends_with(':')
+        && matches!(Dialect::Core.resolve(text), Scalar::Str(_))
+}
+
 /// Appends an item to a list.
 pub(crate) fn append(list: Node<'_>, value: &Value) -> Edits {
     editable(list)?;
@@ -211,12 +247,17 @@ fn source_file(tree: &Tree) -> Result<(), Refusal> {
     if tree.is_embedded() {
         return Err(Refusal::Embedded);
     }
+    source_text(tree.text())
+}
+
+/// The same of a file that is no tree.
+pub(crate) fn source_text(text: &str) -> Result<(), Refusal> {
     let generated = || {
-        let head = tree.text().lines().take(10);
+        let head = text.lines().take(10);
         head.filter(|line| line.trim_start().starts_with(['#', '/']))
             .any(|line| GENERATED.iter().any(|word| line.contains(word)))
     };
-    if tree.text().contains("{{") || generated() {
+    if text.contains("{{") || generated() {
         return Err(Refusal::NotSource);
     }
     Ok(())
@@ -275,51 +316,60 @@ fn insert_toml(
         let last = map.own_entries().last();
         return Ok(append_in_brackets(map, last.map(last_node), &item, layout));
     }
-    let plain = |entry: &Entry<'_>| entry.value.style() != Style::Block;
     let newline = layout.newline;
-    if rest.is_empty() {
+    let is_table = matches!(value, Value::Map(_));
+    if rest.is_empty() && !is_table && has_header(map) {
         let text = format!("{newline}{key} = {}", layout.inline(value));
-        let own = map.own_entries().filter(plain).last();
-        if let Some(own) = own {
-            return Ok(vec![after_block(tree, last_node(own), &text)]);
-        }
-        let header = map.slot().span;
-        let is_header = tree.text().get(header.range()).is_some_and(|raw| raw.starts_with('['));
-        return if is_header {
-            Ok(vec![after_block(tree, map, &text)])
-        } else {
-            Err(Refusal::Occupied)
-        };
+        let plain = |entry: &Entry<'_>| entry.value.style() != Style::Block;
+        let last = map.own_entries().rfind(plain);
+        let header = || below_line(tree, map.slot().span.end as usize, &text);
+        return Ok(vec![last.map_or_else(header, |it| after_block(tree, last_node(it), &text))]);
     }
-    let Some(header) = header_of(map) else { return Err(Refusal::Occupied) };
-    let (table, keys) = rest.split_at(rest.len() - 1);
-    let mut path = header;
-    path.push(key.to_owned());
-    path.extend(table.iter().map(|&key| key.to_owned()));
+    // Keys of a table that has no header, or is not there at all.
+    let mut header = table_path(map).ok_or(Refusal::Occupied)?;
+    let mut keys = vec![key];
+    keys.extend(rest);
+    let entries = match value {
+        Value::Map(entries) => entries.clone(),
+        value => vec![(keys.pop().unwrap_or_default().to_owned(), value.clone())],
+    };
+    header.extend(keys.iter().map(|&key| key.to_owned()));
+    if header.is_empty() {
+        return Err(Refusal::Occupied);
+    }
     let own = tree.text();
     let gap = if own.ends_with('\n') { "" } else { newline };
-    let last = keys.first().copied().unwrap_or_default();
-    let text = format!(
-        "{gap}{newline}[{}]{newline}{last} = {}{newline}",
-        path.join("."),
-        layout.inline(value)
-    );
+    let mut text = format!("{gap}{newline}[{}]{newline}", header.join("."));
+    for (key, value) in &entries {
+        let _ = write!(text, "{key} = {}{newline}", layout.inline(value));
+    }
     Ok(vec![edit(tree, Span::new(own.len(), own.len()), text)])
 }
 
-/// The keys of the header that a TOML table has; empty for the root. Nothing for an item of an
-/// array of tables, below which a header would mean the last item.
-fn header_of(map: Node<'_>) -> Option<Vec<String>> {
-    let text = map.tree.text();
-    let raw = text.get(map.slot().span.range())?;
+/// The keys of the header that a TOML table has or could have; empty for the root. Nothing below
+/// an array of tables, where a header would mean the last item, and for what dotted keys or
+/// brackets make, which takes no header.
+fn table_path(map: Node<'_>) -> Option<Vec<String>> {
     if map.tree.documents.contains(&map.id) {
         return Some(Vec::new());
     }
-    let inner = raw.strip_prefix('[')?.strip_suffix(']')?;
-    if inner.starts_with('[') || inner.contains(['"', '\'']) {
-        return None;
-    }
-    Some(inner.split('.').map(|key| key.trim().to_owned()).collect())
+    let text = map.tree.text();
+    let line = line_start(text, map.slot().span.start as usize);
+    let in_header = text.get(line..)?.trim_start().starts_with('[');
+    let path = map.data_path().split_off(1);
+    let bare = |key: &String| {
+        key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && !key.chars().all(|c| c.is_ascii_digit())
+    };
+    (in_header && path.iter().all(bare)).then_some(path)
+}
+
+/// Whether a TOML table has a header of its own, and not only tables below it that have one.
+fn has_header(map: Node<'_>) -> bool {
+    let raw = map.tree.text().get(map.slot().span.range()).unwrap_or_default();
+    let inner = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+    let keys = inner.map(|inner| inner.split('.').map(str::trim).collect::<Vec<_>>());
+    keys.is_some_and(|keys| table_path(map).is_some_and(|path| path == keys))
 }
 
 /// `["a", "b"]` and 1 make `{a: {b: 1}}`.
@@ -431,6 +481,12 @@ fn after_block(tree: &Tree, last: Node<'_>, text: &str) -> Edit {
         };
     }
     let end = own.get(..end).map_or(end, |before| before.trim_end().len());
+    below_line(tree, end, text)
+}
+
+/// An insertion of whole lines (each begins with a line break) behind the line of `end`.
+fn below_line(tree: &Tree, end: usize, text: &str) -> Edit {
+    let own = tree.text();
     let line = own.get(end..).and_then(|rest| rest.find('\n')).map_or(own.len(), |at| end + at);
     let line = own.get(..line).map_or(line, |before| before.trim_end_matches('\r').len());
     edit(tree, Span::new(line, line), text.to_owned())

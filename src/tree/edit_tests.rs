@@ -101,6 +101,48 @@ fn a_missing_key_goes_behind_the_last_one() {
 }
 
 #[test]
+fn tables_without_a_header_get_one() {
+    let set = |text: &str, path: &[&str], value: Value| {
+        apply(text, edit::set(below(&read(text), &[]), path, &value))
+    };
+    let one = || Value::from(1);
+    assert_eq!(set("[a.b]\nx = 1\n", &["a", "m"], one()), "[a.b]\nx = 1\n\n[a]\nm = 1\n");
+    assert_eq!(set("[a.b]\nx = 1", &["a", "c", "m"], one()), "[a.b]\nx = 1\n\n[a.c]\nm = 1\n");
+    assert_eq!(set("[a]\n[a.b]\nx = 1\n", &["a", "m"], one()), "[a]\nm = 1\n[a.b]\nx = 1\n");
+    assert_eq!(set("[a]\r\nx = 1\r\n", &["b", "m"], one()), "[a]\r\nx = 1\r\n\r\n[b]\r\nm = 1\r\n");
+    let two = || Value::Map(vec![("m".to_owned(), one()), ("n".to_owned(), "x".into())]);
+    assert_eq!(set("[a]\nx = 1\n", &["a", "b"], two()), "[a]\nx = 1\n\n[a.b]\nm = 1\nn = \"x\"\n");
+    assert_eq!(
+        set("[a]\nx = {}\n", &["a", "x", "b"], two()),
+        "[a]\nx = { b = { m = 1, n = \"x\" } }\n"
+    );
+    assert_eq!(set("a:\n  x: 1\n", &["a", "b"], two()), "a:\n  x: 1\n  b:\n    m: 1\n    n: x\n");
+    let refused = |text: &str, path: &[&str]| {
+        assert!(edit::set(below(&read(text), &[]), path, &one()).is_err(), "{text}");
+    };
+    refused("[a]\nb.x = 1\n", &["a", "b", "c", "m"]);
+    refused("[a]\nb.x = 1\n", &["a", "b", "m"]);
+}
+
+#[test]
+fn a_scalar_keeps_its_quotes() {
+    let reword = |text: &str, new: &str| apply(text, edit::reword(below(&read(text), &["a"]), new));
+    assert_eq!(reword("a: debug # b\n", "info"), "a: info # b\n");
+    assert_eq!(reword("a: 'x'\n", "${X:?}"), "a: '${X:?}'\n");
+    assert_eq!(reword("a: \"x\"\n", "${X:?}"), "a: \"${X:?}\"\n");
+    assert_eq!(reword("a: x\n", "${X:?}"), "a: ${X:?}\n");
+    assert_eq!(reword("---\n{a: x}\n", "${X:?}"), "---\n{a: \"${X:?}\"}\n");
+    assert_eq!(reword("a: x\n", "on: y"), "a: \"on: y\"\n");
+    assert_eq!(reword("{\"a\": \"x\"}", "y"), "{\"a\": \"y\"}");
+    let toml = "[t]\na = 'x' # b\n";
+    let tree = read(toml);
+    let edits = edit::reword(below(&tree, &["t", "a"]), "y");
+    assert_eq!(apply(toml, edits), "[t]\na = 'y' # b\n");
+    let block = "a: |\n  x\n";
+    assert!(edit::reword(below(&read(block), &["a"]), "y").is_err());
+}
+
+#[test]
 fn lists_take_items_in_their_own_style() {
     let append =
         |text: &str| apply(text, edit::append(below(&read(text), &["l"]), &Value::from("ALL")));

@@ -1,0 +1,197 @@
+//! Edits of Dockerfiles that leave every byte they do not mean to change.
+
+use super::{Dockerfile, Place, Span};
+use crate::diagnostic::Edit;
+use crate::tree::edit::{Change, Edits, Refusal, source_text};
+
+/// What says how the image runs, in the order in which it is usually written.
+const STARTS: [&str; 3] = ["HEALTHCHECK", "ENTRYPOINT", "CMD"];
+
+/// Adds an instruction to the last stage, before what says how the image runs and behind the last
+/// step that builds it.
+pub(crate) fn before_start(dockerfile: &Dockerfile, instruction: &str) -> Edits {
+    editable(dockerfile)?;
+    let own = dockerfile.last_stage_instructions();
+    let is = |span: &Span, words: &[&str]| words.contains(&dockerfile.keyword_at(*span).as_str());
+    let built = own.iter().rposition(|span| is(span, &["RUN"])).unwrap_or(0);
+    let start = own.iter().skip(built + 1).position(|span| is(span, &STARTS));
+    let before = own.iter().take(built + 1 + start.unwrap_or(own.len())).next_back();
+    let next = start.and_then(|at| own.get(built + 1 + at));
+    let previous = before.ok_or(Refusal::Occupied)?.end as usize;
+    insert(dockerfile, previous, next.copied(), instruction)
+}
+
+/// Puts another text where an argument or all arguments of an instruction stand.
+pub(crate) fn replace(dockerfile: &Dockerfile, place: Place, text: String) -> Edits {
+    editable(dockerfile)?;
+    Ok(Change { edits: vec![Edit { place, text }], touches: Vec::new() })
+}
+
+/// Puts a list of words where the arguments of an instruction stand.
+pub(crate) fn replace_by_words(dockerfile: &Dockerfile, place: Place, words: &[String]) -> Edits {
+    let written = dockerfile.text.get(place.span.range()).unwrap_or_default();
+    if written.lines().any(|line| line.trim_start().starts_with('#')) {
+        // A comment between the lines would be lost.
+        return Err(Refusal::Occupied);
+    }
+    let words: Vec<_> = words.iter().map(|word| serde_json::json!(word).to_string()).collect();
+    replace(dockerfile, place, format!("[{}]", words.join(", ")))
+}
+
+/// A line between the instruction that ends at `previous` and the one at `next`: above the comments
+/// that belong to the latter, and set off from them as they are from what comes before.
+fn insert(
+    dockerfile: &Dockerfile,
+    previous: usize,
+    next: Option<Span>,
+    instruction: &str,
+) -> Edits {
+    let text: &str = &dockerfile.text;
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let behind = |at: usize| text.get(..at).unwrap_or(text);
+    if next.is_none() && behind(previous).trim_end().ends_with(dockerfile.escape) {
+        return Err(Refusal::Occupied);
+    }
+    let mut at = previous;
+    let (mut gap, mut indent) = ("", "");
+    if let Some(next) = next {
+        let between = text.get(previous..next.start as usize).unwrap_or_default();
+        let (lines, own) = between.rsplit_once('\n').ok_or(Refusal::Occupied)?;
+        indent = own;
+        let lines = lines.trim_end_matches('\r');
+        let mut above = lines;
+        while let Some((rest, line)) = above.rsplit_once('\n') {
+            if !line.trim_start().starts_with('#') {
+                break;
+            }
+            above = rest.trim_end_matches('\r');
+        }
+        let end = above.trim_end().len();
+        gap = if end < above.len() { newline } else { "" };
+        at = previous + end;
+    }
+    let new = format!("{newline}{gap}{indent}{instruction}");
+    let place = Place { file: dockerfile.file, span: Span::new(at, at) };
+    Ok(Change { edits: vec![Edit { place, text: new }], touches: Vec::new() })
+}
+
+fn editable(dockerfile: &Dockerfile) -> Result<(), Refusal> {
+    if dockerfile.is_complete() { source_text(&dockerfile.text) } else { Err(Refusal::NotSource) }
+}
+
+impl Dockerfile {
+    /// The instructions of the last stage, its `FROM` included.
+    fn last_stage_instructions(&self) -> &[Span] {
+        let from = self.stages.last().map_or(0, |stage| stage.from);
+        self.instructions.get(from..).unwrap_or_default()
+    }
+
+    /// The keyword of an instruction, in capitals.
+    fn keyword_at(&self, span: Span) -> String {
+        let said = self.text.get(span.range()).unwrap_or_default();
+        said.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
+    }
+
+    /// Whether a step of the last stage that may need root's rights stands behind `place`.
+    pub(crate) fn builds_behind(&self, place: Place) -> bool {
+        let behind = |span: &&Span| span.start > place.span.start;
+        let own = self.last_stage_instructions().iter();
+        own.filter(behind).any(|span| self.keyword_at(*span) == "RUN")
+    }
+}
+
+/// What the shell does itself, so that there is no program to start instead.
+const BUILTINS: [&str; 26] = [
+    ".", ":", "alias", "bg", "break", "case", "cd", "command", "continue", "eval", "exec", "exit",
+    "export", "for", "if", "read", "set", "shift", "source", "trap", "ulimit", "umask", "unset",
+    "until", "wait", "while",
+];
+
+/// The words that a shell would start a command with, where it is one command that means the same
+/// without a shell. A list in which only the quotes are wrong counts as what it was meant to be.
+pub(crate) fn exec_form(text: &str) -> Option<Vec<String>> {
+    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return quoted_items(inner);
+    }
+    let words = simple_words(text, false)?;
+    is_program(words.first()?).then_some(words)
+}
+
+/// Whether the text is one command that uses the shell for variables and wildcards at most, so that
+/// `exec` may stand before it.
+pub(crate) fn takes_exec(text: &str) -> bool {
+    simple_words(text, true)
+        .and_then(|words| words.first().map(|first| is_program(first)))
+        .unwrap_or(false)
+}
+
+fn is_program(word: &str) -> bool {
+    let assigns = word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    !word.is_empty() && !assigns && !BUILTINS.contains(&word)
+}
+
+/// The words of a simple command without their quotes; nothing where a shell would see more in it
+/// than words, or than words, variables and wildcards.
+fn simple_words(text: &str, variables: bool) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut braces = 0usize;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (c, Some('\'')) => word.get_or_insert_default().push(c),
+            ('\\' | '`', _) => return None,
+            ('$', _) => {
+                let next = chars.peek().copied().filter(|_| variables)?;
+                braces += usize::from(next == '{');
+                if !(next == '{' || next == '_' || next.is_ascii_alphanumeric()) {
+                    return None;
+                }
+                word.get_or_insert_default().push(c);
+                if next == '{' {
+                    word.get_or_insert_default().extend(chars.next());
+                }
+            }
+            ('}', _) if braces > 0 => {
+                braces -= 1;
+                word.get_or_insert_default().push(c);
+            }
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            ('*' | '?', None) if variables => word.get_or_insert_default().push(c),
+            ('#', None) if word.is_some() => word.get_or_insert_default().push(c),
+            (c, None) if "&|;<>()*?[]{}~!#\n".contains(c) => return None,
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    (quote.is_none() && braces == 0).then_some(words)
+}
+
+/// `'a', "b"`
+fn quoted_items(text: &str) -> Option<Vec<String>> {
+    let mut items = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (item, after) = rest.get(1..)?.split_once(quote)?;
+        if item.contains(['\\', '$']) {
+            return None;
+        }
+        items.push(item.to_owned());
+        let after = after.trim_start();
+        rest = match after.strip_prefix(',') {
+            Some(next) => next.trim_start(),
+            None if after.is_empty() => "",
+            None => return None,
+        };
+    }
+    (!items.is_empty()).then_some(items)
+}
