@@ -276,7 +276,9 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
 pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     let tree = document.tree;
     let is_document = tree.documents().any(|own| own == document);
-    let (Value::Map(entries), true) = (value, is_document && tree.dialect != Dialect::Json) else {
+    // A document in brackets may be all that JSON lets the file hold.
+    let (Value::Map(entries), true) = (value, is_document && document.style() == Style::Block)
+    else {
         return Err(Refusal::NoDocument);
     };
     let mut text = String::new();
