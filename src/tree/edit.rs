@@ -4,7 +4,7 @@
 //! entry, append a document. Each gives text edits on spans, in the style of what stands around
 //! them (indentation, brackets, quotes, line ending), or says why it will not.
 
-use super::{Dialect, Entry, Node, Scalar, Slot, Style, Tree};
+use super::{Dialect, Entry, Node, Scalar, Style, Tree};
 use crate::diagnostic::{DataPath, Edit};
 use crate::source::{Place, Span};
 
@@ -256,9 +256,9 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
 pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
-    source_file(tree)?;
+    let &Manner { source, newline, .. } = manner(tree);
+    source?;
     let own = tree.text();
-    let newline = line_break(own);
     let text = text.replace('\n', newline);
     let lead = if own.ends_with('\n') { "" } else { newline };
     let body = own.trim_end();
@@ -289,15 +289,40 @@ pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     append_document(tree, &format!("{}\n", text.trim_start()))
 }
 
+/// What every edit of a tree asks of the whole text, found out once: rules offer a fix with each
+/// finding.
+#[derive(Debug)]
+pub(super) struct Manner {
+    source: Result<(), Refusal>,
+    /// Where the nodes with an anchor stand.
+    anchors: Vec<Span>,
+    newline: &'static str,
+    step: usize,
+    indentless: bool,
+}
+
+fn manner(tree: &Tree) -> &Manner {
+    tree.manner.get_or_init(|| {
+        let (step, indentless) = habits(tree);
+        Manner {
+            source: source_file(tree),
+            anchors: tree.slots.iter().filter(|slot| slot.anchored).map(|slot| slot.span).collect(),
+            newline: if tree.text().contains("\r\n") { "\r\n" } else { "\n" },
+            step,
+            indentless,
+        }
+    })
+}
+
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
-    source_file(node.tree)?;
+    let manner = manner(node.tree);
+    manner.source?;
     if node.is_alias() {
         return Err(Refusal::Alias);
     }
     let span = node.slot().span;
-    let holds =
-        |slot: &Slot| slot.anchored && slot.span.start <= span.start && span.end <= slot.span.end;
-    if node.tree.slots.iter().any(holds) {
+    let holds = |anchor: &Span| anchor.start <= span.start && span.end <= anchor.end;
+    if manner.anchors.iter().any(holds) {
         return Err(Refusal::Anchor);
     }
     Ok(())
@@ -446,10 +471,6 @@ fn column(tree: &Tree, at: usize) -> usize {
         .map_or(0, |before| before.trim_start_matches('\u{feff}').chars().count())
 }
 
-fn line_break(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
 /// Appends `item` inside brackets, behind `last`.
 fn append_in_brackets(
     node: Node<'_>,
@@ -519,7 +540,7 @@ fn after_block(tree: &Tree, last: Node<'_>, text: &str) -> Edit {
     let end = leaf.slot().span.end as usize;
     if matches!(leaf.style(), Style::Literal | Style::Folded) && keeps_breaks(leaf) {
         // With `|+` the blank lines below belong to the value: the new lines go behind them.
-        let newline = line_break(own);
+        let newline = manner(tree).newline;
         let lines = text.strip_prefix(newline).unwrap_or(text);
         return if own.get(..end).is_some_and(|before| before.ends_with('\n')) {
             edit(tree, Span::new(end, end), format!("{lines}{newline}"))
@@ -575,8 +596,8 @@ impl Layout {
         let json = !toml
             && (tree.dialect == Dialect::Json
                 || node.style() == Style::Flow && node.own_entries().next().is_some_and(quoted));
-        let (step, indentless) = habits(tree);
-        Layout { newline: line_break(tree.text()), json, toml, step, indentless }
+        let &Manner { newline, step, indentless, .. } = manner(tree);
+        Layout { newline, json, toml, step, indentless }
     }
 
     fn key(&self, key: &str) -> String {
