@@ -36,7 +36,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .help("with a single pod, every crash, drained node and slow start is an outage");
     if may_run_more(workload, replicas, min) {
         found.unsafe_fix(
-            &format!("set it to {min}, if the pods may run beside each other"),
+            &format!("set the replicas to {min}, if the pods may run beside each other"),
             || {
                 if replicas.is_default {
                     let spec = workload.object().node().at(&["spec"]).ok_or(Refusal::Occupied)?;
