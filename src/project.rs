@@ -282,6 +282,25 @@ impl<'p> Project<'p> {
         self.selecting(&self.budgets, workload)
     }
 
+    /// A name for an object of that kind beside the workload: the workload's own, with its kind
+    /// where that is taken or is the name of another workload too.
+    pub(crate) fn name_beside(
+        &self,
+        workload: Workload<'_>,
+        of: (&'static str, &str),
+    ) -> Option<String> {
+        let own = workload.name().trim_end_matches('-');
+        let taken: Vec<_> =
+            self.objects_beside(workload.object(), of).into_iter().map(Object::name).collect();
+        let is_shared = self.namespaces_of(workload.object()).iter().any(|namespace| {
+            let here = self.workloads.get(namespace).into_iter().flatten();
+            here.into_iter().any(|it| it.name() == own && it.kind() != workload.kind())
+        });
+        let with_kind = format!("{own}-{}", workload.kind().as_str().to_lowercase());
+        let names = [(!is_shared).then(|| own.to_owned()), Some(with_kind)];
+        names.into_iter().flatten().find(|name| !own.is_empty() && !taken.contains(&name.as_str()))
+    }
+
     /// The network policies that select the workload's pods.
     pub(crate) fn policies_on(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
         self.selecting(&self.policies, workload)

@@ -53,10 +53,14 @@ fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), St
     let (Some(before), Some(after)) = (before.trees().next(), after.trees().next()) else {
         return Ok(());
     };
+    let documents = before.documents().len();
     let (before, after) = (leaves(before), leaves(after));
+    let appends = touches.iter().any(|touched| *touched == [documents.to_string()]);
     let meant = |path: &DataPath| {
         // A placeholder (`resources: {}`) gives way to what is put below it.
         touches.iter().any(|touched| path.starts_with(touched) || touched.starts_with(path))
+            // Several appended documents are new ones, all of them.
+            || appends && index_of(path) >= documents
     };
     let wrong = before
         .iter()
@@ -70,6 +74,11 @@ fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), St
         }
         None => Ok(()),
     }
+}
+
+/// The document that a path is in.
+fn index_of(path: &DataPath) -> usize {
+    path.first().and_then(|index| index.parse().ok()).unwrap_or(0)
 }
 
 /// Every scalar and every empty collection, by its path.

@@ -30,7 +30,9 @@ fn join(edits: &[Edit], more: &[Edit]) -> Option<Vec<Edit>> {
         match conflict {
             None => all.push(edit.clone()),
             Some(other) if other == edit => {}
-            Some(other) => other.text = join_lines(other, edit)?,
+            Some(other) => {
+                other.text = join_documents(other, edit).or_else(|| join_lines(other, edit))?;
+            }
         }
     }
     Some(all)
@@ -42,6 +44,17 @@ fn touch(a: &Edit, b: &Edit) -> bool {
     let overlap = a.start < b.end && b.start < a.end;
     let meet = (a.start == a.end || b.start == b.end) && a.start <= b.end && b.start <= a.end;
     overlap || meet
+}
+
+/// Two documents appended to one file, as one insertion.
+fn join_documents(a: &Edit, b: &Edit) -> Option<String> {
+    let insertions = a.place.span == b.place.span && a.place.span.start == a.place.span.end;
+    let document = |edit: &'_ Edit| {
+        let text = edit.text.trim_start().to_owned();
+        (text.starts_with("---") && text.ends_with('\n')).then_some(text)
+    };
+    let second = document(b).filter(|_| insertions && document(a).is_some())?;
+    Some(format!("{}{second}", a.text))
 }
 
 /// Two insertions of whole lines at one place, as one: lines that both begin with are written

@@ -1,9 +1,11 @@
 //! The containers of a workload.
 
-use super::Workload;
+use super::quantity::Quantity;
+use super::{Workload, is_templated};
 use crate::diagnostic::Subject;
 use crate::source::Place;
 use crate::tree::Node;
+use crate::tree::edit::{self, Edits};
 
 /// What part a container plays in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +146,40 @@ impl<'t> Container<'t> {
         }
     }
 
+    /// What the container itself says about an amount, if that is more than nothing.
+    pub(crate) fn own_amount(self, kind: &str, resource: &str) -> Option<&'t str> {
+        let stated = self.node.at(&["resources", kind, resource])?;
+        matches!(amount(self.node, kind, resource), Amount::Given).then_some(stated.text())
+    }
+
+    /// Edits that give the container an amount that was found to be `lacking`: a zero is replaced
+    /// where it stands.
+    pub(crate) fn give(
+        self,
+        kind: &str,
+        resource: &str,
+        lacking: Amount<'t>,
+        quantity: &str,
+    ) -> Edits {
+        match lacking {
+            Amount::Zero(zero) => edit::replace(zero, &quantity.into()),
+            _ => edit::set(self.node, &["resources", kind, resource], &quantity.into()),
+        }
+    }
+
+    /// The first port on which the container takes TCP connections: its name, else its number.
+    pub(crate) fn tcp_port(self) -> Option<edit::Value> {
+        let ports = self.node.at(&["ports"])?;
+        let is_tcp = |port: &Node<'_>| {
+            port.at(&["protocol"]).is_none_or(|protocol| protocol.text() == "TCP")
+        };
+        ports.items().filter(is_tcp).find_map(|port| {
+            let name = port.at(&["name"]).and_then(Node::as_str);
+            let name = name.filter(|name| !is_templated(name)).map(edit::Value::from);
+            name.or_else(|| port.at(&["containerPort"])?.as_int().map(edit::Value::from))
+        })
+    }
+
     /// A probe (`livenessProbe`, ...), if it says anything.
     pub(crate) fn probe(self, kind: &str) -> Option<Node<'t>> {
         self.node.at(&[kind]).filter(|probe| !(probe.is_map() && probe.entries().is_empty()))
@@ -175,14 +211,6 @@ fn amount<'t>(holder: Node<'t>, kind: &str, resource: &str) -> Amount<'t> {
             break; // a placeholder may stand for the whole mapping
         }
     }
-    if is_zero(node.text()) { Amount::Zero(node) } else { Amount::Given }
-}
-
-/// Whether a quantity (`0`, `"0.0"`, `0Mi`) is nothing.
-fn is_zero(quantity: &str) -> bool {
-    let number = quantity.trim().trim_start_matches(['+', '-']);
-    let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
-    number
-        .get(..digits)
-        .is_some_and(|digits| digits.contains('0') && digits.chars().all(|c| c == '0' || c == '.'))
+    let is_zero = Quantity::parse(node.text()).is_some_and(Quantity::is_zero);
+    if is_zero { Amount::Zero(node) } else { Amount::Given }
 }

@@ -9,7 +9,9 @@
 
 use std::collections::HashSet;
 
+pub(crate) mod beside;
 mod container;
+pub(crate) mod quantity;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;

@@ -4,6 +4,7 @@
 use super::{Container, ContainerClasses, Workload};
 use crate::diagnostic::Subject;
 use crate::tree::Node;
+use crate::tree::edit::{self, Edits, Refusal, Value};
 
 /// Whether a setting holds for a container.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub(crate) struct Lack<'t> {
     containers: Vec<Container<'t>>,
     /// Whether the pod is at fault, and not a container.
     of_pod: bool,
+    /// Whether `at` says the opposite.
+    is_denied: bool,
 }
 
 /// Where a setting is lacking; `judge` says what it is for one container, or nothing where the
@@ -49,10 +52,13 @@ pub(crate) fn lacks<'t>(
             Setting::Unset if nobody => (workload.pod_grip(&["securityContext"]), true),
             Setting::Unset => (container.grip_at(&["securityContext"]), false),
         };
-        match lacks.iter_mut().find(|lack| lack.of_pod && of_pod && lack.at == at) {
-            Some(lack) => lack.containers.push(container),
-            None => lacks.push(Lack { at, workload, containers: vec![container], of_pod }),
+        let same = |lack: &&mut Lack<'t>| lack.of_pod && of_pod && lack.at == at;
+        if let Some(lack) = lacks.iter_mut().find(same) {
+            lack.containers.push(container);
+            continue;
         }
+        let is_denied = matches!(setting, Setting::Denied(_));
+        lacks.push(Lack { at, workload, containers: vec![container], of_pod, is_denied });
     }
     lacks
 }
@@ -81,6 +87,25 @@ impl<'t> Lack<'t> {
         match self.containers.as_slice() {
             [container] if !self.of_pod => container.subject(),
             _ => self.workload.subject(),
+        }
+    }
+
+    /// Whether the opposite is said, and not just nothing.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.is_denied
+    }
+
+    /// Edits that give `field`, a path below the `securityContext` at fault, that value; or that
+    /// put it in the place of what says the opposite.
+    pub(crate) fn mend(&self, field: &[&str], value: &Value) -> Edits {
+        let path = [&["securityContext"], field].concat();
+        match self.containers.as_slice() {
+            _ if self.is_denied => edit::replace(self.at, value),
+            [container] if !self.of_pod => edit::set(container.node(), &path, value),
+            _ => {
+                let spec = self.workload.pod_spec().ok_or(Refusal::Occupied)?;
+                edit::set_first(spec, &path, value)
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, Entry, Node, Scalar, Slot, Style, Tree};
+use super::{Dialect, Entry, Node, Scalar, Style, Tree};
 use crate::diagnostic::{DataPath, Edit};
 use crate::source::{Place, Span};
 
@@ -18,6 +18,12 @@ pub(crate) enum Value {
     Str(String),
     Map(Vec<(String, Value)>),
     List(Vec<Value>),
+}
+
+impl Value {
+    pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
+        Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
 }
 
 impl From<bool> for Value {
@@ -53,6 +59,8 @@ pub(crate) enum Refusal {
     Embedded,
     /// There is something else where the edit would go.
     Occupied,
+    /// The file holds one document, or a list of objects.
+    NoDocument,
 }
 
 impl Refusal {
@@ -67,6 +75,7 @@ impl Refusal {
             Refusal::NotSource => "the file is a template or generated",
             Refusal::Embedded => "it is text inside another file",
             Refusal::Occupied => "something else stands there",
+            Refusal::NoDocument => "no document can be added beside it",
         }
     }
 }
@@ -118,6 +127,77 @@ pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
         Some(entry) if entry.value.is_map() => set(entry.value, rest, value),
         Some(_) => Err(Refusal::Occupied),
     }
+}
+
+/// Like [`set`], but where the first key of `path` is missing it goes before the others: the place
+/// for what is short and holds for all that follows.
+pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
+    let usual = set(map, path, value)?;
+    let Some((key, rest)) = path.split_first().filter(|(key, _)| map.get(key).is_none()) else {
+        return Ok(usual);
+    };
+    let Some((at, indent)) = above_first(map) else { return Ok(usual) };
+    let mut text = String::new();
+    Layout::of(map).block(&mut text, key, &nest(rest, value), indent);
+    Ok(Change::at(map, path, vec![edit(map.tree, Span::new(at, at), text)]))
+}
+
+/// The end of the line with the key whose value is that block mapping, and the column of the
+/// mapping's own keys; nothing where no key has a line of its own above.
+fn above_first(map: Node<'_>) -> Option<(usize, usize)> {
+    let text = map.tree.text();
+    let first = map.own_entries().next().filter(|_| map.style() == Style::Block)?;
+    let start = first.key.slot().span.start as usize;
+    let line = line_start(text, start);
+    let is_alone = text.get(line..start)?.trim().is_empty();
+    let mut above = text.get(..line).filter(|_| is_alone)?;
+    loop {
+        above = above.strip_suffix('\n')?;
+        let last = above.get(line_start(above, above.len())..)?.trim();
+        if !last.is_empty() && !last.starts_with('#') {
+            let without_comment = last.split(" #").next()?.trim_end();
+            let end = above.trim_end_matches('\r').len();
+            return without_comment.ends_with(':').then_some((end, column(map.tree, start)));
+        }
+        above = above.get(..line_start(above, above.len()))?;
+    }
+}
+
+/// Puts an entry of another name in the place of one whose value stands on one line. What follows
+/// on that line, such as a comment, stays on it.
+pub(crate) fn replace_entry(map: Node<'_>, entry: Entry<'_>, key: &str, value: &Value) -> Edits {
+    editable(map)?;
+    editable(entry.value)?;
+    let tree = map.tree;
+    let span = Span::new(entry.key.slot().span.start as usize, end_of(entry));
+    let old = tree.text().get(span.range()).unwrap_or_default();
+    let is_free = map.get(key).is_none() && entry.value.is_scalar();
+    let layout = Layout::of(map);
+    if !is_free || layout.toml || old.contains('\n') {
+        return Err(Refusal::Occupied);
+    }
+    let mut touches = Vec::new();
+    for name in [entry.key.text(), key] {
+        touches.extend(Change::at(map, &[name], Vec::new()).touches);
+    }
+    if map.style() == Style::Flow {
+        let text = format!("{}: {}", layout.key(key), layout.inline(value));
+        return Ok(Change { edits: vec![edit(tree, span, text)], touches });
+    }
+    let mut block = String::new();
+    let indent = column(tree, span.start as usize);
+    layout.block(&mut block, key, value, indent);
+    let block = block.trim_start();
+    let (head, below) = block.split_at(block.find(layout.newline).unwrap_or(block.len()));
+    let behind = after_block(tree, last_node(entry), below);
+    let end = behind.place.span.start as usize;
+    let is_last = tree.text().get(span.end as usize..end).unwrap_or_default().trim().is_empty();
+    let edits = if is_last {
+        vec![edit(tree, Span::new(span.start as usize, end), block.to_owned())]
+    } else {
+        vec![edit(tree, span, head.to_owned()), behind]
+    };
+    Ok(Change { edits, touches })
 }
 
 /// Puts another value in the place of a scalar or of a collection in brackets.
@@ -212,9 +292,9 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
 pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
-    source_file(tree)?;
+    let &Manner { source, newline, .. } = manner(tree);
+    source?;
     let own = tree.text();
-    let newline = line_break(own);
     let text = text.replace('\n', newline);
     let lead = if own.ends_with('\n') { "" } else { newline };
     let body = own.trim_end();
@@ -228,15 +308,57 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
     Ok(Change { edits: vec![new], touches: vec![vec![tree.documents.len().to_string()]] })
 }
 
+/// Appends a document to the file of one; `value` is a mapping, and is written as the file is.
+pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
+    let tree = document.tree;
+    let is_document = tree.documents().any(|own| own == document);
+    // A document in brackets may be all that JSON lets the file hold.
+    let (Value::Map(entries), true) = (value, is_document && document.style() == Style::Block)
+    else {
+        return Err(Refusal::NoDocument);
+    };
+    let mut text = String::new();
+    let layout = Layout { newline: "\n", ..Layout::of(document) };
+    for (key, value) in entries {
+        layout.block(&mut text, key, value, 0);
+    }
+    append_document(tree, &format!("{}\n", text.trim_start()))
+}
+
+/// What every edit of a tree asks of the whole text, found out once: rules offer a fix with each
+/// finding.
+#[derive(Debug)]
+pub(super) struct Manner {
+    source: Result<(), Refusal>,
+    /// Where the nodes with an anchor stand.
+    anchors: Vec<Span>,
+    newline: &'static str,
+    step: usize,
+    indentless: bool,
+}
+
+fn manner(tree: &Tree) -> &Manner {
+    tree.manner.get_or_init(|| {
+        let (step, indentless) = habits(tree);
+        Manner {
+            source: source_file(tree),
+            anchors: tree.slots.iter().filter(|slot| slot.anchored).map(|slot| slot.span).collect(),
+            newline: if tree.text().contains("\r\n") { "\r\n" } else { "\n" },
+            step,
+            indentless,
+        }
+    })
+}
+
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
-    source_file(node.tree)?;
+    let manner = manner(node.tree);
+    manner.source?;
     if node.is_alias() {
         return Err(Refusal::Alias);
     }
     let span = node.slot().span;
-    let holds =
-        |slot: &Slot| slot.anchored && slot.span.start <= span.start && span.end <= slot.span.end;
-    if node.tree.slots.iter().any(holds) {
+    let holds = |anchor: &Span| anchor.start <= span.start && span.end <= anchor.end;
+    if manner.anchors.iter().any(holds) {
         return Err(Refusal::Anchor);
     }
     Ok(())
@@ -399,10 +521,6 @@ fn column(tree: &Tree, at: usize) -> usize {
         .map_or(0, |before| before.trim_start_matches('\u{feff}').chars().count())
 }
 
-fn line_break(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
 /// Appends `item` inside brackets, behind `last`.
 fn append_in_brackets(
     node: Node<'_>,
@@ -472,7 +590,7 @@ fn after_block(tree: &Tree, last: Node<'_>, text: &str) -> Edit {
     let end = leaf.slot().span.end as usize;
     if matches!(leaf.style(), Style::Literal | Style::Folded) && keeps_breaks(leaf) {
         // With `|+` the blank lines below belong to the value: the new lines go behind them.
-        let newline = line_break(own);
+        let newline = manner(tree).newline;
         let lines = text.strip_prefix(newline).unwrap_or(text);
         return if own.get(..end).is_some_and(|before| before.ends_with('\n')) {
             edit(tree, Span::new(end, end), format!("{lines}{newline}"))
@@ -534,8 +652,8 @@ impl Layout {
         let json = !toml
             && (tree.dialect == Dialect::Json
                 || node.style() == Style::Flow && node.own_entries().next().is_some_and(quoted));
-        let (step, indentless) = habits(tree);
-        Layout { newline: line_break(tree.text()), json, toml, step, indentless }
+        let &Manner { newline, step, indentless, .. } = manner(tree);
+        Layout { newline, json, toml, step, indentless }
     }
 
     fn key(&self, key: &str) -> String {
@@ -578,7 +696,12 @@ impl Layout {
     fn block(&self, out: &mut String, key: &str, value: &Value, indent: usize) {
         out.push_str(self.newline);
         out.push_str(&" ".repeat(indent));
-        out.push_str(key);
+        self.entry(out, key, value, indent);
+    }
+
+    /// `key: value` from where `out` ends, which is at that column.
+    fn entry(&self, out: &mut String, key: &str, value: &Value, indent: usize) {
+        out.push_str(&self.string(key));
         out.push(':');
         match value {
             Value::Map(entries) if !entries.is_empty() => {
@@ -592,13 +715,29 @@ impl Layout {
                     out.push_str(self.newline);
                     out.push_str(&" ".repeat(dash));
                     out.push_str("- ");
-                    out.push_str(&self.inline(item));
+                    self.item(out, item, dash + 2);
                 }
             }
             value => {
                 out.push(' ');
                 out.push_str(&self.inline(value));
             }
+        }
+    }
+
+    /// An item of a block list; the keys of a mapping stand below each other.
+    fn item(&self, out: &mut String, item: &Value, indent: usize) {
+        match item {
+            Value::Map(entries) if !entries.is_empty() => {
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index == 0 {
+                        self.entry(out, key, value, indent);
+                    } else {
+                        self.block(out, key, value, indent);
+                    }
+                }
+            }
+            item => out.push_str(&self.inline(item)),
         }
     }
 }

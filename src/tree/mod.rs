@@ -18,7 +18,7 @@ mod tests;
 pub(crate) mod toml;
 pub(crate) mod yaml;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::embedded::HostMap;
 pub(crate) use self::scalar::{Dialect, Scalar};
@@ -95,6 +95,7 @@ pub(crate) struct Tree {
     dialect: Dialect,
     is_toml: bool,
     host: Option<HostMap>,
+    manner: OnceLock<edit::Manner>,
 }
 
 /// A node of a [`Tree`]; a copy is a pointer and an index.
@@ -151,6 +152,7 @@ impl Tree {
             dialect,
             is_toml: false,
             host,
+            manner: OnceLock::new(),
         }
     }
 

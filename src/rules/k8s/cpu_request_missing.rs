@@ -1,15 +1,38 @@
+use crate::k8s::quantity::smaller;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
+/// A first guess that the author must look at.
+///
+/// Source: reference production-agent, "Resource Management".
+const SUGGESTED: &str = "100m";
+
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let (at, what) = match cx.project().request_of(container, "cpu") {
+    let amount = cx.project().request_of(container, "cpu");
+    let (at, what) = match amount {
         Amount::Given => return,
         Amount::Zero(zero) => (zero, "requests zero CPU"),
         Amount::Missing => (container.grip_at(&["resources", "requests"]), "requests no CPU"),
     };
-    cx.report(at, format!("{} {what}", container.describe())).help(
+    let found = cx.report(at, format!("{} {what}", container.describe())).help(
         "pods are placed by what they request, and a busy node is shared in proportion to it",
     );
+    if let Some(suggested) = suggested(container) {
+        found.unsafe_fix(
+            &format!(
+                "set resources.requests.cpu to {suggested}, to be replaced by what was measured"
+            ),
+            || container.give("requests", "cpu", amount, suggested),
+        );
+    }
+}
+
+/// No more than the limit; nothing where a template decides that.
+fn suggested(container: Container<'_>) -> Option<&str> {
+    match container.own_amount("limits", "cpu") {
+        Some(limit) => smaller(SUGGESTED, limit),
+        None => Some(SUGGESTED),
+    }
 }

@@ -1,6 +1,6 @@
+use crate::k8s::quantity::larger;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
@@ -10,17 +10,29 @@ pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerCla
 const SUGGESTED: &str = "512Mi";
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let (at, what) = match cx.project().limit_of(container, "memory") {
+    let amount = cx.project().limit_of(container, "memory");
+    let (at, what) = match amount {
         Amount::Given => return,
         Amount::Zero(zero) => (zero, "has a memory limit of zero, which is no limit"),
         Amount::Missing => (container.grip_at(&["resources", "limits"]), "has no memory limit"),
     };
-    cx.report(at, format!("{} {what}", container.describe()))
-        .help("a limit above the observed peak keeps one leak from taking the node")
-        .unsafe_fix(
+    let found = cx
+        .report(at, format!("{} {what}", container.describe()))
+        .help("a limit above the observed peak keeps one leak from taking the node");
+    if let Some(suggested) = suggested(container) {
+        found.unsafe_fix(
             &format!(
-                "set resources.limits.memory to {SUGGESTED}, to be replaced by what was measured"
+                "set resources.limits.memory to {suggested}, to be replaced by what was measured"
             ),
-            || edit::set(container.node(), &["resources", "limits", "memory"], &SUGGESTED.into()),
+            || container.give("limits", "memory", amount, suggested),
         );
+    }
+}
+
+/// No less than what is requested; nothing where a template decides that.
+fn suggested(container: Container<'_>) -> Option<&str> {
+    match container.own_amount("requests", "memory") {
+        Some(request) => larger(SUGGESTED, request),
+        None => Some(SUGGESTED),
+    }
 }

@@ -1,5 +1,7 @@
+use crate::k8s::beside::network_policy;
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
@@ -13,9 +15,19 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    cx.report(
-        workload,
-        format!("no NetworkPolicy in this project selects the pods of {}", workload.describe()),
-    )
-    .help("without one, every pod of the cluster may reach them, and they may reach everything");
+    let found = cx
+        .report(
+            workload,
+            format!("no NetworkPolicy in this project selects the pods of {}", workload.describe()),
+        )
+        .help(
+            "without one, every pod of the cluster may reach them, and they may reach everything",
+        );
+    let name = project.name_beside(workload, ("networking.k8s.io", "NetworkPolicy"));
+    if let Some(policy) = name.and_then(|name| network_policy(workload, &name)) {
+        found.unsafe_fix(
+            "append a NetworkPolicy that allows its own ports and DNS only; add what else it must reach",
+            || edit::append_beside(workload.object().node(), &policy),
+        );
+    }
 }

@@ -1,5 +1,7 @@
+use crate::k8s::beside::disruption_budget;
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Workload(
     &[WorkloadKind::Deployment, WorkloadKind::StatefulSet, WorkloadKind::Rollout],
@@ -19,14 +21,22 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    cx.report(
-        workload,
-        format!(
-            "no PodDisruptionBudget in this project covers {}, which has {} replicas",
-            workload.describe(),
-            replicas.count
-        ),
-    )
-    .help("without one, draining nodes may evict every replica at once")
-    .related(replicas.at, "the number of replicas");
+    let found = cx
+        .report(
+            workload,
+            format!(
+                "no PodDisruptionBudget in this project covers {}, which has {} replicas",
+                workload.describe(),
+                replicas.count
+            ),
+        )
+        .help("without one, draining nodes may evict every replica at once")
+        .related(replicas.at, "the number of replicas");
+    let name = project.name_beside(workload, ("policy", "PodDisruptionBudget"));
+    if let Some(budget) = name.and_then(|name| disruption_budget(workload, &name)) {
+        found.unsafe_fix(
+            "append a PodDisruptionBudget that lets one pod be evicted at a time",
+            || edit::append_beside(workload.object().node(), &budget),
+        );
+    }
 }

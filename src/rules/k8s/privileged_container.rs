@@ -1,5 +1,6 @@
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
@@ -9,6 +10,10 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     {
         cx.report(value, format!("{} runs privileged", container.describe())).help(
             "a privileged container is root on its node; give it the capability or device that it needs",
+        )
+        .unsafe_fix(
+            "set privileged: false; add the capability or mount the device that the container needs",
+            || edit::replace(value, &false.into()),
         );
     }
 }

@@ -1,5 +1,6 @@
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
@@ -14,5 +15,9 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     };
     cx.report(at, format!("{} can write to its root file system", container.describe())).help(
         "set securityContext.readOnlyRootFilesystem: true and mount an emptyDir where it must write, e.g. /tmp",
+    )
+    .unsafe_fix(
+        "set securityContext.readOnlyRootFilesystem: true; mount an emptyDir where it must write",
+        || edit::set(container.node(), &["securityContext", "readOnlyRootFilesystem"], &true.into()),
     );
 }

@@ -13,7 +13,11 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         let mut finding = cx
             .report(lack.at, format!("{} may run as root", lack.describe()))
             .about(lack.subject())
-            .help("set securityContext.runAsNonRoot: true; whoever breaks out of a container that runs as root is root on the node");
+            .help("set securityContext.runAsNonRoot: true; whoever breaks out of a container that runs as root is root on the node")
+            .unsafe_fix(
+                "set securityContext.runAsNonRoot: true; the image must name a user other than root, by its number",
+                || lack.mend(&["runAsNonRoot"], &true.into()),
+            );
         for container in lack.concerned() {
             finding = finding.related(*container, "runs as whatever user its image names");
         }

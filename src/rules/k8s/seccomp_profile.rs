@@ -13,6 +13,15 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             .report(lack.at, format!("no seccomp profile confines {}", lack.describe()))
             .about(lack.subject())
             .help("set securityContext.seccompProfile.type: RuntimeDefault, which blocks the system calls that break-outs use");
+        let mend = || lack.mend(&["seccompProfile", "type"], &"RuntimeDefault".into());
+        finding = if lack.is_denied() {
+            finding.unsafe_fix(
+                "set the seccomp profile to RuntimeDefault; somebody chose Unconfined, maybe for a reason",
+                mend,
+            )
+        } else {
+            finding.safe_fix("set securityContext.seccompProfile.type: RuntimeDefault", mend)
+        };
         for container in lack.concerned() {
             finding = finding.related(*container, "may make any system call");
         }

@@ -1,0 +1,111 @@
+//! Objects that a workload should have beside it, built from what it says itself.
+
+use super::{ContainerClasses, Workload, WorkloadKind};
+use crate::tree::Node;
+use crate::tree::edit::Value;
+
+/// A budget that lets the workload's pods be evicted one at a time; nothing where they have no
+/// labels to select them by.
+pub(crate) fn disruption_budget(workload: Workload<'_>, name: &str) -> Option<Value> {
+    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector(workload)?)]);
+    Some(object("policy/v1", "PodDisruptionBudget", workload, name, spec))
+}
+
+/// A policy that lets the pods of the namespace reach the workload's ports, and the workload reach
+/// the cluster's DNS; nothing where its pods have no labels to select them by.
+pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value> {
+    let ports = ports(workload);
+    let ingress = if ports.is_empty() {
+        Vec::new()
+    } else {
+        let neighbours = Value::map([("podSelector", Value::Map(Vec::new()))]);
+        vec![Value::map([("from", Value::List(vec![neighbours])), ("ports", Value::List(ports))])]
+    };
+    let types = vec!["Ingress".into(), "Egress".into()];
+    let spec = Value::map([
+        ("podSelector", selector(workload)?),
+        ("policyTypes", Value::List(types)),
+        ("ingress", Value::List(ingress)),
+        ("egress", Value::List(vec![to_dns()])),
+    ]);
+    Some(object("networking.k8s.io/v1", "NetworkPolicy", workload, name, spec))
+}
+
+/// Source: kubernetes.io/docs/tasks/administer-cluster/dns-custom-resolvers: the pods of the
+/// cluster's DNS have the label `k8s-app: kube-dns`, whichever program it is.
+fn to_dns() -> Value {
+    let dns = Value::map([("k8s-app", "kube-dns".into())]);
+    let to = Value::map([
+        ("namespaceSelector", Value::Map(Vec::new())),
+        ("podSelector", Value::map([("matchLabels", dns)])),
+    ]);
+    let port = |protocol: &str| Value::map([("protocol", protocol.into()), ("port", 53.into())]);
+    Value::map([
+        ("to", Value::List(vec![to])),
+        ("ports", Value::List(vec![port("UDP"), port("TCP")])),
+    ])
+}
+
+fn object(version: &str, kind: &str, workload: Workload<'_>, name: &str, spec: Value) -> Value {
+    let mut metadata = vec![("name".to_owned(), name.into())];
+    if workload.object().names_namespace() {
+        metadata.push(("namespace".to_owned(), workload.namespace().into()));
+    }
+    Value::map([
+        ("apiVersion", version.into()),
+        ("kind", kind.into()),
+        ("metadata", Value::Map(metadata)),
+        ("spec", spec),
+    ])
+}
+
+/// What the workload selects its pods by, where that does select them; else all their labels.
+fn selector(workload: Workload<'_>) -> Option<Value> {
+    let labels = workload.pod_labels();
+    let own = workload.object().node().at(&["spec", "selector"]);
+    let is_right = |it: &super::LabelSelector<'_>| !it.is_empty() && it.matches(labels);
+    if let Some(own) = own.filter(|_| workload.selector().as_ref().is_some_and(is_right)) {
+        return Some(match workload.kind() {
+            WorkloadKind::ReplicationController => Value::map([("matchLabels", copy(own))]),
+            _ => copy(own),
+        });
+    }
+    let labels = labels.node().filter(|labels| !labels.entries().is_empty())?;
+    Some(Value::map([("matchLabels", copy(labels))]))
+}
+
+/// The ports that the workload's containers declare, as a policy names them.
+fn ports(workload: Workload<'_>) -> Vec<Value> {
+    let mut ports = Vec::new();
+    for container in workload.containers() {
+        if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
+            continue;
+        }
+        let declared = container.node().at(&["ports"]);
+        for port in declared.into_iter().flat_map(Node::items) {
+            let number = port.at(&["containerPort"]).and_then(Node::as_int).map(Value::from);
+            let name = || port.at(&["name"]).and_then(Node::as_str).map(Value::from);
+            let Some(which) = number.or_else(name) else { continue };
+            let protocol = port.at(&["protocol"]).map_or("TCP", Node::text);
+            let port = Value::map([("protocol", protocol.into()), ("port", which)]);
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+    }
+    ports
+}
+
+/// What a node says. Labels are strings, also where somebody forgot the quotes.
+fn copy(node: Node<'_>) -> Value {
+    if node.is_list() {
+        return Value::List(node.items().map(copy).collect());
+    }
+    if node.is_map() {
+        let entries = node.entries().into_iter().filter(|entry| !entry.value.is_null());
+        return Value::Map(
+            entries.map(|entry| (entry.key.text().to_owned(), copy(entry.value))).collect(),
+        );
+    }
+    node.text().into()
+}
