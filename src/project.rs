@@ -293,7 +293,7 @@ impl<'p> Project<'p> {
         let taken: Vec<_> =
             self.objects_beside(workload.object(), of).into_iter().map(Object::name).collect();
         let is_shared = self.namespaces_of(workload.object()).iter().any(|namespace| {
-            let here = self.workloads.get(namespace).into_iter().flatten();
+            let here = self.workloads.get(namespace).into_iter().flat_map(LabelIndex::all);
             here.into_iter().any(|it| it.name() == own && it.kind() != workload.kind())
         });
         let with_kind = format!("{own}-{}", workload.kind().as_str().to_lowercase());

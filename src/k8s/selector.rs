@@ -187,6 +187,10 @@ impl<'t, T: Copy> LabelIndex<'t, T> {
         self.items.push((item, labels));
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = T> {
+        self.items.iter().map(|(item, _)| *item)
+    }
+
     /// What a selector selects, in the order in which it was pushed.
     pub(crate) fn matching<'a>(
         &'a self,
