@@ -136,7 +136,8 @@ pub(crate) fn names_credential(name: &str) -> bool {
 pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
     // The colon of `${USER:-app}` is not the one between user and password, and `${USER-app}` says
     // the same here.
-    let one_colon = text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+"));
+    let one_colon =
+        text.contains("${").then(|| text.replace(":-", "-").replace(":+", "+").replace(":?", "+"));
     if let Some(password) = url_password(one_colon.as_deref().unwrap_or(text)) {
         return (value(password), "a URL with a password");
     }

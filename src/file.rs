@@ -505,16 +505,20 @@ fn is_api_group(group: &str) -> bool {
         || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(&group)
 }
 
-/// Whether a document that did not parse was meant as a manifest.
+/// Whether a document that did not parse was meant as a manifest: both keys stand at the beginning
+/// of a line, or in quotes as JSON has them.
 fn looks_like_manifest(text: &str, error: &SyntaxError) -> bool {
     let document = text.get(error.document.range()).unwrap_or_default();
-    let has = |key: &str| {
-        document.lines().map(|line| line.trim_start_matches([' ', '\t', '{', '"'])).any(|line| {
-            let rest = line.strip_prefix(key).map(|rest| rest.trim_start_matches('"').trim_start());
-            rest.is_some_and(|rest| rest.starts_with(':'))
+    ["apiVersion", "kind"].iter().all(|key| {
+        document.match_indices(key).any(|(at, _)| {
+            let (before, after) = (document.get(..at), document.get(at + key.len()..));
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            let (quoted, plain) = (before.ends_with('"'), before.ends_with('\n') || at == 0);
+            let rest = if quoted { after.strip_prefix('"').unwrap_or(after) } else { after };
+            (quoted || plain || at == 3 && before == "\u{feff}")
+                && rest.trim_start().starts_with(':')
         })
-    };
-    has("apiVersion") && has("kind")
+    })
 }
 
 /// Whether `{{` stands where YAML has something to say about it. In a quoted or block scalar or a

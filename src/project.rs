@@ -7,17 +7,46 @@ use crate::compose::{self, Service};
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::{
-    Amount, Container, DEFAULT_NAMESPACE, LabelSelector, Object, Workload, WorkloadKind,
+    Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
+    Workload, WorkloadKind,
 };
 use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
-/// What a selector that is not there selects.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Absent {
-    SelectsAll,
-    SelectsNothing,
+/// What a budget selects. One without a selector selects nothing; neither does an empty selector of
+/// policy/v1beta1, while one of policy/v1 selects everything.
+///
+/// Source: Kubernetes API reference, `PodDisruptionBudgetSpec.selector`.
+fn budget_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
+    if !object.is("policy", "PodDisruptionBudget") {
+        return None;
+    }
+    let node = object.node().at(&["spec", "selector"]).filter(|node| node.is_map())?;
+    let selector = LabelSelector::of(node);
+    let nothing = selector.is_empty() && object.api_version() == "policy/v1beta1";
+    (!nothing).then_some(selector)
+}
+
+/// What a network policy selects; one without a selector selects everything.
+///
+/// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
+fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
+    if !object.is("networking.k8s.io", "NetworkPolicy") {
+        return None;
+    }
+    match object.node().at(&["spec", "podSelector"]) {
+        Some(node) => node.is_map().then(|| LabelSelector::of(node)),
+        None => Some(LabelSelector::everything()),
+    }
+}
+
+/// The name of what an autoscaler scales.
+fn scaled_name(object: Object<'_>) -> Option<&str> {
+    let scales =
+        object.is("autoscaling", "HorizontalPodAutoscaler") || object.is("keda.sh", "ScaledObject");
+    let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(Node::text);
+    name.filter(|_| scales)
 }
 
 /// The fields of a `LimitRange` that give a container a limit: `max` is the default's default.
@@ -56,8 +85,13 @@ pub(crate) struct Project<'p> {
     kustomizations: Vec<Kustomization<'p>>,
     /// Custom resources whose controllers may make pods.
     pod_makers: Vec<Object<'p>>,
-    /// Workloads by namespace.
-    workloads: HashMap<&'p str, Vec<Workload<'p>>>,
+    /// Workloads by namespace and the labels of their pods.
+    workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
+    /// Disruption budgets and network policies by namespace and what they select.
+    budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    /// Autoscalers by namespace and the name of what they scale.
+    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// What could not be read: broken documents and templates.
@@ -81,6 +115,9 @@ impl<'p> Project<'p> {
             kustomizations: kustomize::kustomizations(files),
             pod_makers: Vec::new(),
             workloads: HashMap::new(),
+            budgets: HashMap::new(),
+            policies: HashMap::new(),
+            autoscalers: HashMap::new(),
             objects: HashMap::new(),
             unread,
         };
@@ -113,24 +150,39 @@ impl<'p> Project<'p> {
     }
 
     fn index(&mut self) {
-        let mut workloads: HashMap<_, Vec<_>> = HashMap::new();
+        let mut workloads: HashMap<_, LabelIndex<'_, _>> = HashMap::new();
         let mut objects: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut budgets: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
+        let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
+        let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
                 for namespace in self.namespaces_of(workload.object()) {
-                    workloads.entry(namespace).or_default().push(workload);
+                    workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
                 }
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
                 for namespace in self.namespaces_of(object) {
                     of_kind.entry(namespace).or_default().push(object);
+                    if let Some(selector) = budget_selector(object) {
+                        budgets.entry(namespace).or_default().push(object, selector);
+                    }
+                    if let Some(selector) = policy_selector(object) {
+                        policies.entry(namespace).or_default().push(object, selector);
+                    }
+                    if let Some(target) = scaled_name(object) {
+                        let here: &mut HashMap<_, Vec<_>> =
+                            autoscalers.entry(namespace).or_default();
+                        here.entry(target).or_default().push(object);
+                    }
                 }
             }
             pod_makers.extend(subjects.objects.iter().filter(|object| object.may_make_pods()));
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
+        (self.budgets, self.policies, self.autoscalers) = (budgets, policies, autoscalers);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -205,37 +257,29 @@ impl<'p> Project<'p> {
         namespace: &str,
         selector: &'a LabelSelector<'_>,
     ) -> impl Iterator<Item = Workload<'p>> + use<'a, 'p> {
-        let here = self.workloads.get(namespace).map_or(&[] as &[_], Vec::as_slice);
-        here.iter().copied().filter(|workload| selector.matches(workload.pod_labels()))
+        self.workloads.get(namespace).into_iter().flat_map(|here| here.matching(selector))
     }
 
-    /// The objects of a kind whose `spec.<field>` selects the workload's pods.
+    /// The objects of an index that select the workload's pods.
     fn selecting(
         &self,
-        of: (&'static str, &str),
-        (field, absent): (&str, Absent),
+        index: &HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
         workload: Workload<'_>,
     ) -> Vec<Object<'p>> {
-        let selects = |object: &Object<'p>| match object.node().at(&["spec", field]) {
-            Some(node) => {
-                let selector = LabelSelector::of(node);
-                // An empty selector selects everything, except in budgets of policy/v1beta1.
-                let reversed = selector.is_empty() && object.api_version() == "policy/v1beta1";
-                node.is_map() && !reversed && selector.matches(workload.pod_labels())
+        let mut found = Vec::new();
+        for here in self.namespaces_of(workload.object()).iter().filter_map(|it| index.get(it)) {
+            for object in here.selecting(workload.pod_labels()) {
+                if !found.contains(&object) {
+                    found.push(object);
+                }
             }
-            None => absent == Absent::SelectsAll,
-        };
-        let mut found = self.objects_beside(workload.object(), of);
-        found.retain(selects);
+        }
         found
     }
 
     /// The budgets that cover the workload's pods.
-    ///
-    /// Source: Kubernetes API reference, `PodDisruptionBudgetSpec.selector`.
     pub(crate) fn budgets_of(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
-        let of = ("policy", "PodDisruptionBudget");
-        self.selecting(of, ("selector", Absent::SelectsNothing), workload)
+        self.selecting(&self.budgets, workload)
     }
 
     /// A name for an object of that kind beside the workload: the workload's own, with its kind
@@ -249,7 +293,7 @@ impl<'p> Project<'p> {
         let taken: Vec<_> =
             self.objects_beside(workload.object(), of).into_iter().map(Object::name).collect();
         let is_shared = self.namespaces_of(workload.object()).iter().any(|namespace| {
-            let here = self.workloads.get(namespace).into_iter().flatten();
+            let here = self.workloads.get(namespace).into_iter().flat_map(LabelIndex::all);
             here.into_iter().any(|it| it.name() == own && it.kind() != workload.kind())
         });
         let with_kind = format!("{own}-{}", workload.kind().as_str().to_lowercase());
@@ -258,11 +302,8 @@ impl<'p> Project<'p> {
     }
 
     /// The network policies that select the workload's pods.
-    ///
-    /// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
     pub(crate) fn policies_on(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
-        let of = ("networking.k8s.io", "NetworkPolicy");
-        self.selecting(of, ("podSelector", Absent::SelectsAll), workload)
+        self.selecting(&self.policies, workload)
     }
 
     /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
@@ -292,21 +333,17 @@ impl<'p> Project<'p> {
 
     /// The autoscaler that sets the workload's replicas, if one does.
     pub(crate) fn autoscaler_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        let targets = |object: &Object<'p>| {
-            let target = |field: &str| {
-                object.node().at(&["spec", "scaleTargetRef", field]).map_or("", |node| node.text())
-            };
-            // KEDA's default kind is Deployment.
-            let kind = match target("kind") {
-                "" => "Deployment",
-                kind => kind,
-            };
-            kind == workload.kind().as_str() && target("name") == workload.name()
+        // KEDA's default kind is Deployment.
+        let scales = |object: &&Object<'p>| {
+            let kind = object.node().at(&["spec", "scaleTargetRef", "kind"]);
+            kind.map_or("Deployment", Node::text) == workload.kind().as_str()
         };
-        [("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")]
-            .into_iter()
-            .flat_map(|of| self.objects_beside(workload.object(), of))
-            .find(targets)
+        self.namespaces_of(workload.object())
+            .iter()
+            .filter_map(|namespace| self.autoscalers.get(namespace)?.get(workload.name()))
+            .flat_map(|here| here.iter().find(scales))
+            .copied()
+            .next()
     }
 
     /// How many pods the workload has at least: what its autoscaler says, or the Rollout that runs

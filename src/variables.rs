@@ -1,5 +1,7 @@
 //! `$NAME` and `${NAME:-default}`, as Dockerfiles and Compose files write them.
 
+use std::ops::Range;
+
 /// Defaults may hold variables with defaults; nobody nests deeper.
 const DEPTH: u8 = 8;
 
@@ -83,6 +85,24 @@ pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
     after.map(|rest| split_name(rest.strip_prefix('{').unwrap_or(rest)).0)
 }
 
+/// A variable with a default: `${NAME:-default}`, `${NAME-default}`.
+pub(crate) struct Defaulted<'t> {
+    pub(crate) name: &'t str,
+    /// From the `$` to behind the brace.
+    pub(crate) span: Range<usize>,
+}
+
+/// The variables of `text` that have defaults, in their order.
+pub(crate) fn defaults(text: &str) -> impl Iterator<Item = Defaulted<'_>> {
+    text.match_indices("${").filter_map(|(start, _)| {
+        let inside = text.get(start + 2..)?;
+        let end = closing_brace(inside)?;
+        let (name, operator) = split_name(inside.get(..end)?);
+        let is_default = operator.starts_with(":-") || operator.starts_with('-');
+        is_default.then_some(Defaulted { name, span: start..start + 2 + end + 1 })
+    })
+}
+
 /// The name at the start of `text`, and what follows it.
 fn split_name(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
@@ -104,6 +124,7 @@ fn closing_brace(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 
@@ -148,6 +169,13 @@ mod tests {
     fn names_are_found_wherever_they_stand() {
         let found: Vec<_> = names("https://$USER:${TOKEN:-x}@host").collect();
         assert_eq!(found, ["USER", "TOKEN"]);
+    }
+
+    #[test]
+    fn defaults_are_found_with_their_braces() {
+        let text = "a${B}${C:-d}${E-${F:-g}}${H:?i}${J:-k";
+        let found: Vec<_> = defaults(text).map(|it| (it.name, &text[it.span])).collect();
+        assert_eq!(found, [("C", "${C:-d}"), ("E", "${E-${F:-g}}"), ("F", "${F:-g}")]);
     }
 
     #[test]

@@ -244,6 +244,25 @@ fn rules_and_explanations_are_at_hand_offline() {
 }
 
 #[test]
+fn a_manifest_on_one_broken_line_is_not_passed_over() {
+    let broken = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"data\":{\"a\":";
+    let here = folder(&[("c.json", broken)]);
+    let (code, out, _) = run(here.path(), &["lint", "--isolated", "--format", "concise"]);
+    assert!(code == 1 && out.starts_with("c.json:1:51: error[syntax/json-invalid]"), "{out}");
+}
+
+/// The README shows what the example really prints.
+#[test]
+fn the_readme_shows_a_finding_of_the_example() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let excerpt = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, out, _) = run(root, &["lint", "--isolated", "fixtures/not-ready"]);
+    assert!(out.contains(excerpt.trim_end()), "{out}");
+}
+
+#[test]
 fn a_pipe_on_disk_is_refused_and_not_waited_for() {
     let here = folder(&[]);
     let made = Command::new("mkfifo").arg(here.path().join("Dockerfile")).status();

@@ -135,6 +135,7 @@ fn story() -> Outcome {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { place: place(&files, 0, "wbe"), text: "web".into() }],
+        touches: vec![],
     });
     dangling.subject =
         Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
@@ -155,6 +156,7 @@ fn story() -> Outcome {
         title: "set resources.limits.memory".into(),
         applicability: Applicability::Safe,
         edits: vec![],
+        touches: vec![],
     });
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
     ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
@@ -267,6 +269,7 @@ fn what_files_say_cannot_act_on_the_terminal() {
         title: "rename \u{1b}[2J".into(),
         applicability: Applicability::Safe,
         edits: vec![],
+        touches: vec![],
     });
     found.suppressed = Some(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() });
     let outcome = made_up(&files, vec![found]);

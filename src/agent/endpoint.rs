@@ -63,6 +63,15 @@ impl<'t> Endpoint<'t> {
             && !is_local(self.host)
     }
 
+    /// The same URL with TLS; nothing where it names the port of plain HTTP.
+    pub(crate) fn with_tls(&self) -> Option<String> {
+        let rest = self.at.text().strip_prefix(self.scheme)?;
+        let behind = rest.split_once(self.host)?.1;
+        let port = behind.strip_prefix(':').and_then(|it| it.split(['/', '?', '#']).next());
+        let s = if self.scheme.ends_with(char::is_uppercase) { 'S' } else { 's' };
+        (port != Some("80")).then(|| format!("{}{s}{rest}", self.scheme))
+    }
+
     /// Whether the host is one that documentation uses and nobody runs.
     pub(crate) fn is_placeholder(&self) -> bool {
         const WORDS: [&str; 12] = [

@@ -57,30 +57,40 @@ pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
     let root = Root { node: holder, grip: holder.grip(&["agent", "security"])? };
     let walked = if is_pyproject { holder.at(&["agent"])? } else { document };
     let has = |keys: &[&str]| holder.at(keys).is_some();
+    let requests = || ("requests_per_minute", 60.into());
+    let length = || ("max_input_length", 10_000.into());
     let second = ["auth", "rate_limit", "validation", "output"]
         .iter()
         .any(|key| has(&["agent", "security", key]))
         || has(&["server", "cors"])
         || has(&["agent", "server", "cors"]);
+    let detection = root
+        .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
+        .beside([("action", "redact".into())]);
     Some(AgentConfig {
         name: holder.at(&["agent", "name"]).and_then(Node::as_str),
         authentication: root
             .flag("agent.security.require_authentication", Unset::Documented(false))
-            .or(root.table("agent.security.auth"), second),
+            .or(root.table("agent.security.auth").beside([("type", "azure_ad".into())]), second),
         cors: origins(root, second),
         rate_limit: root
             .table("agent.security.rate_limiting")
-            .or(root.table("agent.security.rate_limit"), second),
+            .beside([requests()])
+            .or(root.table("agent.security.rate_limit").beside([requests()]), second),
         input_validation: root
             .table("agent.security.input_validation")
-            .or(root.table("agent.security.validation"), second),
+            .beside([length()])
+            .or(root.table("agent.security.validation").beside([length()]), second),
         injection_detection: root
             .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
             .or(root.flag("agent.security.validation.detect_injection", Unset::Means(true)), false),
-        pii_detection: root
-            .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
-            .or(pii_in_validation(root), second),
-        pii_action: root.text("agent.security.pii_detection.action", Unset::Documented("warn")),
+        pii_action: if detection.is_stated() || !second {
+            root.text("agent.security.pii_detection.action", Unset::Documented("warn"))
+        } else {
+            // The second dialect has a switch for each action instead.
+            Setting::not_in_format()
+        },
+        pii_detection: detection.or(pii_in_validation(root), second),
         log_level: root.text("agent.log_level", Unset::Documented("INFO")),
         payload_logging: ["include_request_body", "include_response_body"]
             .map(|key| root.flag(format!("agent.observability.{key}"), Unset::Documented(false)))
@@ -120,5 +130,10 @@ fn origins(root: Root<'_>, second: bool) -> Setting<'_, Origins> {
 fn pii_in_validation(root: Root<'_>) -> Setting<'_, bool> {
     let redact = root.flag("agent.security.validation.redact_pii", Unset::Means(false));
     let block = root.flag("agent.security.validation.block_pii", Unset::Documented(false));
-    if block.off().is_none() { block } else { redact.or(block, true) }
+    if block.off().is_none() {
+        block
+    } else {
+        // Who has neither is better off without some words than without an answer.
+        redact.or(block.written_at("agent.security.validation.redact_pii"), true)
+    }
 }

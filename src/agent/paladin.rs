@@ -42,7 +42,9 @@ pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
             origins,
             Unset::Documented(Origins::AnyByEmptyList),
         ),
-        rate_limit: root.flag("http.rate_limit.enabled", Unset::Documented(false)),
+        rate_limit: root
+            .flag("http.rate_limit.enabled", Unset::Documented(false))
+            .beside([("per_second", 10.into()), ("burst", 20.into())]),
         ..common
     })
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Node, Style};
 
 /// One setting of a configuration.
@@ -11,6 +12,17 @@ pub(crate) struct Setting<'t, T> {
     /// The path of its key, for messages.
     key: Cow<'static, str>,
     stated: Stated<'t, T>,
+    home: Option<Home<'t>>,
+}
+
+/// Where a setting is to be written down.
+#[derive(Clone, Debug)]
+struct Home<'t> {
+    /// The mapping that the path begins in.
+    root: Node<'t>,
+    path: Cow<'static, str>,
+    /// What the format's documents put beside it into a table that has nothing yet.
+    beside: Vec<(&'static str, Value)>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,7 +63,7 @@ pub(crate) struct Because<'t> {
 
 impl<T> Setting<'_, T> {
     pub(super) fn not_in_format() -> Self {
-        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat }
+        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, home: None }
     }
 
     pub(super) fn is_stated(&self) -> bool {
@@ -62,6 +74,36 @@ impl<T> Setting<'_, T> {
     pub(super) fn or(self, other: Self, prefer_other: bool) -> Self {
         let other_wins = !self.is_stated() && (other.is_stated() || prefer_other);
         if other_wins { other } else { self }
+    }
+
+    /// The setting with what its table is to hold besides, if that must be made.
+    pub(super) fn beside<const N: usize>(mut self, entries: [(&'static str, Value); N]) -> Self {
+        if let Some(home) = &mut self.home {
+            home.beside = entries.into();
+        }
+        self
+    }
+
+    /// The setting, to be written down at another path.
+    pub(super) fn written_at(mut self, path: &'static str) -> Self {
+        if let Some(home) = &mut self.home {
+            home.path = path.into();
+        }
+        self
+    }
+
+    /// Writes the setting down.
+    pub(crate) fn set(&self, value: impl Into<Value>) -> Edits {
+        let home = self.home.as_ref().ok_or(Refusal::Occupied)?;
+        let keys: Vec<&str> = home.path.split('.').collect();
+        let (&last, table) = keys.split_last().ok_or(Refusal::Occupied)?;
+        if home.beside.is_empty() || table.is_empty() || home.root.at(table).is_some() {
+            return edit::set(home.root, &keys, &value.into());
+        }
+        let entries = home.beside.iter().cloned();
+        let entries = std::iter::once((last, value.into())).chain(entries);
+        let entries = entries.map(|(key, value)| (key.to_owned(), value)).collect();
+        edit::set(home.root, table, &Value::Map(entries))
     }
 }
 
@@ -136,7 +178,8 @@ impl<'t> Root<'t> {
             Some(value) => read(value).map_or(Stated::Unknown, |it| Stated::Is(it, value)),
             None => Stated::Absent { grip: self.node.grip(&keys).unwrap_or(self.grip), unset },
         };
-        Setting { key, stated }
+        let home = Some(Home { root: self.node, path: key.clone(), beside: Vec::new() });
+        Setting { key, stated, home }
     }
 
     pub(super) fn flag(
@@ -167,15 +210,18 @@ impl<'t> Root<'t> {
     /// The switch of a table: its `enabled`, and where that is not set, that the table is there.
     pub(super) fn table(self, path: &'static str) -> Setting<'t, bool> {
         let keys: Vec<&str> = path.split('.').collect();
-        match self.node.at(&keys) {
+        let switch = self.flag(format!("{path}.enabled"), Unset::Means(false));
+        let (key, stated) = match self.node.at(&keys) {
             Some(table) if table.is_map() && table.at(&["enabled"]).is_none() => {
-                Setting { key: Cow::Borrowed(path), stated: Stated::Is(true, table) }
+                (Cow::Borrowed(path), Stated::Is(true, table))
             }
-            Some(table) if table.is_map() => {
-                self.flag(format!("{path}.enabled"), Unset::Means(false))
+            Some(table) if table.is_map() => return switch,
+            _ => {
+                let table = self.flag(path, Unset::Means(false));
+                (table.key, table.stated)
             }
-            _ => self.flag(path, Unset::Means(false)),
-        }
+        };
+        Setting { key, stated, home: switch.home }
     }
 }
 

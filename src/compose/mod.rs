@@ -7,6 +7,7 @@ mod tests;
 
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
+use crate::tree::edit::{self, Edits};
 use crate::tree::{Entry, Node};
 use crate::variables;
 
@@ -59,6 +60,16 @@ pub(crate) struct Variable<'t> {
     pub(crate) value: &'t str,
     /// Where the value stands.
     pub(crate) place: Place,
+    /// The scalar that holds the value, and before it the name in a list.
+    pub(crate) node: Node<'t>,
+}
+
+impl Variable<'_> {
+    /// Gives the variable another value.
+    pub(crate) fn set(self, value: &str) -> Edits {
+        let name = self.node.text().strip_suffix(self.value).unwrap_or_default();
+        edit::reword(self.node, &format!("{name}{value}"))
+    }
 }
 
 impl<'t> Service<'t> {
@@ -96,10 +107,11 @@ impl<'t> Service<'t> {
             name: key.text(),
             value: value.text(),
             place: value.place(),
+            node: value,
         });
         let listed = environment.items().filter_map(|item| {
             let (name, value) = item.text().split_once('=')?;
-            Some(Variable { name, value, place: behind_equals(item) })
+            Some(Variable { name, value, place: behind_equals(item), node: item })
         });
         mapped.chain(listed).collect()
     }

@@ -160,7 +160,6 @@ fn simple_words(text: &str, variables: bool) -> Option<Vec<String>> {
                 braces -= 1;
                 word.get_or_insert_default().push(c);
             }
-            (c, Some(_)) => word.get_or_insert_default().push(c),
             ('"' | '\'', None) => {
                 quote = Some(c);
                 word.get_or_insert_default();
@@ -169,7 +168,7 @@ fn simple_words(text: &str, variables: bool) -> Option<Vec<String>> {
             ('#', None) if word.is_some() => word.get_or_insert_default().push(c),
             (c, None) if "&|;<>()*?[]{}~!#\n".contains(c) => return None,
             (c, None) if c.is_whitespace() => words.extend(word.take()),
-            (c, None) => word.get_or_insert_default().push(c),
+            (c, _) => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);

@@ -337,6 +337,11 @@ impl Dockerfile {
     }
 }
 
+/// A user that no base image gives rights to.
+///
+/// Source: reference production-agent, "Container Security".
+pub(crate) const UNPRIVILEGED: &str = "1001";
+
 /// Programs that start another one as a lesser user.
 const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
 
@@ -368,6 +373,11 @@ impl Image<'_> {
         self.origin.resolved_image().or_else(written)
     }
 
+    /// Whether a shell and `curl` may be there, so that a command can use them.
+    pub(crate) fn may_have_curl(&self) -> bool {
+        !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
+    }
+
     /// Whether the image is for Windows, where users and shells are others.
     pub(crate) fn is_windows(&self) -> bool {
         self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
@@ -394,6 +404,11 @@ impl Stage {
     /// The image with its variables replaced; nothing where the file leaves one open.
     pub(crate) fn resolved_image(&self) -> Option<&str> {
         self.resolved.as_deref()
+    }
+
+    /// Whether it is that stage of the same file.
+    pub(crate) fn is(&self, other: &Stage) -> bool {
+        self.index == other.index
     }
 
     /// Whether the stage takes its image from elsewhere: not from an earlier stage, nor begins

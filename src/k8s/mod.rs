@@ -20,7 +20,7 @@ mod tests;
 mod workload;
 
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
-pub(crate) use self::selector::{LabelSelector, Labels};
+pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;

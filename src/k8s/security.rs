@@ -52,13 +52,13 @@ pub(crate) fn lacks<'t>(
             Setting::Unset if nobody => (workload.pod_grip(&["securityContext"]), true),
             Setting::Unset => (container.grip_at(&["securityContext"]), false),
         };
-        match lacks.iter_mut().find(|lack| lack.of_pod && of_pod && lack.at == at) {
-            Some(lack) => lack.containers.push(container),
-            None => {
-                let is_denied = matches!(setting, Setting::Denied(_));
-                lacks.push(Lack { at, workload, containers: vec![container], of_pod, is_denied });
-            }
+        let same = |lack: &&mut Lack<'t>| lack.of_pod && of_pod && lack.at == at;
+        if let Some(lack) = lacks.iter_mut().find(same) {
+            lack.containers.push(container);
+            continue;
         }
+        let is_denied = matches!(setting, Setting::Denied(_));
+        lacks.push(Lack { at, workload, containers: vec![container], of_pod, is_denied });
     }
     lacks
 }

@@ -1,5 +1,7 @@
 //! Labels, and the selectors that match them.
 
+use std::collections::HashMap;
+
 use super::is_templated;
 use crate::tree::{Entry, Node};
 
@@ -33,6 +35,11 @@ impl<'t> Labels<'t> {
     /// its text: that is another finding.
     pub(crate) fn get(self, key: &str) -> Option<&'t str> {
         self.0?.get(key).map(|entry| entry.value.text())
+    }
+
+    fn pairs(self) -> Vec<(&'t str, &'t str)> {
+        let entries = self.0.map(Node::entries).unwrap_or_default();
+        entries.iter().map(|entry| (entry.key.text(), entry.value.text())).collect()
     }
 
     /// Where the labels stand, if there are any.
@@ -100,6 +107,25 @@ impl<'t> LabelSelector<'t> {
         LabelSelector { requirements: labels.entries().into_iter().map(pair).collect() }
     }
 
+    /// The selector without conditions.
+    pub(crate) fn everything() -> Self {
+        LabelSelector { requirements: Vec::new() }
+    }
+
+    /// A label that everything selected must have with that value, if the selector names one:
+    /// what an index can be keyed by. Labels that only running pods have are none.
+    fn required_label(&self) -> Option<(&'t str, &'t str)> {
+        self.requirements.iter().find_map(|requirement| match &requirement.test {
+            Test::In(values) if !GIVEN_BY_CONTROLLERS.contains(&requirement.key) => {
+                match values.as_slice() {
+                    [value] if !is_templated(value) => Some((requirement.key, *value)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+    }
+
     /// Whether the selector has no condition, and so selects everything.
     pub(crate) fn is_empty(&self) -> bool {
         self.requirements.is_empty()
@@ -129,5 +155,97 @@ impl Requirement<'_> {
             Test::Exists => true,
             Test::DoesNotExist | Test::Unknown => false,
         }
+    }
+}
+
+/// What is selected, found by a label instead of by asking each.
+#[derive(Debug)]
+pub(crate) struct LabelIndex<'t, T> {
+    items: Vec<(T, Labels<'t>)>,
+    by_label: HashMap<(&'t str, &'t str), Vec<usize>>,
+    /// Those with a value that a template fills in, which fits every selector.
+    open: Vec<usize>,
+}
+
+impl<T> Default for LabelIndex<'_, T> {
+    fn default() -> Self {
+        LabelIndex { items: Vec::new(), by_label: HashMap::new(), open: Vec::new() }
+    }
+}
+
+impl<'t, T: Copy> LabelIndex<'t, T> {
+    pub(crate) fn push(&mut self, item: T, labels: Labels<'t>) {
+        let index = self.items.len();
+        let pairs = labels.pairs();
+        if pairs.iter().any(|(_, value)| is_templated(value)) {
+            self.open.push(index);
+        } else {
+            for pair in pairs {
+                self.by_label.entry(pair).or_default().push(index);
+            }
+        }
+        self.items.push((item, labels));
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = T> {
+        self.items.iter().map(|(item, _)| *item)
+    }
+
+    /// What a selector selects, in the order in which it was pushed.
+    pub(crate) fn matching<'a>(
+        &'a self,
+        selector: &'a LabelSelector<'_>,
+    ) -> impl Iterator<Item = T> + use<'a, 't, T> {
+        let mut candidates: Vec<usize> = match selector.required_label() {
+            Some(pair) => {
+                let labelled = self.by_label.get(&pair).into_iter().flatten();
+                labelled.chain(&self.open).copied().collect()
+            }
+            None => (0..self.items.len()).collect(),
+        };
+        candidates.sort_unstable();
+        let items = candidates.into_iter().filter_map(|index| self.items.get(index));
+        items.filter(|(_, labels)| selector.matches(*labels)).map(|(item, _)| *item)
+    }
+}
+
+/// What selects, found by a label instead of by asking each.
+#[derive(Debug)]
+pub(crate) struct SelectorIndex<'t, T> {
+    items: Vec<(T, LabelSelector<'t>)>,
+    by_label: HashMap<(&'t str, &'t str), Vec<usize>>,
+    /// Those that require no single label.
+    open: Vec<usize>,
+}
+
+impl<T> Default for SelectorIndex<'_, T> {
+    fn default() -> Self {
+        SelectorIndex { items: Vec::new(), by_label: HashMap::new(), open: Vec::new() }
+    }
+}
+
+impl<'t, T: Copy> SelectorIndex<'t, T> {
+    pub(crate) fn push(&mut self, item: T, selector: LabelSelector<'t>) {
+        let index = self.items.len();
+        match selector.required_label() {
+            Some(pair) => self.by_label.entry(pair).or_default().push(index),
+            None => self.open.push(index),
+        }
+        self.items.push((item, selector));
+    }
+
+    /// What selects something with those labels, in the order in which it was pushed.
+    pub(crate) fn selecting(&self, labels: Labels<'_>) -> Vec<T> {
+        let pairs = labels.pairs();
+        let mut candidates: Vec<usize> = if pairs.iter().any(|(_, value)| is_templated(value)) {
+            (0..self.items.len()).collect()
+        } else {
+            let labelled = pairs.iter().filter_map(|pair| self.by_label.get(pair)).flatten();
+            labelled.chain(&self.open).copied().collect()
+        };
+        candidates.sort_unstable();
+        candidates.dedup();
+        let items = candidates.into_iter().filter_map(|index| self.items.get(index));
+        items.filter(|(_, selector)| selector.matches(labels)).map(|(item, _)| *item).collect()
     }
 }

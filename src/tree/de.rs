@@ -11,7 +11,7 @@ use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, V
 use super::{Entry, Node, Scalar};
 
 /// How many nodes one document may cost when its aliases are followed.
-const BUDGET: u32 = 4_000_000;
+const BUDGET: u32 = 1_000_000;
 
 /// How deep a document may nest when its aliases are followed.
 const MAX_DEPTH: u16 = 255;

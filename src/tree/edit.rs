@@ -313,12 +313,12 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
 pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
-    source_file(tree)?;
+    let &Manner { source, newline, .. } = manner(tree);
+    source?;
     if tree.is_json || tree.is_toml {
-        return Err(Refusal::Occupied);
+        return Err(Refusal::NoDocument);
     }
     let own = tree.text();
-    let newline = tree.habits().newline;
     let text = text.replace('\n', newline);
     let body = own.trim_end();
     let marker = if body.ends_with("\n---") || body == "---" {
@@ -341,7 +341,9 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
 pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     let tree = document.tree;
     let is_document = tree.documents().any(|own| own == document);
-    let (Value::Map(entries), true) = (value, is_document && !tree.is_json && !tree.is_toml) else {
+    // A document in brackets may be all that JSON lets the file hold.
+    let (Value::Map(entries), true) = (value, is_document && document.style() == Style::Block)
+    else {
         return Err(Refusal::NoDocument);
     };
     let mut text = String::new();
@@ -352,15 +354,40 @@ pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     append_document(tree, &format!("{}\n", text.trim_start()))
 }
 
+/// What every edit of a tree asks of the whole text, found out once: rules offer a fix with each
+/// finding.
+#[derive(Debug)]
+pub(super) struct Manner {
+    source: Result<(), Refusal>,
+    /// Where the nodes with an anchor stand.
+    anchors: Vec<Span>,
+    newline: &'static str,
+    step: usize,
+    indentless: bool,
+}
+
+fn manner(tree: &Tree) -> &Manner {
+    tree.manner.get_or_init(|| {
+        let (step, indentless) = habits(tree);
+        Manner {
+            source: source_file(tree),
+            anchors: tree.slots.iter().filter(|slot| slot.anchored).map(|slot| slot.span).collect(),
+            newline: line_break(tree.text()),
+            step,
+            indentless,
+        }
+    })
+}
+
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
-    source_file(node.tree)?;
+    let manner = manner(node.tree);
+    manner.source?;
     if node.is_alias() {
         return Err(Refusal::Alias);
     }
     let span = node.slot().span;
-    let holds = |slot: &super::Slot| slot.span.start <= span.start && span.end <= slot.span.end;
-    let mut anchored = node.tree.anchored.iter().filter_map(|&id| node.tree.slots.get(id as usize));
-    if anchored.any(holds) {
+    let holds = |anchor: &Span| anchor.start <= span.start && span.end <= anchor.end;
+    if manner.anchors.iter().any(holds) {
         return Err(Refusal::Anchor);
     }
     Ok(())
@@ -371,7 +398,7 @@ fn source_file(tree: &Tree) -> Result<(), Refusal> {
     if tree.is_embedded() {
         return Err(Refusal::Embedded);
     }
-    if tree.habits().is_source { Ok(()) } else { Err(Refusal::NotSource) }
+    source_text(tree.text())
 }
 
 /// The same of a file that is no tree.
@@ -715,7 +742,7 @@ fn after_block(tree: &Tree, last: Node<'_>, lines: &str) -> Result<Edit, Refusal
         }
         if ended && header.contains('+') {
             // With `|+` the blank lines below belong to the value: the new lines go behind them.
-            let newline = tree.habits().newline;
+            let newline = manner(tree).newline;
             let lines = lines.strip_prefix(newline).unwrap_or(lines);
             return Ok(edit(tree, Span::new(end, end), format!("{lines}{newline}")));
         }
@@ -772,7 +799,7 @@ impl Layout {
             || !tree.is_toml
                 && node.style() == Style::Flow
                 && node.own_entries().next().is_some_and(quoted);
-        let &Habits { newline, step, indentless, .. } = tree.habits();
+        let &Manner { newline, step, indentless, .. } = manner(tree);
         Layout { newline, json, toml: tree.is_toml, step, indentless }
     }
 
@@ -871,26 +898,6 @@ impl Layout {
 /// A string in double quotes, as JSON, YAML and TOML alike read it.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-/// How a text is written, and whether it is what people write.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Habits {
-    is_source: bool,
-    newline: &'static str,
-    step: usize,
-    indentless: bool,
-}
-
-impl Tree {
-    /// Looked for once: it takes a walk through the whole text.
-    fn habits(&self) -> &Habits {
-        self.habits.get_or_init(|| {
-            let (step, indentless) = habits(self);
-            let is_source = source_text(self.text()).is_ok();
-            Habits { is_source, newline: line_break(self.text()), step, indentless }
-        })
-    }
 }
 
 /// How the file indents: the step of its first nested mapping, and whether its first list stands

@@ -175,6 +175,82 @@ fn entries_and_documents_come_and_go() {
 }
 
 #[test]
+fn what_holds_for_all_that_follows_goes_first() {
+    let first = |text: &str, path: &[&str]| {
+        apply(text, edit::set_first(below(&read(text), path), &["r", "m"], &memory()))
+    };
+    let cases: &[(&str, &str)] = &[
+        ("a:\n  b: 1\n", "a:\n  r:\n    m: 64Mi\n  b: 1\n"),
+        ("a: # c\n\n  # d\n  b: 1\n", "a: # c\n  r:\n    m: 64Mi\n\n  # d\n  b: 1\n"),
+        ("a:\r\n  b: 1\r\n", "a:\r\n  r:\r\n    m: 64Mi\r\n  b: 1\r\n"),
+        ("a:\n  b: 1\n  r:\n    x: 1\n", "a:\n  b: 1\n  r:\n    x: 1\n    m: 64Mi\n"),
+        ("a: {b: 1}\n", "a: {b: 1, r: {m: 64Mi}}\n"),
+        ("a: !!map\n  b: 1\n", "a: !!map\n  b: 1\n  r:\n    m: 64Mi\n"),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(first(text, &["a"]), *wanted, "{text}");
+    }
+    assert_eq!(first("# c\nb: 1\n", &[]), "# c\nb: 1\nr:\n  m: 64Mi\n");
+    assert_eq!(first("a:\n  - b: 1\n", &["a", "0"]), "a:\n  - b: 1\n    r:\n      m: 64Mi\n");
+}
+
+#[test]
+fn an_entry_gives_way_to_another() {
+    let replaced = |text: &str| {
+        let tree = read(text);
+        let map = below(&tree, &["e", "0"]);
+        let new = Value::map([("s", Value::map([("k", "K".into())]))]);
+        edit::replace_entry(map, map.get("v").unwrap(), "from", &new)
+    };
+    let cases: &[(&str, &str)] = &[
+        ("e:\n- n: x\n  v: y\n", "e:\n- n: x\n  from:\n    s:\n      k: K\n"),
+        (
+            "e:\r\n- v: \"y z\" # c\r\n  n: x\r\n",
+            "e:\r\n- from: # c\r\n    s:\r\n      k: K\r\n  n: x\r\n",
+        ),
+        ("e: [{n: x, v: 'y'}]\n", "e: [{n: x, from: {s: {k: K}}}]\n"),
+        (
+            "{\"e\": [{\"v\": \"y\", \"n\": 1}]}",
+            "{\"e\": [{\"from\": {\"s\": {\"k\": \"K\"}}, \"n\": 1}]}",
+        ),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(apply(text, replaced(text)), *wanted, "{text}");
+    }
+    assert_eq!(replaced("e:\n- v: |\n    y\n").unwrap_err(), Refusal::Occupied);
+    assert_eq!(replaced("e:\n- v: y\n  from: 1\n").unwrap_err(), Refusal::Occupied);
+    assert_eq!(replaced("e:\n- v: &x y\nf: *x\n").unwrap_err(), Refusal::Anchor);
+}
+
+#[test]
+fn a_document_is_written_as_the_file_is() {
+    let port = Value::map([("protocol", "UDP".into()), ("port", 53.into())]);
+    let new = Value::map([
+        ("kind", "X".into()),
+        ("labels", Value::map([("1", "true".into()), ("a/b.c", Value::Map(vec![]))])),
+        ("ports", Value::List(vec![port, Value::List(vec![])])),
+    ]);
+    let beside = |text: &str, path: &[&str]| edit::append_beside(below(&read(text), path), &new);
+    let cases = [
+        (
+            "a:\n    b: 1\nl:\n- 1\n",
+            "a:\n    b: 1\nl:\n- 1\n---\nkind: X\nlabels:\n    \"1\": \"true\"\n    a/b.c: {}\n\
+             ports:\n- protocol: UDP\n  port: 53\n- []\n",
+        ),
+        (
+            "a: 1\r\n",
+            "a: 1\r\n---\r\nkind: X\r\nlabels:\r\n  \"1\": \"true\"\r\n  a/b.c: {}\r\n\
+             ports:\r\n  - protocol: UDP\r\n    port: 53\r\n  - []\r\n",
+        ),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(apply(text, beside(text, &[])), wanted);
+    }
+    assert_eq!(beside("items:\n- a: 1\n", &["items", "0"]).unwrap_err(), Refusal::NoDocument);
+    assert_eq!(beside("{\"a\": 1}", &[]).unwrap_err(), Refusal::NoDocument);
+}
+
+#[test]
 fn what_is_not_local_is_refused() {
     let refusal = |text: &str, path: &[&str]| {
         edit::set(below(&read(text), path), &["r", "m"], &memory()).unwrap_err()

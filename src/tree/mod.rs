@@ -92,14 +92,11 @@ pub(crate) struct Tree {
     documents: Vec<Id>,
     /// Keys that a mapping holds more than once, each with the earlier one.
     duplicates: Vec<(Id, Id)>,
-    /// The nodes that carry an anchor, in the order of the text.
-    anchored: Vec<Id>,
     dialect: Dialect,
     is_toml: bool,
     is_json: bool,
-    /// How the text is written, told once for all edits of it.
-    habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
+    manner: OnceLock<edit::Manner>,
 }
 
 /// A node of a [`Tree`]; a copy is a pointer and an index.
@@ -153,12 +150,11 @@ impl Tree {
             cooked: Vec::new(),
             documents: Vec::new(),
             duplicates: Vec::new(),
-            anchored: Vec::new(),
             dialect,
             is_toml: false,
             is_json: false,
-            habits: OnceLock::new(),
             host,
+            manner: OnceLock::new(),
         }
     }
 
@@ -216,9 +212,6 @@ impl Tree {
 
     fn push(&mut self, slot: Slot) -> Id {
         let id = Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
-        if slot.anchored {
-            self.anchored.push(id);
-        }
         self.slots.push(slot);
         id
     }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
 use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
 use crate::source::{FileId, Place, Span};
@@ -58,6 +58,14 @@ pub(crate) fn read(
     };
     reader.run(body);
     (reader.tree, reader.errors)
+}
+
+/// What the parser says of an error, in the reader's words where its own would not help.
+fn describe(error: &ScanError) -> String {
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => "nesting deeper than 255 levels".to_owned(),
+        _ => error.info(),
+    }
 }
 
 impl Reader {
@@ -132,7 +140,6 @@ impl Reader {
         // Those of this document are the last ones.
         let alive = u32::try_from(slots).unwrap_or(u32::MAX);
         while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
-        while self.tree.anchored.pop_if(|id| *id >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {

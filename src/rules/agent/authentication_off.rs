@@ -9,5 +9,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let severity = if off.stated { Severity::Error } else { Severity::Warning };
     cx.report(off.at, format!("authentication is off: {}", off.text))
         .severity(severity)
-        .help("whoever reaches the service can spend its model budget and use its tools");
+        .help("whoever reaches the service can spend its model budget and use its tools")
+        .unsafe_fix("turn authentication on; callers without credentials are then refused", || {
+            agent.authentication.set(true)
+        });
 }

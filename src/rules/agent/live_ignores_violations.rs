@@ -10,5 +10,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     };
     cx.report(off.at, format!("the integration acts on after a safety violation: {}", off.text))
         .related(live.at, "it is live because of this")
-        .help("an agent that breaks its limits should stop until somebody has looked");
+        .help("an agent that breaks its limits should stop until somebody has looked")
+        .unsafe_fix("stop at a violation; somebody must then start the agent again", || {
+            safeguards.fail_on_violation.set(true)
+        });
 }

@@ -8,5 +8,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let (Some(live), Some(off)) = (safeguards.live(), safeguards.monitoring.off()) else { return };
     cx.report(off.at, format!("the integration acts live and unwatched: {}", off.text))
         .related(live.at, "it is live because of this")
-        .help("without monitoring nobody learns that the agent goes wrong");
+        .help("without monitoring nobody learns that the agent goes wrong")
+        .unsafe_fix("turn monitoring on; make sure that somebody gets its alerts", || {
+            safeguards.monitoring.set(true)
+        });
 }

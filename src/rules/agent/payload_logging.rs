@@ -1,11 +1,13 @@
-use crate::agent::{AgentConfig, Setting};
+use crate::agent::AgentConfig;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    for on in agent.payload_logging.iter().filter_map(Setting::on) {
+    for setting in &agent.payload_logging {
+        let Some(on) = setting.on() else { continue };
         cx.report(on.at, format!("whole requests and responses are recorded: {}", on.text))
-            .help("they hold personal data and credentials, which logs and traces then keep");
+            .help("they hold personal data and credentials, which logs and traces then keep")
+            .safe_fix("record no payloads", || setting.set(false));
     }
 }

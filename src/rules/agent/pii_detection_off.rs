@@ -6,5 +6,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(off) = agent.pii_detection.off() else { return };
     cx.report(off.at, format!("PII detection is off: {}", off.text))
-        .help("personal data that users type reaches the model, the chat history and the logs");
+        .help("personal data that users type reaches the model, the chat history and the logs")
+        .unsafe_fix("turn PII detection on; the agent then sees less of what users type", || {
+            agent.pii_detection.set(true)
+        });
 }

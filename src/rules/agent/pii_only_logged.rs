@@ -11,5 +11,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         return;
     };
     cx.report(warns.at, format!("detected PII is logged and passed on: {}", warns.text))
-        .help("`redact` removes it, `block` refuses the request");
+        .help("`redact` removes it, `block` refuses the request")
+        .unsafe_fix("redact what is detected; the agent then sees less of what users type", || {
+            agent.pii_action.set("redact")
+        });
 }

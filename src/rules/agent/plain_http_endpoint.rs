@@ -1,6 +1,7 @@
 use crate::agent::{AgentConfig, Role};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Agent(check);
 
@@ -9,7 +10,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         let (scheme, host) = (endpoint.scheme, endpoint.host);
         let message = format!("`{}` is reached without TLS: {scheme}://{host}", endpoint.name);
         let found = cx.report(endpoint.at, message);
-        match endpoint.role {
+        let found = match endpoint.role {
             Role::Review => found
                 .severity(Severity::Error)
                 .help("whoever sits on the way can approve what the agent wants to do"),
@@ -20,5 +21,10 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
                 "whoever sits on the way can read the key that is sent and change the answer",
             ),
         };
+        if let Some(url) = endpoint.with_tls() {
+            found.unsafe_fix("use TLS; the server must offer it at that port", || {
+                edit::reword(endpoint.at, &url)
+            });
+        }
     }
 }

@@ -11,6 +11,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             off.at,
             format!("{} on `{host}` is reached without TLS: {}", store.what, off.text),
         )
-        .help("its password and all that is stored cross the network in the clear");
+        .help("its password and all that is stored cross the network in the clear")
+        .unsafe_fix("turn TLS on; the store must offer it", || store.tls.set(true));
     }
 }

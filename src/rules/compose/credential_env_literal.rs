@@ -1,7 +1,8 @@
-use crate::compose::Service;
+use crate::compose::{Service, Variable};
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
+use crate::variables;
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
@@ -12,29 +13,50 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         let whose = format!("`{}` of {} `{}`", variable.name, owner.kind, owner.name);
         // `${NAME:-value}`: the file holds the value, and the host may hold another.
         let holds = if variable.value.starts_with("${") { "defaults to" } else { "holds" };
-        match secret {
-            Value::None | Value::Reference => {}
+        let (place, issued) = (variable.place, credential::is_issued(variable.value));
+        let found = match secret {
+            Value::None | Value::Reference => continue,
             Value::Literal => {
                 let found = cx
-                    .report(variable.place, format!("{whose} {holds} {what} in clear text"))
-                    .help("take it from the host with ${NAME:?}, or from a file under `secrets`; what was committed must be replaced")
-                    .about(owner);
-                if !credential::is_issued(variable.value) {
-                    found.note_in_development();
-                }
+                    .report(place, format!("{whose} {holds} {what} in clear text"))
+                    .help("take it from the host with ${NAME:?}, or from a file under `secrets`; what was committed must be replaced");
+                if issued { found } else { found.note_in_development() }
             }
             Value::WellKnown => {
-                cx.report(variable.place, format!("{whose} {holds} {what} that everybody knows"))
+                cx.report(place, format!("{whose} {holds} {what} that everybody knows"))
                     .help("choose another one and take it from the host with ${NAME:?}, or from a file under `secrets`")
-                    .about(owner)
-                    .note_in_development();
+                    .note_in_development()
             }
             Value::Placeholder => {
-                cx.report(variable.place, format!("{whose} {holds} a placeholder for {what}"))
+                cx.report(place, format!("{whose} {holds} a placeholder for {what}"))
                     .severity(Severity::Note)
                     .help("take it from the host with ${NAME:?}, so that nothing starts without it")
-                    .about(owner);
             }
+        };
+        let found = found.about(owner);
+        if let Some((name, value)) = from_host(variable) {
+            let title = format!("take it from `{name}` of the host, which must then be set there");
+            found.unsafe_fix(&title, || variable.set(&value));
         }
     }
+}
+
+/// The variable of the host that is to hold the credential, and the value that says so: in the
+/// place of the default that holds it now, or of the whole value.
+fn from_host(variable: Variable<'_>) -> Option<(&str, String)> {
+    let Variable { name, value, .. } = variable;
+    let is_good = |value: &str| {
+        matches!(credential::in_variable(name, value).0, Value::None | Value::Reference)
+    };
+    if !value.contains('$') {
+        let fits = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        return fits.then(|| (name, format!("${{{name}:?}}")));
+    }
+    variables::defaults(value).find_map(|default| {
+        let before = value.get(..default.span.start)?;
+        let after = value.get(default.span.end..)?;
+        let new = format!("{before}${{{}:?}}{after}", default.name);
+        is_good(&new).then_some((default.name, new))
+    })
 }

@@ -1,5 +1,5 @@
-use crate::docker::{Dockerfile, Form, Start};
-use crate::rules::{Check, Cx};
+use crate::docker::{Dockerfile, Form, Start, edit};
+use crate::rules::{Check, Cx, Pending};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -21,16 +21,46 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             "is in shell form"
         };
         let whose = image.stage.describe();
-        let found = cx
+        let mut found = cx
             .report(start.command.place, format!("{keyword} of {whose} {what}"))
             .help("the shell is process 1 and keeps SIGTERM to itself: write a JSON array, or start the command with `exec`")
             .about(image.stage.subject());
         if let (true, Some(cmd)) = (ignored, image.cmd) {
-            found.related(
+            found = found.related(
                 cmd.command.place,
                 "this CMD is ignored, as the ENTRYPOINT takes no arguments",
             );
         }
+        if start.shell.is_empty() {
+            let both = entrypoint.is_some() && image.cmd.is_some();
+            mend(dockerfile, start, text, both, found);
+        }
+    }
+}
+
+/// Writes the command as a list, where that starts the same program. `both` says that there is an
+/// ENTRYPOINT and a CMD, which meet only as lists.
+fn mend(dockerfile: &Dockerfile, start: Start<'_>, text: &str, both: bool, found: Pending<'_>) {
+    let place = start.command.place;
+    let write = |words: &[String]| edit::replace_by_words(dockerfile, place, words);
+    match edit::exec_form(text) {
+        Some(words) if both => {
+            found.unsafe_fix(
+                "write a JSON array; the words of the CMD become arguments of the ENTRYPOINT",
+                || write(&words),
+            );
+        }
+        Some(words) => {
+            found.safe_fix("write the command as a JSON array", || write(&words));
+        }
+        None if edit::takes_exec(text) => {
+            let words = ["sh", "-c", &format!("exec {text}")].map(str::to_owned);
+            found.unsafe_fix(
+                "let the shell fill in the variables and hand over with `exec`",
+                || write(&words),
+            );
+        }
+        None => {}
     }
 }
 

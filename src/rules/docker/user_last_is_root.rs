@@ -1,4 +1,4 @@
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, UNPRIVILEGED, edit};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -10,10 +10,23 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     if !is_root || !dockerfile.is_complete() || image.is_artifact() || image.steps_down() {
         return;
     }
+    let place = user.word.place;
+    // Steps behind the USER need root, and so may other stages that go on from this one.
+    let stays = dockerfile.builds_behind(place) || !user.stage.is(image.stage);
     let message = format!("the image of {} runs as `{}`", image.stage.describe(), user.word.text);
-    cx.report(user.word.place, message)
+    cx.report(place, message)
         .help("go back to another user after the last step that needs root")
-        .about(image.stage.subject());
+        .about(image.stage.subject())
+        .unsafe_fix(
+            &format!("run as user {UNPRIVILEGED}; make sure it may read and write what it needs"),
+            || {
+                if stays {
+                    edit::before_start(dockerfile, &format!("USER {UNPRIVILEGED}"))
+                } else {
+                    edit::replace(dockerfile, place, UNPRIVILEGED.to_owned())
+                }
+            },
+        );
 }
 
 /// ```text

@@ -1,5 +1,5 @@
 use crate::diagnostic::Confidence;
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, UNPRIVILEGED, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
 
@@ -32,7 +32,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     cx.report(word.place, message)
         .confidence(confidence)
         .help("add a USER, with a numeric id so that Kubernetes can tell that it is not root")
-        .about(image.stage.subject());
+        .about(image.stage.subject())
+        .unsafe_fix(
+            &format!("run as user {UNPRIVILEGED}; make sure it may read and write what it needs"),
+            || edit::before_start(dockerfile, &format!("USER {UNPRIVILEGED}")),
+        );
 }
 
 fn is_development_container(dockerfile: &Dockerfile, base: &ImageRef<'_>, cx: &Cx<'_>) -> bool {

@@ -35,13 +35,8 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         };
         let workload = container.workload().name().trim_end_matches('-');
         let secret = format!("{workload}-secrets");
-        found.unsafe_fix(
-            &format!(
-                "refer to the Secret `{secret}`, which must exist and have the key `{}`",
-                name.text()
-            ),
-            || refer_to(&secret, variable, name.text()),
-        );
+        let title = format!("refer to the Secret `{secret}`, which must exist");
+        found.unsafe_fix(&title, || refer_to(&secret, variable, name.text()));
     }
 }
 

@@ -1,4 +1,5 @@
-use crate::k8s::{Workload, WorkloadKind};
+use crate::image::ImageRef;
+use crate::k8s::{Container, Workload, WorkloadKind};
 use crate::project::Replicas;
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
@@ -35,7 +36,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .help("with a single pod, every crash, drained node and slow start is an outage");
     if may_run_more(workload, replicas, min) {
         found.unsafe_fix(
-            &format!("set it to {min}, if the pods may run beside each other"),
+            &format!("set the replicas to {min}, if the pods may run beside each other"),
             || {
                 if replicas.is_default {
                     let spec = workload.object().node().at(&["spec"]).ok_or(Refusal::Occupied)?;
@@ -49,7 +50,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
 }
 
 /// Whether nothing in sight keeps that many pods from running at once: a volume that one pod
-/// mounts, an update that must stop the old pod first, an autoscaler's maximum.
+/// mounts, data that each pod would have for itself, an update that must stop the old pod first, an
+/// autoscaler's maximum.
 fn may_run_more(workload: Workload<'_>, replicas: Replicas<'_>, min: i64) -> bool {
     let node = workload.object().node();
     let is_recreated = node
@@ -61,7 +63,38 @@ fn may_run_more(workload: Workload<'_>, replicas: Replicas<'_>, min: i64) -> boo
     let maximum = ["maxReplicas", "maxReplicaCount"]
         .iter()
         .find_map(|field| replicas.by?.node().at(&["spec", field])?.as_int());
-    !is_recreated && !has_claim && maximum.is_none_or(|maximum| maximum >= min)
+    let has_store = workload.containers().iter().any(|container| is_store(*container));
+    !is_recreated && !has_claim && !has_store && maximum.is_none_or(|maximum| maximum >= min)
 }
 
 const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];
+
+/// Images that keep data, of which two pods behind one Service would hold two halves.
+const STORES: [&str; 18] = [
+    "cassandra",
+    "chroma",
+    "couchdb",
+    "elasticsearch",
+    "etcd",
+    "mariadb",
+    "milvus",
+    "minio",
+    "mongo",
+    "mysql",
+    "neo4j",
+    "pgvector",
+    "postgres",
+    "qdrant",
+    "rabbitmq",
+    "redis",
+    "valkey",
+    "weaviate",
+];
+
+fn is_store(container: Container<'_>) -> bool {
+    container.node().at(&["image"]).is_some_and(|image| {
+        let repository = ImageRef::parse(image.text()).repository;
+        let name = repository.rsplit('/').next().unwrap_or(repository);
+        STORES.iter().any(|store| name.starts_with(store))
+    })
+}
