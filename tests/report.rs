@@ -97,6 +97,7 @@ fn finding(place: Place, message: &str) -> Diagnostic {
         message: message.into(),
         help: None,
         fix: None,
+        no_fix: None,
         related: vec![],
         subject: None,
         suppressed: None,
@@ -133,6 +134,7 @@ fn story() -> Outcome {
     dangling.fix = Some(Fix {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
+        touches: vec![],
         edits: vec![Edit { place: place(&files, 0, "wbe"), text: "web".into() }],
     });
     dangling.subject =
@@ -153,6 +155,7 @@ fn story() -> Outcome {
     limit.fix = Some(Fix {
         title: "set resources.limits.memory".into(),
         applicability: Applicability::Safe,
+        touches: vec![],
         edits: vec![],
     });
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
@@ -265,6 +268,7 @@ fn what_files_say_cannot_act_on_the_terminal() {
     found.fix = Some(Fix {
         title: "rename \u{1b}[2J".into(),
         applicability: Applicability::Safe,
+        touches: vec![],
         edits: vec![],
     });
     found.suppressed = Some(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() });

@@ -122,13 +122,18 @@ fn formats() -> String {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let fixes = arguments.fix || arguments.unsafe_fixes;
+    if fixes && !arguments.diff && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        let why = "standard input cannot be fixed in place; use --diff";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     start_threads(arguments.jobs)?;
     let config = config(arguments)?;
     let (files, settings) = read(arguments, &config)?;
     if arguments.diff {
-        return diff(arguments, &fix::fix(files, &settings, arguments.unsafe_fixes));
+        return diff(arguments, fix::fix(files, &settings, arguments.unsafe_fixes));
     }
-    let outcome = if arguments.fix || arguments.unsafe_fixes {
+    let outcome = if fixes {
         let fixed = fix::fix(files, &settings, arguments.unsafe_fixes);
         write_fixes(&fixed)?;
         Outcome::of(fixed.files, fixed.findings)
@@ -202,12 +207,19 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
 }
 
 /// Prints what fixes would change.
-fn diff(arguments: &Arguments, fixed: &Fixed) -> Result<u8, Failure> {
+fn diff(arguments: &Arguments, fixed: Fixed) -> Result<u8, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    report::diff(fixed, stdout_style(arguments.color), &mut out)?;
+    report::diff(&fixed, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
-    warn_of_refusals(fixed);
-    Ok(if fixed.changed.is_empty() || arguments.exit_zero { CLEAN } else { FINDINGS })
+    warn_of_refusals(&fixed);
+    let differs = !fixed.changed.is_empty();
+    let empty = Outcome::of(fixed.files, fixed.findings).nothing_checked();
+    Ok(match () {
+        () if arguments.exit_zero => CLEAN,
+        () if differs => FINDINGS,
+        () if empty && !arguments.allow_empty => NOTHING,
+        () => CLEAN,
+    })
 }
 
 /// Writes the files that fixes changed, and says what was done.
@@ -216,7 +228,12 @@ fn write_fixes(fixed: &Fixed) -> Result<(), Failure> {
     for changed in &fixed.changed {
         match fix::write(changed) {
             Ok(()) => warn(&report::fixed(changed)),
-            Err(error) => failed = Some(error),
+            Err(error) => {
+                // The last one ends the run; the others are said here.
+                if let Some(earlier) = failed.replace(error) {
+                    warn(&format!("error: {earlier}"));
+                }
+            }
         }
     }
     warn_of_refusals(fixed);

@@ -25,10 +25,10 @@ pub(super) fn compare(
     same_data(before, after, touches)?;
     same_instructions(before, after, edits)?;
     let kept = counted(after.source().text(), &comments(after));
-    let untouched: Vec<_> = comments(before)
-        .into_iter()
-        .filter(|comment| !edits.iter().any(|edit| overlap(edit.place.span, *comment)))
-        .collect();
+    // A fix may change a comment only where the comment is what it is about.
+    let is_subject = |comment: &Span| edits.iter().any(|edit| is_within(before, edit, *comment));
+    let untouched: Vec<_> =
+        comments(before).into_iter().filter(|comment| !is_subject(comment)).collect();
     let lost = |(comment, times): (&str, usize)| kept.get(comment).copied().unwrap_or(0) < times;
     if counted(before.source().text(), &untouched).into_iter().any(lost) {
         return Err("a comment would be lost".to_owned());
@@ -36,8 +36,13 @@ pub(super) fn compare(
     Ok(())
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.start < b.end && b.start < a.end
+/// Whether an edit replaces nothing but a part of a comment and blanks around it.
+fn is_within(file: &File, edit: &Edit, comment: Span) -> bool {
+    let span = edit.place.span;
+    let raw = file.source().slice(span);
+    let start = span.start as usize + (raw.len() - raw.trim_start().len());
+    let end = start + raw.trim().len();
+    start < end && comment.start as usize <= start && end <= comment.end as usize
 }
 
 /// How often each text stands in a file.
@@ -53,14 +58,18 @@ fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), St
     let (Some(before), Some(after)) = (before.trees().next(), after.trees().next()) else {
         return Ok(());
     };
+    // Whoever appends a document names it by the index of the first one that is new.
     let documents = before.documents().len();
-    let (before, after) = (leaves(before), leaves(after));
     let appends = touches.iter().any(|touched| *touched == [documents.to_string()]);
+    let is_new = |path: &DataPath| {
+        let index = path.first().and_then(|index| index.parse().ok());
+        appends && index.is_some_and(|index: usize| index >= documents)
+    };
+    let (before, after) = (leaves(before), leaves(after));
     let meant = |path: &DataPath| {
         // A placeholder (`resources: {}`) gives way to what is put below it.
-        touches.iter().any(|touched| path.starts_with(touched) || touched.starts_with(path))
-            // Several appended documents are new ones, all of them.
-            || appends && index_of(path) >= documents
+        is_new(path)
+            || touches.iter().any(|touched| path.starts_with(touched) || touched.starts_with(path))
     };
     let wrong = before
         .iter()
@@ -74,11 +83,6 @@ fn same_data(before: &File, after: &File, touches: &[DataPath]) -> Result<(), St
         }
         None => Ok(()),
     }
-}
-
-/// The document that a path is in.
-fn index_of(path: &DataPath) -> usize {
-    path.first().and_then(|index| index.parse().ok()).unwrap_or(0)
 }
 
 /// Every scalar and every empty collection, by its path.
@@ -142,6 +146,8 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
 fn comments(file: &File) -> Vec<Span> {
     let text = file.source().text();
     let is_dockerfile = file.dockerfile().is_some();
+    let is_json = file.trees().next().is_some_and(Tree::is_json);
+    let marks: &[&str] = if is_json { &["//", "/*"] } else { &["#"] };
     let mut scalars: Vec<_> =
         file.trees().take(1).flat_map(|tree| tree.scalars().map(Node::local_span)).collect();
     scalars.sort_unstable();
@@ -156,7 +162,7 @@ fn comments(file: &File) -> Vec<Span> {
     for line in text.split_inclusive('\n') {
         let comment = line.match_indices(['#', '/']).map(|(at, _)| at).find(|&at| {
             let rest = line.get(at..).unwrap_or_default();
-            (rest.starts_with('#') || rest.starts_with("//")) && !in_scalar(offset + at)
+            marks.iter().any(|mark| rest.starts_with(mark)) && !in_scalar(offset + at)
         });
         if let Some(at) = comment {
             // In a Dockerfile, a comment stands alone on its line.

@@ -8,12 +8,12 @@ mod compare;
 mod merge;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::{Findings, check};
 use crate::config::Settings;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostic::{Applicability, DataPath, Diagnostic, Edit, Fix};
 use crate::file::Files;
 use crate::source::FileId;
 
@@ -31,6 +31,8 @@ pub struct Applied {
     pub title: String,
     /// Whether it needed a look.
     pub applicability: Applicability,
+    /// The data that it meant to change.
+    pub touches: Vec<DataPath>,
 }
 
 /// A file that fixes changed.
@@ -66,16 +68,23 @@ pub fn fix(files: Files, settings: &[Arc<Settings>], unsafe_too: bool) -> Fixed 
     let mut files = files;
     let mut findings = check(&files, settings);
     for _ in 0..MAX_ROUNDS {
-        let rounds = run.choose(&files, &findings.diagnostics, unsafe_too);
-        if rounds.is_empty() {
-            break;
+        let round = run.choose(&files, &findings.diagnostics, unsafe_too);
+        if round.is_empty() {
+            return run.finish(files, findings);
         }
-        run.apply(&mut files, rounds);
-        findings = check(&files, settings);
-        run.take_back_what_did_not_help(&mut files, &findings.diagnostics);
-        if !run.frozen.is_empty() {
+        let mended = run.apply(&mut files, round);
+        let before = std::mem::replace(&mut findings, check(&files, settings));
+        if run.take_back_what_did_not_help(&mut files, &before, &findings, &mended) {
             findings = check(&files, settings);
         }
+    }
+    let unsettled = run.choose(&files, &findings.diagnostics, unsafe_too);
+    let unsettled: Vec<_> = unsettled.into_keys().collect();
+    for &file in &unsettled {
+        run.take_back(&mut files, file, "one fix after another, without an end".to_owned());
+    }
+    if !unsettled.is_empty() {
+        findings = check(&files, settings);
     }
     run.finish(files, findings)
 }
@@ -84,23 +93,36 @@ struct Run {
     originals: BTreeMap<FileId, Arc<str>>,
     /// Files that are left alone from now on, and why.
     frozen: BTreeMap<FileId, String>,
-    applied: BTreeMap<FileId, Vec<(Applied, Finding)>>,
+    applied: BTreeMap<FileId, Vec<Applied>>,
 }
 
 /// What makes a finding the same one after the lines moved.
-type Finding = (&'static str, String);
+type Finding = (FileId, &'static str, String);
 
 fn finding(found: &Diagnostic) -> Finding {
-    (found.rule, found.message.clone())
+    (found.place.file, found.rule, found.message.clone())
+}
+
+/// How often there is each finding: two may read alike.
+fn tally<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeMap<Finding, usize> {
+    let mut tally = BTreeMap::new();
+    for found in found.into_iter().filter(|found| found.suppressed.is_none()) {
+        *tally.entry(finding(found)).or_default() += 1;
+    }
+    tally
 }
 
 /// The fixes of one round, by file.
 type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
 
 impl Run {
-    /// The fixes that can be applied together: sorted by place, equal ones once, overlapping ones
-    /// left for the next round.
-    fn choose<'d>(&self, files: &Files, found: &'d [Diagnostic], unsafe_too: bool) -> Round<'d> {
+    /// The fixes that may be applied, by file.
+    fn choose<'d>(
+        &mut self,
+        files: &Files,
+        found: &'d [Diagnostic],
+        unsafe_too: bool,
+    ) -> Round<'d> {
         let mut round: Round<'d> = BTreeMap::new();
         for found in found.iter().filter(|found| found.suppressed.is_none()) {
             let Some(fix) = &found.fix else { continue };
@@ -108,55 +130,65 @@ impl Run {
             // A fix over several files could be half taken back; none is that wide so far.
             let file = found.place.file;
             let here = fix.edits.iter().all(|edit| edit.place.file == file);
-            if allowed && here && !self.frozen.contains_key(&file) && !files.is_broken(file) {
+            if !allowed || !here || self.frozen.contains_key(&file) {
+                continue;
+            }
+            if files.is_broken(file) {
+                self.frozen.insert(file, "a part of it does not parse".to_owned());
+            } else {
                 round.entry(file).or_default().push((found, fix));
             }
         }
         round
     }
 
-    fn apply(&mut self, files: &mut Files, round: Round<'_>) {
+    /// Applies the fixes that go together, and tells how many of each finding should be gone now.
+    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> BTreeMap<Finding, usize> {
+        let mut mended = BTreeMap::new();
         for (file, fixes) in round {
             let Some(source) = files.source(file) else { continue };
             let text = Arc::clone(source.text());
-            let (edits, used) = merge::merge(&fixes);
+            let (edits, used) = merge::merge(file, &fixes);
             let after: Arc<str> = apply(&text, &edits).into();
             let touches: Vec<_> =
                 used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
-            let Some(changed) = files.with_text(file, Arc::clone(&after)) else { continue };
+            let Some(changed) = files.with_text(file, after) else { continue };
             if let Err(reason) = compare::compare(files, file, &changed, &touches, &edits) {
                 self.take_back(files, file, reason);
                 continue;
             }
             self.originals.entry(file).or_insert(text);
+            mended.extend(tally(used.iter().map(|(found, _)| *found)));
             let applied = used.iter().map(|(found, fix)| {
-                let (title, applicability) = (fix.title.clone(), fix.applicability);
-                (Applied { rule: found.rule, title, applicability }, finding(found))
+                let Fix { title, applicability, touches, .. } = (*fix).clone();
+                Applied { rule: found.rule, title, applicability, touches }
             });
             self.applied.entry(file).or_default().extend(applied);
             files.replace(changed);
         }
+        mended
     }
 
-    /// A finding that its own fix does not make go away means that the fix is wrong here.
-    fn take_back_what_did_not_help(&mut self, files: &mut Files, found: &[Diagnostic]) {
-        let still: BTreeSet<(FileId, Finding)> = found
-            .iter()
-            .filter(|found| found.suppressed.is_none())
-            .map(|found| (found.place.file, finding(found)))
-            .collect();
-        let useless: Vec<_> = self
-            .applied
-            .iter()
-            .filter_map(|(&file, applied)| {
-                let (fix, _) =
-                    applied.iter().find(|(_, of)| still.contains(&(file, of.clone())))?;
-                Some((file, format!("the fix of {} does not mend its finding", fix.rule)))
-            })
-            .collect();
-        for (file, reason) in useless {
-            self.take_back(files, file, reason);
+    /// A finding that its own fix does not make go away means that the fix is wrong here. Tells
+    /// whether there was one.
+    fn take_back_what_did_not_help(
+        &mut self,
+        files: &mut Files,
+        before: &Findings,
+        after: &Findings,
+        mended: &BTreeMap<Finding, usize>,
+    ) -> bool {
+        let (before, after) = (tally(&before.diagnostics), tally(&after.diagnostics));
+        let useless = mended.iter().filter(|(finding, gone)| {
+            let [before, after] =
+                [&before, &after].map(|tally| tally.get(*finding).copied().unwrap_or(0));
+            after + **gone > before
+        });
+        let useless: Vec<_> = useless.map(|(finding, _)| finding).collect();
+        for (file, rule, _) in &useless {
+            self.take_back(files, *file, format!("the fix of {rule} does not mend its finding"));
         }
+        !useless.is_empty()
     }
 
     fn take_back(&mut self, files: &mut Files, file: FileId, reason: String) {
@@ -173,12 +205,15 @@ impl Run {
         let mut changed = Vec::new();
         for (file, before) in self.originals {
             let Some(source) = files.source(file) else { continue };
-            let applied = self.applied.get(&file).into_iter().flatten();
+            if before == *source.text() {
+                continue;
+            }
+            let applied = self.applied.get(&file).cloned().unwrap_or_default();
             changed.push(Changed {
                 path: source.path().to_owned(),
                 before,
                 after: Arc::clone(source.text()),
-                applied: applied.map(|(applied, _)| applied.clone()).collect(),
+                applied,
             });
         }
         let refused = self

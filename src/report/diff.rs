@@ -14,10 +14,15 @@ const CONTEXT: usize = 3;
 /// Writes a unified diff of every file that fixes change.
 pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for changed in &fixed.changed {
-        let path = escape::line(&changed.path);
+        // A name with blanks ends at a tab, or patch takes its first word.
+        let tab = if changed.path.contains(char::is_whitespace) { "\t" } else { "" };
+        let path = format!("{}{tab}", escape::line(&changed.path));
         writeln!(out, "{}", style.paint(Ink::Strong, format_args!("--- {path}")))?;
         writeln!(out, "{}", style.paint(Ink::Strong, format_args!("+++ {path}")))?;
-        let diff = TextDiff::from_lines(changed.before.as_ref(), changed.after.as_ref());
+        // Only `\n` ends a line for patch.
+        let [before, after] = [&changed.before, &changed.after]
+            .map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+        let diff = TextDiff::from_slices(&before, &after);
         for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
             writeln!(out, "{}", style.paint(Ink::Hint, hunk.header().to_string().trim_end()))?;
             for change in hunk.iter_changes() {
@@ -29,14 +34,18 @@ pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> 
                 let line = change.value();
                 // A patch must apply, so where no terminal is, the bytes are those of the file.
                 let shown = line.strip_suffix('\n').unwrap_or(line);
-                let shown = if style.color { escape::line(shown) } else { shown.into() };
+                let shown = if style.color {
+                    escape::line(shown.strip_suffix('\r').unwrap_or(shown))
+                } else {
+                    shown.into()
+                };
                 match ink {
                     Some(ink) => {
                         writeln!(out, "{}", style.paint(ink, format_args!("{sign}{shown}")))?
                     }
                     None => writeln!(out, "{sign}{shown}")?,
                 }
-                if change.missing_newline() {
+                if !line.ends_with('\n') {
                     writeln!(out, "\\ No newline at end of file")?;
                 }
             }

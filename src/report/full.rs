@@ -106,6 +106,10 @@ impl<'o> Painter<'o> {
             }
             if let Some(fix) = &found.fix {
                 self.draw_fix(fix, &mut drawn)?;
+            } else if let Some(why) = found.no_fix {
+                let label = self.style.paint(Ink::Hint, "no fix:");
+                let why = self.wrapped(why, 11).replace('\n', "\n           ");
+                writeln!(drawn, "  {label}  {why}")?;
             }
             drawn.push('\n');
         }

@@ -17,7 +17,7 @@ use crate::kustomize;
 use crate::project::Project;
 use crate::rules::{Cx, RULES, index_of};
 use crate::source::{FileId, Place, Span};
-use crate::tree::edit::{Change, Edits, Refusal};
+use crate::tree::edit::{self, Change, Edits, Refusal};
 
 /// The word that a file with an ignore holds; others cost one search.
 const MARKER: &str = "agentcheck";
@@ -38,8 +38,8 @@ struct Ignore {
     covers: Vec<Span>,
     names: Vec<Name>,
     /// What takes the whole of it out of the file, where that is one local edit.
-    removal: Option<Edit>,
-    /// The annotations that the removal changes; a comment is no data.
+    removal: Edits,
+    /// The annotation that a shorter list changes; a comment is no data.
     touches: Vec<DataPath>,
     /// Why it can never suppress anything: what is wrong and what to do.
     malformed: Option<(String, String)>,
@@ -192,25 +192,24 @@ fn report_unused(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>, judged: impl Fn
     let is_unused = |name: &&Name| name.selector.is_some() && !name.used && judged(name);
     let (unused, kept): (Vec<&Name>, Vec<&Name>) = ignore.names.iter().partition(is_unused);
     let Some(first) = unused.first() else { return };
+    let text = cx.project().files().get(file.index()).map(|file| file.source().text().as_ref());
+    let source = edit::source_text(text.unwrap_or_default());
     if kept.is_empty() {
         let message = format!("{} suppresses nothing", ignore.shown);
         cx.report(Place { file, span: ignore.span }, message)
             .help("remove it, or it will hide the next finding here without a word")
-            .safe_fix("remove the ignore", || ignore.change(ignore.removal.clone()));
+            .safe_fix("remove the ignore", || source.and_then(|()| ignore.removal.clone()));
     } else {
         let names: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
         let verb = if names.len() == 1 { "suppresses" } else { "suppress" };
         let message = format!("{} {verb} nothing here", names.join(" and "));
         cx.report(Place { file, span: first.span }, message)
             .help("take it out of the list, or it will hide the next finding here without a word")
-            .safe_fix("shorten the list", || ignore.change(without(&kept, file)));
-    }
-}
-
-impl Ignore {
-    fn change(&self, edit: Option<Edit>) -> Edits {
-        let edit = edit.ok_or(Refusal::Occupied)?;
-        Ok(Change { edits: vec![edit], touches: self.touches.clone() })
+            .safe_fix("shorten the list", || {
+                source?;
+                let edit = without(&kept, file).ok_or(Refusal::Occupied)?;
+                Ok(Change { edits: vec![edit], touches: ignore.touches.clone() })
+            });
     }
 }
 

@@ -107,16 +107,16 @@ fn tables_without_a_header_get_one() {
     };
     let one = || Value::from(1);
     assert_eq!(set("[a.b]\nx = 1\n", &["a", "m"], one()), "[a.b]\nx = 1\n\n[a]\nm = 1\n");
-    assert_eq!(set("[a.b]\nx = 1", &["a", "c", "m"], one()), "[a.b]\nx = 1\n\n[a.c]\nm = 1\n");
+    assert_eq!(set("[a.b]\nx = 1", &["a", "c", "m"], one()), "[a.b]\nx = 1\n\n[a.c]\nm = 1");
     assert_eq!(set("[a]\n[a.b]\nx = 1\n", &["a", "m"], one()), "[a]\nm = 1\n[a.b]\nx = 1\n");
     assert_eq!(set("[a]\r\nx = 1\r\n", &["b", "m"], one()), "[a]\r\nx = 1\r\n\r\n[b]\r\nm = 1\r\n");
-    let two = || Value::Map(vec![("m".to_owned(), one()), ("n".to_owned(), "x".into())]);
-    assert_eq!(set("[a]\nx = 1\n", &["a", "b"], two()), "[a]\nx = 1\n\n[a.b]\nm = 1\nn = \"x\"\n");
+    let two = || Value::Map(vec![("m".to_owned(), one()), ("o".to_owned(), "x".into())]);
+    assert_eq!(set("[a]\nx = 1\n", &["a", "b"], two()), "[a]\nx = 1\n\n[a.b]\nm = 1\no = \"x\"\n");
     assert_eq!(
         set("[a]\nx = {}\n", &["a", "x", "b"], two()),
-        "[a]\nx = { b = { m = 1, n = \"x\" } }\n"
+        "[a]\nx = { b = { m = 1, o = \"x\" } }\n"
     );
-    assert_eq!(set("a:\n  x: 1\n", &["a", "b"], two()), "a:\n  x: 1\n  b:\n    m: 1\n    n: x\n");
+    assert_eq!(set("a:\n  x: 1\n", &["a", "b"], two()), "a:\n  x: 1\n  b:\n    m: 1\n    o: x\n");
     let refused = |text: &str, path: &[&str]| {
         assert!(edit::set(below(&read(text), &[]), path, &one()).is_err(), "{text}");
     };
@@ -164,11 +164,13 @@ fn entries_and_documents_come_and_go() {
         let map = below(&tree, &[]);
         apply(text, edit::delete(map, map.get(key).unwrap()))
     };
-    assert_eq!(delete("a: 1\nb: 2 # c\nd: 3\n", "b"), "a: 1\nd: 3\n");
+    assert_eq!(delete("a: 1\nb: 2\nd: 3\n", "b"), "a: 1\nd: 3\n");
+    assert_eq!(delete("a: 1\nb: |\n  x\n\nd: 3\n", "b"), "a: 1\n\nd: 3\n");
+    assert_eq!(delete("a: 1\r\nb: x#y\r\nd: 3", "b"), "a: 1\r\nd: 3");
     assert_eq!(delete("a: 1\nb:\n  c: 1\n  d: 2\n", "b"), "a: 1\n");
     let document = |text: &str| apply(text, edit::append_document(&read(text), "kind: X\n"));
     assert_eq!(document("a: 1\n"), "a: 1\n---\nkind: X\n");
-    assert_eq!(document("a: 1"), "a: 1\n---\nkind: X\n");
+    assert_eq!(document("a: 1"), "a: 1\n---\nkind: X");
     assert_eq!(document("a: 1\r\n---\r\n"), "a: 1\r\n---\r\nkind: X\r\n");
 }
 
@@ -263,6 +265,101 @@ fn what_is_not_local_is_refused() {
     );
     assert_eq!(refusal("a:\n  b: \"{{ .x }}\"\n", &["a"]), Refusal::NotSource);
     assert_eq!(refusal("a:\n  r: text\n", &["a"]), Refusal::Occupied);
+}
+
+/// Every case is text, where to set `r.m`, and what comes of it.
+#[test]
+fn odd_places_are_understood() {
+    let cases: &[(&str, &[&str], &str)] = &[
+        // An absent value at the end, with and without a comment.
+        ("a:\n  b:\nc: 1\n", &["a"], "a:\n  b:\n  r:\n    m: 64Mi\nc: 1\n"),
+        ("a:\n  b: # x\n  # y\nc: 1\n", &["a"], "a:\n  b: # x\n  r:\n    m: 64Mi\n  # y\nc: 1\n"),
+        ("a:\n  b:\n  -\nc: 1\n", &["a"], "a:\n  b:\n  -\n  r:\n    m: 64Mi\nc: 1\n"),
+        ("a: {b: }\n", &["a"], "a: {b:, r: {m: 64Mi} }\n"),
+        ("a: {b}\n", &["a"], "a: {b, r: {m: 64Mi}}\n"),
+        // Comments in brackets.
+        ("a: {\n  # none\n}\n", &["a"], "a: {r: {m: 64Mi}\n  # none\n}\n"),
+        ("a: {b: 1 # x, y\n  }\n", &["a"], "a: {b: 1, # x, y\n    r: {m: 64Mi}\n  }\n"),
+        (
+            "{\n\t\"a\": {\n\t\t\"b\": 1 /* , */\n\t}\n}",
+            &["a"],
+            "{\n\t\"a\": {\n\t\t\"b\": 1, /* , */\n\t\t\"r\": {\"m\": \"64Mi\"}\n\t}\n}",
+        ),
+        ("{\"a\": {\n  }}", &["a"], "{\"a\": {\"r\": {\"m\": \"64Mi\"}}}"),
+        // Brackets inside of indentation, over several lines.
+        ("a:\n  b: [1,\n    2]\nc: 1\n", &["a"], "a:\n  b: [1,\n    2]\n  r:\n    m: 64Mi\nc: 1\n"),
+        ("a:\n  b: \"x\n    y\" # z\n", &["a"], "a:\n  b: \"x\n    y\" # z\n  r:\n    m: 64Mi\n"),
+        // Texts in blocks.
+        ("a:\n  b: |2-\n    t\nc: 1\n", &["a"], "a:\n  b: |2-\n    t\n  r:\n    m: 64Mi\nc: 1\n"),
+        ("a:\n  b: |-\n    t", &["a"], "a:\n  b: |-\n    t\n  r:\n    m: 64Mi"),
+        ("a:\n  b: >+ # c\n    t\n\n", &["a"], "a:\n  b: >+ # c\n    t\n\n  r:\n    m: 64Mi\n"),
+        // On the line of a dash.
+        ("- - é: ü\n", &["0", "0"], "- - é: ü\n    r:\n      m: 64Mi\n"),
+        ("\u{feff}a: 1\n", &[], "\u{feff}a: 1\nr:\n  m: 64Mi\n"),
+        ("\"é\":\n    b: 1\n", &["é"], "\"é\":\n    b: 1\n    r:\n        m: 64Mi\n"),
+        ("a: !!map\n  b: 1\n", &["a"], "a: !!map\n  b: 1\n  r:\n    m: 64Mi\n"),
+        // TOML.
+        ("[a]\n# only this\n", &["a"], "[a]\n# only this\n\n[a.r]\nm = \"64Mi\"\n"),
+        (
+            "[a]\nb = [\n  1, # x\n]\nr = {}\n",
+            &["a"],
+            "[a]\nb = [\n  1, # x\n]\nr = { m = \"64Mi\" }\n",
+        ),
+        ("[a]\nb = 1", &["a"], "[a]\nb = 1\n\n[a.r]\nm = \"64Mi\""),
+        (
+            "[[a]]\nb = 1\n[[a]]\nr = {b = 1}\n",
+            &["a", "1"],
+            "[[a]]\nb = 1\n[[a]]\nr = {b = 1, m = \"64Mi\"}\n",
+        ),
+        ("[a]\n\"r\" = {x=1 }\n", &["a"], "[a]\n\"r\" = {x=1, m = \"64Mi\" }\n"),
+    ];
+    for (text, path, wanted) in cases {
+        assert_eq!(set(text, path), *wanted, "{text}");
+        assert_eq!(set(wanted, path), *wanted, "a second time: {wanted}");
+    }
+}
+
+#[test]
+fn a_toml_key_stays_in_its_table() {
+    let set = |text: &str, path: &[&str]| {
+        edit::set(below(&read(text), path), &["m"], &Value::from(1))
+            .map(|change| apply(text, Ok(change)))
+    };
+    assert_eq!(
+        set("[a]\nr.x = 1\n[a.b]\ny = 1\n", &["a"]).unwrap(),
+        "[a]\nm = 1\nr.x = 1\n[a.b]\ny = 1\n"
+    );
+    assert_eq!(set("[a] # c\n[a.b]\ny = 1\n", &["a"]).unwrap(), "[a] # c\nm = 1\n[a.b]\ny = 1\n");
+    assert_eq!(set("[a]", &["a"]).unwrap(), "[a]\nm = 1");
+    assert_eq!(set("[[a]]\ny = 1\n[[a]]\ny = 2\n", &["a", "0"]), Err(Refusal::Occupied));
+    assert_eq!(set("[a]\nr.x = 1\n", &["a", "r"]), Err(Refusal::Occupied));
+}
+
+#[test]
+fn odd_places_that_are_not_understood_are_refused() {
+    let refusal = |text: &str, path: &[&str]| {
+        edit::set(below(&read(text), path), &["r", "m"], &memory()).unwrap_err()
+    };
+    assert_eq!(refusal("? a\n: 1\n", &[]), Refusal::Occupied);
+    assert_eq!(refusal("a:\n  !!str b: 1\n", &["a"]), Refusal::Occupied);
+    assert_eq!(refusal("a:\n  r: !!null\n", &["a"]), Refusal::Occupied);
+    assert_eq!(refusal("a:\n  r: !!null null\n", &["a"]), Refusal::Occupied);
+    assert_eq!(refusal("a:\n  r: &x\nb: *x\n", &["a"]), Refusal::Anchor);
+    assert_eq!(refusal("a: {r, b: 1}\n", &["a"]), Refusal::Occupied);
+    assert_eq!(refusal("a:\n  b: |\n    t", &["a"]), Refusal::Occupied);
+    assert_eq!(refusal("a: 1\n", &["a"]), Refusal::Occupied);
+    assert_eq!(
+        refusal("# Source: chart/templates/x.yaml\na: {b: 1}\n", &["a"]),
+        Refusal::NotSource
+    );
+    let text = "a: {m: [1, # one\n 2]}\n";
+    let tree = read(text);
+    let replaced = edit::set(below(&tree, &["a"]), &["m"], &memory());
+    assert_eq!(replaced, Err(Refusal::Comment));
+    let text = "a: 1\nb: 2 # why\n";
+    let tree = read(text);
+    let map = below(&tree, &[]);
+    assert_eq!(edit::delete(map, map.get("b").unwrap()), Err(Refusal::Comment));
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(crate) fn read(
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
     let mut tree = Tree::new(file, Arc::clone(text), Dialect::Json, host);
+    tree.is_json = true;
     match build(&mut tree, body, shift) {
         Ok(root) => {
             tree.documents.extend(root);

@@ -92,10 +92,14 @@ pub(crate) struct Tree {
     documents: Vec<Id>,
     /// Keys that a mapping holds more than once, each with the earlier one.
     duplicates: Vec<(Id, Id)>,
+    /// The nodes that carry an anchor, in the order of the text.
+    anchored: Vec<Id>,
     dialect: Dialect,
     is_toml: bool,
+    is_json: bool,
+    /// How the text is written, told once for all edits of it.
+    habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
-    manner: OnceLock<edit::Manner>,
 }
 
 /// A node of a [`Tree`]; a copy is a pointer and an index.
@@ -149,10 +153,12 @@ impl Tree {
             cooked: Vec::new(),
             documents: Vec::new(),
             duplicates: Vec::new(),
+            anchored: Vec::new(),
             dialect,
             is_toml: false,
+            is_json: false,
+            habits: OnceLock::new(),
             host,
-            manner: OnceLock::new(),
         }
     }
 
@@ -172,6 +178,11 @@ impl Tree {
     /// What plain scalars mean in the documents.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Whether the text is JSON, with or without comments.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// Whether the text is a string inside another file.
@@ -205,6 +216,9 @@ impl Tree {
 
     fn push(&mut self, slot: Slot) -> Id {
         let id = Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
+        if slot.anchored {
+            self.anchored.push(id);
+        }
         self.slots.push(slot);
         id
     }
