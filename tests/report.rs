@@ -134,8 +134,8 @@ fn story() -> Outcome {
     dangling.fix = Some(Fix {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
-        edits: vec![Edit { place: place(&files, 0, "wbe"), text: "web".into() }],
         touches: vec![],
+        edits: vec![Edit { place: place(&files, 0, "wbe"), text: "web".into() }],
     });
     dangling.subject =
         Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
@@ -155,8 +155,8 @@ fn story() -> Outcome {
     limit.fix = Some(Fix {
         title: "set resources.limits.memory".into(),
         applicability: Applicability::Safe,
-        edits: vec![],
         touches: vec![],
+        edits: vec![],
     });
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
     ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
@@ -268,8 +268,8 @@ fn what_files_say_cannot_act_on_the_terminal() {
     found.fix = Some(Fix {
         title: "rename \u{1b}[2J".into(),
         applicability: Applicability::Safe,
-        edits: vec![],
         touches: vec![],
+        edits: vec![],
     });
     found.suppressed = Some(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() });
     let outcome = made_up(&files, vec![found]);

@@ -41,7 +41,7 @@ pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> 
                 };
                 match ink {
                     Some(ink) => {
-                        writeln!(out, "{}", style.paint(ink, format_args!("{sign}{shown}")))?
+                        writeln!(out, "{}", style.paint(ink, format_args!("{sign}{shown}")))?;
                     }
                     None => writeln!(out, "{sign}{shown}")?,
                 }

@@ -278,6 +278,11 @@ impl<'p> Cx<'p> {
         self.project
     }
 
+    /// Where the file is meant to run.
+    pub(crate) fn environment(&self) -> Environment {
+        self.environment
+    }
+
     /// The value of one of the rule's parameters.
     pub(crate) fn parameter(&self, name: &str) -> i64 {
         let default = self.rule.parameters.iter().find(|parameter| parameter.name == name);

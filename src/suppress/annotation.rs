@@ -1,12 +1,11 @@
 //! `agentcheck.io/ignore: "rule: reason; rule: reason"` on a Kubernetes object or a pod template.
 
-use super::cover::Line;
 use super::{Ignore, Listed, Name};
 use crate::config::Selector;
-use crate::diagnostic::Edit;
 use crate::file::{DocumentKind, File};
-use crate::source::{Place, Span};
-use crate::tree::{Entry, Node, Style};
+use crate::source::Span;
+use crate::tree::edit::{self, Edits, Refusal};
+use crate::tree::{Entry, Node};
 
 const KEY: &str = "agentcheck.io/ignore";
 
@@ -31,7 +30,7 @@ fn find<'t>(node: Node<'t>, file: &File, found: &mut Vec<(Entry<'t>, Ignore)>) {
         match found.iter_mut().find(|(known, _)| known.key == entry.key) {
             Some((_, ignore)) => {
                 ignore.covers.push(cover);
-                ignore.removal = None;
+                ignore.removal = Err(Refusal::Alias);
             }
             None => found.push((entry, ignore(node, entry, cover, file))),
         }
@@ -52,12 +51,8 @@ fn ignore(holder: Node<'_>, entry: Entry<'_>, cover: Span, file: &File) -> Ignor
         span: entry.key.place().span,
         covers: vec![cover],
         names,
-        removal: removal(holder, entry, file),
-        touches: holder
-            .path(&["metadata", "annotations"])
-            .map(|all| all.value.data_path())
-            .into_iter()
-            .collect(),
+        removal: removal(holder, entry),
+        touches: vec![entry.value.data_path()],
         malformed,
         certain: true,
     }
@@ -100,23 +95,15 @@ fn list_span(value: Node<'_>, raw: &str, text: &str, span: Span) -> Option<Span>
     Some(Span::new(start, start + text.len()))
 }
 
-/// Takes the lines of the annotation out; with those of `annotations` when it is the only one.
-fn removal(holder: Node<'_>, entry: Entry<'_>, file: &File) -> Option<Edit> {
-    let all = holder.path(&["metadata", "annotations"])?;
-    let shared = [entry.value, all.value].into_iter().any(|it| it.is_alias() || it.is_anchored());
-    let own = || all.value.own_entries().any(|own| own.key == entry.key);
-    if shared || all.value.style() != Style::Block || !own() {
-        return None;
+/// Takes the annotation out; with `annotations` when it is the only one.
+fn removal(holder: Node<'_>, entry: Entry<'_>) -> Edits {
+    let metadata = holder.at(&["metadata"]).ok_or(Refusal::Occupied)?;
+    let all = metadata.get("annotations").ok_or(Refusal::Occupied)?;
+    if !all.value.own_entries().any(|own| own.key == entry.key) {
+        return Err(Refusal::Merge);
     }
-    let removed = if all.value.own_entries().count() == 1 { all } else { entry };
-    let text = file.source().text();
-    let (start, end) = (removed.key.place().span.start, removed.value.place().span.end);
-    let (first, last) = (Line::at(text, start), Line::at(text, end.saturating_sub(1)));
-    let before = text.get(first.span.start as usize..start as usize)?;
-    let after = text.get(end as usize..last.span.end as usize).unwrap_or_default().trim();
-    // A comment would go with the lines.
-    let removed = text.get(start as usize..end as usize)?;
-    let alone = before.trim().is_empty() && after.is_empty() && !removed.contains('#');
-    let span = Span { start: first.span.start, end: last.next };
-    alone.then(|| Edit { place: Place { file: file.id(), span }, text: String::new() })
+    match all.value.own_entries().count() {
+        1 => edit::delete(metadata, all),
+        _ => edit::delete(all.value, entry),
+    }
 }

@@ -12,6 +12,7 @@ use crate::diagnostic::Edit;
 use crate::file::File;
 use crate::source::{Place, Span};
 use crate::tree::Tree;
+use crate::tree::edit::{Change, Refusal};
 
 /// The directive, and its list if it has one; without a closing bracket, the rest of the line.
 static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -180,7 +181,7 @@ impl<'t> Text<'t> {
             span: self.outer(directive.span),
             covers: covers.into_iter().map(|span| self.outer(span)).collect(),
             names,
-            removal: self.removal(directive.span),
+            removal: self.removal(directive.span).ok_or(Refusal::Occupied),
             touches: Vec::new(),
             malformed,
             certain: !self.is_lost(directive.span.start),
@@ -248,7 +249,7 @@ impl<'t> Text<'t> {
     }
 
     /// Takes the comment out, with its line when that holds nothing else.
-    fn removal(&self, span: Span) -> Option<Edit> {
+    fn removal(&self, span: Span) -> Option<Change> {
         let text = self.file.source().text();
         let outer = self.outer(span);
         let line = Line::at(text, outer.start);
@@ -268,7 +269,7 @@ impl<'t> Text<'t> {
             Span { end: outer.end + len(after) - len(after.trim_start()), ..outer }
         };
         let place = Place { file: self.file.id(), span: removed };
-        Some(Edit { place, text: String::new() })
+        Some(Change::of_comment(Edit { place, text: String::new() }))
     }
 
     fn outer(&self, span: Span) -> Span {

@@ -38,8 +38,8 @@ struct Ignore {
     covers: Vec<Span>,
     names: Vec<Name>,
     /// What takes the whole of it out of the file, where that is one local edit.
-    removal: Option<Edit>,
-    /// The annotations that the removal changes; a comment is no data.
+    removal: Edits,
+    /// The annotation that a shorter list changes; a comment is no data.
     touches: Vec<DataPath>,
     /// Why it can never suppress anything: what is wrong and what to do.
     malformed: Option<(String, String)>,
@@ -198,22 +198,18 @@ fn report_unused(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>, judged: impl Fn
         let message = format!("{} suppresses nothing", ignore.shown);
         cx.report(Place { file, span: ignore.span }, message)
             .help("remove it, or it will hide the next finding here without a word")
-            .safe_fix("remove the ignore", || ignore.change(source, ignore.removal.clone()));
+            .safe_fix("remove the ignore", || source.and_then(|()| ignore.removal.clone()));
     } else {
         let names: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
         let verb = if names.len() == 1 { "suppresses" } else { "suppress" };
         let message = format!("{} {verb} nothing here", names.join(" and "));
         cx.report(Place { file, span: first.span }, message)
             .help("take it out of the list, or it will hide the next finding here without a word")
-            .safe_fix("shorten the list", || ignore.change(source, without(&kept, file)));
-    }
-}
-
-impl Ignore {
-    fn change(&self, source: Result<(), Refusal>, edit: Option<Edit>) -> Edits {
-        source?;
-        let edit = edit.ok_or(Refusal::Occupied)?;
-        Ok(Change { edits: vec![edit], touches: self.touches.clone() })
+            .safe_fix("shorten the list", || {
+                source?;
+                let edit = without(&kept, file).ok_or(Refusal::Occupied)?;
+                Ok(Change { edits: vec![edit], touches: ignore.touches.clone() })
+            });
     }
 }
 

@@ -95,17 +95,15 @@ pub(crate) struct Change {
 pub(crate) type Edits = Result<Change, Refusal>;
 
 impl Change {
+    /// A change of a comment, which is no data.
+    pub(crate) fn of_comment(edit: Edit) -> Self {
+        Change { edits: vec![edit], touches: Vec::new() }
+    }
+
     fn at(node: Node<'_>, below: &[&str], edits: Vec<Edit>) -> Self {
         let mut path = node.data_path();
         path.extend(below.iter().map(|&key| key.to_owned()));
         Change { edits, touches: vec![path] }
-    }
-
-    /// Both changes.
-    pub(crate) fn and(mut self, other: Change) -> Self {
-        self.edits.extend(other.edits);
-        self.touches.extend(other.touches);
-        self
     }
 }
 
@@ -276,16 +274,16 @@ pub(crate) fn append(list: Node<'_>, value: &Value) -> Edits {
     let index = list.items().len().to_string();
     if list.style() == Style::Flow {
         let text = layout.inline(value);
-        let edits = append_in_brackets(list, list.items().last().map(end), &text, &layout)?;
+        let edits = append_in_brackets(list, list.items().next_back().map(end), &text, &layout)?;
         return Ok(Change::at(list, &[&index], edits));
     }
-    let Some(last) = list.items().last() else { return Err(Refusal::Occupied) };
+    let Some(tail) = list.items().next_back() else { return Err(Refusal::Occupied) };
     if layout.toml {
         return Err(Refusal::Occupied);
     }
     let dash = " ".repeat(indent_at(list.tree, list.slot().span.start as usize)?);
     let text = format!("{}{dash}- {}", layout.newline, layout.inline(value));
-    Ok(Change::at(list, &[&index], vec![after_block(list.tree, last, &text)?]))
+    Ok(Change::at(list, &[&index], vec![after_block(list.tree, tail, &text)?]))
 }
 
 /// Deletes an entry of a mapping, with its lines.
@@ -313,12 +311,12 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
 pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
-    let &Manner { source, newline, .. } = manner(tree);
-    source?;
+    source_file(tree)?;
     if tree.is_json || tree.is_toml {
         return Err(Refusal::NoDocument);
     }
     let own = tree.text();
+    let newline = tree.habits().newline;
     let text = text.replace('\n', newline);
     let body = own.trim_end();
     let marker = if body.ends_with("\n---") || body == "---" {
@@ -354,40 +352,15 @@ pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     append_document(tree, &format!("{}\n", text.trim_start()))
 }
 
-/// What every edit of a tree asks of the whole text, found out once: rules offer a fix with each
-/// finding.
-#[derive(Debug)]
-pub(super) struct Manner {
-    source: Result<(), Refusal>,
-    /// Where the nodes with an anchor stand.
-    anchors: Vec<Span>,
-    newline: &'static str,
-    step: usize,
-    indentless: bool,
-}
-
-fn manner(tree: &Tree) -> &Manner {
-    tree.manner.get_or_init(|| {
-        let (step, indentless) = habits(tree);
-        Manner {
-            source: source_file(tree),
-            anchors: tree.slots.iter().filter(|slot| slot.anchored).map(|slot| slot.span).collect(),
-            newline: line_break(tree.text()),
-            step,
-            indentless,
-        }
-    })
-}
-
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
-    let manner = manner(node.tree);
-    manner.source?;
+    source_file(node.tree)?;
     if node.is_alias() {
         return Err(Refusal::Alias);
     }
     let span = node.slot().span;
-    let holds = |anchor: &Span| anchor.start <= span.start && span.end <= anchor.end;
-    if manner.anchors.iter().any(holds) {
+    let holds = |slot: &super::Slot| slot.span.start <= span.start && span.end <= slot.span.end;
+    let mut anchored = node.tree.anchored.iter().filter_map(|&id| node.tree.slots.get(id as usize));
+    if anchored.any(holds) {
         return Err(Refusal::Anchor);
     }
     Ok(())
@@ -398,7 +371,7 @@ fn source_file(tree: &Tree) -> Result<(), Refusal> {
     if tree.is_embedded() {
         return Err(Refusal::Embedded);
     }
-    source_text(tree.text())
+    if tree.habits().is_source { Ok(()) } else { Err(Refusal::NotSource) }
 }
 
 /// The same of a file that is no tree.
@@ -521,7 +494,7 @@ fn insert_toml(
     if rest.is_empty() && !is_table && has_header(map) {
         let text = format!("{newline}{key} = {}", layout.inline(value));
         let plain = |entry: &Entry<'_>| entry.value.style() != Style::Block;
-        return Ok(vec![match map.own_entries().filter(plain).last() {
+        return Ok(vec![match map.own_entries().rfind(plain) {
             Some(last) => after_block(tree, last_node(last), &text)?,
             None => after_line(tree, map.slot().span.end as usize, &text),
         }]);
@@ -742,7 +715,7 @@ fn after_block(tree: &Tree, last: Node<'_>, lines: &str) -> Result<Edit, Refusal
         }
         if ended && header.contains('+') {
             // With `|+` the blank lines below belong to the value: the new lines go behind them.
-            let newline = manner(tree).newline;
+            let newline = tree.habits().newline;
             let lines = lines.strip_prefix(newline).unwrap_or(lines);
             return Ok(edit(tree, Span::new(end, end), format!("{lines}{newline}")));
         }
@@ -799,7 +772,7 @@ impl Layout {
             || !tree.is_toml
                 && node.style() == Style::Flow
                 && node.own_entries().next().is_some_and(quoted);
-        let &Manner { newline, step, indentless, .. } = manner(tree);
+        let &Habits { newline, step, indentless, .. } = tree.habits();
         Layout { newline, json, toml: tree.is_toml, step, indentless }
     }
 
@@ -898,6 +871,26 @@ impl Layout {
 /// A string in double quotes, as JSON, YAML and TOML alike read it.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// How a text is written, and whether it is what people write.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Habits {
+    is_source: bool,
+    newline: &'static str,
+    step: usize,
+    indentless: bool,
+}
+
+impl Tree {
+    /// Looked for once: it takes a walk through the whole text.
+    fn habits(&self) -> &Habits {
+        self.habits.get_or_init(|| {
+            let (step, indentless) = habits(self);
+            let is_source = source_text(self.text()).is_ok();
+            Habits { is_source, newline: line_break(self.text()), step, indentless }
+        })
+    }
 }
 
 /// How the file indents: the step of its first nested mapping, and whether its first list stands

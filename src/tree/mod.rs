@@ -92,11 +92,14 @@ pub(crate) struct Tree {
     documents: Vec<Id>,
     /// Keys that a mapping holds more than once, each with the earlier one.
     duplicates: Vec<(Id, Id)>,
+    /// The nodes that carry an anchor, in the order of the text.
+    anchored: Vec<Id>,
     dialect: Dialect,
     is_toml: bool,
     is_json: bool,
+    /// How the text is written, told once for all edits of it.
+    habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
-    manner: OnceLock<edit::Manner>,
 }
 
 /// A node of a [`Tree`]; a copy is a pointer and an index.
@@ -150,11 +153,12 @@ impl Tree {
             cooked: Vec::new(),
             documents: Vec::new(),
             duplicates: Vec::new(),
+            anchored: Vec::new(),
             dialect,
             is_toml: false,
             is_json: false,
+            habits: OnceLock::new(),
             host,
-            manner: OnceLock::new(),
         }
     }
 
@@ -212,6 +216,9 @@ impl Tree {
 
     fn push(&mut self, slot: Slot) -> Id {
         let id = Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
+        if slot.anchored {
+            self.anchored.push(id);
+        }
         self.slots.push(slot);
         id
     }
@@ -509,7 +516,7 @@ impl<'t> Node<'t> {
     /// down is found without looking at what lies aside.
     pub(crate) fn data_path(self) -> Vec<String> {
         let before = |id: &Id| *id <= self.id;
-        let index = self.tree.documents.iter().rposition(|id| before(id)).unwrap_or(0);
+        let index = self.tree.documents.iter().rposition(before).unwrap_or(0);
         let mut path = vec![index.to_string()];
         let Some(&root) = self.tree.documents.get(index) else { return path };
         let mut node = self.with(root);

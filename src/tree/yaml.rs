@@ -96,7 +96,7 @@ impl Reader {
                             let at = error.marker().byte_offset().unwrap_or(document);
                             match indenting_tab(body, at).filter(|_| is_about_tabs(error.kind())) {
                                 Some(tab) => (tab, TAB.to_owned()),
-                                None => (at, error.info()),
+                                None => (at, describe(&error)),
                             }
                         }
                         _ => (tab.unwrap_or(document), TAB.to_owned()),
@@ -140,6 +140,7 @@ impl Reader {
         // Those of this document are the last ones.
         let alive = u32::try_from(slots).unwrap_or(u32::MAX);
         while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
+        while self.tree.anchored.pop_if(|id| *id >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {

@@ -1,7 +1,7 @@
 use crate::compose::{Service, Variable};
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
-use crate::rules::{Check, Cx};
+use crate::rules::{Check, Cx, Environment};
 use crate::variables;
 
 pub(crate) const CHECK: Check = Check::Service(check);
@@ -14,6 +14,8 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         // `${NAME:-value}`: the file holds the value, and the host may hold another.
         let holds = if variable.value.starts_with("${") { "defaults to" } else { "holds" };
         let (place, issued) = (variable.place, credential::is_issued(variable.value));
+        // A stack for development must start without a word from its host.
+        let spare = !issued && cx.environment() == Environment::Development;
         let found = match secret {
             Value::None | Value::Reference => continue,
             Value::Literal => {
@@ -34,7 +36,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             }
         };
         let found = found.about(owner);
-        if let Some((name, value)) = from_host(variable) {
+        if !spare && let Some((name, value)) = from_host(variable) {
             let title = format!("take it from `{name}` of the host, which must then be set there");
             found.unsafe_fix(&title, || variable.set(&value));
         }
