@@ -341,7 +341,7 @@ impl<'p> Project<'p> {
         self.namespaces_of(workload.object())
             .iter()
             .filter_map(|namespace| self.autoscalers.get(namespace)?.get(workload.name()))
-            .flat_map(|here| here.iter().find(scales))
+            .filter_map(|here| here.iter().find(scales))
             .copied()
             .next()
     }

@@ -2,6 +2,11 @@
 //! other parsers than agentcheck's own read it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::string_slice,
+    clippy::similar_names,
+    clippy::case_sensitive_file_extension_comparisons
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -121,7 +126,8 @@ struct Pen {
 
 impl Pen {
     fn new(choices: Vec<u8>) -> Self {
-        let (step, indentless) = (2 + 2 * usize::from(choices[0] % 2), choices[1] % 2 == 0);
+        let (step, indentless) =
+            (2 + 2 * usize::from(choices[0] % 2), choices[1].is_multiple_of(2));
         Pen { choices, at: 2, step, indentless, notes: 0, out: String::new() }
     }
 
@@ -526,7 +532,7 @@ fn thinned(text: &str, choices: &[u8]) -> String {
         let choice = choices[index % choices.len()];
         // A continued line cannot go alone, and a header decides what the file is.
         let may_go = !line.trim_start().starts_with("FROM") && !line.starts_with('[');
-        if choice % 7 == 0 && may_go && !line.ends_with('\\') && !line.starts_with(' ') {
+        if choice.is_multiple_of(7) && may_go && !line.ends_with('\\') && !line.starts_with(' ') {
             continue;
         }
         if choice % 11 == 1 && !line.starts_with(' ') {

@@ -140,7 +140,7 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
         };
         let files =
             Files::in_memory(bad.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        let settings = vec![Arc::new(only(rule)); files.len()];
+        let settings: Vec<_> = std::iter::repeat_n(Arc::new(only(rule)), files.len()).collect();
         let fixed = fix(files, &settings, true);
         for (path, reason) in &fixed.refused {
             wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
@@ -189,7 +189,8 @@ fn only(rule: &Rule) -> Settings {
 fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
     let files = Files::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let settings = only(rule);
-    let found = check(&files, &vec![Arc::new(settings); files.len()]);
+    let settings: Vec<_> = std::iter::repeat_n(Arc::new(settings), files.len()).collect();
+    let found = check(&files, &settings);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
     let mut at = Vec::new();
     for found in found.diagnostics {
