@@ -65,6 +65,8 @@ fn finding(rule: &'static str, place: Place, message: &str) -> Diagnostic {
 fn written(outcome: &Outcome) -> Value {
     let log: Value = serde_json::from_str(&text(outcome)).unwrap();
     let schema = fs::read_to_string("tests/schemas/sarif-2.1.0.json").unwrap();
+    // The pattern of `language`, which we do not write, has a bracket too many for a strict reader.
+    let schema = schema.replace("{2}]?$", "{2}\\\\]?$");
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let errors: Vec<_> = validator
@@ -205,14 +207,14 @@ fn byte_at(text: &str, line: &Value, column: &Value) -> usize {
 
 #[test]
 fn lines_columns_characters_and_bytes_agree() {
-    let long = format!("# 數\n{{\"a\": \"{}\", \"needle\": 1}}\n", "é👩‍💻".repeat(2_000));
+    let minified = format!("# 數\n{{\"a\": \"{}\", \"needle\": 1}}\n", "é👩‍💻".repeat(2_000));
     let texts = [
         ("crlf.yaml", "apiVersion: v1\r\nkind: Service\r\n", "Service", "Service"),
         ("bom.yaml", "\u{feff}apiVersion: v1\r\nkind: x\r\n", "apiVersion", "apiVersion"),
         ("bom_below.yaml", "\u{feff}# é\r\nkind: x\r\n", "kind", "kind"),
         ("wide.yaml", "# 數字 é 👩‍💻\nname: 數字 👩‍💻 # é\n", "👩‍💻 # é", "👩‍💻 # é"),
         ("tabs.json", "{\n\t\"é\":\t\"Service\"\n}\n", "\"Service\"", "\"Service\""),
-        ("long.json", &long, "\"needle\"", "\"needle\""),
+        ("minified.json", &minified, "\"needle\"", "\"needle\""),
         ("map.yaml", "a:\n  b: 1\r\n  c: 2\n", "b: 1\r\n  c: 2\n", "b: 1"),
         ("end.yaml", "kind: Service\nspec:", "spec:", "spec:"),
     ];

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -176,6 +177,7 @@ struct Ignored<'o> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the standard's names")]
 struct Location<'o> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
@@ -410,7 +412,7 @@ impl Invocation {
             locations: Vec::new(),
         });
         let skipped = outcome.skipped().map(|(path, reason)| {
-            let message = format!("not checked: {}", reason.describe());
+            let message = format!("skipped: {}", reason.describe());
             Notification::about(Severity::Note, path, &message)
         });
         Invocation {
@@ -560,7 +562,8 @@ fn percent_encoded(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 encoded.push(char::from(byte));
             }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            // Writing to a string cannot fail.
+            _ => drop(write!(encoded, "%{byte:02X}")),
         }
     }
     encoded
