@@ -563,7 +563,9 @@ fn percent_encoded(path: &str) -> String {
                 encoded.push(char::from(byte));
             }
             // Writing to a string cannot fail.
-            _ => drop(write!(encoded, "%{byte:02X}")),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
     }
     encoded
