@@ -77,7 +77,7 @@ fn write_list(title: &str, items: &[String], style: Style, out: &mut dyn Write) 
 
 /// A part of a page.
 #[derive(Debug, PartialEq, Eq)]
-enum Block<'p> {
+pub(super) enum Block<'p> {
     Heading(&'p str),
     Paragraph(String),
     Item(String),
@@ -90,7 +90,7 @@ enum Block<'p> {
 }
 
 /// The page without its front matter, in parts.
-fn blocks(page: &str) -> Vec<Block<'_>> {
+pub(super) fn blocks(page: &str) -> Vec<Block<'_>> {
     let body = page.split_once("\n---\n").map_or(page, |(_, body)| body);
     let mut blocks = Vec::new();
     let mut lines = body.lines();
@@ -124,7 +124,7 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 
 /// The line of an example without the comment that marks it for the tests (`# expect: rule`);
 /// nothing where there is nothing else on the line.
-fn without_mark(line: &str) -> Option<&str> {
+pub(super) fn without_mark(line: &str) -> Option<&str> {
     let Some((before, _)) = line.split_once("expect: ") else { return Some(line) };
     let before = before.trim_end();
     let comment = before.strip_suffix('#').or_else(|| before.strip_suffix("//"));

@@ -15,6 +15,7 @@ pub mod explain;
 mod full;
 mod json;
 mod locate;
+mod sarif;
 mod wrap;
 
 pub use self::diff::{diff, fixed, refused};
@@ -37,12 +38,14 @@ pub enum Format {
     Json,
     /// One JSON object a line for each finding, suppressed ones included.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning; suppressed findings included.
+    Sarif,
 }
 
 impl Format {
     /// Whether programs read it, so that the account of the run must not stand in between.
     pub fn is_for_programs(self) -> bool {
-        matches!(self, Format::Json | Format::Jsonl)
+        matches!(self, Format::Json | Format::Jsonl | Format::Sarif)
     }
 }
 
@@ -88,6 +91,7 @@ pub fn write(
         Format::Concise => concise::write(outcome, options, &mut out)?,
         Format::Json => json::write(outcome, &mut out)?,
         Format::Jsonl => json::write_lines(outcome, &mut out)?,
+        Format::Sarif => sarif::write(outcome, &mut out)?,
     }
     out.flush()
 }
