@@ -55,6 +55,7 @@ fn finding(rule: &'static str, place: Place, message: &str) -> Diagnostic {
         message: message.into(),
         help: None,
         fix: None,
+        no_fix: None,
         related: vec![],
         subject: None,
         suppressed: None,
@@ -109,6 +110,7 @@ fn story() -> Outcome {
     dangling.fix = Some(Fix {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
+        touches: vec![],
         edits: vec![
             Edit { place: place(&files, 0, "wbe"), text: "web".into() },
             Edit { place: place(&files, 0, "    tier: front\n"), text: String::new() },
