@@ -254,7 +254,8 @@ fn a_manifest_on_one_broken_line_is_not_passed_over() {
 /// The README shows what the example really prints.
 #[test]
 fn the_readme_shows_a_finding_of_the_example() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let excerpt = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (_, out, _) = run(root, &["lint", "--isolated", "fixtures/not-ready"]);
