@@ -34,6 +34,8 @@ spec:
       image: ghcr.io/acme/api:1.2.3
 ";
 
+const BROKEN: &str = "apiVersion: v1\nkind: Service\nspec: [unclosed\n";
+
 const TEMPLATE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n";
 
 /// A path and a message that try everything.
@@ -72,13 +74,13 @@ fn outcome(files: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Outcome {
 /// one that is skipped, and a rule that failed.
 fn story() -> Outcome {
     let files = [
-        ("deploy/broken.yaml", "kind: [unclosed\n"),
+        ("deploy/broken.yaml", BROKEN),
         ("deploy/good.yaml", POD),
         ("deploy/pod.yaml", POD),
         ("deploy/service.yaml", SERVICE),
         ("deploy/templates/web.yaml", TEMPLATE),
     ];
-    let mut broken = finding(0, span("kind: [unclosed\n", "["), "syntax/yaml-invalid", Severity::Error);
+    let mut broken = finding(0, span(BROKEN, "["), "syntax/yaml-invalid", Severity::Error);
     broken.message = "the list is not closed".into();
     let limit = "k8s/memory-limit-missing";
     let mut missing = finding(

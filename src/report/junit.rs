@@ -190,7 +190,7 @@ impl Verdict {
         match self {
             Verdict::Passed => Ok(()),
             Verdict::Noted { text } => {
-                writeln!(out, "      <system-out>{}</system-out>", xml(text))
+                writeln!(out, "      <system-out>{}</system-out>", lines(text))
             }
             Verdict::Failed { rule, message, text } => {
                 write_problem("failure", rule, message, text, out)
@@ -210,7 +210,7 @@ fn write_problem(
     text: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (rule, message, text) = (xml(rule), xml(message), xml(text));
+    let (rule, message, text) = (xml(rule), xml(message), lines(text));
     writeln!(out, r#"      <{element} type="{rule}" message="{message}">{text}</{element}>"#)
 }
 
@@ -236,6 +236,11 @@ impl std::fmt::Display for Tally {
         let Tally { tests, failures, errors, skipped } = self;
         write!(f, r#"tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}""#)
     }
+}
+
+/// The text between tags, where line breaks may stand as they are.
+fn lines(text: &str) -> String {
+    text.split('\n').map(xml).collect::<Vec<_>>().join("\n")
 }
 
 /// The text for an attribute or between tags. XML 1.0 cannot hold most controls in any way, so
