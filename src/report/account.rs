@@ -9,10 +9,10 @@ use crate::outcome::{Counts, Outcome};
 use crate::rules;
 
 /// Skipped files that are listed without `--verbose`.
-const FEW: usize = 10;
+pub(super) const FEW: usize = 10;
 
 /// Where a failure of agentcheck itself is reported.
-const ISSUES: &str = "https://github.com/agentcheck/agentcheck/issues";
+pub(super) const ISSUES: &str = "https://github.com/agentcheck/agentcheck/issues";
 
 /// Writes what was found in numbers, which files were checked, and which were not and why.
 pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -37,7 +37,20 @@ pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::R
 }
 
 fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let (counts, style) = (outcome.counts(), options.style);
+    let counts = outcome.counts();
+    let mut line = severities(counts, options.style);
+    if counts.fixable > 0 {
+        line = format!("{line}; {}", fixable(outcome, counts));
+    }
+    if counts.suppressed > 0 {
+        let hint = if options.show_suppressed { "" } else { " (--show-suppressed lists them)" };
+        line = format!("{line}; {} suppressed{hint}", counts.suppressed);
+    }
+    writeln!(out, "{line}")
+}
+
+/// The findings by severity: `1 error, 2 notes`.
+pub(super) fn severities(counts: Counts, style: Style) -> String {
     let kinds = [
         (counts.error, Severity::Error, "errors"),
         (counts.warning, Severity::Warning, "warnings"),
@@ -50,15 +63,7 @@ fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> 
             style.paint(severity.into(), counted(count, severity.as_str(), many)).to_string()
         })
         .collect();
-    let mut line = if kinds.is_empty() { "no problems found".into() } else { kinds.join(", ") };
-    if counts.fixable > 0 {
-        line = format!("{line}; {}", fixable(outcome, counts));
-    }
-    if counts.suppressed > 0 {
-        let hint = if options.show_suppressed { "" } else { " (--show-suppressed lists them)" };
-        line = format!("{line}; {} suppressed{hint}", counts.suppressed);
-    }
-    writeln!(out, "{line}")
+    if kinds.is_empty() { "no problems found".into() } else { kinds.join(", ") }
 }
 
 /// How many findings have a fix, and how to have it made.
@@ -73,7 +78,8 @@ fn fixable(outcome: &Outcome, counts: Counts) -> String {
     format!("{} fixable ({how})", counts.fixable)
 }
 
-fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+/// Writes how many files of which kinds were checked.
+pub(super) fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut kinds: Vec<_> = outcome.checked().into_iter().collect();
     kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
     let total = kinds.iter().map(|(_, count)| count).sum();
@@ -116,14 +122,7 @@ fn write_skipped(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> i
 
 /// Writes how often each rule was broken, most often first.
 pub fn statistics(outcome: &Outcome, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut by_rule: BTreeMap<(&str, Severity), (usize, usize)> = BTreeMap::new();
-    for found in outcome.active() {
-        let (count, fixable) = by_rule.entry((found.rule, found.severity)).or_default();
-        *count += 1;
-        *fixable += usize::from(found.fix.is_some());
-    }
-    let mut rows: Vec<_> = by_rule.into_iter().collect();
-    rows.sort_by_key(|&(key, (count, _))| (std::cmp::Reverse(count), key));
+    let rows = by_rule(outcome);
     let digits = rows.first().map_or(0, |(_, (count, _))| count.to_string().len());
     let longest = rows.iter().map(|((rule, _), _)| rule.len()).max().unwrap_or(0);
     for ((rule, severity), (count, fixable)) in rows {
@@ -136,4 +135,21 @@ pub fn statistics(outcome: &Outcome, style: Style, out: &mut dyn Write) -> io::R
         }
     }
     Ok(())
+}
+
+/// A rule and a severity that it has here; how many findings it has, and how many of them have a
+/// fix.
+type Row = ((&'static str, Severity), (usize, usize));
+
+/// How often each rule was broken, most often first.
+pub(super) fn by_rule(outcome: &Outcome) -> Vec<Row> {
+    let mut by_rule: BTreeMap<(&'static str, Severity), (usize, usize)> = BTreeMap::new();
+    for found in outcome.active() {
+        let (count, fixable) = by_rule.entry((found.rule, found.severity)).or_default();
+        *count += 1;
+        *fixable += usize::from(found.fix.is_some());
+    }
+    let mut rows: Vec<_> = by_rule.into_iter().collect();
+    rows.sort_by_key(|&(key, (count, _))| (std::cmp::Reverse(count), key));
+    rows
 }

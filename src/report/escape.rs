@@ -12,7 +12,7 @@ const LONGEST: usize = 1_000;
 
 /// Whether a character acts instead of showing: controls, marks of direction, line separators,
 /// and characters that nobody can see.
-fn acts(c: char) -> bool {
+pub(super) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -4,7 +4,7 @@
 //! of findings takes minutes; so the columns of a long line are counted once.
 
 use crate::file::Files;
-use crate::source::{FileId, Place, Position, Source};
+use crate::source::{FileId, Place, Position, Source, Span};
 
 /// Lines up to this many bytes are counted each time.
 const LONG: usize = 4_096;
@@ -44,6 +44,15 @@ impl<'o> Locator<'o> {
     /// Where the place ends.
     pub(super) fn end(&mut self, place: Place) -> Position {
         self.position(place.file, place.span.end)
+    }
+
+    /// Where the text of the place ends, without the line breaks and spaces after it: the last line
+    /// that somebody would mark.
+    pub(super) fn end_of_text(&mut self, place: Place) -> Position {
+        let source = self.files.source(place.file);
+        let text = source.map_or("", |source| source.slice(place.span)).trim_end();
+        let end = Span::new(0, place.span.start as usize + text.len()).end;
+        self.position(place.file, end)
     }
 
     fn position(&mut self, file: FileId, at: u32) -> Position {
@@ -94,7 +103,6 @@ fn counts(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
 
     #[test]
     fn a_long_line_is_measured_as_a_short_one() {

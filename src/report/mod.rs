@@ -13,8 +13,12 @@ mod escape;
 mod excerpt;
 pub mod explain;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod locate;
+mod markdown;
 mod sarif;
 mod wrap;
 
@@ -40,12 +44,20 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0, for code scanning; suppressed findings included.
     Sarif,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+    /// A Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML: a suite for each file, a test case for each finding.
+    Junit,
+    /// A summary for a pull request's comment or a job's page, of 65,000 bytes at most.
+    Markdown,
 }
 
 impl Format {
-    /// Whether programs read it, so that the account of the run must not stand in between.
+    /// Whether programs or web pages take it in, so that the account of the run must not stand in between.
     pub fn is_for_programs(self) -> bool {
-        matches!(self, Format::Json | Format::Jsonl | Format::Sarif)
+        !matches!(self, Format::Full | Format::Concise)
     }
 }
 
@@ -92,6 +104,10 @@ pub fn write(
         Format::Json => json::write(outcome, &mut out)?,
         Format::Jsonl => json::write_lines(outcome, &mut out)?,
         Format::Sarif => sarif::write(outcome, &mut out)?,
+        Format::Github => github::write(outcome, &mut out)?,
+        Format::Gitlab => gitlab::write(outcome, &mut out)?,
+        Format::Junit => junit::write(outcome, &mut out)?,
+        Format::Markdown => markdown::write(outcome, &mut out)?,
     }
     out.flush()
 }
