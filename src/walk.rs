@@ -214,7 +214,7 @@ fn read_one(id: FileId, found: Found, scope: &Scope) -> Result<File, WalkError> 
     let path = match &scope.stdin_name {
         Some(name) if found.stdin => name.clone(),
         None if found.stdin => "<stdin>".to_owned(),
-        _ => display(&relative(&found.path)),
+        _ => shown(&found.path),
     };
     let bytes = match found.skip {
         Some(reason) => Err(reason),
@@ -266,7 +266,13 @@ fn relative(path: &Path) -> PathBuf {
     path.components().filter(|component| *component != Component::CurDir).collect()
 }
 
-/// The path as reports print it: with `/`.
+/// The path as reports print it: relative to the working directory where it lies below, with `/`.
+/// The working directory itself is empty.
+pub fn shown(path: &Path) -> String {
+    display(&relative(path))
+}
+
+/// The path with `/`.
 fn display(path: &Path) -> String {
     let mut shown = String::new();
     for component in path.components() {

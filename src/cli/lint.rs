@@ -202,8 +202,20 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
     let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
     let files = walk::read(&scope, &|progress| bar.show(progress))?;
     bar.clear();
-    let settings = files.paths().map(|path| config.settings(path)).collect();
+    let roots: Vec<String> = arguments.paths.iter().map(|path| walk::shown(path)).collect();
+    let settings =
+        files.paths().map(|path| config.settings_below(path, below(path, &roots))).collect();
     Ok((files, settings))
+}
+
+/// The end of a path below what the user asked for by name: its own name, for a file.
+fn below<'p>(path: &'p str, roots: &[String]) -> &'p str {
+    let name = || path.rsplit('/').next().unwrap_or(path);
+    let under = |root: &String| match root.as_str() {
+        "" => Some(path),
+        root => path.strip_prefix(root)?.strip_prefix('/'),
+    };
+    roots.iter().filter_map(under).min_by_key(|below| below.len()).unwrap_or_else(name)
 }
 
 /// Prints what fixes would change.

@@ -2,8 +2,10 @@
 
 use crate::rules::Environment;
 
-const DEVELOPMENT: [&str; 8] =
-    ["dev", "development", "local", "test", "tests", "testing", "e2e", "devcontainer"];
+const DEVELOPMENT: [&str; 4] = ["dev", "development", "local", "devcontainer"];
+
+/// Words that also name what is tested, so that they count only where they stand alone.
+const TEST: [&str; 4] = ["test", "tests", "testing", "e2e"];
 
 const STAGING: [&str; 5] = ["staging", "stage", "qa", "uat", "preprod"];
 
@@ -18,17 +20,18 @@ const OVERRIDE_FILES: [&str; 4] = [
 /// The environment that a path tells, if it tells one.
 ///
 /// Each segment is split at `-`, `_` and `.` into words, and only whole words count:
-/// `deploy/dev/api.yaml`, `Dockerfile.dev`, `config.test.yml` and `.devcontainer/compose.yaml` are
-/// for development, `overlays/qa/` is for staging, while `latest`, `device` and `testserver` say
-/// nothing. A path that says both is for development. `path` is relative to the project: what
-/// stands above the project says nothing about it.
-pub(super) fn of_path(path: &str) -> Option<Environment> {
+/// `deploy/dev/api.yaml`, `Dockerfile.dev` and `.devcontainer/compose.yaml` are for development,
+/// `overlays/qa/` is for staging, while `latest` and `device` say nothing. A path that says both is
+/// for development.
+///
+/// A test is a folder of that name (`tests/e2e/pod.yaml`) or the second part of a file's name
+/// (`config.test.yml`, `docker-compose-test.yml`), but `test.yaml` and `test-runner/` may be
+/// anything. `path` is relative to the project; `below` is the end of it that nobody asked for by
+/// name: whoever lints `tests/` wants to know.
+pub(super) fn of_path(path: &str, below: &str) -> Option<Environment> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let says = |words: &[&str]| {
-        path.split(['/', '-', '_', '.'])
-            .any(|word| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
-    };
-    if OVERRIDE_FILES.contains(&name.as_str()) || says(&DEVELOPMENT) {
+    let says = |words: &[&str]| path.split(['/', '-', '_', '.']).any(|word| is_one_of(word, words));
+    if OVERRIDE_FILES.contains(&name.as_str()) || says(&DEVELOPMENT) || is_test(below, &name) {
         Some(Environment::Development)
     } else if says(&STAGING) {
         Some(Environment::Staging)
@@ -37,12 +40,27 @@ pub(super) fn of_path(path: &str) -> Option<Environment> {
     }
 }
 
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn is_test(below: &str, name: &str) -> bool {
+    let folders = below.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let builds = ["docker-compose", "compose", "dockerfile", "containerfile"];
+    let rest = builds.iter().find_map(|build| name.strip_prefix(build));
+    let parts =
+        rest.unwrap_or(name).split(|c: char| c == '.' || rest.is_some() && "-_".contains(c));
+    folders.split('/').any(|folder| is_one_of(folder, &TEST))
+        || parts.skip(1).any(|part| is_one_of(part, &TEST))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn whole_words_of_the_path_tell() {
+        let of_path = |path| super::of_path(path, path);
         for path in [
             "deploy/dev/api.yaml",
             "Dockerfile.dev",
@@ -54,6 +72,9 @@ mod tests {
             "tests/e2e/pod.yaml",
             "overlays/Dev/x.yaml",
             "staging/tests/x.yaml",
+            "docker-compose-test.yml",
+            "Dockerfile.test",
+            "api.test.dockerfile",
         ] {
             assert_eq!(of_path(path), Some(Environment::Development), "{path}");
         }
@@ -68,8 +89,20 @@ mod tests {
             "k8s/override.yaml",
             "localhost.yaml",
             "Dockerfile",
+            "test.yaml",
+            "test-runner/deploy.yaml",
+            "deploy-test.yaml",
         ] {
             assert_eq!(of_path(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn what_was_asked_for_by_name_is_no_test() {
+        assert_eq!(super::of_path("tests/e2e/pod.yaml", "pod.yaml"), None);
+        assert_eq!(
+            super::of_path("tests/dev/pod.yaml", "pod.yaml"),
+            Some(Environment::Development)
+        );
     }
 }

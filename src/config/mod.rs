@@ -280,6 +280,13 @@ impl Config {
     /// What holds in one file, whose path is as reports print it.
     pub fn settings(&self, path: &str) -> Arc<Settings> {
         let below = self.below_root(path);
+        self.settings_below(path, below.as_deref().unwrap_or_else(|| name(path)))
+    }
+
+    /// What holds in one file that was found, as the end `found` of its path, in something that the
+    /// user asked for by name: the rest of the path was a choice and makes it no test.
+    pub fn settings_below(&self, path: &str, found: &str) -> Arc<Settings> {
+        let below = self.below_root(path);
         let overrides: Vec<usize> = below.as_deref().map_or_else(Vec::new, |path| {
             let matches =
                 |one: &Override| one.paths.matched_path_or_any_parents(path, false).is_ignore();
@@ -293,8 +300,8 @@ impl Config {
                 }))
                 .collect();
         // Of a path outside, only the name is below anything that the project stands for.
-        let told = below.unwrap_or_else(|| path.rsplit('/').next().unwrap_or(path).to_owned());
-        let environment = self.environment(&layers, &told);
+        let told = below.unwrap_or_else(|| name(path).to_owned());
+        let environment = self.environment(&layers, &told, found);
         let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = settled
             .entry((environment, overrides))
@@ -304,11 +311,11 @@ impl Config {
 
     /// The environment of a file. Its path has a say only where nobody else did: no flag, no
     /// override, and a configuration that leaves it at production. See [`environment::of_path`].
-    fn environment(&self, layers: &[&Layer], path: &str) -> Environment {
+    fn environment(&self, layers: &[&Layer], path: &str, found: &str) -> Environment {
         let stated = layers.iter().skip(1).rev().find_map(|layer| layer.environment);
         let whole = self.values.layer.environment.unwrap_or(Environment::Production);
         self.chosen.environment.or(stated).unwrap_or_else(|| match whole {
-            Environment::Production => environment::of_path(path).unwrap_or(whole),
+            Environment::Production => environment::of_path(path, found).unwrap_or(whole),
             _ => whole,
         })
     }
@@ -413,4 +420,9 @@ fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
+}
+
+/// The last segment of a path.
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
