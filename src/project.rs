@@ -348,7 +348,7 @@ impl<'p> Project<'p> {
         self.selecting(&self.services, workload)
     }
 
-    /// The ServiceAccount of that name in the namespace of the workload.
+    /// The `ServiceAccount` of that name in the namespace of the workload.
     pub(crate) fn service_account(&self, workload: Workload<'_>, name: &str) -> Option<Object<'p>> {
         let accounts = self.objects_beside(workload.object(), ("", "ServiceAccount"));
         accounts.into_iter().find(|account| account.name() == name)

@@ -30,13 +30,13 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .report(
             workload,
             format!(
-                "no autoscaler in this project scales {}, which serves {}",
+                "no autoscaler in this project scales {}, whose pods are behind {}",
                 workload.describe(),
                 service.describe()
             ),
         )
         .help("a fixed number of pods is too few at the peak, or too many all day")
-        .related(service, "sends its requests to these pods");
+        .related(service, "selects these pods");
     let name = project.name_beside(workload, ("autoscaling", "HorizontalPodAutoscaler"));
     if let Some(name) = name.filter(|_| requests_cpu(workload, project)) {
         let min = replicas.count.max(LEAST);
