@@ -26,7 +26,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .report(
             account.unwrap_or_else(|| workload.pod_grip(&["serviceAccountName"])),
             format!(
-                "the pods of {} run under the `default` ServiceAccount of their namespace",
+                "{} runs under the `default` ServiceAccount of its namespace",
                 workload.describe()
             ),
         )
@@ -45,7 +45,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if let Some(name) = name.filter(|name| name != DEFAULT && !project.may_hide("ServiceAccount")) {
         let document = service_account(workload, &name);
         found.unsafe_fix(
-            "append a ServiceAccount of their own, without a token; bind what they need of the API to it",
+            "append a ServiceAccount of its own, without a token; bind what it needs of the API to it",
             || {
                 let named = edit::set_first(spec, &["serviceAccountName"], &name.as_str().into())?;
                 Ok(named.and(edit::append_beside(workload.object().node(), &document)?))
