@@ -41,6 +41,11 @@ fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     }
 }
 
+/// What a Service sends its requests to.
+fn service_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
+    object.served_labels().map(LabelSelector::of_labels)
+}
+
 /// The name of what an autoscaler scales.
 fn scaled_name(object: Object<'_>) -> Option<&str> {
     let scales =
@@ -87,9 +92,10 @@ pub(crate) struct Project<'p> {
     pod_makers: Vec<Object<'p>>,
     /// Workloads by namespace and the labels of their pods.
     workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
-    /// Disruption budgets and network policies by namespace and what they select.
+    /// Disruption budgets, network policies and Services by namespace and what they select.
     budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
@@ -117,6 +123,7 @@ impl<'p> Project<'p> {
             workloads: HashMap::new(),
             budgets: HashMap::new(),
             policies: HashMap::new(),
+            services: HashMap::new(),
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
             unread,
@@ -154,6 +161,7 @@ impl<'p> Project<'p> {
         let mut objects: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
         let mut budgets: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
+        let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
@@ -172,6 +180,9 @@ impl<'p> Project<'p> {
                     if let Some(selector) = policy_selector(object) {
                         policies.entry(namespace).or_default().push(object, selector);
                     }
+                    if let Some(selector) = service_selector(object) {
+                        services.entry(namespace).or_default().push(object, selector);
+                    }
                     if let Some(target) = scaled_name(object) {
                         let here: &mut HashMap<_, Vec<_>> =
                             autoscalers.entry(namespace).or_default();
@@ -182,7 +193,8 @@ impl<'p> Project<'p> {
             pod_makers.extend(subjects.objects.iter().filter(|object| object.may_make_pods()));
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
-        (self.budgets, self.policies, self.autoscalers) = (budgets, policies, autoscalers);
+        (self.budgets, self.policies, self.services) = (budgets, policies, services);
+        self.autoscalers = autoscalers;
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -329,6 +341,30 @@ impl<'p> Project<'p> {
             .into_iter()
             .find_map(beside)
             .or_else(|| IN_CLUSTER.into_iter().find_map(cluster))
+    }
+
+    /// The Services that send requests to the workload's pods.
+    pub(crate) fn services_of(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
+        self.selecting(&self.services, workload)
+    }
+
+    /// The `ServiceAccount` of that name in the namespace of the workload.
+    pub(crate) fn service_account(&self, workload: Workload<'_>, name: &str) -> Option<Object<'p>> {
+        let accounts = self.objects_beside(workload.object(), ("", "ServiceAccount"));
+        accounts.into_iter().find(|account| account.name() == name)
+    }
+
+    /// The vertical autoscaler that sets the requests of the workload's pods, if one does.
+    ///
+    /// Source: `VerticalPodAutoscaler` API reference: without `updateMode` it acts; `Off` only advises.
+    pub(crate) fn resizer_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
+        let of = ("autoscaling.k8s.io", "VerticalPodAutoscaler");
+        self.objects_beside(workload.object(), of).into_iter().find(|resizer| {
+            let says = |keys: &[&str]| resizer.node().at(keys).map(Node::text);
+            says(&["spec", "targetRef", "name"]) == Some(workload.name())
+                && says(&["spec", "targetRef", "kind"]) == Some(workload.kind().as_str())
+                && says(&["spec", "updatePolicy", "updateMode"]) != Some("Off")
+        })
     }
 
     /// The autoscaler that sets the workload's replicas, if one does.

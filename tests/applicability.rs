@@ -12,7 +12,7 @@ use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile};
 
 /// The rules of the table, with the letters that stand for them there.
-const RULES: [(char, &str); 13] = [
+const RULES: [(char, &str); 15] = [
     ('c', "k8s/cpu-limit-missing"),
     ('C', "k8s/cpu-request-missing"),
     ('m', "k8s/memory-limit-missing"),
@@ -26,6 +26,8 @@ const RULES: [(char, &str); 13] = [
     ('s', "k8s/selector-mismatch"),
     ('d', "k8s/service-dangling"),
     ('p', "k8s/naked-pod"),
+    ('a', "k8s/default-service-account"),
+    ('h', "k8s/hpa-missing"),
 ];
 
 /// An object of that kind: `spec` are the fields of its spec, `pod` those of its pods' spec besides
@@ -65,27 +67,27 @@ fn each_rule_applies_where_it_makes_sense() {
     #[rustfmt::skip]
     let table = [
         // version, kind, fields of the spec, of the pods' spec, rules
-        ("v1",                   "Pod",                   String::new(),                          "",   "cCmMilrnp"),
-        ("v1",                   "Pod",                   String::new(),                          ONCE, "cCmMin"),
-        ("apps/v1",              "Deployment",            select(""),                             "",   "cCmMilrn1"),
-        ("apps/v1",              "Deployment",            three.clone(),                          "",   "cCmMilrnb"),
-        ("apps/v1",              "Deployment",            select("replicas: 0, "),                "",   "cCmMilrn"),
-        ("apps/v1",              "Deployment",            select("replicas: \"${N}\", "),         "",   "cCmMilrn"),
-        ("extensions/v1beta1",   "Deployment",            three.clone(),                          "",   "cCmMilrnb"),
-        ("apps/v1",              "Deployment",            SELECT.replace("web", "api"),           "",   "cCmMilrn1s"),
-        ("apps/v1",              "StatefulSet",           select("serviceName: web, "),           "",   "cCmMilrn"),
-        ("apps/v1",              "StatefulSet",           three.clone(),                          "",   "cCmMilrnb"),
-        ("apps/v1",              "DaemonSet",             select(""),                             "",   "cCmMilrn"),
-        ("apps/v1",              "DaemonSet",             SELECT.replace("web", "api"),           "",   "cCmMilrns"),
-        ("apps/v1",              "DaemonSet",             select(""),       "hostNetwork: true, ",      "cCmMilr"),
-        ("apps/v1",              "ReplicaSet",            three.clone(),                          "",   "cCmMilrn"),
-        ("v1",                   "ReplicationController", "selector: {app: web}, ".to_owned(),    "",   "cCmMilrn"),
-        ("v1",                   "ReplicationController", "selector: {app: api}, ".to_owned(),    "",   "cCmMilrns"),
-        ("batch/v1",             "Job",                   String::new(),                          ONCE, "cCmMin"),
-        ("batch/v1",             "Job",                   format!("manualSelector: true, {}", SELECT.replace("web", "api")), ONCE, "cCmMins"),
-        ("batch/v1",             "CronJob",               String::new(),                          ONCE, "cCmMin"),
-        ("argoproj.io/v1alpha1", "Rollout",               select(""),                             "",   "cCmMilrn1"),
-        ("argoproj.io/v1alpha1", "Rollout",               three,                                  "",   "cCmMilrnb"),
+        ("v1",                   "Pod",                   String::new(),                          "",   "cCmMilrnpa"),
+        ("v1",                   "Pod",                   String::new(),                          ONCE, "cCmMina"),
+        ("apps/v1",              "Deployment",            select(""),                             "",   "cCmMilrn1a"),
+        ("apps/v1",              "Deployment",            three.clone(),                          "",   "cCmMilrnba"),
+        ("apps/v1",              "Deployment",            select("replicas: 0, "),                "",   "cCmMilrna"),
+        ("apps/v1",              "Deployment",            select("replicas: \"${N}\", "),         "",   "cCmMilrna"),
+        ("extensions/v1beta1",   "Deployment",            three.clone(),                          "",   "cCmMilrnba"),
+        ("apps/v1",              "Deployment",            SELECT.replace("web", "api"),           "",   "cCmMilrn1sa"),
+        ("apps/v1",              "StatefulSet",           select("serviceName: web, "),           "",   "cCmMilrna"),
+        ("apps/v1",              "StatefulSet",           three.clone(),                          "",   "cCmMilrnba"),
+        ("apps/v1",              "DaemonSet",             select(""),                             "",   "cCmMilrna"),
+        ("apps/v1",              "DaemonSet",             SELECT.replace("web", "api"),           "",   "cCmMilrnsa"),
+        ("apps/v1",              "DaemonSet",             select(""),       "hostNetwork: true, ",      "cCmMilra"),
+        ("apps/v1",              "ReplicaSet",            three.clone(),                          "",   "cCmMilrna"),
+        ("v1",                   "ReplicationController", "selector: {app: web}, ".to_owned(),    "",   "cCmMilrna"),
+        ("v1",                   "ReplicationController", "selector: {app: api}, ".to_owned(),    "",   "cCmMilrnsa"),
+        ("batch/v1",             "Job",                   String::new(),                          ONCE, "cCmMina"),
+        ("batch/v1",             "Job",                   format!("manualSelector: true, {}", SELECT.replace("web", "api")), ONCE, "cCmMinsa"),
+        ("batch/v1",             "CronJob",               String::new(),                          ONCE, "cCmMina"),
+        ("argoproj.io/v1alpha1", "Rollout",               select(""),                             "",   "cCmMilrn1a"),
+        ("argoproj.io/v1alpha1", "Rollout",               three,                                  "",   "cCmMilrnba"),
         // Not a workload, although the kind is called like one.
         ("batch.volcano.sh/v1",  "Job",                   String::new(),                          ONCE, ""),
     ];
@@ -132,7 +134,13 @@ fn a_service_asks_for_every_kind_of_pods() {
         ("argoproj.io/v1alpha1", "Rollout"),
     ] {
         let text = manifest(version, kind, SELECT, "");
-        assert!(!reported(&(text.clone() + &service("web"))).contains('d'), "{kind}");
-        assert!(reported(&(text + &service("api"))).contains('d'), "{kind}");
+        let (served, dangling) =
+            (reported(&(text.clone() + &service("web"))), reported(&(text + &service("api"))));
+        assert!(!served.contains('d'), "{kind}");
+        assert!(dangling.contains('d'), "{kind}");
+        // Others cannot be scaled, or not without a thought for what each pod keeps.
+        let scales = ["Deployment", "Rollout"].contains(&kind);
+        assert_eq!(served.contains('h'), scales, "{kind}");
+        assert!(!dangling.contains('h'), "{kind}");
     }
 }

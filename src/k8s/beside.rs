@@ -8,7 +8,7 @@ use crate::tree::edit::Value;
 /// labels to select them by.
 pub(crate) fn disruption_budget(workload: Workload<'_>, name: &str) -> Option<Value> {
     let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector(workload)?)]);
-    Some(object("policy/v1", "PodDisruptionBudget", workload, name, spec))
+    Some(object("policy/v1", "PodDisruptionBudget", workload, name, ("spec", spec)))
 }
 
 /// A policy that lets the pods of the namespace reach the workload's ports, and the workload reach
@@ -28,7 +28,40 @@ pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value
         ("ingress", Value::List(ingress)),
         ("egress", Value::List(vec![to_dns()])),
     ]);
-    Some(object("networking.k8s.io/v1", "NetworkPolicy", workload, name, spec))
+    Some(object("networking.k8s.io/v1", "NetworkPolicy", workload, name, ("spec", spec)))
+}
+
+/// An autoscaler that keeps the workload's pods at 70 % of the CPU that they request, between `min`
+/// and three times as many of them, and takes its time to scale down.
+///
+/// Source: the checklist of Paladin, `performance/hpa` (at least two replicas, CPU 70 %).
+pub(crate) fn autoscaler(workload: Workload<'_>, name: &str, min: i64) -> Value {
+    let target = Value::map([
+        ("apiVersion", workload.object().api_version().into()),
+        ("kind", workload.kind().as_str().into()),
+        ("name", workload.name().into()),
+    ]);
+    let utilization =
+        Value::map([("type", "Utilization".into()), ("averageUtilization", 70.into())]);
+    let cpu = Value::map([
+        ("type", "Resource".into()),
+        ("resource", Value::map([("name", "cpu".into()), ("target", utilization)])),
+    ]);
+    let slowly = Value::map([("stabilizationWindowSeconds", 300.into())]);
+    let spec = Value::map([
+        ("scaleTargetRef", target),
+        ("minReplicas", min.into()),
+        ("maxReplicas", min.saturating_mul(3).into()),
+        ("metrics", Value::List(vec![cpu])),
+        ("behavior", Value::map([("scaleDown", slowly)])),
+    ]);
+    object("autoscaling/v2", "HorizontalPodAutoscaler", workload, name, ("spec", spec))
+}
+
+/// An identity of the workload's own, which is shown to the API server by those pods only that
+/// ask for it.
+pub(crate) fn service_account(workload: Workload<'_>, name: &str) -> Value {
+    object("v1", "ServiceAccount", workload, name, ("automountServiceAccountToken", false.into()))
 }
 
 /// Source: kubernetes.io/docs/tasks/administer-cluster/dns-custom-resolvers: the pods of the
@@ -46,7 +79,13 @@ fn to_dns() -> Value {
     ])
 }
 
-fn object(version: &str, kind: &str, workload: Workload<'_>, name: &str, spec: Value) -> Value {
+fn object(
+    version: &str,
+    kind: &str,
+    workload: Workload<'_>,
+    name: &str,
+    (field, value): (&str, Value),
+) -> Value {
     let mut metadata = vec![("name".to_owned(), name.into())];
     if workload.object().names_namespace() {
         metadata.push(("namespace".to_owned(), workload.namespace().into()));
@@ -55,7 +94,7 @@ fn object(version: &str, kind: &str, workload: Workload<'_>, name: &str, spec: V
         ("apiVersion", version.into()),
         ("kind", kind.into()),
         ("metadata", Value::Map(metadata)),
-        ("spec", spec),
+        (field, value),
     ])
 }
 

@@ -5,7 +5,8 @@
 //! API server would make of a manifest (defaults, pod level against container level, which labels
 //! a selector matches, which kinds have a pod template) is decided here and nowhere else.
 //! [`Object`] is any object; [`Workload`] whatever makes pods; [`Container`] one of theirs;
-//! [`LabelSelector`] matches labels. May import from [`crate::tree`] and below only.
+//! [`LabelSelector`] matches labels. May import from [`crate::image`], [`crate::tree`]
+//! and below only.
 
 use std::collections::HashSet;
 
@@ -162,6 +163,15 @@ impl<'t> Object<'t> {
     /// Source: <https://helm.sh/docs/topics/charts_hooks>; argo-cd.readthedocs.io, "Sync Phases and Waves".
     pub(crate) fn is_hook(self) -> bool {
         ["helm.sh/hook", "argocd.argoproj.io/hook"].iter().any(|key| self.annotation(key).is_some())
+    }
+
+    /// The labels by which a Service selects its pods, where it selects by itself.
+    pub(crate) fn served_labels(self) -> Option<Node<'t>> {
+        let kind = self.0.at(&["spec", "type"]);
+        let is_alias = kind.is_some_and(|kind| kind.text() == "ExternalName");
+        let labels = self.0.at(&["spec", "selector"])?;
+        let selects = self.is("", "Service") && !is_alias && !labels.entries().is_empty();
+        selects.then_some(labels)
     }
 
     /// Whether it is a custom resource whose controller may make pods that no manifest shows.

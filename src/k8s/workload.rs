@@ -2,8 +2,31 @@
 
 use super::{Container, ContainerClass, LabelSelector, Labels, Object};
 use crate::diagnostic::Subject;
+use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
+
+/// Images that keep data, of which two pods behind one Service would hold two halves.
+const STORES: [&str; 18] = [
+    "cassandra",
+    "chroma",
+    "couchdb",
+    "elasticsearch",
+    "etcd",
+    "mariadb",
+    "milvus",
+    "minio",
+    "mongo",
+    "mysql",
+    "neo4j",
+    "pgvector",
+    "postgres",
+    "qdrant",
+    "rabbitmq",
+    "redis",
+    "valkey",
+    "weaviate",
+];
 
 /// The kinds that make pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -221,6 +244,17 @@ impl<'t> Workload<'t> {
         }
     }
 
+    /// Whether a second pod could not run beside the first: an update must stop the old pod first,
+    /// one pod mounts the volume, or each would have data for itself.
+    pub(crate) fn must_run_alone(self) -> bool {
+        let strategy = self.object.node().at(&["spec", "strategy", "type"]);
+        let volumes = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
+        let mut volumes = volumes.into_iter().flat_map(Node::items);
+        strategy.is_some_and(|strategy| strategy.text() == "Recreate")
+            || volumes.any(|volume| volume.at(&["persistentVolumeClaim"]).is_some())
+            || self.containers().into_iter().any(is_store)
+    }
+
     /// Where `spec.replicas` stands, or where it should.
     pub(crate) fn replicas_grip(self) -> Node<'t> {
         let node = self.object.node();
@@ -253,4 +287,12 @@ impl From<Workload<'_>> for Place {
     fn from(workload: Workload<'_>) -> Self {
         workload.object.into()
     }
+}
+
+fn is_store(container: Container<'_>) -> bool {
+    container.node().at(&["image"]).is_some_and(|image| {
+        let repository = ImageRef::parse(image.text()).repository;
+        let name = repository.rsplit('/').next().unwrap_or(repository);
+        STORES.iter().any(|store| name.starts_with(store))
+    })
 }

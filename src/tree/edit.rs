@@ -100,6 +100,13 @@ impl Change {
         Change { edits: vec![edit], touches: Vec::new() }
     }
 
+    /// Both changes, in one fix.
+    pub(crate) fn and(mut self, other: Change) -> Self {
+        self.edits.extend(other.edits);
+        self.touches.extend(other.touches);
+        self
+    }
+
     fn at(node: Node<'_>, below: &[&str], edits: Vec<Edit>) -> Self {
         let mut path = node.data_path();
         path.extend(below.iter().map(|&key| key.to_owned()));

@@ -4,7 +4,9 @@ mod allow_privilege_escalation;
 mod capabilities_drop_all;
 mod cpu_limit_missing;
 mod cpu_request_missing;
+mod default_service_account;
 mod env_secret_literal;
+mod hpa_missing;
 mod image_tag_mutable;
 mod liveness_probe_missing;
 mod memory_limit_missing;
@@ -28,7 +30,9 @@ group!(
     capabilities_drop_all,
     cpu_limit_missing,
     cpu_request_missing,
+    default_service_account,
     env_secret_literal,
+    hpa_missing,
     image_tag_mutable,
     liveness_probe_missing,
     memory_limit_missing,

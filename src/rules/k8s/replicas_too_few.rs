@@ -1,8 +1,6 @@
-use crate::image::ImageRef;
-use crate::k8s::{Container, Workload, WorkloadKind};
+use crate::k8s::{Workload, WorkloadKind};
 use crate::project::Replicas;
 use crate::rules::{Check, Cx};
-use crate::tree::Node;
 use crate::tree::edit::{self, Refusal};
 
 pub(crate) const CHECK: Check =
@@ -49,52 +47,13 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether nothing in sight keeps that many pods from running at once: a volume that one pod
-/// mounts, data that each pod would have for itself, an update that must stop the old pod first, an
+/// Whether nothing in sight keeps that many pods from running at once: what they share or keep, an
 /// autoscaler's maximum.
 fn may_run_more(workload: Workload<'_>, replicas: Replicas<'_>, min: i64) -> bool {
-    let node = workload.object().node();
-    let is_recreated = node
-        .at(&["spec", "strategy", "type"])
-        .is_some_and(|strategy| strategy.text() == "Recreate");
-    let volumes = workload.pod_spec().and_then(|spec| spec.at(&["volumes"]));
-    let claims = volumes.into_iter().flat_map(Node::items);
-    let has_claim = claims.into_iter().any(|it| it.at(&["persistentVolumeClaim"]).is_some());
     let maximum = ["maxReplicas", "maxReplicaCount"]
         .iter()
         .find_map(|field| replicas.by?.node().at(&["spec", field])?.as_int());
-    let has_store = workload.containers().iter().any(|container| is_store(*container));
-    !is_recreated && !has_claim && !has_store && maximum.is_none_or(|maximum| maximum >= min)
+    !workload.must_run_alone() && maximum.is_none_or(|maximum| maximum >= min)
 }
 
 const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];
-
-/// Images that keep data, of which two pods behind one Service would hold two halves.
-const STORES: [&str; 18] = [
-    "cassandra",
-    "chroma",
-    "couchdb",
-    "elasticsearch",
-    "etcd",
-    "mariadb",
-    "milvus",
-    "minio",
-    "mongo",
-    "mysql",
-    "neo4j",
-    "pgvector",
-    "postgres",
-    "qdrant",
-    "rabbitmq",
-    "redis",
-    "valkey",
-    "weaviate",
-];
-
-fn is_store(container: Container<'_>) -> bool {
-    container.node().at(&["image"]).is_some_and(|image| {
-        let repository = ImageRef::parse(image.text()).repository;
-        let name = repository.rsplit('/').next().unwrap_or(repository);
-        STORES.iter().any(|store| name.starts_with(store))
-    })
-}

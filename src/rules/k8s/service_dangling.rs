@@ -14,7 +14,7 @@ const GIVEN_AT_RUN_TIME: [&str; 5] = ["role", "leader", "primary", "master", "ac
 
 fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let Some(wanted) = wanted(service) else { return };
+    let Some(wanted) = service.served_labels() else { return };
     let selector = LabelSelector::of_labels(wanted);
     let namespaces = project.namespaces_of(service);
     let selects_some =
@@ -93,15 +93,6 @@ fn tell(
 }
 
 const HELP: &str = "a Service without pods refuses every connection";
-
-/// The labels that a Service selects by, where it selects by itself.
-fn wanted(service: Object<'_>) -> Option<Node<'_>> {
-    let is_alias =
-        service.node().at(&["spec", "type"]).is_some_and(|kind| kind.text() == "ExternalName");
-    let selector = service.node().at(&["spec", "selector"])?;
-    let selects = service.is("", "Service") && !is_alias && !selector.entries().is_empty();
-    selects.then_some(selector)
-}
 
 /// Whether the pods are probably made by the controller of a custom resource: operators put its
 /// name into the labels.
