@@ -1,6 +1,6 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
@@ -83,6 +83,29 @@ pub(crate) struct Replicas<'p> {
     pub(crate) by: Option<Object<'p>>,
 }
 
+/// The objects of one kind in one namespace.
+#[derive(Debug, Default)]
+struct Named<'p> {
+    all: Vec<Object<'p>>,
+    by_name: HashMap<&'p str, Vec<Object<'p>>>,
+}
+
+impl<'p> Named<'p> {
+    fn push(&mut self, object: Object<'p>) {
+        self.all.push(object);
+        self.by_name.entry(object.name()).or_default().push(object);
+    }
+}
+
+/// Leaves out what several namespaces have in common; of one, everything is different.
+fn distinct<'p>(
+    objects: impl Iterator<Item = Object<'p>>,
+    namespaces: usize,
+) -> impl Iterator<Item = Object<'p>> {
+    let mut seen = HashSet::new();
+    objects.filter(move |object| namespaces < 2 || seen.insert(object.node().place()))
+}
+
 /// The files of a run, linked.
 pub(crate) struct Project<'p> {
     files: &'p [File],
@@ -99,7 +122,7 @@ pub(crate) struct Project<'p> {
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
-    objects: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
+    objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -158,7 +181,7 @@ impl<'p> Project<'p> {
 
     fn index(&mut self) {
         let mut workloads: HashMap<_, LabelIndex<'_, _>> = HashMap::new();
-        let mut objects: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut objects: HashMap<_, HashMap<_, Named<'_>>> = HashMap::new();
         let mut budgets: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
@@ -238,7 +261,8 @@ impl<'p> Project<'p> {
         namespace: &str,
     ) -> impl Iterator<Item = Object<'p>> {
         let here = self.objects.get(kind).and_then(|kinds| kinds.get(namespace));
-        here.into_iter().flatten().copied().filter(move |object| object.group() == group)
+        let all = here.into_iter().flat_map(|here| here.all.iter().copied());
+        all.filter(move |object| object.group() == group)
     }
 
     /// The objects of a kind in the namespaces of an object.
@@ -247,15 +271,22 @@ impl<'p> Project<'p> {
         object: Object<'_>,
         (group, kind): (&'static str, &str),
     ) -> Vec<Object<'p>> {
-        let mut found = Vec::new();
-        for namespace in self.namespaces_of(object) {
-            for other in self.objects(group, kind, namespace) {
-                if !found.contains(&other) {
-                    found.push(other);
-                }
-            }
-        }
-        found
+        let namespaces = self.namespaces_of(object);
+        let all = namespaces.iter().flat_map(|namespace| self.objects(group, kind, namespace));
+        distinct(all, namespaces.len()).collect()
+    }
+
+    /// An object of a kind and a name in the namespaces of an object.
+    fn named_beside(
+        &self,
+        object: Object<'_>,
+        (group, kind): (&'static str, &str),
+        name: &str,
+    ) -> Option<Object<'p>> {
+        self.namespaces_of(object).iter().find_map(|namespace| {
+            let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
+            here.iter().copied().find(|object| object.group() == group)
+        })
     }
 
     /// Every workload of the project.
@@ -273,24 +304,22 @@ impl<'p> Project<'p> {
     }
 
     /// The objects of an index that select the workload's pods.
-    fn selecting(
-        &self,
-        index: &HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
-        workload: Workload<'_>,
-    ) -> Vec<Object<'p>> {
-        let mut found = Vec::new();
-        for here in self.namespaces_of(workload.object()).iter().filter_map(|it| index.get(it)) {
-            for object in here.selecting(workload.pod_labels()) {
-                if !found.contains(&object) {
-                    found.push(object);
-                }
-            }
-        }
-        found
+    fn selecting<'a>(
+        &'a self,
+        index: &'a HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
+        let namespaces = self.namespaces_of(workload.object());
+        let count = namespaces.len();
+        let here = namespaces.into_iter().filter_map(|namespace| index.get(namespace));
+        distinct(here.flat_map(move |here| here.selecting(workload.pod_labels())), count)
     }
 
     /// The budgets that cover the workload's pods.
-    pub(crate) fn budgets_of(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
+    pub(crate) fn budgets_of<'a>(
+        &'a self,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
         self.selecting(&self.budgets, workload)
     }
 
@@ -302,19 +331,25 @@ impl<'p> Project<'p> {
         of: (&'static str, &str),
     ) -> Option<String> {
         let own = workload.name().trim_end_matches('-');
-        let taken: Vec<_> =
-            self.objects_beside(workload.object(), of).into_iter().map(Object::name).collect();
-        let is_shared = self.namespaces_of(workload.object()).iter().any(|namespace| {
-            let here = self.workloads.get(namespace).into_iter().flat_map(LabelIndex::all);
-            here.into_iter().any(|it| it.name() == own && it.kind() != workload.kind())
-        });
+        let is_shared =
+            WorkloadKind::ALL.iter().filter(|kind| **kind != workload.kind()).any(|kind| {
+                let of_kind = kind.groups().iter().map(|group| (*group, kind.as_str()));
+                of_kind
+                    .into_iter()
+                    .any(|of| self.named_beside(workload.object(), of, own).is_some())
+            });
         let with_kind = format!("{own}-{}", workload.kind().as_str().to_lowercase());
         let names = [(!is_shared).then(|| own.to_owned()), Some(with_kind)];
-        names.into_iter().flatten().find(|name| !own.is_empty() && !taken.contains(&name.as_str()))
+        names.into_iter().flatten().find(|name| {
+            !own.is_empty() && self.named_beside(workload.object(), of, name).is_none()
+        })
     }
 
     /// The network policies that select the workload's pods.
-    pub(crate) fn policies_on(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
+    pub(crate) fn policies_on<'a>(
+        &'a self,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
         self.selecting(&self.policies, workload)
     }
 
@@ -344,14 +379,16 @@ impl<'p> Project<'p> {
     }
 
     /// The Services that send requests to the workload's pods.
-    pub(crate) fn services_of(&self, workload: Workload<'_>) -> Vec<Object<'p>> {
+    pub(crate) fn services_of<'a>(
+        &'a self,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
         self.selecting(&self.services, workload)
     }
 
     /// The `ServiceAccount` of that name in the namespace of the workload.
     pub(crate) fn service_account(&self, workload: Workload<'_>, name: &str) -> Option<Object<'p>> {
-        let accounts = self.objects_beside(workload.object(), ("", "ServiceAccount"));
-        accounts.into_iter().find(|account| account.name() == name)
+        self.named_beside(workload.object(), ("", "ServiceAccount"), name)
     }
 
     /// The vertical autoscaler that sets the requests of the workload's pods, if one does.
@@ -611,7 +648,7 @@ mod tests {
             );
             let found = linked(&[("web.yaml", WEB), ("o.yaml", &object)], |project| {
                 let workload = web(project);
-                project.budgets_of(workload).len() + project.policies_on(workload).len()
+                project.budgets_of(workload).count() + project.policies_on(workload).count()
             });
             assert_eq!(found == 1, expected, "{version} {kind} {spec}");
         }
@@ -665,7 +702,7 @@ mod tests {
             ];
             linked(&files, |project| {
                 let workload = project.workloads().next().unwrap();
-                project.policies_on(workload).len()
+                project.policies_on(workload).count()
             })
         };
         let resources = "resources: [../../base/web.yaml, ../../base/policies/]\n";

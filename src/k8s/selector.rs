@@ -187,10 +187,6 @@ impl<'t, T: Copy> LabelIndex<'t, T> {
         self.items.push((item, labels));
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = T> {
-        self.items.iter().map(|(item, _)| *item)
-    }
-
     /// What a selector selects, in the order in which it was pushed.
     pub(crate) fn matching<'a>(
         &'a self,
@@ -235,7 +231,10 @@ impl<'t, T: Copy> SelectorIndex<'t, T> {
     }
 
     /// What selects something with those labels, in the order in which it was pushed.
-    pub(crate) fn selecting(&self, labels: Labels<'_>) -> Vec<T> {
+    pub(crate) fn selecting<'a>(
+        &'a self,
+        labels: Labels<'a>,
+    ) -> impl Iterator<Item = T> + use<'a, 't, T> {
         let pairs = labels.pairs();
         let mut candidates: Vec<usize> = if pairs.iter().any(|(_, value)| is_templated(value)) {
             (0..self.items.len()).collect()
@@ -246,6 +245,6 @@ impl<'t, T: Copy> SelectorIndex<'t, T> {
         candidates.sort_unstable();
         candidates.dedup();
         let items = candidates.into_iter().filter_map(|index| self.items.get(index));
-        items.filter(|(_, selector)| selector.matches(labels)).map(|(item, _)| *item).collect()
+        items.filter(move |(_, selector)| selector.matches(labels)).map(|(item, _)| *item)
     }
 }

@@ -90,7 +90,8 @@ impl WorkloadKind {
         }
     }
 
-    fn group(self) -> &'static [&'static str] {
+    /// The API groups that have the kind.
+    pub(crate) fn groups(self) -> &'static [&'static str] {
         match self {
             WorkloadKind::Pod | WorkloadKind::ReplicationController => &[""],
             WorkloadKind::Job | WorkloadKind::CronJob => &["batch"],
@@ -115,7 +116,7 @@ impl<'t> Workload<'t> {
     /// The workload that an object is, if it is one.
     pub(crate) fn of(object: Object<'t>) -> Option<Self> {
         let kind = WorkloadKind::ALL.iter().copied().find(|kind| {
-            kind.as_str() == object.kind() && kind.group().contains(&object.group())
+            kind.as_str() == object.kind() && kind.groups().contains(&object.group())
         })?;
         let node = object.node();
         let template = match kind {

@@ -25,7 +25,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    let Some(service) = project.services_of(workload).into_iter().next() else { return };
+    let Some(service) = project.services_of(workload).next() else { return };
     let found = cx
         .report(
             workload,

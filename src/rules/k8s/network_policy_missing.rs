@@ -9,7 +9,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     if !workload.has_pods()
         || workload.is_on_host_network()
-        || !project.policies_on(workload).is_empty()
+        || project.policies_on(workload).next().is_some()
         || project.foreign_policy_on(workload).is_some()
         || project.may_hide("NetworkPolicy")
     {

@@ -16,7 +16,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(replicas) = project.replicas_of(workload) else { return };
     if replicas.count < REPLICATED
         || !workload.has_pods()
-        || !project.budgets_of(workload).is_empty()
+        || project.budgets_of(workload).next().is_some()
         || project.may_hide("PodDisruptionBudget")
     {
         return;
