@@ -14,7 +14,7 @@ use crate::file::File;
 use crate::rules::{RULES, Rule};
 use crate::source::Span;
 use crate::tree::edit::Refusal;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Tree};
 
 /// What a file with a comment or an annotation of another tool holds; others cost one search.
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -90,13 +90,13 @@ impl Tool {
 
     /// The rules that are one of the checks.
     fn rules(self, checks: &Checks<'_>) -> impl Iterator<Item = &'static Rule> {
-        let is_meant = move |alias: &&str| match checks {
+        let is_meant = move |alias: &str| match checks {
             Checks::All => true,
             Checks::Listed(ids) => ids.iter().any(|id| self.means(id, alias)),
         };
         RULES.iter().filter(move |rule| {
             let own = rule.aliases.iter().filter(|(tool, _)| *tool == self.column());
-            own.flat_map(|(_, ids)| ids).any(|alias| is_meant(&alias))
+            own.flat_map(|(_, ids)| ids).any(|alias| is_meant(alias))
         })
     }
 }
@@ -184,7 +184,7 @@ pub(super) fn ignores(file: &File) -> Vec<Ignore> {
     if MARKERS.as_ref().is_some_and(|markers| markers.is_match(text)) {
         // A text inside a string is none to the other tools.
         let texts = comment::texts(file);
-        let whole = texts.iter().filter(|text| !text.tree.is_some_and(|tree| tree.is_embedded()));
+        let whole = texts.iter().filter(|text| !text.tree.is_some_and(Tree::is_embedded));
         found.extend(whole.flat_map(|text| in_comments(text, file.dockerfile().is_some())));
         found.extend(in_annotations(file));
     }
