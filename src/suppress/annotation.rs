@@ -12,31 +12,39 @@ const KEY: &str = "agentcheck.io/ignore";
 /// The ignores that the annotations of a file hold.
 pub(super) fn ignores(file: &File) -> Vec<Ignore> {
     let mut found: Vec<(Entry<'_>, Ignore)> = Vec::new();
-    for (document, _) in file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes) {
-        find(document, file, &mut found);
-    }
-    found.into_iter().map(|(_, ignore)| ignore).collect()
-}
-
-/// Whatever has `metadata` can carry the annotation: an object, an object in a list, the
-/// template of pods.
-fn find<'t>(node: Node<'t>, file: &File, found: &mut Vec<(Entry<'t>, Ignore)>) {
-    if node.is_alias() {
-        return;
-    }
-    if let Some(entry) = node.path(&["metadata", "annotations", KEY]) {
-        let cover = node.place().span;
+    for (holder, annotations) in holders(file) {
+        let Some(entry) = annotations.get(KEY) else { continue };
+        let cover = holder.place().span;
         // By way of an anchor, several objects may have the same annotation.
         match found.iter_mut().find(|(known, _)| known.key == entry.key) {
             Some((_, ignore)) => {
                 ignore.covers.push(cover);
                 ignore.removal = Err(Refusal::Alias);
             }
-            None => found.push((entry, ignore(node, entry, cover, file))),
+            None => found.push((entry, ignore(holder, entry, cover, file))),
         }
     }
-    node.own_entries().for_each(|entry| find(entry.value, file, found));
-    node.items().for_each(|item| find(item, file, found));
+    found.into_iter().map(|(_, ignore)| ignore).collect()
+}
+
+/// Whatever has annotations, with them: an object, an object in a list, the template of pods.
+pub(super) fn holders(file: &File) -> Vec<(Node<'_>, Node<'_>)> {
+    let mut found = Vec::new();
+    for (document, _) in file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes) {
+        find(document, &mut found);
+    }
+    found
+}
+
+fn find<'t>(node: Node<'t>, found: &mut Vec<(Node<'t>, Node<'t>)>) {
+    if node.is_alias() {
+        return;
+    }
+    if let Some(annotations) = node.at(&["metadata", "annotations"]) {
+        found.push((node, annotations));
+    }
+    node.own_entries().for_each(|entry| find(entry.value, found));
+    node.items().for_each(|item| find(item, found));
 }
 
 fn ignore(holder: Node<'_>, entry: Entry<'_>, cover: Span, file: &File) -> Ignore {

@@ -21,35 +21,38 @@ static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The ignores that the comments of a file hold.
 pub(super) fn ignores(file: &File) -> Vec<Ignore> {
-    let text = file.source().text();
+    texts(file).iter().flat_map(Text::ignores).collect()
+}
+
+/// The texts of a file that may hold comments.
+pub(super) fn texts(file: &File) -> Vec<Text<'_>> {
     if file.dockerfile().is_some() {
-        return Text::plain(file).ignores();
+        return vec![Text::plain(file)];
     }
     let lost: Vec<Span> = file.errors().iter().map(|(_, error)| error.document).collect();
     let mut found = Vec::new();
     for tree in file.trees() {
-        let lost = if tree.is_embedded() { &[][..] } else { &lost };
+        let lost = if tree.is_embedded() { Vec::new() } else { lost.clone() };
         let parts = Parts::of(tree);
-        let text = Text { body: tree.text(), tree: Some(tree), parts, lost, ..Text::plain(file) };
-        found.extend(text.ignores());
+        found.push(Text { body: tree.text(), tree: Some(tree), parts, lost, ..Text::plain(file) });
     }
-    if file.trees().next().is_none() && !lost.is_empty() {
-        let whole = [Span::new(0, text.len())];
-        found.extend(Text { lost: &whole, ..Text::plain(file) }.ignores());
+    if found.is_empty() && !lost.is_empty() {
+        let whole = vec![Span::new(0, file.source().text().len())];
+        found.push(Text { lost: whole, ..Text::plain(file) });
     }
     found
 }
 
 /// A text that may hold comments: a file, or a string in one that is a text of its own. Spans are
 /// of this text, unless they say otherwise.
-struct Text<'t> {
+pub(super) struct Text<'t> {
     file: &'t File,
-    body: &'t str,
+    pub(super) body: &'t str,
     /// Nothing for a Dockerfile, or where nothing could be parsed.
-    tree: Option<&'t Tree>,
+    pub(super) tree: Option<&'t Tree>,
     parts: Parts,
     /// The documents that did not parse.
-    lost: &'t [Span],
+    lost: Vec<Span>,
     /// Where the comments at the top end.
     top: OnceCell<u32>,
     /// The lines of comments that were read last, and the line after them: thousands in a row
@@ -74,7 +77,7 @@ impl<'t> Text<'t> {
             body: file.source().text(),
             tree: None,
             parts: Parts::default(),
-            lost: &[],
+            lost: Vec::new(),
             top: OnceCell::new(),
             run: Cell::new(None),
         }
@@ -108,7 +111,7 @@ impl<'t> Text<'t> {
     }
 
     /// Whether what looks like a comment is one.
-    fn is_comment(&self, at: u32) -> bool {
+    pub(super) fn is_comment(&self, at: u32) -> bool {
         let before = self.body.get(..at as usize).unwrap_or_default().chars().next_back();
         // A comment that explains how to write an ignore quotes one.
         if before == Some('`') || self.parts.in_scalar(at) {
@@ -125,7 +128,7 @@ impl<'t> Text<'t> {
         self.lost.iter().any(|span| span.contains(at))
     }
 
-    fn line(&self, at: u32) -> Line {
+    pub(super) fn line(&self, at: u32) -> Line {
         Line::at(self.body, at)
     }
 
@@ -138,7 +141,7 @@ impl<'t> Text<'t> {
     }
 
     /// Whether the line stands before everything that is not a comment.
-    fn is_at_top(&self, line: Line) -> bool {
+    pub(super) fn is_at_top(&self, line: Line) -> bool {
         line.span.start < *self.top.get_or_init(|| self.top()) && self.is_comment_line(line)
     }
 
@@ -190,7 +193,7 @@ impl<'t> Text<'t> {
 
     /// What a comment on a line covers: that line, or the one below for a comment that has the
     /// line to itself; and what begins there.
-    fn covers(&self, line: Line) -> Vec<Span> {
+    pub(super) fn covers(&self, line: Line) -> Vec<Span> {
         let mut covers = vec![line.span];
         let Some(target) = self.target(line).filter(|line| !line.text(self.body).trim().is_empty())
         else {
@@ -205,7 +208,7 @@ impl<'t> Text<'t> {
     }
 
     /// The line itself, or for a comment that has it to itself, the next one that is no comment.
-    fn target(&self, line: Line) -> Option<Line> {
+    pub(super) fn target(&self, line: Line) -> Option<Line> {
         if let Some((run, target)) = self.run.get()
             && run.contains(line.span.start)
         {

@@ -1,11 +1,12 @@
 //! Comments and annotations that ask to ignore findings.
 //!
-//! [`comment`] and [`annotation`] find the [`Ignore`]s of a file and say what each covers;
-//! [`apply`] marks the findings and reports the ignores that suppress nothing.
+//! [`comment`] and [`annotation`] find the [`Ignore`]s of a file and say what each covers, [`peers`]
+//! those that other tools would find; [`apply`] marks the findings and reports the ignores that suppress nothing.
 
 mod annotation;
 mod comment;
 mod cover;
+mod peers;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::rules::{Cx, RULES, index_of};
 use crate::source::{FileId, Place, Span};
 use crate::tree::edit::{self, Change, Edits, Refusal};
 
-/// The word that a file with an ignore holds; others cost one search.
+/// The word that a file with an ignore of our own holds; others cost one search.
 const MARKER: &str = "agentcheck";
 
 /// The rule that reports the ignores themselves.
@@ -44,7 +45,7 @@ struct Ignore {
     /// Why it can never suppress anything: what is wrong and what to do.
     malformed: Option<(String, String)>,
     /// Whether anything can be said about it: in a document that does not parse one cannot tell
-    /// what is a comment, and on a patch most rules do not run.
+    /// what is a comment, on a patch most rules do not run, and what other tools read is theirs.
     certain: bool,
 }
 
@@ -107,16 +108,20 @@ pub(crate) fn apply(
     let mut unused = Vec::new();
     let mut patches = None;
     for (file, settings) in project.files().iter().zip(settings) {
-        if !file.source().text().contains(MARKER) {
-            continue;
-        }
-        let mut ignores = comment::ignores(file);
-        ignores.extend(annotation::ignores(file));
-        let patches = patches.get_or_insert_with(|| kustomize::patches(project.files()));
-        if patches.contains(&file.id()) {
-            for ignore in &mut ignores {
-                ignore.certain = false;
+        let mut ignores = Vec::new();
+        if file.source().text().contains(MARKER) {
+            ignores.extend(comment::ignores(file));
+            ignores.extend(annotation::ignores(file));
+            let patches = patches.get_or_insert_with(|| kustomize::patches(project.files()));
+            if patches.contains(&file.id()) {
+                for ignore in &mut ignores {
+                    ignore.certain = false;
+                }
             }
+        }
+        ignores.extend(peers::ignores(file));
+        if ignores.is_empty() {
+            continue;
         }
         let found = by_file.get_mut(&file.id()).map(Vec::as_mut_slice).unwrap_or_default();
         for found in found.iter_mut() {
