@@ -53,11 +53,8 @@ fn check_file(
     settings: &Settings,
 ) -> Findings {
     let mut findings = Findings::default();
-    let environment = settings.environment;
-    for (rule, settings) in
-        RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
-    {
-        let mut cx = Cx::new(project, rule, settings, environment);
+    for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
+        let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
         if run.is_err() {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
+use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::{
@@ -266,7 +267,7 @@ impl<'p> Project<'p> {
     }
 
     /// The objects of a kind in the namespaces of an object.
-    fn objects_beside(
+    pub(crate) fn objects_beside(
         &self,
         object: Object<'_>,
         (group, kind): (&'static str, &str),
@@ -277,7 +278,7 @@ impl<'p> Project<'p> {
     }
 
     /// An object of a kind and a name in the namespaces of an object.
-    fn named_beside(
+    pub(crate) fn named_beside(
         &self,
         object: Object<'_>,
         (group, kind): (&'static str, &str),
@@ -287,6 +288,29 @@ impl<'p> Project<'p> {
             let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
             here.iter().copied().find(|object| object.group() == group)
         })
+    }
+
+    /// How sure it is that an object refers to one that is not there; nothing where it is there or
+    /// may well be.
+    ///
+    /// Where the project has others of that kind in the namespace, this one could be expected among
+    /// them. Where it has none, they may live elsewhere. Where it has no workload either, the files are
+    /// a part of something: a hook that sees one file, a chart.
+    pub(crate) fn dangles(
+        &self,
+        object: Object<'_>,
+        of: (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
+        if self.named_beside(object, of, name).is_some() || self.may_hide(of.1) {
+            return None;
+        }
+        let has_company = !self.objects_beside(object, of).is_empty();
+        match () {
+            () if has_company && !self.has_unseen_company(object) => Some(Confidence::Medium),
+            () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
+            () => None,
+        }
     }
 
     /// Every workload of the project.
@@ -719,5 +743,38 @@ mod tests {
             assert!(!project.may_hide("Pod"));
             assert!(!project.may_hide("Deployment"));
         });
+    }
+
+    #[test]
+    fn how_sure_it_is_that_a_reference_dangles() {
+        let service = |name: &str, namespace: &str| {
+            format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
+            )
+        };
+        let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\n";
+        let broken = "apiVersion: v1\nkind: Service\nspec: [\n".to_owned();
+        let remote = "resources: [i.yaml, s.yaml, \"https://acme.io/base\"]\n".to_owned();
+        let table = [
+            (vec![], None),
+            (vec![("web.yaml", WEB.to_owned())], Some(Confidence::Low)),
+            (vec![("s.yaml", service("api", "default"))], None),
+            (vec![("s.yaml", service("web", "default"))], Some(Confidence::Medium)),
+            (vec![("s.yaml", service("api", "other"))], None),
+            (
+                vec![("s.yaml", service("web", "default")), ("kustomization.yaml", remote)],
+                Some(Confidence::Low),
+            ),
+            (vec![("web.yaml", WEB.to_owned()), ("broken.yaml", broken)], None),
+        ];
+        for (others, expected) in table {
+            let others = others.iter().map(|(path, text)| (*path, text.as_str()));
+            let files: Vec<_> = std::iter::once(("i.yaml", ingress)).chain(others).collect();
+            let found = linked(&files, |project| {
+                let ingress = project.objects("networking.k8s.io", "Ingress", "default").next();
+                project.dangles(ingress.unwrap(), ("", "Service"), "api")
+            });
+            assert_eq!(found, expected, "{files:?}");
+        }
     }
 }

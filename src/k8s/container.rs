@@ -1,6 +1,6 @@
 //! The containers of a workload.
 
-use super::quantity::Quantity;
+use super::quantity::{Quantity, smaller};
 use super::{Workload, is_templated};
 use crate::diagnostic::Subject;
 use crate::source::Place;
@@ -150,6 +150,15 @@ impl<'t> Container<'t> {
     pub(crate) fn own_amount(self, kind: &str, resource: &str) -> Option<&'t str> {
         let stated = self.node.at(&["resources", kind, resource])?;
         matches!(amount(self.node, kind, resource), Amount::Given).then_some(stated.text())
+    }
+
+    /// A quantity to request, but no more than the container's own limit; nothing where a template
+    /// decides that.
+    pub(crate) fn within_limit(self, resource: &str, quantity: &'t str) -> Option<&'t str> {
+        match self.own_amount("limits", resource) {
+            Some(limit) => smaller(quantity, limit),
+            None => Some(quantity),
+        }
     }
 
     /// Edits that give the container an amount that was found to be `lacking`: a zero is replaced

@@ -67,6 +67,17 @@ impl WorkloadKind {
         WorkloadKind::Rollout,
     ];
 
+    /// Those that say by a selector which pods are theirs.
+    pub(crate) const SELECTING: &'static [WorkloadKind] = &[
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::Rollout,
+    ];
+
     /// Those with a number of replicas.
     pub(crate) const REPLICATED: &'static [WorkloadKind] = &[
         WorkloadKind::Deployment,

@@ -9,16 +9,19 @@
 mod page;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
 use crate::compose::Service;
-use crate::config::RuleSettings;
+use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
-use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
+use crate::k8s::{
+    Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
+};
 use crate::project::Project;
 use crate::source::Place;
 use crate::tree::edit::{Change, Edits};
@@ -109,15 +112,34 @@ impl Environment {
     }
 }
 
-/// A number that configuration may change.
+/// Something of a rule that configuration may change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
     /// The key under `[rules."group/name"]`.
     pub name: &'static str,
     /// What it is when nothing is configured.
-    pub default: i64,
+    pub default: ParameterValue,
     /// What it means, with its unit and source.
     pub about: &'static str,
+}
+
+/// The value of a [`Parameter`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ParameterValue {
+    /// A whole number.
+    Number(i64),
+    /// A list of names, of whatever the rule compares with them.
+    Words(Vec<String>),
+}
+
+impl fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParameterValue::Number(number) => write!(f, "{number}"),
+            ParameterValue::Words(words) => write!(f, "{words:?}"),
+        }
+    }
 }
 
 /// A rule: what its page says, and its check.
@@ -252,8 +274,9 @@ impl Rule {
 pub(crate) struct Cx<'p> {
     project: &'p Project<'p>,
     rule: &'static Rule,
-    settings: &'p RuleSettings,
-    environment: Environment,
+    /// What holds in the file, and of that what holds for the rule.
+    settings: &'p Settings,
+    own: &'p RuleSettings,
     subject: Option<Subject>,
     found: Vec<Diagnostic>,
 }
@@ -262,10 +285,10 @@ impl<'p> Cx<'p> {
     pub(crate) fn new(
         project: &'p Project<'p>,
         rule: &'static Rule,
-        settings: &'p RuleSettings,
-        environment: Environment,
+        settings: &'p Settings,
+        own: &'p RuleSettings,
     ) -> Self {
-        Cx { project, rule, settings, environment, subject: None, found: Vec::new() }
+        Cx { project, rule, settings, own, subject: None, found: Vec::new() }
     }
 
     /// What the findings from here on are about, unless they say otherwise.
@@ -280,16 +303,48 @@ impl<'p> Cx<'p> {
 
     /// Where the file is meant to run.
     pub(crate) fn environment(&self) -> Environment {
-        self.environment
+        self.settings.environment
     }
 
-    /// The value of one of the rule's parameters.
-    pub(crate) fn parameter(&self, name: &str) -> i64 {
+    /// The version of Kubernetes that the manifests are for.
+    pub(crate) fn kubernetes(&self) -> KubernetesVersion {
+        self.settings.kubernetes
+    }
+
+    /// The value of a parameter of the rule that is a number.
+    pub(crate) fn number(&self, name: &str) -> i64 {
+        match self.parameter(name) {
+            Some(ParameterValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The value of a parameter of the rule that is a list of names.
+    pub(crate) fn words(&self, name: &str) -> &'p [String] {
+        match self.parameter(name) {
+            Some(ParameterValue::Words(words)) => words,
+            _ => &[],
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<&'p ParameterValue> {
         let default = self.rule.parameters.iter().find(|parameter| parameter.name == name);
         debug_assert!(default.is_some(), "{} has no parameter `{name}`", self.rule.id);
-        self.settings
-            .parameter(name)
-            .unwrap_or_else(|| default.map_or(0, |parameter| parameter.default))
+        self.own.parameter(name).or(default.map(|parameter| &parameter.default))
+    }
+
+    /// How sure it is that `object` refers to something that is not there; nothing where it is
+    /// there, or where somebody says that it lives elsewhere (`external` of the configuration).
+    pub(crate) fn dangles(
+        &self,
+        object: Object<'_>,
+        (group, kind): (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
+        if is_templated(name) || self.settings.external.is_match(format!("{kind}/{name}")) {
+            return None;
+        }
+        self.project.dangles(object, (group, kind), name)
     }
 
     /// Reports a finding at `at`; the handle takes what else there is to say.
@@ -301,7 +356,7 @@ impl<'p> Cx<'p> {
         let index = self.found.len();
         self.found.push(Diagnostic {
             rule: self.rule.id,
-            severity: self.settings.severity.unwrap_or(self.rule.severity),
+            severity: self.own.severity.unwrap_or(self.rule.severity),
             confidence: self.rule.confidence,
             place: at.into(),
             message: message.into(),
@@ -314,8 +369,8 @@ impl<'p> Cx<'p> {
         });
         Pending {
             found: self.found.get_mut(index),
-            fixed_severity: self.settings.severity,
-            environment: self.environment,
+            fixed_severity: self.own.severity,
+            environment: self.settings.environment,
         }
     }
 

@@ -141,7 +141,7 @@ fn judge(
 ) -> Vec<Diagnostic> {
     let rule = index_of(UNUSED).and_then(|index| RULES.get(index).zip(settings.rules.get(index)));
     let Some((rule, own)) = rule.filter(|(_, own)| own.enabled) else { return Vec::new() };
-    let mut cx = Cx::new(project, rule, own, settings.environment);
+    let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         report_faults(ignore, file.id(), &mut cx);
         let judged = |name: &Name| name.ran(settings) && !name.covers(UNUSED);
@@ -152,7 +152,7 @@ fn judge(
     for found in &mut found {
         mark(ignores, found);
     }
-    let mut cx = Cx::new(project, rule, own, settings.environment);
+    let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         let judged = |name: &Name| name.ran(settings) && name.covers(UNUSED);
         report_unused(ignore, file.id(), &mut cx, judged);

@@ -10,7 +10,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(replicas) = project.replicas_of(workload) else { return };
     // Zero is switched off, or scaled from zero on demand.
-    let min = cx.parameter("min");
+    let min = cx.number("min");
     if replicas.count == 0 || replicas.count >= min {
         return;
     }
