@@ -271,7 +271,7 @@ fn every_rule_knows_the_kinds_that_it_is_for() {
     let rules: BTreeSet<_> = reported.iter().flatten().copied().collect();
     let mut matrix = format!("{:44}", "");
     for (_, kind) in KINDS {
-        matrix += &format!("{:>13.12}", kind);
+        matrix += &format!("{kind:>13.12}");
     }
     for rule in rules {
         matrix += &format!("\n{rule:44}");
