@@ -96,7 +96,7 @@ fn a_project_on_github_gets_all_three() {
     assert_eq!(findings(here.path()), before, "what is written changes nothing");
     let written = contents(here.path());
     let again = init(here.path(), &[]);
-    assert_eq!(again.matches(" alone: ").count(), 3, "{again}");
+    assert_eq!(again.matches("\nleft ").count(), 3, "{again}");
     assert_eq!(contents(here.path()), written);
 }
 
@@ -108,8 +108,7 @@ fn the_ready_project_stays_silent() {
     assert!(!out.contains("--write-baseline"), "{out}");
     assert_eq!(findings(here.path()), serde_json::json!([]));
     let read = read(&here, CONFIGURATION);
-    let built = "[images]\n\"registry.acme.test/orderdesk/agent\" = \"Dockerfile\"\n";
-    assert!(read.contains(built), "{read}");
+    assert!(read.lines().all(|line| line.is_empty() || line.starts_with('#')), "{read}");
 }
 
 #[test]
@@ -226,6 +225,41 @@ fn vendored_code_that_shows_is_excluded_and_said_so() {
 }
 
 #[test]
+fn what_is_referred_to_and_not_here_is_offered_and_not_taken_for_granted() {
+    let secret = |name: &str| {
+        format!("{{name: {name}, valueFrom: {{secretKeyRef: {{name: {name}, key: k}}}}}}")
+    };
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    \
+         - name: web\n      env: [{}, {}, {}]\n      envFrom: [{{secretRef: {{name: shared}}}}]\n  \
+         volumes: [{{name: tls, secret: {{secretName: web-tls}}}}]\n",
+        secret("ours"),
+        secret("synced"),
+        secret("\"${NAME}\""),
+    );
+    let ours = "apiVersion: v1\nkind: Secret\nmetadata: {name: ours}\n";
+    let synced = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\n\
+                  metadata: {name: other}\nspec: {target: {name: synced}}\n";
+    let here = folder(&[("pod.yaml", &pod), ("ours.yaml", ours), ("synced.yaml", synced)]);
+    let before = findings(here.path());
+    let out = init(here.path(), &[]);
+    let read = read(&here, CONFIGURATION);
+    let offered = "# external = [\n#     \"Secret/shared\",\n#     \"Secret/web-tls\",\n# ]\n";
+    assert!(read.contains(offered), "{read}");
+    assert!(out.contains("  Secret shared is not here"), "{out}");
+    assert_eq!(findings(here.path()), before);
+}
+
+#[test]
+fn many_remarks_are_cut_short() {
+    let paths: Vec<_> = (0..13).map(|index| format!("p{index:02}/dev/Dockerfile")).collect();
+    let here = folder(&paths.iter().map(|path| (path.as_str(), DIRTY)).collect::<Vec<_>>());
+    let out = init(here.path(), &[]);
+    assert_eq!(out.matches(" is for development by its path\n").count(), 10, "{out}");
+    assert!(out.contains("\n  and 3 more, all in agentcheck.toml\n"), "{out}");
+}
+
+#[test]
 fn folders_for_development_are_told_apart() {
     let here = folder(&[
         ("deploy/dev/api.Dockerfile", DIRTY),
@@ -260,9 +294,10 @@ fn a_name_cannot_write_into_the_configuration() {
     let before = findings(here.path()).as_array().unwrap().len();
     init(here.path(), &[]);
     let read = read(&here, CONFIGURATION);
-    let lines: Vec<_> = read.lines().filter(|line| line.contains("all\"")).collect();
-    assert_eq!(lines.len(), 1, "the line on `select` alone: {lines:?}");
-    assert!(findings(here.path()).as_array().unwrap().len() < before, "third_party/ is left out");
+    assert!(!read.contains("ignore = [\"all\"]") && !read.contains("[!a]"), "{read}");
+    assert!(read.contains("exclude = [\n    \"/third_party/\",\n]\n"), "{read}");
+    let left = findings(here.path()).as_array().unwrap().len();
+    assert_eq!(left, before / 4 * 3, "what one of four folders holds is left out");
 }
 
 #[test]
@@ -363,16 +398,18 @@ fn links_are_not_followed() {
         std::os::unix::fs::symlink(elsewhere.path().join(name), link).unwrap();
     }
     let out = init(here.path(), &[]);
-    assert_eq!(out.matches(" alone: it is there already").count(), 2, "{out}");
+    assert_eq!(out.matches("alone: it is there already").count(), 2, "{out}");
     assert_eq!(contents(elsewhere.path()), BTreeMap::new());
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_is_said() {
     // Where the parent is a file, nobody can write, not even the superuser.
-    let here = folder(&[GIT, (".github", "no folder\n")]);
-    let (code, out, err) = run(here.path(), &["init"]);
-    assert_eq!(code, 2, "{out}");
-    assert!(out.contains("wrote agentcheck.toml\n"), "{out}");
-    assert!(err.contains(&format!("cannot write `{WORKFLOW}`: ")), "{err}");
+    for file in [".github", ".github/workflows"] {
+        let here = folder(&[GIT, (file, "no folder\n")]);
+        let (code, out, err) = run(here.path(), &["init"]);
+        assert_eq!(code, 2, "{out}");
+        assert!(out.contains("wrote agentcheck.toml\n"), "{out}");
+        assert!(err.contains(&format!("cannot write `{WORKFLOW}`: ")), "{err}");
+    }
 }

@@ -37,6 +37,9 @@ const MAX_BYTES: u64 = 1 << 20;
 /// More findings than anybody mends before they turn a check on.
 const MANY: usize = 20;
 
+/// Remarks on the configuration that are printed.
+const FEW: usize = 10;
+
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let path = &arguments.path;
     // Nothing runs beside this yet, and from here on all paths are those of the project.
@@ -53,15 +56,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     account::write(&outcome, &options, &mut out)?;
     writeln!(out)?;
     take(configuration_step(in_force.as_deref(), &survey), arguments.dry_run, &mut out)?;
-    for remark in survey.remarks().into_iter().filter(|_| in_force.is_none()) {
-        writeln!(out, "  {remark}")?;
+    if in_force.is_none() {
+        write_remarks(&survey, &mut out)?;
     }
     let surroundings = Surroundings::look();
     for step in surroundings.steps() {
         take(step, arguments.dry_run, &mut out)?;
     }
     if surroundings.forges.is_empty() {
-        let none = "no pipeline: nothing here tells GitHub or GitLab, which init knows";
+        let none = "wrote no pipeline: nothing here says GitHub or GitLab, the two that init knows";
         writeln!(out, "{none}")?;
     }
     writeln!(out)?;
@@ -192,7 +195,7 @@ fn take(step: Step, dry_run: bool, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Step::Write { path, text } => match create(Path::new(path), &text) {
             Ok(()) => writeln!(out, "wrote {path}")?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && exists(path) => {
                 return take(Step::leave(path), dry_run, out);
             }
             Err(error) => {
@@ -216,6 +219,17 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     File::create_new(path)?.write_all(text.as_bytes())
 }
 
+fn write_remarks(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
+    let remarks = survey.remarks();
+    for remark in remarks.iter().take(FEW) {
+        writeln!(out, "  {remark}")?;
+    }
+    match remarks.len().saturating_sub(FEW) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more, all in {}", config::FILE_NAME),
+    }
+}
+
 fn write_next(outcome: &Outcome, path: &Path, out: &mut dyn Write) -> io::Result<()> {
     let place = match path.as_os_str() {
         here if here == OsStr::new(".") => String::new(),
@@ -229,7 +243,7 @@ fn write_next(outcome: &Outcome, path: &Path, out: &mut dyn Write) -> io::Result
     let counts = outcome.counts();
     if counts.error + counts.warning > MANY {
         let baseline = "agentcheck lint --write-baseline .agentcheck-baseline.json";
-        writeln!(out, "or, to be told of what is new alone: {baseline}")?;
+        writeln!(out, "or, to hear only of what is new from now on: {baseline}")?;
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The configuration: every key that there is, and those filled in that the project calls for.
 
-use std::collections::BTreeMap;
-
 use super::Survey;
 use crate::rules::{RULES, Rule};
 
@@ -14,8 +12,8 @@ pub(crate) fn configuration(survey: &Survey) -> String {
         ("{told}", told(survey)),
         ("{exclude}", exclude(survey)),
         ("{external}", external(survey)),
-        ("{images}", images(&survey.images)),
-        ("{rules}", rules(&survey.tunable)),
+        ("{images}", images(survey)),
+        ("{rules}", rules(survey)),
         ("{overrides}", overrides(survey)),
     ];
     parts.iter().fold(TEMPLATE.to_owned(), |text, (mark, part)| text.replace(mark, part))
@@ -23,22 +21,18 @@ pub(crate) fn configuration(survey: &Survey) -> String {
 
 /// What the paths tell, so that nobody writes it down once more.
 fn told(survey: &Survey) -> String {
-    let told = survey.told.iter().map(|path| format!("\n#   {path}"));
-    match survey.told.len() {
-        0 => String::new(),
-        _ => format!(
-            " These are for development\n# because of their paths:{}",
-            String::from_iter(told)
-        ),
+    if survey.told.is_empty() {
+        return String::new();
     }
+    let paths = each(&survey.told, "\n#   ", "");
+    format!(" These are for development\n# because of their paths:{paths}")
 }
 
 fn exclude(survey: &Survey) -> String {
     if survey.vendored.is_empty() {
         return "# exclude = [\"vendor/\"]".to_owned();
     }
-    let folders = survey.vendored.keys().map(|folder| format!("    \"/{folder}\",\n"));
-    let folders = String::from_iter(folders);
+    let folders = each(survey.vendored.keys(), "    \"/", "\",\n");
     format!("# Here, what others wrote is theirs to mend:\nexclude = [\n{folders}]")
 }
 
@@ -46,47 +40,48 @@ fn external(survey: &Survey) -> String {
     if survey.secrets.is_empty() {
         return "# external = [\"Secret/openai-api-key\", \"ServiceAccount/*\"]".to_owned();
     }
-    let names = survey.secrets.iter().map(|name| format!("#     \"Secret/{name}\",\n"));
-    let names = String::from_iter(names);
+    let names = each(&survey.secrets, "#     \"Secret/", "\",\n");
     format!("# Workloads refer to these, and they are not here:\n# external = [\n{names}# ]")
 }
 
-fn images(images: &BTreeMap<String, String>) -> String {
-    if images.is_empty() {
+fn images(survey: &Survey) -> String {
+    if survey.images.is_empty() {
         return "# [images]\n# \"registry.example.com/acme/api\" = \"api/Dockerfile\"".to_owned();
     }
-    let lines = images.iter().map(|(image, path)| format!("\n\"{image}\" = \"{path}\""));
-    format!("# Here, Compose or the names tell:\n[images]{}", String::from_iter(lines))
+    let pairs = survey.images.iter();
+    let pairs = pairs.flat_map(|(image, path)| ["\n\"", image, "\" = \"", path, "\""]);
+    format!("# Here, Compose or the names tell:\n[images]{}", pairs.collect::<String>())
 }
 
 /// The rules that found something here and can be tuned, as they are; without one, an example.
-fn rules(tunable: &[&'static Rule]) -> String {
+fn rules(survey: &Survey) -> String {
     let example = RULES.iter().find(|rule| !rule.parameters.is_empty());
+    let tunable = &survey.tunable;
     let shown = if tunable.is_empty() { example.as_slice() } else { tunable };
     let tables: Vec<String> = shown.iter().map(|rule| table(rule)).collect();
     tables.join("\n#\n")
 }
 
 fn table(rule: &Rule) -> String {
+    let head = format!("# [rules.\"{}\"]\n# severity = \"{}\"", rule.id, rule.severity.as_str());
     let parameters = rule.parameters.iter().map(|parameter| {
-        format!("\n# {} = {} # {}", parameter.name, parameter.default, parameter.about)
+        format!("# {} = {} # {}", parameter.name, parameter.default, parameter.about)
     });
-    let severity = rule.severity.as_str();
-    let parameters = String::from_iter(parameters);
-    format!("# [rules.\"{}\"]\n# severity = \"{severity}\"{parameters}", rule.id)
+    std::iter::once(head).chain(parameters).collect::<Vec<_>>().join("\n")
 }
 
 fn overrides(survey: &Survey) -> String {
-    let example = || {
-        "# [[overrides]]\n# paths = [\"deploy/demo/\"]\n# environment = \"development\"".to_owned()
-    };
+    const ENVIRONMENT: &str = "environment = \"development\"";
     if survey.development.is_empty() {
-        return example();
+        return format!("# [[overrides]]\n# paths = [\"deploy/demo/\"]\n# {ENVIRONMENT}");
     }
-    let folders = survey.development.iter().map(|folder| format!("    \"/{folder}\",\n"));
-    let folders = String::from_iter(folders);
+    let folders = each(&survey.development, "    \"/", "\",\n");
     format!(
         "# Here, the names of folders say that nothing in them is for production:\n\
-         [[overrides]]\npaths = [\n{folders}]\nenvironment = \"development\""
+         [[overrides]]\npaths = [\n{folders}]\n{ENVIRONMENT}"
     )
+}
+
+fn each<'s>(texts: impl IntoIterator<Item = &'s String>, before: &str, after: &str) -> String {
+    texts.into_iter().flat_map(|text| [before, text, after]).collect()
 }

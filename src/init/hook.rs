@@ -25,7 +25,8 @@ fn entry(indent: usize) -> String {
     let template = versioned(TEMPLATE);
     let lines = template.lines().skip_while(|line| !line.starts_with("repos:")).skip(1);
     let lines = lines.filter_map(|line| line.strip_prefix("  "));
-    lines.map(|line| format!("{}{line}\n", " ".repeat(indent))).collect()
+    let before = " ".repeat(indent);
+    lines.flat_map(|line| [before.as_str(), line, "\n"]).collect()
 }
 
 /// Before the dash of the first of the `repos`.

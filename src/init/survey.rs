@@ -52,8 +52,9 @@ impl Survey {
                 *survey.vendored.entry(folder.to_owned()).or_default() += 1;
             }
         }
+        let config = Config::default();
         for path in understood(outcome.files.as_slice()).filter(|path| vendored(path).is_none()) {
-            if let Some(told) = told(path) {
+            if let Some(told) = told(&config, path) {
                 survey.told.insert(told.to_owned());
             } else if let Some(folder) = outermost(path, |_, name| says_development(name)) {
                 survey.development.insert(folder.to_owned());
@@ -109,8 +110,7 @@ pub(super) fn vendored(path: &str) -> Option<&str> {
 }
 
 /// The folder, or else the file, whose name tells that it is for development.
-fn told(path: &str) -> Option<&str> {
-    let config = Config::default();
+fn told<'p>(config: &Config, path: &'p str) -> Option<&'p str> {
     let is_told =
         |path: &str| config.settings_below(path, path).environment == Environment::Development;
     is_told(path).then(|| {
