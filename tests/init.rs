@@ -262,7 +262,9 @@ fn many_remarks_are_cut_short() {
 #[test]
 fn folders_for_development_are_told_apart() {
     let here = folder(&[
+        (".devcontainer/Dockerfile.dev", DIRTY),
         ("deploy/dev/api.Dockerfile", DIRTY),
+        ("worker.local.Dockerfile", DIRTY),
         ("deploy/minikube/api.Dockerfile", DIRTY),
         ("integration-tests/Dockerfile", DIRTY),
         ("test-runner/Dockerfile", DIRTY),
@@ -272,7 +274,10 @@ fn folders_for_development_are_told_apart() {
     let paths = "[[overrides]]\npaths = [\n    \"/deploy/minikube/\",\n    \
                  \"/integration-tests/\",\n]\nenvironment = \"development\"\n";
     assert!(read.contains(paths), "{read}");
-    assert!(read.contains("#   deploy/dev/\n"), "{read}");
+    assert!(
+        read.contains("#   .devcontainer/\n#   deploy/dev/\n#   worker.local.Dockerfile\n"),
+        "{read}"
+    );
     assert!(out.contains("  deploy/dev/ is for development by its path\n"), "{out}");
     let config = Config::load(&here.path().join(CONFIGURATION)).unwrap();
     let environment =

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::survey::{is_plain, vendored};
+use super::survey::{is_plain, last, vendored};
 use crate::compose::Service;
 use crate::docker::Dockerfile;
 use crate::file::File;
@@ -94,10 +94,7 @@ fn is_named_like(path: &str, image: ImageRef<'_>) -> bool {
         let before = lower.strip_suffix(word).and_then(|before| before.strip_suffix('.'));
         before.or_else(|| lower.strip_prefix(word).and_then(|after| after.strip_prefix('.')))
     });
-    let of_folder = || {
-        let last = folder.rsplit('/').next().unwrap_or(folder);
-        words.contains(&lower.as_str()).then_some(last)
-    };
+    let of_folder = || words.contains(&lower.as_str()).then(|| last(folder));
     let owned = image.registry.is_some() || image.repository.contains('/');
     owned && own.or_else(of_folder).is_some_and(|own| own == image.short_name())
 }

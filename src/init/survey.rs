@@ -56,7 +56,7 @@ impl Survey {
         for path in understood(outcome.files.as_slice()).filter(|path| vendored(path).is_none()) {
             if let Some(told) = told(&config, path) {
                 survey.told.insert(told.to_owned());
-            } else if let Some(folder) = outermost(path, |_, name| says_development(name)) {
+            } else if let Some(folder) = outermost(path, says_development) {
                 survey.development.insert(folder.to_owned());
             }
         }
@@ -92,36 +92,36 @@ pub(super) fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || " ._-/@:+".contains(c))
 }
 
-/// The outermost folder of a path, with the slash at its end, that is one of those meant; asked
-/// with the folders before it and its name.
-fn outermost(path: &str, is_meant: impl Fn(&str, &str) -> bool) -> Option<&str> {
-    path.match_indices('/').find_map(|(end, _)| {
-        let folder = path.get(..end)?;
-        let (before, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-        is_meant(before, name).then(|| path.get(..=end)).flatten()
-    })
+/// The outermost folder of a path that is one of those meant, with a slash at its end; asked
+/// without.
+fn outermost(path: &str, is_meant: impl Fn(&str) -> bool) -> Option<&str> {
+    let mut slashes = path.match_indices('/').map(|(at, _)| at);
+    let end = slashes.find(|end| path.get(..*end).is_some_and(&is_meant))?;
+    path.get(..=end)
 }
 
+/// The last segment of a path.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder of other people's code that a path leads through.
 pub(super) fn vendored(path: &str) -> Option<&str> {
-    outermost(path, |before, name| {
-        VENDORED.contains(&name) || before.is_empty() && name == "vendor"
-    })
-    .filter(|folder| is_plain(folder))
+    let is_vendored = |folder: &str| folder == "vendor" || VENDORED.contains(&last(folder));
+    outermost(path, is_vendored).filter(|folder| is_plain(folder))
 }
 
 /// The folder, or else the file, whose name tells that it is for development.
 fn told<'p>(config: &Config, path: &'p str) -> Option<&'p str> {
     let is_told =
         |path: &str| config.settings_below(path, path).environment == Environment::Development;
-    is_told(path).then(|| {
-        let folder = |before: &str, name: &str| is_told(&format!("{before}/{name}/x"));
-        outermost(path, folder).unwrap_or(path)
-    })
+    let of_folder = || outermost(path, |folder| is_told(&format!("{folder}/x")));
+    is_told(path).then(|| of_folder().unwrap_or(path))
 }
 
 /// `minikube`, `integration-tests`; but `test-runner` may be anything.
-fn says_development(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
+fn says_development(folder: &str) -> bool {
+    let lower = last(folder).to_ascii_lowercase();
     let last = lower.rsplit(['-', '_']).next().unwrap_or_default();
     DEVELOPMENT.contains(&lower.as_str()) || last == "tests" || last == "e2e"
 }
