@@ -12,6 +12,7 @@ pub mod file;
 pub mod fingerprint;
 pub mod fix;
 mod image;
+mod init;
 mod k8s;
 mod kustomize;
 #[doc(hidden)]

@@ -155,7 +155,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 
 /// The deepest thing that runs on these threads is serde on a manifest of 255 levels, which in an
 /// unoptimised build needs more than the default 2 MiB of stack.
-fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
+pub(super) fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
     const STACK: usize = 32 << 20;
     if jobs == Some(0) {
         return Err(Failure::Usage("--jobs must be at least 1".to_owned()));

@@ -1,9 +1,10 @@
 //! The command line: arguments, one file per command, and the exit codes.
 //!
-//! [`lint`] is the run itself; [`rules`] and [`explain`] print what is known about rules. Nothing
-//! below this folder writes to a terminal or knows of exit codes.
+//! [`lint`] is the run itself; [`init`] prepares a project for it; [`rules`] and [`explain`] print
+//! what is known about rules. Nothing below this folder writes to a terminal or knows of exit codes.
 
 mod explain;
+mod init;
 mod lint;
 mod rules;
 
@@ -40,6 +41,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
     Explain(explain::Arguments),
+    /// Write a configuration that fits a project, a hook and a pipeline
+    Init(init::Arguments),
 }
 
 /// When to colour.
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     ExitCode::from(match result {
         Ok(code) => code,
