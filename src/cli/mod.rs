@@ -1,10 +1,13 @@
 //! The command line: arguments, one file per command, and the exit codes.
 //!
-//! [`lint`] is the run itself; [`rules`] and [`explain`] print what is known about rules. Nothing
-//! below this folder writes to a terminal or knows of exit codes.
+//! [`lint`] is the run itself; [`rules`] and [`explain`] print what is known about rules;
+//! [`completions`] and [`man`] what a shell and `man` want to know of the commands. Nothing below
+//! this folder writes to a terminal or knows of exit codes.
 
+mod completions;
 mod explain;
 mod lint;
+mod man;
 mod rules;
 
 use std::io::{self, IsTerminal, Write};
@@ -40,6 +43,10 @@ enum Command {
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
     Explain(explain::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
 }
 
 /// When to colour.
@@ -93,6 +100,8 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     ExitCode::from(match result {
         Ok(code) => code,
