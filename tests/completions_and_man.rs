@@ -23,7 +23,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
 fn ask(program: &str, arguments: &[&str]) -> Option<Output> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
     if output.is_err() {
-        println!("{program} is not here: skipped");
+        eprintln!("{program} is not here: skipped");
     }
     output.ok()
 }
