@@ -1,11 +1,14 @@
 //! The command line: arguments, one file per command, and the exit codes.
 //!
 //! [`lint`] is the run itself; [`init`] prepares a project for it; [`rules`] and [`explain`] print
-//! what is known about rules. Nothing below this folder writes to a terminal or knows of exit codes.
+//! what is known about rules; [`completions`] and [`man`] what a shell and `man` want to know of the
+//! commands. Nothing below this folder writes to a terminal or knows of exit codes.
 
+mod completions;
 mod explain;
 mod init;
 mod lint;
+mod man;
 mod rules;
 
 use std::io::{self, IsTerminal, Write};
@@ -43,6 +46,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Write a configuration that fits a project, a hook and a pipeline
     Init(init::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
 }
 
 /// When to colour.
@@ -97,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     ExitCode::from(match result {
         Ok(code) => code,
