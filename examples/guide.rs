@@ -66,7 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn complete(item: &mut Item) -> Result<(), Box<dyn Error>> {
     let Item::Chapter(chapter) = item else { return Ok(()) };
     let Some(source) = &chapter.source_path else {
+        let number = chapter.number.take();
         *chapter = rules(&chapter.name);
+        place(chapter, number.unwrap_or_default(), Vec::new());
         return Ok(());
     };
     let mut content = String::new();
@@ -98,7 +100,7 @@ fn rules(name: &str) -> Chapter {
             of_group.len(),
             by_default.count()
         );
-        sub_items.push(Item::Chapter(of_one_group(name, group, &of_group)));
+        sub_items.push(Item::Chapter(of_one_group(group, &of_group)));
     }
     content.push_str(
         "\nThe [profile](../configuration.md) decides which rules run, and `agentcheck rules` lists them on the \
@@ -109,10 +111,10 @@ fn rules(name: &str) -> Chapter {
          - **profile**: the least strict one that has the rule; `optional` rules run only where they are selected by name.\n\
          - **fix**: none, `safe` or `unsafe`: [Fixes](../fixes.md#safe-and-unsafe).\n",
     );
-    chapter(name, "rules/index.md", content, sub_items, &[])
+    chapter(name, "rules/index.md", content, sub_items)
 }
 
-fn of_one_group(above: &str, group: &str, rules: &[&Rule]) -> Chapter {
+fn of_one_group(group: &str, rules: &[&Rule]) -> Chapter {
     let mut content = format!(
         "# {group}\n\n| rule | severity | profile | fix | what it reports |\n|---|---|---|---|---|\n"
     );
@@ -128,29 +130,33 @@ fn of_one_group(above: &str, group: &str, rules: &[&Rule]) -> Chapter {
             cell(rule.title),
         );
     }
-    let parents = [above, group];
     let pages = rules.iter().map(|rule| {
         let path = format!("rules/{group}/{}", file(rule));
-        Item::Chapter(chapter(rule.name(), &path, page(rule), Vec::new(), &parents))
+        Item::Chapter(chapter(rule.name(), &path, page(rule), Vec::new()))
     });
-    chapter(group, &format!("rules/{group}/index.md"), content, pages.collect(), &[above])
+    chapter(group, &format!("rules/{group}/index.md"), content, pages.collect())
 }
 
-fn chapter(
-    name: &str,
-    path: &str,
-    content: String,
-    sub_items: Vec<Item>,
-    parents: &[&str],
-) -> Chapter {
+fn chapter(name: &str, path: &str, content: String, sub_items: Vec<Item>) -> Chapter {
     Chapter {
         name: name.to_owned(),
         content,
         sub_items,
         path: Some(path.to_owned()),
-        parent_names: parents.iter().map(|&name| name.to_owned()).collect(),
         ..Chapter::default()
     }
+}
+
+/// Says of a chapter and of those below it where they stand; the sidebar goes by it.
+fn place(chapter: &mut Chapter, number: Vec<u32>, parents: Vec<String>) {
+    let below: Vec<String> = parents.iter().chain([&chapter.name]).cloned().collect();
+    for (item, index) in chapter.sub_items.iter_mut().zip(1..) {
+        if let Item::Chapter(sub) = item {
+            place(sub, number.iter().copied().chain([index]).collect(), below.clone());
+        }
+    }
+    chapter.number = Some(number);
+    chapter.parent_names = parents;
 }
 
 /// The page of a rule, with the facts of its front matter in words.
@@ -213,7 +219,7 @@ fn prose_and_examples(page: &str) -> String {
             in_example = !in_example;
             let (language, file) = info.split_once(' ').unwrap_or((info, ""));
             if !file.is_empty() {
-                let _ = writeln!(shown, "`{file}`\n");
+                let _ = writeln!(shown, "<div class=\"file\">{file}</div>\n");
             }
             let _ = writeln!(shown, "```{language}");
         } else if !in_example {
@@ -234,7 +240,12 @@ fn ids(tool: &str) -> String {
             ids.entry(id).or_default().push(rule);
         }
     }
-    let mut table = format!("| {tool} | agentcheck | what it reports |\n|---|---|---|\n");
+    // As long as some of these are, they stay folded until somebody wants to look.
+    let mut table = format!(
+        "<details>\n<summary>Checks of {tool} that are rules here: {}</summary>\n\n\
+         | {tool} | agentcheck | what it reports |\n|---|---|---|\n",
+        ids.len()
+    );
     for (id, rules) in ids {
         for (index, rule) in rules.iter().enumerate() {
             let id = if index == 0 { format!("`{id}`") } else { String::new() };
@@ -242,6 +253,7 @@ fn ids(tool: &str) -> String {
             let _ = writeln!(table, "| {id} | [{}]({page}) | {} |", rule.id, cell(rule.title));
         }
     }
+    table.push_str("\n</details>\n\n");
     table
 }
 
