@@ -107,9 +107,9 @@ fn rules(name: &str) -> Chapter {
          terminal. What the columns of a group and the facts of a rule mean:\n\n\
          - **severity**: `error`: it will not run, or exposes everything; `warning`: not ready for production; \
          `note`: worth knowing. [Configuration](../configuration.md) can change it.\n\
-         - **confidence**: how sure a finding is: [Positions, confidence](../positions.md#confidence).\n\
+         - **confidence**: how sure a finding is: [Confidence](../positions.md#confidence).\n\
          - **profile**: the least strict one that has the rule; `optional` rules run only where they are selected by name.\n\
-         - **fix**: none, `safe` or `unsafe`: [Fixes](../fixes.md#safe-and-unsafe).\n",
+         - **fix**: `none`, `safe` or `unsafe`: [Fixes](../fixes.md#safe-and-unsafe).\n",
     );
     chapter(name, "rules/index.md", content, sub_items)
 }
@@ -264,11 +264,7 @@ fn help() -> Result<String, Box<dyn Error>> {
     let mut all = String::new();
     for line in commands.take_while(|line| !line.is_empty()) {
         let command = line.split_whitespace().next().ok_or("a command without a name")?;
-        write!(
-            all,
-            "\n## agentcheck {command} --help\n\n```text\n{}```\n",
-            help_of(Some(command))?
-        )?;
+        write!(all, "\n### agentcheck {command}\n\n```text\n{}```\n", help_of(Some(command))?)?;
     }
     if all.is_empty() {
         return Err("agentcheck --help lists no commands".into());
@@ -388,7 +384,7 @@ mod tests {
         for rule in RULES.iter() {
             let page = page(rule);
             assert!(!page.contains("# expect: "), "{}", rule.id);
-            assert!(!page.contains("\n---\n"), "{}: front matter", rule.id);
+            assert!(!page.contains("\nsince: "), "{}: front matter", rule.id);
             for (tool, theirs) in &rule.aliases {
                 let table = ids(tool);
                 for id in theirs {

@@ -18,6 +18,7 @@ use agentcheck::config::{self, Config};
 use agentcheck::report;
 use agentcheck::rules::RULES;
 use jsonschema::Validator;
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde_json::{Map, Value, json};
 
 /// Compares a committed schema with the generated one, or writes it where snapshots are accepted.
@@ -117,6 +118,45 @@ fn schema_and_reader_agree_on_what_is_right() {
     ] {
         assert!(verdict(&schema, right), "{right}");
     }
+}
+
+/// The configurations that README and the guide show: each fenced block of TOML that no other file
+/// name stands beside.
+fn shown() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap().map(|page| page.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|ending| ending == "md"));
+    let mut shown = Vec::new();
+    for page in pages.chain([root.join("README.md")]) {
+        let text = fs::read_to_string(page).unwrap();
+        let mut open = None;
+        for event in Parser::new(&text) {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                    let ours = ["toml", "toml agentcheck.toml"].contains(&info.as_ref());
+                    open = ours.then(String::new);
+                }
+                Event::Text(text) => open.iter_mut().for_each(|block| block.push_str(&text)),
+                Event::End(TagEnd::CodeBlock) => shown.extend(open.take()),
+                _ => {}
+            }
+        }
+    }
+    shown
+}
+
+#[test]
+fn what_the_guide_shows_is_right() {
+    let schema = configuration();
+    let shown = shown();
+    assert!(shown.len() >= 3, "only {} configurations were found", shown.len());
+    for text in &shown {
+        assert!(verdict(&schema, text), "{text}");
+    }
+    let lines = shown.iter().flat_map(|text| text.lines());
+    let named: Vec<_> = lines.filter_map(|line| line.strip_prefix("#:schema ")).collect();
+    let id = config::schema()["$id"].as_str().unwrap().to_owned();
+    assert!(!named.is_empty() && named.iter().all(|name| *name == id), "{named:?}");
 }
 
 #[test]
