@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::source::Place;
 
 /// How bad it is. The order is the order of weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -37,7 +40,7 @@ impl Severity {
 }
 
 /// How sure the rule is that the finding is a defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// The other end may live outside this project.
@@ -67,7 +70,7 @@ impl Confidence {
 }
 
 /// How sure a fix is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// What runs does not change for the worse.
@@ -111,7 +114,7 @@ pub struct Related {
 }
 
 /// The object that a finding is about, where it has a name of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema, Default)]
 pub struct Subject {
     /// `Deployment`, `Service`, `compose service`, `stage`, `agent`, ...
     pub kind: String,
@@ -126,7 +129,7 @@ pub struct Subject {
 }
 
 /// Why a finding is not counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suppression {
     /// `comment` or `annotation`.
     pub kind: &'static str,

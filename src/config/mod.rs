@@ -6,6 +6,7 @@
 mod environment;
 mod error;
 mod read;
+mod schema;
 mod selector;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,8 +14,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::gitignore::Gitignore;
+use schemars::JsonSchema;
 
 pub use self::error::{ConfigError, Problem};
+pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, nearest_rule};
 use crate::diagnostic::Severity;
 use crate::rules::{Environment, Profile, RULES, Rule};
@@ -60,7 +63,8 @@ impl Settings {
 }
 
 /// The severity from which a finding fails the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, clap::ValueEnum)]
+#[schemars(rename_all = "lowercase")]
 pub enum FailOn {
     /// Every finding does.
     Note,

@@ -23,6 +23,7 @@ mod sarif;
 mod wrap;
 
 pub use self::diff::{diff, fixed, refused};
+pub use self::json::schema;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};

@@ -11,6 +11,7 @@ mod page;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
@@ -43,7 +44,9 @@ pub(crate) enum Check {
 }
 
 /// When a rule is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// What breaks or exposes a service today.
@@ -54,6 +57,7 @@ pub enum Profile {
     Strict,
     /// Only when it is selected by name.
     #[value(skip)]
+    #[schemars(skip)]
     Optional,
 }
 
@@ -78,7 +82,9 @@ impl Profile {
 }
 
 /// Where the files are meant to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
     /// A developer's machine, a test.
@@ -220,10 +226,14 @@ impl Rule {
         self.id.split_once('/').map_or(self.id, |(group, _)| group)
     }
 
+    /// The part of the id after the slash.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(_, name)| name)
+    }
+
     /// Where the page stands on the web.
     pub fn url(&self) -> String {
-        let (group, name) = self.id.split_once('/').unwrap_or(("", self.id));
-        format!("{}/{group}/{}.md", Self::PAGES, name.replace('-', "_"))
+        format!("{}/{}/{}.md", Self::PAGES, self.group(), self.name().replace('-', "_"))
     }
 
     /// The home of the rule pages.
