@@ -63,6 +63,12 @@ enum Failure {
     /// The configuration; the text is the whole report, with excerpts.
     #[error("{0}")]
     Config(String),
+    /// The baseline.
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::BaselineError),
+    /// The revision that was to be compared with.
+    #[error(transparent)]
+    Change(#[from] crate::changes::ChangeError),
     /// A file that could not be fixed; the others were.
     #[error(transparent)]
     Fix(#[from] crate::fix::WriteError),

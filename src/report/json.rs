@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::escape;
 use super::locate::Locator;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity, Subject, Suppression};
-use crate::fingerprint::fingerprints;
+use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 use crate::rules;
 use crate::source::{Place, Position};
@@ -41,7 +41,7 @@ struct Finding<'o> {
     url: Option<String>,
     fix: Option<FixOffer<'o>>,
     checklist: &'static [&'static str],
-    fingerprint: String,
+    fingerprint: Fingerprint,
     suppressed: Option<&'o Suppression>,
 }
 
@@ -99,6 +99,7 @@ struct Summary {
     fixable: usize,
     suppressed: usize,
     baselined: usize,
+    outside_change: usize,
 }
 
 /// Writes one document.
@@ -119,7 +120,8 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             note: counts.note,
             fixable: counts.fixable,
             suppressed: counts.suppressed,
-            baselined: 0,
+            baselined: counts.baselined,
+            outside_change: counts.outside,
         },
     };
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&report)?))
@@ -135,15 +137,11 @@ pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<
 
 fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {
     let mut locator = Locator::new(&outcome.files);
-    outcome
-        .diagnostics
-        .iter()
-        .zip(fingerprints(outcome))
-        .map(move |(found, fingerprint)| Finding::of(found, fingerprint, &mut locator))
+    outcome.diagnostics.iter().map(move |found| Finding::of(found, &mut locator))
 }
 
 impl<'o> Finding<'o> {
-    fn of(found: &'o Diagnostic, fingerprint: String, locator: &mut Locator<'o>) -> Self {
+    fn of(found: &'o Diagnostic, locator: &mut Locator<'o>) -> Self {
         let rule = rules::find(found.rule);
         let related = found.related.iter().map(|related| RelatedPlace {
             file: locator.path(related.place),
@@ -177,7 +175,7 @@ impl<'o> Finding<'o> {
             url: rule.map(rules::Rule::url),
             fix,
             checklist: rule.map_or(&[], |rule| &rule.checklist),
-            fingerprint,
+            fingerprint: found.fingerprint,
             suppressed: found.suppressed.as_ref(),
         }
     }
