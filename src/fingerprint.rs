@@ -74,7 +74,8 @@ fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
 }
 
 /// The line that the finding begins on, trimmed and without secrets. Not the lines after it: a
-/// finding about a whole mapping would be a new one whenever something in the mapping changes.
+/// finding about a whole mapping would be a new one whenever something in the mapping changes. Nor
+/// what asks to ignore it: that makes it no other finding.
 fn flagged_line(source: &Source, span: Span) -> String {
     let line = source.line_span(source.line_index(span.start));
     let flagged = if line.range().len() <= LONG {
@@ -84,7 +85,11 @@ fn flagged_line(source: &Source, span: Span) -> String {
         let end = (start + LONG).min(span.end as usize).min(line.end as usize);
         Span::new(start, source.text().floor_char_boundary(end))
     };
-    redact::masked("", source.slice(flagged)).trim().to_owned()
+    let text = source.slice(flagged);
+    let before = span.start.saturating_sub(flagged.start) as usize;
+    let directive = text.find("# agentcheck:").filter(|&at| at > before);
+    let text = directive.and_then(|at| text.get(..at)).unwrap_or(text);
+    redact::masked("", text).trim().to_owned()
 }
 
 /// FNV-1a with 64 bits: it must give the same in every version and on every machine.
