@@ -35,18 +35,19 @@ const MOST_PATHS: usize = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// Not in a repository.
-    #[error("--changed-since needs a git repository: {0}")]
-    NoRepository(String),
+    #[error("--changed-since needs a git repository, and there is none here or above")]
+    NoRepository,
+    /// A repository that cannot be read.
+    #[error("cannot read the git repository: {0}")]
+    Unusable(String),
     /// A repository that has no files checked out.
     #[error("--changed-since needs a work tree, and the repository `{}` has none", .0.display())]
     Bare(PathBuf),
     /// A name that git does not know.
-    #[error("unknown revision `{revision}`: {why}{}", advice(*.shallow))]
+    #[error("git knows no revision `{revision}` here; {}", advice(*.shallow))]
     Unknown {
         /// As it was given.
         revision: String,
-        /// What was wrong with it.
-        why: String,
         /// Whether parts of the history are missing.
         shallow: bool,
     },
@@ -54,7 +55,7 @@ pub enum ChangeError {
     #[error("`{0}` is not one revision; name one, or `REV...` for its merge base with HEAD")]
     NotOne(String),
     /// Nothing that both sides grew from.
-    #[error("`{revision}` has no merge base{}", advice(*.shallow))]
+    #[error("`{revision}` has no merge base that git knows; {}", advice(*.shallow))]
     NoMergeBase {
         /// As it was given.
         revision: String,
@@ -76,10 +77,10 @@ pub enum ChangeError {
 /// What to do where the history may not reach back far enough.
 fn advice(shallow: bool) -> &'static str {
     if shallow {
-        "; this is a shallow clone: fetch the whole history (`fetch-depth: 0` of actions/checkout, \
+        "this is a shallow clone: fetch the whole history (`fetch-depth: 0` of actions/checkout, \
          `git fetch --unshallow`)"
     } else {
-        "; a branch that is not checked out is named after its remote, such as `origin/main`"
+        "a branch that was only fetched is named after its remote, such as `origin/main`"
     }
 }
 
@@ -102,11 +103,8 @@ impl Changes {
         let root = repository.workdir().ok_or_else(bare)?;
         let root = fs::canonicalize(root).map_err(|_| bare())?;
         let commit = resolve(&repository, revision)?;
-        let tree = peel_to_tree(&repository, commit).map_err(|error| ChangeError::Unknown {
-            revision: revision.to_owned(),
-            why: told(&error),
-            shallow: is_shallow(&repository),
-        })?;
+        let tree = peel_to_tree(&repository, commit)
+            .map_err(|_| ChangeError::NotOne(revision.to_owned()))?;
         let revision = revision.to_owned();
         Ok(Changes { repository, root, revision, tree, paths: OnceCell::new() })
     }
@@ -252,20 +250,20 @@ fn open(folder: &Path) -> Result<Repository, ChangeError> {
         gix::discover::upwards::Options::default(),
         trust,
     );
-    found
-        .map(|repository| repository.to_thread_local())
-        .map_err(|error| ChangeError::NoRepository(told(&error)))
+    found.map(|repository| repository.to_thread_local()).map_err(|error| {
+        match error.downcast_any_ref::<gix::discover::upwards::Error>() {
+            Some(_) => ChangeError::NoRepository,
+            None => ChangeError::Unusable(told(&error)),
+        }
+    })
 }
 
 /// The commit that is meant, or whatever has a tree.
 fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, ChangeError> {
     let shallow = is_shallow(repository);
-    let parsed = repository.rev_parse(revision).map_err(|error| ChangeError::Unknown {
-        revision: revision.to_owned(),
-        why: told(&error),
-        shallow,
-    })?;
-    match parsed.detach() {
+    let parsed = repository.rev_parse(revision);
+    let unknown = |_| ChangeError::Unknown { revision: revision.to_owned(), shallow };
+    match parsed.map_err(unknown)?.detach() {
         Spec::Include(id) => Ok(id),
         Spec::Merge { theirs, ours } => match repository.merge_base(theirs, ours) {
             Ok(Some(base)) => Ok(base.detach()),
@@ -286,8 +284,8 @@ fn is_shallow(repository: &Repository) -> bool {
 }
 
 /// What was wrong, on one line.
-fn told(error: &dyn std::fmt::Display) -> String {
-    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+fn told(error: &gix::Error) -> String {
+    error.probable_cause().to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where a finding is, and what belongs to it.
@@ -299,7 +297,7 @@ fn places(found: &Diagnostic) -> impl Iterator<Item = Place> {
 enum Changed<'f> {
     Everything,
     Nothing,
-    Lines(Lines<'f>),
+    Lines(Box<Lines<'f>>),
 }
 
 /// The lines of a file that changed, by their indexes.
@@ -336,7 +334,7 @@ impl<'f> Changed<'f> {
                 new.push(at);
             }
         }
-        Changed::Lines(Lines { file, reach: Reach::of(file), new, gaps })
+        Changed::Lines(Box::new(Lines { file, reach: Reach::of(file), new, gaps }))
     }
 
     /// Whether the lines of a place were added or changed, or others taken out between them or

@@ -219,10 +219,12 @@ fn what_cannot_be_compared_is_said() {
         err
     };
     let err = fails(here, "no-such-branch");
-    assert!(err.contains("unknown revision `no-such-branch`"), "{err}");
+    assert!(err.contains("git knows no revision `no-such-branch` here"), "{err}");
     assert!(err.contains("`origin/main`"), "{err}");
     assert!(fails(here, "v1..main").contains("`REV...`"));
-    for odd in ["", "HEAD~9", "v1^{blob}", ":/x", "HEAD:Dockerfile", "@{u}", "^v1", "v1^@"] {
+    for odd in
+        ["", "HEAD~9", "v1^{blob}", ":/no-such-message", "HEAD:Dockerfile", "@{u}", "^v1", "v1^@"]
+    {
         fails(here, odd);
     }
     commit(here);
@@ -241,7 +243,7 @@ fn what_cannot_be_compared_is_said() {
     let empty = folder(&[("Dockerfile", LATEST)]);
     assert!(fails(empty.path(), "HEAD").contains("--changed-since needs a git repository"));
     git(empty.path(), &["init", "--quiet"]);
-    assert!(fails(empty.path(), "HEAD").contains("unknown revision `HEAD`"));
+    assert!(fails(empty.path(), "HEAD").contains("git knows no revision `HEAD` here"));
     write(empty.path(), ".git/HEAD", "\u{0}\n");
     fails(empty.path(), "HEAD");
 }

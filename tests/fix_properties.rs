@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile, RULES};

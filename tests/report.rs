@@ -16,7 +16,7 @@ use std::sync::Arc;
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::{
-    Applicability, Confidence, Diagnostic, Edit, Fix, Related, Severity, Subject, Suppression,
+    Applicability, Diagnostic, Edit, Fix, Related, Severity, Subject, Suppression,
 };
 use agentcheck::file::Files;
 use agentcheck::fingerprint::{self, Fingerprint};

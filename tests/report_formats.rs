@@ -6,10 +6,9 @@ mod common;
 
 use std::collections::HashSet;
 
-use agentcheck::diagnostic::{Confidence, Diagnostic, Related, Severity, Subject, Suppression};
-use agentcheck::file::Files;
+use agentcheck::diagnostic::{Diagnostic, Related, Severity, Subject, Suppression};
 use agentcheck::outcome::Outcome;
-use agentcheck::report::{self, Format, Options, Style};
+use agentcheck::report::{self, Format, Style};
 use agentcheck::rules::RULES;
 use agentcheck::source::{FileId, Place, Span};
 use insta::assert_snapshot;

@@ -35,7 +35,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lint files and folders
-    Lint(lint::Arguments),
+    Lint(Box<lint::Arguments>),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
