@@ -102,9 +102,7 @@ impl Changes {
         let bare = || ChangeError::Bare(repository.git_dir().to_owned());
         let root = repository.workdir().ok_or_else(bare)?;
         let root = fs::canonicalize(root).map_err(|_| bare())?;
-        let commit = resolve(&repository, revision)?;
-        let tree = peel_to_tree(&repository, commit)
-            .map_err(|_| ChangeError::NotOne(revision.to_owned()))?;
+        let tree = tree_of(&repository, revision)?;
         let revision = revision.to_owned();
         Ok(Changes { repository, root, revision, tree, paths: OnceCell::new() })
     }
@@ -258,25 +256,24 @@ fn open(folder: &Path) -> Result<Repository, ChangeError> {
     })
 }
 
-/// The commit that is meant, or whatever has a tree.
-fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, ChangeError> {
+/// The tree of the commit that is meant.
+fn tree_of(repository: &Repository, revision: &str) -> Result<ObjectId, ChangeError> {
     let shallow = is_shallow(repository);
-    let parsed = repository.rev_parse(revision);
     let unknown = |_| ChangeError::Unknown { revision: revision.to_owned(), shallow };
-    match parsed.map_err(unknown)?.detach() {
-        Spec::Include(id) => Ok(id),
+    let not_one = || ChangeError::NotOne(revision.to_owned());
+    let id = match repository.rev_parse(revision).map_err(unknown)?.detach() {
+        Spec::Include(id) => id,
         Spec::Merge { theirs, ours } => match repository.merge_base(theirs, ours) {
-            Ok(Some(base)) => Ok(base.detach()),
+            Ok(Some(base)) => base.detach(),
             Ok(None) | Err(_) => {
-                Err(ChangeError::NoMergeBase { revision: revision.to_owned(), shallow })
+                return Err(ChangeError::NoMergeBase { revision: revision.to_owned(), shallow });
             }
         },
-        _ => Err(ChangeError::NotOne(revision.to_owned())),
-    }
-}
-
-fn peel_to_tree(repository: &Repository, id: ObjectId) -> gix::Result<ObjectId> {
-    Ok(repository.find_object(id)?.peel_to_tree()?.id)
+        _ => return Err(not_one()),
+    };
+    // A hash that is written out need not be that of something that is there.
+    let object = repository.find_object(id).map_err(unknown)?;
+    Ok(object.peel_to_tree().map_err(|_| not_one())?.id)
 }
 
 fn is_shallow(repository: &Repository) -> bool {

@@ -55,7 +55,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 /// A repository with a commit of these files, which the tag `v1` names; nothing without git.
 fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
     if Command::new("git").arg("--version").output().is_err() {
-        println!("git is not here: skipped");
+        eprintln!("git is not here: skipped");
         return None;
     }
     let here = folder(files);
@@ -227,12 +227,14 @@ fn what_cannot_be_compared_is_said() {
     {
         fails(here, odd);
     }
+    let first = Command::new("git").current_dir(here).args(["rev-parse", "v1"]).output().unwrap();
+    let first = String::from_utf8(first.stdout).unwrap();
     commit(here);
     let shallow = folder(&[]);
     let url = format!("file://{}", here.display());
     git(shallow.path(), &["clone", "--quiet", "--depth=1", &url, "clone"]);
     let clone = shallow.path().join("clone");
-    for since in ["HEAD~1", "v1", "v1..."] {
+    for since in ["HEAD~1", "v1", "v1...", first.trim()] {
         let err = fails(&clone, since);
         assert!(err.contains("fetch-depth: 0"), "{since}: {err}");
     }
