@@ -4,7 +4,7 @@
 //! unstaged or untracked counts as changed. The repository is only read: no program is run, no
 //! hook, no filter, and nothing is fetched.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -305,6 +305,9 @@ struct Lines<'f> {
     new: Vec<std::ops::Range<usize>>,
     /// The lines before which others were taken out, in order.
     gaps: Vec<usize>,
+    /// The line that was asked for last, and how far it reaches: thousands of findings on one
+    /// line must not each be followed to its end.
+    reached: Cell<Option<(usize, usize)>>,
 }
 
 impl<'f> Changed<'f> {
@@ -331,7 +334,13 @@ impl<'f> Changed<'f> {
                 new.push(at);
             }
         }
-        Changed::Lines(Box::new(Lines { file, reach: Reach::of(file), new, gaps }))
+        Changed::Lines(Box::new(Lines {
+            file,
+            reach: Reach::of(file),
+            new,
+            gaps,
+            reached: Cell::new(None),
+        }))
     }
 
     /// Whether the lines of a place were added or changed, or others taken out between them or
@@ -357,15 +366,25 @@ impl Lines<'_> {
         if self.new.get(after).is_some_and(|lines| lines.start <= last) {
             return true;
         }
-        let last = if with_what_it_begins {
-            let stage = self.file.dockerfile().and_then(|file| file.end_of_stage(start));
-            let end = self.reach.end(start).max(stage.unwrap_or_default());
-            let text = source.text().get(..end as usize).unwrap_or_default().trim_end().len();
-            last.max(source.line_index(u32::try_from(text).unwrap_or(u32::MAX)))
-        } else {
-            last
-        };
         let after = self.gaps.partition_point(|&gap| gap <= first);
-        self.gaps.get(after).is_some_and(|&gap| gap <= last + 1)
+        let Some(&gap) = self.gaps.get(after) else { return false };
+        let last = if with_what_it_begins { last.max(self.reach(first, start)) } else { last };
+        gap <= last + 1
+    }
+
+    /// The last line of what begins on the line with that index, where `start` is.
+    fn reach(&self, line: usize, start: u32) -> usize {
+        if let Some((known, last)) = self.reached.get()
+            && known == line
+        {
+            return last;
+        }
+        let source = self.file.source();
+        let stage = self.file.dockerfile().and_then(|file| file.end_of_stage(start));
+        let end = self.reach.end(start).max(stage.unwrap_or_default());
+        let text = source.text().get(..end as usize).unwrap_or_default().trim_end();
+        let last = source.line_index(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        self.reached.set(Some((line, last)));
+        last
     }
 }
