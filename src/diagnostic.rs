@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
 use crate::source::Place;
 
 /// How bad it is. The order is the order of weight.
@@ -131,10 +132,20 @@ pub struct Subject {
 /// Why a finding is not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suppression {
-    /// `comment` or `annotation`.
+    /// `comment`, `annotation` or `baseline`.
     pub kind: &'static str,
     /// The reason its author gave, if any.
     pub reason: String,
+}
+
+impl Suppression {
+    /// The kind of those that a baseline notes.
+    pub(crate) const BASELINE: &'static str = "baseline";
+
+    /// Whether a baseline notes the finding, instead of somebody asking to ignore it.
+    pub(crate) fn is_baseline(&self) -> bool {
+        self.kind == Suppression::BASELINE
+    }
 }
 
 /// A finding.
@@ -160,6 +171,9 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Subject>,
-    /// Set when a comment or an annotation asks to ignore it.
+    /// Set when a comment or an annotation asks to ignore it, or a baseline notes it.
     pub suppressed: Option<Suppression>,
+    /// What it is known by in the next run; set once all findings are known, see
+    /// [`crate::fingerprint::name`].
+    pub fingerprint: Fingerprint,
 }

@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::init::git::{Forge, forges};
 use crate::init::{Step, Survey, configuration, hook, workflow};
 use crate::outcome::Outcome;
-use crate::report::{self, Options, account};
+use crate::report::{self, Exit, Options, account};
 use crate::walk::{self, Scope};
 
 #[derive(Debug, Args)]
@@ -50,8 +50,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let in_force = Config::discover(Path::new("."));
     let outcome = lint(in_force.as_deref(), arguments.color)?;
     let survey = Survey::of(&outcome);
-    let options =
-        Options { style: stdout_style(arguments.color), show_suppressed: false, verbose: false };
+    let style = stdout_style(arguments.color);
+    let options = Options { style, show_suppressed: false, verbose: false, exit: Exit::default() };
     let mut out = BufWriter::new(io::stdout().lock());
     account::write(&outcome, &options, &mut out)?;
     writeln!(out)?;

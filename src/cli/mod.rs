@@ -39,7 +39,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lint files and folders
-    Lint(lint::Arguments),
+    Lint(Box<lint::Arguments>),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
@@ -73,6 +73,12 @@ enum Failure {
     /// The configuration; the text is the whole report, with excerpts.
     #[error("{0}")]
     Config(String),
+    /// The baseline.
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::BaselineError),
+    /// The revision that was to be compared with.
+    #[error(transparent)]
+    Change(#[from] crate::changes::ChangeError),
     /// A file that could not be fixed; the others were.
     #[error(transparent)]
     Fix(#[from] crate::fix::WriteError),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::escape;
 use super::locate::Locator;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity, Subject, Suppression};
-use crate::fingerprint::fingerprints;
+use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 use crate::rules;
 use crate::source::{Place, Position};
@@ -85,7 +85,8 @@ struct Finding<'o> {
     /// The checklist items that the rule decides.
     checklist: &'static [&'static str],
     /// Stays the same while lines move, so that old findings can be told from new ones.
-    fingerprint: String,
+    #[schemars(with = "String")]
+    fingerprint: Fingerprint,
     /// Why the finding does not count, if it does not.
     suppressed: Option<&'o Suppression>,
 }
@@ -161,7 +162,7 @@ struct SkippedFile<'o> {
     reason: String,
 }
 
-/// The findings in numbers. Suppressed ones count nowhere but in `suppressed`.
+/// The findings in numbers. What is suppressed, baselined or outside of the change counts there alone.
 #[derive(Serialize, JsonSchema)]
 struct Summary {
     /// Errors.
@@ -174,8 +175,10 @@ struct Summary {
     fixable: usize,
     /// Findings that a comment or an annotation asks to ignore.
     suppressed: usize,
-    /// Findings that the baseline knows.
+    /// Findings that the baseline notes.
     baselined: usize,
+    /// Findings that would count, but lie outside of the change that `--changed-since` asks for.
+    outside_change: usize,
 }
 
 /// Writes one document.
@@ -196,7 +199,8 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             note: counts.note,
             fixable: counts.fixable,
             suppressed: counts.suppressed,
-            baselined: 0,
+            baselined: counts.baselined,
+            outside_change: counts.outside,
         },
     };
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&report)?))
@@ -212,15 +216,11 @@ pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<
 
 fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {
     let mut locator = Locator::new(&outcome.files);
-    outcome
-        .diagnostics
-        .iter()
-        .zip(fingerprints(outcome))
-        .map(move |(found, fingerprint)| Finding::of(found, fingerprint, &mut locator))
+    outcome.diagnostics.iter().map(move |found| Finding::of(found, &mut locator))
 }
 
 impl<'o> Finding<'o> {
-    fn of(found: &'o Diagnostic, fingerprint: String, locator: &mut Locator<'o>) -> Self {
+    fn of(found: &'o Diagnostic, locator: &mut Locator<'o>) -> Self {
         let rule = rules::find(found.rule);
         let related = found.related.iter().map(|related| RelatedPlace {
             file: locator.path(related.place),
@@ -254,7 +254,7 @@ impl<'o> Finding<'o> {
             url: rule.map(rules::Rule::url),
             fix,
             checklist: rule.map_or(&[], |rule| &rule.checklist),
-            fingerprint,
+            fingerprint: found.fingerprint,
             suppressed: found.suppressed.as_ref(),
         }
     }

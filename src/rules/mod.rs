@@ -19,6 +19,7 @@ use crate::compose::Service;
 use crate::config::RuleSettings;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
+use crate::fingerprint::Fingerprint;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::Project;
 use crate::source::Place;
@@ -321,6 +322,7 @@ impl<'p> Cx<'p> {
             related: Vec::new(),
             subject: self.subject.clone(),
             suppressed: None,
+            fingerprint: Fingerprint::default(),
         });
         Pending {
             found: self.found.get_mut(index),
