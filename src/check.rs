@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
+use crate::fingerprint;
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, RULES, Rule};
 use crate::suppress;
@@ -18,11 +19,21 @@ use crate::tree::Tree;
 pub struct Findings {
     /// In the order of the files, then of the places in them, then of the rules.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that lie outside of the change that was asked for; they are not shown.
+    pub outside: Vec<Diagnostic>,
     /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
     pub failures: Vec<(&'static str, String)>,
 }
 
-/// Runs the rules over the files; `settings` are those of each file, by its index.
+impl Findings {
+    /// The findings, those outside of the change included.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().chain(&self.outside)
+    }
+}
+
+/// Runs the rules over the files; `settings` are those of each file, by its index. Nothing lies
+/// outside: that is for [`crate::changes`] to say.
 pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     let project = Project::link(files.as_slice());
     let mut findings = project
@@ -43,6 +54,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
     findings.diagnostics.dedup();
+    fingerprint::name(files, &mut findings.diagnostics);
     findings
 }
 

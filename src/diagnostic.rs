@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
 use crate::source::Place;
 
 /// How bad it is. The order is the order of weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -37,7 +41,7 @@ impl Severity {
 }
 
 /// How sure the rule is that the finding is a defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// The other end may live outside this project.
@@ -67,7 +71,7 @@ impl Confidence {
 }
 
 /// How sure a fix is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// What runs does not change for the worse.
@@ -111,7 +115,7 @@ pub struct Related {
 }
 
 /// The object that a finding is about, where it has a name of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema, Default)]
 pub struct Subject {
     /// `Deployment`, `Service`, `compose service`, `stage`, `agent`, ...
     pub kind: String,
@@ -126,12 +130,22 @@ pub struct Subject {
 }
 
 /// Why a finding is not counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suppression {
-    /// `comment` or `annotation`.
+    /// `comment`, `annotation` or `baseline`.
     pub kind: &'static str,
     /// The reason its author gave, if any.
     pub reason: String,
+}
+
+impl Suppression {
+    /// The kind of those that a baseline notes.
+    pub(crate) const BASELINE: &'static str = "baseline";
+
+    /// Whether a baseline notes the finding, instead of somebody asking to ignore it.
+    pub(crate) fn is_baseline(&self) -> bool {
+        self.kind == Suppression::BASELINE
+    }
 }
 
 /// A finding.
@@ -157,6 +171,9 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Subject>,
-    /// Set when a comment or an annotation asks to ignore it.
+    /// Set when a comment or an annotation asks to ignore it, or a baseline notes it.
     pub suppressed: Option<Suppression>,
+    /// What it is known by in the next run; set once all findings are known, see
+    /// [`crate::fingerprint::name`].
+    pub fingerprint: Fingerprint,
 }

@@ -252,6 +252,16 @@ impl Files {
         self.get(id).is_none_or(|file| !file.errors.is_empty())
     }
 
+    /// Whether all of the file at `index` was read and understood, be it as empty or as something
+    /// that no rule is about.
+    pub(crate) fn was_understood(&self, index: usize) -> bool {
+        let read = |file: &File| match &file.skipped {
+            None => file.errors.is_empty(),
+            Some(reason) => matches!(reason, SkipReason::Empty | SkipReason::Foreign),
+        };
+        self.0.get(index).is_some_and(read)
+    }
+
     /// The file as it would be with another text.
     pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
         let file = self.get(id)?;

@@ -5,30 +5,54 @@
 //! findings that are alike in all of these.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, Subject};
-use crate::outcome::Outcome;
+use crate::file::Files;
 use crate::redact;
 use crate::source::{Source, Span};
 
 /// Of longer lines, as in minified files, only the flagged text counts.
 const LONG: usize = 512;
 
-/// The fingerprints of an outcome's findings, in their order.
-pub fn fingerprints(outcome: &Outcome) -> Vec<String> {
+/// The name of a finding: 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(u64);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        u64::from_str_radix(text, 16).map(Fingerprint)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Gives each finding its fingerprint. These must be all findings of a run, in their order: those
+/// that are alike are numbered.
+pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
     let mut seen: HashMap<u64, u64> = HashMap::new();
-    outcome
-        .diagnostics
-        .iter()
-        .map(|found| {
-            let source = outcome.files.source(found.place.file);
-            let alike = identity(found, source);
-            let number = seen.entry(alike.0).or_default();
-            let fingerprint = alike.field(&number.to_le_bytes());
-            *number += 1;
-            format!("{:016x}", fingerprint.0)
-        })
-        .collect()
+    for found in diagnostics {
+        let alike = identity(found, files.source(found.place.file));
+        let number = seen.entry(alike.0).or_default();
+        found.fingerprint = Fingerprint(alike.field(&number.to_le_bytes()).0);
+        *number += 1;
+    }
 }
 
 fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
@@ -50,7 +74,8 @@ fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
 }
 
 /// The line that the finding begins on, trimmed and without secrets. Not the lines after it: a
-/// finding about a whole mapping would be a new one whenever something in the mapping changes.
+/// finding about a whole mapping would be a new one whenever something in the mapping changes. Nor
+/// what asks to ignore it: that makes it no other finding.
 fn flagged_line(source: &Source, span: Span) -> String {
     let line = source.line_span(source.line_index(span.start));
     let flagged = if line.range().len() <= LONG {
@@ -60,7 +85,11 @@ fn flagged_line(source: &Source, span: Span) -> String {
         let end = (start + LONG).min(span.end as usize).min(line.end as usize);
         Span::new(start, source.text().floor_char_boundary(end))
     };
-    redact::masked("", source.slice(flagged)).trim().to_owned()
+    let text = source.slice(flagged);
+    let before = span.start.saturating_sub(flagged.start) as usize;
+    let directive = text.find("# agentcheck:").filter(|&at| at > before);
+    let text = directive.and_then(|at| text.get(..at)).unwrap_or(text);
+    redact::masked("", text).trim().to_owned()
 }
 
 /// FNV-1a with 64 bits: it must give the same in every version and on every machine.

@@ -1,6 +1,8 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
 mod agent;
+pub mod baseline;
+pub mod changes;
 pub mod check;
 pub mod cli;
 mod compose;
@@ -12,6 +14,7 @@ pub mod file;
 pub mod fingerprint;
 pub mod fix;
 mod image;
+mod init;
 mod k8s;
 mod kustomize;
 #[doc(hidden)]

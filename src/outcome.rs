@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::baseline::Comparison;
 use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::{FileKind, Files, SkipReason};
@@ -15,27 +16,37 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
     pub failures: Vec<(&'static str, String)>,
+    /// How the findings compare with a baseline, in a run that was given one.
+    pub baseline: Option<Comparison>,
+    /// Findings that would count, but lie outside of the change that was asked for.
+    pub outside: usize,
 }
 
 /// The findings in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Errors that are not suppressed.
+    /// Errors that count.
     pub error: usize,
-    /// Warnings that are not suppressed.
+    /// Warnings that count.
     pub warning: usize,
-    /// Notes that are not suppressed.
+    /// Notes that count.
     pub note: usize,
-    /// Findings with a fix, among those that are not suppressed.
+    /// Findings with a fix, among those that count.
     pub fixable: usize,
     /// Findings that a comment or an annotation asks to ignore.
     pub suppressed: usize,
+    /// Findings that the baseline notes.
+    pub baselined: usize,
+    /// Findings that would count, but lie outside of the change that was asked for.
+    pub outside: usize,
 }
 
 impl Outcome {
     /// What there is to say of files and what was found in them.
     pub fn of(files: Files, findings: Findings) -> Self {
-        Outcome { files, diagnostics: findings.diagnostics, failures: findings.failures }
+        let Findings { diagnostics, outside, failures } = findings;
+        let outside = outside.iter().filter(|found| found.suppressed.is_none()).count();
+        Outcome { files, diagnostics, failures, baseline: None, outside }
     }
 
     /// The findings that count.
@@ -45,10 +56,12 @@ impl Outcome {
 
     /// The findings in numbers.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts = Counts { outside: self.outside, ..Counts::default() };
         for found in &self.diagnostics {
-            if found.suppressed.is_some() {
-                counts.suppressed += 1;
+            if let Some(suppressed) = &found.suppressed {
+                let baselined = usize::from(suppressed.is_baseline());
+                counts.baselined += baselined;
+                counts.suppressed += 1 - baselined;
                 continue;
             }
             match found.severity {
@@ -80,6 +93,6 @@ impl Outcome {
 
     /// Whether there was no file that agentcheck understands; a broken one counts as understood.
     pub fn nothing_checked(&self) -> bool {
-        self.checked().is_empty() && self.diagnostics.is_empty()
+        self.checked().is_empty() && self.diagnostics.is_empty() && self.outside == 0
     }
 }

@@ -2,48 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use agentcheck::rules::Profile;
-
-/// The binary, in a folder, with nothing of the caller's environment that could change its output.
-fn agentcheck(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agentcheck"));
-    command.current_dir(folder).stdin(Stdio::null());
-    for name in
-        ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "GITHUB_ACTIONS", "RUST_BACKTRACE"]
-    {
-        command.env_remove(name);
-    }
-    command
-}
+use common::{agentcheck, folder, told};
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = agentcheck(folder).args(arguments).output().unwrap();
     told(&output)
 }
 
-fn told(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    (output.status.code().expect("no signal"), text(&output.stdout), text(&output.stderr))
-}
-
 fn fixture(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 const LATEST: &str = "FROM debian:latest\nUSER 1000\n";

@@ -2,48 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod common;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The exit code, standard output and standard error of `agentcheck lint --isolated`.
-fn lint(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    lint_text(folder, arguments, "")
-}
-
-fn lint_text(folder: &Path, arguments: &[&str], stdin: &str) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agentcheck"));
-    command.current_dir(folder).args(["lint", "--isolated"]).args(arguments);
-    for name in ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "RUST_BACKTRACE"] {
-        command.env_remove(name);
-    }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A run that does not read it closes it.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-fn read(folder: &tempfile::TempDir, path: &str) -> String {
-    fs::read_to_string(folder.path().join(path)).unwrap()
-}
+use common::{folder, lint, lint_text, read};
 
 /// One finding with an unsafe fix (no memory limit), one with a safe one (an ignore of nothing).
 const DEPLOY: &str = "\
@@ -100,23 +66,23 @@ fn safe_fixes_unsafe_fixes_and_a_look_at_them() {
     assert_eq!((code, err.as_str()), (1, ""), "{diff}");
     assert!(diff.starts_with("--- deploy.yaml\n+++ deploy.yaml\n@@ "), "{diff}");
     assert!(diff.contains("\n+              memory: 512Mi\n"), "{diff}");
-    assert_eq!(read(&here, "deploy.yaml"), DEPLOY, "nothing was written");
+    assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY, "nothing was written");
     let (code, diff, _) = run(&["--diff", "--fix"]);
     assert!(code == 1 && !diff.contains("512Mi") && diff.contains("-        - name: api #"));
-    assert_eq!(read(&here, "deploy.yaml"), DEPLOY, "--diff beats --fix");
+    assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY, "--diff beats --fix");
     assert_eq!(run(&["--diff", "--exit-zero"]).0, 0);
 
     let (code, _, err) = run(&["--fix"]);
     assert_eq!(code, 1, "the memory limit is missing still");
     assert!(err.contains("deploy.yaml: 1 fix: remove the ignore"), "{err}");
-    assert_eq!(read(&here, "deploy.yaml"), WITHOUT_IGNORE);
+    assert_eq!(read(here.path(), "deploy.yaml"), WITHOUT_IGNORE);
     assert_eq!(run(&["--diff"]), (0, String::new(), String::new()), "no safe fix is left");
 
     assert_eq!(run(&["--unsafe-fixes"]).0, 0, "nothing is left");
-    assert_eq!(read(&here, "deploy.yaml"), FIXED);
+    assert_eq!(read(here.path(), "deploy.yaml"), FIXED);
     let (code, _, err) = run(&["--unsafe-fixes"]);
     assert_eq!((code, err.as_str()), (0, ""), "a second run has nothing to do");
-    assert_eq!(read(&here, "deploy.yaml"), FIXED);
+    assert_eq!(read(here.path(), "deploy.yaml"), FIXED);
     let empty = folder(&[]);
     assert_eq!(lint(empty.path(), &["--diff"]).0, 3);
 }
@@ -152,7 +118,7 @@ fn the_diff_is_a_patch() {
     apply.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
     assert!(apply.wait().unwrap().success(), "{diff}");
     for (path, _) in files {
-        assert_eq!(read(&patched, path), read(&fixed, path), "{path}");
+        assert_eq!(read(patched.path(), path), read(fixed.path(), path), "{path}");
     }
 }
 
@@ -166,7 +132,7 @@ fn line_endings_and_the_end_of_the_file_stay() {
     ] {
         let here = folder(&[("deploy.yaml", &before)]);
         let (code, _, err) = lint(here.path(), &["--select", RULES, "--unsafe-fixes"]);
-        assert_eq!(read(&here, "deploy.yaml"), after, "{err}");
+        assert_eq!(read(here.path(), "deploy.yaml"), after, "{err}");
         assert_eq!(code, 0);
     }
 }
@@ -195,7 +161,7 @@ fn permissions_stay_and_links_are_followed() {
     let arguments = ["link.yaml", "deploy.yaml", "--select", RULES, "--unsafe-fixes"];
     let (code, _, err) = lint(here.path(), &arguments);
     assert_eq!(code, 0, "{err}");
-    assert_eq!(read(&here, "deploy.yaml"), FIXED);
+    assert_eq!(read(here.path(), "deploy.yaml"), FIXED);
 }
 
 #[cfg(unix)]
@@ -212,8 +178,8 @@ fn a_folder_that_cannot_be_written_keeps_its_file() {
     let (code, _, err) = lint(here.path(), &["--select", RULES, "--unsafe-fixes"]);
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
     assert!(code == 2 && err.contains("locked/deploy.yaml"), "{err}");
-    assert_eq!(read(&here, "locked/deploy.yaml"), DEPLOY);
-    assert_eq!(read(&here, "open.yaml"), FIXED, "the other one is fixed");
+    assert_eq!(read(here.path(), "locked/deploy.yaml"), DEPLOY);
+    assert_eq!(read(here.path(), "open.yaml"), FIXED, "the other one is fixed");
     assert_eq!(fs::read_dir(&locked).unwrap().count(), 1, "no temporary file is left");
 }
 
@@ -226,7 +192,7 @@ fn standard_input_is_never_written() {
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(err.contains("standard input cannot be fixed in place; use --diff"), "{err}");
     }
-    assert_eq!(read(&here, "deploy.yaml"), DEPLOY);
+    assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY);
     let arguments = ["-", "--diff", "--unsafe-fixes", "--select", MEMORY];
     let (code, out, _) = lint_text(here.path(), &arguments, WITHOUT_IGNORE);
     assert!(code == 1 && out.contains("+              memory: 512Mi\n"), "{out}");
@@ -247,7 +213,7 @@ fn what_is_not_the_place_to_fix_is_left_alone_and_said() {
         let here = folder(&[("deploy.yaml", text)]);
         let (code, out, err) =
             lint(here.path(), &["--select", MEMORY, "--unsafe-fixes", "--fail-on", "note"]);
-        assert_eq!(read(&here, "deploy.yaml"), text);
+        assert_eq!(read(here.path(), "deploy.yaml"), text);
         assert!(code == 1 && out.contains("no fix:") && out.contains(why), "{out}{err}");
     }
     // A broken document: what else is in the file is found, and not touched.
@@ -257,7 +223,7 @@ fn what_is_not_the_place_to_fix_is_left_alone_and_said() {
         lint(here.path(), &["--select", RULES, "--unsafe-fixes", "--fail-on", "note"]);
     assert_eq!(code, 1);
     assert!(err.contains("deploy.yaml was left as it is: a part of it does not parse"), "{err}");
-    assert_eq!(read(&here, "deploy.yaml"), broken);
+    assert_eq!(read(here.path(), "deploy.yaml"), broken);
 }
 
 #[test]
@@ -267,14 +233,14 @@ fn what_a_config_map_holds_as_text_is_left_alone() {
     let arguments = ["--select", "agent/", "--unsafe-fixes"];
     let (_, out, err) = lint(here.path(), &arguments);
     assert!(out.contains("agent/"), "something is found: {out}");
-    assert_eq!(read(&here, "configmap.yaml"), text, "{err}");
+    assert_eq!(read(here.path(), "configmap.yaml"), text, "{err}");
 }
 
 #[test]
 fn several_findings_about_one_place_make_one_block() {
     let here = folder(&[("deploy.yaml", WITHOUT_IGNORE)]);
     lint(here.path(), &["--select", "k8s/", "--profile", "strict", "--unsafe-fixes"]);
-    let fixed = read(&here, "deploy.yaml");
+    let fixed = read(here.path(), "deploy.yaml");
     let resources = fixed.lines().filter(|line| *line == "          resources:").count();
     assert_eq!(resources, 1, "{fixed}");
     let contexts = fixed.lines().filter(|line| *line == "          securityContext:").count();

@@ -8,6 +8,8 @@
     clippy::case_sensitive_file_extension_comparisons
 )]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -17,7 +19,6 @@ use std::sync::Arc;
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::file::Files;
-use agentcheck::fix::fix;
 use agentcheck::rules::{Environment, Profile, RULES};
 use agentcheck::source::FileId;
 use proptest::prelude::*;
@@ -47,12 +48,12 @@ fn settings(rule: Option<&str>) -> Arc<Settings> {
 fn mend(path: &str, text: &str, rule: Option<&str>) -> Outcome {
     let settings = vec![settings(rule)];
     let files = Files::in_memory([(path, text)]);
-    let fixed = fix(files, &settings, true);
+    let fixed = common::fixed(files, &settings);
     let applied = fixed.changed.iter().flat_map(|changed| &changed.applied);
     let touches = applied.flat_map(|applied| applied.touches.iter().cloned()).collect();
     let source = |files: &Files| files.source(FileId::new(0)).unwrap().text().to_string();
     let text = source(&fixed.files);
-    let again = fix(Files::in_memory([(path, text.as_str())]), &settings, true);
+    let again = common::fixed(Files::in_memory([(path, text.as_str())]), &settings);
     let settled = again.changed.is_empty() && source(&again.files) == text;
     Outcome { text, touches, refused: fixed.refused, settled }
 }

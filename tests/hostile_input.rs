@@ -50,7 +50,7 @@ fn run(path: impl Into<PathBuf>) -> Result<Outcome, WalkError> {
     let settings = Arc::new(Settings::of(Profile::Optional, Environment::Production));
     let found = check(&files, &vec![settings; files.len()]);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
-    Ok(Outcome { files, diagnostics: found.diagnostics, failures: Vec::new() })
+    Ok(Outcome::of(files, found))
 }
 
 /// Why each file was not checked, by its name.

@@ -8,20 +8,23 @@
     clippy::string_slice
 )]
 
+mod common;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::{
-    Applicability, Confidence, Diagnostic, Edit, Fix, Related, Severity, Subject, Suppression,
+    Applicability, Diagnostic, Edit, Fix, Related, Severity, Subject, Suppression,
 };
 use agentcheck::file::Files;
-use agentcheck::fingerprint::fingerprints;
+use agentcheck::fingerprint::{self, Fingerprint};
 use agentcheck::outcome::Outcome;
 use agentcheck::report::{self, Format, Options, Style, account, catalogue, explain};
 use agentcheck::rules::{self, Environment, Profile, RULES};
 use agentcheck::source::{FileId, Place, Span};
+use common::{options, place};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -59,10 +62,6 @@ spec: [unclosed
 const UNICODE: Style = Style { color: false, unicode: true, links: false, width: 100 };
 const COLOR: Style = Style { color: true, unicode: true, links: true, width: 100 };
 
-fn options(style: Style) -> Options {
-    Options { style, show_suppressed: false, verbose: false }
-}
-
 /// What the rules find.
 fn outcome(files: &[(&str, &str)]) -> Outcome {
     let files = Files::in_memory(files.iter().copied());
@@ -74,34 +73,11 @@ fn outcome(files: &[(&str, &str)]) -> Outcome {
     let settings = Arc::new(settings);
     let of_each_file: Vec<_> = (0..files.len()).map(|_| Arc::clone(&settings)).collect();
     let found = check(&files, &of_each_file);
-    Outcome { files, diagnostics: found.diagnostics, failures: found.failures }
-}
-
-/// Findings put at places of files that nobody checked.
-fn made_up(files: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Outcome {
-    let files = Files::in_memory(files.iter().copied());
-    Outcome { files, diagnostics, failures: vec![] }
-}
-
-fn place(files: &[(&str, &str)], file: usize, needle: &str) -> Place {
-    let start = files[file].1.find(needle).expect("the needle is in the file");
-    Place { file: FileId::new(file), span: Span::new(start, start + needle.len()) }
+    Outcome::of(files, found)
 }
 
 fn finding(place: Place, message: &str) -> Diagnostic {
-    Diagnostic {
-        rule: "k8s/memory-limit-missing",
-        severity: Severity::Warning,
-        confidence: Confidence::High,
-        place,
-        message: message.into(),
-        help: None,
-        fix: None,
-        no_fix: None,
-        related: vec![],
-        subject: None,
-        suppressed: None,
-    }
+    common::finding("k8s/memory-limit-missing", place, message)
 }
 
 fn written(format: Format, outcome: &Outcome, options: &Options) -> String {
@@ -160,7 +136,7 @@ fn story() -> Outcome {
     });
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
     ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
-    made_up(&files, vec![dangling, ignored, exposed, limit])
+    common::outcome(&files, vec![dangling, ignored, exposed, limit])
 }
 
 #[test]
@@ -272,7 +248,7 @@ fn what_files_say_cannot_act_on_the_terminal() {
         edits: vec![],
     });
     found.suppressed = Some(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() });
-    let outcome = made_up(&files, vec![found]);
+    let outcome = common::outcome(&files, vec![found]);
     let shown = Options { show_suppressed: true, ..options(UNICODE) };
     let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
     for format in [Format::Full, Format::Concise, Format::Json, Format::Jsonl] {
@@ -312,7 +288,7 @@ fn odd_texts_are_drawn_where_they_are() {
     let at_end = texts[4].1.len();
     let place = Place { file: FileId::new(4), span: Span::new(at_end, at_end) };
     found.push(finding(place, "at the very end"));
-    let outcome = made_up(&files, found);
+    let outcome = common::outcome(&files, found);
     assert_snapshot!("odd_texts", written(Format::Full, &outcome, &options(UNICODE)));
     assert_snapshot!("odd_texts_concise", written(Format::Concise, &outcome, &options(UNICODE)));
 }
@@ -325,7 +301,7 @@ fn a_line_of_a_megabyte_is_cut() {
     let mut found = finding(place(&files, 0, "\"needle\""), "a needle");
     found.related =
         vec![Related { place: place(&files, 0, "\"first\""), message: "far before".into() }];
-    let outcome = made_up(&files, vec![found]);
+    let outcome = common::outcome(&files, vec![found]);
     assert_snapshot!("megabyte", written(Format::Full, &outcome, &options(UNICODE)));
 }
 
@@ -340,7 +316,7 @@ fn ten_thousand_findings_stay_bounded() {
             finding(Place { file: FileId::new(0), span }, &"x".repeat(2_000))
         })
         .collect();
-    let outcome = made_up(&files, found);
+    let outcome = common::outcome(&files, found);
     for format in [Format::Full, Format::Concise, Format::Jsonl] {
         let started = std::time::Instant::now();
         let report = written(format, &outcome, &options(UNICODE));
@@ -355,7 +331,7 @@ fn ten_thousand_findings_stay_bounded() {
 #[test]
 fn secrets_near_a_finding_are_not_shown() {
     let files = [("web.yaml", DEPLOYMENT)];
-    let outcome = made_up(
+    let outcome = common::outcome(
         &files,
         vec![
             finding(place(&files, 0, "resources"), "no limit"),
@@ -386,6 +362,10 @@ fn a_closed_pipe_is_told() {
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
 }
 
+fn fingerprints(outcome: &Outcome) -> Vec<Fingerprint> {
+    outcome.diagnostics.iter().map(|found| found.fingerprint).collect()
+}
+
 #[test]
 fn fingerprints_outlive_moves_and_rewording() {
     let two = DEPLOYMENT.replace(
@@ -395,7 +375,7 @@ fn fingerprints_outlive_moves_and_rewording() {
     let before = fingerprints(&outcome(&[("web.yaml", &two)]));
     assert_eq!(before.len(), 2);
     assert_ne!(before[0], before[1]);
-    assert!(before.iter().all(|it| it.len() == 16));
+    assert!(before.iter().all(|it| it.to_string().len() == 16));
     let moved = format!("# a new comment\n\n{}", two.replace("DB_PASSWORD", "OTHER"));
     let mut after = outcome(&[("new.yaml", BROKEN), ("web.yaml", &moved)]);
     after.diagnostics.retain(|found| found.place.file == FileId::new(1));
@@ -403,6 +383,7 @@ fn fingerprints_outlive_moves_and_rewording() {
         found.message = "reworded".into();
         found.help = None;
     }
+    fingerprint::name(&after.files, &mut after.diagnostics);
     assert_eq!(fingerprints(&after), before);
     let elsewhere = fingerprints(&outcome(&[("other.yaml", &two)]));
     assert!(elsewhere.iter().all(|it| !before.contains(it)));
@@ -413,9 +394,9 @@ fn equal_findings_have_fingerprints_of_their_own() {
     let files = [("a.yaml", "a: 1\na: 1\n")];
     let twice =
         [0, 5].map(|at| finding(Place { file: FileId::new(0), span: Span::new(at, at + 1) }, "a"));
-    let both = fingerprints(&made_up(&files, twice.to_vec()));
+    let both = fingerprints(&common::outcome(&files, twice.to_vec()));
     assert_ne!(both[0], both[1]);
-    let one = fingerprints(&made_up(&files, twice[..1].to_vec()));
+    let one = fingerprints(&common::outcome(&files, twice[..1].to_vec()));
     assert_eq!(one[0], both[0]);
 }
 
@@ -426,7 +407,7 @@ fn a_fingerprint_tells_nothing_of_a_secret() {
         let files = [("a.yaml", text.as_str())];
         let mut found = finding(place(&files, 0, secret), "a literal password");
         found.rule = rule;
-        fingerprints(&made_up(&files, vec![found]))
+        fingerprints(&common::outcome(&files, vec![found]))
     };
     for rule in ["k8s/env-secret-literal", "k8s/memory-limit-missing"] {
         assert_eq!(of(rule, "hunter22"), of(rule, "hunter23"));
@@ -455,7 +436,7 @@ proptest! {
             .map(|&place| Related { place, message: "and this".into() })
             .collect();
         let text = format!("{text}\napiVersion: v1");
-        let outcome = made_up(&[("a.yaml", &text)], vec![found]);
+        let outcome = common::outcome(&[("a.yaml", &text)], vec![found]);
         for format in [Format::Full, Format::Concise, Format::Json] {
             let style = Style { width, ..UNICODE };
             let report = written(format, &outcome, &options(style));

@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod common;
+
 use std::collections::HashSet;
 
-use agentcheck::diagnostic::{Confidence, Diagnostic, Related, Severity, Subject, Suppression};
-use agentcheck::file::Files;
+use agentcheck::diagnostic::{Diagnostic, Related, Severity, Subject, Suppression};
 use agentcheck::outcome::Outcome;
-use agentcheck::report::{self, Format, Options, Style};
+use agentcheck::report::{self, Format, Style};
 use agentcheck::rules::RULES;
 use agentcheck::source::{FileId, Place, Span};
 use insta::assert_snapshot;
@@ -46,29 +47,14 @@ const HOSTILE: &str = "container `a`b``c\n::stop-commands::x ]]> --> <!-- <b>&lt
     \u{ffff}\u{202e}\r%0A` @you";
 
 fn finding(file: usize, span: Span, rule: &'static str, severity: Severity) -> Diagnostic {
-    Diagnostic {
-        rule,
-        severity,
-        confidence: Confidence::High,
-        place: Place { file: FileId::new(file), span },
-        message: "container `api` has no memory limit".into(),
-        help: None,
-        fix: None,
-        no_fix: None,
-        related: vec![],
-        subject: None,
-        suppressed: None,
-    }
+    let place = Place { file: FileId::new(file), span };
+    let found = common::finding(rule, place, "container `api` has no memory limit");
+    Diagnostic { severity, ..found }
 }
 
 fn span(text: &str, needle: &str) -> Span {
     let start = text.find(needle).expect("the needle is in the text");
     Span::new(start, start + needle.len())
-}
-
-fn outcome(files: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Outcome {
-    let files = Files::in_memory(files.iter().copied());
-    Outcome { files, diagnostics, failures: vec![] }
 }
 
 /// All severities, a suppressed finding, a document that does not parse, a file without findings,
@@ -105,7 +91,7 @@ fn story() -> Outcome {
     dangling.subject =
         Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
     let found = vec![broken, note, missing.clone(), missing, ignored, dangling];
-    let mut story = outcome(&files, found);
+    let mut story = common::outcome(&files, found);
     story.failures.push((limit, "deploy/good.yaml".into()));
     story
 }
@@ -121,13 +107,13 @@ fn hostile() -> Outcome {
     note.severity = Severity::Note;
     let skipped = format!("skipped {HOSTILE_PATH}");
     let mut hostile =
-        outcome(&[(HOSTILE_PATH, POD), (&skipped, TEMPLATE)], vec![found, ignored, note]);
+        common::outcome(&[(HOSTILE_PATH, POD), (&skipped, TEMPLATE)], vec![found, ignored, note]);
     hostile.failures.push(("k8s/memory-limit-missing", HOSTILE_PATH.into()));
     hostile
 }
 
 fn written(format: Format, outcome: &Outcome) -> String {
-    let options = Options { style: Style::PLAIN, show_suppressed: false, verbose: false };
+    let options = common::options(Style::PLAIN);
     let mut out = Vec::new();
     report::write(format, outcome, &options, &mut out).unwrap();
     let report = String::from_utf8(out).unwrap();
@@ -322,7 +308,7 @@ fn markdown_stays_within_a_comment() {
             found.push(finding(file, span(POD, "kind"), "k8s/naked-pod", error));
         }
     }
-    let mut outcome = outcome(&files, found);
+    let mut outcome = common::outcome(&files, found);
     outcome.failures = many.iter().map(|path| ("k8s/naked-pod", path.clone())).collect();
     let report = written(Format::Markdown, &outcome);
     assert!((40_000..=65_000).contains(&report.len()), "{}", report.len());
@@ -339,7 +325,7 @@ fn many_findings_are_written_fast() {
     let line = format!("[{filler}]");
     let found = (0..10_000)
         .map(|n| finding(0, Span::new(1 + 19 * n, 7 + 19 * n), "k8s/naked-pod", Severity::Warning));
-    let outcome = outcome(&[("min.json", line.as_str())], found.collect());
+    let outcome = common::outcome(&[("min.json", line.as_str())], found.collect());
     let started = std::time::Instant::now();
     for format in [Format::Github, Format::Gitlab, Format::Junit, Format::Markdown] {
         assert!(written(format, &outcome).len() > 10_000);

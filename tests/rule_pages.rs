@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -18,7 +20,6 @@ use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::Applicability;
 use agentcheck::file::Files;
-use agentcheck::fix::fix;
 use agentcheck::rules::{Profile, RULES, Rule};
 use agentcheck::source::FileId;
 
@@ -141,7 +142,7 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
         let files =
             Files::in_memory(bad.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let settings: Vec<_> = std::iter::repeat_n(Arc::new(only(rule)), files.len()).collect();
-        let fixed = fix(files, &settings, true);
+        let fixed = common::fixed(files, &settings);
         for (path, reason) in &fixed.refused {
             wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
         }

@@ -9,17 +9,19 @@
     clippy::string_slice
 )]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 
 use agentcheck::diagnostic::{
-    Applicability, Confidence, Diagnostic, Edit, Fix, Related, Severity, Subject, Suppression,
+    Applicability, Confidence, Edit, Fix, Related, Severity, Subject, Suppression,
 };
-use agentcheck::file::Files;
 use agentcheck::outcome::Outcome;
-use agentcheck::report::{self, Format, Options, Style};
+use agentcheck::report::{self, Format, Style};
 use agentcheck::rules::RULES;
 use agentcheck::source::{FileId, Place, Span};
+use common::{finding, outcome, place};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -36,35 +38,14 @@ spec:
 
 const TEMPLATE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n";
 
-fn outcome(files: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Outcome {
-    let files = Files::in_memory(files.iter().copied());
-    Outcome { files, diagnostics, failures: vec![] }
-}
-
-fn place(files: &[(&str, &str)], file: usize, needle: &str) -> Place {
-    let start = files[file].1.find(needle).expect("the needle is in the file");
-    Place { file: FileId::new(file), span: Span::new(start, start + needle.len()) }
-}
-
-fn finding(rule: &'static str, place: Place, message: &str) -> Diagnostic {
-    Diagnostic {
-        rule,
-        severity: Severity::Warning,
-        confidence: Confidence::High,
-        place,
-        message: message.into(),
-        help: None,
-        fix: None,
-        no_fix: None,
-        related: vec![],
-        subject: None,
-        suppressed: None,
-    }
-}
-
 /// What is written, which the schema allows.
 fn written(outcome: &Outcome) -> Value {
-    let log: Value = serde_json::from_str(&text(outcome)).unwrap();
+    valid(&text(outcome))
+}
+
+/// The log, once the schema has allowed it.
+fn valid(log: &str) -> Value {
+    let log: Value = serde_json::from_str(log).unwrap();
     let schema = fs::read_to_string("tests/schemas/sarif-2.1.0.json").unwrap();
     // The pattern of `language`, which we do not write, has a bracket too many for a strict reader.
     let schema = schema.replace("{2}]?$", "{2}\\\\]?$");
@@ -79,7 +60,7 @@ fn written(outcome: &Outcome) -> Value {
 }
 
 fn text(outcome: &Outcome) -> String {
-    let options = Options { style: Style::PLAIN, show_suppressed: false, verbose: false };
+    let options = common::options(Style::PLAIN);
     let mut out = Vec::new();
     report::write(Format::Sarif, outcome, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -162,6 +143,43 @@ fn nothing_found_is_a_report_too() {
     assert_eq!(log["runs"][0]["results"], json!([]));
     assert_eq!(log["runs"][0]["tool"]["driver"]["rules"], json!([]));
     assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);
+}
+
+/// The command's own report, with what only a run can know.
+#[test]
+fn a_run_tells_how_it_ends_and_what_is_new() {
+    let pod = |name| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n\
+             spec: {{containers: [{{name: {name}, image: x}}]}}\n"
+        )
+    };
+    let here = common::folder(&[("a.yaml", &pod("a")), ("templates/b.yaml", TEMPLATE)]);
+    let run = |arguments: &[&str]| {
+        let select = ["--select", "k8s/memory-limit-missing", "--format", "sarif", "--quiet"];
+        let (code, out, _) = common::lint(here.path(), &[&select, arguments].concat());
+        let log = valid(&out);
+        let invocation = log["runs"][0]["invocations"][0].clone();
+        assert_eq!(invocation["exitCode"], code);
+        assert_eq!(invocation["executionSuccessful"], true);
+        let why = invocation["exitCodeDescription"].as_str().unwrap().to_owned();
+        (code, why, log)
+    };
+    let (code, why, log) = run(&[]);
+    assert_eq!((code, why.as_str()), (1, "findings at or above --fail-on"));
+    let skipped = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert!(skipped["message"]["text"].as_str().unwrap().starts_with("skipped: a template"));
+    assert_eq!(run(&["--exit-zero"]).0, 0);
+    assert_eq!(run(&["--fail-on", "error"]).1, "nothing at or above --fail-on");
+    let (code, why, _) = run(&["templates"]);
+    assert!(code == 3 && why.starts_with("nothing was checked"), "{why}");
+
+    run(&["--write-baseline", "known.json"]);
+    common::write(here.path(), "b.yaml", &pod("b"));
+    let (code, _, log) = run(&["--baseline", "known.json"]);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let states: Vec<_> = results.iter().map(|result| &result["baselineState"]).collect();
+    assert_eq!((code, states), (1, vec![&json!("unchanged"), &json!("new")]));
 }
 
 #[test]

@@ -10,12 +10,14 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
-use crate::check::check;
+use crate::baseline::{Baseline, BaselineError, Seen};
+use crate::changes::{ChangeError, Changes};
+use crate::check::{Findings, check};
 use crate::config::{Config, FailOn, Flags, Settings};
 use crate::file::Files;
 use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
-use crate::report::{self, Format, Options, Style, account};
+use crate::report::{self, Exit, Format, Options, Style, account};
 use crate::rules::{Environment, Profile};
 use crate::walk::{self, Progress, Scope};
 
@@ -59,6 +61,16 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Fixes")]
     diff: bool,
 
+    /// Do not count the findings that this file notes
+    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    baseline: Option<PathBuf>,
+    /// Note what is found now in this file, so that it does not count any more
+    #[arg(long, value_name = "FILE", conflicts_with = "diff", help_heading = "What counts")]
+    write_baseline: Option<PathBuf>,
+    /// Report only what touches lines changed since a git revision; `REV...` for its merge base with HEAD
+    #[arg(long, value_name = "REV", help_heading = "What counts")]
+    changed_since: Option<String>,
+
     /// The least severity that makes the exit code 1 [default: warning]
     #[arg(long, value_enum, help_heading = "Exit code")]
     fail_on: Option<FailOn>,
@@ -91,13 +103,13 @@ pub(super) struct Arguments {
     /// Count the findings per rule instead of showing them
     #[arg(long, help_heading = "Output")]
     statistics: bool,
-    /// Show also what comments and annotations ask to ignore
+    /// Show also what comments and annotations ask to ignore, and what the baseline notes
     #[arg(long, help_heading = "Output")]
     show_suppressed: bool,
     /// Print findings only, without the account of what was checked
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     quiet: bool,
-    /// List every file that was skipped
+    /// List every file that was skipped, and what is fixed of the baseline
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     /// When to colour
@@ -129,33 +141,75 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
     start_threads(arguments.jobs)?;
     let config = config(arguments)?;
+    let baseline = older_baseline(arguments)?;
+    let since = arguments.changed_since.as_deref();
+    let changes = since.map(|revision| Changes::since(revision, Path::new("."))).transpose()?;
     let (files, settings) = read(arguments, &config)?;
-    if arguments.diff {
-        return diff(arguments, fix::fix(files, &settings, arguments.unsafe_fixes));
-    }
-    let outcome = if mends {
-        let fixed = fix::fix(files, &settings, arguments.unsafe_fixes);
-        write_fixes(&fixed)?;
-        Outcome::of(fixed.files, fixed.findings)
-    } else {
-        let findings = check(&files, &settings);
-        Outcome::of(files, findings)
+    let judge = |files: &Files| -> Result<Findings, ChangeError> {
+        let mut findings = check(files, &settings);
+        if let Some(baseline) = &baseline {
+            baseline.mark(&mut findings.diagnostics);
+        }
+        if let Some(changes) = &changes {
+            changes.narrow(files, &mut findings)?;
+        }
+        Ok(findings)
     };
-    write_reports(arguments, &outcome)?;
-    let empty = outcome.nothing_checked();
-    if empty && !arguments.allow_empty {
-        return Ok(if arguments.exit_zero { CLEAN } else { NOTHING });
+    if arguments.diff {
+        return diff(arguments, fix::fix(files, judge, arguments.unsafe_fixes)?);
     }
-    let fails = config
-        .fail_on()
-        .severity()
-        .is_some_and(|least| outcome.active().any(|found| found.severity >= least));
-    Ok(if fails && !arguments.exit_zero { FINDINGS } else { CLEAN })
+    let (files, mut findings) = if mends {
+        let fixed = fix::fix(files, judge, arguments.unsafe_fixes)?;
+        write_fixes(&fixed)?;
+        (fixed.files, fixed.findings)
+    } else {
+        let findings = judge(&files)?;
+        (files, findings)
+    };
+    let seen = Seen::new(&files, &settings, roots(arguments));
+    let comparison = baseline.as_ref().map(|baseline| baseline.compare(&findings, &seen));
+    if let Some(path) = &arguments.write_baseline {
+        let written = Baseline::of(path, &findings, &seen, baseline.as_ref());
+        written.write()?;
+        written.mark(&mut findings.diagnostics);
+        written.mark(&mut findings.outside);
+        if !arguments.quiet {
+            warn(&report::noted(&written));
+        }
+    }
+    let outcome = Outcome { baseline: comparison, ..Outcome::of(files, findings) };
+    let exit = exit(arguments, &config, &outcome);
+    write_reports(arguments, &outcome, exit)?;
+    Ok(exit.code)
+}
+
+/// The baseline to compare with. One that is about to be written need not be there yet.
+fn older_baseline(arguments: &Arguments) -> Result<Option<Baseline>, Failure> {
+    let Some(path) = &arguments.baseline else { return Ok(None) };
+    match Baseline::read(path) {
+        Err(BaselineError::Absent(_)) if arguments.write_baseline.is_some() => Ok(None),
+        read => Ok(Some(read?)),
+    }
+}
+
+/// How the run ends.
+fn exit(arguments: &Arguments, config: &Config, outcome: &Outcome) -> Exit {
+    let least = config.fail_on().severity();
+    let fails = least.is_some_and(|least| outcome.active().any(|found| found.severity >= least));
+    let (code, description) = match () {
+        () if arguments.exit_zero => (CLEAN, "0 was asked for, whatever is found"),
+        () if outcome.nothing_checked() && !arguments.allow_empty => {
+            (NOTHING, "nothing was checked: no file that agentcheck understands")
+        }
+        () if fails => (FINDINGS, "findings at or above --fail-on"),
+        () => (CLEAN, "nothing at or above --fail-on"),
+    };
+    Exit { code, description }
 }
 
 /// The deepest thing that runs on these threads is serde on a manifest of 255 levels, which in an
 /// unoptimised build needs more than the default 2 MiB of stack.
-fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
+pub(super) fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
     const STACK: usize = 32 << 20;
     if jobs == Some(0) {
         return Err(Failure::Usage("--jobs must be at least 1".to_owned()));
@@ -202,10 +256,15 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
     let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
     let files = walk::read(&scope, &|progress| bar.show(progress))?;
     bar.clear();
-    let roots: Vec<String> = arguments.paths.iter().map(|path| walk::shown(path)).collect();
+    let roots = roots(arguments);
     let settings =
         files.paths().map(|path| config.settings_below(path, below(path, &roots))).collect();
     Ok((files, settings))
+}
+
+/// What was named on the command line, as reports print it.
+fn roots(arguments: &Arguments) -> Vec<String> {
+    arguments.paths.iter().map(|path| walk::shown(path)).collect()
 }
 
 /// The end of a path below what the user asked for by name: its own name, for a file.
@@ -258,11 +317,12 @@ fn warn_of_refusals(fixed: &Fixed) {
     }
 }
 
-fn write_reports(arguments: &Arguments, outcome: &Outcome) -> Result<(), Failure> {
+fn write_reports(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {
     let options = |style| Options {
         style,
         show_suppressed: arguments.show_suppressed,
         verbose: arguments.verbose,
+        exit,
     };
     for (format, path) in &arguments.output {
         let failed = |error| Failure::Report { path: path.clone(), error };

@@ -1,10 +1,14 @@
 //! The command line: arguments, one file per command, and the exit codes.
 //!
-//! [`lint`] is the run itself; [`rules`] and [`explain`] print what is known about rules. Nothing
-//! below this folder writes to a terminal or knows of exit codes.
+//! [`lint`] is the run itself; [`init`] prepares a project for it; [`rules`] and [`explain`] print
+//! what is known about rules; [`completions`] and [`man`] what a shell and `man` want to know of the
+//! commands. Nothing below this folder writes to a terminal or knows of exit codes.
 
+mod completions;
 mod explain;
+mod init;
 mod lint;
+mod man;
 mod rules;
 
 use std::io::{self, IsTerminal, Write};
@@ -35,11 +39,17 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lint files and folders
-    Lint(lint::Arguments),
+    Lint(Box<lint::Arguments>),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
     Explain(explain::Arguments),
+    /// Write a configuration that fits a project, a hook and a pipeline
+    Init(init::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
 }
 
 /// When to colour.
@@ -63,6 +73,12 @@ enum Failure {
     /// The configuration; the text is the whole report, with excerpts.
     #[error("{0}")]
     Config(String),
+    /// The baseline.
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::BaselineError),
+    /// The revision that was to be compared with.
+    #[error(transparent)]
+    Change(#[from] crate::changes::ChangeError),
     /// A file that could not be fixed; the others were.
     #[error(transparent)]
     Fix(#[from] crate::fix::WriteError),
@@ -93,6 +109,9 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     ExitCode::from(match result {
         Ok(code) => code,

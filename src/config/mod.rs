@@ -6,6 +6,7 @@
 mod environment;
 mod error;
 mod read;
+mod schema;
 mod selector;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,8 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
+use schemars::JsonSchema;
 
 pub use self::error::{ConfigError, Problem};
+pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, nearest_rule};
 use crate::diagnostic::Severity;
 use crate::k8s::KubernetesVersion;
@@ -71,7 +74,8 @@ impl Settings {
 }
 
 /// The severity from which a finding fails the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, clap::ValueEnum)]
+#[schemars(rename_all = "lowercase")]
 pub enum FailOn {
     /// Every finding does.
     Note,

@@ -227,6 +227,17 @@ impl Dockerfile {
         &self.instructions
     }
 
+    /// Where the stage ends whose `FROM` holds `at`.
+    pub(crate) fn end_of_stage(&self, at: u32) -> Option<u32> {
+        let is_begun = |stage: &&Stage| {
+            self.instructions.get(stage.from).is_some_and(|from| from.contains(at))
+        };
+        let begun = self.stages.iter().find(is_begun)?;
+        let next = self.stages.get(begun.index + 1);
+        let next = next.and_then(|next| self.instructions.get(next.from));
+        Some(next.map_or(Span::new(self.text.len(), 0).start, |from| from.start))
+    }
+
     pub(crate) fn file(&self) -> FileId {
         self.file
     }

@@ -376,3 +376,17 @@ fn commands_become_lists_of_words() {
         assert!(!edit::takes_exec(text), "{text}");
     }
 }
+
+#[test]
+fn a_stage_ends_where_the_next_one_begins() {
+    let text = "ARG A=1\nFROM a AS one\nRUN x\n\nFROM b\nUSER 1\n";
+    let dockerfile = good(text);
+    let end = |mark: &str| {
+        let at = Span::new(text.find(mark).unwrap(), 0).start;
+        dockerfile.end_of_stage(at).map(|end| &text[end as usize..])
+    };
+    assert_eq!(end("FROM a"), Some("FROM b\nUSER 1\n"));
+    assert_eq!(end("one"), Some("FROM b\nUSER 1\n"));
+    assert_eq!(end("b\nUSER"), Some(""));
+    assert_eq!((end("ARG"), end("RUN"), end("USER")), (None, None, None));
+}

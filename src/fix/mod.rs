@@ -11,8 +11,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::{Findings, check};
-use crate::config::Settings;
+use crate::check::Findings;
 use crate::diagnostic::{Applicability, DataPath, Diagnostic, Edit, Fix};
 use crate::file::Files;
 use crate::source::FileId;
@@ -61,21 +60,26 @@ pub struct Fixed {
     pub refused: Vec<(String, String)>,
 }
 
-/// Applies the fixes of every finding that is not suppressed. Nothing is written.
-pub fn fix(files: Files, settings: &[Arc<Settings>], unsafe_too: bool) -> Fixed {
+/// Applies the fixes of every finding that counts, as `check` tells it, which is asked again after
+/// each round. Nothing is written.
+pub fn fix<E>(
+    files: Files,
+    check: impl Fn(&Files) -> Result<Findings, E>,
+    unsafe_too: bool,
+) -> Result<Fixed, E> {
     let mut run =
         Run { originals: BTreeMap::new(), frozen: BTreeMap::new(), applied: BTreeMap::new() };
     let mut files = files;
-    let mut findings = check(&files, settings);
+    let mut findings = check(&files)?;
     for _ in 0..MAX_ROUNDS {
         let round = run.choose(&files, &findings.diagnostics, unsafe_too);
         if round.is_empty() {
-            return run.finish(files, findings);
+            return Ok(run.finish(files, findings));
         }
         let mended = run.apply(&mut files, round);
-        let before = std::mem::replace(&mut findings, check(&files, settings));
+        let before = std::mem::replace(&mut findings, check(&files)?);
         if run.take_back_what_did_not_help(&mut files, &before, &findings, &mended) {
-            findings = check(&files, settings);
+            findings = check(&files)?;
         }
     }
     let unsettled = run.choose(&files, &findings.diagnostics, unsafe_too);
@@ -84,9 +88,9 @@ pub fn fix(files: Files, settings: &[Arc<Settings>], unsafe_too: bool) -> Fixed 
         run.take_back(&mut files, file, "one fix after another, without an end".to_owned());
     }
     if !unsettled.is_empty() {
-        findings = check(&files, settings);
+        findings = check(&files)?;
     }
-    run.finish(files, findings)
+    Ok(run.finish(files, findings))
 }
 
 struct Run {
@@ -106,7 +110,7 @@ fn finding(found: &Diagnostic) -> Finding {
 /// How often there is each finding: two may read alike.
 fn tally<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeMap<Finding, usize> {
     let mut tally = BTreeMap::new();
-    for found in found.into_iter().filter(|found| found.suppressed.is_none()) {
+    for found in found {
         *tally.entry(finding(found)).or_default() += 1;
     }
     tally
@@ -178,7 +182,7 @@ impl Run {
         after: &Findings,
         mended: &BTreeMap<Finding, usize>,
     ) -> bool {
-        let (before, after) = (tally(&before.diagnostics), tally(&after.diagnostics));
+        let (before, after) = (tally(before.all()), tally(after.all()));
         let useless = mended.iter().filter(|(finding, gone)| {
             let [before, after] =
                 [&before, &after].map(|tally| tally.get(*finding).copied().unwrap_or(0));

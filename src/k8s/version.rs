@@ -2,11 +2,20 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+
 /// `1.34`: every version so far is one of the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(with = "Written")]
 pub struct KubernetesVersion {
     minor: u16,
 }
+
+/// A version of Kubernetes, such as `1.34`.
+#[derive(JsonSchema)]
+#[schemars(transparent, rename = "KubernetesVersion")]
+#[expect(dead_code, reason = "only the shape counts")]
+struct Written(#[schemars(regex(pattern = r"^v?1\.[0-9]+(\.[0-9]+)?$"))] String);
 
 impl KubernetesVersion {
     /// Version 1.`minor`.

@@ -22,6 +22,7 @@ pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::R
         writeln!(out, "{}", style.paint(Ink::Warning, nothing))?;
     } else {
         write_findings(outcome, options, out)?;
+        write_fixed(outcome, options, out)?;
         write_checked(outcome, out)?;
     }
     write_skipped(outcome, options, out)?;
@@ -42,11 +43,17 @@ fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> 
     if counts.fixable > 0 {
         line = format!("{line}; {}", fixable(outcome, counts));
     }
-    if counts.suppressed > 0 {
+    let hidden = hidden(counts);
+    if !hidden.is_empty() {
         let hint = if options.show_suppressed { "" } else { " (--show-suppressed lists them)" };
-        line = format!("{line}; {} suppressed{hint}", counts.suppressed);
+        line = format!("{line}; {}{hint}", hidden.join(", "));
     }
-    writeln!(out, "{line}")
+    writeln!(out, "{line}")?;
+    if counts.outside > 0 {
+        let outside = counted(counts.outside, "finding lies", "findings lie");
+        writeln!(out, "{outside} outside of what changed")?;
+    }
+    Ok(())
 }
 
 /// The findings by severity: `1 error, 2 notes`.
@@ -66,6 +73,15 @@ pub(super) fn severities(counts: Counts, style: Style) -> String {
     if kinds.is_empty() { "no problems found".into() } else { kinds.join(", ") }
 }
 
+/// How many findings do not count, and why: `2 suppressed`, `30 in the baseline`.
+pub(super) fn hidden(counts: Counts) -> Vec<String> {
+    [(counts.suppressed, "suppressed"), (counts.baselined, "in the baseline")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect()
+}
+
 /// How many findings have a fix, and how to have it made.
 fn fixable(outcome: &Outcome, counts: Counts) -> String {
     let fixes = outcome.active().filter_map(|found| found.fix.as_ref());
@@ -76,6 +92,25 @@ fn fixable(outcome: &Outcome, counts: Counts) -> String {
         (safe, more) => format!("{safe} with --fix, {more} more with --unsafe-fixes"),
     };
     format!("{} fixable ({how})", counts.fixable)
+}
+
+/// Writes what the baseline notes and is there no more.
+fn write_fixed(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let fixed = outcome.baseline.as_ref().map_or(&[][..], |baseline| &baseline.fixed);
+    if fixed.is_empty() {
+        return Ok(());
+    }
+    let count = counted(fixed.len(), "finding of the baseline is", "findings of the baseline are");
+    if !options.verbose {
+        return writeln!(out, "{count} fixed (--verbose lists them, --write-baseline drops them)");
+    }
+    writeln!(out, "{count} fixed (--write-baseline drops them):")?;
+    for entry in fixed {
+        let [file, rule, message] =
+            [&entry.file, &entry.rule, &entry.message].map(|it| escape::line(it));
+        writeln!(out, "  {file}: {rule}: {message}")?;
+    }
+    Ok(())
 }
 
 /// Writes how many files of which kinds were checked.

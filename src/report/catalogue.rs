@@ -31,7 +31,7 @@ pub fn write(format: Format, rules: &[Rule], style: Style, out: &mut dyn Write) 
 }
 
 /// `safe`, `unsafe` or `none`: what kind of fix the rule has.
-pub(super) fn fix(rule: &Rule) -> &'static str {
+pub fn fix(rule: &Rule) -> &'static str {
     match rule.fix {
         None => "none",
         Some(Applicability::Safe) => "safe",

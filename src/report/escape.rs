@@ -30,7 +30,7 @@ pub(super) fn acts(c: char) -> bool {
 }
 
 /// The text on one line, with what acts spelled out (`\n`, `\u{1b}`), and cut when it is very long.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST && !text.contains(acts) {
         return Cow::Borrowed(text);
     }
@@ -62,7 +62,7 @@ pub(super) fn in_excerpt(c: char) -> char {
 
 /// JSON of the same meaning with what acts written as `\u` escapes. JSON has such characters only
 /// inside strings; line breaks between its parts stay.
-pub(super) fn json(text: String) -> String {
+pub(crate) fn json(text: String) -> String {
     let in_json = |c: char| c != '\n' && acts(c);
     if !text.contains(in_json) {
         return text;

@@ -124,7 +124,7 @@ pub(super) fn blocks(page: &str) -> Vec<Block<'_>> {
 
 /// The line of an example without the comment that marks it for the tests (`# expect: rule`);
 /// nothing where there is nothing else on the line.
-pub(super) fn without_mark(line: &str) -> Option<&str> {
+pub fn without_mark(line: &str) -> Option<&str> {
     let Some((before, _)) = line.split_once("expect: ") else { return Some(line) };
     let before = before.trim_end();
     let comment = before.strip_suffix('#').or_else(|| before.strip_suffix("//"));

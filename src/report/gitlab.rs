@@ -8,14 +8,14 @@ use serde::Serialize;
 use super::escape;
 use super::locate::Locator;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fingerprint::fingerprints;
+use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 
 #[derive(Serialize)]
 struct Violation<'o> {
     description: String,
     check_name: &'static str,
-    fingerprint: String,
+    fingerprint: Fingerprint,
     severity: &'static str,
     location: Location<'o>,
 }
@@ -34,18 +34,13 @@ struct Lines {
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut locator = Locator::new(&outcome.files);
-    let violations: Vec<_> = outcome
-        .diagnostics
-        .iter()
-        .zip(fingerprints(outcome))
-        .filter(|(found, _)| found.suppressed.is_none())
-        .map(|(found, fingerprint)| Violation::of(found, fingerprint, &mut locator))
-        .collect();
+    let violations: Vec<_> =
+        outcome.active().map(|found| Violation::of(found, &mut locator)).collect();
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&violations)?))
 }
 
 impl<'o> Violation<'o> {
-    fn of(found: &Diagnostic, fingerprint: String, locator: &mut Locator<'o>) -> Self {
+    fn of(found: &Diagnostic, locator: &mut Locator<'o>) -> Self {
         let lines = Lines {
             begin: locator.start(found.place).line,
             end: locator.end_of_text(found.place).line,
@@ -53,7 +48,7 @@ impl<'o> Violation<'o> {
         Violation {
             description: escape::line(&found.message).into_owned(),
             check_name: found.rule,
-            fingerprint,
+            fingerprint: found.fingerprint,
             severity: severity(found),
             location: Location { path: locator.path(found.place), lines },
         }

@@ -2,103 +2,183 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::escape;
 use super::locate::Locator;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity, Subject, Suppression};
-use crate::fingerprint::fingerprints;
+use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 use crate::rules;
 use crate::source::{Place, Position};
 
-#[derive(Serialize)]
+/// Where the schema stands on the web.
+const ID: &str =
+    "https://raw.githubusercontent.com/agentcheck/agentcheck/main/docs/schemas/report.schema.json";
+
+/// The JSON Schema of the report; its definition `Diagnostic` is that of a line of `jsonl`. It is
+/// draft 7, as the one of the configuration is.
+pub fn schema() -> Value {
+    let settings = SchemaSettings::draft07().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Report<'_>>();
+    schema.insert("$id".to_owned(), ID.into());
+    schema.to_value()
+}
+
+/// What `agentcheck lint --format json` prints. A line of `--format jsonl` is one diagnostic. New
+/// fields may appear at any time; `version` changes when one is removed or changes its meaning.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Report of agentcheck")]
 struct Report<'o> {
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
     version: u32,
+    /// The program that wrote the report.
     tool: Tool,
+    /// The findings, sorted by path, place and rule; suppressed ones included.
     diagnostics: Vec<Finding<'o>>,
+    /// The files of the run.
     files: Seen<'o>,
+    /// The findings in numbers.
     summary: Summary,
 }
 
-#[derive(Serialize)]
+/// The program that wrote the report.
+#[derive(Serialize, JsonSchema)]
 struct Tool {
+    /// Always `agentcheck`.
     name: &'static str,
+    /// Its version.
     version: &'static str,
 }
 
-#[derive(Serialize)]
+/// A finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Diagnostic")]
 struct Finding<'o> {
+    /// The rule, as `group/name`.
     rule: &'static str,
+    /// How bad it is, after configuration.
     severity: Severity,
+    /// How sure the rule is that it is a defect.
     confidence: Confidence,
+    /// What is wrong with this thing, by name.
     message: &'o str,
+    /// The file, relative to the working directory where it lies below it, with `/`; `<stdin>` or
+    /// the name given to it for standard input.
     file: &'o str,
+    /// The token at fault; for something missing, the key that should hold it.
     range: Range,
+    /// The object that the finding is about, where it has a name of its own.
     resource: Option<&'o Subject>,
+    /// The other ends of a finding that is about two places.
     related: Vec<RelatedPlace<'o>>,
+    /// Why it matters or what to do.
     help: Option<&'o str>,
+    /// The page of the rule.
     url: Option<String>,
+    /// Edits that mend it.
     fix: Option<FixOffer<'o>>,
+    /// The checklist items that the rule decides.
     checklist: &'static [&'static str],
-    fingerprint: String,
+    /// Stays the same while lines move, so that old findings can be told from new ones.
+    #[schemars(with = "String")]
+    fingerprint: Fingerprint,
+    /// Why the finding does not count, if it does not.
     suppressed: Option<&'o Suppression>,
 }
 
-#[derive(Serialize)]
+/// A half-open range: `end` is the first place that does not belong to it.
+#[derive(Serialize, JsonSchema)]
 struct Range {
+    /// Where it begins.
     start: Point,
+    /// Where it has ended.
     end: Point,
 }
 
-#[derive(Serialize)]
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
 struct Point {
+    /// The line, from 1.
     line: usize,
+    /// The column, from 1, in Unicode scalar values.
     column: usize,
+    /// The byte of the file, from 0.
     offset: usize,
 }
 
-#[derive(Serialize)]
+/// Another place that belongs to the story.
+#[derive(Serialize, JsonSchema)]
 struct RelatedPlace<'o> {
+    /// Its file.
     file: &'o str,
+    /// Where.
     range: Range,
+    /// What is there.
     message: &'o str,
 }
 
-#[derive(Serialize)]
+/// Edits that together mend a finding.
+#[derive(Serialize, JsonSchema)]
 struct FixOffer<'o> {
+    /// Whether it may be applied without a look.
     applicability: Applicability,
+    /// What the edits do, as a command.
     title: &'o str,
+    /// The edits, which do not overlap.
     edits: Vec<TextEdit<'o>>,
 }
 
-#[derive(Serialize)]
+/// Replaces a range of a file by a text.
+#[derive(Serialize, JsonSchema)]
 struct TextEdit<'o> {
+    /// The file.
     file: &'o str,
+    /// What is replaced; empty to insert.
     range: Range,
+    /// What stands there afterwards.
     text: &'o str,
 }
 
-#[derive(Serialize)]
+/// The files of the run.
+#[derive(Serialize, JsonSchema)]
 struct Seen<'o> {
+    /// How many were checked.
     checked: usize,
+    /// Those that were expected to be understood and were not.
     skipped: Vec<SkippedFile<'o>>,
 }
 
-#[derive(Serialize)]
+/// A file that was not checked.
+#[derive(Serialize, JsonSchema)]
 struct SkippedFile<'o> {
+    /// The file.
     file: &'o str,
+    /// Why it was not checked.
     reason: String,
 }
 
-#[derive(Serialize)]
+/// The findings in numbers. What is suppressed, baselined or outside of the change counts there alone.
+#[derive(Serialize, JsonSchema)]
 struct Summary {
+    /// Errors.
     error: usize,
+    /// Warnings.
     warning: usize,
+    /// Notes.
     note: usize,
+    /// Findings with a fix.
     fixable: usize,
+    /// Findings that a comment or an annotation asks to ignore.
     suppressed: usize,
+    /// Findings that the baseline notes.
     baselined: usize,
+    /// Findings that would count, but lie outside of the change that `--changed-since` asks for.
+    outside_change: usize,
 }
 
 /// Writes one document.
@@ -119,7 +199,8 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             note: counts.note,
             fixable: counts.fixable,
             suppressed: counts.suppressed,
-            baselined: 0,
+            baselined: counts.baselined,
+            outside_change: counts.outside,
         },
     };
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&report)?))
@@ -135,15 +216,11 @@ pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<
 
 fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {
     let mut locator = Locator::new(&outcome.files);
-    outcome
-        .diagnostics
-        .iter()
-        .zip(fingerprints(outcome))
-        .map(move |(found, fingerprint)| Finding::of(found, fingerprint, &mut locator))
+    outcome.diagnostics.iter().map(move |found| Finding::of(found, &mut locator))
 }
 
 impl<'o> Finding<'o> {
-    fn of(found: &'o Diagnostic, fingerprint: String, locator: &mut Locator<'o>) -> Self {
+    fn of(found: &'o Diagnostic, locator: &mut Locator<'o>) -> Self {
         let rule = rules::find(found.rule);
         let related = found.related.iter().map(|related| RelatedPlace {
             file: locator.path(related.place),
@@ -177,7 +254,7 @@ impl<'o> Finding<'o> {
             url: rule.map(rules::Rule::url),
             fix,
             checklist: rule.map_or(&[], |rule| &rule.checklist),
-            fingerprint,
+            fingerprint: found.fingerprint,
             suppressed: found.suppressed.as_ref(),
         }
     }

@@ -48,10 +48,11 @@ fn totals(outcome: &Outcome) -> io::Result<String> {
     }
     let counts = outcome.counts();
     let mut line = format!("**{}**", account::severities(counts, Style::PLAIN));
-    for (count, what) in [(counts.fixable, "fixable"), (counts.suppressed, "suppressed")] {
-        if count > 0 {
-            let _ = write!(line, "; {count} {what}"); // writing to a string cannot fail
-        }
+    let fixable = (counts.fixable > 0).then(|| format!("{} fixable", counts.fixable));
+    let outside =
+        (counts.outside > 0).then(|| format!("{} outside of what changed", counts.outside));
+    for count in fixable.into_iter().chain(account::hidden(counts)).chain(outside) {
+        let _ = write!(line, "; {count}"); // writing to a string cannot fail
     }
     let mut checked = Vec::new();
     account::write_checked(outcome, &mut checked)?;

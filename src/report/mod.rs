@@ -9,7 +9,7 @@ pub mod account;
 pub mod catalogue;
 mod concise;
 mod diff;
-mod escape;
+pub(crate) mod escape;
 mod excerpt;
 pub mod explain;
 mod full;
@@ -23,10 +23,12 @@ mod sarif;
 mod wrap;
 
 pub use self::diff::{diff, fixed, refused};
+pub use self::json::schema;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
+use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::outcome::Outcome;
 
@@ -88,6 +90,17 @@ pub struct Options {
     pub show_suppressed: bool,
     /// Whether the account lists every skipped file.
     pub verbose: bool,
+    /// How the run will end.
+    pub exit: Exit,
+}
+
+/// The exit code of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exit {
+    /// The code.
+    pub code: u8,
+    /// Why it is this one.
+    pub description: &'static str,
 }
 
 /// Writes the findings.
@@ -103,7 +116,7 @@ pub fn write(
         Format::Concise => concise::write(outcome, options, &mut out)?,
         Format::Json => json::write(outcome, &mut out)?,
         Format::Jsonl => json::write_lines(outcome, &mut out)?,
-        Format::Sarif => sarif::write(outcome, &mut out)?,
+        Format::Sarif => sarif::write(outcome, options.exit, &mut out)?,
         Format::Github => github::write(outcome, &mut out)?,
         Format::Gitlab => gitlab::write(outcome, &mut out)?,
         Format::Junit => junit::write(outcome, &mut out)?,
@@ -123,9 +136,18 @@ fn listed<'o>(outcome: &'o Outcome, options: &Options) -> impl Iterator<Item = &
     outcome.diagnostics.iter().filter(move |found| all || found.suppressed.is_none())
 }
 
+/// `noted 3 findings in agentcheck-baseline.json`
+pub fn noted(baseline: &Baseline) -> String {
+    let count = counted(baseline.len(), "finding", "findings");
+    format!("noted {count} in {}", escape::line(&baseline.path().to_string_lossy()))
+}
+
 /// Why a finding is not counted, as reports for people put it.
 fn suppression(found: &Diagnostic) -> Option<String> {
     let suppressed = found.suppressed.as_ref()?;
+    if suppressed.is_baseline() {
+        return Some("in the baseline".to_owned());
+    }
     let reason = escape::line(suppressed.reason.trim());
     let colon = if reason.is_empty() { "" } else { ": " };
     Some(format!("suppressed in {}{colon}{reason}", with_article(suppressed.kind)))

@@ -13,11 +13,12 @@ use serde::Serialize;
 use super::excerpt::on_one_line;
 use super::explain::{Block, blocks, without_mark};
 use super::locate::Locator;
-use super::{counted, escape};
+use super::{Exit, counted, escape};
+use crate::baseline::Comparison;
 use crate::diagnostic::{
     Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject, Suppression,
 };
-use crate::fingerprint::fingerprints;
+use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 use crate::redact;
 use crate::rules::{self, Profile, Rule};
@@ -122,6 +123,9 @@ struct Described {
 #[serde(rename_all = "camelCase")]
 struct Invocation {
     execution_successful: bool,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    exit_code_description: &'static str,
     tool_execution_notifications: Vec<Notification>,
 }
 
@@ -150,6 +154,10 @@ struct Finding<'o> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'o>>,
     partial_fingerprints: Fingerprints,
+    /// Only `new` or `unchanged`. `absent` would need places, which a baseline does not hold, and
+    /// GitHub would show it as one more finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Repair<'o>>,
     /// Also when it is empty: that says that the finding counts.
@@ -160,7 +168,7 @@ struct Finding<'o> {
 #[derive(Serialize)]
 struct Fingerprints {
     #[serde(rename = "agentcheck/v1")]
-    agentcheck: String,
+    agentcheck: Fingerprint,
 }
 
 #[derive(Serialize)]
@@ -259,16 +267,16 @@ struct Content<'o> {
 }
 
 /// Writes one log with one run.
-pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(outcome: &Outcome, exit: Exit, out: &mut dyn Write) -> io::Result<()> {
     let kept = most_severe(outcome);
-    let mut rules: Vec<_> = kept.iter().filter_map(|(found, _)| rules::find(found.rule)).collect();
+    let mut rules: Vec<_> = kept.iter().filter_map(|found| rules::find(found.rule)).collect();
     rules.sort_by_key(|rule| rule.id);
     rules.dedup_by_key(|rule| rule.id);
     let left_out = outcome.diagnostics.len() - kept.len();
     let mut places = Places::of(outcome);
     let results = kept
         .into_iter()
-        .map(|(found, fingerprint)| Finding::of(found, fingerprint, &rules, &mut places))
+        .map(|found| Finding::of(found, outcome.baseline.as_ref(), &rules, &mut places))
         .collect();
     let log = Log {
         schema: SCHEMA,
@@ -283,7 +291,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
                     rules: rules.into_iter().map(Descriptor::of).collect(),
                 },
             },
-            invocations: [Invocation::of(outcome, left_out)],
+            invocations: [Invocation::of(outcome, exit, left_out)],
             original_uri_base_ids: BaseIds {
                 root: Described {
                     description: Text::of("The directory that agentcheck was run in."),
@@ -296,15 +304,15 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", escape::json(serde_json::to_string(&log)?))
 }
 
-/// The findings that GitHub takes, with their fingerprints: suppressed ones and mere notes are the
+/// The findings that GitHub takes: suppressed ones and mere notes are the
 /// first to go. They stay in their order.
-fn most_severe(outcome: &Outcome) -> Vec<(&Diagnostic, String)> {
-    let all = outcome.diagnostics.iter().zip(fingerprints(outcome));
+fn most_severe(outcome: &Outcome) -> Vec<&Diagnostic> {
+    let all = outcome.diagnostics.iter();
     if outcome.diagnostics.len() <= MOST_RESULTS {
         return all.collect();
     }
     let mut kept: Vec<_> = all.enumerate().collect();
-    kept.sort_by_key(|(index, (found, _))| {
+    kept.sort_by_key(|(index, found)| {
         (found.suppressed.is_some(), Reverse(found.severity), *index)
     });
     kept.truncate(MOST_RESULTS);
@@ -398,7 +406,7 @@ fn security_severity(rule: &Rule) -> Option<&'static str> {
 }
 
 impl Invocation {
-    fn of(outcome: &Outcome, left_out: usize) -> Self {
+    fn of(outcome: &Outcome, exit: Exit, left_out: usize) -> Self {
         let failures = outcome.failures.iter().map(|(rule, path)| {
             let message = format!("rule {rule} failed on this file: this is a bug of agentcheck");
             Notification::about(Severity::Error, path, &message)
@@ -417,6 +425,8 @@ impl Invocation {
         });
         Invocation {
             execution_successful: outcome.failures.is_empty(),
+            exit_code: exit.code,
+            exit_code_description: exit.description,
             tool_execution_notifications: failures.chain(cut).chain(skipped).collect(),
         }
     }
@@ -453,7 +463,7 @@ impl Text {
 impl<'o> Finding<'o> {
     fn of(
         found: &'o Diagnostic,
-        fingerprint: String,
+        baseline: Option<&Comparison>,
         rules: &[&Rule],
         places: &mut Places<'o>,
     ) -> Self {
@@ -475,7 +485,9 @@ impl<'o> Finding<'o> {
             message,
             locations: [location],
             related_locations: related.map(|(it, id)| Location::related(it, id, places)).collect(),
-            partial_fingerprints: Fingerprints { agentcheck: fingerprint },
+            partial_fingerprints: Fingerprints { agentcheck: found.fingerprint },
+            baseline_state: baseline
+                .map(|baseline| if baseline.knows(found) { "unchanged" } else { "new" }),
             fixes: found.fix.iter().filter_map(|fix| Repair::of(fix, places)).collect(),
             suppressions: found.suppressed.iter().map(Ignored::of).collect(),
             properties: FindingProperties { confidence: found.confidence },
@@ -496,7 +508,8 @@ impl<'o> Location<'o> {
 
 impl<'o> Ignored<'o> {
     fn of(suppression: &'o Suppression) -> Self {
-        Ignored { kind: "inSource", justification: suppression.reason.trim() }
+        let kind = if suppression.is_baseline() { "external" } else { "inSource" };
+        Ignored { kind, justification: suppression.reason.trim() }
     }
 }
 

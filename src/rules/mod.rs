@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
@@ -19,6 +20,7 @@ use crate::compose::Service;
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
+use crate::fingerprint::Fingerprint;
 use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
 };
@@ -46,7 +48,9 @@ pub(crate) enum Check {
 }
 
 /// When a rule is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// What breaks or exposes a service today.
@@ -57,6 +61,7 @@ pub enum Profile {
     Strict,
     /// Only when it is selected by name.
     #[value(skip)]
+    #[schemars(skip)]
     Optional,
 }
 
@@ -81,7 +86,9 @@ impl Profile {
 }
 
 /// Where the files are meant to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
     /// A developer's machine, a test.
@@ -242,10 +249,14 @@ impl Rule {
         self.id.split_once('/').map_or(self.id, |(group, _)| group)
     }
 
+    /// The part of the id after the slash.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(_, name)| name)
+    }
+
     /// Where the page stands on the web.
     pub fn url(&self) -> String {
-        let (group, name) = self.id.split_once('/').unwrap_or(("", self.id));
-        format!("{}/{group}/{}.md", Self::PAGES, name.replace('-', "_"))
+        format!("{}/{}/{}.md", Self::PAGES, self.group(), self.name().replace('-', "_"))
     }
 
     /// The home of the rule pages.
@@ -366,6 +377,7 @@ impl<'p> Cx<'p> {
             related: Vec::new(),
             subject: self.subject.clone(),
             suppressed: None,
+            fingerprint: Fingerprint::default(),
         });
         Pending {
             found: self.found.get_mut(index),

@@ -199,12 +199,14 @@ impl<'t> Text<'t> {
         else {
             return covers;
         };
-        covers.push(target.span);
-        covers.extend(self.parts.on(target));
-        if self.file.dockerfile().is_some() {
-            covers.push(instruction(self.body, target));
-        }
+        covers.extend(self.begun(target));
         covers
+    }
+
+    /// The line, and what begins on it.
+    pub(super) fn begun(&self, line: Line) -> impl Iterator<Item = Span> {
+        let instruction = self.file.dockerfile().is_some().then(|| instruction(self.body, line));
+        std::iter::once(line.span).chain(self.parts.on(line)).chain(instruction)
     }
 
     /// The line itself, or for a comment that has it to itself, the next one that is no comment.

@@ -94,6 +94,22 @@ impl Ignore {
     }
 }
 
+/// What the lines of a file stand for: themselves, and everything below the keys that begin there.
+pub(crate) struct Reach<'f>(Option<comment::Text<'f>>);
+
+impl<'f> Reach<'f> {
+    pub(crate) fn of(file: &'f File) -> Self {
+        // The texts embedded in strings come after the file's own.
+        Reach(comment::texts(file).into_iter().next())
+    }
+
+    /// Where what begins on the line of `at` ends.
+    pub(crate) fn end(&self, at: u32) -> u32 {
+        let begun = self.0.iter().flat_map(|text| text.begun(text.line(at)));
+        begun.map(|span| span.end).max().unwrap_or(at)
+    }
+}
+
 /// Marks what comments and annotations ask to ignore, and adds a finding for each of them that
 /// suppresses nothing. `settings` are those of each file, by its index.
 pub(crate) fn apply(
