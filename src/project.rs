@@ -1,7 +1,10 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod rbac;
+
 use std::collections::{HashMap, HashSet};
 
+use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
@@ -124,6 +127,8 @@ pub(crate) struct Project<'p> {
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Roles and bindings.
+    rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -150,6 +155,7 @@ impl<'p> Project<'p> {
             services: HashMap::new(),
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
+            rbac: Rbac::default(),
             unread,
         };
         project.drop_unused_agents();
@@ -187,6 +193,7 @@ impl<'p> Project<'p> {
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut rbac = Rbac::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
@@ -196,7 +203,9 @@ impl<'p> Project<'p> {
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
-                for namespace in self.namespaces_of(object) {
+                let namespaces = self.namespaces_of(object);
+                rbac.push(object, &namespaces);
+                for namespace in namespaces {
                     of_kind.entry(namespace).or_default().push(object);
                     if let Some(selector) = budget_selector(object) {
                         budgets.entry(namespace).or_default().push(object, selector);
@@ -218,7 +227,7 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        self.autoscalers = autoscalers;
+        (self.autoscalers, self.rbac) = (autoscalers, rbac);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

@@ -5,7 +5,7 @@
 //! API server would make of a manifest (defaults, pod level against container level, which labels
 //! a selector matches, which kinds have a pod template) is decided here and nowhere else.
 //! [`Object`] is any object; [`Workload`] whatever makes pods; [`Container`] one of theirs;
-//! [`LabelSelector`] matches labels. May import from [`crate::image`], [`crate::tree`]
+//! [`LabelSelector`] matches labels; [`rbac`] says what roles grant. May import from [`crate::image`], [`crate::tree`]
 //! and below only.
 
 use std::collections::HashSet;
@@ -13,6 +13,7 @@ use std::collections::HashSet;
 pub(crate) mod beside;
 mod container;
 pub(crate) mod quantity;
+pub(crate) mod rbac;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
