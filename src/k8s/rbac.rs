@@ -63,7 +63,7 @@ pub(crate) struct Access {
 }
 
 /// A `Role` or a `ClusterRole`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Role<'t>(Object<'t>);
 
 impl<'t> Role<'t> {
@@ -108,7 +108,7 @@ impl<'t> Role<'t> {
 }
 
 /// One rule of a role: every of its verbs on every of its resources.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PolicyRule<'t> {
     role: Role<'t>,
     node: Node<'t>,
@@ -157,7 +157,9 @@ impl<'t> PolicyRule<'t> {
         // The API server refuses a rule without groups; what it is about is clear all the same.
         groups.is_none()
             || self.groups().iter().any(|group| {
-                group.text() == wanted || group.text() == ALL || (group.is_null() && wanted.is_empty())
+                group.text() == wanted
+                    || group.text() == ALL
+                    || (group.is_null() && wanted.is_empty())
             })
     }
 
@@ -186,9 +188,10 @@ impl<'t> PolicyRule<'t> {
     pub(crate) fn allows(self, access: &Access) -> bool {
         let all = self.wildcard("resources").is_some()
             && access.resources.iter().any(|(group, _)| self.has_group(group))
-            && self.verbs().iter().any(|verb| {
-                verb.text() == ALL || access.verbs.contains(&verb.text())
-            });
+            && self
+                .verbs()
+                .iter()
+                .any(|verb| verb.text() == ALL || access.verbs.contains(&verb.text()));
         self.names().is_empty() && (all || self.grants(access).is_some())
     }
 }
@@ -200,7 +203,8 @@ const NAMELESS: [&str; 2] = ["create", "deletecollection"];
 /// resource; `pods/*` and `*/*` are taken by the letter.
 fn is_for(stated: &str, resource: &str) -> bool {
     let part = stated.strip_prefix("*/").filter(|part| !part.contains(ALL));
-    stated == resource || part.is_some_and(|part| resource.split_once('/').map(|it| it.1) == Some(part))
+    stated == resource
+        || part.is_some_and(|part| resource.split_once('/').map(|it| it.1) == Some(part))
 }
 
 /// What a rule of a role grants of an [`Access`].
@@ -268,8 +272,7 @@ pub(crate) struct Binding<'t>(Object<'t>);
 impl<'t> Binding<'t> {
     /// The binding that an object is, if it is one that is not every cluster's own.
     pub(crate) fn of(object: Object<'t>) -> Option<Self> {
-        let is_binding =
-            object.is(GROUP, "RoleBinding") || object.is(GROUP, "ClusterRoleBinding");
+        let is_binding = object.is(GROUP, "RoleBinding") || object.is(GROUP, "ClusterRoleBinding");
         (is_binding && !is_made_by_cluster(object)).then_some(Binding(object))
     }
 
@@ -407,16 +410,36 @@ mod tests {
             (&READ, "apiGroups: [apps], resources: ['*'], verbs: [get]", false, false),
             (&READ, "apiGroups: [''], resources: ['${R}'], verbs: [get]", false, false),
             (&READ, "apiGroups: [''], resources: [secrets/*], verbs: [get]", false, false),
-            (&READ, "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [a]}", true, false),
-            (&READ, "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: []}", true, true),
+            (
+                &READ,
+                "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [a]}",
+                true,
+                false,
+            ),
+            (
+                &READ,
+                "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: []}",
+                true,
+                true,
+            ),
             (&EXEC, "apiGroups: [''], resources: [pods/exec], verbs: [create]", true, true),
             (&EXEC, "apiGroups: [''], resources: ['*/exec'], verbs: [create]", true, true),
             (&EXEC, "apiGroups: [''], resources: ['*/*'], verbs: [create]", false, false),
             (&EXEC, "apiGroups: [''], resources: ['pods/*'], verbs: [create]", false, false),
             (&EXEC, "apiGroups: [''], resources: [pods], verbs: [create]", false, false),
             (&EXEC, "apiGroups: [''], resources: ['*'], verbs: [create]", false, true),
-            (&EXEC, "{apiGroups: [''], resources: [pods/exec], verbs: [create], resourceNames: [a]}", true, false),
-            (&MAKE, "{apiGroups: [apps], resources: [deployments], verbs: [create], resourceNames: [a]}", false, false),
+            (
+                &EXEC,
+                "{apiGroups: [''], resources: [pods/exec], verbs: [create], resourceNames: [a]}",
+                true,
+                false,
+            ),
+            (
+                &MAKE,
+                "{apiGroups: [apps], resources: [deployments], verbs: [create], resourceNames: [a]}",
+                false,
+                false,
+            ),
         ];
         for (access, rule, by_name, at_all) in table {
             let rule = rule.trim_matches(['{', '}']);
@@ -462,7 +485,8 @@ mod tests {
         ];
         for (labels, name, more, count) in table {
             let metadata = format!("metadata:\n  name: {name}\n  {labels}\n");
-            let text = format!("apiVersion: {GROUP}/v1\nkind: ClusterRole\n{metadata}{more}{rules}");
+            let text =
+                format!("apiVersion: {GROUP}/v1\nkind: ClusterRole\n{metadata}{more}{rules}");
             let tree = read(&text);
             assert_eq!(Role::of(object(&tree)).unwrap().rules().len(), count, "{text}");
         }

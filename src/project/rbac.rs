@@ -61,8 +61,7 @@ impl<'p> Project<'p> {
     /// The bindings that grant a role.
     pub(crate) fn bindings_of(&self, role: Role<'_>) -> Vec<Binding<'p>> {
         let object = role.object();
-        let namespaces =
-            if role.is_of_cluster() { vec![""] } else { self.namespaces_of(object) };
+        let namespaces = if role.is_of_cluster() { vec![""] } else { self.namespaces_of(object) };
         let bindings = namespaces
             .iter()
             .filter_map(|namespace| {
