@@ -7,6 +7,9 @@ use crate::diagnostic::Confidence;
 use crate::k8s::rbac::{self, Binding, PolicyRule, Role, Who};
 use crate::k8s::{DEFAULT_NAMESPACE, LabelIndex, Object, Workload};
 
+/// More bindings of one account than this are not followed.
+const MOST: usize = 100;
+
 /// Bindings by what they name, and `ClusterRole`s by their labels.
 #[derive(Default)]
 pub(super) struct Rbac<'p> {
@@ -16,7 +19,7 @@ pub(super) struct Rbac<'p> {
     by_account: HashMap<(&'p str, &'p str), Vec<Binding<'p>>>,
     /// By a namespace, of which they name every account.
     by_namespace: HashMap<&'p str, Vec<Binding<'p>>>,
-    /// Those for every account there is.
+    /// `ClusterRoleBinding`s for every account there is.
     for_all: Vec<Binding<'p>>,
     cluster_roles: LabelIndex<'p, Role<'p>>,
 }
@@ -44,7 +47,14 @@ impl<'p> Rbac<'p> {
                     }
                 }
                 Who::Group("system:serviceaccounts" | "system:authenticated") => {
-                    self.for_all.push(binding);
+                    if binding.is_of_cluster() {
+                        self.for_all.push(binding);
+                        continue;
+                    }
+                    // Elsewhere it grants as much, but the pods of its namespace are nearest.
+                    for namespace in namespaces {
+                        self.by_namespace.entry(namespace).or_default().push(binding);
+                    }
                 }
                 Who::Group(group) => {
                     if let Some(namespace) = group.strip_prefix("system:serviceaccounts:") {
@@ -112,7 +122,7 @@ impl<'p> Project<'p> {
             let all = rbac.by_namespace.get(here);
             own.into_iter().chain(all).flatten()
         });
-        let bindings = of_namespace.chain(&rbac.for_all).map(|binding| binding.object());
+        let bindings = of_namespace.chain(&rbac.for_all).take(MOST).map(|it| it.object());
         distinct(bindings, 2).filter_map(Binding::of).collect()
     }
 
@@ -128,5 +138,154 @@ impl<'p> Project<'p> {
             None => by_account().map_or(Some(true), crate::tree::Node::as_bool),
         };
         automount == Some(true) || workload.projects_token()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::Files;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n\
+                       spec: {serviceAccountName: web, containers: [{name: c, image: i}]}\n";
+
+    fn object(kind: &str, metadata: &str, rest: &str) -> String {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {metadata}\n{rest}\n"
+        )
+    }
+
+    fn binding(kind: &str, metadata: &str, role: &str, subject: &str) -> String {
+        object(kind, metadata, &format!("roleRef: {{{role}}}\nsubjects: [{{{subject}}}]"))
+    }
+
+    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
+        let files = Files::in_memory(texts.iter().copied());
+        ask(&Project::link(files.as_slice()))
+    }
+
+    #[test]
+    fn whom_a_binding_reaches() {
+        let account = |rest: &str| format!("kind: ServiceAccount, name: web{rest}");
+        let group = |name: &str| format!("kind: Group, name: '{name}'");
+        let table = [
+            ("RoleBinding", account(""), true),
+            ("ClusterRoleBinding", account(", namespace: default"), true),
+            ("ClusterRoleBinding", account(", namespace: other"), false),
+            (
+                "ClusterRoleBinding",
+                "kind: ServiceAccount, name: api, namespace: default".into(),
+                false,
+            ),
+            (
+                "ClusterRoleBinding",
+                "kind: User, name: 'system:serviceaccount:default:web'".into(),
+                true,
+            ),
+            ("ClusterRoleBinding", "kind: User, name: web".into(), false),
+            ("ClusterRoleBinding", group("system:serviceaccounts"), true),
+            ("ClusterRoleBinding", group("system:serviceaccounts:default"), true),
+            ("ClusterRoleBinding", group("system:serviceaccounts:other"), false),
+            ("ClusterRoleBinding", group("system:authenticated"), true),
+            ("ClusterRoleBinding", group("system:unauthenticated"), false),
+        ];
+        for (kind, subject, expected) in table {
+            let binding = binding(kind, "{name: b}", "kind: ClusterRole, name: r", &subject);
+            let count = linked(&[("pod.yaml", POD), ("b.yaml", &binding)], |project| {
+                let pod = project.workloads().next().unwrap();
+                project.bindings_for(pod).len()
+            });
+            assert_eq!(count == 1, expected, "{kind} {subject}");
+        }
+    }
+
+    #[test]
+    fn a_binding_and_its_role_find_each_other() {
+        let role = object("Role", "{name: r, namespace: a}", "rules: []");
+        let cluster_role = object("ClusterRole", "{name: r}", "rules: []");
+        let table = [
+            ("RoleBinding", "{name: b, namespace: a}", "kind: Role, name: r", [true, false]),
+            ("RoleBinding", "{name: b, namespace: c}", "kind: Role, name: r", [false, false]),
+            ("RoleBinding", "{name: b, namespace: c}", "kind: ClusterRole, name: r", [false, true]),
+            ("ClusterRoleBinding", "{name: b}", "kind: ClusterRole, name: r", [false, true]),
+            ("ClusterRoleBinding", "{name: b}", "kind: ClusterRole, name: s", [false, false]),
+        ];
+        for (kind, metadata, role_ref, expected) in table {
+            let binding = binding(kind, metadata, role_ref, "kind: User, name: u");
+            let files =
+                [("r.yaml", role.as_str()), ("c.yaml", &cluster_role), ("b.yaml", &binding)];
+            linked(&files, |project| {
+                let found = |namespace: &str, kind: &str| {
+                    let role = project.objects(rbac::GROUP, kind, namespace).next().unwrap();
+                    let role = Role::of(role).unwrap();
+                    let bindings = project.bindings_of(role);
+                    let back = bindings.first().and_then(|it| project.role_of(*it));
+                    assert_eq!(back, bindings.first().map(|_| role), "{role_ref}");
+                    !bindings.is_empty()
+                };
+                let found = [found("a", "Role"), found("default", "ClusterRole")];
+                assert_eq!(found, expected, "{kind} {metadata} {role_ref}");
+            });
+        }
+    }
+
+    #[test]
+    fn an_aggregated_role_has_the_rules_of_those_that_it_selects() {
+        let part = |name: &str, labels: &str| {
+            let metadata = format!("{{name: {name}, labels: {{{labels}}}}}");
+            object(
+                "ClusterRole",
+                &metadata,
+                "rules: [{apiGroups: [''], resources: [a], verbs: [get]}]",
+            )
+        };
+        let whole = object(
+            "ClusterRole",
+            "{name: whole}",
+            "aggregationRule: {clusterRoleSelectors: [{matchLabels: {to: whole}}]}\n\
+             rules: [{apiGroups: [''], resources: [b], verbs: [get]}]",
+        );
+        let (one, other) = (part("one", "to: whole"), part("other", "to: nothing"));
+        let files = [("w.yaml", whole.as_str()), ("1.yaml", &one), ("2.yaml", &other)];
+        linked(&files, |project| {
+            let whole = project.objects(rbac::GROUP, "ClusterRole", "default").next().unwrap();
+            let rules = project.rules_of(Role::of(whole).unwrap());
+            let resources: Vec<_> =
+                rules.iter().map(|rule| rbac::names(&rule.resources())).collect();
+            assert_eq!(resources, ["`a`"]);
+        });
+    }
+
+    #[test]
+    fn what_shows_a_token() {
+        let account = |rest: &str| {
+            format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: web}}\n{rest}\n")
+        };
+        let volume = |source: &str| {
+            format!(
+                "volumes: [{{name: t, projected: {{sources: [{{serviceAccountToken: {{{source}}}}}]}}}}]"
+            )
+        };
+        let off = "automountServiceAccountToken: false";
+        let table = [
+            (String::new(), account(""), true),
+            (off.to_owned(), account(""), false),
+            (String::new(), account(off), false),
+            ("automountServiceAccountToken: true".to_owned(), account(off), true),
+            ("automountServiceAccountToken: '${MOUNT}'".to_owned(), account(""), false),
+            (format!("{off}, {}", volume("path: t")), account(""), true),
+            (format!("{off}, {}", volume("path: t, audience: vault")), account(""), false),
+        ];
+        for (fields, account, expected) in table {
+            let pod = POD.replace(
+                "serviceAccountName: web,",
+                &format!("serviceAccountName: web, {fields},"),
+            );
+            let pod = pod.replace(", ,", ",");
+            let shown = linked(&[("pod.yaml", &pod), ("a.yaml", &account)], |project| {
+                project.shows_token(project.workloads().next().unwrap())
+            });
+            assert_eq!(shown, expected, "{pod}{account}");
+        }
     }
 }
