@@ -550,6 +550,44 @@ impl<'p> Project<'p> {
         self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
     }
 
+    /// Which of those labels an object lacks, and no kustomization gives it.
+    pub(crate) fn labels_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "labels", wanted, Kustomization::gives_label)
+    }
+
+    /// Which of those annotations an object lacks, and no kustomization gives it.
+    pub(crate) fn annotations_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "annotations", wanted, Kustomization::gives_annotation)
+    }
+
+    fn lacking<'w>(
+        &self,
+        object: Object<'_>,
+        field: &str,
+        wanted: &'w [String],
+        gives: impl Fn(&Kustomization<'p>, &str) -> bool,
+    ) -> Vec<&'w str> {
+        let stated = object.node().at(&["metadata", field]);
+        // A template that stands for the whole mapping may hold anything.
+        if stated.is_some_and(|stated| !stated.is_map()) {
+            return Vec::new();
+        }
+        let has = |key: &str| {
+            let value = stated.and_then(|stated| stated.at(&[key]));
+            value.is_some_and(|value| !value.text().is_empty())
+                || self.kustomizations_over(object).any(|it| gives(it, key))
+        };
+        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
+    }
+
     /// The custom resources beside an object whose controllers may make pods, and those that
     /// deploy whole charts wherever they are told to.
     pub(crate) fn pod_makers_beside<'a>(

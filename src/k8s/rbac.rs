@@ -249,10 +249,8 @@ impl<'t> Grant<'t> {
 
 /// `` `get` and `list` ``, or `every verb`.
 pub(crate) fn verbs(nodes: &[Node<'_>]) -> String {
-    match nodes.iter().any(|node| node.text() == ALL) {
-        true => "every verb".to_owned(),
-        false => names(nodes),
-    }
+    let has_all = nodes.iter().any(|node| node.text() == ALL);
+    if has_all { "every verb".to_owned() } else { names(nodes) }
 }
 
 /// `` `pods`, `services` and `secrets` ``
@@ -447,9 +445,9 @@ mod tests {
                 "apiVersion: {GROUP}/v1\nkind: Role\nmetadata: {{name: r}}\nrules: [{{{rule}}}]\n"
             );
             let tree = read(&text);
-            let role = Role::of(object(&tree)).unwrap();
-            assert_eq!(!role.grants(access).is_empty(), by_name, "by name: {rule}");
-            assert_eq!(role.rules()[0].allows(access), at_all, "at all: {rule}");
+            let grantor = Role::of(object(&tree)).unwrap();
+            assert_eq!(!grantor.grants(access).is_empty(), by_name, "by name: {rule}");
+            assert_eq!(grantor.rules()[0].allows(access), at_all, "at all: {rule}");
         }
     }
 

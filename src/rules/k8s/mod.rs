@@ -1,18 +1,24 @@
 //! Rules about Kubernetes manifests.
 
 mod allow_privilege_escalation;
+mod annotation_required_missing;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
 mod cpu_limit_missing;
 mod cpu_request_missing;
+mod default_namespace;
 mod default_service_account;
 mod env_secret_literal;
 mod hpa_missing;
 mod image_tag_mutable;
+mod label_required_missing;
+mod label_value_invalid;
 mod liveness_probe_missing;
 mod memory_limit_missing;
 mod memory_request_missing;
+mod metadata_name_missing;
 mod naked_pod;
+mod namespace_quota_and_limit_range;
 mod network_policy_missing;
 mod pdb_missing;
 mod privileged_container;
@@ -47,18 +53,24 @@ use crate::tree::Node;
 
 group!(
     k8s: allow_privilege_escalation,
+    annotation_required_missing,
     capabilities_drop_all,
     cluster_admin_binding,
     cpu_limit_missing,
     cpu_request_missing,
+    default_namespace,
     default_service_account,
     env_secret_literal,
     hpa_missing,
     image_tag_mutable,
+    label_required_missing,
+    label_value_invalid,
     liveness_probe_missing,
     memory_limit_missing,
     memory_request_missing,
+    metadata_name_missing,
     naked_pod,
+    namespace_quota_and_limit_range,
     network_policy_missing,
     pdb_missing,
     privileged_container,

@@ -18,26 +18,25 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(role) = Role::of(object) else { return };
     let reaches_cluster = role.is_of_cluster() || object.namespace() == "kube-system";
     for grant in role.grants(&WRITE) {
-        let (is_ours, by_star) = (reaches_cluster && names_cluster(&grant), is_by_star(&grant));
-        if by_star || (grant.is_narrowed() && !is_ours) {
+        let is_ours = reaches_cluster && names_cluster(&grant);
+        // Of `*` another rule speaks.
+        if grant.verb("*").is_some() || (grant.is_narrowed() && !is_ours) {
             continue;
         }
         let found = report_grant(cx, grant.at(), &grant);
-        match reaches_cluster {
-            true => found
-                .help("`coredns` and `aws-auth` are among them: where names lead, and who is an administrator"),
-            false => found
-                .help("the configuration of everything in the namespace; name those needed in `resourceNames`")
-                .severity(Severity::Note),
-        };
+        if reaches_cluster {
+            found.help(CLUSTER);
+        } else {
+            found.help(NAMESPACE).severity(Severity::Note);
+        }
     }
 }
 
+const CLUSTER: &str =
+    "`coredns` and `aws-auth` are among them: where names lead, and who is an administrator";
+const NAMESPACE: &str =
+    "the configuration of everything in the namespace; name those needed in `resourceNames`";
+
 fn names_cluster(grant: &Grant<'_>) -> bool {
     grant.rule().names().iter().any(|name| OF_CLUSTER.contains(&name.text()))
-}
-
-/// Of `*` another rule speaks.
-fn is_by_star(grant: &Grant<'_>) -> bool {
-    grant.verb("*").is_some()
 }

@@ -1,6 +1,6 @@
 use super::report_grant;
 use crate::k8s::Object;
-use crate::k8s::rbac::{Access, Role};
+use crate::k8s::rbac::{Access, Grant, Role};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Object(&["Role", "ClusterRole"], check);
@@ -36,7 +36,7 @@ const DETOURS: [(Access, &str); 3] = [
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(role) = Role::of(object) else { return };
     let signers = role.grants(&SIGNERS);
-    let of_some = !signers.is_empty() && signers.iter().all(|grant| grant.is_narrowed());
+    let of_some = !signers.is_empty() && signers.iter().all(Grant::is_narrowed);
     for grant in role.grants(&APPROVE).iter().filter(|_| !of_some) {
         report_grant(cx, grant.at(), grant)
             .help("whoever has it gets a certificate in anybody's name; name the `signers` that it may approve for");
