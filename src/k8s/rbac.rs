@@ -312,7 +312,7 @@ impl<'t> Binding<'t> {
     /// Those that get the role, as messages name them.
     pub(crate) fn describe_subjects(self) -> String {
         match self.subjects().as_slice() {
-            [] => "nobody".to_owned(),
+            [] => "whoever it will name".to_owned(),
             [one] => one.describe(),
             [first, rest @ ..] => format!("{} and {} more", first.describe(), rest.len()),
         }

@@ -1,7 +1,7 @@
 use super::report_grant;
 use crate::diagnostic::Severity;
 use crate::k8s::Object;
-use crate::k8s::rbac::{Access, GROUP, Grant, Role};
+use crate::k8s::rbac::{Access, CLUSTER_ADMIN, GROUP, Grant, Role};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Object(&["Role", "ClusterRole"], check);
@@ -40,7 +40,9 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
 }
 
 /// Whether the limit is lifted for any role. To bind some roles by name is how one is meant to do
-/// it; a role that one may escalate becomes anything, whatever its name.
+/// it, unless that may do everything; a role that one may escalate becomes that, whatever its name.
 fn is_open(grant: &Grant<'_>) -> bool {
-    !grant.is_narrowed() || grant.verb("escalate").is_some()
+    !grant.is_narrowed()
+        || grant.verb("escalate").is_some()
+        || grant.rule().names().iter().any(|name| name.text() == CLUSTER_ADMIN)
 }
