@@ -160,6 +160,7 @@ impl<'p> Project<'p> {
         };
         project.drop_unused_agents();
         project.index();
+        project.empower();
         project
     }
 

@@ -196,6 +196,110 @@ impl<'t> PolicyRule<'t> {
     }
 }
 
+/// Rights that lead to all others where they are held in every namespace, and what they make of
+/// their holder.
+const WAYS: [(Access, &str); 6] = [
+    (
+        Access { verbs: &["escalate", "bind"], resources: &[(GROUP, "clusterroles")] },
+        "may give itself any right",
+    ),
+    (
+        Access { verbs: &["impersonate"], resources: &[("", "users"), ("", "groups")] },
+        "may act as anybody",
+    ),
+    (
+        Access { verbs: &["create"], resources: &[("", "serviceaccounts/token")] },
+        "may get a token of every ServiceAccount",
+    ),
+    (
+        Access { verbs: &["get", "list", "watch"], resources: &[("", "secrets")] },
+        "may read every Secret of the cluster",
+    ),
+    (
+        Access { verbs: &["create"], resources: &[("", "pods/exec"), ("", "nodes/proxy")] },
+        "may run commands in every pod of the cluster",
+    ),
+    (
+        Access {
+            verbs: &["create"],
+            resources: &[
+                ("", "pods"),
+                ("apps", "deployments"),
+                ("apps", "statefulsets"),
+                ("apps", "daemonsets"),
+                ("batch", "jobs"),
+                ("batch", "cronjobs"),
+            ],
+        },
+        "may run pods under every ServiceAccount of the cluster",
+    ),
+];
+
+/// How far the rules of a role reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// No further than they say.
+    #[default]
+    AsStated,
+    /// To all other rights, where it is granted in every namespace; what it makes of its holder.
+    Onward(&'static str),
+    Everything,
+}
+
+impl Reach {
+    pub(crate) fn of(rules: &[PolicyRule<'_>]) -> Self {
+        if rules.iter().any(|rule| rule.is_everything()) {
+            return Reach::Everything;
+        }
+        let way = WAYS.iter().find(|(access, _)| rules.iter().any(|rule| rule.allows(access)));
+        way.map_or(Reach::AsStated, |(_, what)| Reach::Onward(what))
+    }
+}
+
+/// What a binding makes of those that it names, if that is more than a program should be; from
+/// less to more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Power {
+    EditsNamespace,
+    AdministersNamespace,
+    OwnsNamespace,
+    Onward(&'static str),
+    EditsCluster,
+    OwnsCluster,
+}
+
+impl Power {
+    /// What a binding gives whose role reaches that far. The roles `admin` and `edit` are those of
+    /// every cluster.
+    pub(crate) fn of(binding: Binding<'_>, reach: Reach) -> Option<Self> {
+        let is_of_cluster = binding.is_of_cluster();
+        let is_everything = binding.is_to(CLUSTER_ADMIN) || reach == Reach::Everything;
+        match reach {
+            _ if is_everything && is_of_cluster => Some(Power::OwnsCluster),
+            _ if is_everything => Some(Power::OwnsNamespace),
+            _ if binding.is_to("admin") || binding.is_to("edit") => Some(match is_of_cluster {
+                true => Power::EditsCluster,
+                false if binding.is_to("admin") => Power::AdministersNamespace,
+                false => Power::EditsNamespace,
+            }),
+            Reach::Onward(what) if is_of_cluster => Some(Power::Onward(what)),
+            _ => None,
+        }
+    }
+
+    /// `may do everything in the cluster`, as messages put it.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Power::EditsNamespace => "may read every Secret of the namespace and enter every pod",
+            Power::AdministersNamespace => "administers the namespace of the binding",
+            Power::OwnsNamespace => "may do everything in the namespace of the binding",
+            Power::Onward(what) => what,
+            Power::EditsCluster => "may read every Secret of the cluster and enter every pod",
+            Power::OwnsCluster => "may do everything in the cluster",
+        }
+    }
+}
+
 /// Verbs of requests that name no object.
 const NAMELESS: [&str; 2] = ["create", "deletecollection"];
 

@@ -4,24 +4,25 @@ use std::collections::HashMap;
 
 use super::{Project, distinct};
 use crate::diagnostic::Confidence;
-use crate::k8s::rbac::{self, Binding, PolicyRule, Role, Who};
+use crate::k8s::rbac::{self, Binding, Power, Reach, Role, Who};
 use crate::k8s::{DEFAULT_NAMESPACE, LabelIndex, Object, Workload};
 
-/// More bindings of one account than this are not followed.
-const MOST: usize = 100;
+/// A binding, and what it makes of those that it names.
+type Empowering<'p> = (Power, Binding<'p>);
 
-/// Bindings by what they name, and `ClusterRole`s by their labels.
+/// Roles and bindings by what they name.
 #[derive(Default)]
 pub(super) struct Rbac<'p> {
-    /// By the kind of the role, its namespace (nothing for a `ClusterRole`) and its name.
+    /// Bindings by the kind of the role, its namespace (nothing for a `ClusterRole`) and its name.
     by_role: HashMap<(&'p str, &'p str, &'p str), Vec<Binding<'p>>>,
-    /// By the namespace and the name of an account.
-    by_account: HashMap<(&'p str, &'p str), Vec<Binding<'p>>>,
-    /// By a namespace, of which they name every account.
-    by_namespace: HashMap<&'p str, Vec<Binding<'p>>>,
-    /// `ClusterRoleBinding`s for every account there is.
-    for_all: Vec<Binding<'p>>,
+    /// `ClusterRole`s by their labels.
     cluster_roles: LabelIndex<'p, Role<'p>>,
+    /// The most that a binding gives an account, by its namespace and its name.
+    accounts: HashMap<(&'p str, &'p str), Empowering<'p>>,
+    /// The most that a binding gives all accounts of a namespace.
+    namespaces: HashMap<&'p str, Empowering<'p>>,
+    /// The most that a binding gives every account there is.
+    everyone: Option<Empowering<'p>>,
 }
 
 impl<'p> Rbac<'p> {
@@ -35,30 +36,39 @@ impl<'p> Rbac<'p> {
         for namespace in in_namespaces {
             self.by_role.entry((kind, namespace, name)).or_default().push(binding);
         }
+    }
+
+    /// Gives those that a binding names what it makes of them, where they have no more yet.
+    fn empower(&mut self, (power, binding): Empowering<'p>, namespaces: &[&'p str]) {
+        let more = |had: Option<Empowering<'p>>| match had {
+            Some(had) if had.0 >= power => had,
+            _ => (power, binding),
+        };
         for subject in binding.subjects() {
             match subject.who {
                 Who::Account(stated, name) => {
                     // A kustomization that moves the binding moves the accounts that go with it.
-                    let mut of: Vec<&'p str> = stated.into_iter().collect();
-                    let moved = namespaces.iter().skip(usize::from(stated.is_some()));
-                    of.extend(moved.filter(|namespace| Some(**namespace) != stated));
-                    for namespace in of {
-                        self.by_account.entry((namespace, name)).or_default().push(binding);
+                    let moved = namespaces.iter().copied().skip(usize::from(stated.is_some()));
+                    for namespace in stated.into_iter().chain(moved) {
+                        let had = self.accounts.get(&(namespace, name)).copied();
+                        self.accounts.insert((namespace, name), more(had));
                     }
                 }
                 Who::Group("system:serviceaccounts" | "system:authenticated") => {
                     if binding.is_of_cluster() {
-                        self.for_all.push(binding);
+                        self.everyone = Some(more(self.everyone));
                         continue;
                     }
-                    // Elsewhere it grants as much, but the pods of its namespace are nearest.
+                    // It reaches the pods of other namespaces, too; those of its own are nearest.
                     for namespace in namespaces {
-                        self.by_namespace.entry(namespace).or_default().push(binding);
+                        let had = self.namespaces.get(namespace).copied();
+                        self.namespaces.insert(namespace, more(had));
                     }
                 }
                 Who::Group(group) => {
                     if let Some(namespace) = group.strip_prefix("system:serviceaccounts:") {
-                        self.by_namespace.entry(namespace).or_default().push(binding);
+                        let had = self.namespaces.get(namespace).copied();
+                        self.namespaces.insert(namespace, more(had));
                     }
                 }
                 Who::User(_) => {}
@@ -104,26 +114,42 @@ impl<'p> Project<'p> {
         object.and_then(Role::of)
     }
 
-    /// The rules of a role, with those that it gets from others.
-    pub(crate) fn rules_of(&self, role: Role<'p>) -> Vec<PolicyRule<'p>> {
-        let aggregated = role.aggregates();
-        let others = aggregated
-            .iter()
-            .flat_map(|selector| self.rbac.cluster_roles.matching(selector))
-            .flat_map(Role::rules);
-        role.rules().into_iter().chain(others).collect()
+    /// Works out what bindings make of those that they name; to be asked once everything is pushed.
+    pub(super) fn empower(&mut self) {
+        let objects = self.subjects.iter().flat_map(|subjects| &subjects.objects).copied();
+        let roles = || objects.clone().filter_map(Role::of);
+        let place = |role: Role<'_>| role.object().node().place();
+        let own: HashMap<_, _> =
+            roles().map(|role| (place(role), Reach::of(&role.rules()))).collect();
+        let reach_of = |role: Role<'p>| {
+            let selectors = role.aggregates();
+            let parts = selectors.iter().flat_map(|it| self.rbac.cluster_roles.matching(it));
+            let all = parts.chain([role]).filter_map(|role| own.get(&place(role)));
+            all.copied().max().unwrap_or_default()
+        };
+        let reach: HashMap<_, _> = roles().map(|role| (place(role), reach_of(role))).collect();
+        let powers = objects.filter_map(|object| {
+            let binding = Binding::of(object)?;
+            let role = self.role_of(binding);
+            let reach = role.and_then(|role| reach.get(&place(role)).copied());
+            Some((Power::of(binding, reach.unwrap_or_default())?, binding))
+        });
+        for (power, binding) in powers.collect::<Vec<_>>() {
+            let namespaces = self.namespaces_of(binding.object());
+            self.rbac.empower((power, binding), &namespaces);
+        }
     }
 
-    /// The bindings that give something to the account of a workload.
-    pub(crate) fn bindings_for(&self, workload: Workload<'_>) -> Vec<Binding<'p>> {
-        let rbac = &self.rbac;
-        let of_namespace = self.namespaces_of(workload.object()).into_iter().flat_map(|here| {
-            let own = rbac.by_account.get(&(here, workload.account()));
-            let all = rbac.by_namespace.get(here);
-            own.into_iter().chain(all).flatten()
-        });
-        let bindings = of_namespace.chain(&rbac.for_all).take(MOST).map(|it| it.object());
-        distinct(bindings, 2).filter_map(Binding::of).collect()
+    /// The most that a binding makes of the account of a workload, if that is more than a program
+    /// should be.
+    pub(crate) fn power_of(&self, workload: Workload<'_>) -> Option<(Power, Binding<'p>)> {
+        let namespaces = self.namespaces_of(workload.object());
+        let own = namespaces
+            .iter()
+            .filter_map(|namespace| self.rbac.accounts.get(&(*namespace, workload.account())));
+        let all = namespaces.iter().filter_map(|namespace| self.rbac.namespaces.get(namespace));
+        let powers = own.chain(all).chain(&self.rbac.everyone).copied();
+        powers.reduce(|most, next| if next.0 > most.0 { next } else { most })
     }
 
     /// Whether the pods of a workload get a token of their account. What they say overrules what
@@ -190,12 +216,12 @@ mod tests {
             ("ClusterRoleBinding", group("system:unauthenticated"), false),
         ];
         for (kind, subject, expected) in table {
-            let binding = binding(kind, "{name: b}", "kind: ClusterRole, name: r", &subject);
-            let count = linked(&[("pod.yaml", POD), ("b.yaml", &binding)], |project| {
-                let pod = project.workloads().next().unwrap();
-                project.bindings_for(pod).len()
+            let binding =
+                binding(kind, "{name: b}", "kind: ClusterRole, name: cluster-admin", &subject);
+            let found = linked(&[("pod.yaml", POD), ("b.yaml", &binding)], |project| {
+                project.power_of(project.workloads().next().unwrap()).is_some()
             });
-            assert_eq!(count == 1, expected, "{kind} {subject}");
+            assert_eq!(found, expected, "{kind} {subject}");
         }
     }
 
@@ -230,30 +256,58 @@ mod tests {
     }
 
     #[test]
-    fn an_aggregated_role_has_the_rules_of_those_that_it_selects() {
-        let part = |name: &str, labels: &str| {
-            let metadata = format!("{{name: {name}, labels: {{{labels}}}}}");
-            object(
-                "ClusterRole",
-                &metadata,
-                "rules: [{apiGroups: [''], resources: [a], verbs: [get]}]",
-            )
+    fn an_aggregated_role_reaches_as_far_as_those_that_it_selects() {
+        let rules = "rules: [{apiGroups: [''], resources: [secrets], verbs: [get]}]";
+        let aggregated = "aggregationRule: {clusterRoleSelectors: [{matchLabels: {to: whole}}]}\n";
+        let subject = "kind: ServiceAccount, name: web, namespace: default";
+        let binding =
+            binding("ClusterRoleBinding", "{name: b}", "kind: ClusterRole, name: whole", subject);
+        // What would be the rules of the whole counts for nothing: they are overwritten.
+        for (labels, own, expected) in [("to: whole", "", true), ("to: x", rules, false)] {
+            let part =
+                object("ClusterRole", &format!("{{name: part, labels: {{{labels}}}}}"), rules);
+            let whole = object("ClusterRole", "{name: whole}", &format!("{aggregated}{own}"));
+            let files = [
+                ("p.yaml", part.as_str()),
+                ("w.yaml", &whole),
+                ("b.yaml", &binding),
+                ("pod.yaml", POD),
+            ];
+            let found = linked(&files, |project| {
+                project.power_of(project.workloads().next().unwrap()).map(|(power, _)| power)
+            });
+            let power = Power::Onward("may read every Secret of the cluster");
+            assert_eq!(found, expected.then_some(power), "{labels}");
+        }
+    }
+
+    #[test]
+    fn the_greatest_power_counts() {
+        let subject = "kind: ServiceAccount, name: web, namespace: default";
+        let bind = |kind: &str, name: &str, role: &str| {
+            let role = format!("kind: ClusterRole, name: {role}");
+            binding(kind, &format!("{{name: {name}}}"), &role, subject)
         };
-        let whole = object(
-            "ClusterRole",
-            "{name: whole}",
-            "aggregationRule: {clusterRoleSelectors: [{matchLabels: {to: whole}}]}\n\
-             rules: [{apiGroups: [''], resources: [b], verbs: [get]}]",
-        );
-        let (one, other) = (part("one", "to: whole"), part("other", "to: nothing"));
-        let files = [("w.yaml", whole.as_str()), ("1.yaml", &one), ("2.yaml", &other)];
-        linked(&files, |project| {
-            let whole = project.objects(rbac::GROUP, "ClusterRole", "default").next().unwrap();
-            let rules = project.rules_of(Role::of(whole).unwrap());
-            let resources: Vec<_> =
-                rules.iter().map(|rule| rbac::names(&rule.resources())).collect();
-            assert_eq!(resources, ["`a`"]);
-        });
+        let table = [
+            (("RoleBinding", "view"), ("RoleBinding", "edit"), Some(Power::EditsNamespace)),
+            (("RoleBinding", "admin"), ("RoleBinding", "edit"), Some(Power::AdministersNamespace)),
+            (("RoleBinding", "cluster-admin"), ("RoleBinding", "edit"), Some(Power::OwnsNamespace)),
+            (("ClusterRoleBinding", "edit"), ("RoleBinding", "admin"), Some(Power::EditsCluster)),
+            (
+                ("ClusterRoleBinding", "edit"),
+                ("ClusterRoleBinding", "cluster-admin"),
+                Some(Power::OwnsCluster),
+            ),
+            (("ClusterRoleBinding", "view"), ("ClusterRoleBinding", "web"), None),
+        ];
+        for ((kind, role), (other_kind, other), expected) in table {
+            let (one, two) = (bind(kind, "one", role), bind(other_kind, "two", other));
+            let files = [("1.yaml", one.as_str()), ("2.yaml", &two), ("pod.yaml", POD)];
+            let found = linked(&files, |project| {
+                project.power_of(project.workloads().next().unwrap()).map(|(power, _)| power)
+            });
+            assert_eq!(found, expected, "{role} and {other}");
+        }
     }
 
     #[test]
