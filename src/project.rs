@@ -1,7 +1,10 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod rbac;
+
 use std::collections::{HashMap, HashSet};
 
+use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
@@ -124,6 +127,8 @@ pub(crate) struct Project<'p> {
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Roles and bindings.
+    rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -150,10 +155,12 @@ impl<'p> Project<'p> {
             services: HashMap::new(),
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
+            rbac: Rbac::default(),
             unread,
         };
         project.drop_unused_agents();
         project.index();
+        project.empower();
         project
     }
 
@@ -187,6 +194,7 @@ impl<'p> Project<'p> {
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut rbac = Rbac::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
@@ -196,7 +204,9 @@ impl<'p> Project<'p> {
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
-                for namespace in self.namespaces_of(object) {
+                let namespaces = self.namespaces_of(object);
+                rbac.push(object, &namespaces);
+                for namespace in namespaces {
                     of_kind.entry(namespace).or_default().push(object);
                     if let Some(selector) = budget_selector(object) {
                         budgets.entry(namespace).or_default().push(object, selector);
@@ -218,7 +228,7 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        self.autoscalers = autoscalers;
+        (self.autoscalers, self.rbac) = (autoscalers, rbac);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -539,6 +549,44 @@ impl<'p> Project<'p> {
             None => image.repository.to_owned(),
         };
         self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+    }
+
+    /// Which of those labels an object lacks, and no kustomization gives it.
+    pub(crate) fn labels_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "labels", wanted, Kustomization::gives_label)
+    }
+
+    /// Which of those annotations an object lacks, and no kustomization gives it.
+    pub(crate) fn annotations_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "annotations", wanted, Kustomization::gives_annotation)
+    }
+
+    fn lacking<'w>(
+        &self,
+        object: Object<'_>,
+        field: &str,
+        wanted: &'w [String],
+        gives: impl Fn(&Kustomization<'p>, &str) -> bool,
+    ) -> Vec<&'w str> {
+        let stated = object.node().at(&["metadata", field]);
+        // A template that stands for the whole mapping may hold anything.
+        if stated.is_some_and(|stated| !stated.is_map()) {
+            return Vec::new();
+        }
+        let has = |key: &str| {
+            let value = stated.and_then(|stated| stated.at(&[key]));
+            value.is_some_and(|value| !value.text().is_empty())
+                || self.kustomizations_over(object).any(|it| gives(it, key))
+        };
+        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that
