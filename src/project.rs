@@ -15,6 +15,10 @@ use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
+mod accounts;
+
+use self::accounts::Accounts;
+
 /// What a budget selects. One without a selector selects nothing; neither does an empty selector of
 /// policy/v1beta1, while one of policy/v1 selects everything.
 ///
@@ -122,6 +126,8 @@ pub(crate) struct Project<'p> {
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
+    /// Service accounts, by who runs under them and what they are granted.
+    accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
     /// What could not be read: broken documents and templates.
@@ -149,6 +155,7 @@ impl<'p> Project<'p> {
             policies: HashMap::new(),
             services: HashMap::new(),
             autoscalers: HashMap::new(),
+            accounts: Accounts::default(),
             objects: HashMap::new(),
             unread,
         };
@@ -187,16 +194,21 @@ impl<'p> Project<'p> {
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut accounts = Accounts::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
-                for namespace in self.namespaces_of(workload.object()) {
+                let namespaces = self.namespaces_of(workload.object());
+                accounts.add_user(workload, &namespaces);
+                for namespace in namespaces {
                     workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
                 }
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
-                for namespace in self.namespaces_of(object) {
+                let namespaces = self.namespaces_of(object);
+                accounts.add_binding(object, &namespaces);
+                for namespace in namespaces {
                     of_kind.entry(namespace).or_default().push(object);
                     if let Some(selector) = budget_selector(object) {
                         budgets.entry(namespace).or_default().push(object, selector);
@@ -218,7 +230,7 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        self.autoscalers = autoscalers;
+        (self.autoscalers, self.accounts) = (autoscalers, accounts);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -252,6 +264,16 @@ impl<'p> Project<'p> {
             }
         }
         namespaces
+    }
+
+    /// Whether an object is part of the cluster itself.
+    pub(crate) fn is_of_the_cluster(&self, object: Object<'_>) -> bool {
+        self.namespaces_of(object).contains(&"kube-system")
+    }
+
+    /// Whether the pods are there for the node that they run on, and may well use something of it.
+    pub(crate) fn serves_its_node(&self, workload: Workload<'_>) -> bool {
+        workload.kind() == WorkloadKind::DaemonSet || self.is_of_the_cluster(workload.object())
     }
 
     /// The objects of a kind in a namespace, whatever their API version.

@@ -11,20 +11,23 @@
 use std::collections::HashSet;
 
 pub(crate) mod beside;
+mod command;
 mod container;
 pub(crate) mod quantity;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod sysctl;
 #[cfg(test)]
 mod tests;
 mod version;
+pub(crate) mod volume;
 mod workload;
 
-pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
+pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub use self::version::KubernetesVersion;
-pub(crate) use self::workload::{Workload, WorkloadKind};
+pub(crate) use self::workload::{DEFAULT_ACCOUNT, Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;
 use crate::tree::Node;

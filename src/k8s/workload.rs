@@ -6,6 +6,9 @@ use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
 
+/// The account that every namespace has, and that pods get which name none.
+pub(crate) const DEFAULT_ACCOUNT: &str = "default";
+
 /// Images that keep data, of which two pods behind one Service would hold two halves.
 const STORES: [&str; 18] = [
     "cassandra",
@@ -191,6 +194,39 @@ impl<'t> Workload<'t> {
     pub(crate) fn is_on_host_network(self) -> bool {
         let field = self.pod_spec().and_then(|spec| spec.at(&["hostNetwork"]));
         field.is_some_and(|field| field.as_bool() != Some(false))
+    }
+
+    /// The field by which the pods share that part of their node (`hostNetwork`, `hostPID`,
+    /// `hostIPC`), if they do.
+    pub(crate) fn shares(self, field: &str) -> Option<Node<'t>> {
+        self.pod_spec()?.at(&[field]).filter(|value| value.as_bool() == Some(true))
+    }
+
+    /// Whether the pods have users of their own (`hostUsers: false`), of which root is nobody on
+    /// the node. The Pod Security Standards ask such pods for no user other than root.
+    ///
+    /// Source: kubernetes.io/docs/concepts/workloads/pods/user-namespaces.
+    pub(crate) fn has_own_users(self) -> bool {
+        let field = self.pod_spec().and_then(|spec| spec.at(&["hostUsers"]));
+        field.and_then(Node::as_bool) == Some(false)
+    }
+
+    /// The `ServiceAccount` that the pods name; `serviceAccount` is the old name of the field.
+    ///
+    /// Source: Kubernetes API reference, `PodSpec.serviceAccount`.
+    pub(crate) fn stated_account(self) -> Option<Node<'t>> {
+        let stated = |key| self.pod_spec()?.at(&[key]).filter(|account| !account.text().is_empty());
+        stated("serviceAccountName").or_else(|| stated("serviceAccount"))
+    }
+
+    /// The name of the `ServiceAccount` that the pods run under.
+    pub(crate) fn account(self) -> &'t str {
+        self.stated_account().map_or(DEFAULT_ACCOUNT, Node::text)
+    }
+
+    /// An annotation of the pods.
+    pub(crate) fn pod_annotation(self, key: &str) -> Option<Node<'t>> {
+        self.template?.at(&["metadata", "annotations", key])
     }
 
     /// The spec of the pods.

@@ -1,0 +1,39 @@
+use crate::diagnostic::Confidence;
+use crate::k8s::{DEFAULT_ACCOUNT, Workload, WorkloadKind, is_templated};
+use crate::rules::{Check, Cx};
+use crate::tree::edit;
+
+pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
+
+/// Agents that an annotation of the pods brings in, and that show the token to somebody.
+const SHOWN_BY: [&str; 2] = ["vault.hashicorp.com/agent-inject", "conjur.org/inject"];
+
+fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
+    let project = cx.project();
+    let account = workload.account();
+    // A token of the `default` account is the finding of `default-service-account`.
+    let Some(spec) = workload.pod_spec().filter(|_| account != DEFAULT_ACCOUNT) else { return };
+    let automount = project.automount(workload);
+    if is_templated(account)
+        || automount.is_some_and(|automount| automount.as_bool() != Some(true))
+        || project.is_granted(workload)
+        || SHOWN_BY.iter().any(|key| workload.pod_annotation(key).is_some())
+    {
+        return;
+    }
+    let own = spec.at(&["automountServiceAccountToken"]);
+    let of_account = project.service_account(workload, account);
+    let at = own.unwrap_or_else(|| workload.pod_grip(&["automountServiceAccountToken"]));
+    // An account that is not here may say that it mounts none, and may be granted something.
+    let confidence = if of_account.is_some() { Confidence::Medium } else { Confidence::Low };
+    cx.report(
+        at,
+        format!("the containers of {} get a token of ServiceAccount `{account}`, which nothing here grants anything", workload.describe()),
+    )
+    .help("set automountServiceAccountToken: false where they do not talk to the API server")
+    .confidence(confidence)
+    .unsafe_fix(
+        "set automountServiceAccountToken: false; programs that talk to the API server need the token",
+        || edit::set_first(spec, &["automountServiceAccountToken"], &false.into()),
+    );
+}
