@@ -68,7 +68,10 @@ fn commands(script: &str) -> Vec<String> {
         let begins_word = last.is_whitespace() || ";&|(".contains(last);
         last = if escaped { ' ' } else { c };
         match (c, quote) {
-            ('\n', None) if escaped => {}
+            ('\n', None) if escaped => {
+                // The line goes on: the backslash is no word.
+                commands.last_mut().map(String::pop);
+            }
             ('\n', None) => {
                 in_comment = false;
                 commands.push(String::new());

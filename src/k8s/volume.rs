@@ -1,15 +1,20 @@
 //! The volumes of a pod: of what type they are, who mounts them, and what they show of the node.
 
+use std::collections::HashMap;
+
 use super::{Container, Workload, WorkloadKind};
 use crate::tree::{Entry, Node};
 
 /// A volume that containers of a workload can mount.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Volume<'t> {
     workload: Workload<'t>,
     /// An item of the pods' `volumes`, or of a `StatefulSet`'s `volumeClaimTemplates`.
     node: Node<'t>,
     is_template: bool,
+    name: &'t str,
+    /// The places where containers mount it.
+    pub(crate) mounts: Vec<Mount<'t>>,
 }
 
 /// A place in a container where a volume is.
@@ -115,45 +120,58 @@ const CREDENTIALS: [&str; 6] = [".aws", ".azure", ".docker", ".gcloud", ".kube",
 
 impl<'t> Workload<'t> {
     /// The volumes of the pods, those of claim templates included.
-    pub(crate) fn volumes(self) -> impl Iterator<Item = Volume<'t>> {
+    pub(crate) fn volumes(self) -> Vec<Volume<'t>> {
+        let mut mounts = self.mounts();
         let of_pods = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
         let templates = self.object().node().at(&["spec", "volumeClaimTemplates"]);
         let templates = templates.filter(|_| self.kind() == WorkloadKind::StatefulSet);
-        let volume = move |node, is_template| Volume { workload: self, node, is_template };
-        let of_pods = of_pods.into_iter().flat_map(Node::items);
-        let templates = templates.into_iter().flat_map(Node::items);
-        of_pods
-            .map(move |node| volume(node, false))
-            .chain(templates.map(move |node| volume(node, true)))
-            .filter(|volume| volume.node.is_map())
+        let of_pods = of_pods.into_iter().flat_map(Node::items).map(|node| (node, false));
+        let templates = templates.into_iter().flat_map(Node::items).map(|node| (node, true));
+        let all = of_pods.chain(templates).filter(|(node, _)| node.is_map());
+        all.map(|(node, is_template)| {
+            let keys: &[&str] = if is_template { &["metadata", "name"] } else { &["name"] };
+            let name = node.at(keys).map_or("", Node::text);
+            let mounts = mounts.remove(name).unwrap_or_default();
+            Volume { workload: self, node, is_template, name, mounts }
+        })
+        .collect()
+    }
+
+    /// What the containers mount, by the name of the volume.
+    fn mounts(self) -> HashMap<&'t str, Vec<Mount<'t>>> {
+        let mut mounts: HashMap<_, Vec<_>> = HashMap::new();
+        for container in self.containers() {
+            let list = container.node().at(&["volumeMounts"]);
+            for node in list.into_iter().flat_map(Node::items) {
+                if let Some(name) = node.at(&["name"]) {
+                    mounts.entry(name.text()).or_default().push(Mount { container, node });
+                }
+            }
+        }
+        mounts
     }
 }
 
 impl<'t> Volume<'t> {
-    pub(crate) fn name(self) -> &'t str {
-        let keys: &[&str] = if self.is_template { &["metadata", "name"] } else { &["name"] };
-        self.node.at(keys).map_or("", Node::text)
-    }
-
     /// ``volume `data` of Deployment `web` ``, as messages name it.
-    pub(crate) fn describe(self) -> String {
-        format!("volume `{}` of {}", self.name(), self.workload.describe())
+    pub(crate) fn describe(&self) -> String {
+        format!("volume `{}` of {}", self.name, self.workload.describe())
     }
 
     /// The entry that says of what type the volume is, such as `emptyDir`; nothing for one of a
     /// claim template.
-    pub(crate) fn source(self) -> Option<Entry<'t>> {
+    pub(crate) fn source(&self) -> Option<Entry<'t>> {
         let mut entries = self.node.entries().into_iter();
         entries.find(|entry| !self.is_template && entry.key.text() != "name")
     }
 
-    fn is(self, kind: &str) -> bool {
+    fn is(&self, kind: &str) -> bool {
         self.source().is_some_and(|source| source.key.text() == kind)
     }
 
     /// The claim on persistent storage that the volume is: its spec, where the pods bring it
     /// along, or else its name.
-    pub(crate) fn claim(self) -> Option<Claim<'t>> {
+    pub(crate) fn claim(&self) -> Option<Claim<'t>> {
         if self.is_template {
             return Some(Claim::Spec(self.node.at(&["spec"])));
         }
@@ -166,22 +184,8 @@ impl<'t> Volume<'t> {
         (!is_read_only).then_some(Claim::Named(name))
     }
 
-    /// The places where containers mount the volume.
-    pub(crate) fn mounts(self) -> Vec<Mount<'t>> {
-        let mut mounts = Vec::new();
-        for container in self.workload.containers() {
-            let list = container.node().at(&["volumeMounts"]);
-            for node in list.into_iter().flat_map(Node::items) {
-                if node.at(&["name"]).is_some_and(|name| name.text() == self.name()) {
-                    mounts.push(Mount { container, node });
-                }
-            }
-        }
-        mounts
-    }
-
     /// The path on the node that the volume is, and what that shows.
-    pub(crate) fn host_path(self) -> Option<(Node<'t>, Exposure)> {
+    pub(crate) fn host_path(&self) -> Option<(Node<'t>, Exposure)> {
         let path = self.node.at(&["hostPath", "path"]).filter(|_| self.is("hostPath"))?;
         Some((path, exposure(path.text())))
     }

@@ -23,7 +23,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             cx.report(lack.at, format!("no AppArmor profile confines {what}"))
                 .help("without a profile of its own it has the one of the container runtime; take Unconfined away")
         } else {
-            cx.report(lack.at, format!("{what} leaves its AppArmor profile to the node"))
+            cx.report(lack.at, format!("the AppArmor profile of {what} is left to the node"))
                 .help("RuntimeDefault, said aloud, keeps it off nodes that have no AppArmor")
                 .severity(Severity::Note)
                 .confidence(Confidence::Medium)

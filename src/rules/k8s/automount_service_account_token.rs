@@ -11,10 +11,11 @@ const SHOWN_BY: [&str; 2] = ["vault.hashicorp.com/agent-inject", "conjur.org/inj
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let account = workload.account();
-    // A token of the `default` account is the finding of `default-service-account`.
-    let Some(spec) = workload.pod_spec().filter(|_| account != DEFAULT_ACCOUNT) else { return };
+    let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
     let automount = project.automount(workload);
-    if is_templated(account)
+    // A token of the `default` account is the finding of `default-service-account`.
+    if account == DEFAULT_ACCOUNT
+        || is_templated(account)
         || automount.is_some_and(|automount| automount.as_bool() != Some(true))
         || project.is_granted(workload)
         || SHOWN_BY.iter().any(|key| workload.pod_annotation(key).is_some())

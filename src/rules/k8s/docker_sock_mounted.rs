@@ -13,7 +13,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
                 format!("{} is `{}`, which leads to the container runtime of the node", volume.describe(), path.text()),
             )
             .help("whoever may speak to the runtime can start a privileged container, also through a read-only mount; build images with a rootless builder");
-        for mount in volume.mounts() {
+        for mount in &volume.mounts {
             finding =
                 finding.related(mount.grip(), format!("{} mounts it", mount.container.describe()));
         }

@@ -17,8 +17,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     }
     let shut: Vec<_> = workload
         .volumes()
-        .filter(|volume| may_change_owner(*volume, workload, cx))
-        .flat_map(|volume| shut_out(&volume.mounts()))
+        .into_iter()
+        .filter(|volume| may_change_owner(volume, workload, cx))
+        .flat_map(|volume| shut_out(&volume.mounts))
         .collect();
     let (Some(spec), Some(first)) = (workload.pod_spec(), shut.first()) else { return };
     let group = match first.container.user() {
@@ -47,7 +48,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
 /// alone what many nodes mount at once, and an `emptyDir` is open to everybody.
 ///
 /// Source: kubernetes-csi.github.io/docs/support-fsgroup: the default, `ReadWriteOnceWithFSType`.
-fn may_change_owner(volume: Volume<'_>, workload: Workload<'_>, cx: &Cx<'_>) -> bool {
+fn may_change_owner(volume: &Volume<'_>, workload: Workload<'_>, cx: &Cx<'_>) -> bool {
     let spec = match volume.claim() {
         None => return false,
         Some(Claim::Spec(spec)) => spec,

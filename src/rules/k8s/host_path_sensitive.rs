@@ -9,8 +9,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let serves_its_node = cx.project().serves_its_node(workload);
     for volume in workload.volumes() {
         let Some((path, Exposure::Node)) = volume.host_path() else { continue };
-        let mounts = volume.mounts();
-        let is_written = mounts.iter().any(|mount| mount.is_writable());
+        let is_written = volume.mounts.iter().any(|mount| mount.is_writable());
         let (severity, help) = if is_written {
             (
                 Severity::Error,
@@ -27,8 +26,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             .help(help)
             .severity(severity)
             .milder_where(serves_its_node);
-        for mount in mounts {
-            finding = finding.related(mount.grip(), describe(mount));
+        for mount in &volume.mounts {
+            finding = finding.related(mount.grip(), describe(*mount));
         }
     }
 }

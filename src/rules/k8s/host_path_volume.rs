@@ -1,4 +1,4 @@
-use crate::k8s::volume::{Exposure, Mount};
+use crate::k8s::volume::Exposure;
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
 
@@ -9,7 +9,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     for volume in workload.volumes() {
         let Some((path, Exposure::Other)) = volume.host_path() else { continue };
         // That is the finding of `host-path-writable`.
-        if volume.mounts().into_iter().any(Mount::is_writable) {
+        if volume.mounts.iter().any(|mount| mount.is_writable()) {
             continue;
         }
         cx.report(path, format!("{} is `{}` of the node", volume.describe(), path.text()))

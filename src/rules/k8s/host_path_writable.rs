@@ -9,7 +9,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let serves_its_node = cx.project().serves_its_node(workload);
     for volume in workload.volumes() {
         let Some((path, Exposure::Other)) = volume.host_path() else { continue };
-        for mount in volume.mounts().into_iter().filter(|mount| mount.is_writable()) {
+        for mount in volume.mounts.iter().filter(|mount| mount.is_writable()) {
             let container = mount.container;
             cx.report(
                 mount.grip(),

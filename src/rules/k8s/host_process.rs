@@ -8,7 +8,7 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     for lack in lacks(workload, keeps_in_its_container) {
         let mut finding = cx
-            .report(lack.at, format!("{} runs as a process of the Windows node", lack.describe()))
+            .report(lack.at, format!("nothing separates {} from its Windows node (hostProcess: true)", lack.describe()))
             .about(lack.subject())
             .help("it may do on the node whatever its user may, an administrator unless another is named; there is no container around it")
             .unsafe_fix("set hostProcess: false; what manages the node stops working", || {

@@ -17,7 +17,10 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     }
     for lack in lacks(workload, stays_out) {
         let mut finding = cx
-            .report(lack.at, format!("{} runs in the root group (runAsGroup: 0)", lack.describe()))
+            .report(
+                lack.at,
+                format!("runAsGroup: 0 puts {} into the group of root", lack.describe()),
+            )
             .about(lack.subject())
             .help(HELP)
             .unsafe_fix(
@@ -25,13 +28,13 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
                 || lack.mend(&["runAsGroup"], &GROUP.into()),
             );
         for container in lack.concerned() {
-            finding = finding.related(*container, "runs in the root group");
+            finding = finding.related(*container, "runs in the group of root");
         }
     }
     if let Some(group) = workload.pod_security("fsGroup").filter(|group| is_root(*group)) {
         cx.report(
             group,
-            format!("{} gives its volumes to the root group (fsGroup: 0)", workload.describe()),
+            format!("fsGroup: 0 gives the volumes of {} to the group of root", workload.describe()),
         )
         .help(HELP)
         .unsafe_fix("set fsGroup to 1001; the files of its volumes change their group", || {
@@ -43,7 +46,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         cx.report(
             group,
             format!(
-                "{} adds its containers to the root group (supplementalGroups)",
+                "supplementalGroups puts the containers of {} into the group of root",
                 workload.describe()
             ),
         )

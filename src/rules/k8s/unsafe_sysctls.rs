@@ -13,11 +13,12 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let allowed = cx.words("allowed");
     for sysctl in workload.pod_security("sysctls").into_iter().flat_map(Node::items) {
         let Some(name) = sysctl.at(&["name"]) else { continue };
-        if is_templated(name.text()) || allowed.iter().any(|it| it == name.text()) {
+        if is_templated(name.text()) {
             continue;
         }
         let (severity, help) = match Scope::of(name.text(), cx.kubernetes()) {
             Scope::Safe => continue,
+            Scope::Pod if allowed.iter().any(|it| allows(it, name.text())) => continue,
             Scope::Pod => (
                 Severity::Warning,
                 "the pods fail to start on a node whose kubelet does not list it in allowedUnsafeSysctls",
@@ -34,4 +35,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .help(help)
         .severity(severity);
     }
+}
+
+/// Whether the kubelet means that name by an entry of its list, which may end in `*`.
+fn allows(entry: &str, name: &str) -> bool {
+    entry.strip_suffix('*').map_or(entry == name, |prefix| name.starts_with(prefix))
 }
