@@ -241,7 +241,63 @@ fn is_below(path: &str, folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::k8s::Object;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    #[test]
+    fn containers_of_every_class_mount_volumes_of_pods_and_of_claim_templates() {
+        let text = "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec:
+  template:
+    spec:
+      initContainers: [{name: prepare, volumeMounts: [{name: data, mountPath: /data}]}]
+      containers:
+        - name: store
+          volumeMounts:
+            - {name: data, mountPath: /data, readOnly: true}
+            - {name: host, mountPath: /host, readOnly: '${READ_ONLY}'}
+            - {name: gone, mountPath: /gone}
+      volumes:
+        - {name: host, hostPath: {path: /srv}}
+        - {name: fixed, persistentVolumeClaim: {claimName: fixed, readOnly: true}}
+        - {name: named, persistentVolumeClaim: {claimName: named}}
+        - name: implied
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]
+";
+        let (tree, _) = yaml::read(FileId::new(0), &Arc::from(text), None);
+        let object = Object::of(tree.documents().next().unwrap()).unwrap();
+        let volumes = Workload::of(object).unwrap().volumes();
+        let shown: Vec<_> = volumes
+            .iter()
+            .map(|volume| {
+                let source = volume.source().map_or("", |source| source.key.text());
+                let writable = volume.mounts.iter().filter(|mount| mount.is_writable()).count();
+                (volume.name, source, volume.mounts.len(), writable)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("host", "hostPath", 1, 0),
+                ("fixed", "persistentVolumeClaim", 0, 0),
+                ("named", "persistentVolumeClaim", 0, 0),
+                ("implied", "", 0, 0),
+                ("data", "", 2, 1),
+            ]
+        );
+        let claims: Vec<_> = volumes.iter().map(Volume::claim).collect();
+        assert!(matches!(
+            claims.as_slice(),
+            [None, None, Some(Claim::Named("named")), None, Some(Claim::Spec(Some(_)))]
+        ));
+    }
 
     #[test]
     fn a_path_shows_what_lies_there() {

@@ -29,7 +29,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let confidence = if of_account.is_some() { Confidence::Medium } else { Confidence::Low };
     cx.report(
         at,
-        format!("the containers of {} get a token of ServiceAccount `{account}`, which nothing here grants anything", workload.describe()),
+        format!("{} mounts a token of ServiceAccount `{account}`, which no binding of this project names", workload.describe()),
     )
     .help("set automountServiceAccountToken: false where they do not talk to the API server")
     .confidence(confidence)

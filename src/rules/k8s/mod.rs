@@ -50,6 +50,9 @@ mod unsafe_proc_mount;
 mod unsafe_sysctls;
 mod volume_type_not_core;
 
+#[cfg(test)]
+mod severity_tests;
+
 group!(
     k8s: allow_privilege_escalation,
     apparmor_profile,
