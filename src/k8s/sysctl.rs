@@ -42,7 +42,7 @@ impl Scope {
         let name = with_dots(name);
         let is_safe =
             |(safe, since): &(&str, u16)| *safe == name && version >= KubernetesVersion::of(*since);
-        if SAFE.iter().any(|it| is_safe(it)) {
+        if SAFE.iter().any(is_safe) {
             return Scope::Safe;
         }
         let is_of_pods =

@@ -62,7 +62,7 @@ const RUNTIME_FOLDERS: [&str; 7] = [
 
 /// Folders that hold the system. What is below them may be harmless, such as `/etc/localtime` and
 /// `/lib/modules`.
-const SYSTEM: [&str; 21] = [
+const SYSTEM: [&str; 22] = [
     "/",
     "/bin",
     "/dev",
@@ -74,6 +74,7 @@ const SYSTEM: [&str; 21] = [
     "/lib32",
     "/lib64",
     "/opt",
+    "/run/systemd",
     "/sbin",
     "/sys",
     "/usr",
@@ -87,7 +88,7 @@ const SYSTEM: [&str; 21] = [
 ];
 
 /// What gives the node away with everything below.
-const SYSTEM_TREES: [&str; 25] = [
+const SYSTEM_TREES: [&str; 31] = [
     "/boot",
     "/dev/kmem",
     "/dev/mem",
@@ -107,12 +108,18 @@ const SYSTEM_TREES: [&str; 25] = [
     "/opt/cni",
     "/proc",
     "/root",
+    "/run/dbus",
+    "/run/systemd/private",
     "/sys/fs/cgroup",
     "/sys/kernel",
     "/var/lib/containerd",
+    "/var/lib/containers",
     "/var/lib/docker",
     "/var/lib/etcd",
     "/var/lib/kubelet",
+    "/var/lib/rancher",
+    "/var/spool/cron",
+    "/windows",
 ];
 
 /// Folders of a user's home that hold credentials of clouds and clusters.
@@ -184,6 +191,17 @@ impl<'t> Volume<'t> {
         (!is_read_only).then_some(Claim::Named(name))
     }
 
+    /// Whether its files are for root alone, as an API object's are by such a `defaultMode`; the
+    /// group that they have is root's, unless the pod says another.
+    pub(crate) fn is_for_root_alone(&self) -> bool {
+        const BY_OTHERS: i64 = 0o044;
+        let of_api = ["configMap", "downwardAPI", "projected", "secret"];
+        self.source().is_some_and(|source| {
+            let mode = source.value.at(&["defaultMode"]).and_then(Node::as_int);
+            of_api.contains(&source.key.text()) && mode.is_some_and(|mode| mode & BY_OTHERS == 0)
+        })
+    }
+
     /// The path on the node that the volume is, and what that shows.
     pub(crate) fn host_path(&self) -> Option<(Node<'t>, Exposure)> {
         let path = self.node.at(&["hostPath", "path"]).filter(|_| self.is("hostPath"))?;
@@ -213,9 +231,14 @@ impl<'t> Mount<'t> {
 
 /// What a path on the node shows of it.
 fn exposure(path: &str) -> Exposure {
-    let is_pipe = path.contains(r"\pipe\") || path.contains("/pipe/");
-    if is_pipe && PIPES.iter().any(|pipe| path.ends_with(pipe)) {
+    let slashed = path.replace('\\', "/");
+    if slashed.contains("/pipe/") && PIPES.iter().any(|pipe| slashed.ends_with(pipe)) {
         return Exposure::Runtime;
+    }
+    let windows = slashed.split_once(':').filter(|(drive, _)| drive.len() == 1);
+    let path = windows.map_or(slashed.clone(), |(_, path)| path.to_lowercase());
+    if !path.starts_with('/') {
+        return Exposure::Other;
     }
     let parts = || path.split('/').filter(|part| !matches!(*part, "" | "."));
     let clean: String = parts().flat_map(|part| ["/", part]).collect();
@@ -227,8 +250,7 @@ fn exposure(path: &str) -> Exposure {
     }
     let is_system =
         SYSTEM.contains(&clean) || SYSTEM_TREES.iter().any(|tree| is_below(clean, tree));
-    let holds_credentials = parts().any(|part| CREDENTIALS.contains(&part));
-    if path.starts_with('/') && (is_system || holds_credentials) {
+    if is_system || parts().any(|part| CREDENTIALS.contains(&part)) {
         return Exposure::Node;
     }
     Exposure::Other
@@ -314,6 +336,12 @@ spec:
             ("/proc/sys", Exposure::Node),
             ("/var/lib/kubelet/pods", Exposure::Node),
             ("/home/acme/.aws/credentials", Exposure::Node),
+            ("/var/run/dbus/system_bus_socket", Exposure::Node),
+            (r"C:\", Exposure::Node),
+            (r"c:\Windows\System32", Exposure::Node),
+            ("C:/etc/kubernetes", Exposure::Node),
+            (r"C:\data", Exposure::Other),
+            ("/srv/c:/", Exposure::Other),
             ("/var/running", Exposure::Other),
             ("/run/xtables.lock", Exposure::Other),
             ("/etc/localtime", Exposure::Other),

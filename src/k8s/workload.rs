@@ -250,12 +250,15 @@ impl<'t> Workload<'t> {
 
     /// Whether the pods run on Windows, where the Linux part of a `securityContext` is forbidden.
     ///
-    /// Source: Kubernetes API reference, `PodSpec.os`.
+    /// Source: Kubernetes API reference, `PodSpec.os`, `WindowsSecurityContextOptions`.
     pub(crate) fn is_windows(self) -> bool {
-        let says = |keys: &[&str]| {
-            self.pod_spec().and_then(|spec| spec.at(keys)).is_some_and(|os| os.text() == "windows")
-        };
-        says(&["os", "name"]) || says(&["nodeSelector", "kubernetes.io/os"])
+        let at = |keys: &[&str]| self.pod_spec().and_then(|spec| spec.at(keys));
+        let says = |keys: &[&str]| at(keys).is_some_and(|os| os.text() == "windows");
+        let host_process = at(&["securityContext", "windowsOptions", "hostProcess"]);
+        says(&["os", "name"])
+            || says(&["nodeSelector", "kubernetes.io/os"])
+            || says(&["nodeSelector", "beta.kubernetes.io/os"])
+            || host_process.and_then(Node::as_bool) == Some(true)
     }
 
     /// The labels of the pods, which is what selectors match; not those of the workload.

@@ -15,13 +15,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if workload.is_windows() || is_set("fsGroup") || is_set("supplementalGroups") {
         return;
     }
-    let shut: Vec<_> = workload
-        .volumes()
-        .into_iter()
-        .filter(|volume| may_change_owner(volume, workload, cx))
-        .flat_map(|volume| shut_out(&volume.mounts))
-        .collect();
-    let (Some(spec), Some(first)) = (workload.pod_spec(), shut.first()) else { return };
+    let volumes = workload.volumes();
+    let shut: Vec<_> = volumes.iter().flat_map(|volume| shut_out(volume, workload, cx)).collect();
+    let (Some(spec), Some((first, _))) = (workload.pod_spec(), shut.first()) else { return };
     let group = match first.container.user() {
         User::Other(Some(user)) => user,
         _ => GROUP,
@@ -29,12 +25,12 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let mut finding = cx
         .report(
             workload.pod_grip(&["securityContext", "fsGroup"]),
-            format!("{} lets no group other than root's write to its volumes", workload.describe()),
+            format!("{} lets no group other than root's use its volumes", workload.describe()),
         )
-        .help(format!("a new volume belongs to root; set securityContext.fsGroup: {group} for the user of its containers"));
-    for mount in &shut {
+        .help(format!("the files belong to root; set securityContext.fsGroup: {group} for the user of the containers"));
+    for (mount, does) in &shut {
         let describe = mount.container.describe();
-        finding = finding.related(mount.grip(), format!("{describe} may not write here"));
+        finding = finding.related(mount.grip(), format!("{describe} may not {does} here"));
     }
     finding.unsafe_fix(
         &format!(
@@ -44,8 +40,25 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     );
 }
 
-/// Whether the volume is one whose owner the kubelet changes when a pod says `fsGroup`. It leaves
-/// alone what many nodes mount at once, and an `emptyDir` is open to everybody.
+/// The mounts that a user other than root has no use of, and what that user may not do there.
+fn shut_out<'t>(
+    volume: &Volume<'t>,
+    workload: Workload<'_>,
+    cx: &Cx<'_>,
+) -> Vec<(Mount<'t>, &'static str)> {
+    let mounts = volume.mounts.iter().copied();
+    let of_others = mounts.filter(|mount| matches!(mount.container.user(), User::Other(_)));
+    if volume.is_for_root_alone() {
+        return of_others.map(|mount| (mount, "read")).collect();
+    }
+    if !may_change_owner(volume, workload, cx) || volume.mounts.iter().any(prepares) {
+        return Vec::new();
+    }
+    of_others.filter(|mount| mount.is_writable()).map(|mount| (mount, "write")).collect()
+}
+
+/// Whether the volume is a claim whose owner the kubelet changes when a pod says `fsGroup`. It
+/// leaves alone what many nodes mount at once.
 ///
 /// Source: kubernetes-csi.github.io/docs/support-fsgroup: the default, `ReadWriteOnceWithFSType`.
 fn may_change_owner(volume: &Volume<'_>, workload: Workload<'_>, cx: &Cx<'_>) -> bool {
@@ -62,16 +75,9 @@ fn may_change_owner(volume: &Volume<'_>, workload: Workload<'_>, cx: &Cx<'_>) ->
     modes.is_none_or(|modes| modes.items().any(|mode| mode.text().starts_with("ReadWriteOnce")))
 }
 
-/// The mounts to which a user other than root wants to write, unless somebody may prepare the
-/// volume for them.
-fn shut_out<'t>(mounts: &[Mount<'t>]) -> Vec<Mount<'t>> {
-    let prepares = |mount: &Mount<'_>| {
-        mount.container.class() == ContainerClass::Init
-            && !matches!(mount.container.user(), User::Other(_))
-    };
-    let writable = || mounts.iter().copied().filter(|mount| mount.is_writable());
-    if writable().any(|mount| prepares(&mount)) {
-        return Vec::new();
-    }
-    writable().filter(|mount| matches!(mount.container.user(), User::Other(_))).collect()
+/// Whether an init container that may be root can change the owner of the volume for the others.
+fn prepares(mount: &Mount<'_>) -> bool {
+    mount.container.class() == ContainerClass::Init
+        && mount.is_writable()
+        && !matches!(mount.container.user(), User::Other(_))
 }
