@@ -8,7 +8,7 @@ pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerCla
 /// With any of these a process can make itself root on the node.
 const AS_GOOD_AS_ROOT: [&str; 3] = ["ALL", "SYS_ADMIN", "SYS_MODULE"];
 
-/// What runtimes give to every container, and a container that drops all of them may ask for.
+/// What a container that drops all of them may ask for again.
 ///
 /// Source: Pod Security Standards, "Capabilities" of the baseline.
 const COMMON: [&str; 13] = [
@@ -48,7 +48,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         } else {
             (
                 Severity::Warning,
-                "runtimes keep it from containers with reason; find out which call needs it, and whether that can go",
+                "the baseline Pod Security Standard forbids it; find out which call needs it, and whether that can go",
             )
         };
         cx.report(item, format!("{} has the capability {name} added", container.describe()))

@@ -13,12 +13,12 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         let (severity, help) = if is_written {
             (
                 Severity::Error,
-                "who can write there can take the node over; mount what is needed of it, read-only",
+                "whoever can write there can take the node over; mount what is needed of it, read-only",
             )
         } else {
             (
                 Severity::Warning,
-                "who can read there learns how to take the node over; mount what is needed of it and no more",
+                "whoever can read there learns how to take the node over; mount what is needed of it and no more",
             )
         };
         let mut finding = cx
