@@ -3,38 +3,68 @@
 use super::Container;
 use crate::tree::Node;
 
-/// The lists of words that are run in a container.
-const COMMANDS: [&[&str]; 7] = [
-    &["command"],
-    &["args"],
-    &["lifecycle", "postStart", "exec", "command"],
-    &["lifecycle", "preStop", "exec", "command"],
-    &["startupProbe", "exec", "command"],
-    &["readinessProbe", "exec", "command"],
-    &["livenessProbe", "exec", "command"],
+/// The lists of words that are run in a container; those of one line make one command.
+const COMMANDS: [&[&[&str]]; 6] = [
+    &[&["command"], &["args"]],
+    &[&["lifecycle", "postStart", "exec", "command"]],
+    &[&["lifecycle", "preStop", "exec", "command"]],
+    &[&["startupProbe", "exec", "command"]],
+    &[&["readinessProbe", "exec", "command"]],
+    &[&["livenessProbe", "exec", "command"]],
 ];
 
-/// Words of a shell after which another command begins.
-const BEFORE_COMMANDS: [&str; 14] = [
-    "!", "{", "command", "do", "elif", "else", "env", "exec", "if", "nohup", "then", "time",
-    "until", "while",
+/// Words, of a shell and of programs that run another, after which a command begins.
+const BEFORE_COMMANDS: [&str; 17] = [
+    "!",
+    "--",
+    "do",
+    "dumb-init",
+    "elif",
+    "else",
+    "env",
+    "exec",
+    "if",
+    "nohup",
+    "then",
+    "time",
+    "tini",
+    "until",
+    "while",
+    "xargs",
+    "{",
 ];
 
 impl<'t> Container<'t> {
     /// The words that run that program, or scripts that do: at most one of each command.
     pub(crate) fn runs(self, program: &str) -> Vec<Node<'t>> {
-        let lists = COMMANDS.iter().filter_map(|path| self.node().at(path));
-        lists.filter_map(|list| running(list, program)).collect()
+        let words = |lists: &&[&[&str]]| -> Vec<Node<'t>> {
+            lists.iter().filter_map(|path| self.node().at(path)).flat_map(Node::items).collect()
+        };
+        COMMANDS.iter().filter_map(|lists| running(&words(lists), program)).collect()
     }
 }
 
-/// The item of a command that runs the program.
-fn running<'t>(command: Node<'t>, program: &str) -> Option<Node<'t>> {
-    let is_first = |item: Node<'t>| is_named(item.text(), program).then_some(item);
-    let in_script = |item: &Node<'t>| {
-        item.text().contains(char::is_whitespace) && script_runs(item.text(), program)
-    };
-    command.items().next().and_then(is_first).or_else(|| command.items().find(in_script))
+/// The word of a command that runs the program.
+fn running<'t>(words: &[Node<'t>], program: &str) -> Option<Node<'t>> {
+    let first = words.iter().find(|word| !is_before(word.text()));
+    let is_program = |word: &&Node<'t>| is_named(word.text(), program);
+    let script =
+        words.iter().zip(words.iter().skip(1)).find(|(flag, _)| asks_for_script(flag.text()));
+    let runs = |script: &&Node<'t>| script_runs(script.text(), program);
+    let script = script.map(|(_, script)| script).filter(runs);
+    first.filter(is_program).or(script).copied()
+}
+
+/// Whether the word behind this one is a script, as in `sh -c` and `bash -lc`.
+fn asks_for_script(flag: &str) -> bool {
+    let letters = flag.strip_prefix('-').and_then(|letters| letters.strip_suffix('c'));
+    letters.is_some_and(|letters| letters.chars().all(|c| c.is_ascii_lowercase()))
+}
+
+/// Whether a command begins behind the word: one of those above, or a variable that is set.
+fn is_before(word: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    BEFORE_COMMANDS.contains(&name) || word.contains('=') && !word.starts_with('=')
 }
 
 /// Whether a word is that program, with a path or without.
@@ -45,15 +75,8 @@ fn is_named(word: &str, program: &str) -> bool {
 /// Whether the script has a command that is the program.
 fn script_runs(script: &str, program: &str) -> bool {
     commands(script).iter().any(|command| {
-        let is_before = |word: &&&str| {
-            BEFORE_COMMANDS.contains(*word) || word.contains('=') && !word.starts_with('=')
-        };
-        command
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .iter()
-            .find(|word| !is_before(word))
-            .is_some_and(|word| is_named(word, program))
+        let mut words = command.split_whitespace();
+        words.find(|word| !is_before(word)).is_some_and(|word| is_named(word, program))
     })
 }
 
