@@ -46,6 +46,18 @@ impl<'p> Kustomization<'p> {
         self.entries_named("replicas", name).find_map(|entry| entry.at(&["count"]))
     }
 
+    /// Whether it gives every object the label of that key.
+    pub(crate) fn gives_label(&self, key: &str) -> bool {
+        let sets = self.node.at(&["labels"]).into_iter().flat_map(Node::items);
+        let mut pairs = sets.filter_map(|set| set.at(&["pairs", key]));
+        pairs.next().is_some() || self.node.at(&["commonLabels", key]).is_some()
+    }
+
+    /// Whether it gives every object the annotation of that key.
+    pub(crate) fn gives_annotation(&self, key: &str) -> bool {
+        self.node.at(&["commonAnnotations", key]).is_some()
+    }
+
     fn entries_named<'a>(
         &self,
         list: &str,

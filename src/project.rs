@@ -1,7 +1,12 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod accounts;
+mod rbac;
+
 use std::collections::{HashMap, HashSet};
 
+use self::accounts::Accounts;
+use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
@@ -14,10 +19,6 @@ use crate::k8s::{
 use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
-
-mod accounts;
-
-use self::accounts::Accounts;
 
 /// What a budget selects. One without a selector selects nothing; neither does an empty selector of
 /// policy/v1beta1, while one of policy/v1 selects everything.
@@ -126,10 +127,12 @@ pub(crate) struct Project<'p> {
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
-    /// Service accounts, by who runs under them and what they are granted.
+    /// Service accounts, by who runs under them.
     accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Roles and bindings.
+    rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -157,6 +160,7 @@ impl<'p> Project<'p> {
             autoscalers: HashMap::new(),
             accounts: Accounts::default(),
             objects: HashMap::new(),
+            rbac: Rbac::default(),
             unread,
         };
         project.drop_unused_agents();
@@ -195,6 +199,7 @@ impl<'p> Project<'p> {
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
         let mut accounts = Accounts::default();
+        let mut rbac = Rbac::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
@@ -207,7 +212,7 @@ impl<'p> Project<'p> {
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
                 let namespaces = self.namespaces_of(object);
-                accounts.add_binding(object, &namespaces);
+                rbac.push(object, &namespaces);
                 for namespace in namespaces {
                     of_kind.entry(namespace).or_default().push(object);
                     if let Some(selector) = budget_selector(object) {
@@ -230,7 +235,7 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        (self.autoscalers, self.accounts) = (autoscalers, accounts);
+        (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -561,6 +566,44 @@ impl<'p> Project<'p> {
             None => image.repository.to_owned(),
         };
         self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+    }
+
+    /// Which of those labels an object lacks, and no kustomization gives it.
+    pub(crate) fn labels_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "labels", wanted, Kustomization::gives_label)
+    }
+
+    /// Which of those annotations an object lacks, and no kustomization gives it.
+    pub(crate) fn annotations_lacking<'w>(
+        &self,
+        object: Object<'_>,
+        wanted: &'w [String],
+    ) -> Vec<&'w str> {
+        self.lacking(object, "annotations", wanted, Kustomization::gives_annotation)
+    }
+
+    fn lacking<'w>(
+        &self,
+        object: Object<'_>,
+        field: &str,
+        wanted: &'w [String],
+        gives: impl Fn(&Kustomization<'p>, &str) -> bool,
+    ) -> Vec<&'w str> {
+        let stated = object.node().at(&["metadata", field]);
+        // A template that stands for the whole mapping may hold anything.
+        if stated.is_some_and(|stated| !stated.is_map()) {
+            return Vec::new();
+        }
+        let has = |key: &str| {
+            let value = stated.and_then(|stated| stated.at(&[key]));
+            value.is_some_and(|value| !value.text().is_empty())
+                || self.kustomizations_over(object).any(|it| gives(it, key))
+        };
+        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that

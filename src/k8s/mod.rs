@@ -5,7 +5,7 @@
 //! API server would make of a manifest (defaults, pod level against container level, which labels
 //! a selector matches, which kinds have a pod template) is decided here and nowhere else.
 //! [`Object`] is any object; [`Workload`] whatever makes pods; [`Container`] one of theirs;
-//! [`LabelSelector`] matches labels. May import from [`crate::image`], [`crate::tree`]
+//! [`LabelSelector`] matches labels; [`rbac`] says what roles grant. May import from [`crate::image`], [`crate::tree`]
 //! and below only.
 
 use std::collections::HashSet;
@@ -13,7 +13,9 @@ use std::collections::HashSet;
 pub(crate) mod beside;
 mod command;
 mod container;
+pub(crate) mod naming;
 pub(crate) mod quantity;
+pub(crate) mod rbac;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
@@ -27,7 +29,7 @@ mod workload;
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub use self::version::KubernetesVersion;
-pub(crate) use self::workload::{DEFAULT_ACCOUNT, Workload, WorkloadKind};
+pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;
 use crate::tree::Node;
@@ -161,6 +163,39 @@ impl<'t> Object<'t> {
     fn own_namespace(self) -> Option<&'t str> {
         let stated = self.0.at(&["metadata", "namespace"]).map(Node::text);
         stated.filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Whether its kind is known to belong to the whole cluster.
+    pub(crate) fn is_of_no_namespace(self) -> bool {
+        const KINDS: &[&str] = &[
+            "APIService",
+            "CSIDriver",
+            "CSINode",
+            "CertificateSigningRequest",
+            "ClusterIssuer",
+            "ClusterPolicy",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "ClusterSecretStore",
+            "CustomResourceDefinition",
+            "FlowSchema",
+            "GatewayClass",
+            "IngressClass",
+            "MutatingWebhookConfiguration",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PodSecurityPolicy",
+            "PriorityClass",
+            "PriorityLevelConfiguration",
+            "RuntimeClass",
+            "StorageClass",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
+            "ValidatingWebhookConfiguration",
+            "VolumeAttachment",
+        ];
+        KINDS.contains(&self.kind())
     }
 
     /// Whether the object is run at a point of a release and waited for, rather than kept.

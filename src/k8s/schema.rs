@@ -305,10 +305,6 @@ const POD_DEMANDS: [&str; 13] = [
 
 fn missing(object: Object<'_>) -> Vec<Fault<'_>> {
     let mut demand = Demand { object, faults: Vec::new() };
-    if object.name().is_empty() {
-        demand.make("metadata");
-        demand.make("metadata.name");
-    }
     for path in demands(object) {
         demand.make(path);
     }
@@ -386,7 +382,7 @@ fn says_nothing(node: Node<'_>) -> bool {
 }
 
 /// Whether a text stands for another that some tool (Helm, envsubst, sed, ...) will put there.
-fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     let wrapped = |start: &str, end: &str| {
         text.strip_prefix(start).is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end))
     };

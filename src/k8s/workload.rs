@@ -6,9 +6,6 @@ use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
 
-/// The account that every namespace has, and that pods get which name none.
-pub(crate) const DEFAULT_ACCOUNT: &str = "default";
-
 /// Images that keep data, of which two pods behind one Service would hold two halves.
 const STORES: [&str; 18] = [
     "cassandra",
@@ -211,19 +208,6 @@ impl<'t> Workload<'t> {
         field.and_then(Node::as_bool) == Some(false)
     }
 
-    /// The `ServiceAccount` that the pods name; `serviceAccount` is the old name of the field.
-    ///
-    /// Source: Kubernetes API reference, `PodSpec.serviceAccount`.
-    pub(crate) fn stated_account(self) -> Option<Node<'t>> {
-        let stated = |key| self.pod_spec()?.at(&[key]).filter(|account| !account.text().is_empty());
-        stated("serviceAccountName").or_else(|| stated("serviceAccount"))
-    }
-
-    /// The name of the `ServiceAccount` that the pods run under.
-    pub(crate) fn account(self) -> &'t str {
-        self.stated_account().map_or(DEFAULT_ACCOUNT, Node::text)
-    }
-
     /// An annotation of the pods.
     pub(crate) fn pod_annotation(self, key: &str) -> Option<Node<'t>> {
         self.template?.at(&["metadata", "annotations", key])
@@ -241,6 +225,33 @@ impl<'t> Workload<'t> {
         let spec =
             || self.template.and_then(|template| template.get("spec")).map(|entry| entry.key);
         inside.or_else(spec).unwrap_or_else(|| self.object.grip())
+    }
+
+    /// The account that the pods name; `serviceAccount` is the old name of the field.
+    ///
+    /// Source: Kubernetes API reference, `PodSpec.serviceAccount`.
+    pub(crate) fn stated_account(self) -> Option<Node<'t>> {
+        let spec = self.pod_spec()?;
+        let stated = |key| spec.at(&[key]).filter(|account| !account.text().is_empty());
+        stated("serviceAccountName").or_else(|| stated("serviceAccount"))
+    }
+
+    /// The name of the account that the pods run under.
+    pub(crate) fn account(self) -> &'t str {
+        self.stated_account().map_or(Self::DEFAULT_ACCOUNT, Node::text)
+    }
+
+    /// The account that every namespace has, and that pods get which name none.
+    pub(crate) const DEFAULT_ACCOUNT: &'static str = "default";
+
+    /// Whether a volume of the pods holds a token that the API server takes.
+    pub(crate) fn projects_token(self) -> bool {
+        let volumes = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
+        let volumes = volumes.into_iter().flat_map(Node::items);
+        let sources = volumes.filter_map(|volume| volume.at(&["projected", "sources"]));
+        let mut tokens =
+            sources.flat_map(Node::items).filter_map(|it| it.at(&["serviceAccountToken"]));
+        tokens.any(|token| token.at(&["audience"]).is_none())
     }
 
     /// A field of the `securityContext` that the pod holds for all its containers.

@@ -1,5 +1,5 @@
 use crate::diagnostic::Confidence;
-use crate::k8s::{DEFAULT_ACCOUNT, Workload, WorkloadKind, is_templated};
+use crate::k8s::{Workload, WorkloadKind, is_templated};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
@@ -12,12 +12,17 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let account = workload.account();
     let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
-    let automount = project.automount(workload);
+    // What cannot be read may hold a binding.
+    let has_use = || {
+        !project.bindings_for(workload).is_empty()
+            || ["RoleBinding", "ClusterRoleBinding"].iter().any(|kind| project.may_hide(kind))
+    };
     // A token of the `default` account is the finding of `default-service-account`.
-    if account == DEFAULT_ACCOUNT
+    if account == Workload::DEFAULT_ACCOUNT
         || is_templated(account)
-        || automount.is_some_and(|automount| automount.as_bool() != Some(true))
-        || project.is_granted(workload)
+        || !project.shows_token(workload)
+        || workload.projects_token()
+        || has_use()
         || SHOWN_BY.iter().any(|key| workload.pod_annotation(key).is_some())
     {
         return;

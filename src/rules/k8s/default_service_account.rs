@@ -1,23 +1,22 @@
 use crate::k8s::beside::service_account;
-use crate::k8s::{DEFAULT_ACCOUNT, Workload, WorkloadKind};
+use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
+const DEFAULT: &str = Workload::DEFAULT_ACCOUNT;
+
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
-    if workload.account() != DEFAULT_ACCOUNT {
-        return;
-    }
-    let automount = project.automount(workload);
-    if automount.is_some_and(|automount| automount.as_bool() != Some(true)) {
+    let account = workload.stated_account();
+    if workload.account() != DEFAULT || !project.shows_token(workload) {
         return;
     }
     let found = cx
         .report(
-            workload.stated_account().unwrap_or_else(|| workload.pod_grip(&["serviceAccountName"])),
+            account.unwrap_or_else(|| workload.pod_grip(&["serviceAccountName"])),
             format!(
                 "{} runs under the `default` ServiceAccount of its namespace",
                 workload.describe()
@@ -26,7 +25,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .help("whatever is granted to it for the sake of one pod, every other pod may do as well");
     let own = workload.name();
     if project.service_account(workload, own).is_some() {
-        if own != DEFAULT_ACCOUNT {
+        if own != DEFAULT {
             found.unsafe_fix(
                 &format!("name the ServiceAccount `{own}`, if it grants what the pods need"),
                 || edit::set_first(spec, &["serviceAccountName"], &own.into()),
@@ -35,9 +34,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let name = project.name_beside(workload, ("", "ServiceAccount"));
-    if let Some(name) =
-        name.filter(|name| name != DEFAULT_ACCOUNT && !project.may_hide("ServiceAccount"))
-    {
+    if let Some(name) = name.filter(|name| name != DEFAULT && !project.may_hide("ServiceAccount")) {
         let document = service_account(workload, &name);
         found.unsafe_fix(
             "append a ServiceAccount of its own, without a token; bind what it needs of the API to it",

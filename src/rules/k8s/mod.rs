@@ -1,12 +1,15 @@
 //! Rules about Kubernetes manifests.
 
 mod allow_privilege_escalation;
+mod annotation_required_missing;
 mod apparmor_profile;
 mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
+mod cluster_admin_binding;
 mod cpu_limit_missing;
 mod cpu_request_missing;
+mod default_namespace;
 mod default_service_account;
 mod docker_sock_mounted;
 mod env_secret_literal;
@@ -22,14 +25,32 @@ mod host_process;
 mod host_users;
 mod hpa_missing;
 mod image_tag_mutable;
+mod label_required_missing;
+mod label_value_invalid;
 mod liveness_probe_missing;
 mod memory_limit_missing;
 mod memory_request_missing;
+mod metadata_name_missing;
 mod naked_pod;
+mod namespace_quota_and_limit_range;
 mod network_policy_missing;
 mod pdb_missing;
 mod pod_security_admission;
 mod privileged_container;
+mod rbac_anonymous_or_group_binding;
+mod rbac_bind_escalate;
+mod rbac_configmap_write;
+mod rbac_create_workloads;
+mod rbac_csr_node_proxy_token_pv;
+mod rbac_default_sa_binding;
+mod rbac_delete_events_logs;
+mod rbac_impersonate;
+mod rbac_network_control;
+mod rbac_pod_exec_attach;
+mod rbac_port_forward;
+mod rbac_secrets_access;
+mod rbac_webhook_control;
+mod rbac_wildcard;
 mod read_only_root_fs;
 mod readiness_probe_missing;
 mod replicas_too_few;
@@ -49,18 +70,26 @@ mod sudo_in_command;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
 mod volume_type_not_core;
+mod workload_with_admin_role;
 
 #[cfg(test)]
 mod severity_tests;
 
+use super::{Cx, Pending};
+use crate::k8s::rbac::Grant;
+use crate::tree::Node;
+
 group!(
     k8s: allow_privilege_escalation,
+    annotation_required_missing,
     apparmor_profile,
     automount_service_account_token,
     capabilities_add,
     capabilities_drop_all,
+    cluster_admin_binding,
     cpu_limit_missing,
     cpu_request_missing,
+    default_namespace,
     default_service_account,
     docker_sock_mounted,
     env_secret_literal,
@@ -76,14 +105,32 @@ group!(
     host_users,
     hpa_missing,
     image_tag_mutable,
+    label_required_missing,
+    label_value_invalid,
     liveness_probe_missing,
     memory_limit_missing,
     memory_request_missing,
+    metadata_name_missing,
     naked_pod,
+    namespace_quota_and_limit_range,
     network_policy_missing,
     pdb_missing,
     pod_security_admission,
     privileged_container,
+    rbac_anonymous_or_group_binding,
+    rbac_bind_escalate,
+    rbac_configmap_write,
+    rbac_create_workloads,
+    rbac_csr_node_proxy_token_pv,
+    rbac_default_sa_binding,
+    rbac_delete_events_logs,
+    rbac_impersonate,
+    rbac_network_control,
+    rbac_pod_exec_attach,
+    rbac_port_forward,
+    rbac_secrets_access,
+    rbac_webhook_control,
+    rbac_wildcard,
     read_only_root_fs,
     readiness_probe_missing,
     replicas_too_few,
@@ -103,4 +150,17 @@ group!(
     unsafe_proc_mount,
     unsafe_sysctls,
     volume_type_not_core,
+    workload_with_admin_role,
 );
+
+/// Reports at `at` what a role grants that few should have, and who has it.
+fn report_grant<'a>(cx: &'a mut Cx<'_>, at: Node<'_>, grant: &Grant<'_>) -> Pending<'a> {
+    let (project, role) = (cx.project(), grant.role());
+    let message = format!("{} grants {}", role.object().describe(), grant.describe());
+    let found = cx.report(at, message).confidence(project.confidence_in(role));
+    match project.bindings_of(role).first() {
+        Some(binding) => found
+            .related(binding.object(), format!("granted to {} here", binding.describe_subjects())),
+        None => found,
+    }
+}

@@ -1,4 +1,4 @@
-use crate::k8s::{DEFAULT_ACCOUNT, Workload, WorkloadKind};
+use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
@@ -6,7 +6,7 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(at) = workload.stated_account() else { return };
     let name = at.text();
-    if name == DEFAULT_ACCOUNT {
+    if name == Workload::DEFAULT_ACCOUNT {
         return;
     }
     if let Some(confidence) = cx.dangles(workload.object(), ("", "ServiceAccount"), name) {

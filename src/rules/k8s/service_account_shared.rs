@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::k8s::{DEFAULT_ACCOUNT, Workload, WorkloadKind, is_templated};
+use crate::k8s::{Workload, WorkloadKind, is_templated};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
@@ -13,7 +13,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(at) = workload.stated_account() else { return };
     let users = cx.project().under_account_of(workload);
     let is_first = users.first().is_some_and(|first| first.object() == workload.object());
-    if account == DEFAULT_ACCOUNT || is_templated(account) || !is_first {
+    if account == Workload::DEFAULT_ACCOUNT || is_templated(account) || !is_first {
         return;
     }
     // The same workload may stand in the files of several environments.
