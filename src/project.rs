@@ -1,9 +1,11 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod accounts;
 mod rbac;
 
 use std::collections::{HashMap, HashSet};
 
+use self::accounts::Accounts;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
@@ -125,6 +127,8 @@ pub(crate) struct Project<'p> {
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
+    /// Service accounts, by who runs under them.
+    accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
     /// Roles and bindings.
@@ -154,6 +158,7 @@ impl<'p> Project<'p> {
             policies: HashMap::new(),
             services: HashMap::new(),
             autoscalers: HashMap::new(),
+            accounts: Accounts::default(),
             objects: HashMap::new(),
             rbac: Rbac::default(),
             unread,
@@ -194,11 +199,14 @@ impl<'p> Project<'p> {
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut accounts = Accounts::default();
         let mut rbac = Rbac::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
-                for namespace in self.namespaces_of(workload.object()) {
+                let namespaces = self.namespaces_of(workload.object());
+                accounts.add_user(workload, &namespaces);
+                for namespace in namespaces {
                     workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
                 }
             }
@@ -228,7 +236,7 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        (self.autoscalers, self.rbac) = (autoscalers, rbac);
+        (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -262,6 +270,16 @@ impl<'p> Project<'p> {
             }
         }
         namespaces
+    }
+
+    /// Whether an object is part of the cluster itself.
+    pub(crate) fn is_of_the_cluster(&self, object: Object<'_>) -> bool {
+        self.namespaces_of(object).contains(&"kube-system")
+    }
+
+    /// Whether the pods are there for the node that they run on, and may well use something of it.
+    pub(crate) fn serves_its_node(&self, workload: Workload<'_>) -> bool {
+        workload.kind() == WorkloadKind::DaemonSet || self.is_of_the_cluster(workload.object())
     }
 
     /// The objects of a kind in a namespace, whatever their API version.

@@ -58,6 +58,16 @@ pub(crate) enum Amount<'t> {
     Missing,
 }
 
+/// Who a container runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum User {
+    Root,
+    /// Somebody else, of that number where it is stated.
+    Other(Option<i64>),
+    /// Whoever the image names, or a template.
+    Unknown,
+}
+
 /// One container of a workload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Container<'t> {
@@ -108,6 +118,21 @@ impl<'t> Container<'t> {
     /// A field of the `securityContext` that holds for the container: its own, else the pod's.
     pub(crate) fn security(self, field: &str) -> Option<Node<'t>> {
         self.own_security(field).or_else(|| self.workload.pod_security(field))
+    }
+
+    /// Who the container runs as, as far as the manifest says it.
+    pub(crate) fn user(self) -> User {
+        if let Some(user) = self.security("runAsUser") {
+            return match user.as_int() {
+                Some(0) => User::Root,
+                Some(id) => User::Other(Some(id)),
+                None => User::Unknown,
+            };
+        }
+        match self.security("runAsNonRoot").and_then(Node::as_bool) {
+            Some(true) => User::Other(None),
+            _ => User::Unknown,
+        }
     }
 
     /// Whether the container has every right on its node, which no other setting takes back.

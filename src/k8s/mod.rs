@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 
 pub(crate) mod beside;
+mod command;
 mod container;
 pub(crate) mod naming;
 pub(crate) mod quantity;
@@ -18,12 +19,14 @@ pub(crate) mod rbac;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod sysctl;
 #[cfg(test)]
 mod tests;
 mod version;
+pub(crate) mod volume;
 mod workload;
 
-pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
+pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub(crate) use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};

@@ -193,6 +193,26 @@ impl<'t> Workload<'t> {
         field.is_some_and(|field| field.as_bool() != Some(false))
     }
 
+    /// The field by which the pods share that part of their node (`hostNetwork`, `hostPID`,
+    /// `hostIPC`), if they do.
+    pub(crate) fn shares(self, field: &str) -> Option<Node<'t>> {
+        self.pod_spec()?.at(&[field]).filter(|value| value.as_bool() == Some(true))
+    }
+
+    /// Whether the pods have users of their own (`hostUsers: false`), of which root is nobody on
+    /// the node. The Pod Security Standards ask such pods for no user other than root.
+    ///
+    /// Source: kubernetes.io/docs/concepts/workloads/pods/user-namespaces.
+    pub(crate) fn has_own_users(self) -> bool {
+        let field = self.pod_spec().and_then(|spec| spec.at(&["hostUsers"]));
+        field.and_then(Node::as_bool) == Some(false)
+    }
+
+    /// An annotation of the pods.
+    pub(crate) fn pod_annotation(self, key: &str) -> Option<Node<'t>> {
+        self.template?.at(&["metadata", "annotations", key])
+    }
+
     /// The spec of the pods.
     pub(crate) fn pod_spec(self) -> Option<Node<'t>> {
         self.template?.at(&["spec"])
@@ -241,12 +261,15 @@ impl<'t> Workload<'t> {
 
     /// Whether the pods run on Windows, where the Linux part of a `securityContext` is forbidden.
     ///
-    /// Source: Kubernetes API reference, `PodSpec.os`.
+    /// Source: Kubernetes API reference, `PodSpec.os`, `WindowsSecurityContextOptions`.
     pub(crate) fn is_windows(self) -> bool {
-        let says = |keys: &[&str]| {
-            self.pod_spec().and_then(|spec| spec.at(keys)).is_some_and(|os| os.text() == "windows")
-        };
-        says(&["os", "name"]) || says(&["nodeSelector", "kubernetes.io/os"])
+        let at = |keys: &[&str]| self.pod_spec().and_then(|spec| spec.at(keys));
+        let says = |keys: &[&str]| at(keys).is_some_and(|os| os.text() == "windows");
+        let host_process = at(&["securityContext", "windowsOptions", "hostProcess"]);
+        says(&["os", "name"])
+            || says(&["nodeSelector", "kubernetes.io/os"])
+            || says(&["nodeSelector", "beta.kubernetes.io/os"])
+            || host_process.and_then(Node::as_bool) == Some(true)
     }
 
     /// The labels of the pods, which is what selectors match; not those of the workload.

@@ -429,6 +429,16 @@ impl Pending<'_> {
         self.edit(|found| found.severity = severity)
     }
 
+    /// A case that, where `is_milder`, is one step less bad than the rule's others.
+    pub(crate) fn milder_where(self, is_milder: bool) -> Self {
+        let now = self.found.as_ref().map(|found| found.severity);
+        match now.filter(|_| is_milder) {
+            Some(Severity::Error) => self.severity(Severity::Warning),
+            Some(_) => self.severity(Severity::Note),
+            None => self,
+        }
+    }
+
     /// A case that is worth a note at most where nothing but a developer's machine is at stake.
     pub(crate) fn note_in_development(self) -> Self {
         match self.environment {

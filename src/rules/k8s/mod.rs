@@ -2,13 +2,27 @@
 
 mod allow_privilege_escalation;
 mod annotation_required_missing;
+mod apparmor_profile;
+mod automount_service_account_token;
+mod capabilities_add;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
 mod cpu_limit_missing;
 mod cpu_request_missing;
 mod default_namespace;
 mod default_service_account;
+mod docker_sock_mounted;
 mod env_secret_literal;
+mod fs_group_missing;
+mod host_ipc;
+mod host_network;
+mod host_path_sensitive;
+mod host_path_volume;
+mod host_path_writable;
+mod host_pid;
+mod host_port;
+mod host_process;
+mod host_users;
 mod hpa_missing;
 mod image_tag_mutable;
 mod label_required_missing;
@@ -21,6 +35,7 @@ mod naked_pod;
 mod namespace_quota_and_limit_range;
 mod network_policy_missing;
 mod pdb_missing;
+mod pod_security_admission;
 mod privileged_container;
 mod rbac_anonymous_or_group_binding;
 mod rbac_bind_escalate;
@@ -39,13 +54,26 @@ mod rbac_wildcard;
 mod read_only_root_fs;
 mod readiness_probe_missing;
 mod replicas_too_few;
+mod root_group;
+mod run_as_high_gid;
+mod run_as_high_uid;
 mod run_as_non_root;
 mod run_as_user_zero;
 mod schema_invalid;
 mod seccomp_profile;
 mod selector_mismatch;
+mod service_account_deprecated_field;
+mod service_account_nonexistent;
+mod service_account_shared;
 mod service_dangling;
+mod sudo_in_command;
+mod unsafe_proc_mount;
+mod unsafe_sysctls;
+mod volume_type_not_core;
 mod workload_with_admin_role;
+
+#[cfg(test)]
+mod severity_tests;
 
 use super::{Cx, Pending};
 use crate::k8s::rbac::Grant;
@@ -54,13 +82,27 @@ use crate::tree::Node;
 group!(
     k8s: allow_privilege_escalation,
     annotation_required_missing,
+    apparmor_profile,
+    automount_service_account_token,
+    capabilities_add,
     capabilities_drop_all,
     cluster_admin_binding,
     cpu_limit_missing,
     cpu_request_missing,
     default_namespace,
     default_service_account,
+    docker_sock_mounted,
     env_secret_literal,
+    fs_group_missing,
+    host_ipc,
+    host_network,
+    host_path_sensitive,
+    host_path_volume,
+    host_path_writable,
+    host_pid,
+    host_port,
+    host_process,
+    host_users,
     hpa_missing,
     image_tag_mutable,
     label_required_missing,
@@ -73,6 +115,7 @@ group!(
     namespace_quota_and_limit_range,
     network_policy_missing,
     pdb_missing,
+    pod_security_admission,
     privileged_container,
     rbac_anonymous_or_group_binding,
     rbac_bind_escalate,
@@ -91,12 +134,22 @@ group!(
     read_only_root_fs,
     readiness_probe_missing,
     replicas_too_few,
+    root_group,
+    run_as_high_gid,
+    run_as_high_uid,
     run_as_non_root,
     run_as_user_zero,
     schema_invalid,
     seccomp_profile,
     selector_mismatch,
+    service_account_deprecated_field,
+    service_account_nonexistent,
+    service_account_shared,
     service_dangling,
+    sudo_in_command,
+    unsafe_proc_mount,
+    unsafe_sysctls,
+    volume_type_not_core,
     workload_with_admin_role,
 );
 
