@@ -157,6 +157,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Subject>,
+    /// Where the object itself holds what a patch in another file brings, which is at fault.
+    pub patched: Option<Place>,
     /// Set when a comment or an annotation asks to ignore it.
     pub suppressed: Option<Suppression>,
 }

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 
+pub(crate) use self::environment::of_folder as environment_of_folder;
 pub use self::error::{ConfigError, Problem};
 pub(crate) use self::selector::{Selector, nearest, nearest_rule};
 use crate::diagnostic::Severity;
