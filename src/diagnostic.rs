@@ -157,8 +157,9 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Subject>,
-    /// Where the object itself holds what a patch in another file brings, which is at fault.
-    pub patched: Option<Place>,
+    /// Other places where a comment or an annotation may ask to ignore it: where the object holds
+    /// what a patch brings, and what the patch annotates.
+    pub also_at: Vec<Place>,
     /// Set when a comment or an annotation asks to ignore it.
     pub suppressed: Option<Suppression>,
 }

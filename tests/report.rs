@@ -100,7 +100,7 @@ fn finding(place: Place, message: &str) -> Diagnostic {
         no_fix: None,
         related: vec![],
         subject: None,
-        patched: None,
+        also_at: Vec::new(),
         suppressed: None,
     }
 }

@@ -57,7 +57,7 @@ fn finding(file: usize, span: Span, rule: &'static str, severity: Severity) -> D
         no_fix: None,
         related: vec![],
         subject: None,
-        patched: None,
+        also_at: Vec::new(),
         suppressed: None,
     }
 }

@@ -58,7 +58,7 @@ fn finding(rule: &'static str, place: Place, message: &str) -> Diagnostic {
         no_fix: None,
         related: vec![],
         subject: None,
-        patched: None,
+        also_at: Vec::new(),
         suppressed: None,
     }
 }

@@ -190,6 +190,14 @@ impl<'t> Object<'t> {
         self.0.at(&["metadata", "annotations", key])
     }
 
+    /// An annotation that a patch in another file adds, if one does.
+    pub(crate) fn patched_annotation(self) -> Option<Place> {
+        let own = self.0.home();
+        let annotations = self.0.at(&["metadata", "annotations"]).filter(|_| own != self.0)?;
+        let mut keys = annotations.entries().into_iter().map(|entry| entry.key.place());
+        keys.find(|place| place.file != own.place().file)
+    }
+
     /// Where to point when the object as a whole is at fault: its name, else its kind.
     pub(crate) fn grip(self) -> Node<'t> {
         let name = self.0.at(&["metadata", "name"]);

@@ -54,15 +54,18 @@ pub(super) fn render<'p>(
         let own = file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes);
         let objects = own.flat_map(|(document, _)| Object::all_of(document));
         for object in objects.filter(|object| std::ptr::eq(object.node().tree(), &**tree)) {
-            let outcome = outcome(tree, object, &ways, &steps);
+            let mut outcome = outcome(tree, object, &ways, &steps);
             let place = object.node().place();
-            if outcome.is_doubted {
-                overlays.doubted.insert(place);
-            }
             if outcome.is_deleted {
                 overlays.changed.insert(place, None);
-            } else if let Some(tree) = outcome.graft.finish() {
-                overlays.changed.insert(place, Some(tree));
+            } else if outcome.graft.is_changed() {
+                match outcome.graft.finish() {
+                    Some(tree) => _ = overlays.changed.insert(place, Some(tree)),
+                    None => outcome.is_doubted = true,
+                }
+            }
+            if outcome.is_doubted {
+                overlays.doubted.insert(place);
             }
         }
     }
@@ -212,10 +215,9 @@ fn outcome(
         let mut alone = Traveller::new(tree, object);
         alone.pass(way, steps);
         let (_, apart) = way.split_at(shared.min(way.len()));
-        let is_patched = taken(apart, steps).any(|step| step.patches_any(&alone));
-        common.is_doubted |= is_patched;
+        common.is_doubted |= taken(apart, steps).any(|step| step.rewrites(&alone));
         // Of several numbers of replicas the largest one counts: the others are for development.
-        if let Some(count) = alone.replicas().filter(|_| is_patched)
+        if let Some(count) = alone.replicas()
             && largest.as_ref().is_none_or(|(most, _)| *most < count)
         {
             largest = Some((count, alone));
@@ -241,6 +243,29 @@ enum Content<'f> {
     Operations(&'f Arc<Tree>, Node<'f>),
     /// The patch is not among the files, or a replacement, whose value is not worked out.
     Unseen,
+}
+
+impl Content<'_> {
+    /// Whether nothing but the number of replicas is changed.
+    fn only_scales(&self) -> bool {
+        match self {
+            Content::Merge(_, patch) => patch.entries().iter().all(|entry| {
+                let only = |known: &[&str]| {
+                    entry.value.entries().iter().all(|own| known.contains(&own.key.text()))
+                };
+                match entry.key.text() {
+                    "apiVersion" | "kind" => true,
+                    "metadata" => only(&["name", "namespace"]),
+                    "spec" => only(&["replicas"]),
+                    _ => false,
+                }
+            }),
+            Content::Operations(_, operations) => operations.items().all(|operation| {
+                operation.at(&["path"]).is_some_and(|path| path.text() == "/spec/replicas")
+            }),
+            Content::Unseen => false,
+        }
+    }
 }
 
 struct Patch<'f> {
@@ -332,11 +357,13 @@ impl<'f> Step<'f> {
         self.patches.push(Patch { target, content, is_late });
     }
 
-    /// Whether a patch is for the object.
-    fn patches_any(&self, object: &Traveller) -> bool {
+    /// Whether a patch changes more of the object than the number of its replicas.
+    fn rewrites(&self, object: &Traveller) -> bool {
         let candidates = self.index.candidates(&object.id).into_iter();
         let mut patches = candidates.filter_map(|index| self.patches.get(index));
-        patches.any(|patch| patch.target.matches(&object.id, &object.graft))
+        patches.any(|patch| {
+            !patch.content.only_scales() && patch.target.matches(&object.id, &object.graft)
+        })
     }
 
     fn apply(&self, object: &mut Traveller) {

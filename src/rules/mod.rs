@@ -363,12 +363,13 @@ impl<'p> Cx<'p> {
         let place = at.into();
         let index = self.found.len();
         let patched = self.object.and_then(|object| object.node().graft_point(place));
-        let is_doubted = self.object.is_some_and(|object| self.project.is_doubted(object));
-        let most = if is_doubted { Confidence::Low } else { Confidence::High };
         let related = patched.zip(self.object).map(|(place, object)| Related {
             place,
             message: format!("what it changes of {}", object.describe()),
         });
+        let also_at = patched.into_iter().chain(self.object.and_then(Object::patched_annotation));
+        let is_doubted = self.object.is_some_and(|object| self.project.is_doubted(object));
+        let most = if is_doubted { Confidence::Low } else { Confidence::High };
         self.found.push(Diagnostic {
             rule: self.rule.id,
             severity: self.own.severity.unwrap_or(self.rule.severity),
@@ -380,7 +381,7 @@ impl<'p> Cx<'p> {
             no_fix: None,
             related: related.into_iter().collect(),
             subject: self.subject.clone(),
-            patched,
+            also_at: also_at.collect(),
             suppressed: None,
         });
         Pending {

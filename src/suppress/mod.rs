@@ -103,7 +103,7 @@ pub(crate) fn apply(
     // What a patch brings can be ignored where the patch says it and where the object holds it.
     let mut by_file: HashMap<FileId, Vec<(usize, u32)>> = HashMap::new();
     for (index, found) in diagnostics.iter().enumerate() {
-        for place in std::iter::once(found.place).chain(found.patched) {
+        for place in std::iter::once(&found.place).chain(&found.also_at) {
             by_file.entry(place.file).or_default().push((index, place.span.start));
         }
     }

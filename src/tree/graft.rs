@@ -15,7 +15,7 @@ use crate::source::{FileId, Place, Span};
 const MAX_DEPTH: u16 = 255;
 
 /// How many pieces one document may be made of: copies of copies multiply.
-const MAX_PIECES: usize = 1_000_000;
+const MAX_PIECES: usize = 200_000;
 
 /// Where a node is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -313,11 +313,13 @@ impl Graft {
         Some(self.push(piece))
     }
 
-    /// The document; nothing where it is what it began as, or nests without end.
+    /// Whether the document is no longer what it began as.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
+    /// The document; nothing where it nests without end.
     pub(crate) fn finish(self) -> Option<Tree> {
-        if !self.is_changed {
-            return None;
-        }
         let dialect = self.sources.first()?.dialect();
         let mut tree = Tree::new(self.file, "".into(), dialect, None);
         let mut homes = Vec::new();

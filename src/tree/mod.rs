@@ -11,6 +11,8 @@ pub(crate) mod edit;
 mod edit_tests;
 mod embedded;
 mod graft;
+#[cfg(test)]
+mod graft_tests;
 pub(crate) mod json;
 pub(crate) mod scalar;
 #[cfg(test)]
