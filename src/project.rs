@@ -799,4 +799,25 @@ mod tests {
             assert_eq!(found, expected, "{files:?}");
         }
     }
+
+    #[test]
+    fn what_is_generated_does_not_dangle() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n";
+        let dangles = |kustomization: &str, path: &str| {
+            let files = [("base/web.yaml", WEB), ("base/map.yaml", map), (path, kustomization)];
+            linked(&files, |project| {
+                let of = ("", "ConfigMap");
+                project.dangles(web(project).object(), of, "settings").is_some()
+            })
+        };
+        let generator = "configMapGenerator: [{name: settings, literals: [a=1]}]\n";
+        let here = format!("resources: [web.yaml]\n{generator}");
+        let above = format!("resources: [../base/web.yaml]\n{generator}");
+        assert!(dangles("resources: [web.yaml]\n", "base/kustomization.yaml"));
+        assert!(!dangles(&here, "base/kustomization.yaml"));
+        assert!(!dangles(&above, "prod/kustomization.yaml"));
+        // A generator that does not render the workload is for others.
+        assert!(dangles(generator, "prod/kustomization.yaml"));
+        assert!(dangles(&here.replace("configMap", "secret"), "base/kustomization.yaml"));
+    }
 }

@@ -54,3 +54,29 @@ pub(super) fn named<'p>(
         move |generator: &Node<'p>| generator.at(&["name"]).is_some_and(|own| own.text() == name);
     items(kustomization, list).filter(is_named).map(Generated::of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    #[test]
+    fn the_keys_of_a_generator() {
+        let text = "configMapGenerator:\n\
+                    - {name: all, literals: [a=1, b=], files: [conf/app.toml, key=x.txt]}\n\
+                    - {name: more, envs: [.env]}\n\
+                    - {name: all, behavior: merge, literals: [c=3]}\n";
+        let tree = yaml::read(FileId::new(0), &text.into(), None).0;
+        let root = tree.documents().next().unwrap();
+        let generated = |kind, name| named(root, kind, name).reduce(Generated::and);
+        let all = generated("ConfigMap", "all").unwrap();
+        for key in ["a", "b", "c", "app.toml", "key"] {
+            assert!(all.may_hold(key), "{key}");
+        }
+        assert!(!all.may_hold("x.txt"));
+        assert!(generated("ConfigMap", "more").unwrap().may_hold("anything"));
+        assert!(generated("Secret", "all").is_none());
+        assert!(generated("ConfigMap", "other").is_none());
+    }
+}

@@ -162,3 +162,93 @@ fn equals(graft: &mut Graft, part: Part, node: Node<'_>) -> bool {
     }
     !graft.is_map(part) && !graft.is_list(part) && graft.word(part) == node.text()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    fn tree(file: usize, text: &str) -> Arc<Tree> {
+        Arc::new(yaml::read(FileId::new(file), &text.into(), None).0)
+    }
+
+    /// What operations make of a document, as text; nothing where one cannot be done.
+    fn patched(base: &str, operations: &str) -> Option<String> {
+        let (base, operations) = (tree(0, base), tree(1, operations));
+        let mut graft = Graft::new(&base, base.documents().next().unwrap());
+        let operations_node = operations.documents().next().unwrap();
+        apply(&mut graft, &operations, operations_node)?;
+        Some(write(graft.finish().unwrap().documents().next().unwrap()))
+    }
+
+    fn write(node: Node<'_>) -> String {
+        let join = |parts: Vec<String>| parts.join(",");
+        if node.is_map() {
+            let entry = |entry: &crate::tree::Entry<'_>| {
+                format!("{}:{}", entry.key.text(), write(entry.value))
+            };
+            format!("{{{}}}", join(node.entries().iter().map(entry).collect()))
+        } else if node.is_list() {
+            format!("[{}]", join(node.items().map(write).collect()))
+        } else {
+            node.text().to_owned()
+        }
+    }
+
+    #[test]
+    fn each_operation_does_what_the_rfc_says() {
+        const BASE: &str = "{a: {b: 1}, l: [x, y], m/n: {~: 2}}";
+        let table = [
+            ("{op: add, path: /a/c, value: 3}", Some("{a:{b:1,c:3},l:[x,y],m/n:{~:2}}")),
+            ("{op: add, path: /a/b, value: 3}", Some("{a:{b:3},l:[x,y],m/n:{~:2}}")),
+            ("{op: add, path: /a/b/c, value: 3}", None),
+            ("{op: add, path: /no/c, value: 3}", None),
+            ("{op: add, path: /a/c}", None),
+            ("{op: add, path: /l/1, value: z}", Some("{a:{b:1},l:[x,z,y],m/n:{~:2}}")),
+            ("{op: add, path: /l/2, value: z}", Some("{a:{b:1},l:[x,y,z],m/n:{~:2}}")),
+            ("{op: add, path: /l/-, value: z}", Some("{a:{b:1},l:[x,y,z],m/n:{~:2}}")),
+            ("{op: add, path: /l/3, value: z}", None),
+            ("{op: add, path: /l/01, value: z}", None),
+            ("{op: replace, path: /m~1n/~0, value: 3}", Some("{a:{b:1},l:[x,y],m/n:{~:3}}")),
+            ("{op: replace, path: /a/c, value: 3}", None),
+            ("{op: replace, path: /l/0, value: z}", Some("{a:{b:1},l:[z,y],m/n:{~:2}}")),
+            ("{op: remove, path: /a/b}", Some("{a:{},l:[x,y],m/n:{~:2}}")),
+            ("{op: remove, path: /l/1}", Some("{a:{b:1},l:[x],m/n:{~:2}}")),
+            ("{op: remove, path: /l/2}", None),
+            ("{op: move, from: /l, path: /a/b}", Some("{a:{b:[x,y]},m/n:{~:2}}")),
+            ("{op: copy, from: /a, path: /l/-}", Some("{a:{b:1},l:[x,y,{b:1}],m/n:{~:2}}")),
+            ("{op: test, path: /a, value: {b: 2}}", None),
+            (
+                "{op: test, path: /l, value: [x, y]}, {op: remove, path: /l}",
+                Some("{a:{b:1},m/n:{~:2}}"),
+            ),
+        ];
+        for (operations, expected) in table {
+            let made = patched(BASE, &format!("[{operations}]"));
+            assert_eq!(made.as_deref(), expected, "{operations}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_added_stands_at_the_end_of_its_path() {
+        let base = tree(0, "{a: {}}");
+        let text = "[{op: add, path: \"/a/new\", value: 1}]";
+        let operations = tree(1, text);
+        let mut graft = Graft::new(&base, base.documents().next().unwrap());
+        apply(&mut graft, &operations, operations.documents().next().unwrap()).unwrap();
+        let made = graft.finish().unwrap();
+        let key = made.documents().next().unwrap().path(&["a", "new"]).unwrap().key;
+        assert_eq!(text.get(key.place().span.range()), Some("new"));
+    }
+
+    #[test]
+    fn only_a_list_of_operations_is_a_patch() {
+        let is_patch = |text: &str| recognise(tree(0, text).documents().next().unwrap());
+        assert!(is_patch("[{op: add, path: /a, value: 1}]"));
+        assert!(!is_patch("[{op: add, path: /a, value: 1}, {name: x}]"));
+        assert!(!is_patch("[{op: turn, path: /a}]"));
+        assert!(!is_patch("[]"));
+        assert!(!is_patch("{op: add, path: /a}"));
+    }
+}

@@ -107,6 +107,9 @@ impl Merge<'_, '_> {
             self.graft.remove(map, key);
             return;
         }
+        if self.repeats(map, entry) {
+            return;
+        }
         let known = self.graft.get(map, key).filter(|_| directive(value) != Some("replace"));
         match known {
             Some(below) if value.is_map() && self.graft.is_map(below) => {
@@ -123,6 +126,14 @@ impl Merge<'_, '_> {
             }
             _ => self.put(map, entry),
         }
+    }
+
+    /// Whether the patch only says what is there anyway, such as the name of a container.
+    fn repeats(&mut self, map: Part, entry: Entry<'_>) -> bool {
+        let scalar = entry.value.scalar();
+        let known = self.graft.get(map, entry.key.text());
+        let known = known.and_then(|known| self.graft.node(known));
+        scalar.is_some() && known.is_some_and(|(_, known)| known.scalar() == scalar)
     }
 
     fn put(&mut self, map: Part, entry: Entry<'_>) {
@@ -205,4 +216,87 @@ fn identity<'t>(
     let is_port = matches!(by, "port" | "containerPort");
     let protocol = is_port.then(|| word(&["protocol"]).unwrap_or("TCP"));
     Some((word(&[by])?.to_owned(), protocol.unwrap_or_default().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    fn tree(file: usize, text: &str) -> Arc<Tree> {
+        Arc::new(yaml::read(FileId::new(file), &text.into(), None).0)
+    }
+
+    /// What a patch makes of an object, by the paths that are looked at.
+    fn merged(base: &str, patch: &str, is_builtin: bool, look: impl FnOnce(Node<'_>)) {
+        let (base, patch) = (tree(0, base), tree(1, patch));
+        let mut graft = Graft::new(&base, base.documents().next().unwrap());
+        let node = patch.documents().next().unwrap();
+        assert_eq!(merge(&mut graft, &patch, node, is_builtin), Merged::Kept);
+        look(graft.finish().unwrap().documents().next().unwrap());
+    }
+
+    fn names(list: Option<Node<'_>>) -> Vec<&str> {
+        let items = list.into_iter().flat_map(Node::items);
+        items.filter_map(|item| item.at(&["name"]).map(Node::text)).collect()
+    }
+
+    #[test]
+    fn scalars_are_replaced_and_nulls_delete() {
+        let base =
+            "{kind: A, metadata: {name: a, labels: {x: 1}}, spec: {a: 1, b: {c: 1}, d: [1]}}";
+        let patch =
+            "{kind: B, metadata: {name: b, labels: {y: 2}}, spec: {a: 2, b: null, d: [2, 3]}}";
+        merged(base, patch, true, |root| {
+            let text = |keys: &[&str]| root.at(keys).map(Node::text);
+            // The patch is for the object of that name, and does not rename it.
+            assert_eq!((text(&["kind"]), text(&["metadata", "name"])), (Some("A"), Some("a")));
+            assert_eq!(root.at(&["metadata", "labels"]).unwrap().entries().len(), 2);
+            assert_eq!((text(&["spec", "a"]), text(&["spec", "b"])), (Some("2"), None));
+            assert!(root.path(&["spec", "b"]).is_none());
+            assert_eq!(root.at(&["spec", "d"]).unwrap().items().len(), 2);
+        });
+    }
+
+    #[test]
+    fn lists_of_kubernetes_own_kinds_are_merged() {
+        let base = "spec:\n  env: [{name: a, value: 1}, {name: b, value: 2}]\n  args: [x]\n  \
+                    ports: [{containerPort: 1, name: p}, {containerPort: 1, protocol: UDP, name: u}]\n";
+        let patch = "spec:\n  env: [{name: b, value: 3}, {name: c}]\n  args: [y]\n  \
+                     ports: [{containerPort: 1, protocol: TCP, name: q}]\n";
+        merged(base, patch, true, |root| {
+            let env = root.at(&["spec", "env"]);
+            assert_eq!(names(env), ["c", "a", "b"]);
+            let b = env.unwrap().items().nth(2).unwrap();
+            assert_eq!(b.at(&["value"]).unwrap().place().file, FileId::new(1));
+            assert_eq!(b.at(&["name"]).unwrap().place().file, FileId::new(0));
+            assert_eq!(names(root.at(&["spec", "ports"])), ["q", "u"]);
+            assert_eq!(root.at(&["spec", "args"]).unwrap().items().len(), 1);
+        });
+        merged(base, patch, false, |root| {
+            assert_eq!(names(root.at(&["spec", "env"])), ["b", "c"]);
+        });
+    }
+
+    #[test]
+    fn directives_say_how_and_are_no_data() {
+        let base = "spec: {env: [{name: a, x: 1}, {name: b}], m: {a: 1}, n: {a: 1}, o: {a: 1}}";
+        let patch = "spec: {env: [{name: a, $patch: replace}, {name: b, $patch: delete}], \
+                     m: {$patch: replace, b: 2}, n: {$patch: delete}, o: {$patch: merge, b: 2}, \
+                     p: {$patch: replace, c: {d: 1}}, $setElementOrder/env: [{name: a}]}";
+        merged(base, patch, true, |root| {
+            let at = |keys: &[&str]| root.at(keys);
+            assert_eq!(names(at(&["spec", "env"])), ["a"]);
+            assert!(at(&["spec", "env"]).unwrap().items().next().unwrap().get("x").is_none());
+            let keys = |key: &str| {
+                let map = at(&["spec", key]).unwrap().entries();
+                map.iter().map(|entry| entry.key.text().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!((keys("m"), keys("p")), (vec!["b".to_owned()], vec!["c".to_owned()]));
+            assert_eq!(keys("o"), ["a", "b"]);
+            assert!(at(&["spec", "n"]).is_none());
+            assert_eq!(at(&["spec"]).unwrap().entries().len(), 4);
+        });
+    }
 }

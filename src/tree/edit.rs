@@ -132,12 +132,8 @@ const GENERATED: [&str; 8] = [
 /// Sets the value at `path` below `map`, making the mappings that are missing.
 pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
     let Some((key, rest)) = path.split_first() else { return Err(Refusal::Occupied) };
-    if let (Some(here), Some(home)) = (map.get(key), map.home().get(key))
-        && here.value != home.value
-        && here.value.home() == home.value
-        && !rest.is_empty()
-    {
-        return set(here.value, rest, value);
+    if let Some(below) = below_patch(map, key).filter(|_| !rest.is_empty()) {
+        return set(below, rest, value);
     }
     let map = unpatched(map, &[key])?;
     editable(map)?;
@@ -372,6 +368,15 @@ pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
         layout.block(&mut text, key, value, 0);
     }
     append_document(tree, &format!("{}\n", text.trim_start()))
+}
+
+/// What a patched mapping has under a key, where only what lies below decides on an edit: the file's
+/// own value, which is patched further down, or one that the patch brought as a whole.
+fn below_patch<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
+    let (home, here) = (map.home(), map.get(key)?.value);
+    let is_own = || home.get(key).is_some_and(|own| own.value == here.home());
+    let is_brought = || here == here.home() && !std::ptr::eq(here.tree, home.tree);
+    (map != home && (here != here.home() && is_own() || is_brought())).then_some(here)
 }
 
 /// The mapping as its own file has it, provided that patches leave those keys of it as they are.
