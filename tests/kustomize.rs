@@ -23,7 +23,7 @@ fn settings(files: &Files, on: &[&str]) -> Vec<Arc<Settings>> {
     for (rule, settings) in RULES.iter().zip(&mut settings.rules) {
         settings.enabled = on.contains(&rule.id);
     }
-    vec![Arc::new(settings); files.len()]
+    std::iter::repeat_n(Arc::new(settings), files.len()).collect()
 }
 
 fn found_with(project: &[(&str, &str)], on: &[&str]) -> (Files, Vec<Diagnostic>) {
@@ -392,6 +392,13 @@ fn images_of_the_overlay_are_those_that_run() {
     assert_eq!(image("newTag: 2.0.0"), [""; 0]);
     assert_eq!(image("newTag: latest"), ["overlays/eu/kustomization.yaml:4:13 image-tag-mutable"]);
     assert_eq!(image("newName: acme.io/web"), [""; 0]);
+    // What the object says itself is still said there.
+    let web = WEB.replace(":1.2.3", "");
+    let overlay =
+        "resources: [../../base]\nimages: [{name: ghcr.io/acme/web, newName: acme.io/web}]\n";
+    let mut project = with_patch(overlay, LIMITS);
+    project[1].1 = &web;
+    assert_eq!(told_with(&project[..3], &on), ["base/web.yaml:12:18 image-tag-mutable"]);
 }
 
 #[test]
@@ -428,14 +435,9 @@ fn an_ignore_holds_in_the_base_and_in_the_patch() {
     );
     project[1].1 = &annotated;
     assert_eq!(told_with(&project, &ON[1..]), [suppressed]);
-    let inline = format!("{OVERLAY}  - patch: |-\n{}", patch.replace("  name", "  name"));
-    let inline = inline.replace("  - path: patch.yaml\n", "");
-    let indented: String = inline
-        .lines()
-        .enumerate()
-        .map(|(line, text)| format!("{}{text}\n", if line > 2 { "      " } else { "" }))
-        .collect();
-    let found = told_with(&with_patch(&indented, LIMITS)[..3], &ON[1..]);
+    let inline = patch.replace('\n', "\n      ");
+    let inline = format!("resources: [../../base]\npatches:\n  - patch: |-\n      {inline}\n");
+    let found = told_with(&with_patch(&inline, LIMITS)[..3], &ON[1..]);
     assert_eq!(found, ["overlays/eu/kustomization.yaml:13:31 privileged-container-"]);
 }
 

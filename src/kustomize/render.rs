@@ -7,7 +7,7 @@
 //!
 //! Source: github.com/kubernetes-sigs/kustomize, `api/internal/target`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::target::{Id, Index, Selector, Target};
@@ -53,7 +53,8 @@ pub(super) fn render<'p>(
         let ways = best(ways, &overlays.all, environment(*id));
         let own = file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes);
         let objects = own.flat_map(|(document, _)| Object::all_of(document));
-        for object in objects.filter(|object| std::ptr::eq(object.node().tree(), &**tree)) {
+        for object in objects.filter(|object| std::ptr::eq(object.node().tree(), Arc::as_ptr(tree)))
+        {
             let mut outcome = outcome(tree, object, &ways, &steps);
             let place = object.node().place();
             if outcome.is_deleted {
@@ -74,7 +75,7 @@ pub(super) fn render<'p>(
 /// The ways of every file from the outermost kustomizations.
 #[derive(Default)]
 struct Ways {
-    of_file: HashMap<FileId, Vec<Way>>,
+    of_file: BTreeMap<FileId, Vec<Way>>,
     steps_left: usize,
 }
 
@@ -91,7 +92,7 @@ impl Ways {
                 }
             }
         }
-        let mut ways = Ways { of_file: HashMap::new(), steps_left: MAX_STEPS };
+        let mut ways = Ways { of_file: BTreeMap::new(), steps_left: MAX_STEPS };
         for (index, kustomization) in overlays.all.iter().enumerate() {
             if is_inner.get(index) == Some(&true) || kustomization.is_component() {
                 continue;
@@ -459,27 +460,33 @@ impl<'f> Step<'f> {
         let says = |key: &str| image.at(&[key]).filter(|node| !node.text().is_empty());
         let Some(name) = says("name") else { return };
         let (new_name, tag, digest) = (says("newName"), says("newTag"), says("digest"));
-        // The most telling of them stands for the whole.
-        let Some(by) = digest.or(tag).or(new_name) else { return };
+        if new_name.or(tag).or(digest).is_none() {
+            return;
+        }
         for path in POD_SPECS {
             let spec = path.iter().try_fold(Graft::root(), |map, key| graft.get(map, key));
             let Some(spec) = spec else { continue };
             for list in ["containers", "initContainers"] {
                 let Some(list) = graft.get(spec, list) else { continue };
                 for container in graft.items(list).to_vec() {
-                    let old = graft.word_at(container, &["image"]).unwrap_or_default().to_owned();
-                    let old = ImageRef::parse(&old);
+                    let Some(own) = graft.get(container, "image") else { continue };
+                    let text = graft.word(own).to_owned();
+                    let old = ImageRef::parse(&text);
                     if old.name() != name.text() {
                         continue;
                     }
                     let mut new = new_name.unwrap_or(name).text().to_owned();
-                    let is_new = tag.is_some() || digest.is_some();
-                    let tag = tag.map(Node::text).or(old.tag.filter(|_| !is_new));
-                    let digest = digest.map(Node::text).or(old.digest.filter(|_| !is_new));
-                    new.extend(tag.iter().flat_map(|tag| [":", *tag]));
-                    new.extend(digest.iter().flat_map(|digest| ["@", *digest]));
-                    let key = graft.text(self.tree, by, by.local_span(), "image");
-                    let value = graft.text(self.tree, by, by.local_span(), &new);
+                    let value = if let Some(by) = digest.or(tag) {
+                        new.extend(tag.iter().flat_map(|tag| [":", tag.text()]));
+                        new.extend(digest.iter().flat_map(|digest| ["@", digest.text()]));
+                        graft.text(self.tree, by, by.local_span(), &new)
+                    } else {
+                        // The tag, or that there is none, is still what the object says.
+                        new.extend(old.tag.iter().flat_map(|tag| [":", *tag]));
+                        new.extend(old.digest.iter().flat_map(|digest| ["@", *digest]));
+                        graft.reworded(own, &new)
+                    };
+                    let key = graft.text(self.tree, image, image.local_span(), "image");
                     graft.set(container, key, value);
                 }
             }

@@ -130,6 +130,21 @@ impl Graft {
         self.push(Piece::Text { text: text.into(), home, span })
     }
 
+    /// A scalar with another text, which stands where it stood.
+    pub(crate) fn reworded(&mut self, part: Part, text: &str) -> Part {
+        let at = match self.pieces.get(part.0) {
+            Some(Piece::Text { home, span, .. }) => Some((*home, *span)),
+            Some(Piece::Node(home)) => {
+                self.written(*home).map(|(_, node)| (*home, node.slot().span))
+            }
+            _ => None,
+        };
+        match at {
+            Some((home, span)) => self.push(Piece::Text { text: text.into(), home, span }),
+            None => part,
+        }
+    }
+
     /// An empty mapping that is there because of `node`.
     pub(crate) fn map(&mut self, tree: &Arc<Tree>, node: Node<'_>) -> Part {
         let home = self.home(tree, node);
@@ -257,7 +272,8 @@ impl Graft {
 
     /// Gives a key of a mapping a value; where the mapping has the key, it keeps its own.
     pub(crate) fn set(&mut self, map: Part, key: Part, value: Part) {
-        let at = self.position(map, &self.word(key).to_owned());
+        let name = self.word(key).to_owned();
+        let at = self.position(map, &name);
         self.is_changed = true;
         let Some(Piece::Map { entries, .. }) = self.pieces.get_mut(map.0) else { return };
         match at.and_then(|at| entries.get_mut(at)) {
@@ -394,7 +410,7 @@ impl<'t> Node<'t> {
     pub(crate) fn graft_point(self, place: Place) -> Option<Place> {
         let grown = self.tree.grown.as_deref()?;
         let is_foreign = |tree: &Arc<Tree>| {
-            tree.file() == place.file && !std::ptr::eq(self.home().tree, &**tree)
+            tree.file() == place.file && !std::ptr::eq(self.home().tree, Arc::as_ptr(tree))
         };
         if !grown.sources.iter().any(is_foreign) {
             return None;

@@ -2,8 +2,8 @@
 //!
 //! [`yaml`], [`json`] and [`toml`] read a text into a [`Tree`]; [`scalar`] says what a plain
 //! scalar means to the program that will read it; [`de`] hands the tree to serde; [`graft`] puts
-//! nodes of several trees together. Whatever holds a [`Node`] knows its place in the file. Import [`Tree`], [`Node`] and [`Entry`] from
-//! here; nothing in this folder knows what a file is about.
+//! nodes of several trees together. Whatever holds a [`Node`] knows its place in the file. Import
+//! [`Tree`], [`Node`] and [`Entry`] from here; nothing in this folder knows what a file is about.
 
 pub(crate) mod de;
 pub(crate) mod edit;
