@@ -8,7 +8,8 @@ use crate::agent;
 use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
-use crate::source::{EXAMPLE_ENDINGS, FileId, Source};
+use crate::kustomize::{self, json_patch};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Source, Span};
 use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
 
 /// What a document is.
@@ -19,6 +20,9 @@ pub(crate) enum DocumentKind {
     HelmChart,
     Compose,
     Agent(agent::Format),
+    /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
+    /// stands in the kustomization itself.
+    Patch,
     /// Something that agentcheck does not read.
     Other,
 }
@@ -210,15 +214,19 @@ fn is_kustomization_name(name: &str) -> bool {
 /// What one of a known format's documents must hold somewhere: a file without any of these is
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!("apiVersion|services|kustomize|{}", agent::MARKERS.join("|"))).ok()
+    const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
+    let words = agent::MARKERS.join("|");
+    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
 /// A text and its documents.
 #[derive(Debug)]
 struct Documents {
-    tree: Tree,
+    tree: Arc<Tree>,
     /// By the index of the document.
     kinds: Vec<DocumentKind>,
+    /// The scalar that the text is the value of.
+    host: Option<Span>,
 }
 
 /// The files of a run, each parsed once. [`FileId`]s are their indexes.
@@ -387,7 +395,7 @@ impl File {
             .documents()
             .map(|document| recognise(document, self.source.name(), candidate))
             .collect();
-        if kinds.contains(&DocumentKind::Kubernetes) {
+        if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
         // A broken file of no known format is someone else's.
@@ -406,7 +414,7 @@ impl File {
         }
         self.kind = kinds.iter().find_map(|kind| kind.file_kind());
         let embedded = embedded(&tree, &kinds);
-        self.documents.push(Documents { tree, kinds });
+        self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
     }
 
@@ -441,7 +449,18 @@ impl File {
 
     /// The trees of known formats.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
-        self.documents.iter().map(|documents| &documents.tree)
+        self.documents.iter().map(|documents| documents.tree.as_ref())
+    }
+
+    /// The tree of the file itself, of which those embedded in it are not part.
+    pub(crate) fn tree(&self) -> Option<&Arc<Tree>> {
+        self.documents.iter().find(|documents| documents.host.is_none()).map(|own| &own.tree)
+    }
+
+    /// The tree that is embedded in a scalar of the file.
+    pub(crate) fn embedded_in(&self, scalar: Node<'_>) -> Option<&Arc<Tree>> {
+        let span = Some(scalar.target().local_span());
+        self.documents.iter().find(|documents| documents.host == span).map(|inner| &inner.tree)
     }
 
     /// What did not parse, each with the rule that reports it.
@@ -461,7 +480,7 @@ impl DocumentKind {
     fn file_kind(self) -> Option<FileKind> {
         Some(match self {
             DocumentKind::Kubernetes => FileKind::Kubernetes,
-            DocumentKind::Kustomization => FileKind::Kustomization,
+            DocumentKind::Kustomization | DocumentKind::Patch => FileKind::Kustomization,
             DocumentKind::HelmChart => FileKind::HelmChart,
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Agent(format) => format.file_kind(),
@@ -485,7 +504,8 @@ fn parse(
 
 fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKind {
     if !document.is_map() {
-        return DocumentKind::Other;
+        let is_patch = json_patch::recognise(document);
+        return if is_patch { DocumentKind::Patch } else { DocumentKind::Other };
     }
     if let Some(object) = Object::of(document) {
         return match object.group() {
@@ -574,9 +594,14 @@ fn is_directive(raw: &str) -> bool {
     })
 }
 
-/// The configurations that ConfigMaps hold as strings.
+/// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     let mut found = Vec::new();
+    for (document, _) in
+        tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kustomization)
+    {
+        found.extend(kustomize::inline_patches(document).filter_map(embedded_patch));
+    }
     for (document, _) in
         tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kubernetes)
     {
@@ -590,6 +615,17 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         }
     }
     found
+}
+
+fn embedded_patch(value: Node<'_>) -> Option<Documents> {
+    let text: Arc<str> = value.as_str()?.into();
+    let (mut tree, errors) = yaml::read(value.tree().file(), &text, Some(HostMap::of(value)?));
+    if !errors.is_empty() {
+        return None;
+    }
+    tree.set_dialect(Dialect::Kubernetes);
+    let kinds = vec![DocumentKind::Patch; tree.documents().len()];
+    Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
 }
 
 fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
@@ -607,5 +643,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
         .into_iter()
         .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
         .collect();
-    kinds.iter().any(|kind| *kind != DocumentKind::Other).then_some(Documents { tree, kinds })
+    let host = Some(value.target().local_span());
+    let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+    is_ours.then(|| Documents { tree: Arc::new(tree), kinds, host })
 }

@@ -69,6 +69,14 @@ impl<'t> ImageRef<'t> {
         ImageRef { registry, repository, tag, digest }
     }
 
+    /// The registry and the repository, without tag and digest.
+    pub(crate) fn name(&self) -> String {
+        match self.registry {
+            Some(registry) => format!("{registry}/{}", self.repository),
+            None => self.repository.to_owned(),
+        }
+    }
+
     /// The last segment of the repository: `api` of `ghcr.io/acme/api:1`.
     pub(crate) fn short_name(&self) -> &'t str {
         self.repository.rsplit('/').next().unwrap_or(self.repository)

@@ -16,7 +16,7 @@ use crate::k8s::{
     Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
     Workload, WorkloadKind,
 };
-use crate::kustomize::{self, Kustomization};
+use crate::kustomize::{Generated, Kustomization, Overlays};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
@@ -116,7 +116,7 @@ fn distinct<'p>(
 pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
-    kustomizations: Vec<Kustomization<'p>>,
+    overlays: &'p Overlays<'p>,
     /// Custom resources whose controllers may make pods.
     pod_makers: Vec<Object<'p>>,
     /// Workloads by namespace and the labels of their pods.
@@ -138,20 +138,14 @@ pub(crate) struct Project<'p> {
 }
 
 impl<'p> Project<'p> {
-    /// Links the files.
-    pub(crate) fn link(files: &'p [File]) -> Self {
-        let partial = crate::kustomize::patches(files);
-        let subjects: Vec<_> = files
-            .iter()
-            .map(|file| {
-                if partial.contains(&file.id()) { Subjects::default() } else { Subjects::of(file) }
-            })
-            .collect();
+    /// Links the files, whose objects are what the overlays make of them.
+    pub(crate) fn link(files: &'p [File], overlays: &'p Overlays<'p>) -> Self {
+        let subjects: Vec<_> = files.iter().map(|file| Subjects::of(file, overlays)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
         let mut project = Project {
             files,
             subjects,
-            kustomizations: kustomize::kustomizations(files),
+            overlays,
             pod_makers: Vec::new(),
             workloads: HashMap::new(),
             budgets: HashMap::new(),
@@ -253,8 +247,28 @@ impl<'p> Project<'p> {
     }
 
     fn kustomizations_over(&self, object: Object<'_>) -> impl Iterator<Item = &Kustomization<'p>> {
-        let file = object.node().tree().file();
-        self.kustomizations.iter().filter(move |it| it.covers(file))
+        self.overlays.over(object.node().tree().file())
+    }
+
+    /// Whether a file holds patches of a kustomization, which are not judged alone.
+    pub(crate) fn is_partial(&self, file: FileId) -> bool {
+        self.overlays.is_partial(file)
+    }
+
+    /// Whether the object is not what its file says, and nobody can tell what it is: kustomizations
+    /// of equal weight change it differently, or in a way that is not worked out.
+    pub(crate) fn is_doubted(&self, object: Object<'_>) -> bool {
+        self.overlays.is_doubted(object)
+    }
+
+    /// The `ConfigMap` or Secret of that name that a kustomization generates beside an object.
+    pub(crate) fn generates(
+        &self,
+        object: Object<'_>,
+        kind: &str,
+        name: &str,
+    ) -> Option<Generated<'p>> {
+        self.overlays.generated(object.node().tree().file(), kind, name)
     }
 
     /// The namespaces that an object may land in: its own, and those that kustomizations give it.
@@ -330,7 +344,9 @@ impl<'p> Project<'p> {
         of: (&'static str, &str),
         name: &str,
     ) -> Option<Confidence> {
-        if self.named_beside(object, of, name).is_some() || self.may_hide(of.1) {
+        let is_there = self.named_beside(object, of, name).is_some()
+            || of.0.is_empty() && self.generates(object, of.1, name).is_some();
+        if is_there || self.may_hide(of.1) {
             return None;
         }
         let has_company = !self.objects_beside(object, of).is_empty();
@@ -562,49 +578,8 @@ impl<'p> Project<'p> {
 
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
     pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
-        let name = match image.registry {
-            Some(registry) => format!("{registry}/{}", image.repository),
-            None => image.repository.to_owned(),
-        };
+        let name = image.name();
         self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
-    }
-
-    /// Which of those labels an object lacks, and no kustomization gives it.
-    pub(crate) fn labels_lacking<'w>(
-        &self,
-        object: Object<'_>,
-        wanted: &'w [String],
-    ) -> Vec<&'w str> {
-        self.lacking(object, "labels", wanted, Kustomization::gives_label)
-    }
-
-    /// Which of those annotations an object lacks, and no kustomization gives it.
-    pub(crate) fn annotations_lacking<'w>(
-        &self,
-        object: Object<'_>,
-        wanted: &'w [String],
-    ) -> Vec<&'w str> {
-        self.lacking(object, "annotations", wanted, Kustomization::gives_annotation)
-    }
-
-    fn lacking<'w>(
-        &self,
-        object: Object<'_>,
-        field: &str,
-        wanted: &'w [String],
-        gives: impl Fn(&Kustomization<'p>, &str) -> bool,
-    ) -> Vec<&'w str> {
-        let stated = object.node().at(&["metadata", field]);
-        // A template that stands for the whole mapping may hold anything.
-        if stated.is_some_and(|stated| !stated.is_map()) {
-            return Vec::new();
-        }
-        let has = |key: &str| {
-            let value = stated.and_then(|stated| stated.at(&[key]));
-            value.is_some_and(|value| !value.text().is_empty())
-                || self.kustomizations_over(object).any(|it| gives(it, key))
-        };
-        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that
@@ -653,12 +628,16 @@ impl<'p> Project<'p> {
 }
 
 impl<'p> Subjects<'p> {
-    fn of(file: &'p File) -> Self {
+    fn of(file: &'p File, overlays: &'p Overlays<'p>) -> Self {
         let mut subjects = Subjects::default();
+        if overlays.is_partial(file.id()) {
+            return subjects;
+        }
         for (document, kind) in file.documents() {
             match kind {
                 DocumentKind::Kubernetes => {
-                    for object in Object::all_of(document) {
+                    let objects = Object::all_of(document).into_iter();
+                    for object in objects.filter_map(|object| overlays.object(object)) {
                         subjects.objects.push(object);
                         subjects.workloads.extend(Workload::of(object));
                     }
@@ -667,7 +646,10 @@ impl<'p> Subjects<'p> {
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }
-                DocumentKind::Kustomization | DocumentKind::HelmChart | DocumentKind::Other => {}
+                DocumentKind::Kustomization
+                | DocumentKind::Patch
+                | DocumentKind::HelmChart
+                | DocumentKind::Other => {}
             }
         }
         subjects
@@ -675,13 +657,16 @@ impl<'p> Subjects<'p> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::file::Files;
+    use crate::rules::Environment;
 
-    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
+    /// What there is to say of a project of those files.
+    pub(crate) fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
         let files = Files::in_memory(texts.iter().copied());
-        ask(&Project::link(files.as_slice()))
+        let overlays = Overlays::of(files.as_slice(), |_| Environment::Production);
+        ask(&Project::link(files.as_slice(), &overlays))
     }
 
     const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
@@ -842,5 +827,26 @@ mod tests {
             });
             assert_eq!(found, expected, "{files:?}");
         }
+    }
+
+    #[test]
+    fn what_is_generated_does_not_dangle() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n";
+        let dangles = |kustomization: &str, path: &str| {
+            let files = [("base/web.yaml", WEB), ("base/map.yaml", map), (path, kustomization)];
+            linked(&files, |project| {
+                let of = ("", "ConfigMap");
+                project.dangles(web(project).object(), of, "settings").is_some()
+            })
+        };
+        let generator = "configMapGenerator: [{name: settings, literals: [a=1]}]\n";
+        let here = format!("resources: [web.yaml]\n{generator}");
+        let above = format!("resources: [../base/web.yaml]\n{generator}");
+        assert!(dangles("resources: [web.yaml]\n", "base/kustomization.yaml"));
+        assert!(!dangles(&here, "base/kustomization.yaml"));
+        assert!(!dangles(&above, "prod/kustomization.yaml"));
+        // A generator that does not render the workload is for others.
+        assert!(dangles(generator, "prod/kustomization.yaml"));
+        assert!(dangles(&here.replace("configMap", "secret"), "base/kustomization.yaml"));
     }
 }

@@ -17,6 +17,7 @@ use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 use schemars::JsonSchema;
 
+pub(crate) use self::environment::of_folder as environment_of_folder;
 pub use self::error::{ConfigError, Problem};
 pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, nearest_rule};

@@ -108,11 +108,10 @@ fn is_based_on(dockerfile: &Dockerfile, image: ImageRef<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Files;
+    use crate::project::tests::linked;
 
     fn of(texts: &[(&str, &str)]) -> Vec<(String, String)> {
-        let files = Files::in_memory(texts.iter().copied());
-        images(&Project::link(files.as_slice())).into_iter().collect()
+        linked(texts, |project| images(project).into_iter().collect())
     }
 
     const FROM: &str = "FROM debian:12\n";

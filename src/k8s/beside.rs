@@ -98,18 +98,19 @@ fn object(
     ])
 }
 
-/// What the workload selects its pods by, where that does select them; else all their labels.
+/// What the workload selects its pods by, where that does select them; else all their labels. What
+/// kustomizations add to either they will add to the new object too.
 fn selector(workload: Workload<'_>) -> Option<Value> {
     let labels = workload.pod_labels();
     let own = workload.object().node().at(&["spec", "selector"]);
     let is_right = |it: &super::LabelSelector<'_>| !it.is_empty() && it.matches(labels);
     if let Some(own) = own.filter(|_| workload.selector().as_ref().is_some_and(is_right)) {
         return Some(match workload.kind() {
-            WorkloadKind::ReplicationController => Value::map([("matchLabels", copy(own))]),
-            _ => copy(own),
+            WorkloadKind::ReplicationController => Value::map([("matchLabels", copy(own.home()))]),
+            _ => copy(own.home()),
         });
     }
-    let labels = labels.node().filter(|labels| !labels.entries().is_empty())?;
+    let labels = labels.node().map(Node::home).filter(|labels| !labels.entries().is_empty())?;
     Some(Value::map([("matchLabels", copy(labels))]))
 }
 

@@ -224,8 +224,30 @@ impl<'t> Object<'t> {
             && kinds.is_none_or(|(_, kinds)| !kinds.contains(&self.kind()))
     }
 
+    /// Which of those labels or annotations (the `field` of the metadata) it lacks.
+    pub(crate) fn lacking<'w>(self, field: &str, wanted: &'w [String]) -> Vec<&'w str> {
+        let stated = self.0.at(&["metadata", field]);
+        // A template that stands for the whole mapping may hold anything.
+        if stated.is_some_and(|stated| !stated.is_map()) {
+            return Vec::new();
+        }
+        let has = |key: &str| {
+            let value = stated.and_then(|stated| stated.at(&[key]));
+            value.is_some_and(|value| !value.text().is_empty())
+        };
+        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
+    }
+
     pub(crate) fn annotation(self, key: &str) -> Option<Node<'t>> {
         self.0.at(&["metadata", "annotations", key])
+    }
+
+    /// An annotation that a patch in another file adds, if one does.
+    pub(crate) fn patched_annotation(self) -> Option<Place> {
+        let own = self.0.home();
+        let annotations = self.0.at(&["metadata", "annotations"]).filter(|_| own != self.0)?;
+        let mut keys = annotations.entries().into_iter().map(|entry| entry.key.place());
+        keys.find(|place| place.file != own.place().file)
     }
 
     /// Where to point when the object as a whole is at fault: its name, else its kind.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Project, distinct};
 use crate::diagnostic::Confidence;
-use crate::k8s::rbac::{self, Binding, Power, Reach, Role, Who};
+use crate::k8s::rbac::{self, Binding, Bound, Power, Reach, Role, Who};
 use crate::k8s::{DEFAULT_NAMESPACE, LabelIndex, Object, Workload};
 
 /// A binding, and what it makes of those that it names.
@@ -17,12 +17,47 @@ pub(super) struct Rbac<'p> {
     by_role: HashMap<(&'p str, &'p str, &'p str), Vec<Binding<'p>>>,
     /// `ClusterRole`s by their labels.
     cluster_roles: LabelIndex<'p, Role<'p>>,
-    /// The most that a binding gives an account, by its namespace and its name.
-    accounts: HashMap<(&'p str, &'p str), Empowering<'p>>,
-    /// The most that a binding gives all accounts of a namespace.
-    namespaces: HashMap<&'p str, Empowering<'p>>,
-    /// The most that a binding gives every account there is.
-    everyone: Option<Empowering<'p>>,
+    /// Whom bindings reach, and the most that one makes of them, if that is more than a program
+    /// should be.
+    reached: HashMap<Reached<'p>, Option<Empowering<'p>>>,
+}
+
+/// Whom a binding reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reached<'p> {
+    /// An account, by its namespace and its name.
+    Account(&'p str, &'p str),
+    /// All accounts of a namespace.
+    Namespace(&'p str),
+    /// Every account there is.
+    Everyone,
+}
+
+impl<'p> Reached<'p> {
+    /// Whom a binding reaches that may land in those namespaces.
+    fn by(binding: Binding<'p>, namespaces: &[&'p str]) -> Vec<Self> {
+        let of_subject = |subject: Bound<'p>| match subject.who {
+            Who::Account(stated, name) => {
+                // A kustomization that moves the binding moves the accounts that go with it.
+                let moved = namespaces.iter().copied().skip(usize::from(stated.is_some()));
+                let all = stated.into_iter().chain(moved);
+                all.map(|namespace| Reached::Account(namespace, name)).collect()
+            }
+            Who::Group("system:serviceaccounts" | "system:authenticated") => {
+                if binding.is_of_cluster() {
+                    return vec![Reached::Everyone];
+                }
+                // It reaches the pods of other namespaces, too; those of its own are nearest.
+                namespaces.iter().copied().map(Reached::Namespace).collect()
+            }
+            Who::Group(group) => {
+                let namespace = group.strip_prefix("system:serviceaccounts:");
+                namespace.into_iter().map(Reached::Namespace).collect()
+            }
+            Who::User(_) => Vec::new(),
+        };
+        binding.subjects().into_iter().flat_map(of_subject).collect()
+    }
 }
 
 impl<'p> Rbac<'p> {
@@ -35,44 +70,6 @@ impl<'p> Rbac<'p> {
         let in_namespaces = if kind == "ClusterRole" { &[""][..] } else { namespaces };
         for namespace in in_namespaces {
             self.by_role.entry((kind, namespace, name)).or_default().push(binding);
-        }
-    }
-
-    /// Gives those that a binding names what it makes of them, where they have no more yet.
-    fn empower(&mut self, (power, binding): Empowering<'p>, namespaces: &[&'p str]) {
-        let more = |had: Option<Empowering<'p>>| match had {
-            Some(had) if had.0 >= power => had,
-            _ => (power, binding),
-        };
-        for subject in binding.subjects() {
-            match subject.who {
-                Who::Account(stated, name) => {
-                    // A kustomization that moves the binding moves the accounts that go with it.
-                    let moved = namespaces.iter().copied().skip(usize::from(stated.is_some()));
-                    for namespace in stated.into_iter().chain(moved) {
-                        let had = self.accounts.get(&(namespace, name)).copied();
-                        self.accounts.insert((namespace, name), more(had));
-                    }
-                }
-                Who::Group("system:serviceaccounts" | "system:authenticated") => {
-                    if binding.is_of_cluster() {
-                        self.everyone = Some(more(self.everyone));
-                        continue;
-                    }
-                    // It reaches the pods of other namespaces, too; those of its own are nearest.
-                    for namespace in namespaces {
-                        let had = self.namespaces.get(namespace).copied();
-                        self.namespaces.insert(namespace, more(had));
-                    }
-                }
-                Who::Group(group) => {
-                    if let Some(namespace) = group.strip_prefix("system:serviceaccounts:") {
-                        let had = self.namespaces.get(namespace).copied();
-                        self.namespaces.insert(namespace, more(had));
-                    }
-                }
-                Who::User(_) => {}
-            }
         }
     }
 }
@@ -128,27 +125,43 @@ impl<'p> Project<'p> {
             all.copied().max().unwrap_or_default()
         };
         let reach: HashMap<_, _> = roles().map(|role| (place(role), reach_of(role))).collect();
-        let powers = objects.filter_map(|object| {
-            let binding = Binding::of(object)?;
+        let mut reached: HashMap<_, Option<Empowering<'p>>> = HashMap::new();
+        for binding in objects.filter_map(Binding::of) {
             let role = self.role_of(binding);
             let reach = role.and_then(|role| reach.get(&place(role)).copied());
-            Some((Power::of(binding, reach.unwrap_or_default())?, binding))
-        });
-        for (power, binding) in powers.collect::<Vec<_>>() {
-            let namespaces = self.namespaces_of(binding.object());
-            self.rbac.empower((power, binding), &namespaces);
+            let power = Power::of(binding, reach.unwrap_or_default());
+            for who in Reached::by(binding, &self.namespaces_of(binding.object())) {
+                let had = reached.entry(who).or_default();
+                if power > had.map(|(power, _)| power) {
+                    *had = power.map(|power| (power, binding));
+                }
+            }
         }
+        self.rbac.reached = reached;
+    }
+
+    /// What bindings make of the account of a workload.
+    fn reached<'a>(
+        &'a self,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Option<Empowering<'p>>> + use<'a, 'p> {
+        let namespaces = self.namespaces_of(workload.object()).into_iter();
+        let here = namespaces.flat_map(|here| {
+            [Reached::Account(here, workload.account()), Reached::Namespace(here)]
+        });
+        let who = here.chain([Reached::Everyone]);
+        who.filter_map(|who| self.rbac.reached.get(&who).copied())
+    }
+
+    /// Whether a binding reaches the account of a workload.
+    pub(crate) fn is_bound(&self, workload: Workload<'_>) -> bool {
+        self.reached(workload).next().is_some()
     }
 
     /// The most that a binding makes of the account of a workload, if that is more than a program
     /// should be.
     pub(crate) fn power_of(&self, workload: Workload<'_>) -> Option<(Power, Binding<'p>)> {
-        let namespaces = self.namespaces_of(workload.object());
-        let own = namespaces
-            .iter()
-            .filter_map(|namespace| self.rbac.accounts.get(&(*namespace, workload.account())));
-        let all = namespaces.iter().filter_map(|namespace| self.rbac.namespaces.get(namespace));
-        let powers = own.chain(all).chain(&self.rbac.everyone).copied();
+        let powers = self.reached(workload).flatten();
         powers.reduce(|most, next| if next.0 > most.0 { next } else { most })
     }
 
@@ -170,7 +183,7 @@ impl<'p> Project<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Files;
+    use crate::project::tests::linked;
 
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n\
                        spec: {serviceAccountName: web, containers: [{name: c, image: i}]}\n";
@@ -183,11 +196,6 @@ mod tests {
 
     fn binding(kind: &str, metadata: &str, role: &str, subject: &str) -> String {
         object(kind, metadata, &format!("roleRef: {{{role}}}\nsubjects: [{{{subject}}}]"))
-    }
-
-    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
-        let files = Files::in_memory(texts.iter().copied());
-        ask(&Project::link(files.as_slice()))
     }
 
     #[test]

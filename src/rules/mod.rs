@@ -288,6 +288,8 @@ pub(crate) struct Cx<'p> {
     /// What holds in the file, and of that what holds for the rule.
     settings: &'p Settings,
     own: &'p RuleSettings,
+    /// The Kubernetes object in hand.
+    object: Option<Object<'p>>,
     subject: Option<Subject>,
     found: Vec<Diagnostic>,
 }
@@ -299,7 +301,12 @@ impl<'p> Cx<'p> {
         settings: &'p Settings,
         own: &'p RuleSettings,
     ) -> Self {
-        Cx { project, rule, settings, own, subject: None, found: Vec::new() }
+        Cx { project, rule, settings, own, object: None, subject: None, found: Vec::new() }
+    }
+
+    /// The object that the findings from here on belong to: what patches it has a say in them.
+    pub(crate) fn within(&mut self, object: Object<'p>) {
+        self.object = Some(object);
     }
 
     /// What the findings from here on are about, unless they say otherwise.
@@ -364,24 +371,35 @@ impl<'p> Cx<'p> {
         at: impl Into<Place>,
         message: impl Into<String>,
     ) -> Pending<'_> {
+        let place = at.into();
         let index = self.found.len();
+        let patched = self.object.and_then(|object| object.node().graft_point(place));
+        let related = patched.zip(self.object).map(|(place, object)| Related {
+            place,
+            message: format!("what it changes of {}", object.describe()),
+        });
+        let also_at = patched.into_iter().chain(self.object.and_then(Object::patched_annotation));
+        let is_doubted = self.object.is_some_and(|object| self.project.is_doubted(object));
+        let most = if is_doubted { Confidence::Low } else { Confidence::High };
         self.found.push(Diagnostic {
             rule: self.rule.id,
             severity: self.own.severity.unwrap_or(self.rule.severity),
-            confidence: self.rule.confidence,
-            place: at.into(),
+            confidence: self.rule.confidence.min(most),
+            place,
             message: message.into(),
             help: None,
             fix: None,
             no_fix: None,
-            related: Vec::new(),
+            related: related.into_iter().collect(),
             subject: self.subject.clone(),
+            also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
         });
         Pending {
             found: self.found.get_mut(index),
             fixed_severity: self.own.severity,
+            most_confidence: most,
             environment: self.settings.environment,
         }
     }
@@ -396,6 +414,8 @@ pub(crate) struct Pending<'d> {
     found: Option<&'d mut Diagnostic>,
     /// What configuration says, which a rule cannot overrule.
     fixed_severity: Option<Severity>,
+    /// How sure anything can be said of the object.
+    most_confidence: Confidence,
     environment: Environment,
 }
 
@@ -420,6 +440,7 @@ impl Pending<'_> {
 
     /// A case that is less certain than the rule's others.
     pub(crate) fn confidence(self, confidence: Confidence) -> Self {
+        let confidence = confidence.min(self.most_confidence);
         self.edit(|found| found.confidence = confidence)
     }
 

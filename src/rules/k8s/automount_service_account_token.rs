@@ -14,7 +14,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
     // What cannot be read may hold a binding.
     let has_use = || {
-        !project.bindings_for(workload).is_empty()
+        project.is_bound(workload)
             || ["RoleBinding", "ClusterRoleBinding"].iter().any(|kind| project.may_hide(kind))
     };
     // A token of the `default` account is the finding of `default-service-account`.

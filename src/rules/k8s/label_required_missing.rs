@@ -9,7 +9,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         [] => Workload::of(object).is_some(),
         kinds => kinds.iter().any(|kind| kind == object.kind()),
     };
-    let lacking = cx.project().labels_lacking(object, wanted);
+    let lacking = object.lacking("labels", wanted);
     if !is_meant || lacking.is_empty() {
         return;
     }
