@@ -1,12 +1,17 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod network;
+
 use std::collections::{HashMap, HashSet};
 
+use self::network::Network;
+pub(crate) use self::network::Isolation;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
+use crate::k8s::network::NetworkPolicy;
 use crate::k8s::{
     Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
     Workload, WorkloadKind,
@@ -29,17 +34,9 @@ fn budget_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     (!nothing).then_some(selector)
 }
 
-/// What a network policy selects; one without a selector selects everything.
-///
-/// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
+/// What a network policy selects.
 fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
-    if !object.is("networking.k8s.io", "NetworkPolicy") {
-        return None;
-    }
-    match object.node().at(&["spec", "podSelector"]) {
-        Some(node) => node.is_map().then(|| LabelSelector::of(node)),
-        None => Some(LabelSelector::everything()),
-    }
+    NetworkPolicy::of(object)?.selector()
 }
 
 /// What a Service sends its requests to.
@@ -124,6 +121,8 @@ pub(crate) struct Project<'p> {
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Network policies, Services and monitors.
+    network: Network<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -150,6 +149,7 @@ impl<'p> Project<'p> {
             services: HashMap::new(),
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
+            network: Network::default(),
             unread,
         };
         project.drop_unused_agents();
@@ -219,6 +219,7 @@ impl<'p> Project<'p> {
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         self.autoscalers = autoscalers;
+        self.network = Network::of(self, &self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -281,31 +282,43 @@ impl<'p> Project<'p> {
     pub(crate) fn named_beside(
         &self,
         object: Object<'_>,
+        of: (&'static str, &str),
+        name: &str,
+    ) -> Option<Object<'p>> {
+        self.named_in(&self.namespaces_of(object), of, name)
+    }
+
+    /// An object of a kind and a name in one of those namespaces.
+    pub(crate) fn named_in(
+        &self,
+        namespaces: &[&str],
         (group, kind): (&'static str, &str),
         name: &str,
     ) -> Option<Object<'p>> {
-        self.namespaces_of(object).iter().find_map(|namespace| {
+        namespaces.iter().find_map(|namespace| {
             let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
             here.iter().copied().find(|object| object.group() == group)
         })
     }
 
-    /// How sure it is that an object refers to one that is not there; nothing where it is there or
-    /// may well be.
+    /// How sure it is that an object refers to one, in one of those namespaces, that is not there;
+    /// nothing where it is there or may well be.
     ///
     /// Where the project has others of that kind in the namespace, this one could be expected among
     /// them. Where it has none, they may live elsewhere. Where it has no workload either, the files are
     /// a part of something: a hook that sees one file, a chart.
-    pub(crate) fn dangles(
+    pub(crate) fn dangles_in(
         &self,
         object: Object<'_>,
+        namespaces: &[&str],
         of: (&'static str, &str),
         name: &str,
     ) -> Option<Confidence> {
-        if self.named_beside(object, of, name).is_some() || self.may_hide(of.1) {
+        if self.named_in(namespaces, of, name).is_some() || self.may_hide(of.1) {
             return None;
         }
-        let has_company = !self.objects_beside(object, of).is_empty();
+        let has_some = |namespace: &&str| self.objects(of.0, of.1, namespace).next().is_some();
+        let has_company = namespaces.iter().any(has_some);
         match () {
             () if has_company && !self.has_unseen_company(object) => Some(Confidence::Medium),
             () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
@@ -380,6 +393,16 @@ impl<'p> Project<'p> {
     /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
     /// What such policies select is not worked out.
     pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
+        self.foreign_policy_beside(workload.object())
+    }
+
+    /// The same in the namespaces of an object.
+    pub(crate) fn foreign_policy_beside(&self, object: Object<'_>) -> Option<Object<'p>> {
+        self.foreign_policy_in(&self.namespaces_of(object))
+    }
+
+    /// The same in those namespaces.
+    fn foreign_policy_in(&self, namespaces: &[&str]) -> Option<Object<'p>> {
         const IN_NAMESPACE: [(&str, &str); 4] = [
             ("cilium.io", "CiliumNetworkPolicy"),
             ("projectcalico.org", "NetworkPolicy"),
@@ -394,7 +417,9 @@ impl<'p> Project<'p> {
             ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
             ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
         ];
-        let beside = |of| self.objects_beside(workload.object(), of).into_iter().next();
+        let beside = |(group, kind)| {
+            namespaces.iter().find_map(|it| self.objects(group, kind, it).next())
+        };
         let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
         IN_NAMESPACE
             .into_iter()
@@ -772,7 +797,9 @@ mod tests {
             let files: Vec<_> = std::iter::once(("i.yaml", ingress)).chain(others).collect();
             let found = linked(&files, |project| {
                 let ingress = project.objects("networking.k8s.io", "Ingress", "default").next();
-                project.dangles(ingress.unwrap(), ("", "Service"), "api")
+                let ingress = ingress.unwrap();
+                let namespaces = project.namespaces_of(ingress);
+                project.dangles_in(ingress, &namespaces, ("", "Service"), "api")
             });
             assert_eq!(found, expected, "{files:?}");
         }

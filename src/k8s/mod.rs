@@ -12,10 +12,15 @@ use std::collections::HashSet;
 
 pub(crate) mod beside;
 mod container;
+pub(crate) mod monitor;
+pub(crate) mod network;
+pub(crate) mod ports;
 pub(crate) mod quantity;
+pub(crate) mod route;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod service;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -23,6 +28,7 @@ mod workload;
 
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
+pub(crate) use self::service::{Service, ServicePort};
 pub use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;

@@ -1,0 +1,81 @@
+use crate::diagnostic::{Confidence, Severity};
+use crate::k8s::{Object, Service, Workload, WorkloadKind, is_templated};
+use crate::rules::{Check, Cx};
+use crate::tree::Node;
+
+pub(crate) const CHECK: Check = Check::Workload(&[WorkloadKind::StatefulSet], check);
+
+fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
+    let object = workload.object();
+    match object.node().at(&["spec", "serviceName"]).filter(|name| !name.text().is_empty()) {
+        Some(name) => governing_service(workload, name, cx),
+        None if workload.has_pods() => {
+            cx.report(
+                object.node().grip(&["spec"]).unwrap_or_else(|| object.grip()),
+                format!("{} names no Service in serviceName", object.describe()),
+            )
+            .help("without a headless Service, its pods have no names in DNS by which to find each other");
+        }
+        None => {}
+    }
+    let claims = object.node().at(&["spec", "volumeClaimTemplates"]);
+    for claim in claims.into_iter().flat_map(Node::items) {
+        volume_claim(object, claim, cx);
+    }
+}
+
+fn governing_service(workload: Workload<'_>, name: Node<'_>, cx: &mut Cx<'_>) {
+    let object = workload.object();
+    let said = format!("{} is governed by Service `{}`", object.describe(), name.text());
+    let known = cx.project().named_beside(object, ("", "Service"), name.text()).and_then(Service::of);
+    let Some(service) = known else {
+        if let Some(confidence) = cx.dangles(object, ("", "Service"), name.text()) {
+            cx.report(name, format!("{said}, which is not in this project"))
+                .help("without a headless Service of that name, its pods have no names in DNS")
+                .confidence(confidence);
+        }
+        return;
+    };
+    if !service.is_headless() {
+        let at = service.object();
+        cx.report(name, format!("{said}, which is not headless"))
+            .help("a Service with an address of its own gives the pods no names; set its `clusterIP: None`, or name another")
+            .related(at.node().grip(&["spec"]).unwrap_or_else(|| at.grip()), "the Service");
+    } else if let Some(selector) = service.selector()
+        && workload.has_pods()
+        && !selector.is_templated()
+        && !selector.matches(workload.pod_labels())
+    {
+        let at = service.object();
+        cx.report(name, format!("{said}, which does not select its pods"))
+            .help("only pods that the Service selects have names in DNS")
+            .related(at.node().grip(&["spec", "selector"]).unwrap_or_else(|| at.grip()), "what the Service selects");
+    }
+}
+
+fn volume_claim(object: Object<'_>, claim: Node<'_>, cx: &mut Cx<'_>) {
+    let name = claim.at(&["metadata", "name"]);
+    let called = name.map_or("", Node::text);
+    let grip = |keys: &[&str]| claim.grip(keys).or(name).unwrap_or(claim);
+    let modes = claim.at(&["spec", "accessModes"]);
+    if modes.is_none_or(|modes| modes.is_list() && modes.items().len() == 0) {
+        cx.report(
+            grip(&["spec", "accessModes"]),
+            format!("the volume claim `{called}` of {} has no accessModes", object.describe()),
+        )
+        .help("the claims are refused and no pod is made; a volume of one pod is ReadWriteOnce")
+        .severity(Severity::Error)
+        .confidence(Confidence::High);
+    }
+    let keys = ["spec", "resources", "requests", "storage"];
+    let is_open = (1..keys.len()).any(|end| {
+        let above = keys.get(..end).and_then(|keys| claim.at(keys));
+        above.is_some_and(|node| node.is_scalar() && is_templated(node.text()))
+    });
+    if claim.at(&keys).is_none() && !is_open {
+        cx.report(grip(&keys), format!("the volume claim `{called}` of {} requests no storage", object.describe()))
+            .help("the claims are refused and no pod is made; say how much is needed")
+            .severity(Severity::Error)
+            .confidence(Confidence::High);
+    }
+}
