@@ -4,8 +4,8 @@ mod network;
 
 use std::collections::{HashMap, HashSet};
 
-use self::network::Network;
 pub(crate) use self::network::Isolation;
+use self::network::Network;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
@@ -417,9 +417,8 @@ impl<'p> Project<'p> {
             ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
             ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
         ];
-        let beside = |(group, kind)| {
-            namespaces.iter().find_map(|it| self.objects(group, kind, it).next())
-        };
+        let beside =
+            |(group, kind)| namespaces.iter().find_map(|it| self.objects(group, kind, it).next());
         let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
         IN_NAMESPACE
             .into_iter()

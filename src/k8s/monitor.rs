@@ -108,6 +108,11 @@ const SCRAPERS: [&str; 9] = [
     "victoria-metrics",
 ];
 
+/// Whether a port of that name is for metrics: `metrics`, `http-metrics`, `prometheus`.
+pub(crate) fn is_for_metrics(name: &str) -> bool {
+    name.split('-').any(|word| matches!(word, "metrics" | "prometheus" | "prom"))
+}
+
 /// Whether annotations ask for scraping; one that says no, says something too.
 fn asks(annotations: Option<Node<'_>>) -> bool {
     let entries = annotations.map(Node::entries).unwrap_or_default();

@@ -287,7 +287,8 @@ impl<'t> Peer<'t> {
         if self.0.at(&["ipBlock"]).is_some() {
             return is_named || self.is_private();
         }
-        let pods_may = self.pod_selector().is_none_or(|node| LabelSelector::of(node).may_ask(&["dns"]));
+        let pods_may =
+            self.pod_selector().is_none_or(|node| LabelSelector::of(node).may_ask(&["dns"]));
         match self.namespace_selector() {
             None => DNS_NAMESPACES.iter().any(|it| namespace.contains(it)),
             Some(namespaces) => {

@@ -97,10 +97,11 @@ impl<'t> ContainerPort<'t> {
     /// Whether it is the port that is meant; a part that a template fills in may be.
     pub(crate) fn is(self, port: PortRef<'_>, protocol: Option<&str>) -> bool {
         let fits = |own: Option<Node<'t>>| {
-            own.and_then(PortRef::of) == Some(port) || own.is_some_and(|own| is_templated(own.text()))
+            own.and_then(PortRef::of) == Some(port)
+                || own.is_some_and(|own| is_templated(own.text()))
         };
-        let of_protocol = protocol.is_none_or(|it| it == self.protocol())
-            || is_templated(self.protocol());
+        let of_protocol =
+            protocol.is_none_or(|it| it == self.protocol()) || is_templated(self.protocol());
         of_protocol && (fits(self.name()) || fits(self.number()))
     }
 }
@@ -121,9 +122,8 @@ impl<'t> Container<'t> {
 impl<'t> Workload<'t> {
     /// The containers that run as long as the pod, and so may take connections.
     pub(crate) fn long_running(self) -> impl Iterator<Item = Container<'t>> {
-        let is_long = |container: &Container<'t>| {
-            ContainerClasses::LONG_RUNNING.contains(container.class())
-        };
+        let is_long =
+            |container: &Container<'t>| ContainerClasses::LONG_RUNNING.contains(container.class());
         self.containers().into_iter().filter(is_long)
     }
 

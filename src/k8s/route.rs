@@ -114,7 +114,8 @@ pub(crate) fn backends(object: Object<'_>) -> Vec<Backend<'_>> {
     if is_ingress(object) {
         return ingress_backends(object).filter_map(of_ingress).collect();
     }
-    let is_route = object.group() == "gateway.networking.k8s.io" && object.kind().ends_with("Route");
+    let is_route =
+        object.group() == "gateway.networking.k8s.io" && object.kind().ends_with("Route");
     if !is_route {
         return Vec::new();
     }
@@ -136,7 +137,8 @@ fn list<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + u
 fn ingress_backends(ingress: Object<'_>) -> impl Iterator<Item = Node<'_>> {
     let node = ingress.node();
     // `backend` is the name that the versions before v1 had for it.
-    let default = ["defaultBackend", "backend"].into_iter().filter_map(move |key| node.at(&["spec", key]));
+    let default =
+        ["defaultBackend", "backend"].into_iter().filter_map(move |key| node.at(&["spec", key]));
     let paths = list(node, &["spec", "rules"]).flat_map(|rule| list(rule, &["http", "paths"]));
     default.chain(paths.filter_map(|path| path.at(&["backend"])))
 }

@@ -138,11 +138,13 @@ impl<'t> LabelSelector<'t> {
 
     /// The values that it asks for, or asks not to be there.
     pub(crate) fn values(&self) -> impl Iterator<Item = &'t str> {
-        self.requirements.iter().flat_map(|requirement| match &requirement.test {
-            Test::In(values) | Test::NotIn(values) => values.as_slice(),
-            Test::Exists | Test::DoesNotExist | Test::Unknown => &[],
-        })
-        .copied()
+        self.requirements
+            .iter()
+            .flat_map(|requirement| match &requirement.test {
+                Test::In(values) | Test::NotIn(values) => values.as_slice(),
+                Test::Exists | Test::DoesNotExist | Test::Unknown => &[],
+            })
+            .copied()
     }
 
     /// Whether something may be selected whose labels are not known, except that their keys or
@@ -151,7 +153,8 @@ impl<'t> LabelSelector<'t> {
         let has_word = |text: &str| words.iter().any(|word| text.contains(word));
         self.requirements.iter().all(|requirement| match &requirement.test {
             Test::In(values) => {
-                has_word(requirement.key) || values.iter().any(|it| has_word(it) || is_templated(it))
+                has_word(requirement.key)
+                    || values.iter().any(|it| has_word(it) || is_templated(it))
             }
             Test::NotIn(values) => !values.iter().any(|value| has_word(value)),
             Test::Exists | Test::DoesNotExist => true,

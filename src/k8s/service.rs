@@ -212,10 +212,6 @@ impl<'t> Service<'t> {
 }
 
 impl<'t> ServicePort<'t> {
-    pub(crate) fn node(self) -> Node<'t> {
-        self.0
-    }
-
     pub(crate) fn name(self) -> Option<Node<'t>> {
         self.0.at(&["name"]).filter(|name| !name.text().is_empty())
     }

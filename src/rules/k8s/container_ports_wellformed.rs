@@ -12,15 +12,16 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
-    let mut names: HashMap<&str, (Container<'_>, Node<'_>)> = HashMap::new();
+    let mut names: HashMap<&str, (Container<'_>, ContainerPort<'_>)> = HashMap::new();
     let mut numbers: HashMap<(i64, &str), (Container<'_>, Node<'_>)> = HashMap::new();
     for container in workload.containers() {
         let is_serving = ContainerClasses::LONG_RUNNING.contains(container.class());
         for port in container.ports() {
             malformed(container, port, cx);
-            if let Some(name) = port.name().filter(|name| is_serving && !is_templated(name.text())) {
-                let first = *names.entry(name.text()).or_insert((container, name));
-                same_name(container, name, first, cx);
+            if let Some(name) = port.name().filter(|name| is_serving && !is_templated(name.text()))
+            {
+                let first = *names.entry(name.text()).or_insert((container, port));
+                same_name((container, port), name, first, cx);
             }
             if let Some(number) = port.number().filter(|_| is_serving)
                 && let Some(value) = number.as_int()
@@ -42,7 +43,8 @@ fn malformed(container: Container<'_>, port: ContainerPort<'_>, cx: &mut Cx<'_>)
     }
     for key in ["containerPort", "hostPort"] {
         if let Some(number) = port.node().at(&[key])
-            && let Some(value) = number.as_int().filter(|value| key == "containerPort" || *value != 0)
+            && let Some(value) =
+                number.as_int().filter(|value| key == "containerPort" || *value != 0)
             && let Some(fault) = number_fault(value)
         {
             cx.report(number, format!("{value} is no {key} for {of}")).help(fault);
@@ -57,14 +59,24 @@ fn malformed(container: Container<'_>, port: ContainerPort<'_>, cx: &mut Cx<'_>)
     }
 }
 
-fn same_name(container: Container<'_>, name: Node<'_>, (other, first): (Container<'_>, Node<'_>), cx: &mut Cx<'_>) {
-    if first == name {
+fn same_name(
+    (container, port): (Container<'_>, ContainerPort<'_>),
+    name: Node<'_>,
+    (other, first): (Container<'_>, ContainerPort<'_>),
+    cx: &mut Cx<'_>,
+) {
+    let is_one_container = other.node() == container.node();
+    // A Service asks for a name and a protocol.
+    if first.node() == port.node() || !is_one_container && first.protocol() != port.protocol() {
         return;
     }
     let found = cx
-        .report(name, format!("{} has a second port of the name `{}`", container.describe(), name.text()))
-        .related(first, "the first one");
-    if other.node() == container.node() {
+        .report(
+            name,
+            format!("{} has a second port of the name `{}`", container.describe(), name.text()),
+        )
+        .related(first.name().unwrap_or(name), "the first one");
+    if is_one_container {
         found.help("the API server refuses two ports of one name in a container");
     } else {
         found
@@ -87,8 +99,11 @@ fn same_number(
     } else {
         "the containers of a pod share its address: only one of them can listen there"
     };
-    cx.report(number, format!("{} declares port {} a second time", container.describe(), number.text()))
-        .help(help)
-        .severity(Severity::Warning)
-        .related(first, "the first one");
+    cx.report(
+        number,
+        format!("{} declares port {} a second time", container.describe(), number.text()),
+    )
+    .help(help)
+    .severity(Severity::Warning)
+    .related(first, "the first one");
 }

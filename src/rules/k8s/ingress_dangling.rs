@@ -37,9 +37,10 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
 fn missing(object: Object<'_>, backend: Backend<'_>, namespaces: &[&str], cx: &mut Cx<'_>) {
     let name = backend.service.text();
     let Some(confidence) = cx.dangles_in(object, namespaces, ("", "Service"), name) else { return };
-    let of_operator = cx.project().pod_makers_beside(object).any(|maker| {
-        !maker.name().is_empty() && name.contains(maker.name())
-    });
+    let of_operator = cx
+        .project()
+        .pod_makers_beside(object)
+        .any(|maker| !maker.name().is_empty() && name.contains(maker.name()));
     if of_operator {
         return;
     }
@@ -72,8 +73,14 @@ fn wrong_port(object: Object<'_>, backend: Backend<'_>, service: Service<'_>, cx
         None => "without the port, every request is answered with an error".to_owned(),
     };
     let ports = service.object().node().grip(&["spec", "ports"]);
-    cx.report(at, format!("{} sends requests to port {port} of {name}, which has no such port", object.describe()))
-        .help(help)
-        .confidence(Confidence::High)
-        .related(ports.unwrap_or_else(|| service.object().grip()), "the ports that it has");
+    cx.report(
+        at,
+        format!(
+            "{} sends requests to port {port} of {name}, which has no such port",
+            object.describe()
+        ),
+    )
+    .help(help)
+    .confidence(Confidence::High)
+    .related(ports.unwrap_or_else(|| service.object().grip()), "the ports that it has");
 }

@@ -2,8 +2,7 @@ use crate::image::ImageRef;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check =
-    Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 /// The images of the controller, by the end of their repositories.
 const CONTROLLERS: [&str; 5] = [
@@ -21,7 +20,13 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         repository.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };
     if CONTROLLERS.iter().any(|known| is_it(&known)) {
-        cx.report(image, format!("{} runs ingress-nginx, which has no maintainers since March 2026", container.describe()))
-            .help("no vulnerability will be mended; move to the Gateway API or to another controller");
+        cx.report(
+            image,
+            format!(
+                "{} runs ingress-nginx, which has no maintainers since March 2026",
+                container.describe()
+            ),
+        )
+        .help("no vulnerability will be mended; move to the Gateway API or to another controller");
     }
 }

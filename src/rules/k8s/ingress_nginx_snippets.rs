@@ -41,8 +41,15 @@ fn controller(object: Object<'_>, cx: &mut Cx<'_>) {
     if let Some(allowed) = object.node().at(&["data", "allow-snippet-annotations"])
         && allowed.text() == "true"
     {
-        cx.report(allowed, format!("{} lets every Ingress write nginx configuration", object.describe()))
-            .help("whoever may write an Ingress can so read every Secret of the cluster (CVE-2021-25742)")
-            .unsafe_fix("refuse snippets; see that no Ingress has one", || edit::reword(allowed, "false"));
+        cx.report(
+            allowed,
+            format!("{} lets every Ingress write nginx configuration", object.describe()),
+        )
+        .help(
+            "whoever may write an Ingress can so read every Secret of the cluster (CVE-2021-25742)",
+        )
+        .unsafe_fix("refuse snippets; see that no Ingress has one", || {
+            edit::reword(allowed, "false")
+        });
     }
 }

@@ -23,13 +23,14 @@ fn ingress(object: Object<'_>, cx: &mut Cx<'_>) {
         Tls::Missing => {
             let found = cx
                 .report(
-                    object.node().grip(&["spec"]).unwrap_or_else(|| object.grip()),
+                    object.node().grip(&["spec", "tls"]).unwrap_or_else(|| object.grip()),
                     format!("{} has no tls section", object.describe()),
                 )
                 .help(HELP)
                 .note_in_development();
             let hosts = hosts(object);
-            let is_fit = |host: &&Node<'_>| !is_templated(host.text()) && !host.text().contains('*');
+            let is_fit =
+                |host: &&Node<'_>| !is_templated(host.text()) && !host.text().contains('*');
             if !hosts.is_empty() && hosts.iter().all(|host| is_fit(&host)) {
                 found.unsafe_fix("add a tls section; check the name of its Secret, which must hold the certificate", || {
                     let mut named: Vec<Value> = Vec::new();
@@ -48,9 +49,12 @@ fn ingress(object: Object<'_>, cx: &mut Cx<'_>) {
             for host in hosts(object) {
                 let text = host.text();
                 if !is_templated(text) && !covered.iter().any(|pattern| covers(pattern, text)) {
-                    cx.report(host, format!("no tls entry of {} is for host `{text}`", object.describe()))
-                        .help("its requests get the controller's own certificate, or none at all")
-                        .note_in_development();
+                    cx.report(
+                        host,
+                        format!("no tls entry of {} is for host `{text}`", object.describe()),
+                    )
+                    .help("its requests get the controller's own certificate, or none at all")
+                    .note_in_development();
                 }
             }
         }
@@ -79,7 +83,9 @@ fn gateway(object: Object<'_>, cx: &mut Cx<'_>) {
             protocols.contains(&protocol) || is_templated(protocol)
         })
     };
-    let Some(plain) = speaks(&["HTTP"]).filter(|_| speaks(&["HTTPS", "TLS"]).is_none()) else { return };
+    let Some(plain) = speaks(&["HTTP"]).filter(|_| speaks(&["HTTPS", "TLS"]).is_none()) else {
+        return;
+    };
     if object.takes_tls_elsewhere() {
         return;
     }

@@ -24,14 +24,18 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
                 cx.report(at, format!("{name} takes requests for every host")).help(HELP);
             }
             zone if zone.starts_with("*.") => {
-                cx.report(rule.at(&["host"]).unwrap_or(*rule), format!("{name} takes requests for every host of `{zone}`"))
-                    .help(HELP)
-                    .severity(Severity::Note);
+                cx.report(
+                    rule.at(&["host"]).unwrap_or(*rule),
+                    format!("{name} takes requests for every host of `{zone}`"),
+                )
+                .help(HELP)
+                .severity(Severity::Note);
             }
             _ => {}
         }
     }
-    let default = ["defaultBackend", "backend"].iter().find_map(|key| object.node().path(&["spec", key]));
+    let default =
+        ["defaultBackend", "backend"].iter().find_map(|key| object.node().path(&["spec", key]));
     if let Some(default) = default.filter(|_| rules.is_empty()) {
         cx.report(default.key, format!("{name} takes requests for every host")).help(HELP);
     }

@@ -58,8 +58,9 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     }
     let rules = object.node().at(&["spec", "egress"]);
     if let Some(rules) = rules {
-        found.unsafe_fix("allow the cluster's DNS; check that its pods are labelled `k8s-app: kube-dns`", || {
-            edit::append(rules, &to_dns())
-        });
+        found.unsafe_fix(
+            "allow the cluster's DNS; check that its pods are labelled `k8s-app: kube-dns`",
+            || edit::append(rules, &to_dns()),
+        );
     }
 }

@@ -84,8 +84,7 @@ fn govern(object: Object<'_>, direction: Direction, has_rules: bool) -> Edits {
         Direction::Ingress => from_neighbours(),
         Direction::Egress => to_dns(),
     };
-    let rules =
-        edit::set(object.node(), &["spec", direction.key()], &Value::List(vec![rule]))?;
+    let rules = edit::set(object.node(), &["spec", direction.key()], &Value::List(vec![rule]))?;
     Ok(match named {
         Some(named) => named.and(rules),
         None => rules,

@@ -23,11 +23,10 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             })
         };
         if let Some((at, whom)) = whom {
-            cx.report(
-                at,
-                format!("{} allows egress to {whom} on every port", object.describe()),
-            )
-            .help("name whom the pods talk to, or at least the ports: 443 for the APIs outside");
+            cx.report(at, format!("{} allows egress to {whom} on every port", object.describe()))
+                .help(
+                    "name whom the pods talk to, or at least the ports: 443 for the APIs outside",
+                );
         }
     }
 }

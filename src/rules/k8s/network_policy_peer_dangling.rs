@@ -40,7 +40,10 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
                 .confidence(confidence);
             if let Some(workload) = nothing.stray {
                 let namespace = workload.namespace();
-                found.related(workload, format!("has such labels, but is in namespace `{namespace}`"));
+                found.related(
+                    workload,
+                    format!("has such labels, but is in namespace `{namespace}`"),
+                );
             }
         }
     }

@@ -1,8 +1,7 @@
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check =
-    Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 /// Source: capabilities(7), `CAP_NET_BIND_SERVICE`.
 const FIRST_UNPRIVILEGED: i64 = 1024;

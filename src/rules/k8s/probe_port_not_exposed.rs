@@ -41,7 +41,10 @@ fn named(container: Container<'_>, name: &str, port: PortRef<'_>, at: Node<'_>, 
     }
     let found = cx.report(
         at,
-        format!("the {name} of {} asks port {port}, which the container does not declare", container.describe()),
+        format!(
+            "the {name} of {} asks port {port}, which the container does not declare",
+            container.describe()
+        ),
     );
     let neighbour = container.workload().long_running().find(|it| it.declares(port, None));
     match neighbour {
@@ -58,7 +61,13 @@ fn named(container: Container<'_>, name: &str, port: PortRef<'_>, at: Node<'_>, 
 
 /// A number that nobody declares works where something listens there; where others are declared, it
 /// may be a slip.
-fn numbered(container: Container<'_>, name: &str, port: PortRef<'_>, at: Node<'_>, cx: &mut Cx<'_>) {
+fn numbered(
+    container: Container<'_>,
+    name: &str,
+    port: PortRef<'_>,
+    at: Node<'_>,
+    cx: &mut Cx<'_>,
+) {
     let workload = container.workload();
     if workload.declares(port, None) || container.ports().next().is_none() {
         return;

@@ -44,13 +44,24 @@ fn services(monitor: Monitor<'_>, selector: &LabelSelector<'_>, cx: &mut Cx<'_>)
     for at in monitor.ports() {
         let Some(port @ PortRef::Name(_)) = PortRef::of(at) else { continue };
         if !found.iter().any(|service| service.has_port(port)) {
-            let names: Vec<_> = found.iter().map(|service| service.object().describe()).take(3).collect();
+            let names: Vec<_> =
+                found.iter().map(|service| service.object().describe()).take(3).collect();
             let report = cx
-                .report(at, format!("{} scrapes port {port}, which {} does not have", object.describe(), names.join(", ")))
+                .report(
+                    at,
+                    format!(
+                        "{} scrapes port {port}, which {} does not have",
+                        object.describe(),
+                        names.join(", ")
+                    ),
+                )
                 .help("nothing is scraped; the port is asked for by its name in the Service");
             if let Some(service) = found.first() {
                 let ports = service.object().node().grip(&["spec", "ports"]);
-                report.related(ports.unwrap_or_else(|| service.object().grip()), "the ports that it has");
+                report.related(
+                    ports.unwrap_or_else(|| service.object().grip()),
+                    "the ports that it has",
+                );
             }
         }
     }
@@ -65,8 +76,10 @@ fn pods(monitor: Monitor<'_>, selector: &LabelSelector<'_>, cx: &mut Cx<'_>) {
         if selector.is_empty() || may_hide || project.workloads().next().is_none() {
             return;
         }
-        let here = project.workloads_labelled(namespaces.as_deref(), &LabelSelector::everything());
-        let is_likely = !here.is_empty()
+        let has_some = |namespaces: &Vec<&str>| {
+            namespaces.iter().any(|namespace| project.has_workloads_in(namespace))
+        };
+        let is_likely = namespaces.as_ref().is_none_or(has_some)
             && !project.has_unseen_company(object)
             && project.pod_makers_beside(object).next().is_none();
         nothing(monitor, "pods", is_likely, cx);
@@ -77,9 +90,16 @@ fn pods(monitor: Monitor<'_>, selector: &LabelSelector<'_>, cx: &mut Cx<'_>) {
         if let Some(example) = found.first()
             && found.iter().all(|workload| workload.has_pods() && !workload.declares(port, None))
         {
-            cx.report(at, format!("{} scrapes port {port}, which {} does not declare", object.describe(), example.describe()))
-                .help("nothing is scraped; the port is asked for by its name in the container")
-                .related(*example, "makes the pods");
+            cx.report(
+                at,
+                format!(
+                    "{} scrapes port {port}, which {} does not declare",
+                    object.describe(),
+                    example.describe()
+                ),
+            )
+            .help("nothing is scraped; the port is asked for by its name in the container")
+            .related(*example, "makes the pods");
         }
     }
 }
@@ -92,10 +112,20 @@ fn nothing(monitor: Monitor<'_>, what: &str, is_likely: bool, cx: &mut Cx<'_>) {
     };
     let at = object.node().grip(&["spec", "selector"]).unwrap_or_else(|| object.grip());
     let help = match monitor.scraped {
-        Scraped::Services => "nothing is scraped; it selects by the labels of the Service itself, not of the pods",
-        Scraped::Pods => "nothing is scraped; it selects by the labels of the pods, not of the workload",
+        Scraped::Services => {
+            "nothing is scraped; it selects by the labels of the Service itself, not of the pods"
+        }
+        Scraped::Pods => {
+            "nothing is scraped; it selects by the labels of the pods, not of the workload"
+        }
     };
-    cx.report(at, format!("{} selects no {what}: none of this project {place} has such labels", object.describe()))
-        .help(help)
-        .confidence(if is_likely { Confidence::Medium } else { Confidence::Low });
+    cx.report(
+        at,
+        format!(
+            "{} selects no {what}: none of this project {place} has such labels",
+            object.describe()
+        ),
+    )
+    .help(help)
+    .confidence(if is_likely { Confidence::Medium } else { Confidence::Low });
 }

@@ -15,15 +15,26 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         let Some((target, at)) = port.target() else { continue };
         match target.fault() {
             Some(fault) => refused(object, target, at, fault, cx),
+            // The name of a headless Service stands for its pods, whatever its ports.
+            None if service.is_headless() && matches!(target, PortRef::Number(_)) => {}
             None => unresolved(object, &workloads, (port, target, at), cx),
         }
     }
 }
 
 /// A port that the API server refuses.
-fn refused(object: Object<'_>, target: PortRef<'_>, at: Node<'_>, fault: &'static str, cx: &mut Cx<'_>) {
+fn refused(
+    object: Object<'_>,
+    target: PortRef<'_>,
+    at: Node<'_>,
+    fault: &'static str,
+    cx: &mut Cx<'_>,
+) {
     let found = cx
-        .report(at, format!("{} sends requests to port {target}, which no port can be", object.describe()))
+        .report(
+            at,
+            format!("{} sends requests to port {target}, which no port can be", object.describe()),
+        )
         .confidence(Confidence::High);
     let number = at.as_str().and_then(|text| text.parse::<u16>().ok()).filter(|number| *number > 0);
     match number {
@@ -52,16 +63,24 @@ fn unresolved(
     let sends = format!("{} sends requests to port {target}", object.describe());
     match target {
         PortRef::Name(_) if is_declared(None) => {
-            cx.report(at, format!("{sends} by {}, which its pods declare for another protocol", port.protocol()))
-                .help("a name stands for a port of the same protocol only")
-                .related(**example, "makes the pods");
+            cx.report(
+                at,
+                format!(
+                    "{sends} by {}, which its pods declare for another protocol",
+                    port.protocol()
+                ),
+            )
+            .help("a name stands for a port of the same protocol only")
+            .related(**example, "makes the pods");
         }
         PortRef::Name(_) => {
             cx.report(at, format!("{sends}, but no container of its pods has a port of that name"))
                 .help("the Service has no endpoints on this port, so every connection is refused")
                 .related(**example, "makes the pods");
         }
-        PortRef::Number(_) if known.iter().all(|workload| workload.declares_some()) && !is_declared(None) => {
+        PortRef::Number(_)
+            if known.iter().all(|workload| workload.declares_some()) && !is_declared(None) =>
+        {
             cx.report(at, format!("{sends}, which no container of its pods declares"))
                 .help("it works where a container listens there all the same; declare the port, or correct the number")
                 .severity(Severity::Note)

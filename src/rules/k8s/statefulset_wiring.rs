@@ -27,7 +27,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
 fn governing_service(workload: Workload<'_>, name: Node<'_>, cx: &mut Cx<'_>) {
     let object = workload.object();
     let said = format!("{} is governed by Service `{}`", object.describe(), name.text());
-    let known = cx.project().named_beside(object, ("", "Service"), name.text()).and_then(Service::of);
+    let known =
+        cx.project().named_beside(object, ("", "Service"), name.text()).and_then(Service::of);
     let Some(service) = known else {
         if let Some(confidence) = cx.dangles(object, ("", "Service"), name.text()) {
             cx.report(name, format!("{said}, which is not in this project"))
@@ -49,7 +50,10 @@ fn governing_service(workload: Workload<'_>, name: Node<'_>, cx: &mut Cx<'_>) {
         let at = service.object();
         cx.report(name, format!("{said}, which does not select its pods"))
             .help("only pods that the Service selects have names in DNS")
-            .related(at.node().grip(&["spec", "selector"]).unwrap_or_else(|| at.grip()), "what the Service selects");
+            .related(
+                at.node().grip(&["spec", "selector"]).unwrap_or_else(|| at.grip()),
+                "what the Service selects",
+            );
     }
 }
 
@@ -73,9 +77,12 @@ fn volume_claim(object: Object<'_>, claim: Node<'_>, cx: &mut Cx<'_>) {
         above.is_some_and(|node| node.is_scalar() && is_templated(node.text()))
     });
     if claim.at(&keys).is_none() && !is_open {
-        cx.report(grip(&keys), format!("the volume claim `{called}` of {} requests no storage", object.describe()))
-            .help("the claims are refused and no pod is made; say how much is needed")
-            .severity(Severity::Error)
-            .confidence(Confidence::High);
+        cx.report(
+            grip(&keys),
+            format!("the volume claim `{called}` of {} requests no storage", object.describe()),
+        )
+        .help("the claims are refused and no pod is made; say how much is needed")
+        .severity(Severity::Error)
+        .confidence(Confidence::High);
     }
 }
