@@ -29,7 +29,7 @@ mod workload;
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub(crate) use self::service::{Service, ServicePort};
-pub use self::version::KubernetesVersion;
+pub(crate) use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;

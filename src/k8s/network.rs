@@ -237,14 +237,12 @@ impl<'t> PolicyRule<'t> {
         let is_named = self.names_dns();
         let reaches_dns = self.peers().next().is_none()
             || self.peers().any(|peer| peer.may_be_dns(is_named, namespace));
-        match (udp, tcp, reaches_dns) {
-            (false, false, _) => Dns::Refused,
-            (true, _, true) => Dns::Allowed,
-            (false, true, true) if is_named => Dns::OverTcp,
+        match (udp, reaches_dns) {
+            (true, true) => Dns::Allowed,
             // A rule for all of TCP, or for a range, was not made for DNS.
-            (false, true, true) => Dns::Refused,
-            (_, _, false) if is_named => Dns::Neighbours,
-            (_, _, false) => Dns::Refused,
+            _ if !is_named || !(udp || tcp) => Dns::Refused,
+            (false, true) => Dns::OverTcp,
+            (_, false) => Dns::Neighbours,
         }
     }
 }

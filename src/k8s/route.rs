@@ -86,7 +86,7 @@ impl<'t> Object<'t> {
 
     /// The group of Ingresses that share a load balancer of AWS, certificates included.
     ///
-    /// Source: AWS Load Balancer Controller, "IngressGroup".
+    /// Source: AWS Load Balancer Controller, "Ingress group".
     pub(crate) fn load_balancer_group(self) -> Option<&'t str> {
         self.annotation("alb.ingress.kubernetes.io/group.name").map(Node::text)
     }
@@ -152,7 +152,7 @@ fn of_ingress(backend: Node<'_>) -> Option<Backend<'_>> {
     (!is_action).then_some(Backend { service, namespace: None, port })
 }
 
-fn mirrors<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> + use<'t> {
+fn mirrors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     list(node, &["filters"]).filter_map(|filter| filter.at(&["requestMirror", "backendRef"]))
 }
 

@@ -12,6 +12,7 @@ use crate::k8s::service::{ai_interface, is_edge};
 use crate::k8s::{
     LabelIndex, LabelSelector, Labels, Object, SelectorIndex, Service, Workload, WorkloadKind,
 };
+use crate::tree::Node;
 
 /// What network policies, taken together, make of the connections of some pods. Kubernetes adds up
 /// what policies allow; none takes away from another.
@@ -169,7 +170,7 @@ impl<'p> Network<'p> {
 }
 
 fn holds_scrape_configs(object: Object<'_>) -> bool {
-    let data = object.node().at(&["data"]).map(|data| data.entries()).unwrap_or_default();
+    let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
     data.iter().any(|entry| {
         let text = entry.value.text();
         text.contains("scrape_configs") || text.contains("prometheus.scrape")
@@ -330,17 +331,16 @@ impl<'p> Project<'p> {
         namespaces: Option<&[&str]>,
         selector: &LabelSelector<'_>,
     ) -> Vec<Workload<'p>> {
-        match namespaces {
-            Some(namespaces) => {
-                namespaces.iter().flat_map(|it| self.workloads_matching(it, selector)).collect()
-            }
-            None => {
-                let here = self.workloads.values().flat_map(|index| index.matching(selector));
-                let mut found: Vec<_> = here.collect();
-                found.sort_by_key(|workload| workload.object().node().place());
-                found
-            }
+        if let Some(namespaces) = namespaces {
+            return namespaces
+                .iter()
+                .flat_map(|it| self.workloads_matching(it, selector))
+                .collect();
         }
+        let everywhere = self.workloads.values().flat_map(|index| index.matching(selector));
+        let mut found: Vec<_> = everywhere.collect();
+        found.sort_by_key(|workload| workload.object().node().place());
+        found
     }
 
     /// The monitor that has the workload's pods scraped, by themselves or through a Service.

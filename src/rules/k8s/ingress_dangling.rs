@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::ports::PortRef;
 use crate::k8s::route::{Backend, backends};
-use crate::k8s::{Object, Service};
+use crate::k8s::{Object, Service, ServicePort};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 
@@ -67,7 +67,7 @@ fn wrong_port(object: Object<'_>, backend: Backend<'_>, service: Service<'_>, cx
     }
     let name = service.object().describe();
     let meant = service.ports().find(|own| own.target().is_some_and(|(target, _)| target == port));
-    let own = meant.and_then(|own| own.number()).map(Node::text);
+    let own = meant.and_then(ServicePort::number).map(Node::text);
     let help = match own {
         Some(own) => format!("{port} is the port of its pods; the Service itself has port {own}"),
         None => "without the port, every request is answered with an error".to_owned(),

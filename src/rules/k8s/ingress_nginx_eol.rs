@@ -19,7 +19,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let is_it = |known: &&str| {
         repository.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };
-    if CONTROLLERS.iter().any(|known| is_it(&known)) {
+    if CONTROLLERS.iter().any(is_it) {
         cx.report(
             image,
             format!(

@@ -1,3 +1,4 @@
+use crate::k8s::ports::ContainerPort;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
@@ -20,7 +21,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Some(Err(_)) => return,
         None => FIRST_UNPRIVILEGED,
     };
-    for at in container.ports().filter_map(|port| port.number()) {
+    for at in container.ports().filter_map(ContainerPort::number) {
         if at.as_int().is_some_and(|port| (1..first).contains(&port) && port != SSH) {
             cx.report(at, format!("{} listens on the privileged port {}", container.describe(), at.text()))
                 .help("on many nodes that takes root or NET_BIND_SERVICE; listen above 1023, and let the Service have the low port");

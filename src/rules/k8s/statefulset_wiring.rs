@@ -1,5 +1,5 @@
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::{Object, Service, Workload, WorkloadKind, is_templated};
+use crate::k8s::{KubernetesVersion, Object, Service, Workload, WorkloadKind, is_templated};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 
@@ -9,18 +9,27 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let object = workload.object();
     match object.node().at(&["spec", "serviceName"]).filter(|name| !name.text().is_empty()) {
         Some(name) => governing_service(workload, name, cx),
-        None if workload.has_pods() => {
-            cx.report(
-                object.node().grip(&["spec"]).unwrap_or_else(|| object.grip()),
-                format!("{} names no Service in serviceName", object.describe()),
-            )
-            .help("without a headless Service, its pods have no names in DNS by which to find each other");
-        }
+        None if workload.has_pods() => ungoverned(object, cx),
         None => {}
     }
     let claims = object.node().at(&["spec", "volumeClaimTemplates"]);
     for claim in claims.into_iter().flat_map(Node::items) {
         volume_claim(object, claim, cx);
+    }
+}
+
+/// Source: Kubernetes API reference, `StatefulSetSpec`: `serviceName` is optional since 1.33.
+const OPTIONAL_SINCE: KubernetesVersion = KubernetesVersion::of(33);
+
+fn ungoverned(object: Object<'_>, cx: &mut Cx<'_>) {
+    let is_optional = cx.kubernetes() >= OPTIONAL_SINCE;
+    let at = object.node().grip(&["spec"]).unwrap_or_else(|| object.grip());
+    let found =
+        cx.report(at, format!("{} names no Service in serviceName", object.describe())).help(
+            "without a headless Service, its pods have no names in DNS by which to find each other",
+        );
+    if is_optional {
+        found.severity(Severity::Note);
     }
 }
 
