@@ -390,42 +390,6 @@ impl<'p> Project<'p> {
         self.selecting(&self.policies, workload)
     }
 
-    /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
-    /// What such policies select is not worked out.
-    pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        self.foreign_policy_beside(workload.object())
-    }
-
-    /// The same in the namespaces of an object.
-    pub(crate) fn foreign_policy_beside(&self, object: Object<'_>) -> Option<Object<'p>> {
-        self.foreign_policy_in(&self.namespaces_of(object))
-    }
-
-    /// The same in those namespaces.
-    fn foreign_policy_in(&self, namespaces: &[&str]) -> Option<Object<'p>> {
-        const IN_NAMESPACE: [(&str, &str); 4] = [
-            ("cilium.io", "CiliumNetworkPolicy"),
-            ("projectcalico.org", "NetworkPolicy"),
-            ("crd.projectcalico.org", "NetworkPolicy"),
-            ("extensions", "NetworkPolicy"),
-        ];
-        const IN_CLUSTER: [(&str, &str); 6] = [
-            ("cilium.io", "CiliumClusterwideNetworkPolicy"),
-            ("projectcalico.org", "GlobalNetworkPolicy"),
-            ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-            ("policy.networking.k8s.io", "AdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
-        ];
-        let beside =
-            |(group, kind)| namespaces.iter().find_map(|it| self.objects(group, kind, it).next());
-        let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
-        IN_NAMESPACE
-            .into_iter()
-            .find_map(beside)
-            .or_else(|| IN_CLUSTER.into_iter().find_map(cluster))
-    }
-
     /// The Services that send requests to the workload's pods.
     pub(crate) fn services_of<'a>(
         &'a self,

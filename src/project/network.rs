@@ -101,6 +101,9 @@ impl<'p> Policies<'p> {
 #[derive(Debug, Default)]
 pub(super) struct Network<'p> {
     policies: HashMap<&'p str, Policies<'p>>,
+    /// Policies of network plugins by namespace, and one for the whole cluster.
+    foreign: HashMap<&'p str, Object<'p>>,
+    foreign_everywhere: Option<Object<'p>>,
     /// Services by their own labels.
     services: BTreeMap<&'p str, LabelIndex<'p, Service<'p>>>,
     /// Monitors by the namespaces that they look in and what they select there.
@@ -133,6 +136,12 @@ impl<'p> Network<'p> {
             if let Some(policy) = NetworkPolicy::of(object) {
                 for namespace in namespaces {
                     network.policies.entry(namespace).or_default().push(policy);
+                }
+            } else if is_foreign(object, &FOREIGN_IN_CLUSTER) {
+                network.foreign_everywhere.get_or_insert(object);
+            } else if is_foreign(object, &FOREIGN_IN_NAMESPACE) {
+                for namespace in namespaces {
+                    network.foreign.entry(namespace).or_insert(object);
                 }
             } else if let Some(service) = Service::of(object) {
                 for namespace in namespaces {
@@ -169,6 +178,28 @@ impl<'p> Network<'p> {
     }
 }
 
+/// Policies of network plugins, and those of Kubernetes before there was an API for them.
+const FOREIGN_IN_NAMESPACE: [(&str, &str); 4] = [
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("projectcalico.org", "NetworkPolicy"),
+    ("crd.projectcalico.org", "NetworkPolicy"),
+    ("extensions", "NetworkPolicy"),
+];
+
+/// Policies for the whole cluster.
+const FOREIGN_IN_CLUSTER: [(&str, &str); 6] = [
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+    ("projectcalico.org", "GlobalNetworkPolicy"),
+    ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+    ("policy.networking.k8s.io", "AdminNetworkPolicy"),
+    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
+];
+
+fn is_foreign(object: Object<'_>, kinds: &[(&str, &str)]) -> bool {
+    kinds.iter().any(|(group, kind)| object.is(group, kind))
+}
+
 fn holds_scrape_configs(object: Object<'_>) -> bool {
     let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
     data.iter().any(|entry| {
@@ -186,6 +217,22 @@ pub(crate) struct NoPods<'p> {
 }
 
 impl<'p> Project<'p> {
+    /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
+    /// What such policies select is not worked out.
+    pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
+        self.foreign_policy_beside(workload.object())
+    }
+
+    /// The same in the namespaces of an object.
+    pub(crate) fn foreign_policy_beside(&self, object: Object<'_>) -> Option<Object<'p>> {
+        self.foreign_policy_in(&self.namespaces_of(object))
+    }
+
+    fn foreign_policy_in(&self, namespaces: &[&str]) -> Option<Object<'p>> {
+        let here = namespaces.iter().find_map(|it| self.network.foreign.get(it).copied());
+        here.or(self.network.foreign_everywhere)
+    }
+
     /// What governs the pods that a policy selects: of each workload, or where there are none, of
     /// pods with just the labels that it asks for. Nothing for a policy that another one of the
     /// same selector comes before, in all that is told of an [`Isolation`].
