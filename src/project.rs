@@ -13,8 +13,7 @@ use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::network::NetworkPolicy;
 use crate::k8s::{
-    Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
-    Workload, WorkloadKind,
+    Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
 use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};

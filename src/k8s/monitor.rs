@@ -132,7 +132,10 @@ impl Workload<'_> {
     pub(crate) fn asks_for_scraping(self) -> bool {
         let scrapes = |image: Node<'_>| {
             let name = ImageRef::parse(image.text()).short_name();
-            SCRAPERS.iter().any(|known| name.starts_with(known))
+            SCRAPERS.iter().any(|known| {
+                name.strip_prefix(known)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            })
         };
         asks(self.template().and_then(|template| template.at(&["metadata", "annotations"])))
             || self.containers().iter().filter_map(|it| it.node().at(&["image"])).any(scrapes)

@@ -325,6 +325,14 @@ impl<'p> Project<'p> {
         here.collect()
     }
 
+    /// The Services of that name in those namespaces: several, where the files of several
+    /// environments lie side by side.
+    pub(crate) fn services_named(&self, namespaces: &[&str], name: &str) -> Vec<Service<'p>> {
+        let of_kind = self.objects.get("Service");
+        let here = namespaces.iter().filter_map(|it| of_kind?.get(it)?.by_name.get(name));
+        here.flatten().copied().filter_map(Service::of).collect()
+    }
+
     /// What a Service and the images behind it are known for.
     fn behind<T>(&self, service: Service<'p>, known: impl Fn(&str) -> Option<T>) -> Option<T> {
         let images = || {

@@ -22,14 +22,13 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             Some(namespace) => vec![namespace],
             None => project.namespaces_of(object),
         };
-        match project.named_in(&namespaces, ("", "Service"), name).and_then(Service::of) {
-            Some(service) if seen.insert((name, backend.namespace, port)) => {
-                wrong_port(object, backend, service, cx);
-            }
-            None if seen.insert((name, backend.namespace, None)) => {
+        let services = project.services_named(&namespaces, name);
+        if services.is_empty() {
+            if seen.insert((name, backend.namespace, None)) {
                 missing(object, backend, &namespaces, cx);
             }
-            _ => {}
+        } else if seen.insert((name, backend.namespace, port)) {
+            wrong_port(object, backend, &services, cx);
         }
     }
 }
@@ -60,11 +59,10 @@ fn missing(object: Object<'_>, backend: Backend<'_>, namespaces: &[&str], cx: &m
     }
 }
 
-fn wrong_port(object: Object<'_>, backend: Backend<'_>, service: Service<'_>, cx: &mut Cx<'_>) {
+fn wrong_port(object: Object<'_>, backend: Backend<'_>, services: &[Service<'_>], cx: &mut Cx<'_>) {
     let Some((at, port)) = backend.port.and_then(|at| Some((at, PortRef::of(at)?))) else { return };
-    if service.is_alias() || service.has_port(port) {
-        return;
-    }
+    let fits = |service: &Service<'_>| service.is_alias() || service.has_port(port);
+    let Some(service) = services.first().filter(|_| !services.iter().any(fits)) else { return };
     let name = service.object().describe();
     let meant = service.ports().find(|own| own.target().is_some_and(|(target, _)| target == port));
     let own = meant.and_then(ServicePort::number).map(Node::text);

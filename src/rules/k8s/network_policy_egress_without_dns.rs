@@ -2,6 +2,7 @@ use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::Object;
 use crate::k8s::beside::to_dns;
 use crate::k8s::network::{Direction, Dns, NetworkPolicy};
+use crate::project::Isolation;
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
@@ -19,7 +20,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let isolated = project.isolated_by(policy);
-    let cut_off = |isolation: &crate::project::Isolation<'_>| {
+    let cut_off = |isolation: &Isolation<'_>| {
         isolation.allows_egress == Some(policy) && isolation.dns != Dns::Allowed
     };
     let Some((workload, isolation)) = isolated.iter().find(|(_, isolation)| cut_off(isolation))

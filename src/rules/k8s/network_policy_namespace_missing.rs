@@ -1,6 +1,6 @@
 use crate::diagnostic::Confidence;
-use crate::k8s::Object;
 use crate::k8s::beside::default_deny;
+use crate::k8s::{Object, is_templated};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
@@ -13,7 +13,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let name = object.name();
     if !object.is("", "Namespace")
-        || crate::k8s::is_templated(name)
+        || is_templated(name)
         || OF_KUBERNETES.contains(&name)
         || project.is_policed(object)
         || project.may_hide("NetworkPolicy")

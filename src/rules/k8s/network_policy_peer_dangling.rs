@@ -1,5 +1,5 @@
 use crate::diagnostic::Confidence;
-use crate::k8s::network::{Direction, NetworkPolicy, Peer};
+use crate::k8s::network::{Direction, NetworkPolicy, Peer, PolicyRule};
 use crate::k8s::{LabelSelector, Object};
 use crate::project::Project;
 use crate::rules::{Check, Cx};
@@ -15,7 +15,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(policy) = NetworkPolicy::of(object) else { return };
     for direction in Direction::BOTH {
-        for peer in policy.rules(direction).flat_map(crate::k8s::network::PolicyRule::peers) {
+        for peer in policy.rules(direction).flat_map(PolicyRule::peers) {
             let Some(pods) = peer.pod_selector() else { continue };
             let Some(namespaces) = namespaces_of(peer, policy, project) else { continue };
             let selector = LabelSelector::of(pods);

@@ -36,9 +36,9 @@ fn ungoverned(object: Object<'_>, cx: &mut Cx<'_>) {
 fn governing_service(workload: Workload<'_>, name: Node<'_>, cx: &mut Cx<'_>) {
     let object = workload.object();
     let said = format!("{} is governed by Service `{}`", object.describe(), name.text());
-    let known =
-        cx.project().named_beside(object, ("", "Service"), name.text()).and_then(Service::of);
-    let Some(service) = known else {
+    let project = cx.project();
+    let services = project.services_named(&project.namespaces_of(object), name.text());
+    let Some(service) = services.first() else {
         if let Some(confidence) = cx.dangles(object, ("", "Service"), name.text()) {
             cx.report(name, format!("{said}, which is not in this project"))
                 .help("without a headless Service of that name, its pods have no names in DNS")
@@ -46,23 +46,19 @@ fn governing_service(workload: Workload<'_>, name: Node<'_>, cx: &mut Cx<'_>) {
         }
         return;
     };
-    if !service.is_headless() {
-        let at = service.object();
+    let at = |key| service.object().node().grip(&["spec", key]);
+    let selects = |service: &Service<'_>| {
+        let selector = service.selector();
+        selector.is_none_or(|it| it.is_templated() || it.matches(workload.pod_labels()))
+    };
+    if !services.iter().copied().any(Service::is_headless) {
         cx.report(name, format!("{said}, which is not headless"))
             .help("a Service with an address of its own gives the pods no names; set its `clusterIP: None`, or name another")
-            .related(at.node().grip(&["spec"]).unwrap_or_else(|| at.grip()), "the Service");
-    } else if let Some(selector) = service.selector()
-        && workload.has_pods()
-        && !selector.is_templated()
-        && !selector.matches(workload.pod_labels())
-    {
-        let at = service.object();
+            .related(at("clusterIP").unwrap_or_else(|| service.object().grip()), "the Service");
+    } else if workload.has_pods() && !services.iter().any(selects) {
         cx.report(name, format!("{said}, which does not select its pods"))
             .help("only pods that the Service selects have names in DNS")
-            .related(
-                at.node().grip(&["spec", "selector"]).unwrap_or_else(|| at.grip()),
-                "what the Service selects",
-            );
+            .related(at("selector").unwrap_or_else(|| service.object().grip()), "what it selects");
     }
 }
 
