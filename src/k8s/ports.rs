@@ -49,6 +49,12 @@ impl fmt::Display for PortRef<'_> {
     }
 }
 
+/// The number that somebody put in quotes, where it would be a name.
+pub(crate) fn quoted_number(node: Node<'_>) -> Option<i64> {
+    let number = node.as_str()?.parse().ok()?;
+    number_fault(number).is_none().then_some(number)
+}
+
 /// Why no port has that number, if none does.
 pub(crate) fn number_fault(number: i64) -> Option<&'static str> {
     (!(1..=65535).contains(&number)).then_some("port numbers lie between 1 and 65535")

@@ -1,8 +1,9 @@
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::ports::PortRef;
+use crate::k8s::ports::{PortRef, quoted_number};
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check =
     Check::Container(WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
@@ -23,13 +24,45 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             let Some(at) = asking.at(&[means, "port"]) else { continue };
             // A request to another host has nothing to do with the container's ports.
             let is_elsewhere = asking.at(&[means, "host"]).is_some();
-            match PortRef::of(at) {
+            let port = PortRef::of(at);
+            if let Some(fault) = port.and_then(PortRef::fault) {
+                refused(container, name, at, fault, cx);
+                continue;
+            }
+            match port {
                 Some(port @ PortRef::Name(_)) => named(container, name, port, at, cx),
                 Some(port @ PortRef::Number(_)) if !is_elsewhere => {
                     numbered(container, name, port, at, cx);
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// A port that the API server refuses.
+fn refused(
+    container: Container<'_>,
+    name: &str,
+    at: Node<'_>,
+    fault: &'static str,
+    cx: &mut Cx<'_>,
+) {
+    let found = cx.report(
+        at,
+        format!(
+            "the {name} of {} asks port `{}`, which no port can be",
+            container.describe(),
+            at.text()
+        ),
+    );
+    match quoted_number(at) {
+        Some(number) => {
+            let found = found.help("in quotes it is a name, which must have a letter");
+            found.safe_fix("write it as a number", || edit::replace(at, &number.into()));
+        }
+        None => {
+            found.help(fault);
         }
     }
 }

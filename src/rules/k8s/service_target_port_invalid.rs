@@ -1,5 +1,5 @@
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::ports::PortRef;
+use crate::k8s::ports::{PortRef, quoted_number};
 use crate::k8s::{Object, Service, ServicePort, Workload};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
@@ -36,11 +36,10 @@ fn refused(
             format!("{} sends requests to port {target}, which no port can be", object.describe()),
         )
         .confidence(Confidence::High);
-    let number = at.as_str().and_then(|text| text.parse::<u16>().ok()).filter(|number| *number > 0);
-    match number {
+    match quoted_number(at) {
         Some(number) => {
             let found = found.help("in quotes it is a name, which must have a letter");
-            found.safe_fix("write it as a number", || edit::replace(at, &i64::from(number).into()));
+            found.safe_fix("write it as a number", || edit::replace(at, &number.into()));
         }
         None => {
             found.help(fault);

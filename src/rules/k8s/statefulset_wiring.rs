@@ -13,7 +13,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         None => {}
     }
     let claims = object.node().at(&["spec", "volumeClaimTemplates"]);
-    for claim in claims.into_iter().flat_map(Node::items) {
+    for claim in claims.into_iter().flat_map(Node::items).filter(|claim| claim.is_map()) {
         volume_claim(object, claim, cx);
     }
 }
