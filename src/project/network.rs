@@ -290,7 +290,7 @@ impl<'p> Project<'p> {
             || selector.is_templated()
             || namespaces.iter().any(|namespace| finds(namespace).is_some())
             || self.is_for_a_custom_resource(object, selector)
-            || WorkloadKind::ALL.iter().any(|kind| self.may_hide(kind.as_str()))
+            || self.may_hide_workloads()
         {
             return None;
         }
@@ -420,6 +420,11 @@ impl<'p> Project<'p> {
         ];
         self.network.scrapes_by_configuration
             || KINDS.iter().any(|(group, kind)| self.has_kind(group, kind))
+    }
+
+    /// Whether something that could not be read may hold a workload.
+    pub(crate) fn may_hide_workloads(&self) -> bool {
+        WorkloadKind::ALL.iter().any(|kind| self.may_hide(kind.as_str()))
     }
 
     /// Whether pods are seen in a namespace.

@@ -1,7 +1,7 @@
 use crate::diagnostic::Confidence;
 use crate::k8s::monitor::{Monitor, Scraped};
 use crate::k8s::ports::PortRef;
-use crate::k8s::{LabelSelector, Object, WorkloadKind};
+use crate::k8s::{LabelSelector, Object};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Object(
@@ -72,8 +72,10 @@ fn pods(monitor: Monitor<'_>, selector: &LabelSelector<'_>, cx: &mut Cx<'_>) {
     let namespaces = project.monitored_namespaces(monitor);
     let found = project.workloads_labelled(namespaces.as_deref(), selector);
     if found.is_empty() {
-        let may_hide = WorkloadKind::ALL.iter().any(|kind| project.may_hide(kind.as_str()));
-        if selector.is_empty() || may_hide || project.workloads().next().is_none() {
+        if selector.is_empty()
+            || project.may_hide_workloads()
+            || project.workloads().next().is_none()
+        {
             return;
         }
         let has_some = |namespaces: &Vec<&str>| {
