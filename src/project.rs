@@ -1,20 +1,23 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
 mod accounts;
+mod network;
 mod rbac;
 
 use std::collections::{HashMap, HashSet};
 
 use self::accounts::Accounts;
+pub(crate) use self::network::Isolation;
+use self::network::Network;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
+use crate::k8s::network::NetworkPolicy;
 use crate::k8s::{
-    Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
-    Workload, WorkloadKind,
+    Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
 use crate::kustomize::{Generated, Kustomization, Overlays};
 use crate::source::{FileId, Source};
@@ -34,17 +37,9 @@ fn budget_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     (!nothing).then_some(selector)
 }
 
-/// What a network policy selects; one without a selector selects everything.
-///
-/// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
+/// What a network policy selects.
 fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
-    if !object.is("networking.k8s.io", "NetworkPolicy") {
-        return None;
-    }
-    match object.node().at(&["spec", "podSelector"]) {
-        Some(node) => node.is_map().then(|| LabelSelector::of(node)),
-        None => Some(LabelSelector::everything()),
-    }
+    NetworkPolicy::of(object)?.selector()
 }
 
 /// What a Service sends its requests to.
@@ -131,6 +126,8 @@ pub(crate) struct Project<'p> {
     accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Network policies, Services and monitors.
+    network: Network<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -154,6 +151,7 @@ impl<'p> Project<'p> {
             autoscalers: HashMap::new(),
             accounts: Accounts::default(),
             objects: HashMap::new(),
+            network: Network::default(),
             rbac: Rbac::default(),
             unread,
         };
@@ -231,6 +229,7 @@ impl<'p> Project<'p> {
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
+        self.network = Network::of(self, &self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -323,33 +322,46 @@ impl<'p> Project<'p> {
     pub(crate) fn named_beside(
         &self,
         object: Object<'_>,
+        of: (&'static str, &str),
+        name: &str,
+    ) -> Option<Object<'p>> {
+        self.named_in(&self.namespaces_of(object), of, name)
+    }
+
+    /// An object of a kind and a name in one of those namespaces.
+    pub(crate) fn named_in(
+        &self,
+        namespaces: &[&str],
         (group, kind): (&'static str, &str),
         name: &str,
     ) -> Option<Object<'p>> {
-        self.namespaces_of(object).iter().find_map(|namespace| {
+        namespaces.iter().find_map(|namespace| {
             let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
             here.iter().copied().find(|object| object.group() == group)
         })
     }
 
-    /// How sure it is that an object refers to one that is not there; nothing where it is there or
-    /// may well be.
+    /// How sure it is that an object refers to one, in one of those namespaces, that is not there;
+    /// nothing where it is there or may well be.
     ///
     /// Where the project has others of that kind in the namespace, this one could be expected among
     /// them. Where it has none, they may live elsewhere. Where it has no workload either, the files are
     /// a part of something: a hook that sees one file, a chart.
-    pub(crate) fn dangles(
+    pub(crate) fn dangles_in(
         &self,
         object: Object<'_>,
+        namespaces: &[&str],
         of: (&'static str, &str),
         name: &str,
     ) -> Option<Confidence> {
-        let is_there = self.named_beside(object, of, name).is_some()
-            || of.0.is_empty() && self.generates(object, of.1, name).is_some();
-        if is_there || self.may_hide(of.1) {
+        if self.named_in(namespaces, of, name).is_some()
+            || of.0.is_empty() && self.generates(object, of.1, name).is_some()
+            || self.may_hide(of.1)
+        {
             return None;
         }
-        let has_company = !self.objects_beside(object, of).is_empty();
+        let has_some = |namespace: &&str| self.objects(of.0, of.1, namespace).next().is_some();
+        let has_company = namespaces.iter().any(has_some);
         match () {
             () if has_company && !self.has_unseen_company(object) => Some(Confidence::Medium),
             () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
@@ -419,31 +431,6 @@ impl<'p> Project<'p> {
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
         self.selecting(&self.policies, workload)
-    }
-
-    /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
-    /// What such policies select is not worked out.
-    pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        const IN_NAMESPACE: [(&str, &str); 4] = [
-            ("cilium.io", "CiliumNetworkPolicy"),
-            ("projectcalico.org", "NetworkPolicy"),
-            ("crd.projectcalico.org", "NetworkPolicy"),
-            ("extensions", "NetworkPolicy"),
-        ];
-        const IN_CLUSTER: [(&str, &str); 6] = [
-            ("cilium.io", "CiliumClusterwideNetworkPolicy"),
-            ("projectcalico.org", "GlobalNetworkPolicy"),
-            ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-            ("policy.networking.k8s.io", "AdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
-        ];
-        let beside = |of| self.objects_beside(workload.object(), of).into_iter().next();
-        let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
-        IN_NAMESPACE
-            .into_iter()
-            .find_map(beside)
-            .or_else(|| IN_CLUSTER.into_iter().find_map(cluster))
     }
 
     /// The Services that send requests to the workload's pods.
@@ -823,7 +810,9 @@ pub(crate) mod tests {
             let files: Vec<_> = std::iter::once(("i.yaml", ingress)).chain(others).collect();
             let found = linked(&files, |project| {
                 let ingress = project.objects("networking.k8s.io", "Ingress", "default").next();
-                project.dangles(ingress.unwrap(), ("", "Service"), "api")
+                let ingress = ingress.unwrap();
+                let namespaces = project.namespaces_of(ingress);
+                project.dangles_in(ingress, &namespaces, ("", "Service"), "api")
             });
             assert_eq!(found, expected, "{files:?}");
         }

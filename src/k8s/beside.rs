@@ -18,8 +18,7 @@ pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value
     let ingress = if ports.is_empty() {
         Vec::new()
     } else {
-        let neighbours = Value::map([("podSelector", Value::Map(Vec::new()))]);
-        vec![Value::map([("from", Value::List(vec![neighbours])), ("ports", Value::List(ports))])]
+        vec![Value::map([("from", neighbours()), ("ports", Value::List(ports))])]
     };
     let types = vec!["Ingress".into(), "Egress".into()];
     let spec = Value::map([
@@ -64,9 +63,37 @@ pub(crate) fn service_account(workload: Workload<'_>, name: &str) -> Value {
     object("v1", "ServiceAccount", workload, name, ("automountServiceAccountToken", false.into()))
 }
 
+/// A policy that refuses every connection of a namespace's pods but those to the cluster's DNS.
+pub(crate) fn default_deny(namespace: &str) -> Value {
+    let metadata = Value::map([("name", "default-deny".into()), ("namespace", namespace.into())]);
+    let spec = Value::map([
+        ("podSelector", Value::Map(Vec::new())),
+        ("policyTypes", Value::List(vec!["Ingress".into(), "Egress".into()])),
+        ("egress", Value::List(vec![to_dns()])),
+    ]);
+    Value::map([
+        ("apiVersion", "networking.k8s.io/v1".into()),
+        ("kind", "NetworkPolicy".into()),
+        ("metadata", metadata),
+        ("spec", spec),
+    ])
+}
+
+/// A rule that lets the pods of the own namespace in.
+pub(crate) fn from_neighbours() -> Value {
+    Value::map([("from", neighbours())])
+}
+
+/// Every pod of the own namespace, as a list of peers.
+fn neighbours() -> Value {
+    Value::List(vec![Value::map([("podSelector", Value::Map(Vec::new()))])])
+}
+
+/// A rule that lets pods ask the cluster's DNS.
+///
 /// Source: kubernetes.io/docs/tasks/administer-cluster/dns-custom-resolvers: the pods of the
 /// cluster's DNS have the label `k8s-app: kube-dns`, whichever program it is.
-fn to_dns() -> Value {
+pub(crate) fn to_dns() -> Value {
     let dns = Value::map([("k8s-app", "kube-dns".into())]);
     let to = Value::map([
         ("namespaceSelector", Value::Map(Vec::new())),

@@ -13,12 +13,17 @@ use std::collections::HashSet;
 pub(crate) mod beside;
 mod command;
 mod container;
+pub(crate) mod monitor;
 pub(crate) mod naming;
+pub(crate) mod network;
+pub(crate) mod ports;
 pub(crate) mod quantity;
 pub(crate) mod rbac;
+pub(crate) mod route;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod service;
 pub(crate) mod sysctl;
 #[cfg(test)]
 mod tests;
@@ -28,6 +33,7 @@ mod workload;
 
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
+pub(crate) use self::service::{Service, ServicePort};
 pub(crate) use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
@@ -53,12 +59,14 @@ const GROUPS_WITHOUT_PODS: &[&str] = &[
     "isindir.github.com",
     "keda.sh",
     "kyverno.io",
+    "monitoring.googleapis.com",
     "networking.gke.io",
     "networking.istio.io",
     "notification.toolkit.fluxcd.io",
     "policy.linkerd.io",
     "projectcalico.org",
     "projectcontour.io",
+    "route.openshift.io",
     "secrets-store.csi.x-k8s.io",
     "secrets.hashicorp.com",
     "security.istio.io",
@@ -81,6 +89,18 @@ const KINDS_WITHOUT_PODS: &[(&str, &[&str])] = &[
             "PrometheusRule",
             "ScrapeConfig",
             "ServiceMonitor",
+        ],
+    ),
+    (
+        "operator.victoriametrics.com",
+        &[
+            "VMNodeScrape",
+            "VMPodScrape",
+            "VMProbe",
+            "VMRule",
+            "VMScrapeConfig",
+            "VMServiceScrape",
+            "VMStaticScrape",
         ],
     ),
 ];

@@ -213,6 +213,18 @@ impl<'t> Workload<'t> {
         self.template?.at(&["metadata", "annotations", key])
     }
 
+    /// What holds the pods' `metadata` and `spec`.
+    pub(crate) fn template(self) -> Option<Node<'t>> {
+        self.template
+    }
+
+    /// A kernel parameter that the pods set for themselves.
+    pub(crate) fn sysctl(self, name: &str) -> Option<Node<'t>> {
+        let set = self.pod_security("sysctls").into_iter().flat_map(Node::items);
+        let mut named = set.filter(|it| it.at(&["name"]).is_some_and(|it| it.text() == name));
+        named.find_map(|sysctl| sysctl.at(&["value"]))
+    }
+
     /// The spec of the pods.
     pub(crate) fn pod_spec(self) -> Option<Node<'t>> {
         self.template?.at(&["spec"])

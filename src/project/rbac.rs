@@ -146,7 +146,7 @@ impl<'p> Project<'p> {
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Option<Empowering<'p>>> + use<'a, 'p> {
         let namespaces = self.namespaces_of(workload.object()).into_iter();
-        let here = namespaces.flat_map(|here| {
+        let here = namespaces.flat_map(move |here| {
             [Reached::Account(here, workload.account()), Reached::Namespace(here)]
         });
         let who = here.chain([Reached::Everyone]);

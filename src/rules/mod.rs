@@ -359,10 +359,21 @@ impl<'p> Cx<'p> {
         (group, kind): (&'static str, &str),
         name: &str,
     ) -> Option<Confidence> {
+        self.dangles_in(object, &self.project.namespaces_of(object), (group, kind), name)
+    }
+
+    /// The same where the reference says in which namespaces the other one is.
+    pub(crate) fn dangles_in(
+        &self,
+        object: Object<'_>,
+        namespaces: &[&str],
+        (group, kind): (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
         if is_templated(name) || self.settings.external.is_match(format!("{kind}/{name}")) {
             return None;
         }
-        self.project.dangles(object, (group, kind), name)
+        self.project.dangles_in(object, namespaces, (group, kind), name)
     }
 
     /// Reports a finding at `at`; the handle takes what else there is to say.

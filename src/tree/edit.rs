@@ -297,8 +297,9 @@ pub(crate) fn append(list: Node<'_>, value: &Value) -> Edits {
     if layout.toml {
         return Err(Refusal::Occupied);
     }
-    let dash = " ".repeat(indent_at(list.tree, list.slot().span.start as usize)?);
-    let text = format!("{}{dash}- {}", layout.newline, layout.inline(value));
+    let dash = indent_at(list.tree, list.slot().span.start as usize)?;
+    let mut text = format!("{}{}- ", layout.newline, " ".repeat(dash));
+    layout.item(&mut text, value, dash + 2);
     Ok(Change::at(list, &[&index], vec![after_block(list.tree, tail, &text)?]))
 }
 

@@ -1,5 +1,6 @@
 //! Rules about Kubernetes manifests.
 
+mod ai_interface_exposed;
 mod allow_privilege_escalation;
 mod annotation_required_missing;
 mod apparmor_profile;
@@ -7,11 +8,13 @@ mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
+mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
 mod default_namespace;
 mod default_service_account;
 mod docker_sock_mounted;
+mod endpoint_slice_loopback;
 mod env_secret_literal;
 mod fs_group_missing;
 mod host_ipc;
@@ -25,18 +28,32 @@ mod host_process;
 mod host_users;
 mod hpa_missing;
 mod image_tag_mutable;
+mod ingress_dangling;
+mod ingress_nginx_eol;
+mod ingress_nginx_snippets;
+mod ingress_tls_missing;
+mod ingress_wildcard_host;
 mod label_required_missing;
 mod label_value_invalid;
 mod liveness_probe_missing;
 mod memory_limit_missing;
 mod memory_request_missing;
 mod metadata_name_missing;
+mod metrics_scrape_missing;
 mod naked_pod;
 mod namespace_quota_and_limit_range;
+mod network_policy_dangling;
+mod network_policy_egress_without_dns;
 mod network_policy_missing;
+mod network_policy_namespace_missing;
+mod network_policy_one_sided;
+mod network_policy_open_egress;
+mod network_policy_peer_dangling;
 mod pdb_missing;
 mod pod_security_admission;
 mod privileged_container;
+mod privileged_container_port;
+mod probe_port_not_exposed;
 mod rbac_anonymous_or_group_binding;
 mod rbac_bind_escalate;
 mod rbac_configmap_write;
@@ -66,6 +83,12 @@ mod service_account_deprecated_field;
 mod service_account_nonexistent;
 mod service_account_shared;
 mod service_dangling;
+mod service_external_ip;
+mod service_monitor_dangling;
+mod service_target_port_invalid;
+mod service_type_exposed;
+mod ssh_port;
+mod statefulset_wiring;
 mod sudo_in_command;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
@@ -80,18 +103,21 @@ use crate::k8s::rbac::Grant;
 use crate::tree::Node;
 
 group!(
-    k8s: allow_privilege_escalation,
+    k8s: ai_interface_exposed,
+    allow_privilege_escalation,
     annotation_required_missing,
     apparmor_profile,
     automount_service_account_token,
     capabilities_add,
     capabilities_drop_all,
     cluster_admin_binding,
+    container_ports_wellformed,
     cpu_limit_missing,
     cpu_request_missing,
     default_namespace,
     default_service_account,
     docker_sock_mounted,
+    endpoint_slice_loopback,
     env_secret_literal,
     fs_group_missing,
     host_ipc,
@@ -105,18 +131,32 @@ group!(
     host_users,
     hpa_missing,
     image_tag_mutable,
+    ingress_dangling,
+    ingress_nginx_eol,
+    ingress_nginx_snippets,
+    ingress_tls_missing,
+    ingress_wildcard_host,
     label_required_missing,
     label_value_invalid,
     liveness_probe_missing,
     memory_limit_missing,
     memory_request_missing,
     metadata_name_missing,
+    metrics_scrape_missing,
     naked_pod,
     namespace_quota_and_limit_range,
+    network_policy_dangling,
+    network_policy_egress_without_dns,
     network_policy_missing,
+    network_policy_namespace_missing,
+    network_policy_one_sided,
+    network_policy_open_egress,
+    network_policy_peer_dangling,
     pdb_missing,
     pod_security_admission,
     privileged_container,
+    privileged_container_port,
+    probe_port_not_exposed,
     rbac_anonymous_or_group_binding,
     rbac_bind_escalate,
     rbac_configmap_write,
@@ -146,6 +186,12 @@ group!(
     service_account_nonexistent,
     service_account_shared,
     service_dangling,
+    service_external_ip,
+    service_monitor_dangling,
+    service_target_port_invalid,
+    service_type_exposed,
+    ssh_port,
+    statefulset_wiring,
     sudo_in_command,
     unsafe_proc_mount,
     unsafe_sysctls,
