@@ -150,7 +150,7 @@ pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
 }
 
 /// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut previous = ' ';
     for c in name.chars() {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::file::{DocumentKind, File};
+use crate::k8s::KeyedKind;
 use crate::source::FileId;
 use crate::tree::Node;
 
@@ -41,6 +42,40 @@ impl<'p> Kustomization<'p> {
             .any(|entry| says(entry, "newTag") || says(entry, "digest"))
     }
 
+    /// Whether it gives the image of that name a digest.
+    pub(crate) fn gives_digest(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["digest"]).is_some())
+    }
+
+    /// Whether it takes the image of that name from somewhere else.
+    pub(crate) fn renames_image(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["newName"]).is_some())
+    }
+
+    /// A name without what it puts before and after the names of its objects.
+    pub(crate) fn unprefixed<'n>(&self, name: &'n str) -> &'n str {
+        let part = |key| self.node.at(&[key]).map_or("", Node::text);
+        let name = name.strip_prefix(part("namePrefix")).unwrap_or(name);
+        name.strip_suffix(part("nameSuffix")).unwrap_or(name)
+    }
+
+    /// The ConfigMaps and Secrets that it makes: which of the two, the name, and the keys where the
+    /// kustomization tells all of them.
+    pub(crate) fn generated(&self) -> Vec<(KeyedKind, &'p str, Option<Vec<&'p str>>)> {
+        let generators = [
+            ("configMapGenerator", KeyedKind::ConfigMap),
+            ("secretGenerator", KeyedKind::Secret),
+        ];
+        let list = |key: &str| self.node.at(&[key]).into_iter().flat_map(Node::items);
+        generators
+            .into_iter()
+            .flat_map(|(key, kind)| list(key).map(move |entry| (kind, entry)))
+            .filter_map(|(kind, entry)| {
+                Some((kind, entry.at(&["name"])?.text(), generated_keys(entry)))
+            })
+            .collect()
+    }
+
     /// The number of replicas that it gives to workloads of that name.
     pub(crate) fn replicas(&self, name: &str) -> Option<Node<'p>> {
         self.entries_named("replicas", name).find_map(|entry| entry.at(&["count"]))
@@ -54,6 +89,23 @@ impl<'p> Kustomization<'p> {
         let entries = self.node.at(&[list]).into_iter().flat_map(Node::items);
         entries.filter(move |entry| entry.at(&["name"]).is_some_and(|node| node.text() == name))
     }
+}
+
+/// The keys of what a generator makes. Those that it reads from an `.env` file are not known, and
+/// neither are those of what it merges into.
+///
+/// Source: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapgenerator>
+fn generated_keys(entry: Node<'_>) -> Option<Vec<&str>> {
+    let is_open = ["env", "envs", "behavior"].iter().any(|field| entry.at(&[field]).is_some());
+    let list = |key: &str| {
+        entry.at(&[key]).into_iter().flat_map(Node::items).map(Node::text).collect::<Vec<_>>()
+    };
+    let literals = list("literals").into_iter().map(|it| it.split_once('=').map_or(it, |it| it.0));
+    let files = list("files").into_iter().map(|it| match it.split_once('=') {
+        Some((key, _)) => key,
+        None => it.rsplit('/').next().unwrap_or(it),
+    });
+    (!is_open).then(|| literals.chain(files).collect())
 }
 
 /// The kustomizations among the files, in their order.

@@ -14,9 +14,11 @@ pub mod fix;
 mod image;
 mod k8s;
 mod kustomize;
+mod log;
 #[doc(hidden)]
 pub mod oracle;
 pub mod outcome;
+mod personal;
 mod project;
 mod redact;
 pub mod report;

@@ -1,7 +1,11 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod keyed;
+
 use std::collections::{HashMap, HashSet};
 
+use self::keyed::KeyedIndex;
+pub(crate) use self::keyed::{Known, StatedVariable};
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
@@ -124,6 +128,8 @@ pub(crate) struct Project<'p> {
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// ConfigMaps and Secrets, and who takes variables from which ConfigMap.
+    keyed: KeyedIndex<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
 }
@@ -150,6 +156,7 @@ impl<'p> Project<'p> {
             services: HashMap::new(),
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
+            keyed: KeyedIndex::default(),
             unread,
         };
         project.drop_unused_agents();
@@ -219,6 +226,7 @@ impl<'p> Project<'p> {
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         self.autoscalers = autoscalers;
+        self.keyed = KeyedIndex::of(self);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -305,7 +313,8 @@ impl<'p> Project<'p> {
         if self.named_beside(object, of, name).is_some() || self.may_hide(of.1) {
             return None;
         }
-        let has_company = !self.objects_beside(object, of).is_empty();
+        let has_company = (self.namespaces_of(object).iter())
+            .any(|namespace| self.objects(of.0, of.1, namespace).next().is_some());
         match () {
             () if has_company && !self.has_unseen_company(object) => Some(Confidence::Medium),
             () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
@@ -534,11 +543,17 @@ impl<'p> Project<'p> {
 
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
     pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
-        let name = match image.registry {
-            Some(registry) => format!("{registry}/{}", image.repository),
-            None => image.repository.to_owned(),
-        };
-        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&image.name()))
+    }
+
+    /// Whether a kustomization gives an image of the workload a digest.
+    pub(crate) fn gives_digest(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.gives_digest(&image.name()))
+    }
+
+    /// Whether a kustomization takes an image of the workload from somewhere else.
+    pub(crate) fn renames_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.renames_image(&image.name()))
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that

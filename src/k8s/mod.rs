@@ -10,18 +10,28 @@
 
 use std::collections::HashSet;
 
+mod alert;
 pub(crate) mod beside;
 mod container;
+pub(crate) mod embedded;
+mod env;
+mod keyed;
 pub(crate) mod quantity;
+mod reference;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
 mod version;
 mod workload;
 
+pub(crate) use self::alert::Alert;
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
+pub(crate) use self::env::{Found, Variable, Variables};
+pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};
+pub(crate) use self::reference::{Reference, Use};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub(crate) use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};
