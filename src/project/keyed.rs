@@ -116,7 +116,8 @@ pub(crate) enum Known<'p> {
 
 /// A variable of containers, at the place where a manifest says what it is.
 pub(crate) struct StatedVariable<'p> {
-    pub(crate) name: String,
+    /// What it is called: one place in a ConfigMap may be several variables.
+    names: Vec<String>,
     pub(crate) value: String,
     pub(crate) at: Node<'p>,
     /// Who says so, as messages name it.
@@ -124,6 +125,16 @@ pub(crate) struct StatedVariable<'p> {
     pub(crate) subject: Subject,
     /// The container that takes it from a ConfigMap, which is the one that says so.
     pub(crate) taker: Option<Container<'p>>,
+}
+
+impl StatedVariable<'_> {
+    /// What somebody finds in the value under one of the names, and that name.
+    pub(crate) fn under_any_name<T>(
+        &self,
+        find: impl Fn(&str, &str) -> Option<T>,
+    ) -> Option<(&str, T)> {
+        self.names.iter().find_map(|name| Some((name.as_str(), find(name, &self.value)?)))
+    }
 }
 
 impl<'p> Project<'p> {
@@ -232,19 +243,26 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// The variables of containers whose values an object states.
+    /// The variables of containers whose values an object states, each place once.
     pub(crate) fn variables_in(&self, object: Object<'p>) -> Vec<StatedVariable<'_>> {
-        let mut seen = HashSet::new();
-        let containers = self.containers_fed_by(object);
-        containers
-            .into_iter()
-            .flat_map(|container| {
-                let variables = self.variables_with(container, Some(object));
-                let stated = variables.iter().filter_map(|it| stated(it, object, container));
-                stated.collect::<Vec<_>>()
-            })
-            .filter(|variable| seen.insert(variable.at.place()))
-            .collect()
+        let mut all: Vec<StatedVariable<'_>> = Vec::new();
+        let mut seen: HashMap<Place, usize> = HashMap::new();
+        for container in self.containers_fed_by(object) {
+            for variable in self.variables_with(container, Some(object)).iter() {
+                let Some(stated) = stated(variable, object, container) else { continue };
+                match seen.get(&stated.at.place()).and_then(|index| all.get_mut(*index)) {
+                    Some(known) => {
+                        let new = stated.names.into_iter().filter(|it| !known.names.contains(it));
+                        known.names.extend(new.collect::<Vec<_>>());
+                    }
+                    None => {
+                        seen.insert(stated.at.place(), all.len());
+                        all.push(stated);
+                    }
+                }
+            }
+        }
+        all
     }
 
     /// The containers of a workload, or those that take variables from a ConfigMap.
@@ -274,7 +292,7 @@ fn stated<'a>(
     let value = variable.value.as_deref().filter(|_| variable.home == object)?;
     let is_own = Workload::of(object).is_some();
     Some(StatedVariable {
-        name: variable.name.clone().into_owned(),
+        names: vec![variable.name.clone().into_owned()],
         value: value.to_owned(),
         at: variable.at,
         whose: if is_own { container.describe() } else { object.describe() },

@@ -6,10 +6,10 @@ use crate::tree::edit;
 pub(crate) const CHECK: Check = Check::Variable(check);
 
 fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
-    let Some(setting) = log::text_in_variable(&variable.name, &variable.value) else { return };
+    let Some((name, setting)) = variable.under_any_name(log::text_in_variable) else { return };
     let shown = log::shown(&variable.value);
     let mut found = cx
-        .report(variable.at, format!("`{}` of {} is `{shown}`", variable.name, variable.whose))
+        .report(variable.at, format!("`{name}` of {} is `{shown}`", variable.whose))
         .help("lines of JSON can be searched by field and joined by trace; text must be guessed apart");
     if let Some(taker) = variable.taker {
         found = found.related(taker, format!("{} takes it from there", taker.describe()));
