@@ -62,10 +62,8 @@ impl<'p> Kustomization<'p> {
     /// The ConfigMaps and Secrets that it makes: which of the two, the name, and the keys where the
     /// kustomization tells all of them.
     pub(crate) fn generated(&self) -> Vec<(KeyedKind, &'p str, Option<Vec<&'p str>>)> {
-        let generators = [
-            ("configMapGenerator", KeyedKind::ConfigMap),
-            ("secretGenerator", KeyedKind::Secret),
-        ];
+        let generators =
+            [("configMapGenerator", KeyedKind::ConfigMap), ("secretGenerator", KeyedKind::Secret)];
         let list = |key: &str| self.node.at(&[key]).into_iter().flat_map(Node::items);
         generators
             .into_iter()

@@ -13,8 +13,8 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    fn instead(text: impl Into<String>) -> Option<Self> {
-        Some(Setting { instead: Some(text.into()) })
+    fn of(instead: impl Into<String>) -> Self {
+        Setting { instead: Some(instead.into()) }
     }
 }
 
@@ -49,8 +49,8 @@ const SWITCHES: [&str; 3] = ["LANGCHAIN_VERBOSE", "PYTHONASYNCIODEBUG", "PYTHOND
 
 /// In the company of these words `DEBUG` is about a debugger, or is off.
 const NOT_LOGS: [&str; 15] = [
-    "attach", "disable", "disabled", "info", "java", "jpda", "jvm", "no", "port", "print", "remote",
-    "skip", "symbols", "without", "xdebug",
+    "attach", "disable", "disabled", "info", "java", "jpda", "jvm", "no", "port", "print",
+    "remote", "skip", "symbols", "without", "xdebug",
 ];
 
 /// Whether a variable makes a program log as if somebody were debugging it.
@@ -72,7 +72,7 @@ pub(crate) fn debug_in_variable(name: &str, value: &str) -> Option<Setting> {
         return Some(Setting { instead: None });
     }
     if SWITCHES.iter().any(|switch| is(switch)) || names_debug(&words) {
-        return level(value).or_else(|| Setting::instead(off_like(value)?));
+        return level(value).or_else(|| off_like(value).map(Setting::of));
     }
     None
 }
@@ -114,8 +114,10 @@ fn names_level(words: &[String]) -> bool {
 fn level(value: &str) -> Option<Setting> {
     let word = value.trim_end_matches(|c: char| c.is_ascii_digit());
     match () {
-        () if is_debug(value) => Setting::instead(info_like(value)),
-        () if value == "10" || word.eq_ignore_ascii_case("debug") && value.len() == word.len() + 1 => {
+        () if is_debug(value) => Some(Setting::of(info_like(value))),
+        () if value == "10"
+            || word.eq_ignore_ascii_case("debug") && value.len() == word.len() + 1 =>
+        {
             Some(Setting { instead: None })
         }
         () => None,
@@ -124,17 +126,19 @@ fn level(value: &str) -> Option<Setting> {
 
 /// `info,acme::api=debug`: levels for parts of a program.
 ///
-/// Source: docs.rs/env_logger, "Enabling logging".
+/// Source: <https://docs.rs/env_logger>, "Enabling logging".
 fn filter(value: &str) -> Option<Setting> {
     let quiet = |directive: &str| {
-        let (target, level) = directive.rsplit_once('=').map_or(("", directive), |(target, level)| {
-            (directive.get(..=target.len()).unwrap_or_default(), level)
-        });
+        let (target, level) =
+            directive.rsplit_once('=').map_or(("", directive), |(target, level)| {
+                (directive.get(..=target.len()).unwrap_or_default(), level)
+            });
         is_debug(level.trim()).then(|| format!("{target}{}", info_like(level.trim())))
     };
     let directives: Vec<_> = value.split(',').map(|it| (it, quiet(it))).collect();
     directives.iter().any(|(_, quiet)| quiet.is_some()).then(|| {
-        let all = directives.into_iter().map(|(old, quiet)| quiet.unwrap_or_else(|| old.to_owned()));
+        let all =
+            directives.into_iter().map(|(old, quiet)| quiet.unwrap_or_else(|| old.to_owned()));
         Setting { instead: Some(all.collect::<Vec<_>>().join(",")) }
     })
 }
@@ -208,15 +212,15 @@ pub(crate) fn text_in_variable(name: &str, value: &str) -> Option<Setting> {
     if words.last().is_some_and(|last| FORMAT.contains(&last.as_str())) {
         let lower = value.to_ascii_lowercase();
         if TEXT_FORMATS.contains(&lower.as_str()) {
-            return Setting::instead(match_case(value, ["JSON", "json", "json"]));
+            return Some(Setting::of(match_case(value, ["JSON", "json", "json"])));
         }
         return is_text_pattern(value).then_some(Setting { instead: None });
     }
     if has(&["json"]) {
-        return Setting::instead(on_like(value)?);
+        return on_like(value).map(Setting::of);
     }
     if has(&["pretty"]) {
-        return Setting::instead(off_like(value)?);
+        return off_like(value).map(Setting::of);
     }
     None
 }

@@ -28,12 +28,12 @@ impl PersonalKind {
     }
 }
 
-static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,18}\b").ok()
-});
+static EMAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,18}\b").ok());
 
-static IBAN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok());
+static IBAN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok()
+});
 
 static PHONE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\+[1-9]\d{0,2}(?:[ ./-]?\(?\d{1,5}\)?){2,6}\b").ok());
@@ -43,18 +43,91 @@ static PASSPORT: LazyLock<Option<Regex>> =
 
 /// Words that say that an address or a number is there to be used by strangers.
 const PUBLIC_WORDS: [&str; 38] = [
-    "acme", "admin", "admins", "alert", "alerts", "author", "authors", "bcc", "bot", "cc", "committer", "contact",
-    "contacts", "escalation", "from", "helpdesk", "hotline", "letsencrypt", "mailer", "maintainer",
-    "maintainers", "notification", "notifications", "notify", "oncall", "operator", "owner", "owners", "postmaster",
-    "receiver", "recipient", "recipients", "reply", "sender", "smtp", "support", "team", "to",
+    "acme",
+    "admin",
+    "admins",
+    "alert",
+    "alerts",
+    "author",
+    "authors",
+    "bcc",
+    "bot",
+    "cc",
+    "committer",
+    "contact",
+    "contacts",
+    "escalation",
+    "from",
+    "helpdesk",
+    "hotline",
+    "letsencrypt",
+    "mailer",
+    "maintainer",
+    "maintainers",
+    "notification",
+    "notifications",
+    "notify",
+    "oncall",
+    "operator",
+    "owner",
+    "owners",
+    "postmaster",
+    "receiver",
+    "recipient",
+    "recipients",
+    "reply",
+    "sender",
+    "smtp",
+    "support",
+    "team",
+    "to",
 ];
 
 /// The part before the `@` of addresses that belong to nobody in particular.
 const ROLES: [&str; 44] = [
-    "abuse", "accounts", "admin", "administrator", "agent", "agents", "alert", "alerts", "billing", "bot", "build", "ci",
-    "contact", "data", "dev", "devops", "git", "hello", "help", "helpdesk", "hostmaster", "info",
-    "legal", "mail", "mailer", "me", "name", "no", "noreply", "office", "ops", "postmaster", "press",
-    "privacy", "root", "sales", "security", "service", "sre", "support", "system", "team", "user",
+    "abuse",
+    "accounts",
+    "admin",
+    "administrator",
+    "agent",
+    "agents",
+    "alert",
+    "alerts",
+    "billing",
+    "bot",
+    "build",
+    "ci",
+    "contact",
+    "data",
+    "dev",
+    "devops",
+    "git",
+    "hello",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "info",
+    "legal",
+    "mail",
+    "mailer",
+    "me",
+    "name",
+    "no",
+    "noreply",
+    "office",
+    "ops",
+    "postmaster",
+    "press",
+    "privacy",
+    "root",
+    "sales",
+    "security",
+    "service",
+    "sre",
+    "support",
+    "system",
+    "team",
+    "user",
     "webmaster",
 ];
 
@@ -62,15 +135,40 @@ const ROLES: [&str; 44] = [
 ///
 /// Source: RFC 2606, RFC 6761; and the domains that people make up.
 const NOBODYS_DOMAINS: [&str; 28] = [
-    "bar.com", "cluster.local", "company.com", "domain.com", "email.com", "example", "example.com",
-    "example.edu", "example.net", "example.org", "foo.com", "gserviceaccount.com", "internal", "invalid",
-    "lan", "local", "localdomain", "localhost", "mycompany.com", "mydomain.com", "noreply.github.com",
-    "svc", "test", "test.com", "yourcompany.com", "yourdomain.com", "your-company.com", "your-domain.com",
+    "bar.com",
+    "cluster.local",
+    "company.com",
+    "domain.com",
+    "email.com",
+    "example",
+    "example.com",
+    "example.edu",
+    "example.net",
+    "example.org",
+    "foo.com",
+    "gserviceaccount.com",
+    "internal",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "mycompany.com",
+    "mydomain.com",
+    "noreply.github.com",
+    "svc",
+    "test",
+    "test.com",
+    "yourcompany.com",
+    "yourdomain.com",
+    "your-company.com",
+    "your-domain.com",
 ];
 
 /// Ends of file names, which no domain has that people write to.
 const FILE_ENDINGS: [&str; 14] = [
-    "conf", "css", "gif", "html", "jpg", "js", "json", "md", "png", "service", "svg", "toml", "yaml", "yml",
+    "conf", "css", "gif", "html", "jpg", "js", "json", "md", "png", "service", "svg", "toml",
+    "yaml", "yml",
 ];
 
 /// The account numbers that documents show.
@@ -91,10 +189,44 @@ const EXAMPLE_IBANS: [&str; 8] = [
 ///
 /// Source: the IBAN registry of SWIFT (ISO 13616).
 const IBAN_LENGTHS: [(&str, usize); 38] = [
-    ("AD", 24), ("AE", 23), ("AT", 20), ("BE", 16), ("BG", 22), ("BR", 29), ("CH", 21), ("CY", 28), ("CZ", 24), ("DE", 22),
-    ("DK", 18), ("EE", 20), ("ES", 24), ("FI", 18), ("FR", 27), ("GB", 22), ("GR", 27), ("HR", 21), ("HU", 28), ("IE", 22),
-    ("IL", 23), ("IS", 26), ("IT", 27), ("LI", 21), ("LT", 20), ("LU", 20), ("LV", 21), ("MC", 27), ("MT", 31), ("NL", 18),
-    ("NO", 15), ("PL", 28), ("PT", 25), ("RO", 24), ("SA", 24), ("SE", 24), ("SI", 19), ("TR", 26),
+    ("AD", 24),
+    ("AE", 23),
+    ("AT", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BR", 29),
+    ("CH", 21),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("EE", 20),
+    ("ES", 24),
+    ("FI", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GR", 27),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("MC", 27),
+    ("MT", 31),
+    ("NL", 18),
+    ("NO", 15),
+    ("PL", 28),
+    ("PT", 25),
+    ("RO", 24),
+    ("SA", 24),
+    ("SE", 24),
+    ("SI", 19),
+    ("TR", 26),
 ];
 
 /// The personal data on a line, each with the bytes that it takes. `name` is what the line stands
@@ -115,7 +247,8 @@ pub(crate) fn on_line(name: &str, line: &str) -> Vec<(PersonalKind, Range<usize>
     found.extend(
         matches(&IBAN).filter(|it| is_iban(it.as_str())).map(|it| (PersonalKind::Iban, it.range())),
     );
-    let is_phone = ["phone", "telephone", "phonenumber", "tel", "mobile", "cell", "whatsapp", "sms"];
+    let is_phone =
+        ["phone", "telephone", "phonenumber", "tel", "mobile", "cell", "whatsapp", "sms"];
     if line.contains('+') && says(&is_phone) && !says(&PUBLIC_WORDS) {
         found.extend(
             matches(&PHONE)
@@ -251,10 +384,17 @@ mod tests {
 
     #[test]
     fn numbers_with_a_checksum() {
-        for line in ["DE75512108001245126199", "iban: GB33BUKB20201555555555", "NL02 ABNA 0123 4567 89"] {
+        for line in
+            ["DE75512108001245126199", "iban: GB33BUKB20201555555555", "NL02 ABNA 0123 4567 89"]
+        {
             assert_eq!(kinds("x", line), [PersonalKind::Iban], "{line}");
         }
-        for line in ["DE75512108001245126198", "DE89370400440532013000", "XX75512108001245126199", "DE7551210800"] {
+        for line in [
+            "DE75512108001245126198",
+            "DE89370400440532013000",
+            "XX75512108001245126199",
+            "DE7551210800",
+        ] {
             assert_eq!(kinds("x", line), [], "{line}");
         }
     }

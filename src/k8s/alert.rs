@@ -30,22 +30,16 @@ const RUNBOOKS: [&str; 7] = [
 /// once.
 ///
 /// Source: prometheus.io/docs/prometheus/latest/querying/functions
-const OVER_TIME: [&str; 9] = [
-    "_over_time(",
-    "changes(",
-    "delta(",
-    "deriv(",
-    "increase(",
-    "predict_linear(",
-    "rate(",
-    "resets(",
-    "timestamp(",
-];
+const OVER_TIME: [&str; 6] =
+    ["_over_time(", "changes(", "delta(", "increase(", "predict_linear(", "resets("];
 
 impl<'t> Alert<'t> {
     /// The alerts of an object.
     pub(crate) fn all_of(object: Object<'t>) -> Vec<Self> {
-        let known = [("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")];
+        let known = [
+            ("monitoring.coreos.com", "PrometheusRule"),
+            ("operator.victoriametrics.com", "VMRule"),
+        ];
         if !known.iter().any(|(group, kind)| object.is(group, kind)) {
             return Vec::new();
         }
@@ -76,7 +70,8 @@ impl<'t> Alert<'t> {
     /// Whether somebody is called at night.
     pub(crate) fn pages(self) -> bool {
         self.severity.is_some_and(|severity| {
-            ["critical", "page", "emergency"].contains(&severity.text().to_ascii_lowercase().as_str())
+            ["critical", "page", "emergency"]
+                .contains(&severity.text().to_ascii_lowercase().as_str())
         })
     }
 

@@ -26,9 +26,34 @@ const PROGRAMS: [&str; 20] = [
 
 /// What stands for a value or describes one, in schemas and in settings.
 const NO_SECRETS: [&str; 28] = [
-    "any", "apikey", "auto", "basic", "bcrypt", "bearer", "boolean", "cookie", "disabled", "enabled", "env", "file",
-    "header", "integer", "jwt", "kubernetes", "manual", "md5", "number", "oauth2", "object", "optional",
-    "plain", "plaintext", "required", "string", "text", "vault",
+    "any",
+    "apikey",
+    "auto",
+    "basic",
+    "bcrypt",
+    "bearer",
+    "boolean",
+    "cookie",
+    "disabled",
+    "enabled",
+    "env",
+    "file",
+    "header",
+    "integer",
+    "jwt",
+    "kubernetes",
+    "manual",
+    "md5",
+    "number",
+    "oauth2",
+    "object",
+    "optional",
+    "plain",
+    "plaintext",
+    "required",
+    "string",
+    "text",
+    "vault",
 ];
 
 /// The texts of a ConfigMap, each with its key.
@@ -68,7 +93,8 @@ pub(crate) fn secrets(entry: Entry<'_>) -> Vec<(Secret<'_>, Place)> {
             continue;
         }
         let shaped = redact::shaped(line);
-        let mut all = if is_program || is_remark(line) { Vec::new() } else { redact::secrets("", line) };
+        let mut all =
+            if is_program || is_remark(line) { Vec::new() } else { redact::secrets("", line) };
         all.retain(|it| shaped.contains(it) || is_assigned(line, it.clone()));
         all.extend(shaped);
         all.sort_by_key(|it| (it.start, it.end));
@@ -117,7 +143,21 @@ fn placed<T>(entry: Entry<'_>, pieces: Vec<(T, Range<usize>)>) -> Vec<(T, Place)
 /// Whether a key is the name of a file: `app.properties`, but not `db.password`.
 fn is_file(key: &str) -> bool {
     const ENDINGS: [&str; 16] = [
-        "cfg", "conf", "config", "crt", "env", "hcl", "html", "ini", "json", "md", "pem", "properties", "toml", "txt", "xml",
+        "cfg",
+        "conf",
+        "config",
+        "crt",
+        "env",
+        "hcl",
+        "html",
+        "ini",
+        "json",
+        "md",
+        "pem",
+        "properties",
+        "toml",
+        "txt",
+        "xml",
         "yaml",
     ];
     let ending = key.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -140,7 +180,8 @@ fn is_assigned(line: &str, range: Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let name = before.trim_end_matches([' ', '\t', '"', '\'', ':', '=']);
     let name = name.rsplit([' ', '\t', '"', '\'', ',', '{', '-']).next().unwrap_or_default();
-    let is_call = value.contains(['(', '[', '{', '<', '%', '`']) || value.starts_with(['|', '>', '&', '*', '!']);
+    let is_call = value.contains(['(', '[', '{', '<', '%', '`'])
+        || value.starts_with(['|', '>', '&', '*', '!']);
     !is_call && is_secret(name, value)
 }
 
@@ -148,15 +189,16 @@ fn is_assigned(line: &str, range: Range<usize>) -> bool {
 /// the name of a Secret.
 fn is_secret(name: &str, value: &str) -> bool {
     let value = value.trim();
-    let is_word = value.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let is_kebab = value.contains('-') && value.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     let names_object = ["secret", "secrets", "credentials"]
         .iter()
         .any(|ending| name.to_ascii_lowercase().ends_with(ending));
-    value.len() > 3
-        && !NO_SECRETS.contains(&value.to_ascii_lowercase().as_str())
-        && !(names_object && is_word && value.contains('-'))
-        && !value.contains(' ')
-        && !value.starts_with('/')
+    let is_other = value.len() < 4
+        || value.contains(' ')
+        || value.starts_with('/')
+        || NO_SECRETS.contains(&value.to_ascii_lowercase().as_str())
+        || names_object && is_kebab;
+    !is_other
 }
 
 /// Whether a private key begins here: its first line is followed by one of Base64.

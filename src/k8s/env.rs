@@ -185,9 +185,7 @@ fn from_key<'t>(
     find: &dyn Fn(KeyedKind, &str) -> Found<'t>,
 ) -> Option<Variable<'t>> {
     let reference = from.at(&["configMapKeyRef"])?;
-    let Found::ConfigMap(home) =
-        find(KeyedKind::ConfigMap, reference.at(&["name"])?.text())
-    else {
+    let Found::ConfigMap(home) = find(KeyedKind::ConfigMap, reference.at(&["name"])?.text()) else {
         return None;
     };
     let at = home.node().at(&["data", reference.at(&["key"])?.text()])?;
@@ -228,9 +226,8 @@ mod tests {
                     "m" => Found::ConfigMap(map),
                     _ => Found::Unknown,
                 });
-                let value = |name: &str| {
-                    variables.get(name).unwrap().value.as_deref().map(str::to_owned)
-                };
+                let value =
+                    |name: &str| variables.get(name).unwrap().value.as_deref().map(str::to_owned);
                 let is = |name, expected: &str| assert_eq!(value(name).unwrap(), expected);
                 is("LEVEL", "trace");
                 is("X_LEVEL", "info");

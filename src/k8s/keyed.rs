@@ -88,7 +88,12 @@ const MADE_BY_NAME: [(&str, &str, &[&str]); 16] = [
 const MADE_BY_LIST: [(&str, &str, &[&str], &str); 3] = [
     ("isindir.github.com", "SopsSecret", &["spec", "secretTemplates"], "name"),
     ("secrets-store.csi.x-k8s.io", "SecretProviderClass", &["spec", "secretObjects"], "secretName"),
-    ("secrets.infisical.com", "InfisicalSecret", &["spec", "managedKubeSecretReferences"], "secretName"),
+    (
+        "secrets.infisical.com",
+        "InfisicalSecret",
+        &["spec", "managedKubeSecretReferences"],
+        "secretName",
+    ),
 ];
 
 /// The custom resources that take secrets out of a store outside of the manifests, or that hold
@@ -120,7 +125,11 @@ pub(crate) fn is_secret_store(object: Object<'_>) -> bool {
 
 /// The kinds of objects, apart from the two themselves, that bring a ConfigMap or a Secret.
 pub(crate) fn makers() -> impl Iterator<Item = &'static str> {
-    STORES.iter().map(|(_, kind)| *kind).chain(["Certificate", "configMapGenerator", "secretGenerator"])
+    STORES.iter().map(|(_, kind)| *kind).chain([
+        "Certificate",
+        "configMapGenerator",
+        "secretGenerator",
+    ])
 }
 
 impl<'t> Keyed<'t> {
@@ -139,7 +148,8 @@ impl<'t> Keyed<'t> {
             }
             ("bitnami.com", "SealedSecret") => {
                 let name = named(&["spec", "template", "metadata", "name"]);
-                let (sealed, template) = (&["spec", "encryptedData"][..], &["spec", "template", "data"]);
+                let (sealed, template) =
+                    (&["spec", "encryptedData"][..], &["spec", "template", "data"]);
                 let mut keys = keys_of(node.at(sealed));
                 keys.extend(keys_of(node.at(template)));
                 all.push(secret(name.unwrap_or(object.name()), known(keys)));
@@ -197,12 +207,7 @@ impl<'t> Keyed<'t> {
         all
     }
 
-    fn new(
-        kind: KeyedKind,
-        name: &'t str,
-        keys: Option<Vec<&'t str>>,
-        by: Object<'t>,
-    ) -> Self {
+    fn new(kind: KeyedKind, name: &'t str, keys: Option<Vec<&'t str>>, by: Object<'t>) -> Self {
         Keyed { kind, name, keys, by, is_everywhere: false }
     }
 }
@@ -280,4 +285,123 @@ fn keys_of(map: Option<Node<'_>>) -> Vec<&str> {
 
 fn known(keys: Vec<&str>) -> Option<Vec<&str>> {
     (!keys.is_empty()).then_some(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    /// What an object makes: `Kind name: key key`, with `?` for keys that are not known and `*` for
+    /// every namespace.
+    fn made(object: &str) -> Vec<String> {
+        let (tree, errors) = yaml::read(FileId::new(0), &object.into(), None);
+        assert!(errors.is_empty(), "{errors:?}");
+        let object = Object::of(tree.documents().next().unwrap()).unwrap();
+        let describe = |it: Keyed<'_>| {
+            let keys = it.keys.map_or("?".to_owned(), |keys| keys.join(" "));
+            format!(
+                "{} {}{}: {keys}",
+                it.kind.as_str(),
+                it.name,
+                if it.is_everywhere { "*" } else { "" }
+            )
+        };
+        Keyed::all_of(object).into_iter().map(describe).collect()
+    }
+
+    fn assert_made(version: &str, kind: &str, rest: &str, expected: &[&str]) {
+        let object = format!("apiVersion: {version}\nkind: {kind}\n{rest}\n");
+        assert_eq!(made(&object), expected, "{object}");
+    }
+
+    #[test]
+    fn what_is_written_down() {
+        let meta = "metadata: {name: w}\n";
+        let with = |rest: &str| format!("{meta}{rest}");
+        assert_made(
+            "v1",
+            "ConfigMap",
+            &with("data: {a: b}\nbinaryData: {c: d}"),
+            &["ConfigMap w: a c"],
+        );
+        assert_made("v1", "Secret", &with("data: {a: b}\nstringData: {c: d}"), &["Secret w: a c"]);
+        assert_made("v1", "Secret", meta, &["Secret w: ?"]);
+        let marked =
+            |key: &str| format!("metadata: {{name: w, annotations: {{{key}: x}}}}\ndata: {{a: b}}");
+        let filled = marked("replicator.v1.mittwald.de/replicate-from");
+        assert_made("v1", "Secret", &filled, &["Secret w: ?"]);
+        let copied = marked("reflector.v1.k8s.emberstack.com/reflection-auto-enabled");
+        assert_made("v1", "ConfigMap", &copied, &["ConfigMap w*: a"]);
+        assert_made("apps/v1", "Secret", &with("data: {a: b}"), &[]);
+    }
+
+    #[test]
+    fn what_controllers_make() {
+        let of = |spec: &str| format!("metadata: {{name: w}}\nspec: {spec}");
+        let external = "external-secrets.io/v1";
+        let data = "data: [{secretKey: a}, {secretKey: b}]";
+        assert_made(external, "ExternalSecret", &of(&format!("{{{data}}}")), &["Secret w: a b"]);
+        for (rest, expected) in [
+            ("target: {name: x}", "Secret x: a b"),
+            ("dataFrom: []", "Secret w: ?"),
+            ("target: {template: {data: {c: d}}}", "Secret w: c"),
+            ("target: {template: {mergePolicy: Merge, data: {c: d}}}", "Secret w: a b c"),
+            ("target: {template: {templateFrom: [], data: {c: d}}}", "Secret w: ?"),
+        ] {
+            assert_made(
+                external,
+                "ExternalSecret",
+                &of(&format!("{{{data}, {rest}}}")),
+                &[expected],
+            );
+        }
+        let cluster = of(&format!("{{externalSecretName: x, externalSecretSpec: {{{data}}}}}"));
+        assert_made(external, "ClusterExternalSecret", &cluster, &["Secret x*: a b"]);
+        for (version, kind, spec, expected) in [
+            ("bitnami.com/v1alpha1", "SealedSecret", "{encryptedData: {a: b}}", "Secret w: a"),
+            (
+                "cert-manager.io/v1",
+                "Certificate",
+                "{secretName: x}",
+                "Secret x: tls.crt tls.key ca.crt",
+            ),
+            ("cert-manager.io/v1", "Certificate", "{secretName: x, keystores: {}}", "Secret x: ?"),
+            (
+                "secrets-store.csi.x-k8s.io/v1",
+                "SecretProviderClass",
+                "{secretObjects: [{secretName: x, data: [{key: a}]}]}",
+                "Secret x: a",
+            ),
+            (
+                "database.aws.upbound.io/v1",
+                "Instance",
+                "{writeConnectionSecretToRef: {name: x}}",
+                "Secret x: ?",
+            ),
+            (
+                "kyverno.io/v1",
+                "ClusterPolicy",
+                "{rules: [{generate: {kind: Secret, name: x}}]}",
+                "Secret x*: ?",
+            ),
+        ] {
+            assert_made(version, kind, &of(spec), &[expected]);
+        }
+        assert_made("example.com/v1", "Certificate", &of("{secretName: x}"), &[]);
+        let vault = of("{destination: {name: x}}");
+        let both = ["Secret x: ?", "ConfigMap x: ?"];
+        assert_made("secrets.hashicorp.com/v1beta1", "VaultStaticSecret", &vault, &both);
+        let tls = "spec: {tls: [{secretName: x}]}";
+        let asks =
+            format!("metadata: {{name: w, annotations: {{cert-manager.io/issuer: ca}}}}\n{tls}");
+        assert_made("networking.k8s.io/v1", "Ingress", &asks, &["Secret x: ?"]);
+        assert_made(
+            "networking.k8s.io/v1",
+            "Ingress",
+            &format!("metadata: {{name: w}}\n{tls}"),
+            &[],
+        );
+    }
 }

@@ -78,9 +78,12 @@ impl<'t> Workload<'t> {
         for volume in list("volumes") {
             all.extend(in_volume(volume, "secretName"));
             let sources = volume.at(&["projected", "sources"]);
-            all.extend(sources.into_iter().flat_map(Node::items).flat_map(|source| {
-                in_volume(source, "name")
-            }));
+            all.extend(
+                sources
+                    .into_iter()
+                    .flat_map(Node::items)
+                    .flat_map(|source| in_volume(source, "name")),
+            );
             all.extend(MOUNTED_WITH.iter().filter_map(|(field, path)| {
                 let name = volume.at(&[field])?.at(path)?;
                 let (kind, used) = (KeyedKind::Secret, Use::Volume);
@@ -115,10 +118,8 @@ impl<'t> Reference<'t> {
 /// is another one in either.
 fn in_volume<'t>(volume: Node<'t>, secret_field: &str) -> Vec<Reference<'t>> {
     let mut all = Vec::new();
-    let sources = [
-        ("configMap", KeyedKind::ConfigMap, "name"),
-        ("secret", KeyedKind::Secret, secret_field),
-    ];
+    let sources =
+        [("configMap", KeyedKind::ConfigMap, "name"), ("secret", KeyedKind::Secret, secret_field)];
     for (field, kind, name) in sources {
         let Some(from) = volume.at(&[field]) else { continue };
         let items = from.at(&["items"]).into_iter().flat_map(Node::items);
@@ -129,4 +130,51 @@ fn in_volume<'t>(volume: Node<'t>, secret_field: &str) -> Vec<Reference<'t>> {
         );
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::k8s::Object;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    #[test]
+    fn every_place_that_names_one() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec:\n  \
+            imagePullSecrets: [{name: pull}]\n  \
+            initContainers:\n  - name: i\n    envFrom: [{secretRef: {name: init}}]\n  \
+            containers:\n  - name: c\n    envFrom: [{configMapRef: {name: all, optional: true}}]\n    \
+            env:\n    - {name: A, valueFrom: {secretKeyRef: {name: one, key: a}}}\n    \
+            - {name: B, valueFrom: {configMapKeyRef: {name: two, key: b, optional: \"${X}\"}}}\n    \
+            - {name: C, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}\n  \
+            volumes:\n  - {name: v, secret: {secretName: files, items: [{key: x}, {key: y}]}}\n  \
+            - {name: p, projected: {sources: [{secret: {name: part}}, {configMap: {name: other, optional: false}}]}}\n  \
+            - {name: d, csi: {driver: d, nodePublishSecretRef: {name: mount}}}\n  \
+            - {name: e, emptyDir: {}}\n";
+        let (tree, _) = yaml::read(FileId::new(0), &pod.into(), None);
+        let object = Object::of(tree.documents().next().unwrap()).unwrap();
+        let all = Workload::of(object).unwrap().references();
+        let told: Vec<_> = all
+            .iter()
+            .map(|it| {
+                let key = it.key.map_or("", Node::text);
+                let optional = if it.is_optional { "?" } else { "" };
+                format!("{}/{}{optional} {key} {:?}", it.kind.as_str(), it.name.text(), it.used)
+            })
+            .collect();
+        let expected = [
+            "Secret/init  Variables",
+            "ConfigMap/all?  Variables",
+            "Secret/one a Variable",
+            "ConfigMap/two? b Variable",
+            "Secret/files x Volume",
+            "Secret/files y Volume",
+            "Secret/part  Volume",
+            "ConfigMap/other  Volume",
+            "Secret/mount  Volume",
+            "Secret/pull  Pull",
+        ];
+        assert_eq!(told, expected);
+    }
 }

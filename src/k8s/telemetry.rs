@@ -80,7 +80,9 @@ pub(crate) fn declares_tracing(container: Container<'_>, variables: &Variables<'
     };
     variables.iter().any(|it| is_about_tracing(&it.name))
         && !is("OTEL_SDK_DISABLED", "true")
-        && ["none", "console", "logging"].iter().all(|exporter| !is("OTEL_TRACES_EXPORTER", exporter))
+        && ["none", "console", "logging"]
+            .iter()
+            .all(|exporter| !is("OTEL_TRACES_EXPORTER", exporter))
         && !is_collector(container)
 }
 
@@ -97,37 +99,48 @@ pub(crate) fn lacking(container: Container<'_>, variables: &Variables<'_>) -> Ve
         })
     };
     let resource = variables.get("OTEL_RESOURCE_ATTRIBUTES");
-    let names_service = resource.is_some_and(|it| {
-        it.value.as_deref().is_none_or(|value| value.contains("service.name="))
-    });
-    let endpoints = [
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
-        "OTEL_EXPORTER_JAEGER_",
+    let names_service = resource
+        .is_some_and(|it| it.value.as_deref().is_none_or(|value| value.contains("service.name=")));
+    // A file may say it all.
+    if has(&[
         "OTEL_CONFIG_FILE",
         "OTEL_EXPERIMENTAL_CONFIG_FILE",
-    ];
+        "OTEL_JAVAAGENT_CONFIGURATION_FILE",
+    ]) {
+        return Vec::new();
+    }
     let mut lacking = Vec::new();
-    if !has(&endpoints) && !has_collector_beside(container) {
+    if !has(&ENDPOINTS) && !has_collector_beside(container) {
         lacking.push(Part::Endpoint);
     }
-    if !has(&["OTEL_SERVICE_NAME", "OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"]) && !names_service {
+    if !has(&["OTEL_SERVICE_NAME"]) && !names_service {
         lacking.push(Part::ServiceName);
     }
-    if !has(&["OTEL_TRACES_SAMPLER", "OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"]) {
+    if !has(&["OTEL_TRACES_SAMPLER"]) {
         lacking.push(Part::Sampler);
     }
     lacking
 }
 
+/// Starts of variables that say where spans go, those of vendors included.
+const ENDPOINTS: [&str; 10] = [
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "DD_AGENT_HOST",
+    "DD_TRACE_AGENT_URL",
+    "ELASTIC_APM_SERVER_URL",
+    "HONEYCOMB_API_KEY",
+    "LANGFUSE_",
+    "OTEL_EXPORTER_JAEGER_",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+];
+
 /// Whether the operator is asked to put a collector or an agent's settings into the pods.
 ///
 /// Source: github.com/open-telemetry/opentelemetry-operator, "OpenTelemetry auto-instrumentation
 /// injection".
-pub(crate) fn asks_for_instrumentation<'t>(
-    entries: impl IntoIterator<Item = Entry<'t>>,
-) -> bool {
+pub(crate) fn asks_for_instrumentation<'t>(entries: impl IntoIterator<Item = Entry<'t>>) -> bool {
     entries.into_iter().any(|entry| {
         let key = entry.key.text();
         let asks = key.starts_with("instrumentation.opentelemetry.io/inject-")
@@ -153,4 +166,24 @@ fn has_collector_beside(container: Container<'_>) -> bool {
             .into_iter()
             .filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()))
             .any(is_collector)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_that_are_about_traces() {
+        for name in ["OTEL_SERVICE_NAME", "OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_PROTOCOL"] {
+            assert!(is_about_tracing(name), "{name}");
+        }
+        for name in [
+            "OTEL_LOG_LEVEL",
+            "OTEL_METRICS_EXPORTER",
+            "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+            "HOTEL_SERVICE_NAME",
+        ] {
+            assert!(!is_about_tracing(name), "{name}");
+        }
+    }
 }

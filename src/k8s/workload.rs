@@ -232,7 +232,9 @@ impl<'t> Workload<'t> {
     pub(crate) fn annotations(self) -> impl Iterator<Item = Entry<'t>> {
         let pods = self.template.and_then(|template| template.at(&["metadata", "annotations"]));
         let own = self.object.node().at(&["metadata", "annotations"]);
-        pods.into_iter().chain(own.filter(|_| self.kind != WorkloadKind::Pod)).flat_map(Node::entries)
+        pods.into_iter()
+            .chain(own.filter(|_| self.kind != WorkloadKind::Pod))
+            .flat_map(Node::entries)
     }
 
     /// Where to point when the pods' labels are at fault: the labels, else the key that should

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::Project;
 use crate::diagnostic::Subject;
-use crate::file::{DocumentKind, File};
+use crate::file::File;
 use crate::k8s::{
-    Container, ContainerClass, DEFAULT_NAMESPACE, Found, Keyed, KeyedKind, Object, Use, Variable, Variables, Workload,
-    is_secret_store, makers, telemetry,
+    Container, ContainerClass, DEFAULT_NAMESPACE, Found, Keyed, KeyedKind, Object, Use, Variable,
+    Variables, Workload, is_secret_store, makers, telemetry,
 };
 use crate::kustomize::Kustomization;
 use crate::source::Place;
@@ -73,9 +73,7 @@ impl<'p> KeyedIndex<'p> {
                 }
             }
         }
-        for (kind, name, keys) in
-            project.kustomizations.iter().flat_map(Kustomization::generated)
-        {
+        for (kind, name, keys) in project.kustomizations.iter().flat_map(Kustomization::generated) {
             let known = index.generated.entry((kind, name)).or_insert(Some(Vec::new()));
             *known = match (known.take(), keys) {
                 (Some(known), Some(keys)) => Some([known, keys].concat()),
@@ -153,9 +151,9 @@ impl<'p> Project<'p> {
             if self.keyed.generated.contains_key(&(kind, *name)) {
                 return Known::Open;
             }
-            let here = namespaces.iter().filter_map(|namespace| {
-                self.keyed.all.get(&(*namespace, kind))?.get(name)
-            });
+            let here = namespaces
+                .iter()
+                .filter_map(|namespace| self.keyed.all.get(&(*namespace, kind))?.get(name));
             for keyed in here.flatten() {
                 let Some(own) = &keyed.keys else { return Known::Open };
                 keys.extend(own.iter().copied());
@@ -208,12 +206,9 @@ impl<'p> Project<'p> {
     pub(crate) fn holds_agent(&self, value: Node<'_>) -> bool {
         let Place { file, span } = value.place();
         let file = self.files.get(file.index());
-        file.into_iter().flat_map(File::documents).any(|(document, kind)| {
+        file.into_iter().flat_map(File::embedded).any(|document| {
             let inside = document.place().span;
-            matches!(kind, DocumentKind::Agent(_))
-                && document.tree().is_embedded()
-                && span.start <= inside.start
-                && inside.end <= span.end
+            span.start <= inside.start && inside.end <= span.end
         })
     }
 
@@ -250,15 +245,14 @@ impl<'p> Project<'p> {
         for container in self.containers_fed_by(object) {
             for variable in self.variables_with(container, Some(object)).iter() {
                 let Some(stated) = stated(variable, object, container) else { continue };
-                match seen.get(&stated.at.place()).and_then(|index| all.get_mut(*index)) {
-                    Some(known) => {
-                        let new = stated.names.into_iter().filter(|it| !known.names.contains(it));
-                        known.names.extend(new.collect::<Vec<_>>());
-                    }
-                    None => {
-                        seen.insert(stated.at.place(), all.len());
-                        all.push(stated);
-                    }
+                let place = stated.at.place();
+                if let Some(known) = seen.get(&place).and_then(|index| all.get_mut(*index)) {
+                    let is_new = |name: &String| !known.names.contains(name);
+                    let new: Vec<_> = stated.names.into_iter().filter(is_new).collect();
+                    known.names.extend(new);
+                } else {
+                    seen.insert(place, all.len());
+                    all.push(stated);
                 }
             }
         }

@@ -27,11 +27,18 @@ fn check(rules: Object<'_>, cx: &mut Cx<'_>) {
         let found = cx
             .report(
                 alert.name,
-                format!("alert `{}` of {} has {}", alert.name.text(), rules.describe(), lacking.join(", ")),
+                format!(
+                    "alert `{}` of {} has {}",
+                    alert.name.text(),
+                    rules.describe(),
+                    lacking.join(", ")
+                ),
             )
             .help(match lacking.first() {
                 Some(&"no `for`") => "without a duration, one odd sample is enough to alert",
-                Some(&"no severity") => "Alertmanager routes by severity; without one, nobody or everybody is told",
+                Some(&"no severity") => {
+                    "Alertmanager routes by severity; without one, nobody or everybody is told"
+                }
                 _ => "whoever is woken must see at once what is wrong and what to do",
             });
         let found = if is_only_duration { found.severity(Severity::Note) } else { found };

@@ -21,9 +21,8 @@ fn check(config: Object<'_>, cx: &mut Cx<'_>) {
             match value {
                 Value::None | Value::Reference => {}
                 Value::Literal => {
-                    let found = cx
-                        .report(place, format!("{whose} holds {what} in clear text"))
-                        .help(HELP);
+                    let found =
+                        cx.report(place, format!("{whose} holds {what} in clear text")).help(HELP);
                     if !credential::is_issued(entry.value.text()) {
                         found.note_in_development();
                     }
@@ -57,4 +56,5 @@ fn check(config: Object<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-const HELP: &str = "whoever may read the repository or the ConfigMap has it; move it to a Secret, and replace it";
+const HELP: &str =
+    "whoever may read the repository or the ConfigMap has it; move it to a Secret, and replace it";

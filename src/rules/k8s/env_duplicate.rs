@@ -43,7 +43,10 @@ fn builds_on_itself(name: &str, variable: Node<'_>) -> bool {
 
 fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
     let value = |variable: Node<'_>| {
-        variable.at(&["valueFrom"]).is_none().then(|| variable.at(&["value"]).map_or("", Node::text).to_owned())
+        variable
+            .at(&["valueFrom"])
+            .is_none()
+            .then(|| variable.at(&["value"]).map_or("", Node::text).to_owned())
     };
     value(one).is_some_and(|one| value(other) == Some(one))
 }

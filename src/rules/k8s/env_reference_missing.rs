@@ -1,5 +1,5 @@
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::{KeyedKind, Object, Reference, Use, Workload, WorkloadKind, is_templated};
+use crate::k8s::{Object, Reference, Use, Workload, WorkloadKind, is_templated};
 use crate::project::Known;
 use crate::rules::{Check, Cx};
 
@@ -60,10 +60,8 @@ fn missing(
         confidence => confidence,
     };
     let is_needed_to_start = group.iter().any(|it| it.used != Use::Pull);
-    let severity = match (kind, confidence) {
-        // Secrets are what people keep out of the repository.
-        (KeyedKind::Secret, Confidence::Low) => Severity::Note,
-        (_, Confidence::Low) => Severity::Warning,
+    let severity = match confidence {
+        Confidence::Low => Severity::Note,
         _ if !is_needed_to_start => Severity::Warning,
         _ => Severity::Error,
     };

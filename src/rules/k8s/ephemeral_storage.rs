@@ -12,11 +12,13 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let (at, what) = match limit {
         Amount::Given => return,
         Amount::Zero(zero) => (zero, "an ephemeral-storage limit of zero, which is no limit"),
-        Amount::Missing => (container.grip_at(&["resources", "limits"]), "no ephemeral-storage limit"),
+        Amount::Missing => {
+            (container.grip_at(&["resources", "limits"]), "no ephemeral-storage limit")
+        }
     };
-    let found = cx
-        .report(at, format!("{} has {what}", container.describe()))
-        .help("what it logs and writes may fill the disk of the node, which then evicts other pods");
+    let found = cx.report(at, format!("{} has {what}", container.describe())).help(
+        "what it logs and writes may fill the disk of the node, which then evicts other pods",
+    );
     // A limit below the request is refused.
     if container.own_amount("requests", RESOURCE).is_none() {
         found.unsafe_fix(

@@ -1,6 +1,7 @@
 use crate::k8s::{Object, is_templated};
 use crate::rules::{Check, Cx};
-use crate::tree::Node;
+use crate::source::Source;
+use crate::tree::{Entry, Node};
 
 pub(crate) const CHECK: Check = Check::Object(&["Secret"], check);
 
@@ -17,9 +18,10 @@ fn check(secret: Object<'_>, cx: &mut Cx<'_>) {
     }
     // SOPS encrypts the values and says so at the top.
     let is_encrypted = secret.node().at(&["sops"]).is_some();
-    let values = ["data", "stringData"].into_iter().filter_map(|key| secret.node().at(&[key]));
-    let mut values = values.flat_map(Node::entries).map(|entry| entry.value);
-    if is_encrypted || !values.any(|value| !value.text().is_empty() && !is_templated(value.text())) {
+    let is_example =
+        cx.project().source(secret.node().place().file).is_some_and(Source::is_example);
+    let fields = ["data", "stringData"].into_iter().filter_map(|key| secret.node().at(&[key]));
+    if is_encrypted || is_example || !fields.flat_map(Node::entries).any(is_worth_hiding) {
         return;
     }
     cx.report(
@@ -27,4 +29,13 @@ fn check(secret: Object<'_>, cx: &mut Cx<'_>) {
         format!("{} is written down here, and nothing takes secrets from a store", secret.describe()),
     )
     .help("an ExternalSecret, a SealedSecret or a SecretProviderClass keeps the values out of the repository");
+}
+
+/// Whether an entry has a value here, and not one that everybody may see: a certificate.
+fn is_worth_hiding(entry: Entry<'_>) -> bool {
+    let text = entry.value.text();
+    let is_certificate =
+        entry.key.text().rsplit_once('.').is_some_and(|(_, ending)| ending == "crt")
+            || text.trim_start().starts_with("-----BEGIN CERTIFICATE-----");
+    !text.is_empty() && !is_templated(text) && !is_certificate
 }

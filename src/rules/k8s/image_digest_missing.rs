@@ -14,6 +14,9 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    cx.report(image, format!("{} runs `{}`, which names no digest", container.describe(), image.text()))
-        .help("a tag can be moved to another image; `@sha256:...` cannot");
+    cx.report(
+        image,
+        format!("{} runs `{}`, which names no digest", container.describe(), image.text()),
+    )
+    .help("a tag can be moved to another image; `@sha256:...` cannot");
 }

@@ -18,6 +18,8 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             format!("{whose} never pulls its image"),
             "a node that does not happen to have the image cannot start the pod",
         ),
+        // A kustomization that names a version makes it one.
+        _ if cx.project().pins_image(container.workload(), &reference) => return,
         // Without a policy `latest` is always pulled, and a digest is one image only.
         None if reference.is_floating() => return,
         _ if reference.digest.is_some() => return,

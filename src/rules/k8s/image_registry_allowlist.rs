@@ -14,8 +14,11 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    cx.report(image, format!("{} runs `{}`, which is `{name}`", container.describe(), image.text()))
-        .help(format!("allowed is what comes from {}", allowed.join(", ")));
+    cx.report(
+        image,
+        format!("{} runs `{}`, which is `{name}`", container.describe(), image.text()),
+    )
+    .help(format!("allowed is what comes from {}", allowed.join(", ")));
 }
 
 /// Whether an image lies below a registry or a part of one.

@@ -19,7 +19,8 @@ const TODAY: &str = "registry.k8s.io/";
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let Some(image) = container.stated_image() else { return };
-    let Some((old, rest)) = RETIRED.iter().find_map(|old| Some((old, image.text().strip_prefix(old)?)))
+    let Some((old, rest)) =
+        RETIRED.iter().find_map(|old| Some((old, image.text().strip_prefix(old)?)))
     else {
         return;
     };

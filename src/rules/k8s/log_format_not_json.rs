@@ -15,9 +15,8 @@ fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
         found = found.related(taker, format!("{} takes it from there", taker.describe()));
     }
     if let Some(instead) = setting.instead {
-        found.unsafe_fix(
-            &format!("set it to {instead}, if the program knows that"),
-            || edit::reword(variable.at, &instead),
-        );
+        found.unsafe_fix(&format!("set it to {instead}, if the program knows that"), || {
+            edit::reword(variable.at, &instead)
+        });
     }
 }

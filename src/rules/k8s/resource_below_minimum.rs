@@ -8,14 +8,16 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
 /// Less than this nothing starts in.
 ///
-/// Source: docs.docker.com/engine/containers/resource_constraints, "the minimum allowed value is 6m".
+/// Source: <https://docs.docker.com/engine/containers/resource_constraints>, on `--memory`.
 const STARTS_IN: &str = "6Mi";
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let mut is_odd = false;
     for container in workload.containers() {
         for (kind, what) in [("requests", "request"), ("limits", "limit")] {
-            let Some(memory) = container.node().at(&["resources", kind, "memory"]) else { continue };
+            let Some(memory) = container.node().at(&["resources", kind, "memory"]) else {
+                continue;
+            };
             let Some(amount) = too_little(memory.text()) else { continue };
             is_odd = true;
             let text = memory.text();

@@ -12,9 +12,9 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         (0, _) => "a Secret as an environment variable".to_owned(),
         (more, _) => format!("Secrets as environment variables, in {} places", more + 1),
     };
-    let mut found = cx
-        .report(first.name, format!("{} gets {what}", container.describe()))
-        .help("mount it as a file: variables end up in crash reports, in logs and in child processes");
+    let mut found = cx.report(first.name, format!("{} gets {what}", container.describe())).help(
+        "mount it as a file: variables end up in crash reports, in logs and in child processes",
+    );
     for other in rest {
         found = found.related(other.name, "here too");
     }
