@@ -40,7 +40,7 @@ const KEY_WORDS: [&str; 14] = [
 ];
 
 /// Last words with which a name is about a secret and does not hold one.
-const HARMLESS_ENDINGS: [&str; 40] = [
+const HARMLESS_ENDINGS: [&str; 45] = [
     "file",
     "path",
     "dir",
@@ -81,6 +81,11 @@ const HARMLESS_ENDINGS: [&str; 40] = [
     "prefix",
     "field",
     "mount",
+    "encryption",
+    "hasher",
+    "method",
+    "mode",
+    "scheme",
 ];
 
 /// Words of language models and parsers in whose company `token` is no credential.
@@ -429,6 +434,7 @@ mod tests {
             "COMPASS",
             "PATH",
             "token_key_id",
+            "password_encryption",
         ] {
             assert!(!names_credential(name), "{name}");
         }

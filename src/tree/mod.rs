@@ -516,7 +516,7 @@ impl<'t> Node<'t> {
     /// down is found without looking at what lies aside.
     pub(crate) fn data_path(self) -> Vec<String> {
         let before = |id: &Id| *id <= self.id;
-        let index = self.tree.documents.iter().rposition(before).unwrap_or(0);
+        let index = self.tree.documents.partition_point(before).saturating_sub(1);
         let mut path = vec![index.to_string()];
         let Some(&root) = self.tree.documents.get(index) else { return path };
         let mut node = self.with(root);
