@@ -111,6 +111,13 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 check(object, cx);
             }
         }
+        Check::Variable(check) => {
+            let project = cx.project();
+            for variable in subjects.objects.iter().flat_map(|it| project.variables_in(*it)) {
+                cx.about(Some(variable.subject.clone()));
+                check(&variable, cx);
+            }
+        }
         Check::Dockerfile(check) => {
             if let Some(dockerfile) = file.dockerfile() {
                 check(dockerfile, cx);

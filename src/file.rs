@@ -447,6 +447,12 @@ impl File {
             .filter(|(_, kind)| *kind != DocumentKind::Other)
     }
 
+    /// The documents inside strings of the file's own, which are configurations of agents.
+    pub(crate) fn embedded(&self) -> impl Iterator<Item = Node<'_>> {
+        let inside = self.documents.iter().filter(|documents| documents.tree.is_embedded());
+        inside.flat_map(|documents| documents.tree.documents())
+    }
+
     /// The trees of known formats.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
         self.documents.iter().map(|documents| documents.tree.as_ref())

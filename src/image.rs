@@ -77,6 +77,16 @@ impl<'t> ImageRef<'t> {
         }
     }
 
+    /// The name with the parts that Docker fills in: `docker.io/library/python` for `python`.
+    pub(crate) fn full_name(&self) -> String {
+        let registry = match self.registry {
+            None | Some("index.docker.io" | "registry-1.docker.io") => "docker.io",
+            Some(registry) => registry,
+        };
+        let library = registry == "docker.io" && !self.repository.contains('/');
+        format!("{registry}/{}{}", if library { "library/" } else { "" }, self.repository)
+    }
+
     /// The last segment of the repository: `api` of `ghcr.io/acme/api:1`.
     pub(crate) fn short_name(&self) -> &'t str {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
@@ -174,6 +184,14 @@ mod tests {
         assert!(ImageRef::parse("x:latest").is_floating());
         assert!(!ImageRef::parse("x:latest@sha256:ab").is_floating());
         assert_eq!(ImageRef::parse("reg:5000/a/x:2").short_name(), "x");
+        for (text, full) in [
+            ("python:3", "docker.io/library/python"),
+            ("acme/api", "docker.io/acme/api"),
+            ("index.docker.io/acme/api", "docker.io/acme/api"),
+            ("reg:5000/x@sha256:ab", "reg:5000/x"),
+        ] {
+            assert_eq!(ImageRef::parse(text).full_name(), full);
+        }
     }
     #[test]
     fn some_images_are_known_not_to_run_as_root() {

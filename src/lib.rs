@@ -17,9 +17,11 @@ mod image;
 mod init;
 mod k8s;
 mod kustomize;
+mod log;
 #[doc(hidden)]
 pub mod oracle;
 pub mod outcome;
+mod personal;
 mod project;
 mod redact;
 pub mod report;

@@ -1,12 +1,15 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
 mod accounts;
+mod keyed;
 mod network;
 mod rbac;
 
 use std::collections::{HashMap, HashSet};
 
 use self::accounts::Accounts;
+use self::keyed::KeyedIndex;
+pub(crate) use self::keyed::{Known, StatedVariable};
 pub(crate) use self::network::Isolation;
 use self::network::Network;
 use self::rbac::Rbac;
@@ -19,7 +22,7 @@ use crate::k8s::network::NetworkPolicy;
 use crate::k8s::{
     Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
-use crate::kustomize::{Generated, Kustomization, Overlays};
+use crate::kustomize::{Kustomization, Overlays};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
@@ -126,6 +129,8 @@ pub(crate) struct Project<'p> {
     accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// ConfigMaps and Secrets, and who takes variables from which ConfigMap.
+    keyed: KeyedIndex<'p>,
     /// Network policies, Services and monitors.
     network: Network<'p>,
     /// Roles and bindings.
@@ -151,6 +156,7 @@ impl<'p> Project<'p> {
             autoscalers: HashMap::new(),
             accounts: Accounts::default(),
             objects: HashMap::new(),
+            keyed: KeyedIndex::default(),
             network: Network::default(),
             rbac: Rbac::default(),
             unread,
@@ -230,6 +236,7 @@ impl<'p> Project<'p> {
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
+        self.keyed = KeyedIndex::of(self);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -260,14 +267,9 @@ impl<'p> Project<'p> {
         self.overlays.is_doubted(object)
     }
 
-    /// The `ConfigMap` or Secret of that name that a kustomization generates beside an object.
-    pub(crate) fn generates(
-        &self,
-        object: Object<'_>,
-        kind: &str,
-        name: &str,
-    ) -> Option<Generated<'p>> {
-        self.overlays.generated(object.node().tree().file(), kind, name)
+    /// Whether a kustomization generates the `ConfigMap` or Secret of that name beside an object.
+    pub(crate) fn generates(&self, object: Object<'_>, kind: &str, name: &str) -> bool {
+        self.overlays.generate(object.node().tree().file(), kind, name)
     }
 
     /// The namespaces that an object may land in: its own, and those that kustomizations give it.
@@ -355,7 +357,7 @@ impl<'p> Project<'p> {
         name: &str,
     ) -> Option<Confidence> {
         if self.named_in(namespaces, of, name).is_some()
-            || of.0.is_empty() && self.generates(object, of.1, name).is_some()
+            || of.0.is_empty() && self.generates(object, of.1, name)
             || self.may_hide(of.1)
         {
             return None;
@@ -565,8 +567,17 @@ impl<'p> Project<'p> {
 
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
     pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
-        let name = image.name();
-        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&image.name()))
+    }
+
+    /// Whether a kustomization gives an image of the workload a digest.
+    pub(crate) fn gives_digest(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.gives_digest(&image.name()))
+    }
+
+    /// Whether a kustomization takes an image of the workload from somewhere else.
+    pub(crate) fn renames_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.renames_image(&image.name()))
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that

@@ -110,6 +110,14 @@ impl<'t> Container<'t> {
         self.node.grip(keys).unwrap_or_else(|| self.grip())
     }
 
+    /// The image, where the manifest itself names it: no placeholder, and no Go package (`ko://`),
+    /// which ko replaces by the digest of what it builds.
+    pub(crate) fn stated_image(self) -> Option<Node<'t>> {
+        let image = self.node.at(&["image"])?;
+        let text = image.text();
+        (!text.is_empty() && !is_templated(text) && !text.starts_with("ko://")).then_some(image)
+    }
+
     /// A field of the container's own `securityContext`.
     pub(crate) fn own_security(self, field: &str) -> Option<Node<'t>> {
         self.node.at(&["securityContext", field])

@@ -10,28 +10,38 @@
 
 use std::collections::HashSet;
 
+mod alert;
 pub(crate) mod beside;
 mod command;
 mod container;
+pub(crate) mod embedded;
+mod env;
+mod keyed;
 pub(crate) mod monitor;
 pub(crate) mod naming;
 pub(crate) mod network;
 pub(crate) mod ports;
 pub(crate) mod quantity;
 pub(crate) mod rbac;
+mod reference;
 pub(crate) mod route;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
 pub(crate) mod service;
 pub(crate) mod sysctl;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
 mod version;
 pub(crate) mod volume;
 mod workload;
 
+pub(crate) use self::alert::Alert;
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
+pub(crate) use self::env::{Found, Variable, Variables};
+pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};
+pub(crate) use self::reference::{Reference, Use};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
 pub(crate) use self::service::{Service, ServicePort};
 pub(crate) use self::version::KubernetesVersion;

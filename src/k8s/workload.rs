@@ -1,10 +1,11 @@
 //! Whatever makes pods, seen in one way.
 
-use super::{Container, ContainerClass, LabelSelector, Labels, Object};
+use super::quantity::Quantity;
+use super::{Container, ContainerClass, ContainerClasses, LabelSelector, Labels, Object};
 use crate::diagnostic::Subject;
 use crate::image::ImageRef;
 use crate::source::Place;
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
 
 /// Images that keep data, of which two pods behind one Service would hold two halves.
 const STORES: [&str; 18] = [
@@ -289,6 +290,15 @@ impl<'t> Workload<'t> {
         Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))
     }
 
+    /// The annotations of the pods, and those of the workload, which some controllers read as well.
+    pub(crate) fn annotations(self) -> impl Iterator<Item = Entry<'t>> {
+        let pods = self.template.and_then(|template| template.at(&["metadata", "annotations"]));
+        let own = self.object.node().at(&["metadata", "annotations"]);
+        pods.into_iter()
+            .chain(own.filter(|_| self.kind != WorkloadKind::Pod))
+            .flat_map(Node::entries)
+    }
+
     /// Where to point when the pods' labels are at fault: the labels, else the key that should
     /// hold them.
     pub(crate) fn labels_grip(self) -> Node<'t> {
@@ -334,6 +344,31 @@ impl<'t> Workload<'t> {
         let node = self.object.node();
         let stated = node.at(&["spec", "replicas"]).or_else(|| node.grip(&["spec", "replicas"]));
         stated.unwrap_or_else(|| self.object.grip())
+    }
+
+    /// How much of a resource each pod requests or is limited to, and one of the places that say so:
+    /// what the pod says itself, else what the containers that run beside each other say together.
+    /// Nothing where one of them does not tell.
+    pub(crate) fn pod_amount(self, kind: &str, resource: &str) -> Option<(Quantity, Node<'t>)> {
+        let path = ["resources", kind, resource];
+        if let Some(stated) = self.pod_spec().and_then(|spec| spec.at(&path)) {
+            return Some((Quantity::parse(stated.text())?, stated));
+        }
+        let mut sum: Option<(Quantity, Node<'t>)> = None;
+        for container in self.containers() {
+            if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
+                continue;
+            }
+            // Kubernetes requests the limit where there is no request.
+            let limit = || container.node().at(&["resources", "limits", resource]);
+            let stated = container.node().at(&path).or_else(limit)?;
+            let amount = Quantity::parse(stated.text())?;
+            sum = Some(match sum {
+                Some((sum, at)) => (sum.plus(amount), at),
+                None => (amount, stated),
+            });
+        }
+        sum
     }
 
     /// The containers of every class, in the order of the file within each class.

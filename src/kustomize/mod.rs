@@ -7,7 +7,6 @@
 //! goes it; [`target`] says which objects a patch is for; [`strategic`] and [`json_patch`] are the
 //! two kinds of patches; [`generated`] is what generators bring.
 
-mod generated;
 pub(crate) mod json_patch;
 mod render;
 mod strategic;
@@ -15,7 +14,6 @@ mod target;
 
 use std::collections::{HashMap, HashSet};
 
-pub(crate) use self::generated::Generated;
 use crate::file::{DocumentKind, File};
 use crate::k8s::Object;
 use crate::rules::Environment;
@@ -52,6 +50,23 @@ impl<'p> Kustomization<'p> {
         };
         self.entries_named("images", name)
             .any(|entry| says(entry, "newTag") || says(entry, "digest"))
+    }
+
+    /// Whether it gives the image of that name a digest.
+    pub(crate) fn gives_digest(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["digest"]).is_some())
+    }
+
+    /// Whether it takes the image of that name from somewhere else.
+    pub(crate) fn renames_image(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["newName"]).is_some())
+    }
+
+    /// A name without what it puts before and after the names of its objects.
+    pub(crate) fn unprefixed<'n>(&self, name: &'n str) -> &'n str {
+        let part = |key| self.node.at(&[key]).map_or("", Node::text);
+        let name = name.strip_prefix(part("namePrefix")).unwrap_or(name);
+        name.strip_suffix(part("nameSuffix")).unwrap_or(name)
     }
 
     /// The number of replicas that it gives to workloads of that name.
@@ -146,13 +161,16 @@ impl<'p> Overlays<'p> {
         self.doubted.contains(&object.node().home().place())
     }
 
-    /// The `ConfigMap` or `Secret` of that name that a kustomization over a file generates.
-    pub(crate) fn generated(&self, file: FileId, kind: &str, name: &str) -> Option<Generated<'p>> {
-        let mut seen = HashSet::new();
-        let parts = self.over(file).flat_map(|over| &over.parts).filter(|part| seen.insert(**part));
-        let parts = parts.filter_map(|part| self.all.get(*part));
-        let found = parts.flat_map(|part| generated::named(part.node, kind, name));
-        found.reduce(Generated::and)
+    /// Whether a kustomization over a file generates the `ConfigMap` or `Secret` of that name.
+    pub(crate) fn generate(&self, file: FileId, kind: &str, name: &str) -> bool {
+        let list = match kind {
+            "ConfigMap" => "configMapGenerator",
+            "Secret" => "secretGenerator",
+            _ => return false,
+        };
+        let parts = self.over(file).flat_map(|over| &over.parts);
+        let mut parts = parts.filter_map(|part| self.all.get(*part));
+        parts.any(|part| part.entries_named(list, name).next().is_some())
     }
 }
 

@@ -24,7 +24,7 @@ use crate::fingerprint::Fingerprint;
 use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
 };
-use crate::project::Project;
+use crate::project::{Project, StatedVariable};
 use crate::source::Place;
 use crate::tree::edit::{Change, Edits};
 
@@ -37,6 +37,9 @@ pub(crate) enum Check {
     Workload(&'static [WorkloadKind], fn(Workload<'_>, &mut Cx<'_>)),
     /// The Kubernetes objects of those kinds of the core API; an empty list means every object.
     Object(&'static [&'static str], fn(Object<'_>, &mut Cx<'_>)),
+    /// The variables of containers whose values the manifests state, each once: where a container
+    /// says so, or in a ConfigMap that containers take variables from.
+    Variable(fn(&StatedVariable<'_>, &mut Cx<'_>)),
     /// Every Dockerfile.
     Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
     /// Every service of every Compose project.
@@ -273,6 +276,7 @@ impl Rule {
             Check::Workload(on, _) => kinds(on),
             Check::Object([], _) => "every Kubernetes object".to_owned(),
             Check::Object(on, _) => on.join(", "),
+            Check::Variable(_) => "variables of containers".to_owned(),
             Check::Dockerfile(_) => "Dockerfiles".to_owned(),
             Check::Service(_) => "Compose services".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),

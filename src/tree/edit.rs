@@ -269,13 +269,16 @@ pub(crate) fn reword(scalar: Node<'_>, text: &str) -> Edits {
 /// Whether a text means itself where a plain scalar stands.
 fn stays_plain(scalar: Node<'_>, text: &str) -> bool {
     let span = scalar.slot().span;
-    let in_brackets = scalar.tree.slots.iter().any(|slot| {
-        slot.style == Style::Flow && slot.span.start < span.start && span.end < slot.span.end
-    });
+    // Looks at the whole tree, so only where it matters.
+    let is_in_brackets = || {
+        scalar.tree.slots.iter().any(|slot| {
+            slot.style == Style::Flow && slot.span.start < span.start && span.end < slot.span.end
+        })
+    };
     let begins = |c: char| c.is_ascii_alphanumeric() || c == '/' || c == '$';
     text.starts_with(begins)
         && text.chars().all(|c| c.is_ascii_graphic() && c != '#')
-        && !(in_brackets && text.contains(['{', '}', '[', ']', ',']))
+        && !(text.contains(['{', '}', '[', ']', ',']) && is_in_brackets())
         && !text.ends_with(':')
         && matches!(Dialect::Core.resolve(text), Scalar::Str(_))
 }

@@ -530,7 +530,7 @@ impl<'t> Node<'t> {
             return self.home().data_path();
         }
         let before = |id: &Id| *id <= self.id;
-        let index = self.tree.documents.iter().rposition(before).unwrap_or(0);
+        let index = self.tree.documents.partition_point(before).saturating_sub(1);
         let mut path = vec![index.to_string()];
         let Some(&root) = self.tree.documents.get(index) else { return path };
         let mut node = self.with(root);

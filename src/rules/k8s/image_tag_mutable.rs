@@ -1,16 +1,12 @@
 use crate::image::ImageRef;
-use crate::k8s::{Container, ContainerClasses, WorkloadKind, is_templated};
+use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let Some(image) = container.node().at(&["image"]) else { return };
+    let Some(image) = container.stated_image() else { return };
     let text = image.text();
-    // `ko://` names a Go package, which ko replaces by the digest of what it builds.
-    if text.is_empty() || is_templated(text) || text.starts_with("ko://") {
-        return;
-    }
     let reference = ImageRef::parse(text);
     if !reference.is_floating() || cx.project().pins_image(container.workload(), &reference) {
         return;

@@ -1,6 +1,7 @@
 //! Rules about Kubernetes manifests.
 
 mod ai_interface_exposed;
+mod alert_rule_incomplete;
 mod allow_privilege_escalation;
 mod annotation_required_missing;
 mod apparmor_profile;
@@ -8,6 +9,8 @@ mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
+mod configmap_pii;
+mod configmap_secret_literal;
 mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
@@ -15,7 +18,11 @@ mod default_namespace;
 mod default_service_account;
 mod docker_sock_mounted;
 mod endpoint_slice_loopback;
+mod env_duplicate;
+mod env_reference_missing;
 mod env_secret_literal;
+mod ephemeral_storage;
+mod external_secret_store_unused;
 mod fs_group_missing;
 mod host_ipc;
 mod host_network;
@@ -27,6 +34,10 @@ mod host_port;
 mod host_process;
 mod host_users;
 mod hpa_missing;
+mod image_digest_missing;
+mod image_pull_policy_always;
+mod image_registry_allowlist;
+mod image_registry_retired;
 mod image_tag_mutable;
 mod ingress_dangling;
 mod ingress_nginx_eol;
@@ -36,6 +47,8 @@ mod ingress_wildcard_host;
 mod label_required_missing;
 mod label_value_invalid;
 mod liveness_probe_missing;
+mod log_format_not_json;
+mod log_level_debug;
 mod memory_limit_missing;
 mod memory_request_missing;
 mod metadata_name_missing;
@@ -71,6 +84,8 @@ mod rbac_wildcard;
 mod read_only_root_fs;
 mod readiness_probe_missing;
 mod replicas_too_few;
+mod requests_equal_limits;
+mod resource_below_minimum;
 mod root_group;
 mod run_as_high_gid;
 mod run_as_high_uid;
@@ -78,6 +93,7 @@ mod run_as_non_root;
 mod run_as_user_zero;
 mod schema_invalid;
 mod seccomp_profile;
+mod secret_as_env;
 mod selector_mismatch;
 mod service_account_deprecated_field;
 mod service_account_nonexistent;
@@ -90,6 +106,7 @@ mod service_type_exposed;
 mod ssh_port;
 mod statefulset_wiring;
 mod sudo_in_command;
+mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
 mod volume_type_not_core;
@@ -104,6 +121,7 @@ use crate::tree::Node;
 
 group!(
     k8s: ai_interface_exposed,
+    alert_rule_incomplete,
     allow_privilege_escalation,
     annotation_required_missing,
     apparmor_profile,
@@ -111,6 +129,8 @@ group!(
     capabilities_add,
     capabilities_drop_all,
     cluster_admin_binding,
+    configmap_pii,
+    configmap_secret_literal,
     container_ports_wellformed,
     cpu_limit_missing,
     cpu_request_missing,
@@ -118,7 +138,11 @@ group!(
     default_service_account,
     docker_sock_mounted,
     endpoint_slice_loopback,
+    env_duplicate,
+    env_reference_missing,
     env_secret_literal,
+    ephemeral_storage,
+    external_secret_store_unused,
     fs_group_missing,
     host_ipc,
     host_network,
@@ -130,6 +154,10 @@ group!(
     host_process,
     host_users,
     hpa_missing,
+    image_digest_missing,
+    image_pull_policy_always,
+    image_registry_allowlist,
+    image_registry_retired,
     image_tag_mutable,
     ingress_dangling,
     ingress_nginx_eol,
@@ -139,6 +167,8 @@ group!(
     label_required_missing,
     label_value_invalid,
     liveness_probe_missing,
+    log_format_not_json,
+    log_level_debug,
     memory_limit_missing,
     memory_request_missing,
     metadata_name_missing,
@@ -174,6 +204,8 @@ group!(
     read_only_root_fs,
     readiness_probe_missing,
     replicas_too_few,
+    requests_equal_limits,
+    resource_below_minimum,
     root_group,
     run_as_high_gid,
     run_as_high_uid,
@@ -181,6 +213,7 @@ group!(
     run_as_user_zero,
     schema_invalid,
     seccomp_profile,
+    secret_as_env,
     selector_mismatch,
     service_account_deprecated_field,
     service_account_nonexistent,
@@ -193,6 +226,7 @@ group!(
     ssh_port,
     statefulset_wiring,
     sudo_in_command,
+    tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
     volume_type_not_core,
