@@ -10,14 +10,22 @@
 
 use std::collections::HashSet;
 
+pub(crate) mod autoscaler;
 pub(crate) mod beside;
+pub(crate) mod budget;
 mod container;
+mod lifecycle;
+pub(crate) mod probe;
 pub(crate) mod quantity;
+pub(crate) mod resizer;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+mod share;
+mod spread;
 #[cfg(test)]
 mod tests;
+mod update;
 mod version;
 mod workload;
 
