@@ -18,6 +18,8 @@ mod lifecycle;
 pub(crate) mod probe;
 pub(crate) mod quantity;
 pub(crate) mod resizer;
+pub(crate) mod rollout;
+pub(crate) mod schedule;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
@@ -27,6 +29,7 @@ mod spread;
 mod tests;
 mod update;
 mod version;
+pub(crate) mod workflow;
 mod workload;
 
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};

@@ -186,6 +186,17 @@ impl<'t> Workload<'t> {
         }
     }
 
+    /// Whether a Job decides by the way in which a pod has failed what comes next, for which
+    /// its pods must not be restarted.
+    pub(crate) fn has_failure_policy(self) -> bool {
+        let job: &[&str] = match self.kind {
+            WorkloadKind::Job => &["spec", "podFailurePolicy"],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "podFailurePolicy"],
+            _ => return false,
+        };
+        self.object.node().at(job).is_some()
+    }
+
     /// Whether the pods share the network of their node, or may: then no network policy holds.
     pub(crate) fn is_on_host_network(self) -> bool {
         let field = self.pod_spec().and_then(|spec| spec.at(&["hostNetwork"]));
