@@ -134,3 +134,62 @@ impl<'t> Autoscaler<'t> {
         self.object.node().at(&["spec"])?.at(keys)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, root};
+    use super::Autoscaler;
+    use crate::k8s::Object;
+
+    #[test]
+    fn autoscalers_of_both_kinds() {
+        const HPA: &str = "autoscaling/v2, kind: HorizontalPodAutoscaler";
+        const KEDA: &str = "keda.sh/v1alpha1, kind: ScaledObject";
+        let by = |target: &str| {
+            format!("{{metrics: [{{type: Resource, resource: {{name: cpu, {target}}}}}]}}")
+        };
+        // The kind and the spec, the bounds, and the shares of a request that it aims at.
+        let table = [
+            (HPA, "{}".to_owned(), (Some(1), None), vec![]),
+            (HPA, "{minReplicas: 2, maxReplicas: 5}".to_owned(), (Some(2), Some(5)), vec![]),
+            (HPA, "{minReplicas: \"${MIN}\"}".to_owned(), (None, None), vec![]),
+            (HPA, by("target: {averageUtilization: 70}"), (Some(1), None), vec![("cpu", "70")]),
+            (HPA, by("target: {averageValue: 100m}"), (Some(1), None), vec![]),
+            (HPA, by("targetAverageUtilization: 60"), (Some(1), None), vec![("cpu", "60")]),
+            (
+                HPA,
+                "{targetCPUUtilizationPercentage: 50}".to_owned(),
+                (Some(1), None),
+                vec![("cpu", "50")],
+            ),
+            (KEDA, "{}".to_owned(), (Some(0), Some(100)), vec![]),
+            (
+                KEDA,
+                "{minReplicaCount: 1, maxReplicaCount: 3}".to_owned(),
+                (Some(1), Some(3)),
+                vec![],
+            ),
+            (
+                KEDA,
+                "{triggers: [{type: memory, metadata: {value: \"80\"}}, {type: cron}]}".to_owned(),
+                (Some(0), Some(100)),
+                vec![("memory", "80")],
+            ),
+            (
+                KEDA,
+                "{triggers: [{type: cpu, metricType: AverageValue, metadata: {value: 1}}]}"
+                    .to_owned(),
+                (Some(0), Some(100)),
+                vec![],
+            ),
+        ];
+        for (kind, spec, bounds, shares) in table {
+            let tree = read(&format!("{{apiVersion: {kind}, spec: {spec}}}\n"));
+            let autoscaler = Autoscaler::of(Object::of(root(&tree)).unwrap()).unwrap();
+            assert_eq!((autoscaler.min(), autoscaler.max()), bounds, "{spec}");
+            let found: Vec<_> =
+                autoscaler.utilizations().iter().map(|it| (it.resource, it.at.text())).collect();
+            assert_eq!(found, shares, "{spec}");
+        }
+    }
+}

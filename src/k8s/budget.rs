@@ -55,3 +55,37 @@ impl<'t> Budget<'t> {
         !says("maxUnavailable") && !says("minAvailable") && !is_templated
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, root};
+    use super::Budget;
+    use crate::k8s::Object;
+
+    #[test]
+    fn how_many_pods_a_budget_lets_go() {
+        // The spec, whether it never lets one go, and how many of 3 and of 4 pods.
+        let table = [
+            ("{maxUnavailable: 0}", Some((true, 0, 0))),
+            ("{maxUnavailable: 0%}", Some((true, 0, 0))),
+            ("{maxUnavailable: 1}", Some((false, 1, 1))),
+            ("{maxUnavailable: 1%}", Some((false, 1, 1))),
+            ("{maxUnavailable: 50%}", Some((false, 2, 2))),
+            ("{minAvailable: 100%}", Some((true, 0, 0))),
+            ("{minAvailable: 75%}", Some((false, 0, 1))),
+            ("{minAvailable: 3}", Some((false, 0, 1))),
+            ("{minAvailable: 0}", Some((false, 3, 4))),
+            ("{minAvailable: 9}", Some((false, 0, 0))),
+            ("{minAvailable: \"${MIN}\"}", None),
+            ("{}", None),
+        ];
+        for (spec, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: policy/v1, kind: PodDisruptionBudget, spec: {spec}}}\n"
+            ));
+            let budget = Budget::of(Object::of(root(&tree)).unwrap());
+            let found = budget.map(|it| (it.allows_none(), it.allows(3), it.allows(4)));
+            assert_eq!(found, expected, "{spec}");
+        }
+    }
+}

@@ -117,3 +117,64 @@ impl<'t> Probe<'t> {
         named.and_then(|named| named.at(&["containerPort"])).unwrap_or(port).text()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, workload};
+
+    #[test]
+    fn probes_are_compared_by_what_they_ask() {
+        // Two probes of a container whose port 8080 is called `http`, and whether they ask the same.
+        let table = [
+            ("{httpGet: {port: 8080}}", "{httpGet: {port: http, path: /, scheme: http}}", true),
+            ("{httpGet: {port: 8080}, periodSeconds: 5}", "{httpGet: {port: \"8080\"}}", true),
+            ("{httpGet: {port: 8080, path: /a}}", "{httpGet: {port: 8080, path: /b}}", false),
+            ("{httpGet: {port: 8080}}", "{httpGet: {port: 8080, scheme: HTTPS}}", false),
+            ("{httpGet: {port: 8080}}", "{httpGet: {port: 8080, host: a.test}}", false),
+            (
+                "{httpGet: {port: 1, httpHeaders: [{name: A, value: b}, {name: C, value: d}]}}",
+                "{httpGet: {port: 1, httpHeaders: [{name: c, value: d}, {name: a, value: b}]}}",
+                true,
+            ),
+            ("{tcpSocket: {port: 8080}}", "{tcpSocket: {port: http}}", true),
+            ("{tcpSocket: {port: 8080}}", "{httpGet: {port: 8080}}", false),
+            ("{grpc: {port: 1}}", "{grpc: {port: 1, service: \"\"}}", true),
+            ("{grpc: {port: 1}}", "{grpc: {port: 1, service: live}}", false),
+            ("{exec: {command: [a, b]}}", "{exec: {command: [a, b]}}", true),
+            ("{exec: {command: [a, b]}}", "{exec: {command: [a]}}", false),
+            ("{periodSeconds: 5}", "{periodSeconds: 5}", false),
+        ];
+        for (liveness, readiness, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: c, \
+                 ports: [{{name: http, containerPort: 8080}}], \
+                 livenessProbe: {liveness}, readinessProbe: {readiness}}}]}}}}\n"
+            ));
+            let container = workload(&tree).containers()[0];
+            let (one, other) =
+                (container.probe("livenessProbe"), container.probe("readinessProbe"));
+            assert_eq!(
+                one.unwrap().asks_the_same(other.unwrap()),
+                expected,
+                "{liveness} {readiness}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_probe_have_defaults() {
+        let table = [
+            ("{tcpSocket: {port: 1}}", (Some(0), Some(30))),
+            ("{periodSeconds: 0, initialDelaySeconds: 5}", (Some(5), Some(30))),
+            ("{periodSeconds: 2, failureThreshold: 5}", (Some(0), Some(10))),
+            ("{periodSeconds: \"${P}\"}", (Some(0), None)),
+        ];
+        for (probe, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: c, livenessProbe: {probe}}}]}}}}\n"
+            ));
+            let probe = workload(&tree).containers()[0].probe("livenessProbe").unwrap();
+            assert_eq!((probe.number("initialDelaySeconds"), probe.patience()), expected);
+        }
+    }
+}

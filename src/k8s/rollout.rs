@@ -98,7 +98,22 @@ fn seconds(duration: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{read, workload};
     use super::seconds;
+
+    #[test]
+    fn stages_of_a_canary() {
+        let tree = read(
+            "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {strategy: {canary: {steps: [\
+             {pause: {duration: 5}}, {setWeight: 1}, {pause: {duration: 1h}}, {pause: {duration: 60}}, \
+             {setWeight: 5}, {pause: {}}, {setWeight: 20}, {pause: {duration: 5m}}, {analysis: {}}, \
+             {pause: {duration: 5m}}, {setWeight: \"${W}\"}, {setCanaryScale: {}}]}}}}\n",
+        );
+        let stages = workload(&tree).canary_stages();
+        let found: Vec<_> = stages.iter().map(|stage| (stage.weight, stage.hold)).collect();
+        let expected = [(Some(1), Some(3660)), (Some(5), None), (Some(20), None), (None, Some(0))];
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn durations_of_pauses() {

@@ -1,4 +1,4 @@
-//! Schedules of CronJobs, as the library reads them that Kubernetes uses.
+//! The schedule of a `CronJob`, read as the library reads it that Kubernetes uses.
 
 /// The fields of a schedule: their names, and the numbers and words that they may hold.
 ///

@@ -62,3 +62,51 @@ impl<'t> Workload<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, workload};
+
+    #[test]
+    fn what_keeps_pods_apart() {
+        const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+        const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+        const WEB: &str = "labelSelector: {matchLabels: {app: web}}";
+        let (zone, host) =
+            ("topologyKey: topology.kubernetes.io/zone", "topologyKey: kubernetes.io/hostname");
+        let anti = |terms: &str| format!("affinity: {{podAntiAffinity: {{{terms}}}}}");
+        // The spec of the pods, and for each spread whether it is of own pods and beyond nodes.
+        let table = [
+            ("x: 1".to_owned(), Some(vec![])),
+            (anti(&format!("{REQUIRED}: [{{{host}, {WEB}}}]")), Some(vec![(true, false)])),
+            (
+                anti(&format!("{PREFERRED}: [{{podAffinityTerm: {{{zone}, {WEB}}}}}]")),
+                Some(vec![(true, true)]),
+            ),
+            (anti(&format!("{REQUIRED}: [{{{host}}}]")), Some(vec![(false, false)])),
+            (
+                format!("topologySpreadConstraints: [{{{zone}, labelSelector: {{}}}}]"),
+                Some(vec![(true, true)]),
+            ),
+            (
+                format!(
+                    "topologySpreadConstraints: [{{{host}, labelSelector: {{matchLabels: {{app: api}}}}}}]"
+                ),
+                Some(vec![(false, false)]),
+            ),
+            ("affinity: {podAntiAffinity: \"${APART}\"}".to_owned(), None),
+            ("topologySpreadConstraints: \"${SPREAD}\"".to_owned(), None),
+        ];
+        for (spec, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: apps/v1, kind: Deployment, spec: {{template: \
+                 {{metadata: {{labels: {{app: web}}}}, spec: {{{spec}}}}}}}}}\n"
+            ));
+            let found = workload(&tree).spreads().map(|spreads| {
+                let parts = spreads.iter().map(|it| (it.is_of_own_pods, it.is_beyond_nodes()));
+                parts.collect::<Vec<_>>()
+            });
+            assert_eq!(found, expected, "{spec}");
+        }
+    }
+}

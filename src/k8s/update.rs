@@ -60,3 +60,31 @@ impl<'t> Workload<'t> {
         self.is_on_host_network() || running.any(|it| has_host_port(it) || has_device(it))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, workload};
+
+    #[test]
+    fn what_a_rolling_update_adds_and_takes_away() {
+        // The fields, the pods, and how many are added and taken away.
+        let table = [
+            ("{}", 1, Some((1, 0))),
+            ("{}", 3, Some((1, 0))),
+            ("{}", 4, Some((1, 1))),
+            ("{}", 10, Some((3, 2))),
+            ("{maxSurge: 1, maxUnavailable: 0}", 10, Some((1, 0))),
+            ("{maxSurge: 0}", 3, Some((0, 1))),
+            ("{maxSurge: 0%, maxUnavailable: 25%}", 2, Some((0, 1))),
+            ("{maxUnavailable: 5}", 2, Some((1, 2))),
+            ("{maxUnavailable: \"${AWAY}\"}", 4, None),
+        ];
+        for (fields, pods, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: apps/v1, kind: Deployment, spec: {{strategy: {{rollingUpdate: {fields}}}}}}}\n"
+            ));
+            let update = workload(&tree).rolling_update(pods);
+            assert_eq!(update.map(|it| (it.surge, it.unavailable)), expected, "{fields} of {pods}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Joins of what sets the number of pods, what they are, and what guards them.
 
+use std::collections::HashSet;
+
 use super::Project;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::{Object, Workload};
@@ -25,17 +27,15 @@ impl<'p> Project<'p> {
         self.autoscaler_beside(workload.object(), workload.kind().as_str(), workload.name())
     }
 
-    /// The workloads whose pods a budget covers.
+    /// The workloads whose pods a budget covers; none where they are too many to belong together.
     pub(crate) fn workloads_under(&self, budget: Object<'_>) -> Vec<Workload<'p>> {
+        const MANY: usize = 100;
         let Some(selector) = super::budget_selector(budget) else { return Vec::new() };
-        let mut workloads: Vec<Workload<'p>> = Vec::new();
-        for namespace in self.namespaces_of(budget) {
-            for workload in self.workloads_matching(namespace, &selector) {
-                if !workloads.iter().any(|known| known.object() == workload.object()) {
-                    workloads.push(workload);
-                }
-            }
-        }
-        workloads
+        let mut seen = HashSet::new();
+        let namespaces = self.namespaces_of(budget);
+        let all = namespaces.iter().flat_map(|it| self.workloads_matching(it, &selector));
+        let distinct = all.filter(|workload| seen.insert(workload.object().node().place()));
+        let workloads: Vec<_> = distinct.take(MANY + 1).collect();
+        if workloads.len() > MANY { Vec::new() } else { workloads }
     }
 }

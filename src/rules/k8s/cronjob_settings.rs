@@ -56,7 +56,7 @@ fn check_runs(workload: Workload<'_>, cx: &mut Cx<'_>) {
             "forbid runs side by side, and start none that is five minutes late",
             || {
                 open.iter().try_fold(Change::default(), |change, (field, value)| {
-                    Ok(change.and(edit::set(spec.value, &[field], value)?))
+                    Ok(change.and(edit::set_first(spec.value, &[field], value)?))
                 })
             },
         );

@@ -14,7 +14,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     cx.report(
         replicas,
         format!(
-            "{} states {} replicas, and {} sets their number",
+            "{} states `replicas: {}`, and {} sets their number",
             workload.describe(),
             replicas.text(),
             autoscaler.object().describe()

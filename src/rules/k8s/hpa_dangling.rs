@@ -1,5 +1,5 @@
 use crate::k8s::autoscaler::Autoscaler;
-use crate::k8s::{Object, Workload, WorkloadKind};
+use crate::k8s::{Object, WorkloadKind};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Object(&["HorizontalPodAutoscaler", "ScaledObject"], check);
@@ -10,20 +10,18 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let (kind, name) = (autoscaler.target_kind(), target.text());
     // What custom resources are called that may be scaled is not known.
     let known = WorkloadKind::REPLICATED.iter().find(|known| known.as_str() == kind);
-    let Some(groups) = known.map(|known| known.groups()) else { return };
+    let Some(known) = known else { return };
     let project = cx.project();
-    let is_there =
-        |group: &&'static str| project.named_beside(object, (group, kind), name).is_some();
-    let Some(group) = groups.first().filter(|_| !groups.iter().any(|group| is_there(&group)))
-    else {
-        return;
+    let named = |kind: WorkloadKind| {
+        let mut groups = kind.groups().iter();
+        groups.find_map(|group| project.named_beside(object, (group, kind.as_str()), name))
     };
+    if named(*known).is_some() {
+        return;
+    }
+    let Some(group) = known.groups().first() else { return };
     let Some(confidence) = cx.dangles(object, (group, kind), name) else { return };
-    let other = WorkloadKind::REPLICATED.iter().find_map(|other| {
-        let found =
-            |group: &&'static str| project.named_beside(object, (group, other.as_str()), name);
-        other.groups().iter().find_map(|group| found(&group)).and_then(Workload::of)
-    });
+    let other = WorkloadKind::REPLICATED.iter().find_map(|other| named(*other));
     let found = cx
         .report(
             target,

@@ -73,7 +73,7 @@ fn check_scale_down(autoscaler: Autoscaler<'_>, cx: &mut Cx<'_>) {
     let is_templated = [behavior, scale_down].into_iter().flatten().any(Node::is_scalar);
     let keys = ["behavior", "scaleDown", "stabilizationWindowSeconds"];
     let stated = autoscaler.scale_down("stabilizationWindowSeconds");
-    let found = match stated.map(|stated| stated.as_int()) {
+    let found = match stated.map(Node::as_int) {
         _ if is_off || is_templated => return,
         None => cx
             .report(

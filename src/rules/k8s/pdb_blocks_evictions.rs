@@ -17,11 +17,10 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             format!("{} lets no pod be evicted (`{}`)", object.describe(), budget.quote())
         }
         Some(pods) if pods > 0 && budget.allows(pods) == 0 => format!(
-            "{} lets no pod be evicted: `{}`, and {} {}",
+            "{} lets no pod be evicted: `{}` of {}",
             object.describe(),
             budget.quote(),
-            names(&workloads),
-            if pods == 1 { "has a single pod".to_owned() } else { format!("have at most {pods}") }
+            if pods == 1 { "a single pod".to_owned() } else { format!("at most {pods} pods") }
         ),
         _ => return,
     };
@@ -52,11 +51,4 @@ fn most_pods(workloads: &[Workload<'_>], project: &Project<'_>) -> Option<i64> {
     };
     let counts: Option<Vec<i64>> = workloads.iter().map(most).collect();
     counts?.into_iter().reduce(i64::saturating_add)
-}
-
-fn names(workloads: &[Workload<'_>]) -> String {
-    match workloads {
-        [one] => one.describe(),
-        several => format!("the {} workloads that it covers", several.len()),
-    }
 }

@@ -19,10 +19,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     }
     let (name, s) = (workload.describe(), if replicas.count == 1 { "" } else { "s" });
     let count = format!("{} replica{s}", replicas.count);
-    let message = match replicas.is_default {
-        true => format!("{name} has {count}, the default"),
-        false => format!("{name} has {count}"),
-    };
+    let message =
+        format!("{name} has {count}{}", if replicas.is_default { ", the default" } else { "" });
     let found = cx
         .report(replicas.at, message)
         .help("with a single pod, every crash, drained node and slow start is an outage");

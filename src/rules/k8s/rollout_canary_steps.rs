@@ -48,13 +48,13 @@ fn first_breach<'t>(stages: &[Stage<'t>]) -> Option<(Node<'t>, String)> {
                 format!("{from} {weight} % of the requests, instead of {most} %"),
             ));
         }
-        let hours =
+        let needed =
             STAGES.iter().rev().find(|(from, _)| weight >= *from).map_or(0, |(_, hold)| *hold);
-        if weight < ALL && stage.hold.is_some_and(|hold| hold < hours) {
+        if weight < ALL && stage.hold.is_some_and(|hold| hold < needed) {
             let held = stage.hold.unwrap_or(0);
             return Some((
                 stage.at,
-                format!("holds {weight} % for {}, instead of {}", time(held), time(hours)),
+                format!("holds {weight} % for {}, instead of {}", time(held), time(needed)),
             ));
         }
         before = weight;

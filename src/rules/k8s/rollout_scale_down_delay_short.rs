@@ -9,7 +9,10 @@ fn check(rollout: Workload<'_>, cx: &mut Cx<'_>) {
     for name in ["blueGreen", "canary"] {
         let Some(strategy) = rollout.strategy(name) else { continue };
         let Some(delay) = strategy.value.at(&["scaleDownDelaySeconds"]) else { continue };
-        let Some(seconds) = delay.as_int().filter(|seconds| *seconds < least) else { continue };
+        // With zero the old pods are kept until the next release.
+        let Some(seconds) = delay.as_int().filter(|seconds| (1..least).contains(seconds)) else {
+            continue;
+        };
         cx.report(
             delay,
             format!("{} stops the old pods {seconds} seconds after the switch", rollout.describe()),

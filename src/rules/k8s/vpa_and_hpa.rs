@@ -1,5 +1,5 @@
 use crate::k8s::resizer::Resizer;
-use crate::k8s::{ContainerClasses, Object, Workload, WorkloadKind};
+use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::Project;
 use crate::rules::{Check, Cx};
 
@@ -44,5 +44,5 @@ fn containers<'p>(
     let Some(workload) = found.and_then(Workload::of) else { return vec![""] };
     let containers = workload.containers().into_iter();
     let running = containers.filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()));
-    running.map(|container| container.name()).collect()
+    running.map(Container::name).collect()
 }
