@@ -42,6 +42,14 @@ impl<'t> Workload<'t> {
         Some(RollingUpdate { surge, unavailable: unavailable.min(pods) })
     }
 
+    /// Whether a rolling update may neither add a pod nor take one away, which the API server
+    /// refuses.
+    pub(crate) fn may_not_roll(self) -> bool {
+        let is_none =
+            |field| self.rolling_field(field).and_then(Share::of).is_some_and(Share::is_zero);
+        is_none("maxSurge") && is_none("maxUnavailable")
+    }
+
     /// Whether a pod holds something of its node that a second one beside it may not get: a port, or
     /// a device such as a GPU.
     pub(crate) fn claims_of_its_node(self) -> bool {

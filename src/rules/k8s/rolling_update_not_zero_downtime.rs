@@ -10,6 +10,10 @@ pub(crate) const CHECK: Check = Check::Workload(&[WorkloadKind::Deployment], che
 /// Source: the maintenance chapter of Paladin ("Update Strategy").
 const ROLLING: [(&str, i64); 2] = [("maxSurge", 1), ("maxUnavailable", 0)];
 
+const HELP: &str =
+    "`maxSurge: 1` with `maxUnavailable: 0` starts each new pod before an old one goes";
+const REFUSED: &str = "the API server refuses the object: one of the two must be above zero";
+
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     if workload.must_run_alone() || workload.claims_of_its_node() || !workload.has_pods() {
@@ -31,6 +35,10 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let found = cx.report(
         at.unwrap_or_else(grip),
         match (at, away == count) {
+            _ if workload.may_not_roll() => format!(
+                "an update of {} may neither add a pod nor take one away",
+                workload.describe()
+            ),
             (_, true) => format!(
                 "an update of {} may take down all of its pods ({count})",
                 workload.describe()
@@ -44,10 +52,13 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             ),
         },
     );
-    let found = found
-        .help("`maxSurge: 1` with `maxUnavailable: 0` starts each new pod before an old one goes")
-        .related(service, "sends them requests");
-    let found = if at.is_none() { found.severity(Severity::Note) } else { found };
+    let help = if workload.may_not_roll() { REFUSED } else { HELP };
+    let found = found.help(help).related(service, "sends them requests");
+    let found = match at {
+        None => found.severity(Severity::Note),
+        Some(_) if workload.may_not_roll() => found.severity(Severity::Error),
+        Some(_) => found,
+    };
     found.unsafe_fix(
         "start a new pod before an old one goes, if the cluster has room for it",
         || {
