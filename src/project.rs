@@ -4,6 +4,7 @@ mod accounts;
 mod keyed;
 mod network;
 mod rbac;
+mod scaling;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +19,9 @@ use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
+use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
+use crate::k8s::resizer::Resizer;
 use crate::k8s::{
     Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
@@ -48,14 +51,6 @@ fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
 /// What a Service sends its requests to.
 fn service_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     object.served_labels().map(LabelSelector::of_labels)
-}
-
-/// The name of what an autoscaler scales.
-fn scaled_name(object: Object<'_>) -> Option<&str> {
-    let scales =
-        object.is("autoscaling", "HorizontalPodAutoscaler") || object.is("keda.sh", "ScaledObject");
-    let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(Node::text);
-    name.filter(|_| scales)
 }
 
 /// The fields of a `LimitRange` that give a container a limit: `max` is the default's default.
@@ -124,7 +119,7 @@ pub(crate) struct Project<'p> {
     policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
-    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
+    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Autoscaler<'p>>>>,
     /// Service accounts, by who runs under them.
     accounts: Accounts<'p>,
     /// Objects by kind and namespace.
@@ -223,10 +218,12 @@ impl<'p> Project<'p> {
                     if let Some(selector) = service_selector(object) {
                         services.entry(namespace).or_default().push(object, selector);
                     }
-                    if let Some(target) = scaled_name(object) {
+                    if let Some(autoscaler) = Autoscaler::of(object)
+                        && let Some(target) = autoscaler.target_name()
+                    {
                         let here: &mut HashMap<_, Vec<_>> =
                             autoscalers.entry(namespace).or_default();
-                        here.entry(target).or_default().push(object);
+                        here.entry(target.text()).or_default().push(autoscaler);
                     }
                 }
             }
@@ -449,31 +446,12 @@ impl<'p> Project<'p> {
     }
 
     /// The vertical autoscaler that sets the requests of the workload's pods, if one does.
-    ///
-    /// Source: `VerticalPodAutoscaler` API reference: without `updateMode` it acts; `Off` only advises.
     pub(crate) fn resizer_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
         let of = ("autoscaling.k8s.io", "VerticalPodAutoscaler");
-        self.objects_beside(workload.object(), of).into_iter().find(|resizer| {
-            let says = |keys: &[&str]| resizer.node().at(keys).map(Node::text);
-            says(&["spec", "targetRef", "name"]) == Some(workload.name())
-                && says(&["spec", "targetRef", "kind"]) == Some(workload.kind().as_str())
-                && says(&["spec", "updatePolicy", "updateMode"]) != Some("Off")
+        self.objects_beside(workload.object(), of).into_iter().find(|object| {
+            let resizer = Resizer::of(*object).filter(|resizer| resizer.acts());
+            resizer.and_then(Resizer::target) == Some((workload.kind().as_str(), workload.name()))
         })
-    }
-
-    /// The autoscaler that sets the workload's replicas, if one does.
-    pub(crate) fn autoscaler_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        // KEDA's default kind is Deployment.
-        let scales = |object: &&Object<'p>| {
-            let kind = object.node().at(&["spec", "scaleTargetRef", "kind"]);
-            kind.map_or("Deployment", Node::text) == workload.kind().as_str()
-        };
-        self.namespaces_of(workload.object())
-            .iter()
-            .filter_map(|namespace| self.autoscalers.get(namespace)?.get(workload.name()))
-            .filter_map(|here| here.iter().find(scales))
-            .copied()
-            .next()
     }
 
     /// How many pods the workload has at least: what its autoscaler says, or the Rollout that runs
@@ -489,15 +467,11 @@ impl<'p> Project<'p> {
             return None;
         }
         if let Some(autoscaler) = self.autoscaler_of(workload) {
-            let (field, default) = match autoscaler.kind() {
-                "ScaledObject" => ("minReplicaCount", 0),
-                _ => ("minReplicas", 1),
-            };
-            let by = Some(autoscaler);
-            return Some(match autoscaler.node().at(&["spec", field]) {
-                Some(at) => Replicas { count: at.as_int()?, at, is_default: false, by },
-                None => Replicas { count: default, at: autoscaler.grip(), is_default: true, by },
-            });
+            let by = Some(autoscaler.object());
+            let stated = autoscaler.stated_min();
+            let at = stated.unwrap_or_else(|| autoscaler.object().grip());
+            let is_default = stated.is_none();
+            return Some(Replicas { count: autoscaler.min()?, at, is_default, by });
         }
         if let Some(rollout) = self.rollout_of(workload) {
             let replicas = self.replicas_of(rollout)?;

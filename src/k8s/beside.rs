@@ -7,7 +7,7 @@ use crate::tree::edit::Value;
 /// A budget that lets the workload's pods be evicted one at a time; nothing where they have no
 /// labels to select them by.
 pub(crate) fn disruption_budget(workload: Workload<'_>, name: &str) -> Option<Value> {
-    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector(workload)?)]);
+    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", pod_selector(workload)?)]);
     Some(object("policy/v1", "PodDisruptionBudget", workload, name, ("spec", spec)))
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value
     };
     let types = vec!["Ingress".into(), "Egress".into()];
     let spec = Value::map([
-        ("podSelector", selector(workload)?),
+        ("podSelector", pod_selector(workload)?),
         ("policyTypes", Value::List(types)),
         ("ingress", Value::List(ingress)),
         ("egress", Value::List(vec![to_dns()])),
@@ -127,7 +127,7 @@ fn object(
 
 /// What the workload selects its pods by, where that does select them; else all their labels. What
 /// kustomizations add to either they will add to the new object too.
-fn selector(workload: Workload<'_>) -> Option<Value> {
+pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
     let labels = workload.pod_labels();
     let own = workload.object().node().at(&["spec", "selector"]);
     let is_right = |it: &super::LabelSelector<'_>| !it.is_empty() && it.matches(labels);

@@ -1,11 +1,24 @@
 //! The containers of a workload.
 
+use super::probe::Probe;
 use super::quantity::{Quantity, smaller};
 use super::{Workload, is_templated};
 use crate::diagnostic::Subject;
+use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits};
+
+/// Images that load a model of some gigabytes as they start.
+const MODEL_SERVERS: [&str; 7] = [
+    "llama.cpp",
+    "localai",
+    "sglang",
+    "text-embeddings-inference",
+    "text-generation-inference",
+    "tritonserver",
+    "vllm",
+];
 
 /// What part a container plays in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +108,18 @@ impl<'t> Container<'t> {
 
     pub(crate) fn name(self) -> &'t str {
         self.node.at(&["name"]).map_or("", Node::text)
+    }
+
+    /// The last part of the image's name: `postgres` of `docker.io/library/postgres:17`.
+    pub(super) fn image_name(self) -> Option<&'t str> {
+        let repository = ImageRef::parse(self.node.at(&["image"])?.text()).repository;
+        Some(repository.rsplit('/').next().unwrap_or(repository))
+    }
+
+    /// Whether the container runs a server of models, which loads one before it can answer.
+    pub(crate) fn serves_a_model(self) -> bool {
+        let name = self.image_name();
+        name.is_some_and(|name| MODEL_SERVERS.iter().any(|server| name.starts_with(server)))
     }
 
     /// Where to point when the container as a whole is at fault: its name, else its image, else
@@ -223,8 +248,8 @@ impl<'t> Container<'t> {
     }
 
     /// A probe (`livenessProbe`, ...), if it says anything.
-    pub(crate) fn probe(self, kind: &str) -> Option<Node<'t>> {
-        self.node.at(&[kind]).filter(|probe| !(probe.is_map() && probe.entries().is_empty()))
+    pub(crate) fn probe(self, kind: &str) -> Option<Probe<'t>> {
+        Probe::of(self, kind)
     }
 
     /// ``container `api` in Deployment `web` ``, as messages name it.

@@ -11,30 +11,41 @@
 use std::collections::HashSet;
 
 mod alert;
+pub(crate) mod autoscaler;
 pub(crate) mod beside;
+pub(crate) mod budget;
 mod command;
 mod container;
 pub(crate) mod embedded;
 mod env;
 mod keyed;
+mod lifecycle;
 pub(crate) mod monitor;
 pub(crate) mod naming;
 pub(crate) mod network;
 pub(crate) mod ports;
+pub(crate) mod probe;
 pub(crate) mod quantity;
 pub(crate) mod rbac;
 mod reference;
+pub(crate) mod resizer;
+pub(crate) mod rollout;
 pub(crate) mod route;
+pub(crate) mod schedule;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
 pub(crate) mod service;
+mod share;
+mod spread;
 pub(crate) mod sysctl;
 pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod update;
 mod version;
 pub(crate) mod volume;
+pub(crate) mod workflow;
 mod workload;
 
 pub(crate) use self::alert::Alert;

@@ -4,18 +4,18 @@ use super::{Amount, ContainerClass, LabelSelector, Labels, Object, Workload, Wor
 use crate::source::FileId;
 use crate::tree::{Dialect, Node, Tree, yaml};
 
-fn read(text: &str) -> Tree {
+pub(super) fn read(text: &str) -> Tree {
     let (mut tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
     assert!(errors.is_empty(), "{errors:?}");
     tree.set_dialect(Dialect::Kubernetes);
     tree
 }
 
-fn root(tree: &Tree) -> Node<'_> {
+pub(super) fn root(tree: &Tree) -> Node<'_> {
     tree.documents().next().unwrap()
 }
 
-fn workload(tree: &Tree) -> Workload<'_> {
+pub(super) fn workload(tree: &Tree) -> Workload<'_> {
     Workload::of(Object::of(root(tree)).unwrap()).unwrap()
 }
 

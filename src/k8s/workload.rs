@@ -3,7 +3,6 @@
 use super::quantity::Quantity;
 use super::{Container, ContainerClass, ContainerClasses, LabelSelector, Labels, Object};
 use crate::diagnostic::Subject;
-use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::{Entry, Node};
 
@@ -188,6 +187,17 @@ impl<'t> Workload<'t> {
         }
     }
 
+    /// Whether a Job decides by the way in which a pod has failed what comes next, for which
+    /// its pods must not be restarted.
+    pub(crate) fn has_failure_policy(self) -> bool {
+        let job: &[&str] = match self.kind {
+            WorkloadKind::Job => &["spec", "podFailurePolicy"],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "podFailurePolicy"],
+            _ => return false,
+        };
+        self.object.node().at(job).is_some()
+    }
+
     /// Whether the pods share the network of their node, or may: then no network policy holds.
     pub(crate) fn is_on_host_network(self) -> bool {
         let field = self.pod_spec().and_then(|spec| spec.at(&["hostNetwork"]));
@@ -329,13 +339,23 @@ impl<'t> Workload<'t> {
     }
 
     /// Whether a second pod could not run beside the first: an update must stop the old pod first,
-    /// one pod mounts the volume, or each would have data for itself.
+    /// or they would share what they keep.
     pub(crate) fn must_run_alone(self) -> bool {
+        self.is_recreated() || self.keeps_data()
+    }
+
+    /// Whether an update stops the old pods before it starts new ones.
+    pub(crate) fn is_recreated(self) -> bool {
         let strategy = self.object.node().at(&["spec", "strategy", "type"]);
+        strategy.is_some_and(|strategy| strategy.text() == "Recreate")
+    }
+
+    /// Whether the pods keep data: they mount a claim, or are a store, of which each would have
+    /// data for itself.
+    pub(crate) fn keeps_data(self) -> bool {
         let volumes = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
         let mut volumes = volumes.into_iter().flat_map(Node::items);
-        strategy.is_some_and(|strategy| strategy.text() == "Recreate")
-            || volumes.any(|volume| volume.at(&["persistentVolumeClaim"]).is_some())
+        volumes.any(|volume| volume.at(&["persistentVolumeClaim"]).is_some())
             || self.containers().into_iter().any(is_store)
     }
 
@@ -399,9 +419,6 @@ impl From<Workload<'_>> for Place {
 }
 
 fn is_store(container: Container<'_>) -> bool {
-    container.node().at(&["image"]).is_some_and(|image| {
-        let repository = ImageRef::parse(image.text()).repository;
-        let name = repository.rsplit('/').next().unwrap_or(repository);
-        STORES.iter().any(|store| name.starts_with(store))
-    })
+    let name = container.image_name();
+    name.is_some_and(|name| STORES.iter().any(|store| name.starts_with(store)))
 }

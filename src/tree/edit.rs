@@ -24,6 +24,29 @@ impl Value {
     pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
         Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
+
+    /// What a node says, to be written elsewhere as well; nothing where it uses what an anchor
+    /// holds, which may be large, or the node itself.
+    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
+        if node.is_alias() {
+            return None;
+        }
+        if node.is_list() {
+            return node.items().map(Value::of).collect::<Option<_>>().map(Value::List);
+        }
+        if node.is_map() {
+            let copy =
+                |entry: Entry<'_>| Some((entry.key.text().to_owned(), Value::of(entry.value)?));
+            let has_merge = node.own_entries().any(Entry::is_merge);
+            let copied = node.own_entries().filter(|entry| !entry.value.is_null()).map(copy);
+            return copied.collect::<Option<_>>().filter(|_| !has_merge).map(Value::Map);
+        }
+        Some(match node.scalar() {
+            Some(Scalar::Bool(value)) => Value::Bool(value),
+            Some(Scalar::Int(value)) => Value::Int(value),
+            _ => Value::Str(node.text().to_owned()),
+        })
+    }
 }
 
 impl From<bool> for Value {

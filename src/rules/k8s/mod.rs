@@ -4,7 +4,9 @@ mod ai_interface_exposed;
 mod alert_rule_incomplete;
 mod allow_privilege_escalation;
 mod annotation_required_missing;
+mod anti_affinity_missing;
 mod apparmor_profile;
+mod argocd_object_unseen;
 mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
@@ -14,8 +16,10 @@ mod configmap_secret_literal;
 mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
+mod cronjob_settings;
 mod default_namespace;
 mod default_service_account;
+mod dns_config_ndots;
 mod docker_sock_mounted;
 mod endpoint_slice_loopback;
 mod env_duplicate;
@@ -33,7 +37,13 @@ mod host_pid;
 mod host_port;
 mod host_process;
 mod host_users;
+mod hpa_and_static_replicas;
+mod hpa_dangling;
+mod hpa_max_replicas;
+mod hpa_metrics_and_scale_down;
+mod hpa_min_replicas;
 mod hpa_missing;
+mod hpa_object_metric_incomplete;
 mod image_digest_missing;
 mod image_pull_policy_always;
 mod image_registry_allowlist;
@@ -62,11 +72,19 @@ mod network_policy_namespace_missing;
 mod network_policy_one_sided;
 mod network_policy_open_egress;
 mod network_policy_peer_dangling;
+mod pdb_blocks_evictions;
+mod pdb_exceeds_hpa_min;
 mod pdb_missing;
+mod pdb_unhealthy_eviction_policy;
+mod pdb_without_policy;
 mod pod_security_admission;
+mod pre_stop_missing;
+mod priority_class;
 mod privileged_container;
 mod privileged_container_port;
 mod probe_port_not_exposed;
+mod probe_timing_implicit;
+mod probes_identical;
 mod rbac_anonymous_or_group_binding;
 mod rbac_bind_escalate;
 mod rbac_configmap_write;
@@ -86,6 +104,14 @@ mod readiness_probe_missing;
 mod replicas_too_few;
 mod requests_equal_limits;
 mod resource_below_minimum;
+mod restart_policy;
+mod revision_history_off;
+mod rolling_update_missing;
+mod rolling_update_not_zero_downtime;
+mod rollout_abort_off;
+mod rollout_canary_steps;
+mod rollout_pause_without_duration;
+mod rollout_scale_down_delay_short;
 mod root_group;
 mod run_as_high_gid;
 mod run_as_high_uid;
@@ -104,12 +130,20 @@ mod service_monitor_dangling;
 mod service_target_port_invalid;
 mod service_type_exposed;
 mod ssh_port;
+mod startup_probe_missing;
 mod statefulset_wiring;
 mod sudo_in_command;
+mod termination_grace_too_short;
+mod topology_spread_hard;
+mod topology_spread_missing;
 mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
 mod volume_type_not_core;
+mod vpa_and_hpa;
+mod workflow_default_service_account;
+mod workflow_fail_fast_off;
+mod workflow_retry_incomplete;
 mod workload_with_admin_role;
 
 #[cfg(test)]
@@ -124,7 +158,9 @@ group!(
     alert_rule_incomplete,
     allow_privilege_escalation,
     annotation_required_missing,
+    anti_affinity_missing,
     apparmor_profile,
+    argocd_object_unseen,
     automount_service_account_token,
     capabilities_add,
     capabilities_drop_all,
@@ -134,8 +170,10 @@ group!(
     container_ports_wellformed,
     cpu_limit_missing,
     cpu_request_missing,
+    cronjob_settings,
     default_namespace,
     default_service_account,
+    dns_config_ndots,
     docker_sock_mounted,
     endpoint_slice_loopback,
     env_duplicate,
@@ -153,7 +191,13 @@ group!(
     host_port,
     host_process,
     host_users,
+    hpa_and_static_replicas,
+    hpa_dangling,
+    hpa_max_replicas,
+    hpa_metrics_and_scale_down,
+    hpa_min_replicas,
     hpa_missing,
+    hpa_object_metric_incomplete,
     image_digest_missing,
     image_pull_policy_always,
     image_registry_allowlist,
@@ -182,11 +226,19 @@ group!(
     network_policy_one_sided,
     network_policy_open_egress,
     network_policy_peer_dangling,
+    pdb_blocks_evictions,
+    pdb_exceeds_hpa_min,
     pdb_missing,
+    pdb_unhealthy_eviction_policy,
+    pdb_without_policy,
     pod_security_admission,
+    pre_stop_missing,
+    priority_class,
     privileged_container,
     privileged_container_port,
     probe_port_not_exposed,
+    probe_timing_implicit,
+    probes_identical,
     rbac_anonymous_or_group_binding,
     rbac_bind_escalate,
     rbac_configmap_write,
@@ -206,6 +258,14 @@ group!(
     replicas_too_few,
     requests_equal_limits,
     resource_below_minimum,
+    restart_policy,
+    revision_history_off,
+    rolling_update_missing,
+    rolling_update_not_zero_downtime,
+    rollout_abort_off,
+    rollout_canary_steps,
+    rollout_pause_without_duration,
+    rollout_scale_down_delay_short,
     root_group,
     run_as_high_gid,
     run_as_high_uid,
@@ -224,12 +284,20 @@ group!(
     service_target_port_invalid,
     service_type_exposed,
     ssh_port,
+    startup_probe_missing,
     statefulset_wiring,
     sudo_in_command,
+    termination_grace_too_short,
+    topology_spread_hard,
+    topology_spread_missing,
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
     volume_type_not_core,
+    vpa_and_hpa,
+    workflow_default_service_account,
+    workflow_fail_fast_off,
+    workflow_retry_incomplete,
     workload_with_admin_role,
 );
 
