@@ -1,6 +1,7 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
 mod agent;
+mod chart;
 pub mod check;
 pub mod cli;
 mod compose;

@@ -9,7 +9,7 @@ use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
 use crate::k8s::{
     Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
-    Workload, WorkloadKind,
+    Workload, WorkloadKind, is_templated,
 };
 use crate::kustomize::{self, Kustomization};
 use crate::source::{FileId, Source};
@@ -532,8 +532,24 @@ impl<'p> Project<'p> {
             || self.may_hide("LimitRange")
     }
 
+    /// The image of the container, where it may mean another one tomorrow.
+    pub(crate) fn floating_image<'c>(
+        &self,
+        container: Container<'c>,
+    ) -> Option<(Node<'c>, ImageRef<'c>)> {
+        let image = container.node().at(&["image"])?;
+        let text = image.text();
+        // `ko://` names a Go package, which ko replaces by the digest of what it builds.
+        if text.is_empty() || is_templated(text) || text.starts_with("ko://") {
+            return None;
+        }
+        let reference = ImageRef::parse(text);
+        let floats = reference.is_floating() && !self.pins_image(container.workload(), &reference);
+        floats.then_some((image, reference))
+    }
+
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
-    pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+    fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
         let name = match image.registry {
             Some(registry) => format!("{registry}/{}", image.repository),
             None => image.repository.to_owned(),
@@ -601,7 +617,10 @@ impl<'p> Subjects<'p> {
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }
-                DocumentKind::Kustomization | DocumentKind::HelmChart | DocumentKind::Other => {}
+                DocumentKind::Kustomization
+                | DocumentKind::HelmChart
+                | DocumentKind::HelmValues
+                | DocumentKind::Other => {}
             }
         }
         subjects

@@ -10,9 +10,11 @@
 
 use std::collections::HashSet;
 
+pub(crate) mod api_versions;
 pub(crate) mod beside;
 mod container;
 pub(crate) mod quantity;
+pub(crate) mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;

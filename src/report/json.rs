@@ -36,6 +36,8 @@ struct Finding<'o> {
     file: &'o str,
     range: Range,
     resource: Option<&'o Subject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'o str>,
     related: Vec<RelatedPlace<'o>>,
     help: Option<&'o str>,
     url: Option<String>,
@@ -172,6 +174,7 @@ impl<'o> Finding<'o> {
             file: locator.path(found.place),
             range: Range::of(found.place, locator),
             resource: found.subject.as_ref(),
+            source: locator.template(found.place),
             related,
             help: found.help.as_deref(),
             url: rule.map(rules::Rule::url),

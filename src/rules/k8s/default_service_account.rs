@@ -19,7 +19,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     // What the pod says overrules what the account says; a placeholder is anything.
     let by_account = || project.service_account(workload, DEFAULT)?.node().at(&[AUTOMOUNT]);
     let automount = spec.at(&[AUTOMOUNT]).or_else(by_account);
-    if automount.is_some_and(|automount| automount.as_bool() != Some(true)) {
+    if automount.is_some_and(|automount| automount.as_bool() != Some(true))
+        || spec.at(&[AUTOMOUNT]).is_none() && !workload.mounts_token_by_default()
+    {
         return;
     }
     let found = cx

@@ -1,6 +1,10 @@
 //! Rules about Kubernetes manifests.
 
+mod agent_sandbox_ceilings_and_images;
+mod agent_sandbox_egress;
+mod agent_sandbox_runtime_class;
 mod allow_privilege_escalation;
+mod api_version_deprecated;
 mod capabilities_drop_all;
 mod cpu_limit_missing;
 mod cpu_request_missing;
@@ -26,7 +30,11 @@ mod selector_mismatch;
 mod service_dangling;
 
 group!(
-    k8s: allow_privilege_escalation,
+    k8s: agent_sandbox_ceilings_and_images,
+    agent_sandbox_egress,
+    agent_sandbox_runtime_class,
+    allow_privilege_escalation,
+    api_version_deprecated,
     capabilities_drop_all,
     cpu_limit_missing,
     cpu_request_missing,
