@@ -6,7 +6,7 @@
 //! functions of `k8s.io/api`; which versions the `OpenAPI` documents of 1.33 to 1.37 have.
 //! Operators: cert-manager.io, "Migrating Deprecated API Resources"; the release notes of External
 //! Secrets 0.16 and 0.17, Gateway API 1.0, 1.2 and 1.5, KEDA 2.0, Flux 2.0 and 2.3, Istio 1.6,
-//! `KServe` 0.7 and Traefik 3.0; docs.ray.io, "KubeRay upgrade guide".
+//! `KServe` 0.7 and Traefik 3.0; docs.ray.io, "`KubeRay` upgrade guide".
 
 use super::{KubernetesVersion, Object};
 use crate::tree::Node;
@@ -256,6 +256,10 @@ fn same(_: Object<'_>) -> Bump {
     Bump::Safe
 }
 
+fn safe_if(fits: bool, otherwise: Bump) -> Bump {
+    if fits { Bump::Safe } else { otherwise }
+}
+
 fn has(object: Object<'_>, keys: &[&str]) -> bool {
     object.node().at(keys).is_some()
 }
@@ -310,28 +314,23 @@ fn pod_security(_: Object<'_>) -> Bump {
 }
 
 fn metrics(object: Object<'_>) -> Bump {
-    match has(object, &["spec", "metrics"]) {
-        true => Bump::More("what is aimed at moves into the target of each metric"),
-        false => Bump::Safe,
-    }
+    let is_plain = !has(object, &["spec", "metrics"]);
+    safe_if(is_plain, Bump::More("what is aimed at moves into the target of each metric"))
 }
 
 /// An empty selector selected nothing, and now selects everything.
 fn budget(object: Object<'_>) -> Bump {
     let selector = object.node().at(&["spec", "selector"]);
-    match selector.is_some_and(|selector| selector.is_map() && selector.entries().is_empty()) {
-        true => Bump::Unsafe("its empty selector then covers every pod of the namespace"),
-        false => Bump::Safe,
-    }
+    let is_empty =
+        selector.is_some_and(|selector| selector.is_map() && selector.entries().is_empty());
+    safe_if(!is_empty, Bump::Unsafe("its empty selector then covers every pod of the namespace"))
 }
 
 /// `apiVersion` of a subject became `apiGroup`.
 fn subjects(object: Object<'_>) -> Bump {
     let mut subjects = object.node().at(&["subjects"]).into_iter().flat_map(Node::items);
-    match subjects.any(|subject| subject.at(&["apiVersion"]).is_some()) {
-        true => Bump::More("apiVersion of each subject becomes apiGroup"),
-        false => Bump::Safe,
-    }
+    let is_new = subjects.all(|subject| subject.at(&["apiVersion"]).is_none());
+    safe_if(is_new, Bump::More("apiVersion of each subject becomes apiGroup"))
 }
 
 fn definition(_: Object<'_>) -> Bump {
@@ -347,27 +346,21 @@ fn webhooks(object: Object<'_>) -> Bump {
         &["matchPolicy"],
         &["timeoutSeconds"],
     ];
-    match each_has(object, &["webhooks"], &STATED) {
-        true => Bump::Safe,
-        false => Bump::More(
-            "sideEffects and admissionReviewVersions must be stated, and failurePolicy defaults to Fail",
-        ),
-    }
+    let must = Bump::More(
+        "sideEffects and admissionReviewVersions must be stated, and failurePolicy defaults to Fail",
+    );
+    safe_if(each_has(object, &["webhooks"], &STATED), must)
 }
 
 fn signing(object: Object<'_>) -> Bump {
-    match has(object, &["spec", "signerName"]) && has(object, &["spec", "usages"]) {
-        true => Bump::Safe,
-        false => Bump::More("signerName and usages must be stated"),
-    }
+    let is_whole = has(object, &["spec", "signerName"]) && has(object, &["spec", "usages"]);
+    safe_if(is_whole, Bump::More("signerName and usages must be stated"))
 }
 
 fn topology(object: Object<'_>) -> Bump {
     let mut endpoints = object.node().at(&["endpoints"]).into_iter().flat_map(Node::items);
-    match endpoints.any(|endpoint| endpoint.at(&["topology"]).is_some()) {
-        true => Bump::More("topology becomes nodeName and zone"),
-        false => Bump::Safe,
-    }
+    let is_new = endpoints.all(|endpoint| endpoint.at(&["topology"]).is_none());
+    safe_if(is_new, Bump::More("topology becomes nodeName and zone"))
 }
 
 /// A zero meant the default until `v1`, and the shares had another name until `v1beta3`.
