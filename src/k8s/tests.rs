@@ -270,3 +270,25 @@ fn custom_resources_that_may_make_pods() {
     assert!(!may("cert-manager.io/v1", "Certificate"));
     assert!(!may("apps/v1", "Deployment"));
 }
+
+#[test]
+fn the_pods_of_a_sandbox_are_pods() {
+    for (version, kind) in [
+        ("agents.x-k8s.io/v1alpha1", "Sandbox"),
+        ("extensions.agents.x-k8s.io/v1beta1", "SandboxTemplate"),
+    ] {
+        let tree = read(&format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: python}}\nspec:\n  podTemplate:\n    \
+             metadata: {{labels: {{app: python}}}}\n    spec: {{containers: [{{name: shell, image: i}}]}}\n"
+        ));
+        let workload = workload(&tree);
+        assert_eq!(workload.kind().as_str(), kind);
+        assert!(workload.has_pods() && workload.selector().is_none());
+        assert_eq!(workload.replicas(), None);
+        assert_eq!(workload.containers().len(), 1);
+        let selector = read("{app: python}");
+        assert!(LabelSelector::of_labels(root(&selector)).matches(workload.pod_labels()));
+        assert_eq!(workload.labels_grip().text(), "labels");
+        assert_eq!(workload.mounts_token_by_default(), kind == "Sandbox");
+    }
+}
