@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use crate::agent;
+use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
-use crate::source::{EXAMPLE_ENDINGS, FileId, Source, Span};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span};
 use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
 
 /// What a document is.
@@ -18,6 +19,7 @@ pub(crate) enum DocumentKind {
     Kubernetes,
     Kustomization,
     HelmChart,
+    HelmValues,
     Compose,
     Agent(agent::Format),
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -40,6 +42,8 @@ pub enum FileKind {
     Kustomization,
     /// The `Chart.yaml` of a Helm chart.
     HelmChart,
+    /// Values of a Helm chart.
+    HelmValues,
     /// The configuration of an agent.
     Agent,
     /// A configuration that connects agents to the outside world.
@@ -55,6 +59,7 @@ impl FileKind {
             FileKind::Kubernetes => ("Kubernetes manifest", "Kubernetes manifests"),
             FileKind::Kustomization => ("kustomization", "kustomizations"),
             FileKind::HelmChart => ("Helm chart", "Helm charts"),
+            FileKind::HelmValues => ("Helm values file", "Helm values files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
         }
@@ -113,6 +118,8 @@ enum Syntax {
     Yaml,
     Json,
     Toml,
+    /// A Go template, whatever it renders to.
+    Template,
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -122,6 +129,8 @@ pub(crate) struct Candidate {
     /// The name belongs to a format, so that a file of another content is worth a word.
     telling: bool,
     compose: bool,
+    /// What the file is to the Helm chart that it lies in.
+    chart: Option<ChartPart>,
 }
 
 impl Candidate {
@@ -129,11 +138,12 @@ impl Candidate {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
+        let named = |syntax| Some(Candidate { syntax, telling: true, compose: false, chart: None });
         if is_dockerfile_name(&lower) {
-            return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
+            return named(Syntax::Dockerfile);
         }
-        if name == "Kustomization" {
-            return Some(Candidate { syntax: Syntax::Yaml, telling: true, compose: false });
+        if name == "Kustomization" || name == "Chart.yaml" {
+            return named(Syntax::Yaml);
         }
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
@@ -143,6 +153,7 @@ impl Candidate {
             "yaml" | "yml" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
+            "tpl" => Syntax::Template,
             _ => return None,
         };
         let compose = syntax == Syntax::Yaml
@@ -152,7 +163,20 @@ impl Candidate {
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
         let telling = compose || agent || is_kustomization_name(name);
-        Some(Candidate { syntax, telling, compose })
+        Some(Candidate { syntax, telling, compose, chart: None })
+    }
+
+    /// The same, of a file of that path among charts. What only a chart has is none elsewhere.
+    pub(crate) fn within(self, charts: &Charts, path: &str) -> Option<Self> {
+        let chart = charts.part(path);
+        let is_stray = self.syntax == Syntax::Template && chart != Some(ChartPart::Template);
+        (!is_stray).then_some(Candidate { chart, ..self })
+    }
+
+    /// Whether Helm renders the file rather than reading it.
+    fn is_rendered(self, text: &str) -> bool {
+        self.chart == Some(ChartPart::Template)
+            && (self.syntax == Syntax::Template || text.contains("{{"))
     }
 
     /// For a text without a name of its own: standard input.
@@ -173,7 +197,7 @@ impl Candidate {
         } else {
             Syntax::Yaml
         };
-        Candidate { syntax, telling: false, compose: false }
+        Candidate { syntax, telling: false, compose: false, chart: None }
     }
 }
 
@@ -236,8 +260,11 @@ pub struct Files(Vec<File>);
 impl Files {
     /// Files that are already in memory, as paths and texts. Each counts as named by the user.
     pub fn in_memory<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let texts: Vec<_> = texts.into_iter().collect();
+        let charts = Charts::among(texts.iter().map(|(path, _)| *path));
         let read = |(index, (path, text)): (usize, (&str, &str))| {
-            let candidate = Candidate::of(path).unwrap_or_else(|| Candidate::of_text(text));
+            let candidate = Candidate::of(path).and_then(|it| it.within(&charts, path));
+            let candidate = candidate.unwrap_or_else(|| Candidate::of_text(text));
             File::read(FileId::new(index), Source::new(path, text), candidate, true)
         };
         Files(texts.into_iter().enumerate().map(read).collect())
@@ -299,6 +326,11 @@ impl Files {
         self.0.iter().map(|file| file.source().path())
     }
 
+    /// The template of a Helm chart that the text around a place was rendered from.
+    pub(crate) fn template_of(&self, place: Place) -> Option<&str> {
+        self.source(place.file)?.template_at(place.span.start)
+    }
+
     /// The text and the path of a file.
     pub fn source(&self, id: FileId) -> Option<&Source> {
         self.0.get(id.index()).map(File::source)
@@ -341,9 +373,13 @@ impl File {
         let text = file.source.text();
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             file.skipped = Some(SkipReason::Empty);
+        } else if candidate.is_rendered(text) {
+            file.skipped = Some(SkipReason::Template);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if candidate.telling || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        } else if candidate.telling
+            || candidate.chart == Some(ChartPart::Values)
+            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
         {
             file.read_documents(candidate);
         }
@@ -379,8 +415,11 @@ impl File {
     fn read_documents(&mut self, candidate: Candidate) {
         let text = Arc::clone(self.source.text());
         let (mut tree, errors) = parse(candidate.syntax, self.id, &text, None);
+        // Helm reads values as they are: `{{` in them is text, or a mistake.
+        let is_values = candidate.chart == Some(ChartPart::Values);
         if text.contains("{{")
             && candidate.syntax == Syntax::Yaml
+            && !is_values
             && is_template(&tree, &text, !errors.is_empty())
         {
             let looks_ours = text.contains("apiVersion") || candidate.telling;
@@ -399,7 +438,7 @@ impl File {
             tree.set_dialect(Dialect::Kubernetes);
         }
         // A broken file of no known format is someone else's.
-        let ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        let ours = is_values || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
         {
             let rule = match candidate.syntax {
@@ -488,6 +527,7 @@ impl DocumentKind {
             DocumentKind::Kubernetes => FileKind::Kubernetes,
             DocumentKind::Kustomization | DocumentKind::Patch => FileKind::Kustomization,
             DocumentKind::HelmChart => FileKind::HelmChart,
+            DocumentKind::HelmValues => FileKind::HelmValues,
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Agent(format) => format.file_kind(),
             DocumentKind::Other => return None,
@@ -504,7 +544,7 @@ fn parse(
     match syntax {
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
-        Syntax::Yaml | Syntax::Dockerfile => yaml::read(file, text, host),
+        Syntax::Yaml | Syntax::Dockerfile | Syntax::Template => yaml::read(file, text, host),
     }
 }
 
@@ -512,6 +552,9 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if !document.is_map() {
         let is_patch = json_patch::recognise(document);
         return if is_patch { DocumentKind::Patch } else { DocumentKind::Other };
+    }
+    if candidate.chart == Some(ChartPart::Values) {
+        return DocumentKind::HelmValues;
     }
     if let Some(object) = Object::of(document) {
         return match object.group() {
@@ -635,8 +678,10 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
 }
 
 fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
-    let candidate =
-        Candidate::of(name).filter(|candidate| candidate.syntax != Syntax::Dockerfile)?;
+    let candidate = Candidate::of(name)?;
+    if matches!(candidate.syntax, Syntax::Dockerfile | Syntax::Template) {
+        return None;
+    }
     let text: Arc<str> = value.as_str()?.into();
     if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
         return None;

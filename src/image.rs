@@ -159,6 +159,14 @@ impl<'t> ImageRef<'t> {
     pub(crate) fn is_floating(&self) -> bool {
         self.digest.is_none() && self.tag.is_none_or(|tag| tag == "latest")
     }
+
+    /// What a floating reference means, as messages put it.
+    pub(crate) fn drift(&self) -> &'static str {
+        match self.tag {
+            Some(_) => "which means another image after every push",
+            None => "without a tag, which means `latest`",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod agent;
 pub mod baseline;
 pub mod changes;
+mod chart;
 pub mod check;
 pub mod cli;
 mod compose;

@@ -539,6 +539,18 @@ impl<'p> Project<'p> {
             || self.may_hide("LimitRange")
     }
 
+    /// The image of the container, where it may mean another one tomorrow.
+    pub(crate) fn floating_image<'c>(
+        &self,
+        container: Container<'c>,
+    ) -> Option<(Node<'c>, ImageRef<'c>)> {
+        let image = container.stated_image()?;
+        let text = image.text();
+        let reference = ImageRef::parse(text);
+        let floats = reference.is_floating() && !self.pins_image(container.workload(), &reference);
+        floats.then_some((image, reference))
+    }
+
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
     pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
         self.kustomizations_over(workload.object()).any(|it| it.pins_image(&image.name()))
@@ -621,6 +633,7 @@ impl<'p> Subjects<'p> {
                 DocumentKind::Kustomization
                 | DocumentKind::Patch
                 | DocumentKind::HelmChart
+                | DocumentKind::HelmValues
                 | DocumentKind::Other => {}
             }
         }
@@ -809,8 +822,9 @@ pub(crate) mod tests {
         let dangles = |kustomization: &str, path: &str| {
             let files = [("base/web.yaml", WEB), ("base/map.yaml", map), (path, kustomization)];
             linked(&files, |project| {
-                let of = ("", "ConfigMap");
-                project.dangles(web(project).object(), of, "settings").is_some()
+                let (object, of) = (web(project).object(), ("", "ConfigMap"));
+                let namespaces = project.namespaces_of(object);
+                project.dangles_in(object, &namespaces, of, "settings").is_some()
             })
         };
         let generator = "configMapGenerator: [{name: settings, literals: [a=1]}]\n";

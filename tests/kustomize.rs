@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
 
+mod common;
+
 use std::sync::Arc;
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::{Confidence, Diagnostic};
 use agentcheck::file::Files;
-use agentcheck::fix::fix;
 use agentcheck::rules::{Environment, Profile, RULES};
 
 const MEMORY: &str = "k8s/memory-limit-missing";
@@ -481,7 +482,7 @@ fn a_fix_goes_where_the_value_stands() {
     let fixed = |project: &[(&str, &str)], on: &[&str]| {
         let files = Files::in_memory(project.iter().copied());
         let settings = settings(&files, on);
-        let fixed = fix(files, &settings, true);
+        let fixed = common::fixed(files, &settings);
         assert!(fixed.refused.is_empty(), "{:?}", fixed.refused);
         let text =
             |changed: &agentcheck::fix::Changed| (changed.path.clone(), changed.after.to_string());

@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 
 mod alert;
+pub(crate) mod api_versions;
 pub(crate) mod autoscaler;
 pub(crate) mod beside;
 pub(crate) mod budget;
@@ -31,6 +32,7 @@ mod reference;
 pub(crate) mod resizer;
 pub(crate) mod rollout;
 pub(crate) mod route;
+pub(crate) mod sandbox;
 pub(crate) mod schedule;
 pub(crate) mod schema;
 pub(crate) mod security;

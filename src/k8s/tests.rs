@@ -415,3 +415,25 @@ fn ports_of_services_and_the_containers_behind_them() {
         assert_eq!(pod.declares(port, protocol), expected, "{port} {protocol:?}");
     }
 }
+
+#[test]
+fn the_pods_of_a_sandbox_are_pods() {
+    for (version, kind) in [
+        ("agents.x-k8s.io/v1alpha1", "Sandbox"),
+        ("extensions.agents.x-k8s.io/v1beta1", "SandboxTemplate"),
+    ] {
+        let tree = read(&format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: python}}\nspec:\n  podTemplate:\n    \
+             metadata: {{labels: {{app: python}}}}\n    spec: {{containers: [{{name: shell, image: i}}]}}\n"
+        ));
+        let workload = workload(&tree);
+        assert_eq!(workload.kind().as_str(), kind);
+        assert!(workload.has_pods() && workload.selector().is_none());
+        assert_eq!(workload.replicas(), None);
+        assert_eq!(workload.containers().len(), 1);
+        let selector = read("{app: python}");
+        assert!(LabelSelector::of_labels(root(&selector)).matches(workload.pod_labels()));
+        assert_eq!(workload.labels_grip().text(), "labels");
+        assert_eq!(workload.mounts_token_by_default(), kind == "Sandbox");
+    }
+}

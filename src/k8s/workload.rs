@@ -41,6 +41,10 @@ pub(crate) enum WorkloadKind {
     CronJob,
     /// Of Argo Rollouts.
     Rollout,
+    /// Of agent-sandbox: one pod that keeps its name and its disk, for code that an agent runs.
+    Sandbox,
+    /// Of agent-sandbox: what the sandboxes of a pool or of a claim are made of.
+    SandboxTemplate,
 }
 
 impl WorkloadKind {
@@ -54,9 +58,43 @@ impl WorkloadKind {
         WorkloadKind::Job,
         WorkloadKind::CronJob,
         WorkloadKind::Rollout,
+        WorkloadKind::Sandbox,
+        WorkloadKind::SandboxTemplate,
     ];
 
-    /// Those that run until they are told to stop, and so can be asked for their health.
+    /// Those in which an agent runs code that nobody has read.
+    pub(crate) const SANDBOXES: &'static [WorkloadKind] =
+        &[WorkloadKind::Sandbox, WorkloadKind::SandboxTemplate];
+
+    /// All but [`Self::SANDBOXES`], of which more is asked than of others.
+    pub(crate) const BUT_SANDBOXES: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::CronJob,
+        WorkloadKind::Rollout,
+    ];
+
+    /// Those whose network only policies beside them govern; a `SandboxTemplate` holds its own.
+    pub(crate) const WITHOUT_OWN_POLICY: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::CronJob,
+        WorkloadKind::Rollout,
+        WorkloadKind::Sandbox,
+    ];
+
+    /// Those that run until they are told to stop, and so can be asked for their health. A sandbox
+    /// need not serve anything: programs are run in it from outside.
     pub(crate) const SERVING: &'static [WorkloadKind] = &[
         WorkloadKind::Pod,
         WorkloadKind::Deployment,
@@ -98,6 +136,8 @@ impl WorkloadKind {
             WorkloadKind::Job => "Job",
             WorkloadKind::CronJob => "CronJob",
             WorkloadKind::Rollout => "Rollout",
+            WorkloadKind::Sandbox => "Sandbox",
+            WorkloadKind::SandboxTemplate => "SandboxTemplate",
         }
     }
 
@@ -107,8 +147,22 @@ impl WorkloadKind {
             WorkloadKind::Pod | WorkloadKind::ReplicationController => &[""],
             WorkloadKind::Job | WorkloadKind::CronJob => &["batch"],
             WorkloadKind::Rollout => &["argoproj.io"],
+            WorkloadKind::Sandbox => &["agents.x-k8s.io"],
+            WorkloadKind::SandboxTemplate => &["extensions.agents.x-k8s.io"],
             // `extensions` held them until Kubernetes 1.16, and manifests of that time live on.
             _ => &["apps", "extensions"],
+        }
+    }
+
+    /// Where an object of the kind holds the `metadata` and the `spec` of its pods.
+    ///
+    /// Source for sandboxes: `SandboxBlueprint.podTemplate` of agent-sandbox.
+    fn template_path(self) -> &'static [&'static str] {
+        match self {
+            WorkloadKind::Pod => &[],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "template"],
+            WorkloadKind::Sandbox | WorkloadKind::SandboxTemplate => &["spec", "podTemplate"],
+            _ => &["spec", "template"],
         }
     }
 }
@@ -130,10 +184,9 @@ impl<'t> Workload<'t> {
             kind.as_str() == object.kind() && kind.groups().contains(&object.group())
         })?;
         let node = object.node();
-        let template = match kind {
-            WorkloadKind::Pod => Some(node),
-            WorkloadKind::CronJob => node.at(&["spec", "jobTemplate", "spec", "template"]),
-            _ => node.at(&["spec", "template"]),
+        let template = match kind.template_path() {
+            [] => Some(node),
+            path => node.at(path),
         };
         Some(Workload { object, kind, template })
     }
@@ -295,6 +348,14 @@ impl<'t> Workload<'t> {
             || host_process.and_then(Node::as_bool) == Some(true)
     }
 
+    /// Whether the pods get a token of their account where nothing says otherwise. For those of a
+    /// `SandboxTemplate` the controller turns it off.
+    ///
+    /// Source: `SandboxBlueprint.podTemplate` of agent-sandbox.
+    pub(crate) fn mounts_token_by_default(self) -> bool {
+        self.kind != WorkloadKind::SandboxTemplate
+    }
+
     /// The labels of the pods, which is what selectors match; not those of the workload.
     pub(crate) fn pod_labels(self) -> Labels<'t> {
         Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))
@@ -313,7 +374,7 @@ impl<'t> Workload<'t> {
     /// hold them.
     pub(crate) fn labels_grip(self) -> Node<'t> {
         let grip = self.template.and_then(|template| template.grip(&["metadata", "labels"]));
-        let template = || self.object.node().grip(&["spec", "template"]);
+        let template = || self.object.node().grip(self.kind.template_path());
         grip.or_else(template).unwrap_or_else(|| self.object.grip())
     }
 

@@ -174,6 +174,7 @@ impl<'p> Project<'p> {
             || self.service_account(workload, workload.account())?.node().at(&[AUTOMOUNT]);
         let automount = match by_pods {
             Some(automount) => automount.as_bool(),
+            None if !workload.mounts_token_by_default() => Some(false),
             None => by_account().map_or(Some(true), crate::tree::Node::as_bool),
         };
         automount == Some(true) || workload.projects_token()

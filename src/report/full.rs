@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
 use super::locate::Locator;
 use super::wrap::wrap;
-use super::{Ink, Options, Style, escape, listed, rule_id, suppression};
+use super::{Ink, Options, Style, escape, listed, origin, rule_id, suppression};
 use crate::credential;
 use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
 use crate::file::Files;
@@ -104,6 +104,9 @@ impl<'o> Painter<'o> {
             for line in report.lines() {
                 drawn.push_str(line.trim_end());
                 drawn.push('\n');
+            }
+            if let Some(origin) = origin(found, &locator) {
+                writeln!(drawn, "  {}", self.style.paint(Ink::Faint, origin))?;
             }
             if let Some(fix) = &found.fix {
                 self.draw_fix(fix, &mut drawn)?;

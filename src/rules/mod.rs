@@ -267,9 +267,16 @@ impl Rule {
 
     /// What the rule looks at, in words.
     pub fn applies_to(&self) -> String {
-        let kinds = |kinds: &[WorkloadKind]| match kinds {
-            kinds if kinds.len() == WorkloadKind::ALL.len() => "every workload".to_owned(),
-            kinds => kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "),
+        let names =
+            |kinds: &[WorkloadKind]| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
+        let kinds = |kinds: &[WorkloadKind]| {
+            let all = WorkloadKind::ALL.iter().copied();
+            let others: Vec<_> = all.filter(|kind| !kinds.contains(kind)).collect();
+            match others.as_slice() {
+                [] => "every workload".to_owned(),
+                few @ ([_] | [_, _]) => format!("every workload but {}", names(few).join(" and ")),
+                _ => names(kinds).join(", "),
+            }
         };
         match self.check {
             Check::Container(on, classes, _) => format!("{} of {}", classes.describe(), kinds(on)),

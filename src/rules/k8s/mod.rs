@@ -1,10 +1,14 @@
 //! Rules about Kubernetes manifests.
 
+mod agent_sandbox_ceilings_and_images;
+mod agent_sandbox_egress;
+mod agent_sandbox_runtime_class;
 mod ai_interface_exposed;
 mod alert_rule_incomplete;
 mod allow_privilege_escalation;
 mod annotation_required_missing;
 mod anti_affinity_missing;
+mod api_version_deprecated;
 mod apparmor_profile;
 mod argocd_object_unseen;
 mod automount_service_account_token;
@@ -154,11 +158,15 @@ use crate::k8s::rbac::Grant;
 use crate::tree::Node;
 
 group!(
-    k8s: ai_interface_exposed,
+    k8s: agent_sandbox_ceilings_and_images,
+    agent_sandbox_egress,
+    agent_sandbox_runtime_class,
+    ai_interface_exposed,
     alert_rule_incomplete,
     allow_privilege_escalation,
     annotation_required_missing,
     anti_affinity_missing,
+    api_version_deprecated,
     apparmor_profile,
     argocd_object_unseen,
     automount_service_account_token,
