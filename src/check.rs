@@ -35,7 +35,7 @@ impl Findings {
 /// Runs the rules over the files; `settings` are those of each file, by its index. Nothing lies
 /// outside: that is for [`crate::changes`] to say.
 pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
-    let project = Project::link(files.as_slice());
+    let project = Project::link(files);
     let mut findings = project
         .files()
         .par_iter()

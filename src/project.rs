@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
-use crate::file::{DocumentKind, File};
+use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
 use crate::k8s::{
     Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
@@ -125,11 +125,14 @@ pub(crate) struct Project<'p> {
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// Whether there are other files, of which nothing is known.
+    is_partial: bool,
 }
 
 impl<'p> Project<'p> {
     /// Links the files.
-    pub(crate) fn link(files: &'p [File]) -> Self {
+    pub(crate) fn link(files: &'p Files) -> Self {
+        let (files, is_partial) = (files.as_slice(), files.is_partial());
         let partial = crate::kustomize::patches(files);
         let subjects: Vec<_> = files
             .iter()
@@ -150,6 +153,7 @@ impl<'p> Project<'p> {
             autoscalers: HashMap::new(),
             objects: HashMap::new(),
             unread,
+            is_partial,
         };
         project.drop_unused_agents();
         project.index();
@@ -505,7 +509,7 @@ impl<'p> Project<'p> {
             })
         };
         self.objects_beside(workload.object(), ("", "LimitRange")).iter().any(gives)
-            || self.may_hide("LimitRange")
+            || self.is_in_what_was_not_read("LimitRange")
     }
 
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
@@ -548,9 +552,14 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// Whether something that could not be read (a broken document, a template) may hold an object
-    /// of that kind. Then nothing can be said about its absence.
+    /// Whether an object of that kind may be where nobody looked: in a broken document, in a
+    /// template, in the rest of a project of which these files are a part. Then nothing can be said
+    /// about its absence.
     pub(crate) fn may_hide(&self, kind: &str) -> bool {
+        self.is_partial || self.is_in_what_was_not_read(kind)
+    }
+
+    fn is_in_what_was_not_read(&self, kind: &str) -> bool {
         let of_word = |c: char| c.is_ascii_alphanumeric();
         self.unread.iter().any(|text| {
             text.match_indices(kind).any(|(at, _)| {
@@ -587,11 +596,10 @@ impl<'p> Subjects<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Files;
 
     fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
         let files = Files::in_memory(texts.iter().copied());
-        ask(&Project::link(files.as_slice()))
+        ask(&Project::link(&files))
     }
 
     const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
@@ -719,5 +727,13 @@ mod tests {
             assert!(!project.may_hide("Pod"));
             assert!(!project.may_hide("Deployment"));
         });
+    }
+
+    #[test]
+    fn a_part_of_a_project_may_hide_everything_but_limits() {
+        let files = Files::in_memory([("web.yaml", WEB)]).partial();
+        let project = Project::link(&files);
+        assert!(project.may_hide("PodDisruptionBudget"));
+        assert_eq!(project.limit_of(web(&project).containers()[0], "memory"), Amount::Missing);
     }
 }

@@ -112,7 +112,7 @@ mod tests {
 
     fn of(texts: &[(&str, &str)]) -> Vec<(String, String)> {
         let files = Files::in_memory(texts.iter().copied());
-        images(&Project::link(files.as_slice())).into_iter().collect()
+        images(&Project::link(&files)).into_iter().collect()
     }
 
     const FROM: &str = "FROM debian:12\n";

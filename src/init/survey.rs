@@ -39,7 +39,7 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks over what a run saw and found.
     pub(crate) fn of(outcome: &Outcome) -> Self {
-        let project = Project::link(outcome.files.as_slice());
+        let project = Project::link(&outcome.files);
         let mut survey = Survey {
             secrets: missing_secrets(&project),
             images: images(&project),
