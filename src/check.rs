@@ -41,7 +41,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
     let overlays = Overlays::of(files.as_slice(), environment);
-    let project = Project::link(files.as_slice(), &overlays);
+    let project = Project::link(files, &overlays);
     let mut findings = project
         .files()
         .par_iter()

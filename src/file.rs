@@ -255,7 +255,10 @@ struct Documents {
 
 /// The files of a run, each parsed once. [`FileId`]s are their indexes.
 #[derive(Debug, Default)]
-pub struct Files(Vec<File>);
+pub struct Files {
+    all: Vec<File>,
+    partial: bool,
+}
 
 impl Files {
     /// Files that are already in memory, as paths and texts. Each counts as named by the user.
@@ -267,19 +270,30 @@ impl Files {
             let candidate = candidate.unwrap_or_else(|| Candidate::of_text(text));
             File::read(FileId::new(index), Source::new(path, text), candidate, true)
         };
-        Files(texts.into_iter().enumerate().map(read).collect())
+        Files::new(texts.into_iter().enumerate().map(read).collect())
     }
 
     pub(crate) fn new(files: Vec<File>) -> Self {
-        Files(files)
+        Files { all: files, partial: false }
+    }
+
+    /// The same files, as a part of a project: what is not in them may be in others.
+    #[must_use]
+    pub fn partial(self) -> Self {
+        Files { partial: true, ..self }
+    }
+
+    /// Whether there may be other files.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.partial
     }
 
     pub(crate) fn as_slice(&self) -> &[File] {
-        &self.0
+        &self.all
     }
 
     pub(crate) fn get(&self, id: FileId) -> Option<&File> {
-        self.0.get(id.index())
+        self.all.get(id.index())
     }
 
     /// Whether a part of the file does not parse.
@@ -294,7 +308,7 @@ impl Files {
             None => file.errors.is_empty(),
             Some(reason) => matches!(reason, SkipReason::Empty | SkipReason::Foreign),
         };
-        self.0.get(index).is_some_and(read)
+        self.all.get(index).is_some_and(read)
     }
 
     /// The file as it would be with another text.
@@ -306,24 +320,24 @@ impl Files {
 
     /// Puts a file in the place of the one with its id.
     pub(crate) fn replace(&mut self, file: File) {
-        if let Some(old) = self.0.get_mut(file.id.index()) {
+        if let Some(old) = self.all.get_mut(file.id.index()) {
             *old = file;
         }
     }
 
     /// How many files there are, skipped ones included.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Whether there is no file at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// The path of each file, as reports print it.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|file| file.source().path())
+        self.all.iter().map(|file| file.source().path())
     }
 
     /// The template of a Helm chart that the text around a place was rendered from.
@@ -333,7 +347,7 @@ impl Files {
 
     /// The text and the path of a file.
     pub fn source(&self, id: FileId) -> Option<&Source> {
-        self.0.get(id.index()).map(File::source)
+        self.all.get(id.index()).map(File::source)
     }
 }
 

@@ -17,7 +17,7 @@ use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
 use crate::diagnostic::Confidence;
-use crate::file::{DocumentKind, File};
+use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -132,11 +132,14 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// Whether there are other files, of which nothing is known.
+    has_rest: bool,
 }
 
 impl<'p> Project<'p> {
     /// Links the files, whose objects are what the overlays make of them.
-    pub(crate) fn link(files: &'p [File], overlays: &'p Overlays<'p>) -> Self {
+    pub(crate) fn link(files: &'p Files, overlays: &'p Overlays<'p>) -> Self {
+        let (files, has_rest) = (files.as_slice(), files.is_partial());
         let subjects: Vec<_> = files.iter().map(|file| Subjects::of(file, overlays)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
         let mut project = Project {
@@ -155,6 +158,7 @@ impl<'p> Project<'p> {
             network: Network::default(),
             rbac: Rbac::default(),
             unread,
+            has_rest,
         };
         project.drop_unused_agents();
         project.index();
@@ -536,7 +540,7 @@ impl<'p> Project<'p> {
             })
         };
         self.objects_beside(workload.object(), ("", "LimitRange")).iter().any(gives)
-            || self.may_hide("LimitRange")
+            || self.is_in_what_was_not_read("LimitRange")
     }
 
     /// The image of the container, where it may mean another one tomorrow.
@@ -597,9 +601,14 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// Whether something that could not be read (a broken document, a template) may hold an object
-    /// of that kind. Then nothing can be said about its absence.
+    /// Whether an object of that kind may be where nobody looked: in a broken document, in a
+    /// template, in the rest of a project of which these files are a part. Then nothing can be said
+    /// about its absence.
     pub(crate) fn may_hide(&self, kind: &str) -> bool {
+        self.has_rest || self.is_in_what_was_not_read(kind)
+    }
+
+    fn is_in_what_was_not_read(&self, kind: &str) -> bool {
         let of_word = |c: char| c.is_ascii_alphanumeric();
         self.unread.iter().any(|text| {
             text.match_indices(kind).any(|(at, _)| {
@@ -644,14 +653,13 @@ impl<'p> Subjects<'p> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::file::Files;
     use crate::rules::Environment;
 
     /// What there is to say of a project of those files.
     pub(crate) fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
         let files = Files::in_memory(texts.iter().copied());
         let overlays = Overlays::of(files.as_slice(), |_| Environment::Production);
-        ask(&Project::link(files.as_slice(), &overlays))
+        ask(&Project::link(&files, &overlays))
     }
 
     const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
@@ -836,5 +844,14 @@ pub(crate) mod tests {
         // A generator that does not render the workload is for others.
         assert!(dangles(generator, "prod/kustomization.yaml"));
         assert!(dangles(&here.replace("configMap", "secret"), "base/kustomization.yaml"));
+    }
+
+    #[test]
+    fn a_part_of_a_project_may_hide_everything_but_limits() {
+        let files = Files::in_memory([("web.yaml", WEB)]).partial();
+        let overlays = Overlays::default();
+        let project = Project::link(&files, &overlays);
+        assert!(project.may_hide("PodDisruptionBudget"));
+        assert_eq!(project.limit_of(web(&project).containers()[0], "memory"), Amount::Missing);
     }
 }

@@ -51,6 +51,21 @@ fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {
 }
 
 #[test]
+fn a_part_of_a_project_is_not_asked_for_the_rest() {
+    let asks_for_others =
+        ["hpa-missing", "network-policy-missing", "pdb-missing", "service-dangling"];
+    let reports = |arguments: &[&str]| {
+        let lint = ["lint", "--isolated", "--format", "concise", "deploy/agent.yaml"];
+        let (code, out, _) = run(&fixture("not-ready"), &[&lint, arguments].concat());
+        assert_eq!(code, 1);
+        assert!(out.contains("k8s/schema-invalid"), "{out}");
+        asks_for_others.map(|rule| out.contains(rule))
+    };
+    assert_eq!(reports(&["--partial"]), [false; 4]);
+    assert!(reports(&[]).contains(&true));
+}
+
+#[test]
 fn exit_codes_tell_the_four_ends_of_a_run() {
     let clean = folder(&[("Dockerfile", PINNED)]);
     assert_eq!(

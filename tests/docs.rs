@@ -219,11 +219,18 @@ fn every_command_runs() {
         let commands: Vec<_> = shell.flat_map(|(_, _, text)| commands(&text)).collect();
         // A page tells a story: what one command writes, a later one may read.
         let project = project();
+        let home = tempfile::tempdir().unwrap();
+        for folder in
+            [".local/share/bash-completion/completions", ".config/fish/completions", ".zfunc"]
+        {
+            fs::create_dir_all(home.path().join(folder)).unwrap();
+        }
         for command in &commands {
             let output = Command::new("sh")
                 .args(["-c", command])
                 .current_dir(project.path())
                 .env("PATH", &path)
+                .env("HOME", home.path())
                 .stdin(fs::File::open(&manifest).unwrap())
                 .output()
                 .unwrap();

@@ -96,6 +96,9 @@ pub(super) struct Arguments {
     /// Look also at what .gitignore, .ignore and .agentcheckignore leave out
     #[arg(long, help_heading = "Files")]
     no_ignore: bool,
+    /// The files are a part of the project: ask for nothing that its other files may hold
+    #[arg(long, help_heading = "Files")]
+    partial: bool,
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     jobs: Option<usize>,
@@ -256,6 +259,7 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
     let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
     let files = walk::read(&scope, &|progress| bar.show(progress))?;
     bar.clear();
+    let files = if arguments.partial { files.partial() } else { files };
     let roots = roots(arguments);
     let settings =
         files.paths().map(|path| config.settings_below(path, below(path, &roots))).collect();

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     /// The command to print the page of, e.g. `lint`; none for the page that lists them
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Option<String>,
-    /// Write all pages into this folder instead, which must exist
+    /// Write all pages into this folder instead, which is made where it is missing
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
 }
@@ -25,6 +25,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     // Gives the commands the names that their pages go by.
     root.build();
     if let Some(folder) = &arguments.output {
+        let failed = |error| Failure::Report { path: folder.clone(), error };
+        fs::create_dir_all(folder).map_err(failed)?;
         for command in once(&root).chain(root.get_subcommands()) {
             let page = page(command);
             let path = folder.join(page.get_filename());

@@ -40,9 +40,8 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks over what a run saw and found.
     pub(crate) fn of(outcome: &Outcome) -> Self {
-        let files = outcome.files.as_slice();
-        let overlays = Overlays::of(files, |_| Environment::Production);
-        let project = Project::link(files, &overlays);
+        let overlays = Overlays::of(outcome.files.as_slice(), |_| Environment::Production);
+        let project = Project::link(&outcome.files, &overlays);
         let mut survey = Survey {
             secrets: missing_secrets(&project),
             images: images(&project),
