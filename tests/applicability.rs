@@ -173,7 +173,6 @@ securityContext:
   supplementalGroups: [0]
   seccompProfile: {type: Unconfined}
   sysctls: [{name: kernel.msgmax, value: '65536'}]
-  windowsOptions: {hostProcess: true}
 topologySpreadConstraints:
 - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}
 volumes:
