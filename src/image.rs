@@ -92,6 +92,11 @@ impl<'t> ImageRef<'t> {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
     }
 
+    /// Whether the name says whose the image is; one without an owner is from Docker Hub.
+    pub(crate) fn has_owner(&self) -> bool {
+        self.registry.is_some() || self.repository.contains('/')
+    }
+
     /// Whether the image is one of Docker's official images, or `scratch`: `python`,
     /// `docker.io/library/python`.
     fn is_official(&self) -> bool {

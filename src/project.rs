@@ -3,6 +3,7 @@
 mod accounts;
 mod keyed;
 mod network;
+mod probed;
 mod rbac;
 mod scaling;
 
@@ -13,6 +14,7 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 pub(crate) use self::network::Isolation;
 use self::network::Network;
+use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
@@ -128,6 +130,8 @@ pub(crate) struct Project<'p> {
     keyed: KeyedIndex<'p>,
     /// Network policies, Services and monitors.
     network: Network<'p>,
+    /// Images that workloads run.
+    probed: Probed<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -156,6 +160,7 @@ impl<'p> Project<'p> {
             objects: HashMap::new(),
             keyed: KeyedIndex::default(),
             network: Network::default(),
+            probed: Probed::default(),
             rbac: Rbac::default(),
             unread,
             has_rest,
@@ -238,6 +243,7 @@ impl<'p> Project<'p> {
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
+        self.probed = Probed::of(&self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -587,18 +593,6 @@ impl<'p> Project<'p> {
     /// Whether the object is rendered together with others that are not among the files.
     pub(crate) fn has_unseen_company(&self, object: Object<'_>) -> bool {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
-    }
-
-    /// Whether Kubernetes asks some workload of this project for its health.
-    pub(crate) fn has_probed_workloads(&self) -> bool {
-        let serving = self.subjects.iter().flat_map(|subjects| &subjects.workloads);
-        serving.filter(|it| WorkloadKind::SERVING.contains(&it.kind())).any(|workload| {
-            workload.containers().iter().any(|container| {
-                ["livenessProbe", "readinessProbe"]
-                    .iter()
-                    .any(|probe| container.node().at(&[probe]).is_some())
-            })
-        })
     }
 
     /// Whether an object of that kind may be where nobody looked: in a broken document, in a

@@ -233,9 +233,10 @@ impl<'p> Project<'p> {
         here.or(self.network.foreign_everywhere)
     }
 
-    /// What governs the pods that a policy selects: of each workload, or where there are none, of
-    /// pods with just the labels that it asks for. Nothing for a policy that another one of the
-    /// same selector comes before, in all that is told of an [`Isolation`].
+    /// What governs the pods that a policy selects: of each workload, or where they may be
+    /// elsewhere, of pods with just the labels that it asks for. Nothing for a policy that another
+    /// one of the same selector comes before, in all that is told of an [`Isolation`], and for one
+    /// that selects no pods.
     pub(crate) fn isolated_by(
         &self,
         policy: NetworkPolicy<'p>,
@@ -259,6 +260,10 @@ impl<'p> Project<'p> {
             .flat_map(|namespace| self.workloads_matching(namespace, &selector))
             .collect();
         if selected.is_empty() {
+            // Pods that are not there need no more policies.
+            if self.selects_no_pods(policy.object(), &namespaces, &selector).is_some() {
+                return Vec::new();
+            }
             let unseen = isolation(&namespaces, policy.selected_labels());
             return unseen.map(|it| (None, it)).into_iter().collect();
         }

@@ -47,7 +47,7 @@ fn check_metrics(autoscaler: Autoscaler<'_>, has_behavior: bool, cx: &mut Cx<'_>
         cx.report(
             at,
             format!(
-                "{} scales up only when the pods use {percent} % of the {resource} that they request",
+                "{} scales up only when the pods use {percent} % of the `{resource}` that they request",
                 object.describe()
             ),
         )

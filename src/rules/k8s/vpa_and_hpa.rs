@@ -21,7 +21,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     cx.report(
         mode.unwrap_or_else(|| object.grip()),
         format!(
-            "{} sets the {resource} that {kind} `{name}` requests, and {} scales it by a share of that",
+            "{} sets the `{resource}` that {kind} `{name}` requests, and {} scales it by a share of that",
             object.describe(),
             by.describe()
         ),
