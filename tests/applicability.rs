@@ -173,7 +173,6 @@ securityContext:
   supplementalGroups: [0]
   seccompProfile: {type: Unconfined}
   sysctls: [{name: kernel.msgmax, value: '65536'}]
-  windowsOptions: {hostProcess: true}
 topologySpreadConstraints:
 - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}
 volumes:
@@ -237,6 +236,9 @@ fn worst(version: &str, kind: &str) -> String {
             "{head}  schedule: '@daily'\n  jobTemplate:\n    spec:\n      template:\n        {labels}\n        spec:\n          restartPolicy: Never\n{}",
             indented("          ")
         ),
+        "Sandbox" | "SandboxTemplate" => {
+            format!("{head}  podTemplate:\n    {labels}\n    spec:\n{}", indented("      "))
+        }
         "Job" => format!(
             "{head}  template:\n    {labels}\n    spec:\n      restartPolicy: Never\n{}",
             indented("      ")
@@ -253,7 +255,7 @@ fn worst(version: &str, kind: &str) -> String {
 
 #[test]
 fn every_rule_knows_the_kinds_that_it_is_for() {
-    const KINDS: [(&str, &str); 9] = [
+    const KINDS: [(&str, &str); 11] = [
         ("v1", "Pod"),
         ("apps/v1", "Deployment"),
         ("apps/v1", "StatefulSet"),
@@ -263,6 +265,8 @@ fn every_rule_knows_the_kinds_that_it_is_for() {
         ("batch/v1", "Job"),
         ("batch/v1", "CronJob"),
         ("argoproj.io/v1alpha1", "Rollout"),
+        ("agents.x-k8s.io/v1alpha1", "Sandbox"),
+        ("extensions.agents.x-k8s.io/v1alpha1", "SandboxTemplate"),
     ];
     let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\n\
                    spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n";

@@ -1,6 +1,12 @@
 //! Objects that kustomizations patch: each is judged once, as what is deployed of it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice
+)]
 
 mod common;
 

@@ -294,6 +294,9 @@ fn reports_are_as_the_schema_says() {
     )
     .unwrap();
     fs::write(suppressed.path().join("compose.yaml"), "name: nothing\n").unwrap();
+    let rendered = "---\n# Source: shop/templates/pod.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n\
+                    spec: {containers: [{name: c, image: i}]}\n";
+    fs::write(suppressed.path().join("rendered.yaml"), rendered).unwrap();
     fs::write(suppressed.path().join("broken.yaml"), "apiVersion: v1\nkind: [\n").unwrap();
     let not_ready = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/not-ready");
     let mut seen = BTreeSet::new();

@@ -193,14 +193,18 @@ fn table(rule: &Rule, generator: &mut SchemaGenerator) -> Value {
     if let Some(Value::Object(properties)) = own.get_mut("properties") {
         properties.extend(rule.parameters.iter().map(|parameter| {
             let default = &parameter.default;
-            let mut about = match default {
-                ParameterValue::Number(_) => serde_json::json!({"type": "integer"}),
-                ParameterValue::Words(_) => {
-                    serde_json::json!({"type": "array", "items": {"type": "string"}})
-                }
+            let description = parameter.about;
+            let about = match default {
+                ParameterValue::Number(_) => serde_json::json!({
+                    "description": description, "type": "integer", "default": default,
+                }),
+                ParameterValue::Words(_) => serde_json::json!({
+                    "description": description,
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "default": default,
+                }),
             };
-            about["description"] = parameter.about.into();
-            about["default"] = serde_json::json!(default);
             (parameter.name.to_owned(), about)
         }));
     }

@@ -1,6 +1,6 @@
 //! Objects that a workload should have beside it, built from what it says itself.
 
-use super::{ContainerClasses, Workload, WorkloadKind};
+use super::{ContainerClasses, LabelSelector, Workload, WorkloadKind};
 use crate::tree::Node;
 use crate::tree::edit::Value;
 
@@ -130,15 +130,16 @@ fn object(
 pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
     let labels = workload.pod_labels();
     let own = workload.object().node().at(&["spec", "selector"]);
-    let is_right = |it: &super::LabelSelector<'_>| !it.is_empty() && it.matches(labels);
+    let is_right = |it: &LabelSelector<'_>| !it.is_empty() && it.matches(labels);
     if let Some(own) = own.filter(|_| workload.selector().as_ref().is_some_and(is_right)) {
-        return Some(match workload.kind() {
-            WorkloadKind::ReplicationController => Value::map([("matchLabels", copy(own.home()))]),
-            _ => copy(own.home()),
-        });
+        let selector = match workload.kind() {
+            WorkloadKind::ReplicationController => LabelSelector::of_labels(own.home()),
+            _ => LabelSelector::of(own.home()),
+        };
+        return selector.to_value();
     }
     let labels = labels.node().map(Node::home).filter(|labels| !labels.entries().is_empty())?;
-    Some(Value::map([("matchLabels", copy(labels))]))
+    LabelSelector::of_labels(labels).to_value()
 }
 
 /// The ports that the workload's containers declare, as a policy names them.
@@ -161,18 +162,4 @@ fn ports(workload: Workload<'_>) -> Vec<Value> {
         }
     }
     ports
-}
-
-/// What a node says. Labels are strings, also where somebody forgot the quotes.
-fn copy(node: Node<'_>) -> Value {
-    if node.is_list() {
-        return Value::List(node.items().map(copy).collect());
-    }
-    if node.is_map() {
-        let entries = node.entries().into_iter().filter(|entry| !entry.value.is_null());
-        return Value::Map(
-            entries.map(|entry| (entry.key.text().to_owned(), copy(entry.value))).collect(),
-        );
-    }
-    node.text().into()
 }

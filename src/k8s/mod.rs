@@ -69,6 +69,7 @@ pub(crate) const DEFAULT_NAMESPACE: &str = "default";
 /// Groups of widely used custom resources that route, guard, scale or configure, and make no pods.
 const GROUPS_WITHOUT_PODS: &[&str] = &[
     "acme.cert-manager.io",
+    "agents.x-k8s.io",
     "bitnami.com",
     "cert-manager.io",
     "cilium.io",
@@ -77,6 +78,7 @@ const GROUPS_WITHOUT_PODS: &[&str] = &[
     "constraints.gatekeeper.sh",
     "crd.projectcalico.org",
     "elbv2.k8s.aws",
+    "extensions.agents.x-k8s.io",
     "external-secrets.io",
     "image.toolkit.fluxcd.io",
     "isindir.github.com",

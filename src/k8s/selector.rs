@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::is_templated;
+use crate::tree::edit::Value;
 use crate::tree::{Entry, Node};
 
 /// Labels that Kubernetes' own controllers give to pods, and that no template shows.
@@ -105,6 +106,38 @@ impl<'t> LabelSelector<'t> {
             test: Test::In(vec![entry.value.text()]),
         };
         LabelSelector { requirements: labels.entries().into_iter().map(pair).collect() }
+    }
+
+    /// The selector as it is to be written into another object; nothing where the API server would
+    /// refuse it.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        let (mut labels, mut expressions) = (Vec::new(), Vec::new());
+        for Requirement { key, test } in &self.requirements {
+            let (operator, values) = match test {
+                Test::In(values) => match values.as_slice() {
+                    [value] => {
+                        labels.push(((*key).to_owned(), (*value).into()));
+                        continue;
+                    }
+                    values => ("In", values),
+                },
+                Test::NotIn(values) => ("NotIn", values.as_slice()),
+                Test::Exists => ("Exists", &[][..]),
+                Test::DoesNotExist => ("DoesNotExist", &[][..]),
+                Test::Unknown => return None,
+            };
+            let mut expression =
+                vec![("key".to_owned(), (*key).into()), ("operator".to_owned(), operator.into())];
+            if !values.is_empty() {
+                let values = values.iter().map(|value| (*value).into()).collect();
+                expression.push(("values".to_owned(), Value::List(values)));
+            }
+            expressions.push(Value::Map(expression));
+        }
+        let labels = (!labels.is_empty()).then(|| ("matchLabels".to_owned(), Value::Map(labels)));
+        let expressions = (!expressions.is_empty())
+            .then(|| ("matchExpressions".to_owned(), Value::List(expressions)));
+        Some(Value::Map(labels.into_iter().chain(expressions).collect()))
     }
 
     /// The selector without conditions.
