@@ -35,10 +35,9 @@ const SAFE: [(&str, u16); 12] = [
 /// have these in common with their node.
 ///
 /// Source: Kubernetes, `pkg/kubelet/sysctl/namespace.go` and `allowlist.go`.
-const OF_PODS: [(&str, &str); 5] = [
+const OF_PODS: [(&str, &str); 4] = [
     ("kernel.shm", "hostIPC"),
     ("kernel.msg", "hostIPC"),
-    ("kernel.sem", "hostIPC"),
     ("fs.mqueue.", "hostIPC"),
     ("net.", "hostNetwork"),
 ];
@@ -60,11 +59,10 @@ impl Scope {
 /// be one of the node. No kubelet allows it then, a safe one neither.
 pub(crate) fn shared_by(name: &str) -> Option<&'static str> {
     let name = with_dots(name);
-    let is_of = |prefix: &str| {
-        let is_whole = prefix == "kernel.sem";
-        if is_whole { name == prefix } else { name.starts_with(prefix) }
-    };
-    OF_PODS.iter().find(|(prefix, _)| is_of(prefix)).map(|(_, field)| *field)
+    if name == "kernel.sem" {
+        return Some("hostIPC");
+    }
+    OF_PODS.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, field)| *field)
 }
 
 /// Names may have slashes in place of dots; then dots stand where a part has one, such as the name
