@@ -31,10 +31,16 @@ const SAFE: [(&str, u16); 12] = [
     ("net.ipv4.tcp_wmem", 32),
 ];
 
-/// How the names of those begin that the kubelet can give to a pod.
+/// How the names of those begin that the kubelet can give to a pod, and the field by which pods
+/// have these in common with their node.
 ///
-/// Source: Kubernetes, `pkg/kubelet/sysctl/namespace.go`.
-const OF_PODS: [&str; 4] = ["kernel.shm", "kernel.msg", "fs.mqueue.", "net."];
+/// Source: Kubernetes, `pkg/kubelet/sysctl/namespace.go` and `allowlist.go`.
+const OF_PODS: [(&str, &str); 4] = [
+    ("kernel.shm", "hostIPC"),
+    ("kernel.msg", "hostIPC"),
+    ("fs.mqueue.", "hostIPC"),
+    ("net.", "hostNetwork"),
+];
 
 impl Scope {
     /// The scope of the kernel setting of that name.
@@ -45,10 +51,18 @@ impl Scope {
         if SAFE.iter().any(is_safe) {
             return Scope::Safe;
         }
-        let is_of_pods =
-            name == "kernel.sem" || OF_PODS.iter().any(|prefix| name.starts_with(prefix));
-        if is_of_pods { Scope::Pod } else { Scope::Node }
+        if shared_by(&name).is_some() { Scope::Pod } else { Scope::Node }
     }
+}
+
+/// The field of a pod (`hostNetwork`, `hostIPC`) with which the kernel setting of that name would
+/// be one of the node. No kubelet allows it then, a safe one neither.
+pub(crate) fn shared_by(name: &str) -> Option<&'static str> {
+    let name = with_dots(name);
+    if name == "kernel.sem" {
+        return Some("hostIPC");
+    }
+    OF_PODS.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, field)| *field)
 }
 
 /// Names may have slashes in place of dots; then dots stand where a part has one, such as the name
@@ -91,6 +105,20 @@ mod tests {
         ];
         for (name, minor, expected) in table {
             assert_eq!(Scope::of(name, KubernetesVersion::of(minor)), expected, "{name} {minor}");
+        }
+    }
+
+    #[test]
+    fn what_is_shared_with_the_node_is_the_nodes() {
+        for (name, field) in [
+            ("net.ipv4.tcp_syncookies", Some("hostNetwork")),
+            ("net/core/somaxconn", Some("hostNetwork")),
+            ("kernel.shm_rmid_forced", Some("hostIPC")),
+            ("kernel.sem", Some("hostIPC")),
+            ("kernel.semaphore", None),
+            ("vm.max_map_count", None),
+        ] {
+            assert_eq!(shared_by(name), field, "{name}");
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::diagnostic::Severity;
-use crate::k8s::sysctl::Scope;
+use crate::k8s::sysctl::{self, Scope};
 use crate::k8s::{Workload, WorkloadKind, is_templated};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
@@ -11,9 +11,20 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let allowed = cx.words("allowed");
-    for sysctl in workload.pod_security("sysctls").into_iter().flat_map(Node::items) {
-        let Some(name) = sysctl.at(&["name"]) else { continue };
+    for setting in workload.pod_security("sysctls").into_iter().flat_map(Node::items) {
+        let Some(name) = setting.at(&["name"]) else { continue };
         if is_templated(name.text()) {
+            continue;
+        }
+        let shared = sysctl::shared_by(name.text()).and_then(|field| workload.shares(field));
+        if let Some(shared) = shared {
+            cx.report(
+                name,
+                format!("{} sets the sysctl `{}` of its node", workload.describe(), name.text()),
+            )
+            .help("no kubelet lets pods set what they share with the node; set it on the nodes")
+            .severity(Severity::Error)
+            .related(shared, "this shares it");
             continue;
         }
         let (severity, help) = match Scope::of(name.text(), cx.kubernetes()) {
