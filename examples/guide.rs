@@ -190,7 +190,7 @@ fn page(rule: &Rule) -> String {
             }),
         );
         for parameter in &rule.parameters {
-            let (name, default) = (parameter.name, parameter.default);
+            let (name, default) = (parameter.name, &parameter.default);
             let _ = writeln!(page, "| `{name}` | {default} | {} |", cell(parameter.about));
         }
     }

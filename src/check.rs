@@ -9,8 +9,10 @@ use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
 use crate::fingerprint;
+use crate::kustomize::Overlays;
 use crate::project::{Project, Subjects};
-use crate::rules::{Check, Cx, RULES, Rule};
+use crate::rules::{Check, Cx, Environment, RULES, Rule};
+use crate::source::FileId;
 use crate::suppress;
 use crate::tree::Tree;
 
@@ -35,7 +37,11 @@ impl Findings {
 /// Runs the rules over the files; `settings` are those of each file, by its index. Nothing lies
 /// outside: that is for [`crate::changes`] to say.
 pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
-    let project = Project::link(files);
+    let environment = |file: FileId| {
+        settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
+    };
+    let overlays = Overlays::of(files.as_slice(), environment);
+    let project = Project::link(files, &overlays);
     let mut findings = project
         .files()
         .par_iter()
@@ -58,18 +64,15 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     findings
 }
 
-fn check_file(
-    project: &Project<'_>,
+fn check_file<'p>(
+    project: &'p Project<'p>,
     file: &File,
-    subjects: &Subjects<'_>,
-    settings: &Settings,
+    subjects: &Subjects<'p>,
+    settings: &'p Settings,
 ) -> Findings {
     let mut findings = Findings::default();
-    let environment = settings.environment;
-    for (rule, settings) in
-        RULES.iter().zip(&settings.rules).filter(|(_, settings)| settings.enabled)
-    {
-        let mut cx = Cx::new(project, rule, settings, environment);
+    for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
+        let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
         if run.is_err() {
@@ -80,10 +83,11 @@ fn check_file(
     findings
 }
 
-fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
+fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
     match rule.check {
         Check::Container(kinds, classes, check) => {
             for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
+                cx.within(workload.object());
                 for container in workload.containers() {
                     if classes.contains(container.class()) {
                         cx.about(Some(container.subject()));
@@ -94,6 +98,7 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
         }
         Check::Workload(kinds, check) => {
             for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
+                cx.within(workload.object());
                 cx.about(Some(workload.subject()));
                 check(workload, cx);
             }
@@ -101,8 +106,16 @@ fn run(rule: &Rule, file: &File, subjects: &Subjects<'_>, cx: &mut Cx<'_>) {
         Check::Object(kinds, check) => {
             let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
             for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
+                cx.within(object);
                 cx.about(Some(object.subject()));
                 check(object, cx);
+            }
+        }
+        Check::Variable(check) => {
+            let project = cx.project();
+            for variable in subjects.objects.iter().flat_map(|it| project.variables_in(*it)) {
+                cx.about(Some(variable.subject.clone()));
+                check(&variable, cx);
             }
         }
         Check::Dockerfile(check) => {

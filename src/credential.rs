@@ -40,7 +40,7 @@ const KEY_WORDS: [&str; 14] = [
 ];
 
 /// Last words with which a name is about a secret and does not hold one.
-const HARMLESS_ENDINGS: [&str; 40] = [
+const HARMLESS_ENDINGS: [&str; 45] = [
     "file",
     "path",
     "dir",
@@ -81,6 +81,11 @@ const HARMLESS_ENDINGS: [&str; 40] = [
     "prefix",
     "field",
     "mount",
+    "encryption",
+    "hasher",
+    "method",
+    "mode",
+    "scheme",
 ];
 
 /// Words of language models and parsers in whose company `token` is no credential.
@@ -150,7 +155,7 @@ pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
 }
 
 /// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut previous = ' ';
     for c in name.chars() {
@@ -429,6 +434,7 @@ mod tests {
             "COMPASS",
             "PATH",
             "token_key_id",
+            "password_encryption",
         ] {
             assert!(!names_credential(name), "{name}");
         }

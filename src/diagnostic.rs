@@ -171,6 +171,9 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Subject>,
+    /// Other places where a comment or an annotation may ask to ignore it: where the object holds
+    /// what a patch brings, and what the patch annotates.
+    pub also_at: Vec<Place>,
     /// Set when a comment or an annotation asks to ignore it, or a baseline notes it.
     pub suppressed: Option<Suppression>,
     /// What it is known by in the next run; set once all findings are known, see

@@ -5,10 +5,12 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use crate::agent;
+use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
-use crate::source::{EXAMPLE_ENDINGS, FileId, Source};
+use crate::kustomize::{self, json_patch};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span};
 use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
 
 /// What a document is.
@@ -17,8 +19,12 @@ pub(crate) enum DocumentKind {
     Kubernetes,
     Kustomization,
     HelmChart,
+    HelmValues,
     Compose,
     Agent(agent::Format),
+    /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
+    /// stands in the kustomization itself.
+    Patch,
     /// Something that agentcheck does not read.
     Other,
 }
@@ -36,6 +42,8 @@ pub enum FileKind {
     Kustomization,
     /// The `Chart.yaml` of a Helm chart.
     HelmChart,
+    /// Values of a Helm chart.
+    HelmValues,
     /// The configuration of an agent.
     Agent,
     /// A configuration that connects agents to the outside world.
@@ -51,6 +59,7 @@ impl FileKind {
             FileKind::Kubernetes => ("Kubernetes manifest", "Kubernetes manifests"),
             FileKind::Kustomization => ("kustomization", "kustomizations"),
             FileKind::HelmChart => ("Helm chart", "Helm charts"),
+            FileKind::HelmValues => ("Helm values file", "Helm values files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
         }
@@ -109,6 +118,8 @@ enum Syntax {
     Yaml,
     Json,
     Toml,
+    /// A Go template, whatever it renders to.
+    Template,
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -118,6 +129,8 @@ pub(crate) struct Candidate {
     /// The name belongs to a format, so that a file of another content is worth a word.
     telling: bool,
     compose: bool,
+    /// What the file is to the Helm chart that it lies in.
+    chart: Option<ChartPart>,
 }
 
 impl Candidate {
@@ -125,11 +138,12 @@ impl Candidate {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
+        let named = |syntax| Some(Candidate { syntax, telling: true, compose: false, chart: None });
         if is_dockerfile_name(&lower) {
-            return Some(Candidate { syntax: Syntax::Dockerfile, telling: true, compose: false });
+            return named(Syntax::Dockerfile);
         }
-        if name == "Kustomization" {
-            return Some(Candidate { syntax: Syntax::Yaml, telling: true, compose: false });
+        if name == "Kustomization" || name == "Chart.yaml" {
+            return named(Syntax::Yaml);
         }
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
@@ -139,6 +153,7 @@ impl Candidate {
             "yaml" | "yml" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
+            "tpl" => Syntax::Template,
             _ => return None,
         };
         let compose = syntax == Syntax::Yaml
@@ -148,7 +163,20 @@ impl Candidate {
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
         let telling = compose || agent || is_kustomization_name(name);
-        Some(Candidate { syntax, telling, compose })
+        Some(Candidate { syntax, telling, compose, chart: None })
+    }
+
+    /// The same, of a file of that path among charts. What only a chart has is none elsewhere.
+    pub(crate) fn within(self, charts: &Charts, path: &str) -> Option<Self> {
+        let chart = charts.part(path);
+        let is_stray = self.syntax == Syntax::Template && chart != Some(ChartPart::Template);
+        (!is_stray).then_some(Candidate { chart, ..self })
+    }
+
+    /// Whether Helm renders the file rather than reading it.
+    fn is_rendered(self, text: &str) -> bool {
+        self.chart == Some(ChartPart::Template)
+            && (self.syntax == Syntax::Template || text.contains("{{"))
     }
 
     /// For a text without a name of its own: standard input.
@@ -169,7 +197,7 @@ impl Candidate {
         } else {
             Syntax::Yaml
         };
-        Candidate { syntax, telling: false, compose: false }
+        Candidate { syntax, telling: false, compose: false, chart: None }
     }
 }
 
@@ -210,15 +238,19 @@ fn is_kustomization_name(name: &str) -> bool {
 /// What one of a known format's documents must hold somewhere: a file without any of these is
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!("apiVersion|services|kustomize|{}", agent::MARKERS.join("|"))).ok()
+    const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
+    let words = agent::MARKERS.join("|");
+    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
 /// A text and its documents.
 #[derive(Debug)]
 struct Documents {
-    tree: Tree,
+    tree: Arc<Tree>,
     /// By the index of the document.
     kinds: Vec<DocumentKind>,
+    /// The scalar that the text is the value of.
+    host: Option<Span>,
 }
 
 /// The files of a run, each parsed once. [`FileId`]s are their indexes.
@@ -231,8 +263,11 @@ pub struct Files {
 impl Files {
     /// Files that are already in memory, as paths and texts. Each counts as named by the user.
     pub fn in_memory<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let texts: Vec<_> = texts.into_iter().collect();
+        let charts = Charts::among(texts.iter().map(|(path, _)| *path));
         let read = |(index, (path, text)): (usize, (&str, &str))| {
-            let candidate = Candidate::of(path).unwrap_or_else(|| Candidate::of_text(text));
+            let candidate = Candidate::of(path).and_then(|it| it.within(&charts, path));
+            let candidate = candidate.unwrap_or_else(|| Candidate::of_text(text));
             File::read(FileId::new(index), Source::new(path, text), candidate, true)
         };
         Files::new(texts.into_iter().enumerate().map(read).collect())
@@ -305,6 +340,11 @@ impl Files {
         self.all.iter().map(|file| file.source().path())
     }
 
+    /// The template of a Helm chart that the text around a place was rendered from.
+    pub(crate) fn template_of(&self, place: Place) -> Option<&str> {
+        self.source(place.file)?.template_at(place.span.start)
+    }
+
     /// The text and the path of a file.
     pub fn source(&self, id: FileId) -> Option<&Source> {
         self.all.get(id.index()).map(File::source)
@@ -347,9 +387,13 @@ impl File {
         let text = file.source.text();
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             file.skipped = Some(SkipReason::Empty);
+        } else if candidate.is_rendered(text) {
+            file.skipped = Some(SkipReason::Template);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
-        } else if candidate.telling || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+        } else if candidate.telling
+            || candidate.chart == Some(ChartPart::Values)
+            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
         {
             file.read_documents(candidate);
         }
@@ -385,8 +429,11 @@ impl File {
     fn read_documents(&mut self, candidate: Candidate) {
         let text = Arc::clone(self.source.text());
         let (mut tree, errors) = parse(candidate.syntax, self.id, &text, None);
+        // Helm reads values as they are: `{{` in them is text, or a mistake.
+        let is_values = candidate.chart == Some(ChartPart::Values);
         if text.contains("{{")
             && candidate.syntax == Syntax::Yaml
+            && !is_values
             && is_template(&tree, &text, !errors.is_empty())
         {
             let looks_ours = text.contains("apiVersion") || candidate.telling;
@@ -401,11 +448,11 @@ impl File {
             .documents()
             .map(|document| recognise(document, self.source.name(), candidate))
             .collect();
-        if kinds.contains(&DocumentKind::Kubernetes) {
+        if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
         // A broken file of no known format is someone else's.
-        let ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        let ours = is_values || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
         {
             let rule = match candidate.syntax {
@@ -420,7 +467,7 @@ impl File {
         }
         self.kind = kinds.iter().find_map(|kind| kind.file_kind());
         let embedded = embedded(&tree, &kinds);
-        self.documents.push(Documents { tree, kinds });
+        self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
     }
 
@@ -453,9 +500,26 @@ impl File {
             .filter(|(_, kind)| *kind != DocumentKind::Other)
     }
 
+    /// The documents inside strings of the file's own, which are configurations of agents.
+    pub(crate) fn embedded(&self) -> impl Iterator<Item = Node<'_>> {
+        let inside = self.documents.iter().filter(|documents| documents.tree.is_embedded());
+        inside.flat_map(|documents| documents.tree.documents())
+    }
+
     /// The trees of known formats.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
-        self.documents.iter().map(|documents| &documents.tree)
+        self.documents.iter().map(|documents| documents.tree.as_ref())
+    }
+
+    /// The tree of the file itself, of which those embedded in it are not part.
+    pub(crate) fn tree(&self) -> Option<&Arc<Tree>> {
+        self.documents.iter().find(|documents| documents.host.is_none()).map(|own| &own.tree)
+    }
+
+    /// The tree that is embedded in a scalar of the file.
+    pub(crate) fn embedded_in(&self, scalar: Node<'_>) -> Option<&Arc<Tree>> {
+        let span = Some(scalar.target().local_span());
+        self.documents.iter().find(|documents| documents.host == span).map(|inner| &inner.tree)
     }
 
     /// What did not parse, each with the rule that reports it.
@@ -475,8 +539,9 @@ impl DocumentKind {
     fn file_kind(self) -> Option<FileKind> {
         Some(match self {
             DocumentKind::Kubernetes => FileKind::Kubernetes,
-            DocumentKind::Kustomization => FileKind::Kustomization,
+            DocumentKind::Kustomization | DocumentKind::Patch => FileKind::Kustomization,
             DocumentKind::HelmChart => FileKind::HelmChart,
+            DocumentKind::HelmValues => FileKind::HelmValues,
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Agent(format) => format.file_kind(),
             DocumentKind::Other => return None,
@@ -493,13 +558,17 @@ fn parse(
     match syntax {
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
-        Syntax::Yaml | Syntax::Dockerfile => yaml::read(file, text, host),
+        Syntax::Yaml | Syntax::Dockerfile | Syntax::Template => yaml::read(file, text, host),
     }
 }
 
 fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKind {
     if !document.is_map() {
-        return DocumentKind::Other;
+        let is_patch = json_patch::recognise(document);
+        return if is_patch { DocumentKind::Patch } else { DocumentKind::Other };
+    }
+    if candidate.chart == Some(ChartPart::Values) {
+        return DocumentKind::HelmValues;
     }
     if let Some(object) = Object::of(document) {
         return match object.group() {
@@ -588,9 +657,14 @@ fn is_directive(raw: &str) -> bool {
     })
 }
 
-/// The configurations that ConfigMaps hold as strings.
+/// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     let mut found = Vec::new();
+    for (document, _) in
+        tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kustomization)
+    {
+        found.extend(kustomize::inline_patches(document).filter_map(embedded_patch));
+    }
     for (document, _) in
         tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kubernetes)
     {
@@ -606,9 +680,22 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     found
 }
 
+fn embedded_patch(value: Node<'_>) -> Option<Documents> {
+    let text: Arc<str> = value.as_str()?.into();
+    let (mut tree, errors) = yaml::read(value.tree().file(), &text, Some(HostMap::of(value)?));
+    if !errors.is_empty() {
+        return None;
+    }
+    tree.set_dialect(Dialect::Kubernetes);
+    let kinds = vec![DocumentKind::Patch; tree.documents().len()];
+    Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
+}
+
 fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
-    let candidate =
-        Candidate::of(name).filter(|candidate| candidate.syntax != Syntax::Dockerfile)?;
+    let candidate = Candidate::of(name)?;
+    if matches!(candidate.syntax, Syntax::Dockerfile | Syntax::Template) {
+        return None;
+    }
     let text: Arc<str> = value.as_str()?.into();
     if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
         return None;
@@ -621,5 +708,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
         .into_iter()
         .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
         .collect();
-    kinds.iter().any(|kind| *kind != DocumentKind::Other).then_some(Documents { tree, kinds })
+    let host = Some(value.target().local_span());
+    let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+    is_ours.then(|| Documents { tree: Arc::new(tree), kinds, host })
 }

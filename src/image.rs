@@ -69,9 +69,32 @@ impl<'t> ImageRef<'t> {
         ImageRef { registry, repository, tag, digest }
     }
 
+    /// The registry and the repository, without tag and digest.
+    pub(crate) fn name(&self) -> String {
+        match self.registry {
+            Some(registry) => format!("{registry}/{}", self.repository),
+            None => self.repository.to_owned(),
+        }
+    }
+
+    /// The name with the parts that Docker fills in: `docker.io/library/python` for `python`.
+    pub(crate) fn full_name(&self) -> String {
+        let registry = match self.registry {
+            None | Some("index.docker.io" | "registry-1.docker.io") => "docker.io",
+            Some(registry) => registry,
+        };
+        let library = registry == "docker.io" && !self.repository.contains('/');
+        format!("{registry}/{}{}", if library { "library/" } else { "" }, self.repository)
+    }
+
     /// The last segment of the repository: `api` of `ghcr.io/acme/api:1`.
     pub(crate) fn short_name(&self) -> &'t str {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
+    }
+
+    /// Whether the name says whose the image is; one without an owner is from Docker Hub.
+    pub(crate) fn has_owner(&self) -> bool {
+        self.registry.is_some() || self.repository.contains('/')
     }
 
     /// Whether the image is one of Docker's official images, or `scratch`: `python`,
@@ -141,6 +164,14 @@ impl<'t> ImageRef<'t> {
     pub(crate) fn is_floating(&self) -> bool {
         self.digest.is_none() && self.tag.is_none_or(|tag| tag == "latest")
     }
+
+    /// What a floating reference means, as messages put it.
+    pub(crate) fn drift(&self) -> &'static str {
+        match self.tag {
+            Some(_) => "which means another image after every push",
+            None => "without a tag, which means `latest`",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -166,6 +197,14 @@ mod tests {
         assert!(ImageRef::parse("x:latest").is_floating());
         assert!(!ImageRef::parse("x:latest@sha256:ab").is_floating());
         assert_eq!(ImageRef::parse("reg:5000/a/x:2").short_name(), "x");
+        for (text, full) in [
+            ("python:3", "docker.io/library/python"),
+            ("acme/api", "docker.io/acme/api"),
+            ("index.docker.io/acme/api", "docker.io/acme/api"),
+            ("reg:5000/x@sha256:ab", "reg:5000/x"),
+        ] {
+            assert_eq!(ImageRef::parse(text).full_name(), full);
+        }
     }
     #[test]
     fn some_images_are_known_not_to_run_as_root() {

@@ -3,6 +3,7 @@
 mod agent;
 pub mod baseline;
 pub mod changes;
+mod chart;
 pub mod check;
 pub mod cli;
 mod compose;
@@ -17,9 +18,11 @@ mod image;
 mod init;
 mod k8s;
 mod kustomize;
+mod log;
 #[doc(hidden)]
 pub mod oracle;
 pub mod outcome;
+mod personal;
 mod project;
 mod redact;
 pub mod report;

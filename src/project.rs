@@ -1,16 +1,33 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
+mod accounts;
+mod keyed;
+mod network;
+mod probed;
+mod rbac;
+mod scaling;
+
 use std::collections::{HashMap, HashSet};
 
+use self::accounts::Accounts;
+use self::keyed::KeyedIndex;
+pub(crate) use self::keyed::{Known, StatedVariable};
+pub(crate) use self::network::Isolation;
+use self::network::Network;
+use self::probed::Probed;
+use self::rbac::Rbac;
 use crate::agent::AgentConfig;
 use crate::compose::{self, Service};
+use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
+use crate::k8s::autoscaler::Autoscaler;
+use crate::k8s::network::NetworkPolicy;
+use crate::k8s::resizer::Resizer;
 use crate::k8s::{
-    Amount, Container, DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Object, SelectorIndex,
-    Workload, WorkloadKind,
+    Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
-use crate::kustomize::{self, Kustomization};
+use crate::kustomize::{Kustomization, Overlays};
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
@@ -28,30 +45,14 @@ fn budget_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     (!nothing).then_some(selector)
 }
 
-/// What a network policy selects; one without a selector selects everything.
-///
-/// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
+/// What a network policy selects.
 fn policy_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
-    if !object.is("networking.k8s.io", "NetworkPolicy") {
-        return None;
-    }
-    match object.node().at(&["spec", "podSelector"]) {
-        Some(node) => node.is_map().then(|| LabelSelector::of(node)),
-        None => Some(LabelSelector::everything()),
-    }
+    NetworkPolicy::of(object)?.selector()
 }
 
 /// What a Service sends its requests to.
 fn service_selector(object: Object<'_>) -> Option<LabelSelector<'_>> {
     object.served_labels().map(LabelSelector::of_labels)
-}
-
-/// The name of what an autoscaler scales.
-fn scaled_name(object: Object<'_>) -> Option<&str> {
-    let scales =
-        object.is("autoscaling", "HorizontalPodAutoscaler") || object.is("keda.sh", "ScaledObject");
-    let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(Node::text);
-    name.filter(|_| scales)
 }
 
 /// The fields of a `LimitRange` that give a container a limit: `max` is the default's default.
@@ -110,7 +111,7 @@ fn distinct<'p>(
 pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
-    kustomizations: Vec<Kustomization<'p>>,
+    overlays: &'p Overlays<'p>,
     /// Custom resources whose controllers may make pods.
     pod_makers: Vec<Object<'p>>,
     /// Workloads by namespace and the labels of their pods.
@@ -120,43 +121,53 @@ pub(crate) struct Project<'p> {
     policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
-    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Object<'p>>>>,
+    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Autoscaler<'p>>>>,
+    /// Service accounts, by who runs under them.
+    accounts: Accounts<'p>,
     /// Objects by kind and namespace.
     objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// ConfigMaps and Secrets, and who takes variables from which ConfigMap.
+    keyed: KeyedIndex<'p>,
+    /// Network policies, Services and monitors.
+    network: Network<'p>,
+    /// Images that workloads run.
+    probed: Probed<'p>,
+    /// Roles and bindings.
+    rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
     /// Whether there are other files, of which nothing is known.
-    is_partial: bool,
+    has_rest: bool,
 }
 
 impl<'p> Project<'p> {
-    /// Links the files.
-    pub(crate) fn link(files: &'p Files) -> Self {
-        let (files, is_partial) = (files.as_slice(), files.is_partial());
-        let partial = crate::kustomize::patches(files);
-        let subjects: Vec<_> = files
-            .iter()
-            .map(|file| {
-                if partial.contains(&file.id()) { Subjects::default() } else { Subjects::of(file) }
-            })
-            .collect();
+    /// Links the files, whose objects are what the overlays make of them.
+    pub(crate) fn link(files: &'p Files, overlays: &'p Overlays<'p>) -> Self {
+        let (files, has_rest) = (files.as_slice(), files.is_partial());
+        let subjects: Vec<_> = files.iter().map(|file| Subjects::of(file, overlays)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
         let mut project = Project {
             files,
             subjects,
-            kustomizations: kustomize::kustomizations(files),
+            overlays,
             pod_makers: Vec::new(),
             workloads: HashMap::new(),
             budgets: HashMap::new(),
             policies: HashMap::new(),
             services: HashMap::new(),
             autoscalers: HashMap::new(),
+            accounts: Accounts::default(),
             objects: HashMap::new(),
+            keyed: KeyedIndex::default(),
+            network: Network::default(),
+            probed: Probed::default(),
+            rbac: Rbac::default(),
             unread,
-            is_partial,
+            has_rest,
         };
         project.drop_unused_agents();
         project.index();
+        project.empower();
         project
     }
 
@@ -190,16 +201,22 @@ impl<'p> Project<'p> {
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut accounts = Accounts::default();
+        let mut rbac = Rbac::default();
         let mut pod_makers = Vec::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
-                for namespace in self.namespaces_of(workload.object()) {
+                let namespaces = self.namespaces_of(workload.object());
+                accounts.add_user(workload, &namespaces);
+                for namespace in namespaces {
                     workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
                 }
             }
             for &object in &subjects.objects {
                 let of_kind = objects.entry(object.kind()).or_default();
-                for namespace in self.namespaces_of(object) {
+                let namespaces = self.namespaces_of(object);
+                rbac.push(object, &namespaces);
+                for namespace in namespaces {
                     of_kind.entry(namespace).or_default().push(object);
                     if let Some(selector) = budget_selector(object) {
                         budgets.entry(namespace).or_default().push(object, selector);
@@ -210,10 +227,12 @@ impl<'p> Project<'p> {
                     if let Some(selector) = service_selector(object) {
                         services.entry(namespace).or_default().push(object, selector);
                     }
-                    if let Some(target) = scaled_name(object) {
+                    if let Some(autoscaler) = Autoscaler::of(object)
+                        && let Some(target) = autoscaler.target_name()
+                    {
                         let here: &mut HashMap<_, Vec<_>> =
                             autoscalers.entry(namespace).or_default();
-                        here.entry(target).or_default().push(object);
+                        here.entry(target.text()).or_default().push(autoscaler);
                     }
                 }
             }
@@ -221,7 +240,10 @@ impl<'p> Project<'p> {
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        self.autoscalers = autoscalers;
+        (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
+        self.network = Network::of(self, &self.subjects);
+        self.keyed = KeyedIndex::of(self);
+        self.probed = Probed::of(&self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {
@@ -238,8 +260,23 @@ impl<'p> Project<'p> {
     }
 
     fn kustomizations_over(&self, object: Object<'_>) -> impl Iterator<Item = &Kustomization<'p>> {
-        let file = object.node().tree().file();
-        self.kustomizations.iter().filter(move |it| it.covers(file))
+        self.overlays.over(object.node().tree().file())
+    }
+
+    /// Whether a file holds patches of a kustomization, which are not judged alone.
+    pub(crate) fn is_partial(&self, file: FileId) -> bool {
+        self.overlays.is_partial(file)
+    }
+
+    /// Whether the object is not what its file says, and nobody can tell what it is: kustomizations
+    /// of equal weight change it differently, or in a way that is not worked out.
+    pub(crate) fn is_doubted(&self, object: Object<'_>) -> bool {
+        self.overlays.is_doubted(object)
+    }
+
+    /// Whether a kustomization generates the `ConfigMap` or Secret of that name beside an object.
+    pub(crate) fn generates(&self, object: Object<'_>, kind: &str, name: &str) -> bool {
+        self.overlays.generate(object.node().tree().file(), kind, name)
     }
 
     /// The namespaces that an object may land in: its own, and those that kustomizations give it.
@@ -257,6 +294,16 @@ impl<'p> Project<'p> {
         namespaces
     }
 
+    /// Whether an object is part of the cluster itself.
+    pub(crate) fn is_of_the_cluster(&self, object: Object<'_>) -> bool {
+        self.namespaces_of(object).contains(&"kube-system")
+    }
+
+    /// Whether the pods are there for the node that they run on, and may well use something of it.
+    pub(crate) fn serves_its_node(&self, workload: Workload<'_>) -> bool {
+        workload.kind() == WorkloadKind::DaemonSet || self.is_of_the_cluster(workload.object())
+    }
+
     /// The objects of a kind in a namespace, whatever their API version.
     pub(crate) fn objects(
         &self,
@@ -270,7 +317,7 @@ impl<'p> Project<'p> {
     }
 
     /// The objects of a kind in the namespaces of an object.
-    fn objects_beside(
+    pub(crate) fn objects_beside(
         &self,
         object: Object<'_>,
         (group, kind): (&'static str, &str),
@@ -281,16 +328,54 @@ impl<'p> Project<'p> {
     }
 
     /// An object of a kind and a name in the namespaces of an object.
-    fn named_beside(
+    pub(crate) fn named_beside(
         &self,
         object: Object<'_>,
+        of: (&'static str, &str),
+        name: &str,
+    ) -> Option<Object<'p>> {
+        self.named_in(&self.namespaces_of(object), of, name)
+    }
+
+    /// An object of a kind and a name in one of those namespaces.
+    pub(crate) fn named_in(
+        &self,
+        namespaces: &[&str],
         (group, kind): (&'static str, &str),
         name: &str,
     ) -> Option<Object<'p>> {
-        self.namespaces_of(object).iter().find_map(|namespace| {
+        namespaces.iter().find_map(|namespace| {
             let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
             here.iter().copied().find(|object| object.group() == group)
         })
+    }
+
+    /// How sure it is that an object refers to one, in one of those namespaces, that is not there;
+    /// nothing where it is there or may well be.
+    ///
+    /// Where the project has others of that kind in the namespace, this one could be expected among
+    /// them. Where it has none, they may live elsewhere. Where it has no workload either, the files are
+    /// a part of something: a hook that sees one file, a chart.
+    pub(crate) fn dangles_in(
+        &self,
+        object: Object<'_>,
+        namespaces: &[&str],
+        of: (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
+        if self.named_in(namespaces, of, name).is_some()
+            || of.0.is_empty() && self.generates(object, of.1, name)
+            || self.may_hide(of.1)
+        {
+            return None;
+        }
+        let has_some = |namespace: &&str| self.objects(of.0, of.1, namespace).next().is_some();
+        let has_company = namespaces.iter().any(has_some);
+        match () {
+            () if has_company && !self.has_unseen_company(object) => Some(Confidence::Medium),
+            () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
+            () => None,
+        }
     }
 
     /// Every workload of the project.
@@ -357,31 +442,6 @@ impl<'p> Project<'p> {
         self.selecting(&self.policies, workload)
     }
 
-    /// A policy of a network plugin, or of the whole cluster, that may govern the workload's pods.
-    /// What such policies select is not worked out.
-    pub(crate) fn foreign_policy_on(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        const IN_NAMESPACE: [(&str, &str); 4] = [
-            ("cilium.io", "CiliumNetworkPolicy"),
-            ("projectcalico.org", "NetworkPolicy"),
-            ("crd.projectcalico.org", "NetworkPolicy"),
-            ("extensions", "NetworkPolicy"),
-        ];
-        const IN_CLUSTER: [(&str, &str); 6] = [
-            ("cilium.io", "CiliumClusterwideNetworkPolicy"),
-            ("projectcalico.org", "GlobalNetworkPolicy"),
-            ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-            ("policy.networking.k8s.io", "AdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-            ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
-        ];
-        let beside = |of| self.objects_beside(workload.object(), of).into_iter().next();
-        let cluster = |(group, kind)| self.objects(group, kind, DEFAULT_NAMESPACE).next();
-        IN_NAMESPACE
-            .into_iter()
-            .find_map(beside)
-            .or_else(|| IN_CLUSTER.into_iter().find_map(cluster))
-    }
-
     /// The Services that send requests to the workload's pods.
     pub(crate) fn services_of<'a>(
         &'a self,
@@ -396,31 +456,12 @@ impl<'p> Project<'p> {
     }
 
     /// The vertical autoscaler that sets the requests of the workload's pods, if one does.
-    ///
-    /// Source: `VerticalPodAutoscaler` API reference: without `updateMode` it acts; `Off` only advises.
     pub(crate) fn resizer_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
         let of = ("autoscaling.k8s.io", "VerticalPodAutoscaler");
-        self.objects_beside(workload.object(), of).into_iter().find(|resizer| {
-            let says = |keys: &[&str]| resizer.node().at(keys).map(Node::text);
-            says(&["spec", "targetRef", "name"]) == Some(workload.name())
-                && says(&["spec", "targetRef", "kind"]) == Some(workload.kind().as_str())
-                && says(&["spec", "updatePolicy", "updateMode"]) != Some("Off")
+        self.objects_beside(workload.object(), of).into_iter().find(|object| {
+            let resizer = Resizer::of(*object).filter(|resizer| resizer.acts());
+            resizer.and_then(Resizer::target) == Some((workload.kind().as_str(), workload.name()))
         })
-    }
-
-    /// The autoscaler that sets the workload's replicas, if one does.
-    pub(crate) fn autoscaler_of(&self, workload: Workload<'_>) -> Option<Object<'p>> {
-        // KEDA's default kind is Deployment.
-        let scales = |object: &&Object<'p>| {
-            let kind = object.node().at(&["spec", "scaleTargetRef", "kind"]);
-            kind.map_or("Deployment", Node::text) == workload.kind().as_str()
-        };
-        self.namespaces_of(workload.object())
-            .iter()
-            .filter_map(|namespace| self.autoscalers.get(namespace)?.get(workload.name()))
-            .filter_map(|here| here.iter().find(scales))
-            .copied()
-            .next()
     }
 
     /// How many pods the workload has at least: what its autoscaler says, or the Rollout that runs
@@ -436,15 +477,11 @@ impl<'p> Project<'p> {
             return None;
         }
         if let Some(autoscaler) = self.autoscaler_of(workload) {
-            let (field, default) = match autoscaler.kind() {
-                "ScaledObject" => ("minReplicaCount", 0),
-                _ => ("minReplicas", 1),
-            };
-            let by = Some(autoscaler);
-            return Some(match autoscaler.node().at(&["spec", field]) {
-                Some(at) => Replicas { count: at.as_int()?, at, is_default: false, by },
-                None => Replicas { count: default, at: autoscaler.grip(), is_default: true, by },
-            });
+            let by = Some(autoscaler.object());
+            let stated = autoscaler.stated_min();
+            let at = stated.unwrap_or_else(|| autoscaler.object().grip());
+            let is_default = stated.is_none();
+            return Some(Replicas { count: autoscaler.min()?, at, is_default, by });
         }
         if let Some(rollout) = self.rollout_of(workload) {
             let replicas = self.replicas_of(rollout)?;
@@ -512,13 +549,31 @@ impl<'p> Project<'p> {
             || self.is_in_what_was_not_read("LimitRange")
     }
 
+    /// The image of the container, where it may mean another one tomorrow.
+    pub(crate) fn floating_image<'c>(
+        &self,
+        container: Container<'c>,
+    ) -> Option<(Node<'c>, ImageRef<'c>)> {
+        let image = container.stated_image()?;
+        let text = image.text();
+        let reference = ImageRef::parse(text);
+        let floats = reference.is_floating() && !self.pins_image(container.workload(), &reference);
+        floats.then_some((image, reference))
+    }
+
     /// Whether a kustomization gives an image of the workload a tag of its own or a digest.
     pub(crate) fn pins_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
-        let name = match image.registry {
-            Some(registry) => format!("{registry}/{}", image.repository),
-            None => image.repository.to_owned(),
-        };
-        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&name))
+        self.kustomizations_over(workload.object()).any(|it| it.pins_image(&image.name()))
+    }
+
+    /// Whether a kustomization gives an image of the workload a digest.
+    pub(crate) fn gives_digest(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.gives_digest(&image.name()))
+    }
+
+    /// Whether a kustomization takes an image of the workload from somewhere else.
+    pub(crate) fn renames_image(&self, workload: Workload<'_>, image: &ImageRef<'_>) -> bool {
+        self.kustomizations_over(workload.object()).any(|it| it.renames_image(&image.name()))
     }
 
     /// The custom resources beside an object whose controllers may make pods, and those that
@@ -540,23 +595,11 @@ impl<'p> Project<'p> {
         self.kustomizations_over(object).any(Kustomization::brings_unseen)
     }
 
-    /// Whether Kubernetes asks some workload of this project for its health.
-    pub(crate) fn has_probed_workloads(&self) -> bool {
-        let serving = self.subjects.iter().flat_map(|subjects| &subjects.workloads);
-        serving.filter(|it| WorkloadKind::SERVING.contains(&it.kind())).any(|workload| {
-            workload.containers().iter().any(|container| {
-                ["livenessProbe", "readinessProbe"]
-                    .iter()
-                    .any(|probe| container.node().at(&[probe]).is_some())
-            })
-        })
-    }
-
     /// Whether an object of that kind may be where nobody looked: in a broken document, in a
     /// template, in the rest of a project of which these files are a part. Then nothing can be said
     /// about its absence.
     pub(crate) fn may_hide(&self, kind: &str) -> bool {
-        self.is_partial || self.is_in_what_was_not_read(kind)
+        self.has_rest || self.is_in_what_was_not_read(kind)
     }
 
     fn is_in_what_was_not_read(&self, kind: &str) -> bool {
@@ -572,12 +615,16 @@ impl<'p> Project<'p> {
 }
 
 impl<'p> Subjects<'p> {
-    fn of(file: &'p File) -> Self {
+    fn of(file: &'p File, overlays: &'p Overlays<'p>) -> Self {
         let mut subjects = Subjects::default();
+        if overlays.is_partial(file.id()) {
+            return subjects;
+        }
         for (document, kind) in file.documents() {
             match kind {
                 DocumentKind::Kubernetes => {
-                    for object in Object::all_of(document) {
+                    let objects = Object::all_of(document).into_iter();
+                    for object in objects.filter_map(|object| overlays.object(object)) {
                         subjects.objects.push(object);
                         subjects.workloads.extend(Workload::of(object));
                     }
@@ -586,7 +633,11 @@ impl<'p> Subjects<'p> {
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }
-                DocumentKind::Kustomization | DocumentKind::HelmChart | DocumentKind::Other => {}
+                DocumentKind::Kustomization
+                | DocumentKind::Patch
+                | DocumentKind::HelmChart
+                | DocumentKind::HelmValues
+                | DocumentKind::Other => {}
             }
         }
         subjects
@@ -594,12 +645,15 @@ impl<'p> Subjects<'p> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::rules::Environment;
 
-    fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
+    /// What there is to say of a project of those files.
+    pub(crate) fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
         let files = Files::in_memory(texts.iter().copied());
-        ask(&Project::link(&files))
+        let overlays = Overlays::of(files.as_slice(), |_| Environment::Production);
+        ask(&Project::link(&files, &overlays))
     }
 
     const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
@@ -730,9 +784,67 @@ mod tests {
     }
 
     #[test]
+    fn how_sure_it_is_that_a_reference_dangles() {
+        let service = |name: &str, namespace: &str| {
+            format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
+            )
+        };
+        let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\n";
+        let broken = "apiVersion: v1\nkind: Service\nspec: [\n".to_owned();
+        let remote = "resources: [i.yaml, s.yaml, \"https://acme.io/base\"]\n".to_owned();
+        let table = [
+            (vec![], None),
+            (vec![("web.yaml", WEB.to_owned())], Some(Confidence::Low)),
+            (vec![("s.yaml", service("api", "default"))], None),
+            (vec![("s.yaml", service("web", "default"))], Some(Confidence::Medium)),
+            (vec![("s.yaml", service("api", "other"))], None),
+            (
+                vec![("s.yaml", service("web", "default")), ("kustomization.yaml", remote)],
+                Some(Confidence::Low),
+            ),
+            (vec![("web.yaml", WEB.to_owned()), ("broken.yaml", broken)], None),
+        ];
+        for (others, expected) in table {
+            let others = others.iter().map(|(path, text)| (*path, text.as_str()));
+            let files: Vec<_> = std::iter::once(("i.yaml", ingress)).chain(others).collect();
+            let found = linked(&files, |project| {
+                let ingress = project.objects("networking.k8s.io", "Ingress", "default").next();
+                let ingress = ingress.unwrap();
+                let namespaces = project.namespaces_of(ingress);
+                project.dangles_in(ingress, &namespaces, ("", "Service"), "api")
+            });
+            assert_eq!(found, expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_generated_does_not_dangle() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n";
+        let dangles = |kustomization: &str, path: &str| {
+            let files = [("base/web.yaml", WEB), ("base/map.yaml", map), (path, kustomization)];
+            linked(&files, |project| {
+                let (object, of) = (web(project).object(), ("", "ConfigMap"));
+                let namespaces = project.namespaces_of(object);
+                project.dangles_in(object, &namespaces, of, "settings").is_some()
+            })
+        };
+        let generator = "configMapGenerator: [{name: settings, literals: [a=1]}]\n";
+        let here = format!("resources: [web.yaml]\n{generator}");
+        let above = format!("resources: [../base/web.yaml]\n{generator}");
+        assert!(dangles("resources: [web.yaml]\n", "base/kustomization.yaml"));
+        assert!(!dangles(&here, "base/kustomization.yaml"));
+        assert!(!dangles(&above, "prod/kustomization.yaml"));
+        // A generator that does not render the workload is for others.
+        assert!(dangles(generator, "prod/kustomization.yaml"));
+        assert!(dangles(&here.replace("configMap", "secret"), "base/kustomization.yaml"));
+    }
+
+    #[test]
     fn a_part_of_a_project_may_hide_everything_but_limits() {
         let files = Files::in_memory([("web.yaml", WEB)]).partial();
-        let project = Project::link(&files);
+        let overlays = Overlays::default();
+        let project = Project::link(&files, &overlays);
         assert!(project.may_hide("PodDisruptionBudget"));
         assert_eq!(project.limit_of(web(&project).containers()[0], "memory"), Amount::Missing);
     }

@@ -8,10 +8,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::credential::{self, Value};
+use crate::personal;
 
 /// Whether the findings of a rule point at secrets.
 pub(crate) fn is_about_secrets(rule: &str) -> bool {
     ["credential", "secret", "password"].iter().any(|word| rule.contains(word))
+}
+
+/// Whether the findings of a rule point at personal data.
+pub(crate) fn is_about_people(rule: &str) -> bool {
+    rule == "k8s/configmap-pii"
 }
 
 /// What a text holds if it holds a secret: looking for that first is a hundred times faster than
@@ -63,10 +69,7 @@ pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
     let mut named = false;
     pairs(before, &mut named);
     found.extend(pairs(line, &mut named));
-    for shape in SHAPE.iter().flat_map(|shape| shape.captures_iter(line)) {
-        let secret = shape.iter().skip(1).flatten().next();
-        found.extend(secret.filter(|it| is_secret(it.as_str())).map(|it| it.range()));
-    }
+    found.extend(shaped(line));
     found
 }
 
@@ -92,13 +95,24 @@ fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
     found
 }
 
+/// The bytes of `line` that are secrets by their form, whatever their name.
+pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
+    let shapes = SHAPE.iter().flat_map(|shape| shape.captures_iter(line));
+    shapes
+        .filter_map(|shape| shape.iter().skip(1).flatten().next())
+        .filter(|secret| is_secret(secret.as_str()))
+        .map(|secret| secret.range())
+        .collect()
+}
+
 fn is_secret(value: &str) -> bool {
     credential::value(value) == Value::Literal
 }
 
-/// How many characters of a secret may be shown, as in [`credential::redacted`].
+/// How many characters of a secret may be shown, as in [`credential::redacted`]; of personal data
+/// none, as its first characters tell whose it is.
 pub(crate) fn shown_of(secret: &str) -> usize {
-    if secret.chars().count() >= 12 { 4 } else { 0 }
+    if secret.chars().count() >= 12 && !personal::is_personal(secret) { 4 } else { 0 }
 }
 
 /// The line with its secrets replaced by stars, one for each character.

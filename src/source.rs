@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::chart;
+
 /// A file of the run, by its index in [`crate::project::Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -85,12 +87,27 @@ pub struct Source {
     path: String,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    rendered: OnceLock<Vec<Rendered>>,
+}
+
+/// A document that `helm template` wrote.
+#[derive(Debug)]
+struct Rendered {
+    /// Where it begins; it ends where the next one does.
+    start: u32,
+    /// The name of its template; nothing where there is none.
+    template: Option<Span>,
 }
 
 impl Source {
     /// A file of that path, as reports print it: relative to the working directory, with `/`.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Source { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Source {
+            path: path.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+            rendered: OnceLock::new(),
+        }
     }
 
     /// The path as reports print it.
@@ -120,6 +137,39 @@ impl Source {
     /// The text of `span`, or nothing where the span does not fit the text.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The template of a Helm chart that the document around `at` was rendered from, where a
+    /// comment above the document says so.
+    pub fn template_at(&self, at: u32) -> Option<&str> {
+        let rendered = self.rendered.get_or_init(|| self.rendered());
+        let index = rendered.partition_point(|document| document.start <= at).checked_sub(1)?;
+        Some(self.slice(rendered.get(index)?.template?))
+    }
+
+    fn rendered(&self) -> Vec<Rendered> {
+        if !self.text.contains("# Source: ") {
+            return Vec::new();
+        }
+        let mut documents = vec![Rendered { start: 0, template: None }];
+        // Whether nothing but comments stands between the beginning of the document and here.
+        let mut is_head = true;
+        for (index, &start) in self.line_starts().iter().enumerate() {
+            let line = self.slice(self.line_span(index));
+            if line == "---" || line.starts_with("--- ") {
+                documents.push(Rendered { start, template: None });
+                is_head = true;
+            } else if !line.trim().is_empty() && !line.starts_with('#') {
+                is_head = false;
+            } else if let Some(template) = chart::rendered_template(line)
+                && is_head
+                && let Some(document) = documents.last_mut()
+            {
+                let end = start as usize + line.len();
+                document.template = Some(Span::new(end - template.len(), end));
+            }
+        }
+        documents
     }
 
     /// The byte at which each line begins.
@@ -167,5 +217,22 @@ mod tests {
         assert_eq!(source.slice(source.line_span(0)), "\u{feff}é: x");
         assert_eq!(source.slice(source.line_span(1)), "b: y");
         assert_eq!(source.slice(source.line_span(7)), "");
+    }
+
+    #[test]
+    fn what_helm_rendered_names_its_template() {
+        let text = "---\n# Source: shop/templates/a.yaml\nkind: A\ntext: |\n  # Source: shop/templates/x.yaml\n  ---\n\
+                    # Source: shop/templates/y.yaml\nmore: 1\n---\n# by hand\nkind: B\n--- # three\r\n\
+                    # Source: shop/charts/db/templates/c.yaml\r\n# note\r\nkind: C\r\n";
+        let source = Source::new("<stdin>", text);
+        let template = |what: &str| {
+            let at = text.find(what).unwrap();
+            source.template_at(u32::try_from(at).unwrap())
+        };
+        assert_eq!(template("kind: A"), Some("shop/templates/a.yaml"));
+        assert_eq!(template("more: 1"), Some("shop/templates/a.yaml"));
+        assert_eq!(template("kind: B"), None);
+        assert_eq!(template("kind: C"), Some("shop/charts/db/templates/c.yaml"));
+        assert_eq!(Source::new("a.yaml", "kind: A\n").template_at(0), None);
     }
 }

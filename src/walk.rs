@@ -9,6 +9,7 @@ use ignore::gitignore::GitignoreBuilder;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
+use crate::chart::Charts;
 use crate::file::{Candidate, File, Files, SkipReason};
 use crate::source::{FileId, MAX_BYTES, Source};
 
@@ -64,16 +65,28 @@ struct Found {
     skip: Option<SkipReason>,
 }
 
+impl Found {
+    /// What the path suggests.
+    fn candidate(&self, charts: &Charts) -> Option<Candidate> {
+        let path = shown(&self.path);
+        Candidate::of(&path)?.within(charts, &path)
+    }
+}
+
 /// Reads every file in scope that may be of a known format, in the order of their paths. `progress`
 /// is called once the number of files is known and once for each that was read.
 pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files, WalkError> {
-    let found = find(scope)?;
+    let mut found = find(scope)?;
+    let paths: Vec<String> = found.iter().map(|found| shown(&found.path)).collect();
+    let charts = Charts::among(paths.iter().map(String::as_str));
+    let is_kept = |found: &Found| found.named || found.skip.is_some();
+    found.retain(|found| is_kept(found) || found.candidate(&charts).is_some());
     progress(Progress::Found(found.len()));
     let files = found
         .into_par_iter()
         .enumerate()
         .map(|(index, found)| {
-            let file = read_one(FileId::new(index), found, scope);
+            let file = read_one(FileId::new(index), found, scope, &charts);
             progress(Progress::Read);
             file
         })
@@ -210,7 +223,7 @@ fn unreadable(error: &ignore::Error) -> Option<Found> {
     }
 }
 
-fn read_one(id: FileId, found: Found, scope: &Scope) -> Result<File, WalkError> {
+fn read_one(id: FileId, found: Found, scope: &Scope, charts: &Charts) -> Result<File, WalkError> {
     let path = match &scope.stdin_name {
         Some(name) if found.stdin => name.clone(),
         None if found.stdin => "<stdin>".to_owned(),
@@ -238,7 +251,8 @@ fn read_one(id: FileId, found: Found, scope: &Scope) -> Result<File, WalkError> 
     });
     Ok(match text {
         Ok(text) => {
-            let candidate = Candidate::of(&path).unwrap_or_else(|| Candidate::of_text(&text));
+            let candidate = Candidate::of(&path).and_then(|it| it.within(charts, &path));
+            let candidate = candidate.unwrap_or_else(|| Candidate::of_text(&text));
             File::read(id, Source::new(path, text), candidate, found.named)
         }
         Err(reason) => File::skipped(id, path, reason),

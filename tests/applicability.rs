@@ -1,7 +1,13 @@
-//! Holds the reliability rules against every kind of workload: each row is a manifest with nothing
-//! but a container in it, and the rules that have something to say about it.
+//! Holds the rules against every kind of workload: the table has manifests with nothing but a
+//! container in them and the reliability rules that have something to say about it; the matrix has
+//! every rule that says something about pods in which everything is wrong.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    clippy::format_collect
+)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -47,13 +53,18 @@ fn manifest(version: &str, kind: &str, spec: &str, pod: &str) -> String {
     )
 }
 
-/// The letters of the rules that report something, in the order of the table above.
-fn reported(text: &str) -> String {
+/// The rules that report something.
+fn rules_that_report(text: &str) -> BTreeSet<&'static str> {
     let files = Files::in_memory([("web.yaml", text)]);
     let settings = Settings::of(Profile::Optional, Environment::Production);
     let found = check(&files, &[Arc::new(settings)]);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
-    let rules: BTreeSet<_> = found.diagnostics.iter().map(|found| found.rule).collect();
+    found.diagnostics.iter().map(|found| found.rule).collect()
+}
+
+/// The letters of the rules that report something, in the order of the table above.
+fn reported(text: &str) -> String {
+    let rules = rules_that_report(text);
     RULES.iter().filter(|(_, rule)| rules.contains(rule)).map(|(letter, _)| letter).collect()
 }
 
@@ -143,4 +154,135 @@ fn a_service_asks_for_every_kind_of_pods() {
         assert_eq!(served.contains('h'), scales, "{kind}");
         assert!(!dangling.contains('h'), "{kind}");
     }
+}
+
+/// The spec of pods in which everything is wrong that a rule may look at.
+const WORST: &str = "
+hostNetwork: true
+hostPID: true
+hostIPC: true
+shareProcessNamespace: true
+serviceAccount: default
+automountServiceAccountToken: true
+terminationGracePeriodSeconds: 0
+dnsConfig: {options: [{name: ndots, value: '5'}]}
+securityContext:
+  runAsUser: 0
+  runAsGroup: 0
+  fsGroup: 0
+  supplementalGroups: [0]
+  seccompProfile: {type: Unconfined}
+  sysctls: [{name: kernel.msgmax, value: '65536'}]
+topologySpreadConstraints:
+- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}
+volumes:
+- {name: socket, hostPath: {path: /var/run/docker.sock}}
+- {name: etc, hostPath: {path: /etc}}
+- {name: shared, nfs: {server: nfs.acme.io, path: /}}
+- {name: scratch, emptyDir: {}}
+initContainers:
+- name: migrate
+  image: acme/migrate
+  command: [sudo, migrate]
+containers:
+- name: api
+  image: k8s.gcr.io/acme/api:latest
+  imagePullPolicy: IfNotPresent
+  command: [sh, -c, sudo serve]
+  securityContext:
+    privileged: true
+    allowPrivilegeEscalation: true
+    procMount: Unmasked
+    capabilities: {add: [SYS_ADMIN, NET_RAW]}
+  ports:
+  - {containerPort: 22, hostPort: 22}
+  - {name: metrics, containerPort: 9090}
+  env:
+  - {name: LOG_LEVEL, value: debug}
+  - {name: LOG_FORMAT, value: text}
+  - {name: API_KEY, value: s3cr3t-Qx7Lk2Vp9}
+  - {name: API_KEY, value: s3cr3t-Qx7Lk2Vp9}
+  - {name: TOKEN, valueFrom: {secretKeyRef: {name: web, key: token}}}
+  resources: {requests: {cpu: 1m, memory: 1Mi}, limits: {cpu: 2m}}
+  volumeMounts:
+  - {name: socket, mountPath: /var/run/docker.sock}
+  - {name: etc, mountPath: /host/etc}
+  - {name: shared, mountPath: /shared}
+  - {name: scratch, mountPath: /scratch}
+  livenessProbe: {httpGet: {path: /, port: 8080}, initialDelaySeconds: 600}
+  readinessProbe: {httpGet: {path: /, port: 8080}, initialDelaySeconds: 600}
+  lifecycle: {preStop: {exec: {command: [sleep, '60']}}}
+- {name: bare, image: acme/bare}
+";
+
+/// An object of that kind with the worst of pods.
+fn worst(version: &str, kind: &str) -> String {
+    let indented =
+        |by: &str| WORST.trim().lines().map(|line| format!("{by}{line}\n")).collect::<String>();
+    let head = format!(
+        "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: default}}\nspec:\n"
+    );
+    let labels = "metadata: {labels: {app: web}}";
+    let selector = match kind {
+        "ReplicationController" => "  selector: {app: web}\n",
+        _ => "  selector: {matchLabels: {app: web}}\n",
+    };
+    match kind {
+        "Pod" => {
+            head.replace("namespace: default}", "namespace: default, labels: {app: web}}")
+                + &indented("  ")
+        }
+        "CronJob" => format!(
+            "{head}  schedule: '@daily'\n  jobTemplate:\n    spec:\n      template:\n        {labels}\n        spec:\n          restartPolicy: Never\n{}",
+            indented("          ")
+        ),
+        "Sandbox" | "SandboxTemplate" => {
+            format!("{head}  podTemplate:\n    {labels}\n    spec:\n{}", indented("      "))
+        }
+        "Job" => format!(
+            "{head}  template:\n    {labels}\n    spec:\n      restartPolicy: Never\n{}",
+            indented("      ")
+        ),
+        _ => {
+            let replicas = if kind == "DaemonSet" { "" } else { "  replicas: 3\n" };
+            format!(
+                "{head}{replicas}{selector}  template:\n    {labels}\n    spec:\n{}",
+                indented("      ")
+            )
+        }
+    }
+}
+
+#[test]
+fn every_rule_knows_the_kinds_that_it_is_for() {
+    const KINDS: [(&str, &str); 11] = [
+        ("v1", "Pod"),
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "StatefulSet"),
+        ("apps/v1", "DaemonSet"),
+        ("apps/v1", "ReplicaSet"),
+        ("v1", "ReplicationController"),
+        ("batch/v1", "Job"),
+        ("batch/v1", "CronJob"),
+        ("argoproj.io/v1alpha1", "Rollout"),
+        ("agents.x-k8s.io/v1alpha1", "Sandbox"),
+        ("extensions.agents.x-k8s.io/v1alpha1", "SandboxTemplate"),
+    ];
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\n\
+                   spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n";
+    let reported =
+        KINDS.map(|(version, kind)| rules_that_report(&(worst(version, kind) + service)));
+    let rules: BTreeSet<_> = reported.iter().flatten().copied().collect();
+    let mut matrix = format!("{:44}", "");
+    for (_, kind) in KINDS {
+        matrix += &format!("{kind:>13.12}");
+    }
+    for rule in rules {
+        matrix += &format!("\n{rule:44}");
+        for of_kind in &reported {
+            matrix += &format!("{:>13}", if of_kind.contains(rule) { "x" } else { "" });
+        }
+        matrix.truncate(matrix.trim_end().len());
+    }
+    insta::assert_snapshot!(matrix);
 }

@@ -56,7 +56,11 @@ fn problem(text: &str) -> (String, String, String) {
 fn nothing_configured_is_production() {
     for config in [Config::default(), parse(""), parse("# nothing\n")] {
         let settings = config.settings("deploy/api.yaml");
-        assert_eq!(*settings, Settings::of(Profile::Production, Environment::Production));
+        let expected = Settings::of(Profile::Production, Environment::Production);
+        assert_eq!(settings.environment, expected.environment);
+        assert_eq!(settings.kubernetes, expected.kubernetes);
+        assert_eq!(settings.rules, expected.rules);
+        assert!(settings.external.is_empty());
         assert_eq!(config.fail_on(), FailOn::Warning);
     }
 }
@@ -66,6 +70,7 @@ fn every_key_of_the_contract_is_understood() {
     let config = parse(
         r#"
 environment = "staging"
+kubernetes-version = "1.33"
 profile = "strict"
 fail-on = "error"
 exclude = ["vendor/**"]
@@ -81,6 +86,7 @@ enabled = true
 [[overrides]]
 paths = ["deploy/dev/**"]
 environment = "development"
+kubernetes-version = "v1.34.1"
 profile = "essential"
 select = ["k8s/"]
 ignore = ["syntax/yaml-invalid"]
@@ -101,7 +107,17 @@ link = "https://wiki.example.com/on-call"
     assert_eq!(config.fail_on(), FailOn::Error);
     assert_eq!(config.fail_on().severity(), Some(Severity::Error));
     assert_eq!(config.exclude(), ["vendor/**"]);
-    assert_eq!(config.external(), ["ServiceAccount/*", "Secret/openai-api-key"]);
+    let settings = config.settings("deploy/api.yaml");
+    assert_eq!(settings.kubernetes.to_string(), "1.33");
+    assert_eq!(config.settings("deploy/dev/api.yaml").kubernetes.to_string(), "1.34");
+    for (name, lives_elsewhere) in [
+        ("ServiceAccount/web", true),
+        ("Secret/openai-api-key", true),
+        ("Secret/openai-api-key-2", false),
+        ("ConfigMap/web", false),
+    ] {
+        assert_eq!(settings.external.is_match(name), lives_elsewhere, "{name}");
+    }
     assert_eq!(config.images()["ghcr.io/acme/api"], "services/api/Dockerfile");
     let evidence = &config.evidence()[0];
     assert_eq!((evidence.owner.as_str(), evidence.date.as_str()), ("platform-team", "2026-10-01"));
@@ -330,7 +346,7 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "[[overrides]]\npaths = [\"a\"]\nfail-on = \"note\"",
         "fail-on",
         "unknown key `fail-on`",
-        "known here: environment, profile, select, ignore, extend-select, rules, paths",
+        "known here: environment, kubernetes-version, profile, select, ignore, extend-select, rules, paths",
     );
     said(
         "[overrides]\npaths = [\"a\"]",
@@ -345,6 +361,19 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "\"openai\"",
         "`openai` names no object",
         "write `Kind/name`, e.g. \"Secret/openai-api-key\" or \"ServiceAccount/*\"",
+    );
+    assert!(problem("external = [\"Secret/{b\"]").1.starts_with("invalid glob: "));
+    said(
+        "kubernetes-version = \"latest\"",
+        "\"latest\"",
+        "`latest` is no version of Kubernetes",
+        "write it as \"1.37\"",
+    );
+    said(
+        "kubernetes-version = 1.33",
+        "1.33",
+        "`kubernetes-version` must be a string, and this is a number",
+        "",
     );
     let evidence = "[[evidence]]\nitem = \"a/b/c\"\nowner = \"me\"\ndate = ";
     said(

@@ -444,3 +444,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_helm_rendered_names_its_template() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: api, image: acme/api}\n";
+    let text = format!("---\n# Source: shop/templates/web.yaml\n{pod}---\n{pod}");
+    let outcome = outcome(&[("<stdin>", &text)]);
+    let here = "rendered from shop/templates/web.yaml";
+    let all = outcome.diagnostics.len();
+    assert_eq!(all, 2);
+    for format in [Format::Full, Format::Concise, Format::Github, Format::Gitlab, Format::Markdown]
+    {
+        let report = written(format, &outcome, &options(Style::PLAIN));
+        assert_eq!(report.matches(here).count(), all / 2, "{format:?}\n{report}");
+    }
+    for format in [Format::Json, Format::Sarif] {
+        let report = written(format, &outcome, &options(Style::PLAIN)).replace(": ", ":");
+        let source = "\"source\":\"shop/templates/web.yaml\"";
+        assert_eq!(report.matches(source).count(), all / 2, "{format:?}\n{report}");
+    }
+}

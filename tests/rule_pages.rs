@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use agentcheck::check::check;
-use agentcheck::config::Settings;
+use agentcheck::config::{Config, FILE_NAME, Flags, Settings};
 use agentcheck::diagnostic::Applicability;
 use agentcheck::file::Files;
 use agentcheck::rules::{Profile, RULES, Rule};
@@ -141,7 +141,8 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
         };
         let files =
             Files::in_memory(bad.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        let settings: Vec<_> = std::iter::repeat_n(Arc::new(only(rule)), files.len()).collect();
+        let settings: Vec<_> =
+            std::iter::repeat_n(Arc::new(only(rule, &bad.files)), files.len()).collect();
         let fixed = common::fixed(files, &settings);
         for (path, reason) in &fixed.refused {
             wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
@@ -175,11 +176,19 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
     wrong
 }
 
-/// The settings under which the rule runs, and what it needs to be trusted.
-fn only(rule: &Rule) -> Settings {
+/// The settings under which the rule runs, and what it needs to be trusted. A file `agentcheck.toml`
+/// of the example configures it.
+fn only(rule: &Rule, files: &[(String, String)]) -> Settings {
     let environment =
         *rule.environments.iter().max().expect("a rule makes sense in some environment");
-    let mut settings = Settings::of(Profile::Optional, environment);
+    let mut settings = match files.iter().find(|(path, _)| path == FILE_NAME) {
+        Some((path, text)) => {
+            let config = Config::parse(path, text).expect("a configuration");
+            let flags = Flags { environment: Some(environment), ..Flags::default() };
+            Settings::clone(&config.with(flags).expect("flags").settings("example.yaml"))
+        }
+        None => Settings::of(Profile::Optional, environment),
+    };
     for (other, settings) in RULES.iter().zip(&mut settings.rules) {
         settings.enabled = other.id == rule.id || other.group() == "syntax";
     }
@@ -187,9 +196,9 @@ fn only(rule: &Rule) -> Settings {
 }
 
 /// The file and line of every finding of the rule.
-fn findings(rule: &Rule, files: &[(String, String)]) -> Vec<(String, usize)> {
-    let files = Files::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let settings = only(rule);
+fn findings(rule: &Rule, texts: &[(String, String)]) -> Vec<(String, usize)> {
+    let files = Files::in_memory(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let settings = only(rule, texts);
     let settings: Vec<_> = std::iter::repeat_n(Arc::new(settings), files.len()).collect();
     let found = check(&files, &settings);
     assert!(found.failures.is_empty(), "{:?}", found.failures);

@@ -113,6 +113,7 @@ fn schema_and_reader_agree_on_what_is_right() {
         "[rules]\n\"k8s/replicas-too-few\" = {severity = \"note\", enabled = false, min = 3}\n",
         "[[overrides]]\npaths = [\"deploy/dev/**\"]\nenvironment = \"development\"\nprofile = \"essential\"\n\
          select = [\"k8s/\"]\nignore = []\nextend-select = []\nrules.\"k8s/naked-pod\".enabled = true\n",
+        "kubernetes-version = \"1.33\"\n[[overrides]]\npaths = [\"old\"]\nkubernetes-version = \"v1.29.4\"\n",
         "[images]\n\"ghcr.io/acme/api\" = \"api/Dockerfile\"\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = 2026-10-01\nexpires = \"2027-01-01\"\nlink = \"z\"\n",
     ] {
@@ -176,6 +177,8 @@ fn schema_and_reader_agree_on_what_is_wrong() {
         "select = [\"helm/\"]\n",
         "extend-select = \"all\"\n",
         "external = [\"openai-api-key\"]\n",
+        "kubernetes-version = 1.33\n",
+        "kubernetes-version = \"latest\"\n",
         "rules = []\n",
         "[rules.\"k8s/naked-pods\"]\n",
         "[rules]\n\"k8s/naked-pod\" = \"off\"\n",
@@ -291,6 +294,9 @@ fn reports_are_as_the_schema_says() {
     )
     .unwrap();
     fs::write(suppressed.path().join("compose.yaml"), "name: nothing\n").unwrap();
+    let rendered = "---\n# Source: shop/templates/pod.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n\
+                    spec: {containers: [{name: c, image: i}]}\n";
+    fs::write(suppressed.path().join("rendered.yaml"), rendered).unwrap();
     fs::write(suppressed.path().join("broken.yaml"), "apiVersion: v1\nkind: [\n").unwrap();
     let not_ready = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/not-ready");
     let mut seen = BTreeSet::new();

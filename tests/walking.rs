@@ -11,9 +11,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use agentcheck::check::check;
+use agentcheck::config::Settings;
 use agentcheck::file::{FileKind, Files, SkipReason};
 use agentcheck::outcome::Outcome;
+use agentcheck::rules::{Environment, Profile};
 use agentcheck::source::FileId;
 use agentcheck::walk::{self, Scope};
 use tempfile::TempDir;
@@ -320,4 +324,52 @@ fn paths_are_shown_relative_to_the_working_directory() {
         let first = files.source(FileId::new(0)).unwrap();
         assert_eq!(first.path(), "fixtures/ready/Dockerfile");
     }
+}
+
+/// What the rules found in the files.
+fn checked(files: Files) -> Outcome {
+    let settings = Arc::new(Settings::of(Profile::Production, Environment::Production));
+    let settings: Vec<_> = files.paths().map(|_| Arc::clone(&settings)).collect();
+    let findings = check(&files, &settings);
+    Outcome::of(files, findings)
+}
+
+const CHART: &str = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
+
+#[test]
+fn a_chart_says_what_its_files_are() {
+    let template = "kind: ConfigMap\nmetadata: {name: \"{{ .Release.Name }}\"}\n";
+    let project = Project::new(&[
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "services: {web: {image: \"{{ .x }}\"}}\n"),
+        ("shop/values-prod.yaml", "replicas: [\n"),
+        ("shop/templates/_names.tpl", "{{ define \"name\" }}x{{ end }}"),
+        ("shop/templates/web.yaml", template),
+        ("shop/templates/plain.yaml", POD),
+        ("shop/crds/web.yaml", POD),
+        ("other/values.yaml", "replicas: 2\n"),
+        ("other/page.tpl", "{{ .x }}"),
+    ]);
+    let outcome = checked(walk::read(&project.scope(), &|_| ()).unwrap());
+    let checked: Vec<_> = outcome.checked().into_iter().collect();
+    let expected = [(FileKind::Kubernetes, 2), (FileKind::HelmChart, 1), (FileKind::HelmValues, 1)];
+    assert_eq!(checked, expected);
+    let skipped: Vec<_> = outcome
+        .skipped()
+        .map(|(path, reason)| (path.rsplit('/').next().unwrap(), reason.describe()))
+        .collect();
+    let hint = "a template; render it first, e.g. `helm template . | agentcheck lint -`";
+    assert_eq!(skipped, [("_names.tpl", hint.to_owned()), ("web.yaml", hint.to_owned())]);
+    let broken: Vec<_> =
+        outcome.diagnostics.iter().filter(|it| it.rule.starts_with("syntax/")).collect();
+    assert_eq!(broken.len(), 1, "values-prod.yaml does not parse");
+}
+
+#[test]
+fn a_chart_that_does_not_parse_is_a_finding() {
+    let outcome = checked(Files::in_memory([("Chart.yaml", "apiVersion: v2\nname: [\n")]));
+    assert_eq!(
+        outcome.diagnostics.iter().map(|it| it.rule).collect::<Vec<_>>(),
+        ["syntax/yaml-invalid"]
+    );
 }

@@ -9,6 +9,8 @@ const TEST: [&str; 4] = ["test", "tests", "testing", "e2e"];
 
 const STAGING: [&str; 5] = ["staging", "stage", "qa", "uat", "preprod"];
 
+const PRODUCTION: [&str; 3] = ["prod", "production", "prd"];
+
 /// What Compose reads on top of the main file on a developer's machine.
 const OVERRIDE_FILES: [&str; 4] = [
     "docker-compose.override.yml",
@@ -38,6 +40,16 @@ pub(super) fn of_path(path: &str, below: &str) -> Option<Environment> {
     } else {
         None
     }
+}
+
+/// The environment that the folder of a kustomization tells, if it tells one: its last segment that
+/// says something decides, so that `clusters/dev/overlays/prod` is for production.
+pub(crate) fn of_folder(path: &str) -> Option<Environment> {
+    path.rsplit('/').find_map(|segment| {
+        let mut words = segment.split(['-', '_', '.']);
+        let is_production = words.any(|word| is_one_of(word, &PRODUCTION));
+        of_path(segment, "").or(is_production.then_some(Environment::Production))
+    })
 }
 
 fn is_one_of(word: &str, words: &[&str]) -> bool {
@@ -94,6 +106,21 @@ mod tests {
             "deploy-test.yaml",
         ] {
             assert_eq!(of_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_last_segment_of_a_folder_that_says_something_tells() {
+        let table = [
+            ("overlays/prod", Some(Environment::Production)),
+            ("clusters/dev/overlays/production-eu", Some(Environment::Production)),
+            ("overlays/staging/eu", Some(Environment::Staging)),
+            ("prod/dev", Some(Environment::Development)),
+            ("overlays/eu", None),
+            ("products/base", None),
+        ];
+        for (path, expected) in table {
+            assert_eq!(of_folder(path), expected, "{path}");
         }
     }
 

@@ -13,14 +13,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 use schemars::JsonSchema;
 
+pub(crate) use self::environment::of_folder as environment_of_folder;
 pub use self::error::{ConfigError, Problem};
 pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, nearest_rule};
 use crate::diagnostic::Severity;
-use crate::rules::{Environment, Profile, RULES, Rule};
+use crate::k8s::KubernetesVersion;
+use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
 
 /// The name of the file that [`Config::discover`] looks for.
 pub const FILE_NAME: &str = "agentcheck.toml";
@@ -32,21 +35,25 @@ pub struct RuleSettings {
     pub enabled: bool,
     /// The severity that configuration gives it.
     pub severity: Option<Severity>,
-    parameters: BTreeMap<&'static str, i64>,
+    parameters: BTreeMap<&'static str, ParameterValue>,
 }
 
 impl RuleSettings {
     /// The configured value of a parameter.
-    pub fn parameter(&self, name: &str) -> Option<i64> {
-        self.parameters.get(name).copied()
+    pub fn parameter(&self, name: &str) -> Option<&ParameterValue> {
+        self.parameters.get(name)
     }
 }
 
 /// What holds in one file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Where the file is meant to run.
     pub environment: Environment,
+    /// The version of Kubernetes that manifests are for.
+    pub kubernetes: KubernetesVersion,
+    /// What matches `Kind/name` of objects that live elsewhere.
+    pub external: GlobSet,
     /// By the index of the rule in [`RULES`].
     pub rules: Vec<RuleSettings>,
 }
@@ -58,7 +65,12 @@ impl Settings {
             enabled: rule.profile <= profile && rule.environments.contains(&environment),
             ..RuleSettings::default()
         });
-        Settings { environment, rules: rules.collect() }
+        Settings {
+            environment,
+            kubernetes: KubernetesVersion::default(),
+            external: GlobSet::empty(),
+            rules: rules.collect(),
+        }
     }
 }
 
@@ -139,6 +151,7 @@ pub struct Evidence {
 #[derive(Debug, Default)]
 struct Layer {
     environment: Option<Environment>,
+    kubernetes: Option<KubernetesVersion>,
     profile: Option<Profile>,
     select: Option<Vec<Selector>>,
     extend_select: Vec<Selector>,
@@ -152,7 +165,7 @@ struct Layer {
 struct RuleLayer {
     enabled: Option<bool>,
     severity: Option<Severity>,
-    parameters: BTreeMap<&'static str, i64>,
+    parameters: BTreeMap<&'static str, ParameterValue>,
 }
 
 /// One `[[overrides]]`.
@@ -266,11 +279,6 @@ impl Config {
         Some(self.root.as_path()).filter(|root| !root.as_os_str().is_empty())
     }
 
-    /// Objects that live elsewhere, as `Kind/glob`.
-    pub fn external(&self) -> &[String] {
-        &self.values.external
-    }
-
     /// What someone vouches for.
     pub fn evidence(&self) -> &[Evidence] {
         &self.values.evidence
@@ -332,11 +340,14 @@ impl Config {
             };
             for layer in layers.iter().filter_map(|layer| layer.rules.get(rule.id)) {
                 settings.severity = layer.severity.or(settings.severity);
-                settings.parameters.extend(&layer.parameters);
+                let parameters = layer.parameters.iter();
+                settings.parameters.extend(parameters.map(|(name, value)| (*name, value.clone())));
             }
             settings
         };
-        Settings { environment, rules: RULES.iter().map(settle).collect() }
+        let kubernetes = layers.iter().rev().find_map(|layer| layer.kubernetes).unwrap_or_default();
+        let external = self.values.external.clone();
+        Settings { environment, kubernetes, external, rules: RULES.iter().map(settle).collect() }
     }
 
     /// Whether a rule runs.

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::error::Problem;
 use super::selector::{Selector, nearest, nearest_rule};
 use super::{Evidence, FailOn, Layer, Override, RuleLayer};
 use crate::diagnostic::Severity;
-use crate::rules::{Environment, Profile, Rule, find};
+use crate::k8s::KubernetesVersion;
+use crate::rules::{Environment, Parameter, ParameterValue, Profile, Rule, find};
 use crate::source::FileId;
 use crate::tree::{Entry, Node, Scalar, Tree, toml};
 
@@ -19,7 +21,7 @@ pub(super) struct Values {
     pub(super) layer: Layer,
     pub(super) fail_on: Option<FailOn>,
     pub(super) exclude: Vec<String>,
-    pub(super) external: Vec<String>,
+    pub(super) external: GlobSet,
     pub(super) overrides: Vec<Override>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) images: BTreeMap<String, String>,
@@ -38,7 +40,8 @@ pub(super) fn read(text: &str) -> (Values, Vec<Problem>) {
 }
 
 /// The keys that the whole file and an override have in common.
-const LAYER: [&str; 6] = ["environment", "profile", "select", "ignore", "extend-select", "rules"];
+const LAYER: [&str; 7] =
+    ["environment", "kubernetes-version", "profile", "select", "ignore", "extend-select", "rules"];
 
 #[derive(Default)]
 struct Reader {
@@ -94,6 +97,7 @@ impl Reader {
                 let words = Environment::ALL.map(Environment::as_str);
                 layer.environment = self.word(entry, Environment::named, &words);
             }
+            "kubernetes-version" => layer.kubernetes = self.kubernetes(entry),
             "profile" => {
                 let words = Profile::CHOICES.map(Profile::as_str);
                 layer.profile = self.word(entry, Profile::named, &words);
@@ -145,7 +149,7 @@ impl Reader {
         let mut layer = RuleLayer::default();
         for entry in table.own_entries() {
             let key = entry.key.text();
-            let parameter = rule.parameters.iter().map(|parameter| parameter.name);
+            let parameters = rule.parameters.iter();
             if key == "severity" {
                 let words = [Severity::Note, Severity::Warning, Severity::Error];
                 let words = words.map(Severity::as_str);
@@ -155,16 +159,44 @@ impl Reader {
                 if layer.enabled.is_none() {
                     self.wrong_type(entry, "true or false");
                 }
-            } else if let Some(name) = parameter.clone().find(|name| *name == key) {
-                match entry.value.as_int() {
-                    Some(value) => drop(layer.parameters.insert(name, value)),
-                    None => self.wrong_type(entry, "a whole number"),
+            } else if let Some(known) = parameters.clone().find(|known| known.name == key) {
+                if let Some(value) = self.parameter(known, entry) {
+                    layer.parameters.insert(known.name, value);
                 }
             } else {
-                self.unknown_key(entry.key, ["severity", "enabled"].into_iter().chain(parameter));
+                let names = parameters.map(|parameter| parameter.name);
+                self.unknown_key(entry.key, ["severity", "enabled"].into_iter().chain(names));
             }
         }
         layer
+    }
+
+    /// A value of the type that the parameter's default has.
+    fn parameter(&mut self, known: &Parameter, entry: Entry<'_>) -> Option<ParameterValue> {
+        match known.default {
+            ParameterValue::Number(_) => {
+                let number = entry.value.as_int();
+                if number.is_none() {
+                    self.wrong_type(entry, "a whole number");
+                }
+                number.map(ParameterValue::Number)
+            }
+            ParameterValue::Words(_) => {
+                let words = self.strings(entry).into_iter().map(|(_, word)| word.to_owned());
+                Some(ParameterValue::Words(words.collect()))
+            }
+        }
+    }
+
+    fn kubernetes(&mut self, entry: Entry<'_>) -> Option<KubernetesVersion> {
+        let text = self.string(entry)?;
+        let version = KubernetesVersion::parse(text);
+        if version.is_none() {
+            let newest = KubernetesVersion::default();
+            let help = format!("write it as \"{newest}\"");
+            self.problem(entry.value, format!("`{text}` is no version of Kubernetes"), Some(help));
+        }
+        version
     }
 
     fn evidence(&mut self, table: Node<'_>) -> Option<Evidence> {
@@ -209,12 +241,15 @@ impl Reader {
         images
     }
 
-    fn external(&mut self, entry: Entry<'_>) -> Vec<String> {
-        let mut names = Vec::new();
+    fn external(&mut self, entry: Entry<'_>) -> GlobSet {
+        let mut globs = GlobSetBuilder::new();
         for (node, text) in self.strings(entry) {
             match text.split_once('/') {
                 Some((kind, name)) if !kind.is_empty() && !name.is_empty() => {
-                    names.push(text.to_owned());
+                    match GlobBuilder::new(text).literal_separator(true).build() {
+                        Ok(glob) => drop(globs.add(glob)),
+                        Err(error) => self.problem(node, format!("invalid glob: {error}"), None),
+                    }
                 }
                 _ => {
                     let help = "write `Kind/name`, e.g. \"Secret/openai-api-key\" or \
@@ -224,7 +259,7 @@ impl Reader {
                 }
             }
         }
-        names
+        globs.build().unwrap_or_default()
     }
 
     fn selectors(&mut self, entry: Entry<'_>) -> Vec<Selector> {

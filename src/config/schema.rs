@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use super::{FailOn, Selector};
 use crate::diagnostic::Severity;
-use crate::rules::{Environment, Profile, RULES, Rule};
+use crate::k8s::KubernetesVersion;
+use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
 
 /// Where the schema stands on the web.
 const ID: &str = "https://raw.githubusercontent.com/agentcheck/agentcheck/main/docs/schemas/agentcheck.schema.json";
@@ -70,6 +71,8 @@ struct File {
 struct Layer {
     /// Where the files are meant to run; some rules make no sense on a laptop.
     environment: Option<Environment>,
+    /// The version of Kubernetes that the manifests are for.
+    kubernetes_version: Option<KubernetesVersion>,
     /// Which rules run, unless they are selected or ignored by name.
     profile: Option<Profile>,
     /// The only rules to run, instead of those of the profile.
@@ -189,11 +192,19 @@ fn table(rule: &Rule, generator: &mut SchemaGenerator) -> Value {
     own.insert("description".to_owned(), rule.title.into());
     if let Some(Value::Object(properties)) = own.get_mut("properties") {
         properties.extend(rule.parameters.iter().map(|parameter| {
-            let about = serde_json::json!({
-                "description": parameter.about,
-                "type": "integer",
-                "default": parameter.default,
-            });
+            let default = &parameter.default;
+            let description = parameter.about;
+            let about = match default {
+                ParameterValue::Number(_) => serde_json::json!({
+                    "description": description, "type": "integer", "default": default,
+                }),
+                ParameterValue::Words(_) => serde_json::json!({
+                    "description": description,
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "default": default,
+                }),
+            };
             (parameter.name.to_owned(), about)
         }));
     }

@@ -48,6 +48,20 @@ const PLATFORM_ARGS: [&str; 8] = [
     "BUILDVARIANT",
 ];
 
+/// The last segment of the name of the image that a Dockerfile makes, where its own name or its
+/// folder's tells: `api` for `api.Dockerfile`, `Dockerfile.api` and `services/api/Dockerfile`.
+pub(crate) fn image_named_by(path: &str) -> Option<String> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = file.to_ascii_lowercase();
+    let words = ["dockerfile", "containerfile"];
+    let own = words.iter().find_map(|word| {
+        let before = lower.strip_suffix(word).and_then(|before| before.strip_suffix('.'));
+        before.or_else(|| lower.strip_prefix(word).and_then(|after| after.strip_prefix('.')))
+    });
+    let of_folder = || words.contains(&lower.as_str()).then(|| folder.rsplit('/').next()).flatten();
+    own.or_else(of_folder).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
 /// A Dockerfile.
 #[derive(Debug)]
 pub(crate) struct Dockerfile {

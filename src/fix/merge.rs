@@ -77,6 +77,13 @@ fn touching(edits: &Merged, span: Span) -> Option<(Span, &[String])> {
 fn together(own: &[String], more: &str, comma: bool) -> Option<Vec<String>> {
     let one_line = |text: &str| text.starts_with(' ') && !text.contains('\n');
     let both = |test: &dyn Fn(&str) -> bool| test(more) && own.iter().all(|own| test(own));
+    let is_document = |text: &str| text.trim_start().starts_with("---");
+    if both(&is_document) {
+        return Some(own.iter().cloned().chain([more.to_owned()]).collect());
+    }
+    if is_document(more) || own.iter().any(|own| is_document(own)) {
+        return None;
+    }
     let lead = match () {
         () if comma => Some(","),
         () if both(&|text| text.starts_with(',')) => Some(""),
@@ -94,13 +101,6 @@ fn together(own: &[String], more: &str, comma: bool) -> Option<Vec<String>> {
             .iter()
             .all(apart)
             .then(|| own.iter().cloned().chain(std::iter::once(next)).collect());
-    }
-    let is_document = |text: &str| text.trim_start().starts_with("---");
-    if both(&is_document) {
-        return Some(own.iter().cloned().chain([more.to_owned()]).collect());
-    }
-    if is_document(more) || own.iter().any(|own| is_document(own)) {
-        return None;
     }
     let own = own.concat();
     let is_table = |text: &str| text.trim_start().starts_with('[');
@@ -268,5 +268,8 @@ mod tests {
         assert_eq!(both(&tables, "\n[a]\ny = 1\n"), None);
         assert_eq!(both("\n\n[a]\nx = 1", "\n\n[a]\ny = 1").unwrap(), "\n\n[a]\nx = 1\ny = 1");
         assert_eq!(both("---\na: 1\n", "---\nb: 1\n").unwrap(), "---\na: 1\n---\nb: 1\n");
+        // A fix that adds an item in brackets may add a document, too.
+        let documents = together(&["---\na: 1\n".to_owned()], "---\nb: 1\n", true).unwrap();
+        assert_eq!(documents.concat(), "---\na: 1\n---\nb: 1\n");
     }
 }

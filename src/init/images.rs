@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::survey::{is_plain, last, vendored};
+use super::survey::{is_plain, vendored};
 use crate::compose::Service;
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, image_named_by};
 use crate::file::File;
 use crate::image::ImageRef;
 use crate::k8s::Workload;
@@ -25,15 +25,19 @@ pub(super) fn images(project: &Project<'_>) -> BTreeMap<String, String> {
         let built = built_from(service, file.source().path());
         let built = built.and_then(|path| dockerfiles.get_key_value(path.as_str()));
         if let Some((path, _)) = built {
-            images.entry(name(ImageRef::parse(image.text()))).or_default().insert(path);
+            images.entry(ImageRef::parse(image.text()).name()).or_default().insert(path);
         }
     }
     let containers = project.workloads().flat_map(Workload::containers);
     for image in containers.filter_map(|container| container.node().at(&["image"])) {
         let image = ImageRef::parse(image.text());
+        if !image.has_owner() {
+            continue;
+        }
         for (path, dockerfile) in &dockerfiles {
-            if is_named_like(path, image) && !is_based_on(dockerfile, image) {
-                images.entry(name(image)).or_default().insert(path);
+            let is_named_so = image_named_by(path).is_some_and(|name| name == image.short_name());
+            if is_named_so && !is_based_on(dockerfile, image) {
+                images.entry(image.name()).or_default().insert(path);
             }
         }
     }
@@ -47,12 +51,6 @@ fn services<'p>(project: &Project<'p>) -> impl Iterator<Item = (Service<'p>, &'p
         let services = project.subjects(index).into_iter().flat_map(|it| it.services.iter());
         services.map(move |service| (*service, file))
     })
-}
-
-/// The image without tag and digest.
-fn name(image: ImageRef<'_>) -> String {
-    let registry = image.registry.map(|registry| format!("{registry}/")).unwrap_or_default();
-    format!("{registry}{}", image.repository)
 }
 
 /// The Dockerfile that a service of the Compose file at `path` is built from.
@@ -84,21 +82,6 @@ fn built_from(service: Service<'_>, path: &str) -> Option<String> {
     Some(whole.join("/"))
 }
 
-/// Whether a Dockerfile has the name of an image: `api.Dockerfile`, `Dockerfile.api` or
-/// `api/Dockerfile` for `ghcr.io/acme/api`. An image without an owner is from elsewhere.
-fn is_named_like(path: &str, image: ImageRef<'_>) -> bool {
-    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let lower = file.to_ascii_lowercase();
-    let words = ["dockerfile", "containerfile"];
-    let own = words.iter().find_map(|word| {
-        let before = lower.strip_suffix(word).and_then(|before| before.strip_suffix('.'));
-        before.or_else(|| lower.strip_prefix(word).and_then(|after| after.strip_prefix('.')))
-    });
-    let of_folder = || words.contains(&lower.as_str()).then(|| last(folder));
-    let owned = image.registry.is_some() || image.repository.contains('/');
-    owned && own.or_else(of_folder).is_some_and(|own| own == image.short_name())
-}
-
 /// Whether a Dockerfile adds to the image, and so makes another one.
 fn is_based_on(dockerfile: &Dockerfile, image: ImageRef<'_>) -> bool {
     let bases = dockerfile.stages().iter().filter_map(|stage| stage.resolved_image());
@@ -108,11 +91,10 @@ fn is_based_on(dockerfile: &Dockerfile, image: ImageRef<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Files;
+    use crate::project::tests::linked;
 
     fn of(texts: &[(&str, &str)]) -> Vec<(String, String)> {
-        let files = Files::in_memory(texts.iter().copied());
-        images(&Project::link(&files)).into_iter().collect()
+        linked(texts, |project| images(project).into_iter().collect())
     }
 
     const FROM: &str = "FROM debian:12\n";

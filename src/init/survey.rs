@@ -6,6 +6,7 @@ use super::images::images;
 use crate::config::Config;
 use crate::file::File;
 use crate::k8s::{Workload, is_templated};
+use crate::kustomize::Overlays;
 use crate::outcome::Outcome;
 use crate::project::Project;
 use crate::rules::{Environment, Rule, find};
@@ -39,7 +40,8 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks over what a run saw and found.
     pub(crate) fn of(outcome: &Outcome) -> Self {
-        let project = Project::link(&outcome.files);
+        let overlays = Overlays::of(outcome.files.as_slice(), |_| Environment::Production);
+        let project = Project::link(&outcome.files, &overlays);
         let mut survey = Survey {
             secrets: missing_secrets(&project),
             images: images(&project),

@@ -1,13 +1,13 @@
 //! Objects that a workload should have beside it, built from what it says itself.
 
-use super::{ContainerClasses, Workload, WorkloadKind};
+use super::{ContainerClasses, LabelSelector, Workload, WorkloadKind};
 use crate::tree::Node;
 use crate::tree::edit::Value;
 
 /// A budget that lets the workload's pods be evicted one at a time; nothing where they have no
 /// labels to select them by.
 pub(crate) fn disruption_budget(workload: Workload<'_>, name: &str) -> Option<Value> {
-    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector(workload)?)]);
+    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", pod_selector(workload)?)]);
     Some(object("policy/v1", "PodDisruptionBudget", workload, name, ("spec", spec)))
 }
 
@@ -18,12 +18,11 @@ pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value
     let ingress = if ports.is_empty() {
         Vec::new()
     } else {
-        let neighbours = Value::map([("podSelector", Value::Map(Vec::new()))]);
-        vec![Value::map([("from", Value::List(vec![neighbours])), ("ports", Value::List(ports))])]
+        vec![Value::map([("from", neighbours()), ("ports", Value::List(ports))])]
     };
     let types = vec!["Ingress".into(), "Egress".into()];
     let spec = Value::map([
-        ("podSelector", selector(workload)?),
+        ("podSelector", pod_selector(workload)?),
         ("policyTypes", Value::List(types)),
         ("ingress", Value::List(ingress)),
         ("egress", Value::List(vec![to_dns()])),
@@ -64,9 +63,37 @@ pub(crate) fn service_account(workload: Workload<'_>, name: &str) -> Value {
     object("v1", "ServiceAccount", workload, name, ("automountServiceAccountToken", false.into()))
 }
 
+/// A policy that refuses every connection of a namespace's pods but those to the cluster's DNS.
+pub(crate) fn default_deny(namespace: &str) -> Value {
+    let metadata = Value::map([("name", "default-deny".into()), ("namespace", namespace.into())]);
+    let spec = Value::map([
+        ("podSelector", Value::Map(Vec::new())),
+        ("policyTypes", Value::List(vec!["Ingress".into(), "Egress".into()])),
+        ("egress", Value::List(vec![to_dns()])),
+    ]);
+    Value::map([
+        ("apiVersion", "networking.k8s.io/v1".into()),
+        ("kind", "NetworkPolicy".into()),
+        ("metadata", metadata),
+        ("spec", spec),
+    ])
+}
+
+/// A rule that lets the pods of the own namespace in.
+pub(crate) fn from_neighbours() -> Value {
+    Value::map([("from", neighbours())])
+}
+
+/// Every pod of the own namespace, as a list of peers.
+fn neighbours() -> Value {
+    Value::List(vec![Value::map([("podSelector", Value::Map(Vec::new()))])])
+}
+
+/// A rule that lets pods ask the cluster's DNS.
+///
 /// Source: kubernetes.io/docs/tasks/administer-cluster/dns-custom-resolvers: the pods of the
 /// cluster's DNS have the label `k8s-app: kube-dns`, whichever program it is.
-fn to_dns() -> Value {
+pub(crate) fn to_dns() -> Value {
     let dns = Value::map([("k8s-app", "kube-dns".into())]);
     let to = Value::map([
         ("namespaceSelector", Value::Map(Vec::new())),
@@ -98,19 +125,21 @@ fn object(
     ])
 }
 
-/// What the workload selects its pods by, where that does select them; else all their labels.
-fn selector(workload: Workload<'_>) -> Option<Value> {
+/// What the workload selects its pods by, where that does select them; else all their labels. What
+/// kustomizations add to either they will add to the new object too.
+pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
     let labels = workload.pod_labels();
     let own = workload.object().node().at(&["spec", "selector"]);
-    let is_right = |it: &super::LabelSelector<'_>| !it.is_empty() && it.matches(labels);
+    let is_right = |it: &LabelSelector<'_>| !it.is_empty() && it.matches(labels);
     if let Some(own) = own.filter(|_| workload.selector().as_ref().is_some_and(is_right)) {
-        return Some(match workload.kind() {
-            WorkloadKind::ReplicationController => Value::map([("matchLabels", copy(own))]),
-            _ => copy(own),
-        });
+        let selector = match workload.kind() {
+            WorkloadKind::ReplicationController => LabelSelector::of_labels(own.home()),
+            _ => LabelSelector::of(own.home()),
+        };
+        return selector.to_value();
     }
-    let labels = labels.node().filter(|labels| !labels.entries().is_empty())?;
-    Some(Value::map([("matchLabels", copy(labels))]))
+    let labels = labels.node().map(Node::home).filter(|labels| !labels.entries().is_empty())?;
+    LabelSelector::of_labels(labels).to_value()
 }
 
 /// The ports that the workload's containers declare, as a policy names them.
@@ -133,18 +162,4 @@ fn ports(workload: Workload<'_>) -> Vec<Value> {
         }
     }
     ports
-}
-
-/// What a node says. Labels are strings, also where somebody forgot the quotes.
-fn copy(node: Node<'_>) -> Value {
-    if node.is_list() {
-        return Value::List(node.items().map(copy).collect());
-    }
-    if node.is_map() {
-        let entries = node.entries().into_iter().filter(|entry| !entry.value.is_null());
-        return Value::Map(
-            entries.map(|entry| (entry.key.text().to_owned(), copy(entry.value))).collect(),
-        );
-    }
-    node.text().into()
 }

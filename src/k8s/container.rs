@@ -1,11 +1,24 @@
 //! The containers of a workload.
 
-use super::quantity::Quantity;
+use super::probe::Probe;
+use super::quantity::{Quantity, smaller};
 use super::{Workload, is_templated};
 use crate::diagnostic::Subject;
+use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits};
+
+/// Images that load a model of some gigabytes as they start.
+const MODEL_SERVERS: [&str; 7] = [
+    "llama.cpp",
+    "localai",
+    "sglang",
+    "text-embeddings-inference",
+    "text-generation-inference",
+    "tritonserver",
+    "vllm",
+];
 
 /// What part a container plays in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +71,16 @@ pub(crate) enum Amount<'t> {
     Missing,
 }
 
+/// Who a container runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum User {
+    Root,
+    /// Somebody else, of that number where it is stated.
+    Other(Option<i64>),
+    /// Whoever the image names, or a template.
+    Unknown,
+}
+
 /// One container of a workload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Container<'t> {
@@ -87,6 +110,18 @@ impl<'t> Container<'t> {
         self.node.at(&["name"]).map_or("", Node::text)
     }
 
+    /// The last part of the image's name: `postgres` of `docker.io/library/postgres:17`.
+    pub(super) fn image_name(self) -> Option<&'t str> {
+        let repository = ImageRef::parse(self.node.at(&["image"])?.text()).repository;
+        Some(repository.rsplit('/').next().unwrap_or(repository))
+    }
+
+    /// Whether the container runs a server of models, which loads one before it can answer.
+    pub(crate) fn serves_a_model(self) -> bool {
+        let name = self.image_name();
+        name.is_some_and(|name| MODEL_SERVERS.iter().any(|server| name.starts_with(server)))
+    }
+
     /// Where to point when the container as a whole is at fault: its name, else its image, else
     /// its first line.
     pub(crate) fn grip(self) -> Node<'t> {
@@ -100,6 +135,14 @@ impl<'t> Container<'t> {
         self.node.grip(keys).unwrap_or_else(|| self.grip())
     }
 
+    /// The image, where the manifest itself names it: no placeholder, and no Go package (`ko://`),
+    /// which ko replaces by the digest of what it builds.
+    pub(crate) fn stated_image(self) -> Option<Node<'t>> {
+        let image = self.node.at(&["image"])?;
+        let text = image.text();
+        (!text.is_empty() && !is_templated(text) && !text.starts_with("ko://")).then_some(image)
+    }
+
     /// A field of the container's own `securityContext`.
     pub(crate) fn own_security(self, field: &str) -> Option<Node<'t>> {
         self.node.at(&["securityContext", field])
@@ -108,6 +151,21 @@ impl<'t> Container<'t> {
     /// A field of the `securityContext` that holds for the container: its own, else the pod's.
     pub(crate) fn security(self, field: &str) -> Option<Node<'t>> {
         self.own_security(field).or_else(|| self.workload.pod_security(field))
+    }
+
+    /// Who the container runs as, as far as the manifest says it.
+    pub(crate) fn user(self) -> User {
+        if let Some(user) = self.security("runAsUser") {
+            return match user.as_int() {
+                Some(0) => User::Root,
+                Some(id) => User::Other(Some(id)),
+                None => User::Unknown,
+            };
+        }
+        match self.security("runAsNonRoot").and_then(Node::as_bool) {
+            Some(true) => User::Other(None),
+            _ => User::Unknown,
+        }
     }
 
     /// Whether the container has every right on its node, which no other setting takes back.
@@ -152,6 +210,15 @@ impl<'t> Container<'t> {
         matches!(amount(self.node, kind, resource), Amount::Given).then_some(stated.text())
     }
 
+    /// A quantity to request, but no more than the container's own limit; nothing where a template
+    /// decides that.
+    pub(crate) fn within_limit(self, resource: &str, quantity: &'t str) -> Option<&'t str> {
+        match self.own_amount("limits", resource) {
+            Some(limit) => smaller(quantity, limit),
+            None => Some(quantity),
+        }
+    }
+
     /// Edits that give the container an amount that was found to be `lacking`: a zero is replaced
     /// where it stands.
     pub(crate) fn give(
@@ -181,8 +248,8 @@ impl<'t> Container<'t> {
     }
 
     /// A probe (`livenessProbe`, ...), if it says anything.
-    pub(crate) fn probe(self, kind: &str) -> Option<Node<'t>> {
-        self.node.at(&[kind]).filter(|probe| !(probe.is_map() && probe.entries().is_empty()))
+    pub(crate) fn probe(self, kind: &str) -> Option<Probe<'t>> {
+        Probe::of(self, kind)
     }
 
     /// ``container `api` in Deployment `web` ``, as messages name it.

@@ -5,23 +5,59 @@
 //! API server would make of a manifest (defaults, pod level against container level, which labels
 //! a selector matches, which kinds have a pod template) is decided here and nowhere else.
 //! [`Object`] is any object; [`Workload`] whatever makes pods; [`Container`] one of theirs;
-//! [`LabelSelector`] matches labels. May import from [`crate::image`], [`crate::tree`]
+//! [`LabelSelector`] matches labels; [`rbac`] says what roles grant. May import from [`crate::image`], [`crate::tree`]
 //! and below only.
 
 use std::collections::HashSet;
 
+mod alert;
+pub(crate) mod api_versions;
+pub(crate) mod autoscaler;
 pub(crate) mod beside;
+pub(crate) mod budget;
+mod command;
 mod container;
+pub(crate) mod embedded;
+mod env;
+mod keyed;
+mod lifecycle;
+pub(crate) mod monitor;
+pub(crate) mod naming;
+pub(crate) mod network;
+pub(crate) mod ports;
+pub(crate) mod probe;
 pub(crate) mod quantity;
+pub(crate) mod rbac;
+mod reference;
+pub(crate) mod resizer;
+pub(crate) mod rollout;
+pub(crate) mod route;
+pub(crate) mod sandbox;
+pub(crate) mod schedule;
 pub(crate) mod schema;
 pub(crate) mod security;
 mod selector;
+pub(crate) mod service;
+mod share;
+mod spread;
+pub(crate) mod sysctl;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod update;
+mod version;
+pub(crate) mod volume;
+pub(crate) mod workflow;
 mod workload;
 
-pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses};
+pub(crate) use self::alert::Alert;
+pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
+pub(crate) use self::env::{Found, Variable, Variables};
+pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};
+pub(crate) use self::reference::{Reference, Use};
 pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
+pub(crate) use self::service::{Service, ServicePort};
+pub(crate) use self::version::KubernetesVersion;
 pub(crate) use self::workload::{Workload, WorkloadKind};
 use crate::diagnostic::Subject;
 use crate::source::Place;
@@ -33,6 +69,7 @@ pub(crate) const DEFAULT_NAMESPACE: &str = "default";
 /// Groups of widely used custom resources that route, guard, scale or configure, and make no pods.
 const GROUPS_WITHOUT_PODS: &[&str] = &[
     "acme.cert-manager.io",
+    "agents.x-k8s.io",
     "bitnami.com",
     "cert-manager.io",
     "cilium.io",
@@ -41,17 +78,20 @@ const GROUPS_WITHOUT_PODS: &[&str] = &[
     "constraints.gatekeeper.sh",
     "crd.projectcalico.org",
     "elbv2.k8s.aws",
+    "extensions.agents.x-k8s.io",
     "external-secrets.io",
     "image.toolkit.fluxcd.io",
     "isindir.github.com",
     "keda.sh",
     "kyverno.io",
+    "monitoring.googleapis.com",
     "networking.gke.io",
     "networking.istio.io",
     "notification.toolkit.fluxcd.io",
     "policy.linkerd.io",
     "projectcalico.org",
     "projectcontour.io",
+    "route.openshift.io",
     "secrets-store.csi.x-k8s.io",
     "secrets.hashicorp.com",
     "security.istio.io",
@@ -74,6 +114,18 @@ const KINDS_WITHOUT_PODS: &[(&str, &[&str])] = &[
             "PrometheusRule",
             "ScrapeConfig",
             "ServiceMonitor",
+        ],
+    ),
+    (
+        "operator.victoriametrics.com",
+        &[
+            "VMNodeScrape",
+            "VMPodScrape",
+            "VMProbe",
+            "VMRule",
+            "VMScrapeConfig",
+            "VMServiceScrape",
+            "VMStaticScrape",
         ],
     ),
 ];
@@ -158,6 +210,39 @@ impl<'t> Object<'t> {
         stated.filter(|namespace| !namespace.is_empty())
     }
 
+    /// Whether its kind is known to belong to the whole cluster.
+    pub(crate) fn is_of_no_namespace(self) -> bool {
+        const KINDS: &[&str] = &[
+            "APIService",
+            "CSIDriver",
+            "CSINode",
+            "CertificateSigningRequest",
+            "ClusterIssuer",
+            "ClusterPolicy",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "ClusterSecretStore",
+            "CustomResourceDefinition",
+            "FlowSchema",
+            "GatewayClass",
+            "IngressClass",
+            "MutatingWebhookConfiguration",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PodSecurityPolicy",
+            "PriorityClass",
+            "PriorityLevelConfiguration",
+            "RuntimeClass",
+            "StorageClass",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
+            "ValidatingWebhookConfiguration",
+            "VolumeAttachment",
+        ];
+        KINDS.contains(&self.kind())
+    }
+
     /// Whether the object is run at a point of a release and waited for, rather than kept.
     ///
     /// Source: <https://helm.sh/docs/topics/charts_hooks>; argo-cd.readthedocs.io, "Sync Phases and Waves".
@@ -184,8 +269,30 @@ impl<'t> Object<'t> {
             && kinds.is_none_or(|(_, kinds)| !kinds.contains(&self.kind()))
     }
 
+    /// Which of those labels or annotations (the `field` of the metadata) it lacks.
+    pub(crate) fn lacking<'w>(self, field: &str, wanted: &'w [String]) -> Vec<&'w str> {
+        let stated = self.0.at(&["metadata", field]);
+        // A template that stands for the whole mapping may hold anything.
+        if stated.is_some_and(|stated| !stated.is_map()) {
+            return Vec::new();
+        }
+        let has = |key: &str| {
+            let value = stated.and_then(|stated| stated.at(&[key]));
+            value.is_some_and(|value| !value.text().is_empty())
+        };
+        wanted.iter().map(String::as_str).filter(|key| !has(key)).collect()
+    }
+
     pub(crate) fn annotation(self, key: &str) -> Option<Node<'t>> {
         self.0.at(&["metadata", "annotations", key])
+    }
+
+    /// An annotation that a patch in another file adds, if one does.
+    pub(crate) fn patched_annotation(self) -> Option<Place> {
+        let own = self.0.home();
+        let annotations = self.0.at(&["metadata", "annotations"]).filter(|_| own != self.0)?;
+        let mut keys = annotations.entries().into_iter().map(|entry| entry.key.place());
+        keys.find(|place| place.file != own.place().file)
     }
 
     /// Where to point when the object as a whole is at fault: its name, else its kind.

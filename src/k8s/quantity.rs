@@ -35,6 +35,16 @@ impl Quantity {
         self.thousandths == 0
     }
 
+    /// Both together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Quantity { thousandths: self.thousandths.saturating_add(other.thousandths) }
+    }
+
+    /// How many whole units of that size it has.
+    pub(crate) fn in_units_of(self, unit: Self) -> u128 {
+        self.thousandths.checked_div(unit.thousandths).unwrap_or(0)
+    }
+
     /// Twice as much.
     pub(crate) fn doubled(self) -> Self {
         Quantity { thousandths: self.thousandths.saturating_mul(2) }
@@ -142,6 +152,10 @@ mod tests {
         assert_eq!(larger("512Mi", "<memory>"), None);
         assert_eq!(smaller("256Mi", "128Mi"), Some("128Mi"));
         assert_eq!(smaller("256Mi", "1Gi"), Some("256Mi"));
+        let parse = |text| Quantity::parse(text).unwrap();
+        assert_eq!(parse("512Mi").plus(parse("0.5Gi")), parse("1Gi"));
+        assert_eq!(parse("1Gi").in_units_of(parse("1Mi")), 1024);
+        assert_eq!(parse("512m").in_units_of(parse("1")), 0);
         for (text, twice) in [("1", "2"), ("0.75", "1500m"), ("275m", "550m"), ("0.55", "1100m")] {
             assert_eq!(Quantity::parse(text).unwrap().doubled().to_string(), twice);
         }

@@ -4,13 +4,18 @@
 //! takes every field for optional; what the API server demands is in [`demands`].
 
 use k8s_openapi::api::{
-    apps::v1 as apps, autoscaling::v1 as autoscaling_v1, autoscaling::v2 as autoscaling,
-    batch::v1 as batch, core::v1 as core, networking::v1 as networking, policy::v1 as policy,
-    rbac::v1 as rbac, scheduling::v1 as scheduling, storage::v1 as storage,
+    admissionregistration::v1 as admission, apps::v1 as apps, autoscaling::v1 as autoscaling_v1,
+    autoscaling::v2 as autoscaling, batch::v1 as batch, certificates::v1 as certificates,
+    coordination::v1 as coordination, core::v1 as core, discovery::v1 as discovery,
+    flowcontrol::v1 as flowcontrol, networking::v1 as networking, node::v1 as node,
+    policy::v1 as policy, rbac::v1 as rbac, resource::v1 as resource, scheduling::v1 as scheduling,
+    storage::v1 as storage,
 };
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as registration;
 use serde::de::DeserializeOwned;
 
 use super::Object;
+use super::api_versions::OldVersion;
 use crate::tree::de::{self, Unknown};
 use crate::tree::{Node, Scalar};
 
@@ -28,7 +33,9 @@ pub(crate) struct Fault<'t> {
 /// The faults of an object; none where its kind is not one of Kubernetes' own, or its version is
 /// not a current one.
 pub(crate) fn faults(object: Object<'_>) -> Vec<Fault<'_>> {
-    let Some(reader) = reader(object.api_version(), object.kind()) else { return Vec::new() };
+    let Some(reader) = reader(object.api_version(), object.kind()) else {
+        return misplaced(object).into_iter().collect();
+    };
     let mut faults = Vec::new();
     let mut passed_over = Vec::new();
     let outcome = loop {
@@ -61,43 +68,90 @@ fn read<'t, T: DeserializeOwned>(node: Node<'t>, without: &[Node<'t>]) -> Outcom
     Outcome { misfit: read.value.err(), unknown: read.unknown, wrapped: read.wrapped }
 }
 
+/// What is read, by its version and its kind.
+#[rustfmt::skip]
+const READERS: &[(&str, &str, Reader)] = &[
+    ("v1", "Pod", read::<core::Pod>),
+    ("v1", "Service", read::<core::Service>),
+    ("v1", "ConfigMap", read::<core::ConfigMap>),
+    ("v1", "Secret", read::<core::Secret>),
+    ("v1", "Namespace", read::<core::Namespace>),
+    ("v1", "ServiceAccount", read::<core::ServiceAccount>),
+    ("v1", "PersistentVolumeClaim", read::<core::PersistentVolumeClaim>),
+    ("v1", "PersistentVolume", read::<core::PersistentVolume>),
+    ("v1", "ReplicationController", read::<core::ReplicationController>),
+    ("v1", "LimitRange", read::<core::LimitRange>),
+    ("v1", "ResourceQuota", read::<core::ResourceQuota>),
+    ("v1", "Node", read::<core::Node>),
+    ("v1", "Endpoints", read::<core::Endpoints>),
+    ("v1", "PodTemplate", read::<core::PodTemplate>),
+    ("apps/v1", "Deployment", read::<apps::Deployment>),
+    ("apps/v1", "StatefulSet", read::<apps::StatefulSet>),
+    ("apps/v1", "DaemonSet", read::<apps::DaemonSet>),
+    ("apps/v1", "ReplicaSet", read::<apps::ReplicaSet>),
+    ("batch/v1", "Job", read::<batch::Job>),
+    ("batch/v1", "CronJob", read::<batch::CronJob>),
+    ("autoscaling/v1", "HorizontalPodAutoscaler", read::<autoscaling_v1::HorizontalPodAutoscaler>),
+    ("autoscaling/v2", "HorizontalPodAutoscaler", read::<autoscaling::HorizontalPodAutoscaler>),
+    ("policy/v1", "PodDisruptionBudget", read::<policy::PodDisruptionBudget>),
+    ("networking.k8s.io/v1", "Ingress", read::<networking::Ingress>),
+    ("networking.k8s.io/v1", "IngressClass", read::<networking::IngressClass>),
+    ("networking.k8s.io/v1", "NetworkPolicy", read::<networking::NetworkPolicy>),
+    ("rbac.authorization.k8s.io/v1", "Role", read::<rbac::Role>),
+    ("rbac.authorization.k8s.io/v1", "ClusterRole", read::<rbac::ClusterRole>),
+    ("rbac.authorization.k8s.io/v1", "RoleBinding", read::<rbac::RoleBinding>),
+    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", read::<rbac::ClusterRoleBinding>),
+    ("storage.k8s.io/v1", "StorageClass", read::<storage::StorageClass>),
+    ("scheduling.k8s.io/v1", "PriorityClass", read::<scheduling::PriorityClass>),
+    ("networking.k8s.io/v1", "ServiceCIDR", read::<networking::ServiceCIDR>),
+    ("storage.k8s.io/v1", "CSIDriver", read::<storage::CSIDriver>),
+    ("storage.k8s.io/v1", "VolumeAttributesClass", read::<storage::VolumeAttributesClass>),
+    ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", read::<admission::MutatingWebhookConfiguration>),
+    ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", read::<admission::ValidatingWebhookConfiguration>),
+    ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", read::<admission::MutatingAdmissionPolicy>),
+    ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicyBinding", read::<admission::MutatingAdmissionPolicyBinding>),
+    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", read::<admission::ValidatingAdmissionPolicy>),
+    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", read::<admission::ValidatingAdmissionPolicyBinding>),
+    ("apiregistration.k8s.io/v1", "APIService", read::<registration::APIService>),
+    ("certificates.k8s.io/v1", "CertificateSigningRequest", read::<certificates::CertificateSigningRequest>),
+    ("coordination.k8s.io/v1", "Lease", read::<coordination::Lease>),
+    ("discovery.k8s.io/v1", "EndpointSlice", read::<discovery::EndpointSlice>),
+    ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", read::<flowcontrol::FlowSchema>),
+    ("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration", read::<flowcontrol::PriorityLevelConfiguration>),
+    ("node.k8s.io/v1", "RuntimeClass", read::<node::RuntimeClass>),
+    ("resource.k8s.io/v1", "DeviceClass", read::<resource::DeviceClass>),
+    ("resource.k8s.io/v1", "ResourceClaim", read::<resource::ResourceClaim>),
+    ("resource.k8s.io/v1", "ResourceClaimTemplate", read::<resource::ResourceClaimTemplate>),
+];
+
 fn reader(api_version: &str, kind: &str) -> Option<Reader> {
-    Some(match (api_version, kind) {
-        ("v1", "Pod") => read::<core::Pod>,
-        ("v1", "Service") => read::<core::Service>,
-        ("v1", "ConfigMap") => read::<core::ConfigMap>,
-        ("v1", "Secret") => read::<core::Secret>,
-        ("v1", "Namespace") => read::<core::Namespace>,
-        ("v1", "ServiceAccount") => read::<core::ServiceAccount>,
-        ("v1", "PersistentVolumeClaim") => read::<core::PersistentVolumeClaim>,
-        ("v1", "PersistentVolume") => read::<core::PersistentVolume>,
-        ("v1", "ReplicationController") => read::<core::ReplicationController>,
-        ("v1", "LimitRange") => read::<core::LimitRange>,
-        ("v1", "ResourceQuota") => read::<core::ResourceQuota>,
-        ("v1", "Node") => read::<core::Node>,
-        ("apps/v1", "Deployment") => read::<apps::Deployment>,
-        ("apps/v1", "StatefulSet") => read::<apps::StatefulSet>,
-        ("apps/v1", "DaemonSet") => read::<apps::DaemonSet>,
-        ("apps/v1", "ReplicaSet") => read::<apps::ReplicaSet>,
-        ("batch/v1", "Job") => read::<batch::Job>,
-        ("batch/v1", "CronJob") => read::<batch::CronJob>,
-        ("autoscaling/v1", "HorizontalPodAutoscaler") => {
-            read::<autoscaling_v1::HorizontalPodAutoscaler>
-        }
-        ("autoscaling/v2", "HorizontalPodAutoscaler") => {
-            read::<autoscaling::HorizontalPodAutoscaler>
-        }
-        ("policy/v1", "PodDisruptionBudget") => read::<policy::PodDisruptionBudget>,
-        ("networking.k8s.io/v1", "Ingress") => read::<networking::Ingress>,
-        ("networking.k8s.io/v1", "IngressClass") => read::<networking::IngressClass>,
-        ("networking.k8s.io/v1", "NetworkPolicy") => read::<networking::NetworkPolicy>,
-        ("rbac.authorization.k8s.io/v1", "Role") => read::<rbac::Role>,
-        ("rbac.authorization.k8s.io/v1", "ClusterRole") => read::<rbac::ClusterRole>,
-        ("rbac.authorization.k8s.io/v1", "RoleBinding") => read::<rbac::RoleBinding>,
-        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => read::<rbac::ClusterRoleBinding>,
-        ("storage.k8s.io/v1", "StorageClass") => read::<storage::StorageClass>,
-        ("scheduling.k8s.io/v1", "PriorityClass") => read::<scheduling::PriorityClass>,
-        _ => return None,
+    let fits =
+        |(version, known, _): &&(&str, &str, Reader)| *version == api_version && *known == kind;
+    READERS.iter().find(fits).map(|(.., reader)| *reader)
+}
+
+/// A kind that Kubernetes has, but not in that version: `v1` for a Deployment. Versions that may
+/// exist for a while, alpha and beta, are left alone, and so are those that are gone.
+fn misplaced(object: Object<'_>) -> Option<Fault<'_>> {
+    let version = object.api_version();
+    let is_of_group = |version: &str| match version.split_once('/') {
+        Some((group, _)) => group == object.group(),
+        None => object.group().is_empty(),
+    };
+    let is_own =
+        object.group() == "extensions" || READERS.iter().any(|(version, ..)| is_of_group(version));
+    let (known, ..) = READERS.iter().rev().find(|(_, kind, _)| *kind == object.kind())?;
+    if !is_own
+        || version.contains("alpha")
+        || version.contains("beta")
+        || OldVersion::of(object).is_some()
+    {
+        return None;
+    }
+    Some(Fault {
+        at: object.node().at(&["apiVersion"])?,
+        message: format!("{} asks for `{version}`, which has no such kind", object.describe()),
+        help: format!("did you mean `{known}`?"),
     })
 }
 
@@ -274,8 +328,29 @@ fn demands(object: Object<'_>) -> &'static [&'static str] {
             "spec.resources.requests",
             "spec.resources.requests.storage",
         ],
+        "PersistentVolume" => &["spec", "spec.capacity", "spec.accessModes"],
         "StorageClass" => &["provisioner"],
+        "VolumeAttributesClass" => &["driverName"],
         "PriorityClass" => &["value"],
+        "RuntimeClass" => &["handler"],
+        "Ingress" => {
+            &["spec", "spec.rules[].http.paths[].pathType", "spec.rules[].http.paths[].backend"]
+        }
+        "EndpointSlice" => &["addressType", "endpoints[].addresses"],
+        "Role" | "ClusterRole" => &["rules[].verbs"],
+        "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration" => &[
+            "webhooks[].name",
+            "webhooks[].clientConfig",
+            "webhooks[].sideEffects",
+            "webhooks[].admissionReviewVersions",
+        ],
+        "ValidatingAdmissionPolicy" => &["spec", "spec.matchConstraints"],
+        "ValidatingAdmissionPolicyBinding" => {
+            &["spec", "spec.policyName", "spec.validationActions"]
+        }
+        "CertificateSigningRequest" => &["spec", "spec.request", "spec.signerName", "spec.usages"],
+        "APIService" => &["spec", "spec.groupPriorityMinimum", "spec.versionPriority"],
+        "PodTemplate" => &["template", "template.spec"],
         _ => &[],
     }
 }
@@ -305,15 +380,12 @@ const POD_DEMANDS: [&str; 13] = [
 
 fn missing(object: Object<'_>) -> Vec<Fault<'_>> {
     let mut demand = Demand { object, faults: Vec::new() };
-    if object.name().is_empty() {
-        demand.make("metadata");
-        demand.make("metadata.name");
-    }
     for path in demands(object) {
         demand.make(path);
     }
     let pod = match object.kind() {
         "Pod" => "spec",
+        "PodTemplate" => "template.spec",
         "CronJob" => "spec.jobTemplate.spec.template.spec",
         "Deployment"
         | "StatefulSet"
@@ -386,7 +458,7 @@ fn says_nothing(node: Node<'_>) -> bool {
 }
 
 /// Whether a text stands for another that some tool (Helm, envsubst, sed, ...) will put there.
-fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     let wrapped = |start: &str, end: &str| {
         text.strip_prefix(start).is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end))
     };
@@ -469,6 +541,36 @@ mod tests {
                 "`stringData.pin` of Secret `web` must be a string, not a number",
             ]
         );
+    }
+
+    #[test]
+    fn a_kind_is_looked_for_in_the_version_that_has_it() {
+        // A version, a kind, and the version that is proposed instead.
+        let table = [
+            ("v1", "Deployment", Some("apps/v1")),
+            ("apps/v1", "Service", Some("v1")),
+            ("apps/v2", "Deployment", Some("apps/v1")),
+            ("extensions/v1", "Ingress", Some("networking.k8s.io/v1")),
+            ("autoscaling/v3", "HorizontalPodAutoscaler", Some("autoscaling/v2")),
+            // Alpha and beta versions come and go, and those that are gone are another finding.
+            ("apps/v1alpha1", "Deployment", None),
+            ("batch/v1beta1", "CronJob", None),
+            ("v1", "Widget", None),
+            ("acme.io/v1", "Deployment", None),
+            ("serving.knative.dev/v1", "Service", None),
+        ];
+        for (version, kind, expected) in table {
+            let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web}}\n");
+            let file = crate::source::FileId::new(0);
+            let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
+            let faults = faults(Object::of(tree.documents().next().unwrap()).unwrap());
+            let help = faults.first().map(|fault| fault.help.as_str());
+            assert_eq!(
+                help,
+                expected.map(|it| format!("did you mean `{it}`?")).as_deref(),
+                "{text}"
+            );
+        }
     }
 
     #[test]

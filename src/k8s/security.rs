@@ -15,6 +15,19 @@ pub(crate) enum Setting<'t> {
     Unset,
 }
 
+impl<'t> Setting<'t> {
+    /// Whether the user or the group of that field has at least that number. Root is left to the
+    /// rules about it, and a placeholder may be any number.
+    pub(crate) fn at_least(container: Container<'t>, field: &str, least: i64) -> Option<Self> {
+        let Some(id) = container.security(field) else { return Some(Setting::Unset) };
+        match id.as_int()? {
+            0 => None,
+            number if number < least => Some(Setting::Denied(id)),
+            _ => Some(Setting::Holds),
+        }
+    }
+}
+
 /// A setting that does not hold: one for the whole workload where one change mends it.
 #[derive(Debug)]
 pub(crate) struct Lack<'t> {

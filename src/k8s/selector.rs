@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::is_templated;
+use crate::tree::edit::Value;
 use crate::tree::{Entry, Node};
 
 /// Labels that Kubernetes' own controllers give to pods, and that no template shows.
@@ -49,13 +50,13 @@ impl<'t> Labels<'t> {
 }
 
 /// One condition of a selector.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Requirement<'t> {
     key: &'t str,
     test: Test<'t>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Test<'t> {
     In(Vec<&'t str>),
     NotIn(Vec<&'t str>),
@@ -69,7 +70,7 @@ enum Test<'t> {
 /// everything is selected.
 ///
 /// Source: Kubernetes API reference, `LabelSelector`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct LabelSelector<'t> {
     requirements: Vec<Requirement<'t>>,
 }
@@ -107,6 +108,38 @@ impl<'t> LabelSelector<'t> {
         LabelSelector { requirements: labels.entries().into_iter().map(pair).collect() }
     }
 
+    /// The selector as it is to be written into another object; nothing where the API server would
+    /// refuse it.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        let (mut labels, mut expressions) = (Vec::new(), Vec::new());
+        for Requirement { key, test } in &self.requirements {
+            let (operator, values) = match test {
+                Test::In(values) => match values.as_slice() {
+                    [value] => {
+                        labels.push(((*key).to_owned(), (*value).into()));
+                        continue;
+                    }
+                    values => ("In", values),
+                },
+                Test::NotIn(values) => ("NotIn", values.as_slice()),
+                Test::Exists => ("Exists", &[][..]),
+                Test::DoesNotExist => ("DoesNotExist", &[][..]),
+                Test::Unknown => return None,
+            };
+            let mut expression =
+                vec![("key".to_owned(), (*key).into()), ("operator".to_owned(), operator.into())];
+            if !values.is_empty() {
+                let values = values.iter().map(|value| (*value).into()).collect();
+                expression.push(("values".to_owned(), Value::List(values)));
+            }
+            expressions.push(Value::Map(expression));
+        }
+        let labels = (!labels.is_empty()).then(|| ("matchLabels".to_owned(), Value::Map(labels)));
+        let expressions = (!expressions.is_empty())
+            .then(|| ("matchExpressions".to_owned(), Value::List(expressions)));
+        Some(Value::Map(labels.into_iter().chain(expressions).collect()))
+    }
+
     /// The selector without conditions.
     pub(crate) fn everything() -> Self {
         LabelSelector { requirements: Vec::new() }
@@ -129,6 +162,45 @@ impl<'t> LabelSelector<'t> {
     /// Whether the selector has no condition, and so selects everything.
     pub(crate) fn is_empty(&self) -> bool {
         self.requirements.is_empty()
+    }
+
+    /// Whether a template fills in a part of it.
+    pub(crate) fn is_templated(&self) -> bool {
+        self.values().any(is_templated)
+    }
+
+    /// The values that it asks for, or asks not to be there.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &'t str> {
+        self.requirements
+            .iter()
+            .flat_map(|requirement| match &requirement.test {
+                Test::In(values) | Test::NotIn(values) => values.as_slice(),
+                Test::Exists | Test::DoesNotExist | Test::Unknown => &[],
+            })
+            .copied()
+    }
+
+    /// Whether something may be selected whose labels are not known, except that their keys or
+    /// values have one of those words in them.
+    pub(crate) fn may_ask(&self, words: &[&str]) -> bool {
+        let has_word = |text: &str| words.iter().any(|word| text.contains(word));
+        self.requirements.iter().all(|requirement| match &requirement.test {
+            Test::In(values) => {
+                has_word(requirement.key)
+                    || values.iter().any(|it| has_word(it) || is_templated(it))
+            }
+            Test::NotIn(values) => !values.iter().any(|value| has_word(value)),
+            Test::Exists | Test::DoesNotExist => true,
+            Test::Unknown => false,
+        })
+    }
+
+    /// The values that it demands of a label, where it does.
+    pub(crate) fn demanded(&self, key: &str) -> Option<&[&'t str]> {
+        self.requirements.iter().filter(|it| it.key == key).find_map(|it| match &it.test {
+            Test::In(values) => Some(values.as_slice()),
+            _ => None,
+        })
     }
 
     /// Whether pods with those labels are selected. What is not known (a value that a template

@@ -4,18 +4,18 @@ use super::{Amount, ContainerClass, LabelSelector, Labels, Object, Workload, Wor
 use crate::source::FileId;
 use crate::tree::{Dialect, Node, Tree, yaml};
 
-fn read(text: &str) -> Tree {
+pub(super) fn read(text: &str) -> Tree {
     let (mut tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
     assert!(errors.is_empty(), "{errors:?}");
     tree.set_dialect(Dialect::Kubernetes);
     tree
 }
 
-fn root(tree: &Tree) -> Node<'_> {
+pub(super) fn root(tree: &Tree) -> Node<'_> {
     tree.documents().next().unwrap()
 }
 
-fn workload(tree: &Tree) -> Workload<'_> {
+pub(super) fn workload(tree: &Tree) -> Workload<'_> {
     Workload::of(Object::of(root(tree)).unwrap()).unwrap()
 }
 
@@ -269,4 +269,171 @@ fn custom_resources_that_may_make_pods() {
     assert!(!may("gateway.networking.k8s.io/v1", "HTTPRoute"));
     assert!(!may("cert-manager.io/v1", "Certificate"));
     assert!(!may("apps/v1", "Deployment"));
+}
+
+#[test]
+fn what_a_network_policy_governs() {
+    use super::network::{Direction, NetworkPolicy};
+    // The spec of a policy, and whether it governs ingress and egress.
+    let table = [
+        ("{podSelector: {}}", [true, false]),
+        ("{ingress: []}", [true, false]),
+        ("{egress: []}", [true, false]),
+        ("{egress: [{}]}", [true, true]),
+        ("{policyTypes: [], egress: [{}]}", [true, true]),
+        ("{policyTypes: [Ingress], egress: [{}]}", [true, false]),
+        ("{policyTypes: [Egress]}", [false, true]),
+        ("{policyTypes: [Egress], ingress: [{}]}", [false, true]),
+        ("{policyTypes: [Ingress, Egress]}", [true, true]),
+        ("{policyTypes: [\"${TYPE}\"]}", [true, true]),
+    ];
+    for (spec, expected) in table {
+        let tree = read(&format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p}}\nspec: {spec}\n"
+        ));
+        let policy = NetworkPolicy::of(Object::of(root(&tree)).unwrap()).unwrap();
+        assert_eq!(Direction::BOTH.map(|it| policy.governs(it)), expected, "{spec}");
+    }
+}
+
+#[test]
+fn how_far_a_network_policy_allows_dns() {
+    use super::network::{Dns, NetworkPolicy};
+    let dns = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}";
+    let udp = "ports: [{port: 53, protocol: UDP}]";
+    // The egress of a policy, its namespace, and what it allows.
+    let table = [
+        ("[]".to_owned(), "prod", Dns::Refused),
+        ("[{}]".to_owned(), "prod", Dns::Allowed),
+        (format!("[{{{udp}}}]"), "prod", Dns::Allowed),
+        ("[{ports: [{port: 53}]}]".to_owned(), "prod", Dns::OverTcp),
+        ("[{ports: [{port: 1, endPort: 65535}]}]".to_owned(), "prod", Dns::Refused),
+        ("[{ports: [{protocol: UDP}]}]".to_owned(), "prod", Dns::Allowed),
+        (format!("[{{to: [{{{dns}}}]}}]"), "prod", Dns::Allowed),
+        (
+            format!("[{{to: [{{{dns}, podSelector: {{matchLabels: {{app: web}}}}}}]}}]"),
+            "prod",
+            Dns::Refused,
+        ),
+        (
+            format!("[{{to: [{{{dns}, podSelector: {{matchLabels: {{k8s-app: kube-dns}}}}}}]}}]"),
+            "prod",
+            Dns::Allowed,
+        ),
+        (
+            "[{to: [{namespaceSelector: {matchLabels: {team: web}}}]}]".to_owned(),
+            "prod",
+            Dns::Refused,
+        ),
+        (
+            format!("[{{to: [{{namespaceSelector: {{matchLabels: {{team: web}}}}}}], {udp}}}]"),
+            "prod",
+            Dns::Allowed,
+        ),
+        ("[{to: [{podSelector: {}}]}]".to_owned(), "prod", Dns::Refused),
+        (format!("[{{to: [{{podSelector: {{}}}}], {udp}}}]"), "prod", Dns::Neighbours),
+        (format!("[{{to: [{{podSelector: {{}}}}], {udp}}}]"), "kube-system", Dns::Allowed),
+        ("[{to: [{ipBlock: {cidr: 10.96.0.10/32}}]}]".to_owned(), "prod", Dns::Allowed),
+        ("[{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]".to_owned(), "prod", Dns::Refused),
+        ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]".to_owned(), "prod", Dns::Allowed),
+    ];
+    for (egress, namespace, expected) in table {
+        let tree = read(&format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+             metadata: {{name: p, namespace: {namespace}}}\n\
+             spec: {{policyTypes: [Egress], egress: {egress}}}\n"
+        ));
+        let policy = NetworkPolicy::of(Object::of(root(&tree)).unwrap()).unwrap();
+        assert_eq!(policy.dns(), expected, "{egress} in {namespace}");
+    }
+}
+
+#[test]
+fn where_routes_lead() {
+    use super::route::backends;
+    let read_backends = |text: &str| {
+        let tree = read(text);
+        let object = Object::of(root(&tree)).unwrap();
+        let found = backends(object).into_iter();
+        found
+            .map(|it| {
+                let port = it.port.map_or("", Node::text);
+                format!("{}/{}:{port}", it.namespace.unwrap_or("-"), it.service.text())
+            })
+            .collect::<Vec<_>>()
+    };
+    let ingress = "{defaultBackend: {service: {name: a, port: {number: 80}}}, rules: [\
+        {http: {paths: [{backend: {service: {name: b, port: {name: http}}}}]}}, {host: c}, \
+        {http: {paths: [{backend: {resource: {kind: Bucket, name: d}}}]}}]}";
+    let old = "{backend: {serviceName: a, servicePort: 80}}";
+    let route = "{rules: [{backendRefs: [{name: a, port: 80}, {name: b, namespace: n, port: 1}, \
+        {kind: ServiceImport, group: multicluster.x-k8s.io, name: c}], \
+        filters: [{requestMirror: {backendRef: {name: d, port: 2}}}]}]}";
+    let table = [
+        ("networking.k8s.io/v1", "Ingress", ingress, vec!["-/a:80", "-/b:http"]),
+        ("extensions/v1beta1", "Ingress", old, vec!["-/a:80"]),
+        ("config.openshift.io/v1", "Ingress", old, vec![]),
+        ("gateway.networking.k8s.io/v1", "GRPCRoute", route, vec!["-/d:2", "-/a:80", "n/b:1"]),
+    ];
+    for (version, kind, spec, expected) in table {
+        let text =
+            format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: r}}\nspec: {spec}\n");
+        assert_eq!(read_backends(&text), expected, "{version} {kind}");
+    }
+}
+
+#[test]
+fn ports_of_services_and_the_containers_behind_them() {
+    use super::Service;
+    use super::ports::PortRef;
+    let tree = read(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  ports:\n  \
+         - {port: 80}\n  - {port: 81, targetPort: http}\n  - {port: 82, targetPort: 0}\n  \
+         - {port: 83, targetPort: ''}\n  - {port: 84, targetPort: '${PORT}'}\n",
+    );
+    let service = Service::of(Object::of(root(&tree)).unwrap()).unwrap();
+    let targets: Vec<_> = service.ports().map(|port| port.target().map(|(port, _)| port)).collect();
+    let number = |number| Some(PortRef::Number(number));
+    assert_eq!(targets, [number(80), Some(PortRef::Name("http")), number(82), number(83), None]);
+
+    let tree = read(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  initContainers:\n  \
+         - {name: once, image: i, ports: [{name: once, containerPort: 1}]}\n  \
+         - {name: beside, image: i, restartPolicy: Always, ports: [{name: beside, containerPort: 2}]}\n  \
+         containers:\n  - {name: c, image: i, ports: [{name: dns, containerPort: 53, protocol: UDP}]}\n",
+    );
+    let pod = workload(&tree);
+    let table = [
+        (PortRef::Name("once"), None, false),
+        (PortRef::Name("beside"), Some("TCP"), true),
+        (PortRef::Number(2), None, true),
+        (PortRef::Name("dns"), Some("TCP"), false),
+        (PortRef::Name("dns"), Some("UDP"), true),
+        (PortRef::Number(53), None, true),
+    ];
+    for (port, protocol, expected) in table {
+        assert_eq!(pod.declares(port, protocol), expected, "{port} {protocol:?}");
+    }
+}
+
+#[test]
+fn the_pods_of_a_sandbox_are_pods() {
+    for (version, kind) in [
+        ("agents.x-k8s.io/v1alpha1", "Sandbox"),
+        ("extensions.agents.x-k8s.io/v1beta1", "SandboxTemplate"),
+    ] {
+        let tree = read(&format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: python}}\nspec:\n  podTemplate:\n    \
+             metadata: {{labels: {{app: python}}}}\n    spec: {{containers: [{{name: shell, image: i}}]}}\n"
+        ));
+        let workload = workload(&tree);
+        assert_eq!(workload.kind().as_str(), kind);
+        assert!(workload.has_pods() && workload.selector().is_none());
+        assert_eq!(workload.replicas(), None);
+        assert_eq!(workload.containers().len(), 1);
+        let selector = read("{app: python}");
+        assert!(LabelSelector::of_labels(root(&selector)).matches(workload.pod_labels()));
+        assert_eq!(workload.labels_grip().text(), "labels");
+        assert_eq!(workload.mounts_token_by_default(), kind == "Sandbox");
+    }
 }

@@ -1,10 +1,10 @@
 //! Whatever makes pods, seen in one way.
 
-use super::{Container, ContainerClass, LabelSelector, Labels, Object};
+use super::quantity::Quantity;
+use super::{Container, ContainerClass, ContainerClasses, LabelSelector, Labels, Object};
 use crate::diagnostic::Subject;
-use crate::image::ImageRef;
 use crate::source::Place;
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
 
 /// Images that keep data, of which two pods behind one Service would hold two halves.
 const STORES: [&str; 18] = [
@@ -41,6 +41,10 @@ pub(crate) enum WorkloadKind {
     CronJob,
     /// Of Argo Rollouts.
     Rollout,
+    /// Of agent-sandbox: one pod that keeps its name and its disk, for code that an agent runs.
+    Sandbox,
+    /// Of agent-sandbox: what the sandboxes of a pool or of a claim are made of.
+    SandboxTemplate,
 }
 
 impl WorkloadKind {
@@ -54,9 +58,43 @@ impl WorkloadKind {
         WorkloadKind::Job,
         WorkloadKind::CronJob,
         WorkloadKind::Rollout,
+        WorkloadKind::Sandbox,
+        WorkloadKind::SandboxTemplate,
     ];
 
-    /// Those that run until they are told to stop, and so can be asked for their health.
+    /// Those in which an agent runs code that nobody has read.
+    pub(crate) const SANDBOXES: &'static [WorkloadKind] =
+        &[WorkloadKind::Sandbox, WorkloadKind::SandboxTemplate];
+
+    /// All but [`Self::SANDBOXES`], of which more is asked than of others.
+    pub(crate) const BUT_SANDBOXES: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::CronJob,
+        WorkloadKind::Rollout,
+    ];
+
+    /// Those whose network only policies beside them govern; a `SandboxTemplate` holds its own.
+    pub(crate) const WITHOUT_OWN_POLICY: &'static [WorkloadKind] = &[
+        WorkloadKind::Pod,
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
+        WorkloadKind::CronJob,
+        WorkloadKind::Rollout,
+        WorkloadKind::Sandbox,
+    ];
+
+    /// Those that run until they are told to stop, and so can be asked for their health. A sandbox
+    /// need not serve anything: programs are run in it from outside.
     pub(crate) const SERVING: &'static [WorkloadKind] = &[
         WorkloadKind::Pod,
         WorkloadKind::Deployment,
@@ -64,6 +102,17 @@ impl WorkloadKind {
         WorkloadKind::DaemonSet,
         WorkloadKind::ReplicaSet,
         WorkloadKind::ReplicationController,
+        WorkloadKind::Rollout,
+    ];
+
+    /// Those that say by a selector which pods are theirs.
+    pub(crate) const SELECTING: &'static [WorkloadKind] = &[
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+        WorkloadKind::ReplicationController,
+        WorkloadKind::Job,
         WorkloadKind::Rollout,
     ];
 
@@ -87,6 +136,8 @@ impl WorkloadKind {
             WorkloadKind::Job => "Job",
             WorkloadKind::CronJob => "CronJob",
             WorkloadKind::Rollout => "Rollout",
+            WorkloadKind::Sandbox => "Sandbox",
+            WorkloadKind::SandboxTemplate => "SandboxTemplate",
         }
     }
 
@@ -96,8 +147,22 @@ impl WorkloadKind {
             WorkloadKind::Pod | WorkloadKind::ReplicationController => &[""],
             WorkloadKind::Job | WorkloadKind::CronJob => &["batch"],
             WorkloadKind::Rollout => &["argoproj.io"],
+            WorkloadKind::Sandbox => &["agents.x-k8s.io"],
+            WorkloadKind::SandboxTemplate => &["extensions.agents.x-k8s.io"],
             // `extensions` held them until Kubernetes 1.16, and manifests of that time live on.
             _ => &["apps", "extensions"],
+        }
+    }
+
+    /// Where an object of the kind holds the `metadata` and the `spec` of its pods.
+    ///
+    /// Source for sandboxes: `SandboxBlueprint.podTemplate` of agent-sandbox.
+    fn template_path(self) -> &'static [&'static str] {
+        match self {
+            WorkloadKind::Pod => &[],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "template"],
+            WorkloadKind::Sandbox | WorkloadKind::SandboxTemplate => &["spec", "podTemplate"],
+            _ => &["spec", "template"],
         }
     }
 }
@@ -119,10 +184,9 @@ impl<'t> Workload<'t> {
             kind.as_str() == object.kind() && kind.groups().contains(&object.group())
         })?;
         let node = object.node();
-        let template = match kind {
-            WorkloadKind::Pod => Some(node),
-            WorkloadKind::CronJob => node.at(&["spec", "jobTemplate", "spec", "template"]),
-            _ => node.at(&["spec", "template"]),
+        let template = match kind.template_path() {
+            [] => Some(node),
+            path => node.at(path),
         };
         Some(Workload { object, kind, template })
     }
@@ -176,10 +240,53 @@ impl<'t> Workload<'t> {
         }
     }
 
+    /// Whether a Job decides by the way in which a pod has failed what comes next, for which
+    /// its pods must not be restarted.
+    pub(crate) fn has_failure_policy(self) -> bool {
+        let job: &[&str] = match self.kind {
+            WorkloadKind::Job => &["spec", "podFailurePolicy"],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "podFailurePolicy"],
+            _ => return false,
+        };
+        self.object.node().at(job).is_some()
+    }
+
     /// Whether the pods share the network of their node, or may: then no network policy holds.
     pub(crate) fn is_on_host_network(self) -> bool {
         let field = self.pod_spec().and_then(|spec| spec.at(&["hostNetwork"]));
         field.is_some_and(|field| field.as_bool() != Some(false))
+    }
+
+    /// The field by which the pods share that part of their node (`hostNetwork`, `hostPID`,
+    /// `hostIPC`), if they do.
+    pub(crate) fn shares(self, field: &str) -> Option<Node<'t>> {
+        self.pod_spec()?.at(&[field]).filter(|value| value.as_bool() == Some(true))
+    }
+
+    /// Whether the pods have users of their own (`hostUsers: false`), of which root is nobody on
+    /// the node. The Pod Security Standards ask such pods for no user other than root.
+    ///
+    /// Source: kubernetes.io/docs/concepts/workloads/pods/user-namespaces.
+    pub(crate) fn has_own_users(self) -> bool {
+        let field = self.pod_spec().and_then(|spec| spec.at(&["hostUsers"]));
+        field.and_then(Node::as_bool) == Some(false)
+    }
+
+    /// An annotation of the pods.
+    pub(crate) fn pod_annotation(self, key: &str) -> Option<Node<'t>> {
+        self.template?.at(&["metadata", "annotations", key])
+    }
+
+    /// What holds the pods' `metadata` and `spec`.
+    pub(crate) fn template(self) -> Option<Node<'t>> {
+        self.template
+    }
+
+    /// A kernel parameter that the pods set for themselves.
+    pub(crate) fn sysctl(self, name: &str) -> Option<Node<'t>> {
+        let set = self.pod_security("sysctls").into_iter().flat_map(Node::items);
+        let mut named = set.filter(|it| it.at(&["name"]).is_some_and(|it| it.text() == name));
+        named.find_map(|sysctl| sysctl.at(&["value"]))
     }
 
     /// The spec of the pods.
@@ -196,6 +303,33 @@ impl<'t> Workload<'t> {
         inside.or_else(spec).unwrap_or_else(|| self.object.grip())
     }
 
+    /// The account that the pods name; `serviceAccount` is the old name of the field.
+    ///
+    /// Source: Kubernetes API reference, `PodSpec.serviceAccount`.
+    pub(crate) fn stated_account(self) -> Option<Node<'t>> {
+        let spec = self.pod_spec()?;
+        let stated = |key| spec.at(&[key]).filter(|account| !account.text().is_empty());
+        stated("serviceAccountName").or_else(|| stated("serviceAccount"))
+    }
+
+    /// The name of the account that the pods run under.
+    pub(crate) fn account(self) -> &'t str {
+        self.stated_account().map_or(Self::DEFAULT_ACCOUNT, Node::text)
+    }
+
+    /// The account that every namespace has, and that pods get which name none.
+    pub(crate) const DEFAULT_ACCOUNT: &'static str = "default";
+
+    /// Whether a volume of the pods holds a token that the API server takes.
+    pub(crate) fn projects_token(self) -> bool {
+        let volumes = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
+        let volumes = volumes.into_iter().flat_map(Node::items);
+        let sources = volumes.filter_map(|volume| volume.at(&["projected", "sources"]));
+        let mut tokens =
+            sources.flat_map(Node::items).filter_map(|it| it.at(&["serviceAccountToken"]));
+        tokens.any(|token| token.at(&["audience"]).is_none())
+    }
+
     /// A field of the `securityContext` that the pod holds for all its containers.
     pub(crate) fn pod_security(self, field: &str) -> Option<Node<'t>> {
         self.pod_spec()?.at(&["securityContext", field])
@@ -203,12 +337,23 @@ impl<'t> Workload<'t> {
 
     /// Whether the pods run on Windows, where the Linux part of a `securityContext` is forbidden.
     ///
-    /// Source: Kubernetes API reference, `PodSpec.os`.
+    /// Source: Kubernetes API reference, `PodSpec.os`, `WindowsSecurityContextOptions`.
     pub(crate) fn is_windows(self) -> bool {
-        let says = |keys: &[&str]| {
-            self.pod_spec().and_then(|spec| spec.at(keys)).is_some_and(|os| os.text() == "windows")
-        };
-        says(&["os", "name"]) || says(&["nodeSelector", "kubernetes.io/os"])
+        let at = |keys: &[&str]| self.pod_spec().and_then(|spec| spec.at(keys));
+        let says = |keys: &[&str]| at(keys).is_some_and(|os| os.text() == "windows");
+        let host_process = at(&["securityContext", "windowsOptions", "hostProcess"]);
+        says(&["os", "name"])
+            || says(&["nodeSelector", "kubernetes.io/os"])
+            || says(&["nodeSelector", "beta.kubernetes.io/os"])
+            || host_process.and_then(Node::as_bool) == Some(true)
+    }
+
+    /// Whether the pods get a token of their account where nothing says otherwise. For those of a
+    /// `SandboxTemplate` the controller turns it off.
+    ///
+    /// Source: `SandboxBlueprint.podTemplate` of agent-sandbox.
+    pub(crate) fn mounts_token_by_default(self) -> bool {
+        self.kind != WorkloadKind::SandboxTemplate
     }
 
     /// The labels of the pods, which is what selectors match; not those of the workload.
@@ -216,11 +361,20 @@ impl<'t> Workload<'t> {
         Labels::of(self.template.and_then(|template| template.at(&["metadata", "labels"])))
     }
 
+    /// The annotations of the pods, and those of the workload, which some controllers read as well.
+    pub(crate) fn annotations(self) -> impl Iterator<Item = Entry<'t>> {
+        let pods = self.template.and_then(|template| template.at(&["metadata", "annotations"]));
+        let own = self.object.node().at(&["metadata", "annotations"]);
+        pods.into_iter()
+            .chain(own.filter(|_| self.kind != WorkloadKind::Pod))
+            .flat_map(Node::entries)
+    }
+
     /// Where to point when the pods' labels are at fault: the labels, else the key that should
     /// hold them.
     pub(crate) fn labels_grip(self) -> Node<'t> {
         let grip = self.template.and_then(|template| template.grip(&["metadata", "labels"]));
-        let template = || self.object.node().grip(&["spec", "template"]);
+        let template = || self.object.node().grip(self.kind.template_path());
         grip.or_else(template).unwrap_or_else(|| self.object.grip())
     }
 
@@ -246,13 +400,23 @@ impl<'t> Workload<'t> {
     }
 
     /// Whether a second pod could not run beside the first: an update must stop the old pod first,
-    /// one pod mounts the volume, or each would have data for itself.
+    /// or they would share what they keep.
     pub(crate) fn must_run_alone(self) -> bool {
+        self.is_recreated() || self.keeps_data()
+    }
+
+    /// Whether an update stops the old pods before it starts new ones.
+    pub(crate) fn is_recreated(self) -> bool {
         let strategy = self.object.node().at(&["spec", "strategy", "type"]);
+        strategy.is_some_and(|strategy| strategy.text() == "Recreate")
+    }
+
+    /// Whether the pods keep data: they mount a claim, or are a store, of which each would have
+    /// data for itself.
+    pub(crate) fn keeps_data(self) -> bool {
         let volumes = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
         let mut volumes = volumes.into_iter().flat_map(Node::items);
-        strategy.is_some_and(|strategy| strategy.text() == "Recreate")
-            || volumes.any(|volume| volume.at(&["persistentVolumeClaim"]).is_some())
+        volumes.any(|volume| volume.at(&["persistentVolumeClaim"]).is_some())
             || self.containers().into_iter().any(is_store)
     }
 
@@ -261,6 +425,31 @@ impl<'t> Workload<'t> {
         let node = self.object.node();
         let stated = node.at(&["spec", "replicas"]).or_else(|| node.grip(&["spec", "replicas"]));
         stated.unwrap_or_else(|| self.object.grip())
+    }
+
+    /// How much of a resource each pod requests or is limited to, and one of the places that say so:
+    /// what the pod says itself, else what the containers that run beside each other say together.
+    /// Nothing where one of them does not tell.
+    pub(crate) fn pod_amount(self, kind: &str, resource: &str) -> Option<(Quantity, Node<'t>)> {
+        let path = ["resources", kind, resource];
+        if let Some(stated) = self.pod_spec().and_then(|spec| spec.at(&path)) {
+            return Some((Quantity::parse(stated.text())?, stated));
+        }
+        let mut sum: Option<(Quantity, Node<'t>)> = None;
+        for container in self.containers() {
+            if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
+                continue;
+            }
+            // Kubernetes requests the limit where there is no request.
+            let limit = || container.node().at(&["resources", "limits", resource]);
+            let stated = container.node().at(&path).or_else(limit)?;
+            let amount = Quantity::parse(stated.text())?;
+            sum = Some(match sum {
+                Some((sum, at)) => (sum.plus(amount), at),
+                None => (amount, stated),
+            });
+        }
+        sum
     }
 
     /// The containers of every class, in the order of the file within each class.
@@ -291,9 +480,6 @@ impl From<Workload<'_>> for Place {
 }
 
 fn is_store(container: Container<'_>) -> bool {
-    container.node().at(&["image"]).is_some_and(|image| {
-        let repository = ImageRef::parse(image.text()).repository;
-        let name = repository.rsplit('/').next().unwrap_or(repository);
-        STORES.iter().any(|store| name.starts_with(store))
-    })
+    let name = container.image_name();
+    name.is_some_and(|name| STORES.iter().any(|store| name.starts_with(store)))
 }

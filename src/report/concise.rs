@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::locate::Locator;
-use super::{Ink, Options, escape, listed, rule_id, suppression};
+use super::{Ink, Options, escape, listed, message, rule_id, suppression};
 use crate::outcome::Outcome;
 
 pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -20,7 +20,7 @@ pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -
             at.column,
             style.paint(found.severity.into(), found.severity.as_str()),
             rule_id(found, style),
-            escape::line(&found.message),
+            escape::line(&message(found, &locator)),
         )?;
         match suppression(found) {
             Some(why) => writeln!(out, " {}", style.paint(Ink::Faint, format_args!("({why})")))?,

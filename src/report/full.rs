@@ -15,11 +15,12 @@ use rayon::prelude::*;
 use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
 use super::locate::Locator;
 use super::wrap::wrap;
-use super::{Ink, Options, Style, escape, listed, rule_id, suppression};
+use super::{Ink, Options, Style, escape, listed, origin, rule_id, suppression};
 use crate::credential;
 use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
 use crate::file::Files;
 use crate::outcome::Outcome;
+use crate::personal;
 use crate::redact;
 use crate::source::{FileId, Place, Source, Span};
 
@@ -103,6 +104,9 @@ impl<'o> Painter<'o> {
             for line in report.lines() {
                 drawn.push_str(line.trim_end());
                 drawn.push('\n');
+            }
+            if let Some(origin) = origin(found, &locator) {
+                writeln!(drawn, "  {}", self.style.paint(Ink::Faint, origin))?;
             }
             if let Some(fix) = &found.fix {
                 self.draw_fix(fix, &mut drawn)?;
@@ -229,23 +233,47 @@ impl<'o> Painter<'o> {
 /// What the findings call secret, by file; ascending and apart. A rule may also point at the name
 /// of a secret or at a whole instruction, which are no secrets: only a word that looks like one is.
 fn secrets(outcome: &Outcome) -> HashMap<FileId, Vec<Span>> {
-    let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
-    for found in outcome.diagnostics.iter().filter(|found| redact::is_about_secrets(found.rule)) {
+    let mut hidden: Vec<Place> = Vec::new();
+    for found in &outcome.diagnostics {
         let Place { file, span } = found.place;
-        let text = outcome.files.source(file).map_or("", |source| source.slice(span));
-        let is_word = text.len() >= 8 && !text.contains([' ', '\n', '=', ':']);
-        if is_word
-            && text.contains(|c: char| c.is_ascii_digit())
-            && credential::value(text) == credential::Value::Literal
-            && !credential::names_credential(text)
-        {
-            let spans = secrets.entry(file).or_default();
-            if spans.last().is_none_or(|last| last.end <= span.start) {
-                spans.push(span);
-            }
+        let Some(source) = outcome.files.source(file) else { continue };
+        if redact::is_about_people(found.rule) {
+            hidden.push(found.place);
+            hidden.extend(people_around(source, span).map(|span| Place { file, span }));
+        } else if redact::is_about_secrets(found.rule) && is_like_a_secret(source.slice(span)) {
+            hidden.push(found.place);
+        }
+    }
+    hidden.sort();
+    let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
+    for Place { file, span } in hidden {
+        let spans = secrets.entry(file).or_default();
+        if spans.last().is_none_or(|last| last.end <= span.start) {
+            spans.push(span);
         }
     }
     secrets
+}
+
+fn is_like_a_secret(text: &str) -> bool {
+    let is_word = text.len() >= 8 && !text.contains([' ', '\n', '=', ':']);
+    is_word
+        && text.contains(|c: char| c.is_ascii_digit())
+        && credential::value(text) == credential::Value::Literal
+        && !credential::names_credential(text)
+}
+
+/// The personal data on the lines that a report shows around a finding about it.
+fn people_around(source: &Source, span: Span) -> impl Iterator<Item = Span> {
+    let line = source.line_index(span.start);
+    let last = source.line_starts().len() - 1;
+    let shown = line.saturating_sub(CONTEXT)..=(line + CONTEXT).min(last);
+    shown.flat_map(move |line| {
+        let line = source.line_span(line);
+        let start = line.start as usize;
+        let people = personal::of_anybody(source.slice(line));
+        people.into_iter().map(move |range| Span::new(start + range.start, start + range.end))
+    })
 }
 
 fn severity(severity: diagnostic::Severity) -> Severity {

@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::escape;
 use super::locate::Locator;
+use super::{escape, message};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::outcome::Outcome;
 
@@ -18,7 +18,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column)?;
         }
-        write!(out, ",title={}::{}", property(found.rule), data(&found.message))?;
+        write!(out, ",title={}::{}", property(found.rule), data(&message(found, &locator)))?;
         match &found.help {
             Some(help) => writeln!(out, "%0A{}", data(help))?,
             None => writeln!(out)?,

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::escape;
 use super::locate::Locator;
+use super::{escape, message};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
@@ -46,7 +46,7 @@ impl<'o> Violation<'o> {
             end: locator.end_of_text(found.place).line,
         };
         Violation {
-            description: escape::line(&found.message).into_owned(),
+            description: escape::line(&message(found, locator)).into_owned(),
             check_name: found.rule,
             fingerprint: found.fingerprint,
             severity: severity(found),

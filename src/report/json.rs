@@ -74,6 +74,9 @@ struct Finding<'o> {
     range: Range,
     /// The object that the finding is about, where it has a name of its own.
     resource: Option<&'o Subject>,
+    /// The template that the text was rendered from, where Helm says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'o str>,
     /// The other ends of a finding that is about two places.
     related: Vec<RelatedPlace<'o>>,
     /// Why it matters or what to do.
@@ -249,6 +252,7 @@ impl<'o> Finding<'o> {
             file: locator.path(found.place),
             range: Range::of(found.place, locator),
             resource: found.subject.as_ref(),
+            source: locator.template(found.place),
             related,
             help: found.help.as_deref(),
             url: rule.map(rules::Rule::url),

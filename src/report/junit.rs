@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use super::escape;
 use super::locate::Locator;
-use super::suppression;
+use super::{origin, suppression};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::{File, SkipReason};
 use crate::outcome::Outcome;
@@ -128,6 +128,7 @@ fn story(found: &Diagnostic, locator: &mut Locator<'_>) -> String {
         found.rule,
         escape::line(&found.message)
     )];
+    lines.extend(origin(found, locator));
     lines.extend(found.help.as_ref().map(|help| format!("help: {}", escape::line(help))));
     for related in &found.related {
         let message = escape::line(&related.message);

@@ -36,6 +36,11 @@ impl<'o> Locator<'o> {
         self.files.source(place.file).map_or("", Source::path)
     }
 
+    /// The template of a Helm chart that the text around the place was rendered from.
+    pub(super) fn template(&self, place: Place) -> Option<&'o str> {
+        self.files.template_of(place)
+    }
+
     /// Where the place begins.
     pub(super) fn start(&mut self, place: Place) -> Position {
         self.position(place.file, place.span.start)

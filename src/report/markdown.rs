@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::account::{self, FEW};
 use super::escape;
 use super::locate::Locator;
-use super::{Style, counted};
+use super::{Style, counted, message};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Outcome;
 use crate::rules;
@@ -167,7 +167,7 @@ fn frame(path: &str, count: usize) -> String {
 impl<'o> Item<'o> {
     fn of(found: &Diagnostic, locator: &mut Locator<'o>) -> Self {
         let line = locator.start(found.place).line;
-        let (severity, message) = (found.severity.as_str(), inline(&found.message));
+        let (severity, message) = (found.severity.as_str(), inline(&message(found, locator)));
         let text = format!("- line {line}: {severity}: {message} (`{}`)\n", found.rule);
         Item { path: locator.path(found.place), text }
     }

@@ -25,9 +25,11 @@ mod wrap;
 pub use self::diff::{diff, fixed, refused};
 pub use self::json::schema;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
+use self::locate::Locator;
 use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::outcome::Outcome;
@@ -151,6 +153,20 @@ fn suppression(found: &Diagnostic) -> Option<String> {
     let reason = escape::line(suppressed.reason.trim());
     let colon = if reason.is_empty() { "" } else { ": " };
     Some(format!("suppressed in {}{colon}{reason}", with_article(suppressed.kind)))
+}
+
+/// The template that Helm rendered the flagged text from, as reports for people put it.
+fn origin(found: &Diagnostic, locator: &Locator<'_>) -> Option<String> {
+    let template = locator.template(found.place)?;
+    Some(format!("rendered from {}", escape::line(template)))
+}
+
+/// What is wrong, and in which template where Helm rendered the text: for formats of one line.
+fn message<'d>(found: &'d Diagnostic, locator: &Locator<'_>) -> Cow<'d, str> {
+    match origin(found, locator) {
+        Some(origin) => format!("{} ({origin})", found.message).into(),
+        None => found.message.as_str().into(),
+    }
 }
 
 fn with_article(word: &str) -> String {

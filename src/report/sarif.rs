@@ -162,7 +162,7 @@ struct Finding<'o> {
     fixes: Vec<Repair<'o>>,
     /// Also when it is empty: that says that the finding counts.
     suppressions: Vec<Ignored<'o>>,
-    properties: FindingProperties,
+    properties: FindingProperties<'o>,
 }
 
 #[derive(Serialize)]
@@ -172,8 +172,11 @@ struct Fingerprints {
 }
 
 #[derive(Serialize)]
-struct FindingProperties {
+struct FindingProperties<'o> {
     confidence: Confidence,
+    /// The template that Helm rendered the flagged text from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'o str>,
 }
 
 #[derive(Serialize)]
@@ -490,7 +493,10 @@ impl<'o> Finding<'o> {
                 .map(|baseline| if baseline.knows(found) { "unchanged" } else { "new" }),
             fixes: found.fix.iter().filter_map(|fix| Repair::of(fix, places)).collect(),
             suppressions: found.suppressed.iter().map(Ignored::of).collect(),
-            properties: FindingProperties { confidence: found.confidence },
+            properties: FindingProperties {
+                confidence: found.confidence,
+                source: places.locator.template(found.place),
+            },
         }
     }
 }

@@ -9,6 +9,7 @@
 mod page;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
@@ -16,12 +17,14 @@ use serde::Serialize;
 
 use crate::agent::AgentConfig;
 use crate::compose::Service;
-use crate::config::RuleSettings;
+use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
 use crate::fingerprint::Fingerprint;
-use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
-use crate::project::Project;
+use crate::k8s::{
+    Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
+};
+use crate::project::{Project, StatedVariable};
 use crate::source::Place;
 use crate::tree::edit::{Change, Edits};
 
@@ -34,6 +37,9 @@ pub(crate) enum Check {
     Workload(&'static [WorkloadKind], fn(Workload<'_>, &mut Cx<'_>)),
     /// The Kubernetes objects of those kinds of the core API; an empty list means every object.
     Object(&'static [&'static str], fn(Object<'_>, &mut Cx<'_>)),
+    /// The variables of containers whose values the manifests state, each once: where a container
+    /// says so, or in a ConfigMap that containers take variables from.
+    Variable(fn(&StatedVariable<'_>, &mut Cx<'_>)),
     /// Every Dockerfile.
     Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
     /// Every service of every Compose project.
@@ -116,15 +122,34 @@ impl Environment {
     }
 }
 
-/// A number that configuration may change.
+/// Something of a rule that configuration may change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
     /// The key under `[rules."group/name"]`.
     pub name: &'static str,
     /// What it is when nothing is configured.
-    pub default: i64,
+    pub default: ParameterValue,
     /// What it means, with its unit and source.
     pub about: &'static str,
+}
+
+/// The value of a [`Parameter`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ParameterValue {
+    /// A whole number.
+    Number(i64),
+    /// A list of names, of whatever the rule compares with them.
+    Words(Vec<String>),
+}
+
+impl fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParameterValue::Number(number) => write!(f, "{number}"),
+            ParameterValue::Words(words) => write!(f, "{words:?}"),
+        }
+    }
 }
 
 /// A rule: what its page says, and its check.
@@ -242,15 +267,23 @@ impl Rule {
 
     /// What the rule looks at, in words.
     pub fn applies_to(&self) -> String {
-        let kinds = |kinds: &[WorkloadKind]| match kinds {
-            kinds if kinds.len() == WorkloadKind::ALL.len() => "every workload".to_owned(),
-            kinds => kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "),
+        let names =
+            |kinds: &[WorkloadKind]| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
+        let kinds = |kinds: &[WorkloadKind]| {
+            let all = WorkloadKind::ALL.iter().copied();
+            let others: Vec<_> = all.filter(|kind| !kinds.contains(kind)).collect();
+            match others.as_slice() {
+                [] => "every workload".to_owned(),
+                few @ ([_] | [_, _]) => format!("every workload but {}", names(few).join(" and ")),
+                _ => names(kinds).join(", "),
+            }
         };
         match self.check {
             Check::Container(on, classes, _) => format!("{} of {}", classes.describe(), kinds(on)),
             Check::Workload(on, _) => kinds(on),
             Check::Object([], _) => "every Kubernetes object".to_owned(),
             Check::Object(on, _) => on.join(", "),
+            Check::Variable(_) => "variables of containers".to_owned(),
             Check::Dockerfile(_) => "Dockerfiles".to_owned(),
             Check::Service(_) => "Compose services".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
@@ -263,8 +296,11 @@ impl Rule {
 pub(crate) struct Cx<'p> {
     project: &'p Project<'p>,
     rule: &'static Rule,
-    settings: &'p RuleSettings,
-    environment: Environment,
+    /// What holds in the file, and of that what holds for the rule.
+    settings: &'p Settings,
+    own: &'p RuleSettings,
+    /// The Kubernetes object in hand.
+    object: Option<Object<'p>>,
     subject: Option<Subject>,
     found: Vec<Diagnostic>,
 }
@@ -273,10 +309,15 @@ impl<'p> Cx<'p> {
     pub(crate) fn new(
         project: &'p Project<'p>,
         rule: &'static Rule,
-        settings: &'p RuleSettings,
-        environment: Environment,
+        settings: &'p Settings,
+        own: &'p RuleSettings,
     ) -> Self {
-        Cx { project, rule, settings, environment, subject: None, found: Vec::new() }
+        Cx { project, rule, settings, own, object: None, subject: None, found: Vec::new() }
+    }
+
+    /// The object that the findings from here on belong to: what patches it has a say in them.
+    pub(crate) fn within(&mut self, object: Object<'p>) {
+        self.object = Some(object);
     }
 
     /// What the findings from here on are about, unless they say otherwise.
@@ -291,16 +332,59 @@ impl<'p> Cx<'p> {
 
     /// Where the file is meant to run.
     pub(crate) fn environment(&self) -> Environment {
-        self.environment
+        self.settings.environment
     }
 
-    /// The value of one of the rule's parameters.
-    pub(crate) fn parameter(&self, name: &str) -> i64 {
+    /// The version of Kubernetes that the manifests are for.
+    pub(crate) fn kubernetes(&self) -> KubernetesVersion {
+        self.settings.kubernetes
+    }
+
+    /// The value of a parameter of the rule that is a number.
+    pub(crate) fn number(&self, name: &str) -> i64 {
+        match self.parameter(name) {
+            Some(ParameterValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The value of a parameter of the rule that is a list of names.
+    pub(crate) fn words(&self, name: &str) -> &'p [String] {
+        match self.parameter(name) {
+            Some(ParameterValue::Words(words)) => words,
+            _ => &[],
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<&'p ParameterValue> {
         let default = self.rule.parameters.iter().find(|parameter| parameter.name == name);
         debug_assert!(default.is_some(), "{} has no parameter `{name}`", self.rule.id);
-        self.settings
-            .parameter(name)
-            .unwrap_or_else(|| default.map_or(0, |parameter| parameter.default))
+        self.own.parameter(name).or(default.map(|parameter| &parameter.default))
+    }
+
+    /// How sure it is that `object` refers to something that is not there; nothing where it is
+    /// there, or where somebody says that it lives elsewhere (`external` of the configuration).
+    pub(crate) fn dangles(
+        &self,
+        object: Object<'_>,
+        (group, kind): (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
+        self.dangles_in(object, &self.project.namespaces_of(object), (group, kind), name)
+    }
+
+    /// The same where the reference says in which namespaces the other one is.
+    pub(crate) fn dangles_in(
+        &self,
+        object: Object<'_>,
+        namespaces: &[&str],
+        (group, kind): (&'static str, &str),
+        name: &str,
+    ) -> Option<Confidence> {
+        if is_templated(name) || self.settings.external.is_match(format!("{kind}/{name}")) {
+            return None;
+        }
+        self.project.dangles_in(object, namespaces, (group, kind), name)
     }
 
     /// Reports a finding at `at`; the handle takes what else there is to say.
@@ -309,25 +393,36 @@ impl<'p> Cx<'p> {
         at: impl Into<Place>,
         message: impl Into<String>,
     ) -> Pending<'_> {
+        let place = at.into();
         let index = self.found.len();
+        let patched = self.object.and_then(|object| object.node().graft_point(place));
+        let related = patched.zip(self.object).map(|(place, object)| Related {
+            place,
+            message: format!("what it changes of {}", object.describe()),
+        });
+        let also_at = patched.into_iter().chain(self.object.and_then(Object::patched_annotation));
+        let is_doubted = self.object.is_some_and(|object| self.project.is_doubted(object));
+        let most = if is_doubted { Confidence::Low } else { Confidence::High };
         self.found.push(Diagnostic {
             rule: self.rule.id,
-            severity: self.settings.severity.unwrap_or(self.rule.severity),
-            confidence: self.rule.confidence,
-            place: at.into(),
+            severity: self.own.severity.unwrap_or(self.rule.severity),
+            confidence: self.rule.confidence.min(most),
+            place,
             message: message.into(),
             help: None,
             fix: None,
             no_fix: None,
-            related: Vec::new(),
+            related: related.into_iter().collect(),
             subject: self.subject.clone(),
+            also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
         });
         Pending {
             found: self.found.get_mut(index),
-            fixed_severity: self.settings.severity,
-            environment: self.environment,
+            fixed_severity: self.own.severity,
+            most_confidence: most,
+            environment: self.settings.environment,
         }
     }
 
@@ -341,6 +436,8 @@ pub(crate) struct Pending<'d> {
     found: Option<&'d mut Diagnostic>,
     /// What configuration says, which a rule cannot overrule.
     fixed_severity: Option<Severity>,
+    /// How sure anything can be said of the object.
+    most_confidence: Confidence,
     environment: Environment,
 }
 
@@ -365,6 +462,7 @@ impl Pending<'_> {
 
     /// A case that is less certain than the rule's others.
     pub(crate) fn confidence(self, confidence: Confidence) -> Self {
+        let confidence = confidence.min(self.most_confidence);
         self.edit(|found| found.confidence = confidence)
     }
 
@@ -372,6 +470,16 @@ impl Pending<'_> {
     pub(crate) fn severity(self, severity: Severity) -> Self {
         let severity = self.fixed_severity.unwrap_or(severity);
         self.edit(|found| found.severity = severity)
+    }
+
+    /// A case that, where `is_milder`, is one step less bad than the rule's others.
+    pub(crate) fn milder_where(self, is_milder: bool) -> Self {
+        let now = self.found.as_ref().map(|found| found.severity);
+        match now.filter(|_| is_milder) {
+            Some(Severity::Error) => self.severity(Severity::Warning),
+            Some(_) => self.severity(Severity::Note),
+            None => self,
+        }
     }
 
     /// A case that is worth a note at most where nothing but a developer's machine is at stake.

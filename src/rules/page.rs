@@ -4,7 +4,10 @@
 //! `aliases:` and `parameters:` such lines indented by two. `tests/rule_pages.rs` holds every page
 //! to it, so a page that lacks a field is a start-up invariant and not a case to handle.
 
-use super::{Applicability, Check, Confidence, Environment, Parameter, Profile, Rule, Severity};
+use super::{
+    Applicability, Check, Confidence, Environment, Parameter, ParameterValue, Profile, Rule,
+    Severity,
+};
 
 impl Rule {
     #[allow(clippy::expect_used, clippy::panic)] // pages are compiled in, and tests read each one
@@ -48,7 +51,7 @@ impl Rule {
                 .block("parameters")
                 .map(|(name, text)| {
                     let (default, about) = text.split_once(" # ").expect("a default # its meaning");
-                    let default = default.trim().parse().expect("a whole number");
+                    let default = value(default.trim());
                     Parameter { name, default, about }
                 })
                 .collect(),
@@ -56,6 +59,15 @@ impl Rule {
             check,
         }
     }
+}
+
+/// A list in brackets, or a whole number.
+#[allow(clippy::expect_used)] // pages are compiled in, and tests read each one
+fn value(text: &'static str) -> ParameterValue {
+    if text.starts_with('[') {
+        return ParameterValue::Words(list(text).map(str::to_owned).collect());
+    }
+    ParameterValue::Number(text.parse().expect("a whole number"))
 }
 
 fn list(text: &'static str) -> impl Iterator<Item = &'static str> {

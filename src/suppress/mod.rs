@@ -14,7 +14,6 @@ use std::sync::Arc;
 use crate::config::{Selector, Settings, nearest_rule};
 use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
-use crate::kustomize;
 use crate::project::Project;
 use crate::rules::{Cx, RULES, index_of};
 use crate::source::{FileId, Place, Span};
@@ -117,19 +116,20 @@ pub(crate) fn apply(
     settings: &[Arc<Settings>],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut by_file: HashMap<FileId, Vec<&mut Diagnostic>> = HashMap::new();
-    for found in diagnostics.iter_mut() {
-        by_file.entry(found.place.file).or_default().push(found);
+    // What a patch brings can be ignored where the patch says it and where the object holds it.
+    let mut by_file: HashMap<FileId, Vec<(usize, u32)>> = HashMap::new();
+    for (index, found) in diagnostics.iter().enumerate() {
+        for place in std::iter::once(&found.place).chain(&found.also_at) {
+            by_file.entry(place.file).or_default().push((index, place.span.start));
+        }
     }
     let mut unused = Vec::new();
-    let mut patches = None;
     for (file, settings) in project.files().iter().zip(settings) {
         let mut ignores = Vec::new();
         if file.source().text().contains(MARKER) {
             ignores.extend(comment::ignores(file));
             ignores.extend(annotation::ignores(file));
-            let patches = patches.get_or_insert_with(|| kustomize::patches(project.files()));
-            if patches.contains(&file.id()) {
+            if project.is_partial(file.id()) {
                 for ignore in &mut ignores {
                     ignore.certain = false;
                 }
@@ -139,9 +139,10 @@ pub(crate) fn apply(
         if ignores.is_empty() {
             continue;
         }
-        let found = by_file.get_mut(&file.id()).map(Vec::as_mut_slice).unwrap_or_default();
-        for found in found.iter_mut() {
-            mark(&mut ignores, found);
+        for (index, at) in by_file.get(&file.id()).into_iter().flatten() {
+            if let Some(found) = diagnostics.get_mut(*index) {
+                mark(&mut ignores, found, *at);
+            }
         }
         unused.extend(judge(project, file, settings, &mut ignores));
     }
@@ -157,7 +158,7 @@ fn judge(
 ) -> Vec<Diagnostic> {
     let rule = index_of(UNUSED).and_then(|index| RULES.get(index).zip(settings.rules.get(index)));
     let Some((rule, own)) = rule.filter(|(_, own)| own.enabled) else { return Vec::new() };
-    let mut cx = Cx::new(project, rule, own, settings.environment);
+    let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         report_faults(ignore, file.id(), &mut cx);
         let judged = |name: &Name| name.ran(settings) && !name.covers(UNUSED);
@@ -166,9 +167,10 @@ fn judge(
     let mut found = cx.finish();
     // An ignore of findings about ignores can be judged only now that there are some.
     for found in &mut found {
-        mark(ignores, found);
+        let at = found.place.span.start;
+        mark(ignores, found, at);
     }
-    let mut cx = Cx::new(project, rule, own, settings.environment);
+    let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         let judged = |name: &Name| name.ran(settings) && name.covers(UNUSED);
         report_unused(ignore, file.id(), &mut cx, judged);
@@ -177,11 +179,11 @@ fn judge(
     found
 }
 
-/// Marks one finding, with the reason of whatever covers it most closely.
-fn mark(ignores: &mut [Ignore], found: &mut Diagnostic) {
+/// Marks one finding, which is at `at`, with the reason of whatever covers it most closely.
+fn mark(ignores: &mut [Ignore], found: &mut Diagnostic, at: u32) {
     let mut closest = None;
     for ignore in ignores {
-        let Some(reach) = ignore.reach(found.place.span.start) else { continue };
+        let Some(reach) = ignore.reach(at) else { continue };
         for name in ignore.names.iter_mut().filter(|name| name.covers(found.rule)) {
             name.used = true;
             if closest.is_none_or(|known| reach < known) {

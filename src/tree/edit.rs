@@ -24,6 +24,29 @@ impl Value {
     pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
         Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
+
+    /// What a node says, to be written elsewhere as well; nothing where it uses what an anchor
+    /// holds, which may be large, or the node itself.
+    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
+        if node.is_alias() {
+            return None;
+        }
+        if node.is_list() {
+            return node.items().map(Value::of).collect::<Option<_>>().map(Value::List);
+        }
+        if node.is_map() {
+            let copy =
+                |entry: Entry<'_>| Some((entry.key.text().to_owned(), Value::of(entry.value)?));
+            let has_merge = node.own_entries().any(Entry::is_merge);
+            let copied = node.own_entries().filter(|entry| !entry.value.is_null()).map(copy);
+            return copied.collect::<Option<_>>().filter(|_| !has_merge).map(Value::Map);
+        }
+        Some(match node.scalar() {
+            Some(Scalar::Bool(value)) => Value::Bool(value),
+            Some(Scalar::Int(value)) => Value::Int(value),
+            _ => Value::Str(node.text().to_owned()),
+        })
+    }
 }
 
 impl From<bool> for Value {
@@ -53,6 +76,8 @@ pub(crate) enum Refusal {
     Alias,
     /// Part of the mapping comes from a merge key.
     Merge,
+    /// A kustomization changes it, so that the file does not decide what it will be.
+    Patched,
     /// The file is a template or made by a program, so that the change would be lost.
     NotSource,
     /// The text is a string inside another file.
@@ -74,6 +99,7 @@ impl Refusal {
             }
             Refusal::Alias => "it is an alias of something else",
             Refusal::Merge => "part of it comes from a merge key",
+            Refusal::Patched => "a kustomization changes it",
             Refusal::NotSource => "the file is a template or generated",
             Refusal::Embedded => "it is text inside another file",
             Refusal::Comment => "a comment would be lost",
@@ -128,8 +154,12 @@ const GENERATED: [&str; 8] = [
 
 /// Sets the value at `path` below `map`, making the mappings that are missing.
 pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
-    editable(map)?;
     let Some((key, rest)) = path.split_first() else { return Err(Refusal::Occupied) };
+    if let Some(below) = below_patch(map, key).filter(|_| !rest.is_empty()) {
+        return set(below, rest, value);
+    }
+    let map = unpatched(map, &[key])?;
+    editable(map)?;
     if !map.is_map() {
         return Err(Refusal::Occupied);
     }
@@ -152,6 +182,7 @@ pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
 /// for what is short and holds for all that follows.
 pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
     let usual = set(map, path, value)?;
+    let map = map.home();
     let Some((key, rest)) = path.split_first().filter(|(key, _)| map.get(key).is_none()) else {
         return Ok(usual);
     };
@@ -185,6 +216,7 @@ fn above_first(map: Node<'_>) -> Option<(usize, usize)> {
 /// Puts an entry of another name in the place of one whose value stands on one line. What follows
 /// on that line, such as a comment, stays on it.
 pub(crate) fn replace_entry(map: Node<'_>, entry: Entry<'_>, key: &str, value: &Value) -> Edits {
+    let map = unpatched(map, &[key, entry.key.text()])?;
     editable(map)?;
     editable(entry.value)?;
     let tree = map.tree;
@@ -260,13 +292,16 @@ pub(crate) fn reword(scalar: Node<'_>, text: &str) -> Edits {
 /// Whether a text means itself where a plain scalar stands.
 fn stays_plain(scalar: Node<'_>, text: &str) -> bool {
     let span = scalar.slot().span;
-    let in_brackets = scalar.tree.slots.iter().any(|slot| {
-        slot.style == Style::Flow && slot.span.start < span.start && span.end < slot.span.end
-    });
+    // Looks at the whole tree, so only where it matters.
+    let is_in_brackets = || {
+        scalar.tree.slots.iter().any(|slot| {
+            slot.style == Style::Flow && slot.span.start < span.start && span.end < slot.span.end
+        })
+    };
     let begins = |c: char| c.is_ascii_alphanumeric() || c == '/' || c == '$';
     text.starts_with(begins)
         && text.chars().all(|c| c.is_ascii_graphic() && c != '#')
-        && !(in_brackets && text.contains(['{', '}', '[', ']', ',']))
+        && !(text.contains(['{', '}', '[', ']', ',']) && is_in_brackets())
         && !text.ends_with(':')
         && matches!(Dialect::Core.resolve(text), Scalar::Str(_))
 }
@@ -288,13 +323,15 @@ pub(crate) fn append(list: Node<'_>, value: &Value) -> Edits {
     if layout.toml {
         return Err(Refusal::Occupied);
     }
-    let dash = " ".repeat(indent_at(list.tree, list.slot().span.start as usize)?);
-    let text = format!("{}{dash}- {}", layout.newline, layout.inline(value));
+    let dash = indent_at(list.tree, list.slot().span.start as usize)?;
+    let mut text = format!("{}{}- ", layout.newline, " ".repeat(dash));
+    layout.item(&mut text, value, dash + 2);
     Ok(Change::at(list, &[&index], vec![after_block(list.tree, tail, &text)?]))
 }
 
 /// Deletes an entry of a mapping, with its lines.
 pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
+    let map = unpatched(map, &[entry.key.text()])?;
     editable(map)?;
     let tree = map.tree;
     let text = tree.text();
@@ -344,6 +381,7 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
 
 /// Appends a document to the file of one; `value` is a mapping, and is written as the file is.
 pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
+    let document = document.home();
     let tree = document.tree;
     let is_document = tree.documents().any(|own| own == document);
     // A document in brackets may be all that JSON lets the file hold.
@@ -359,7 +397,30 @@ pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     append_document(tree, &format!("{}\n", text.trim_start()))
 }
 
+/// What a patched mapping has under a key, where only what lies below decides on an edit: the file's
+/// own value, which is patched further down, or one that the patch brought as a whole.
+fn below_patch<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
+    let (home, here) = (map.home(), map.get(key)?.value);
+    let is_own = || home.get(key).is_some_and(|own| own.value == here.home());
+    let is_brought = || here == here.home() && !std::ptr::eq(here.tree, home.tree);
+    (map != home && (here != here.home() && is_own() || is_brought())).then_some(here)
+}
+
+/// The mapping as its own file has it, provided that patches leave those keys of it as they are.
+fn unpatched<'t>(map: Node<'t>, keys: &[&str]) -> Result<Node<'t>, Refusal> {
+    let home = map.home();
+    let value = |map: Node<'t>, key: &str| map.get(key).map(|entry| entry.value);
+    if keys.iter().all(|key| value(map, key) == value(home, key)) {
+        Ok(home)
+    } else {
+        Err(Refusal::Patched)
+    }
+}
+
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
+    if node.home() != node {
+        return Err(Refusal::Patched);
+    }
     source_file(node.tree)?;
     if node.is_alias() {
         return Err(Refusal::Alias);

@@ -150,6 +150,12 @@ fn lists_take_items_in_their_own_style() {
     assert_eq!(append("l: []\n"), "l: [ALL]\n");
     assert_eq!(append("l:\n  - a # b\nm: 1\n"), "l:\n  - a # b\n  - ALL\nm: 1\n");
     assert_eq!(append("l:\n- a\n"), "l:\n- a\n- ALL\n");
+    let append_map = |text: &str| {
+        let value = Value::map([("a", 1.into()), ("b", Value::List(vec!["c".into()]))]);
+        apply(text, edit::append(below(&read(text), &["l"]), &value))
+    };
+    assert_eq!(append_map("l:\n  - a: 0\n"), "l:\n  - a: 0\n  - a: 1\n    b:\n      - c\n");
+    assert_eq!(append_map("l: [{a: 0}]\n"), "l: [{a: 0}, {a: 1, b: [c]}]\n");
     assert_eq!(append("{\"l\": [\n  \"a\"\n]}"), "{\"l\": [\n  \"a\",\n  \"ALL\"\n]}");
     let list = Value::List(vec![Value::from("ALL")]);
     let set = |text: &str| apply(text, edit::set(below(&read(text), &[]), &["c", "drop"], &list));

@@ -1,15 +1,18 @@
 //! One tree for YAML, JSON and TOML, with the place of every key and value.
 //!
 //! [`yaml`], [`json`] and [`toml`] read a text into a [`Tree`]; [`scalar`] says what a plain
-//! scalar means to the program that will read it; [`de`] hands the tree to serde. Whatever
-//! holds a [`Node`] knows its place in the file. Import [`Tree`], [`Node`] and [`Entry`] from
-//! here; nothing in this folder knows what a file is about.
+//! scalar means to the program that will read it; [`de`] hands the tree to serde; [`graft`] puts
+//! nodes of several trees together. Whatever holds a [`Node`] knows its place in the file. Import
+//! [`Tree`], [`Node`] and [`Entry`] from here; nothing in this folder knows what a file is about.
 
 pub(crate) mod de;
 pub(crate) mod edit;
 #[cfg(test)]
 mod edit_tests;
 mod embedded;
+mod graft;
+#[cfg(test)]
+mod graft_tests;
 pub(crate) mod json;
 pub(crate) mod scalar;
 #[cfg(test)]
@@ -21,6 +24,7 @@ pub(crate) mod yaml;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::embedded::HostMap;
+pub(crate) use self::graft::{Graft, Part};
 pub(crate) use self::scalar::{Dialect, Scalar};
 use crate::source::{FileId, Place, Span};
 
@@ -57,6 +61,8 @@ enum Shape {
     Map { first: u32, len: u32 },
     /// An alias of the node with that id.
     Alias(Id),
+    /// A node of another tree, in a tree that a [`Graft`] made.
+    Link,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +106,8 @@ pub(crate) struct Tree {
     /// How the text is written, told once for all edits of it.
     habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
+    /// For a tree that a [`Graft`] made: what its nodes are made of.
+    grown: Option<Box<graft::Grown>>,
 }
 
 /// A node of a [`Tree`]; a copy is a pointer and an index.
@@ -159,6 +167,7 @@ impl Tree {
             is_json: false,
             habits: OnceLock::new(),
             host,
+            grown: None,
         }
     }
 
@@ -191,7 +200,7 @@ impl Tree {
     }
 
     pub(crate) fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
-        self.documents.iter().map(|&id| Node { tree: self, id })
+        self.documents.iter().map(|&id| self.node(id))
     }
 
     /// Keys that stand twice in their mapping: the later and the earlier one.
@@ -238,18 +247,20 @@ impl Tree {
 
     /// Moves the children of a finished collection to where they belong.
     fn close(&mut self, id: Id, children: &[Id]) {
-        let first = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
-        self.children.extend_from_slice(children);
-        let is_map =
-            matches!(self.slots.get(id as usize), Some(Slot { shape: Shape::Map { .. }, .. }));
-        if is_map {
+        if self.adopt(id, children) {
             self.note_duplicates(children);
         }
-        if let Some(slot) = self.slots.get_mut(id as usize) {
-            let len = u32::try_from(children.len()).unwrap_or(u32::MAX);
-            slot.shape =
-                if is_map { Shape::Map { first, len } } else { Shape::List { first, len } };
-        }
+    }
+
+    /// Gives a collection its children, and tells whether it is a mapping.
+    fn adopt(&mut self, id: Id, children: &[Id]) -> bool {
+        let first = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
+        let len = u32::try_from(children.len()).unwrap_or(u32::MAX);
+        self.children.extend_from_slice(children);
+        let Some(slot) = self.slots.get_mut(id as usize) else { return false };
+        let is_map = matches!(slot.shape, Shape::Map { .. });
+        slot.shape = if is_map { Shape::Map { first, len } } else { Shape::List { first, len } };
+        is_map
     }
 
     fn note_duplicates(&mut self, children: &[Id]) {
@@ -311,7 +322,7 @@ impl<'t> Node<'t> {
     }
 
     fn with(self, id: Id) -> Self {
-        Node { id, ..self }
+        self.tree.node(id)
     }
 
     fn children(self) -> &'t [Id] {
@@ -337,7 +348,7 @@ impl<'t> Node<'t> {
 
     /// Where the node stands in its file. A block scalar begins at its content.
     pub(crate) fn place(self) -> Place {
-        self.tree.place(self.slot().span)
+        self.home().tree.place(self.slot().span)
     }
 
     /// Where the node stands in its own text: the file, or the string that it is embedded in.
@@ -515,8 +526,11 @@ impl<'t> Node<'t> {
     /// Ids are given in the order of the text, so those of a subtree lie together, and the way
     /// down is found without looking at what lies aside.
     pub(crate) fn data_path(self) -> Vec<String> {
+        if self.tree.grown.is_some() {
+            return self.home().data_path();
+        }
         let before = |id: &Id| *id <= self.id;
-        let index = self.tree.documents.iter().rposition(before).unwrap_or(0);
+        let index = self.tree.documents.partition_point(before).saturating_sub(1);
         let mut path = vec![index.to_string()];
         let Some(&root) = self.tree.documents.get(index) else { return path };
         let mut node = self.with(root);

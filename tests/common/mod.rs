@@ -105,6 +105,7 @@ pub(crate) fn finding(rule: &'static str, place: Place, message: &str) -> Diagno
         no_fix: None,
         related: vec![],
         subject: None,
+        also_at: Vec::new(),
         suppressed: None,
         fingerprint: Fingerprint::default(),
     }

@@ -1,5 +1,6 @@
 use crate::docker::{Dockerfile, Image, edit};
 use crate::rules::{Check, Cx};
+use crate::source::Source;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -11,7 +12,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         return;
     }
     // Kubernetes does not look at HEALTHCHECK, it has probes.
-    if cx.project().has_probed_workloads() {
+    let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
+    if cx.project().is_image_probed(path) {
         return;
     }
     let found = cx

@@ -1,4 +1,3 @@
-use crate::k8s::quantity::smaller;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
@@ -19,20 +18,12 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let found = cx.report(at, format!("{} {what}", container.describe())).help(
         "pods are placed by what they request, and a busy node is shared in proportion to it",
     );
-    if let Some(suggested) = suggested(container) {
+    if let Some(suggested) = container.within_limit("cpu", SUGGESTED) {
         found.unsafe_fix(
             &format!(
                 "set resources.requests.cpu to {suggested}, to be replaced by what was measured"
             ),
             || container.give("requests", "cpu", amount, suggested),
         );
-    }
-}
-
-/// No more than the limit; nothing where a template decides that.
-fn suggested(container: Container<'_>) -> Option<&str> {
-    match container.own_amount("limits", "cpu") {
-        Some(limit) => smaller(SUGGESTED, limit),
-        None => Some(SUGGESTED),
     }
 }

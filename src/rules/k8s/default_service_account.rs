@@ -1,25 +1,17 @@
 use crate::k8s::beside::service_account;
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
-use crate::tree::Node;
 use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
-/// The account that every namespace has, and that pods get which name none.
-const DEFAULT: &str = "default";
+const DEFAULT: &str = Workload::DEFAULT_ACCOUNT;
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
-    let account = stated_account(spec);
-    if account.is_some_and(|account| account.text() != DEFAULT) {
-        return;
-    }
-    // What the pod says overrules what the account says; a placeholder is anything.
-    let by_account = || project.service_account(workload, DEFAULT)?.node().at(&[AUTOMOUNT]);
-    let automount = spec.at(&[AUTOMOUNT]).or_else(by_account);
-    if automount.is_some_and(|automount| automount.as_bool() != Some(true)) {
+    let account = workload.stated_account();
+    if workload.account() != DEFAULT || !project.shows_token(workload) {
         return;
     }
     let found = cx
@@ -52,14 +44,4 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             },
         );
     }
-}
-
-const AUTOMOUNT: &str = "automountServiceAccountToken";
-
-/// The account that the pods name; `serviceAccount` is the old name of the field.
-///
-/// Source: Kubernetes API reference, `PodSpec.serviceAccount`.
-fn stated_account(spec: Node<'_>) -> Option<Node<'_>> {
-    let stated = |key| spec.at(&[key]).filter(|account| !account.text().is_empty());
-    stated("serviceAccountName").or_else(|| stated("serviceAccount"))
 }

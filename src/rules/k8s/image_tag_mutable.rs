@@ -1,24 +1,13 @@
-use crate::image::ImageRef;
-use crate::k8s::{Container, ContainerClasses, WorkloadKind, is_templated};
+use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+pub(crate) const CHECK: Check =
+    Check::Container(WorkloadKind::BUT_SANDBOXES, ContainerClasses::ALL, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let Some(image) = container.node().at(&["image"]) else { return };
-    let text = image.text();
-    // `ko://` names a Go package, which ko replaces by the digest of what it builds.
-    if text.is_empty() || is_templated(text) || text.starts_with("ko://") {
-        return;
-    }
-    let reference = ImageRef::parse(text);
-    if !reference.is_floating() || cx.project().pins_image(container.workload(), &reference) {
-        return;
-    }
-    let why = match reference.tag {
-        Some(_) => "which means another image after every push",
-        None => "without a tag, which means `latest`",
-    };
-    cx.report(image, format!("{} runs `{text}`, {why}", container.describe()))
+    let Some((image, reference)) = cx.project().floating_image(container) else { return };
+    let message =
+        format!("{} runs `{}`, {}", container.describe(), image.text(), reference.drift());
+    cx.report(image, message)
         .help("name a version or a digest, so that a restart runs what was tested");
 }

@@ -2,7 +2,8 @@ use crate::k8s::quantity::larger;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+pub(crate) const CHECK: Check =
+    Check::Container(WorkloadKind::BUT_SANDBOXES, ContainerClasses::ALL, check);
 
 /// A first guess that the author must look at.
 ///

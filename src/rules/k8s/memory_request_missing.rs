@@ -1,4 +1,3 @@
-use crate::k8s::quantity::smaller;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
@@ -18,20 +17,12 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     };
     let found = cx.report(at, format!("{} {what}", container.describe()))
         .help("pods are placed by what they request, and those that request nothing are the first to be evicted");
-    if let Some(suggested) = suggested(container) {
+    if let Some(suggested) = container.within_limit("memory", SUGGESTED) {
         found.unsafe_fix(
             &format!(
                 "set resources.requests.memory to {suggested}, to be replaced by what was measured"
             ),
             || container.give("requests", "memory", amount, suggested),
         );
-    }
-}
-
-/// No more than the limit; nothing where a template decides that.
-fn suggested(container: Container<'_>) -> Option<&str> {
-    match container.own_amount("limits", "memory") {
-        Some(limit) => smaller(SUGGESTED, limit),
-        None => Some(SUGGESTED),
     }
 }

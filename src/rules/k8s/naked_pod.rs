@@ -3,16 +3,14 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Workload(&[WorkloadKind::Pod], check);
 
-/// Where the pods of the cluster itself live, which the kubelet keeps from files.
-const OF_THE_CLUSTER: &str = "kube-system";
-
 fn check(pod: Workload<'_>, cx: &mut Cx<'_>) {
     let object = pod.object();
     let is_owned = object.node().at(&["metadata", "ownerReferences"]).is_some();
     if is_owned
         || !pod.has_pods()
         || pod.runs_to_completion()
-        || cx.project().namespaces_of(object).contains(&OF_THE_CLUSTER)
+        // The kubelet keeps those from files.
+        || cx.project().is_of_the_cluster(object)
     {
         return;
     }

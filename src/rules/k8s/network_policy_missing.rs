@@ -3,7 +3,7 @@ use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
+pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::WITHOUT_OWN_POLICY, check);
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();

@@ -6,7 +6,8 @@ use crate::tree::Node;
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
-    if workload.is_windows() {
+    // Of users of their own, root is nobody on the node.
+    if workload.is_windows() || workload.has_own_users() {
         return;
     }
     for lack in lacks(workload, keeps_root_out) {

@@ -1,18 +1,7 @@
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Workload(
-    &[
-        WorkloadKind::Deployment,
-        WorkloadKind::StatefulSet,
-        WorkloadKind::DaemonSet,
-        WorkloadKind::ReplicaSet,
-        WorkloadKind::ReplicationController,
-        WorkloadKind::Job,
-        WorkloadKind::Rollout,
-    ],
-    check,
-);
+pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::SELECTING, check);
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(selector) = workload.selector() else { return };

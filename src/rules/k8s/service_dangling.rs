@@ -1,6 +1,5 @@
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::{LabelSelector, Object, Workload, WorkloadKind};
-use crate::project::Project;
+use crate::k8s::{LabelSelector, Object, Workload};
 use crate::rules::{Check, Cx, Pending};
 use crate::tree::{Entry, Node};
 
@@ -20,8 +19,8 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     let selects_some =
         |namespace: &&str| project.workloads_matching(namespace, &selector).next().is_some();
     if namespaces.iter().any(selects_some)
-        || is_for_a_custom_resource(service, wanted, project)
-        || WorkloadKind::ALL.iter().any(|kind| project.may_hide(kind.as_str()))
+        || project.is_for_a_custom_resource(service, &selector)
+        || project.may_hide_workloads()
     {
         return;
     }
@@ -93,15 +92,6 @@ fn tell(
 }
 
 const HELP: &str = "a Service without pods refuses every connection";
-
-/// Whether the pods are probably made by the controller of a custom resource: operators put its
-/// name into the labels.
-fn is_for_a_custom_resource(service: Object<'_>, wanted: Node<'_>, project: &Project<'_>) -> bool {
-    project.pod_makers_beside(service).any(|maker| {
-        let named = |entry: &Entry<'_>| entry.value.text().contains(maker.name());
-        !maker.name().is_empty() && wanted.entries().iter().any(named)
-    })
-}
 
 fn holds(wanted: &Entry<'_>, workload: Workload<'_>) -> bool {
     workload.pod_labels().get(wanted.key.text()) == Some(wanted.value.text())

@@ -1,0 +1,92 @@
+//! How pods come to their end: what runs before the signal, and how long they have.
+
+use super::{Container, Workload};
+use crate::tree::Node;
+
+/// Source: Kubernetes API reference, `PodSpec.terminationGracePeriodSeconds`.
+const DEFAULT_GRACE: i64 = 30;
+
+impl<'t> Container<'t> {
+    /// The hook that runs before the container is told to stop.
+    pub(crate) fn pre_stop(self) -> Option<Node<'t>> {
+        self.node().at(&["lifecycle", "preStop"])
+    }
+
+    /// How many seconds the hook sleeps, as far as it says so, and where: by the action of that
+    /// name, or by a command.
+    pub(crate) fn sleep_before_stop(self) -> Option<(i64, Node<'t>)> {
+        let hook = self.pre_stop()?;
+        if let Some(seconds) = hook.at(&["sleep", "seconds"]) {
+            return Some((seconds.as_int()?, seconds));
+        }
+        let command = hook.at(&["exec", "command"])?;
+        let script: Vec<&str> = command.items().map(Node::text).collect();
+        let at = command.items().rfind(|word| word.text().contains("sleep")).unwrap_or(command);
+        Some((slept(&script.join(" "))?, at))
+    }
+}
+
+impl<'t> Workload<'t> {
+    /// Where the pods say how long they have.
+    pub(crate) fn stated_grace(self) -> Option<Node<'t>> {
+        self.pod_spec()?.at(&["terminationGracePeriodSeconds"])
+    }
+
+    /// How many seconds the pods have from the beginning of their hooks until they are killed;
+    /// nothing where a template decides.
+    pub(crate) fn grace(self) -> Option<i64> {
+        self.stated_grace().map_or(Some(DEFAULT_GRACE), Node::as_int)
+    }
+}
+
+/// How long all the `sleep`s of a script take, in seconds; nothing where it has none.
+fn slept(script: &str) -> Option<i64> {
+    let separates = |c: char| c.is_whitespace() || ";&|(){}\"'`".contains(c);
+    let words: Vec<&str> = script.split(separates).filter(|word| !word.is_empty()).collect();
+    let sleeps = |word: &str| word == "sleep" || word.ends_with("/sleep") || word == "time.sleep";
+    let times = words.windows(2).filter_map(|pair| match pair {
+        [word, time] if sleeps(word) => seconds(time),
+        _ => None,
+    });
+    times.reduce(i64::saturating_add)
+}
+
+/// What an argument of `sleep` stands for, in whole seconds: `15`, `0.5`, `1m`.
+fn seconds(time: &str) -> Option<i64> {
+    let digits = time.find(|c: char| !c.is_ascii_digit()).unwrap_or(time.len());
+    let (whole, rest) = time.split_at_checked(digits)?;
+    let unit = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let factor = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    whole.parse::<i64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slept;
+
+    #[test]
+    fn sleeps_are_found_in_commands() {
+        let table = [
+            ("sleep 15", Some(15)),
+            ("/bin/sleep 15s", Some(15)),
+            ("/bin/sh -c sleep 10 && nginx -s quit", Some(10)),
+            ("/bin/sh -c (sleep 5;nginx -s quit; sleep 1m)", Some(65)),
+            ("python -c import time; time.sleep(20)", Some(20)),
+            ("sleep 0.5", Some(0)),
+            ("sleep $DELAY", None),
+            ("sleep infinity", None),
+            ("sleep", None),
+            ("nginx -s quit", None),
+            ("asleep 3", None),
+            ("sleep 99999999999999999999", None),
+        ];
+        for (script, expected) in table {
+            assert_eq!(slept(script), expected, "{script}");
+        }
+    }
+}

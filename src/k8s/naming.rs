@@ -1,0 +1,207 @@
+//! What the API server takes for a name, and for a label.
+//!
+//! Source: kubernetes.io/docs/concepts/overview/working-with-objects, "Object Names and IDs" and
+//! "Labels and Selectors"; the functions of `k8s.io/apimachinery/pkg/util/validation`.
+
+use super::{Object, Workload, WorkloadKind, is_templated, rbac, schema};
+use crate::tree::Node;
+
+/// The longest part of a name, and the longest value of a label.
+const LABEL: usize = 63;
+
+/// The longest name of several parts.
+const SUBDOMAIN: usize = 253;
+
+/// The longest name of a `CronJob`, whose Jobs append the time.
+const CRON_JOB: usize = 52;
+
+/// API groups of Kubernetes whose objects all have a name, most of them one for DNS.
+const GROUPS: &[&str] = &[
+    "",
+    "apps",
+    "autoscaling",
+    "batch",
+    "extensions",
+    "networking.k8s.io",
+    "policy",
+    rbac::GROUP,
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
+
+/// Whether the object is one of Kubernetes' own, and so must have a name.
+pub(crate) fn is_named_by_kubernetes(object: Object<'_>) -> bool {
+    GROUPS.contains(&object.group()) && !object.kind().ends_with("List")
+}
+
+/// Why the API server would refuse a name of an object; nothing where it takes it, or where its
+/// rules for that kind are not known here.
+pub(crate) fn name_fault(object: Object<'_>, name: &str) -> Option<String> {
+    match object.kind() {
+        _ if !is_named_by_kubernetes(object) || is_filled_in(name) => None,
+        _ if object.group() == rbac::GROUP => path_fault(name),
+        "Service" if name.starts_with(|first: char| first.is_ascii_digit()) => {
+            Some("begins with a digit, and the name of a Service with a letter".to_owned())
+        }
+        "Namespace" | "Service" => dns_fault(name, LABEL, false),
+        "CronJob" => dns_fault(name, CRON_JOB, true),
+        _ => dns_fault(name, SUBDOMAIN, true),
+    }
+}
+
+/// Why a text cannot be the key of a label: a name, maybe after a domain and a slash.
+pub(crate) fn label_key_fault(key: &str) -> Option<String> {
+    let (domain, name) = match key.split_once('/') {
+        Some((domain, name)) => (Some(domain), name),
+        None => (None, key),
+    };
+    if is_filled_in(key) {
+        return None;
+    }
+    let of_domain = domain.and_then(|domain| dns_fault(domain, SUBDOMAIN, true));
+    let of_name = || if name.is_empty() { Some("is empty".to_owned()) } else { word_fault(name) };
+    of_domain.map(|why| format!("{why}, before the `/`")).or_else(of_name)
+}
+
+/// Why a text cannot be the value of a label.
+pub(crate) fn label_value_fault(value: &str) -> Option<String> {
+    if value.is_empty() || is_filled_in(value) { None } else { word_fault(value) }
+}
+
+/// The mappings of an object that hold labels: its own, those of its pods and those that it
+/// selects by.
+pub(crate) fn label_maps(object: Object<'_>) -> Vec<Node<'_>> {
+    const PATHS: &[&[&str]] = &[
+        &["metadata", "labels"],
+        &["spec", "selector", "matchLabels"],
+        &["spec", "podSelector", "matchLabels"],
+        &["spec", "jobTemplate", "metadata", "labels"],
+    ];
+    let workload = Workload::of(object);
+    let of_pods = workload.into_iter().flat_map(|workload| {
+        let node_selector = workload.pod_spec().and_then(|spec| spec.at(&["nodeSelector"]));
+        let of_controller = object.node().at(&["spec", "selector"]);
+        let plain =
+            of_controller.filter(|_| workload.kind() == WorkloadKind::ReplicationController);
+        [workload.pod_labels().node(), node_selector, plain]
+    });
+    let own = PATHS.iter().map(|path| object.node().at(path));
+    let mut maps: Vec<Node<'_>> = Vec::new();
+    for map in own.chain(of_pods).chain([object.served_labels()]).flatten().map(Node::target) {
+        // The labels of a Pod are those of its pods, and an anchor may stand for several.
+        if !maps.contains(&map) {
+            maps.push(map);
+        }
+    }
+    maps
+}
+
+fn is_filled_in(text: &str) -> bool {
+    is_templated(text) || schema::is_placeholder(text)
+}
+
+/// Names that stand in a URL as they are.
+fn path_fault(name: &str) -> Option<String> {
+    match name {
+        "." | ".." => Some("is a step in a path".to_owned()),
+        _ => name.chars().find(|c| "/%".contains(*c)).map(holds),
+    }
+}
+
+fn dns_fault(name: &str, most: usize, may_have_dots: bool) -> Option<String> {
+    let is_of_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let may_stand = |c: char| is_of_word(c) || c == '-' || (c == '.' && may_have_dots);
+    too_long(name, most)
+        .or_else(|| name.chars().find(|c| !may_stand(*c)).map(holds))
+        .or_else(|| name.split('.').find_map(|part| edge_fault(part, is_of_word)))
+}
+
+fn word_fault(text: &str) -> Option<String> {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric();
+    let may_stand = |c: char| is_of_word(c) || "-_.".contains(c);
+    too_long(text, LABEL)
+        .or_else(|| text.chars().find(|c| !may_stand(*c)).map(holds))
+        .or_else(|| edge_fault(text, is_of_word))
+}
+
+fn too_long(text: &str, most: usize) -> Option<String> {
+    (text.len() > most).then(|| format!("is {} characters long, of {most} at most", text.len()))
+}
+
+fn holds(c: char) -> String {
+    match c {
+        ' ' => "holds a space".to_owned(),
+        c if c.is_control() => "holds a line break or another control character".to_owned(),
+        c => format!("holds `{c}`"),
+    }
+}
+
+/// Whether a text does not begin or end with a letter or a digit.
+fn edge_fault(text: &str, is_of_word: impl Fn(char) -> bool) -> Option<String> {
+    let Some((first, last)) = text.chars().next().zip(text.chars().next_back()) else {
+        return Some("has an empty part".to_owned());
+    };
+    match () {
+        () if !is_of_word(first) => Some(format!("begins with `{first}`")),
+        () if !is_of_word(last) => Some(format!("ends with `{last}`")),
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::tree::yaml;
+
+    #[test]
+    fn names_that_the_api_server_takes() {
+        let table = [
+            ("apps/v1", "Deployment", "web", None),
+            ("apps/v1", "Deployment", "web.v2", None),
+            ("apps/v1", "Deployment", "3web", None),
+            ("apps/v1", "Deployment", "Web", Some("holds `W`")),
+            ("apps/v1", "Deployment", "my_web", Some("holds `_`")),
+            ("apps/v1", "Deployment", "my web", Some("holds a space")),
+            ("apps/v1", "Deployment", "-web", Some("begins with `-`")),
+            ("apps/v1", "Deployment", "web-", Some("ends with `-`")),
+            ("apps/v1", "Deployment", "a..b", Some("has an empty part")),
+            ("apps/v1", "Deployment", "${NAME}_x", None),
+            ("apps/v1", "Deployment", "__NAME__", None),
+            ("v1", "Service", "web.v2", Some("holds `.`")),
+            (
+                "v1",
+                "Service",
+                "3web",
+                Some("begins with a digit, and the name of a Service with a letter"),
+            ),
+            ("v1", "Namespace", "3web", None),
+            ("rbac.authorization.k8s.io/v1", "Role", "system:Web_1", None),
+            ("rbac.authorization.k8s.io/v1", "Role", "a/b", Some("holds `/`")),
+            ("certificates.k8s.io/v1", "CertificateSigningRequest", "a:b", None),
+            ("acme.io/v1", "Order", "Web", None),
+        ];
+        for (version, kind, name, expected) in table {
+            let text = format!("apiVersion: {version}\nkind: {kind}\n");
+            let (tree, _) = yaml::read(FileId::new(0), &text.as_str().into(), None);
+            let object = Object::of(tree.documents().next().unwrap()).unwrap();
+            assert_eq!(name_fault(object, name).as_deref(), expected, "{kind} {name}");
+        }
+    }
+
+    #[test]
+    fn labels_that_the_api_server_takes() {
+        for key in ["app", "app.kubernetes.io/name", "a_B-c.d", "3a", "acme.io/${KEY}"] {
+            assert_eq!(label_key_fault(key), None, "{key}");
+        }
+        for key in ["", "/app", "acme.io/", "Acme.io/app", "a b", "a/b/c", "-a", &"a".repeat(64)] {
+            assert!(label_key_fault(key).is_some(), "{key}");
+        }
+        for value in ["", "web", "v1.2_3-x", "3", "A", "${TEAM}", "{{ .x }}", &"a".repeat(63)] {
+            assert_eq!(label_value_fault(value), None, "{value}");
+        }
+        for value in ["a b", "a@acme.io", "-a", "a.", "a/b", "ä", &"a".repeat(64)] {
+            assert!(label_value_fault(value).is_some(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Ingresses and the routes of the Gateway API: where requests from outside go on to.
+
+use super::{Object, is_templated};
+use crate::tree::Node;
+
+/// The groups that have had Ingresses.
+const INGRESS_GROUPS: [&str; 2] = ["networking.k8s.io", "extensions"];
+
+/// Annotations by which a load balancer or a controller has certificates of its own, or passes TLS
+/// on to the pods; with the value that does it, or an empty one for any.
+///
+/// Sources: the documentation of the controllers, 2026-11.
+const TLS_ELSEWHERE: [(&str, &str); 14] = [
+    ("alb.ingress.kubernetes.io/certificate-arn", ""),
+    ("alb.ingress.kubernetes.io/listen-ports", "HTTPS"),
+    ("appgw.ingress.kubernetes.io/appgw-ssl-certificate", ""),
+    ("haproxy-ingress.github.io/ssl-passthrough", "true"),
+    ("haproxy.org/ssl-passthrough", "true"),
+    ("ingress.gcp.kubernetes.io/pre-shared-cert", ""),
+    ("networking.gke.io/certmap", ""),
+    ("networking.gke.io/managed-certificates", ""),
+    ("nginx.ingress.kubernetes.io/ssl-passthrough", "true"),
+    ("route.openshift.io/termination", ""),
+    ("service.beta.kubernetes.io/aws-load-balancer-ssl-cert", ""),
+    ("traefik.ingress.kubernetes.io/router.tls", "true"),
+    ("traefik.ingress.kubernetes.io/router.tls.certresolver", ""),
+    ("zalando.org/aws-load-balancer-ssl-cert", ""),
+];
+
+/// Classes whose traffic comes through a tunnel that has TLS.
+const TUNNELS: [&str; 3] = ["cloudflare-tunnel", "ngrok", "tailscale"];
+
+/// What an Ingress says about TLS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tls<'t> {
+    Missing,
+    /// For these hosts.
+    For(Vec<&'t str>),
+    /// For all hosts, or where the Ingress does not show it.
+    Elsewhere,
+}
+
+/// What an Ingress says about TLS.
+pub(crate) fn tls_of(ingress: Object<'_>) -> Tls<'_> {
+    let class = ingress.node().at(&["spec", "ingressClassName"]);
+    let class = class.or_else(|| ingress.annotation("kubernetes.io/ingress.class"));
+    if ingress.takes_tls_elsewhere() || class.is_some_and(|class| TUNNELS.contains(&class.text())) {
+        return Tls::Elsewhere;
+    }
+    let Some(tls) = ingress.node().at(&["spec", "tls"]) else { return Tls::Missing };
+    let mut hosts = Vec::new();
+    for entry in tls.items() {
+        let of_entry = entry.at(&["hosts"]).into_iter().flat_map(Node::items).map(Node::text);
+        let before = hosts.len();
+        hosts.extend(of_entry);
+        // Without hosts, an entry is for all of them.
+        if hosts.len() == before {
+            return Tls::Elsewhere;
+        }
+    }
+    match tls.is_scalar() {
+        true => Tls::Elsewhere,
+        false if hosts.is_empty() => Tls::Missing,
+        false => Tls::For(hosts),
+    }
+}
+
+/// Whether an object is a Gateway of the Gateway API.
+pub(crate) fn is_gateway(object: Object<'_>) -> bool {
+    object.is("gateway.networking.k8s.io", "Gateway")
+}
+
+/// What a Gateway listens for.
+pub(crate) fn gateway_listeners(gateway: Object<'_>) -> Vec<Node<'_>> {
+    list(gateway.node(), &["spec", "listeners"]).collect()
+}
+
+impl<'t> Object<'t> {
+    /// Whether an annotation says that TLS ends elsewhere.
+    pub(crate) fn takes_tls_elsewhere(self) -> bool {
+        TLS_ELSEWHERE.iter().any(|(key, value)| {
+            let says = |node: Node<'_>| node.text().contains(value) || is_templated(node.text());
+            self.annotation(key).is_some_and(says)
+        })
+    }
+
+    /// The group of Ingresses that share a load balancer of AWS, certificates included.
+    ///
+    /// Source: AWS Load Balancer Controller, "Ingress group".
+    pub(crate) fn load_balancer_group(self) -> Option<&'t str> {
+        self.annotation("alb.ingress.kubernetes.io/group.name").map(Node::text)
+    }
+}
+
+/// A Service that requests are sent on to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Backend<'t> {
+    /// The name of the Service.
+    pub(crate) service: Node<'t>,
+    /// Its namespace, where that is not the one of the route.
+    pub(crate) namespace: Option<&'t str>,
+    /// The port, by name or number.
+    pub(crate) port: Option<Node<'t>>,
+}
+
+/// Whether an object is an Ingress of any version.
+pub(crate) fn is_ingress(object: Object<'_>) -> bool {
+    object.kind() == "Ingress" && INGRESS_GROUPS.contains(&object.group())
+}
+
+/// The Services that an Ingress or a route sends requests to, in the order of the file. What is no
+/// Service (a bucket, a service of another cluster) is left out.
+pub(crate) fn backends(object: Object<'_>) -> Vec<Backend<'_>> {
+    if is_ingress(object) {
+        return ingress_backends(object).filter_map(of_ingress).collect();
+    }
+    let is_route =
+        object.group() == "gateway.networking.k8s.io" && object.kind().ends_with("Route");
+    if !is_route {
+        return Vec::new();
+    }
+    let mut refs = Vec::new();
+    for rule in list(object.node(), &["spec", "rules"]) {
+        refs.extend(mirrors(rule));
+        for backend in list(rule, &["backendRefs"]) {
+            refs.push(backend);
+            refs.extend(mirrors(backend));
+        }
+    }
+    refs.into_iter().filter_map(of_route).collect()
+}
+
+fn list<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    node.at(keys).into_iter().flat_map(Node::items)
+}
+
+fn ingress_backends(ingress: Object<'_>) -> impl Iterator<Item = Node<'_>> {
+    let node = ingress.node();
+    // `backend` is the name that the versions before v1 had for it.
+    let default =
+        ["defaultBackend", "backend"].into_iter().filter_map(move |key| node.at(&["spec", key]));
+    let paths = list(node, &["spec", "rules"]).flat_map(|rule| list(rule, &["http", "paths"]));
+    default.chain(paths.filter_map(|path| path.at(&["backend"])))
+}
+
+fn of_ingress(backend: Node<'_>) -> Option<Backend<'_>> {
+    let service = backend.at(&["service", "name"]).or_else(|| backend.at(&["serviceName"]))?;
+    let port = ["number", "name"].iter().find_map(|key| backend.at(&["service", "port", key]));
+    let port = port.or_else(|| backend.at(&["servicePort"]));
+    // The AWS controller's own: the name is that of an annotation.
+    let is_action = port.is_some_and(|port| port.text() == "use-annotation");
+    (!is_action).then_some(Backend { service, namespace: None, port })
+}
+
+fn mirrors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    list(node, &["filters"]).filter_map(|filter| filter.at(&["requestMirror", "backendRef"]))
+}
+
+/// Source: gateway-api.sigs.k8s.io, `BackendObjectReference`: a Service of the core group unless it
+/// says otherwise.
+fn of_route(backend: Node<'_>) -> Option<Backend<'_>> {
+    let says = |key: &str, default: &str| backend.at(&[key]).is_none_or(|it| it.text() == default);
+    (says("kind", "Service") && says("group", "")).then_some(())?;
+    Some(Backend {
+        service: backend.at(&["name"])?,
+        namespace: backend.at(&["namespace"]).map(Node::text),
+        port: backend.at(&["port"]),
+    })
+}

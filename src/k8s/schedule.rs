@@ -1,0 +1,131 @@
+//! The schedule of a `CronJob`, read as the library reads it that Kubernetes uses.
+
+/// The fields of a schedule: their names, and the numbers and words that they may hold.
+///
+/// Source: github.com/robfig/cron, `spec.go` and `parser.go` (version 3), of which Kubernetes uses
+/// `ParseStandard`.
+const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
+    ("minute", 0, 59, &[]),
+    ("hour", 0, 23, &[]),
+    ("day of the month", 1, 31, &[]),
+    (
+        "month",
+        1,
+        12,
+        &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    ),
+    ("day of the week", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+];
+
+const DESCRIPTORS: [&str; 7] =
+    ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+
+/// What is wrong with a schedule, if anything is.
+pub(crate) fn fault(schedule: &str) -> Option<String> {
+    if schedule.starts_with("TZ=") || schedule.starts_with("CRON_TZ=") {
+        return Some("the time zone belongs into `timeZone`".to_owned());
+    }
+    if schedule.starts_with('@') {
+        let is_interval = schedule.strip_prefix("@every ").is_some_and(is_duration);
+        let is_known = is_interval || DESCRIPTORS.contains(&schedule);
+        return (!is_known).then(|| "there is no such shorthand".to_owned());
+    }
+    let fields: Vec<&str> = schedule.split_whitespace().collect();
+    if fields.len() != FIELDS.len() {
+        return Some(format!("it has {} fields instead of 5", fields.len()));
+    }
+    fields.iter().zip(FIELDS).find_map(|(text, (name, min, max, words))| {
+        let parts = text.split(',');
+        let wrong = parts.filter(|part| !fits(part, min, max, words)).count();
+        (wrong > 0).then(|| format!("`{text}` is no {name}, which goes from {min} to {max}"))
+    })
+}
+
+/// `*`, `?`, `3`, `mon-fri`, each with `/2` behind it or not.
+fn fits(part: &str, min: u32, max: u32, words: &[&str]) -> bool {
+    let (range, step) = part.split_once('/').map_or((part, None), |(range, it)| (range, Some(it)));
+    if step.is_some_and(|step| number(step).is_none_or(|step| step == 0)) {
+        return false;
+    }
+    if range == "*" || range == "?" {
+        return true;
+    }
+    let value = |text: &str| {
+        let word = words.iter().position(|word| text.eq_ignore_ascii_case(word));
+        let word = word.and_then(|index| u32::try_from(index).ok()).map(|index| index + min);
+        word.or_else(|| number(text)).filter(|value| (min..=max).contains(value))
+    };
+    match range.split_once('-') {
+        Some((from, to)) => value(from).zip(value(to)).is_some_and(|(from, to)| from <= to),
+        None => value(range).is_some(),
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `90s`, `1h30m`: numbers, each with a unit.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let Some((number, unit)) = rest.split_at_checked(digits) else { return false };
+        let known = ["ns", "us", "µs", "ms", "s", "m", "h"].into_iter();
+        let Some(behind) =
+            known.filter_map(|known| unit.strip_prefix(known)).min_by_key(|it| it.len())
+        else {
+            return false;
+        };
+        if number.parse::<f64>().is_err() {
+            return false;
+        }
+        rest = behind;
+    }
+    !text.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fault;
+
+    #[test]
+    fn schedules_are_read_as_kubernetes_reads_them() {
+        for good in [
+            "* * * * *",
+            "*/15 0-6,20 1 JAN-Mar mon-fri",
+            "0 0 ? * 0",
+            "5/10 * * * *",
+            "0  3\t* * *",
+            "@daily",
+            "@every 1h30m",
+            "@every 500ms",
+        ] {
+            assert_eq!(fault(good), None, "{good}");
+        }
+        for bad in [
+            "",
+            "* * * *",
+            "* * * * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 7",
+            "*/0 * * * *",
+            "*/x * * * *",
+            "5-1 * * * *",
+            "-5 * * * *",
+            "+5 * * * *",
+            "1,,2 * * * *",
+            "0 0 L * *",
+            "0 0 * * mo",
+            "@reboot",
+            "@every",
+            "@every 5",
+            "TZ=UTC * * * * *",
+        ] {
+            assert!(fault(bad).is_some(), "{bad}");
+        }
+    }
+}

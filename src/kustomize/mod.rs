@@ -1,0 +1,294 @@
+//! Kustomizations, and what they make of the objects that pass through them.
+//!
+//! [`Overlays`] is worked out once, before the objects are looked at: which files each
+//! [`Kustomization`] renders, which files are patches, and, for each object that patches change,
+//! the tree that comes of it. The views read that tree in the place of the file's own, so that no
+//! rule knows of patches. [`render`] chooses the way of an object through its kustomizations and
+//! goes it; [`target`] says which objects a patch is for; [`strategic`] and [`json_patch`] are the
+//! two kinds of patches; [`generated`] is what generators bring.
+
+pub(crate) mod json_patch;
+mod render;
+mod strategic;
+mod target;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::file::{DocumentKind, File};
+use crate::k8s::Object;
+use crate::rules::Environment;
+use crate::source::{FileId, Place};
+use crate::tree::{Node, Tree};
+
+/// A kustomization and what it is made of.
+#[derive(Debug)]
+pub(crate) struct Kustomization<'p> {
+    node: Node<'p>,
+    /// The folder that it stands in.
+    folder: String,
+    /// Those that it renders, itself included.
+    parts: Vec<usize>,
+    /// Renders something that is not among the files: a remote base, a chart.
+    brings_unseen: bool,
+}
+
+impl<'p> Kustomization<'p> {
+    /// Whether it renders objects that are not among the files.
+    pub(crate) fn brings_unseen(&self) -> bool {
+        self.brings_unseen
+    }
+
+    /// The namespace that it gives to every object.
+    pub(crate) fn namespace(&self) -> Option<&'p str> {
+        self.node.at(&["namespace"]).map(Node::text).filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Whether it gives the image of that name a tag of its own or a digest.
+    pub(crate) fn pins_image(&self, name: &str) -> bool {
+        let says = |entry: Node<'_>, field: &str| {
+            entry.at(&[field]).is_some_and(|value| !matches!(value.text(), "" | "latest"))
+        };
+        self.entries_named("images", name)
+            .any(|entry| says(entry, "newTag") || says(entry, "digest"))
+    }
+
+    /// Whether it gives the image of that name a digest.
+    pub(crate) fn gives_digest(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["digest"]).is_some())
+    }
+
+    /// Whether it takes the image of that name from somewhere else.
+    pub(crate) fn renames_image(&self, name: &str) -> bool {
+        self.entries_named("images", name).any(|entry| entry.at(&["newName"]).is_some())
+    }
+
+    /// A name without what it puts before and after the names of its objects.
+    pub(crate) fn unprefixed<'n>(&self, name: &'n str) -> &'n str {
+        let part = |key| self.node.at(&[key]).map_or("", Node::text);
+        let name = name.strip_prefix(part("namePrefix")).unwrap_or(name);
+        name.strip_suffix(part("nameSuffix")).unwrap_or(name)
+    }
+
+    /// The number of replicas that it gives to workloads of that name.
+    pub(crate) fn replicas(&self, name: &str) -> Option<Node<'p>> {
+        self.entries_named("replicas", name).find_map(|entry| entry.at(&["count"]))
+    }
+
+    fn entries_named<'a>(
+        &self,
+        list: &str,
+        name: &'a str,
+    ) -> impl Iterator<Item = Node<'p>> + use<'a, 'p> {
+        let entries = items(self.node, list);
+        entries.filter(move |entry| entry.at(&["name"]).is_some_and(|node| node.text() == name))
+    }
+
+    /// Whether it is for use in others only.
+    fn is_component(&self) -> bool {
+        self.node.at(&["kind"]).is_some_and(|kind| kind.text() == "Component")
+    }
+}
+
+/// The kustomizations of a run, and what they make of its objects.
+#[derive(Debug, Default)]
+pub(crate) struct Overlays<'p> {
+    all: Vec<Kustomization<'p>>,
+    /// Those over each file.
+    over: HashMap<FileId, Vec<usize>>,
+    /// The files that are patches: partial objects, which must not be judged alone.
+    partial: HashSet<FileId>,
+    /// What becomes of the objects that are changed, by where they stand; nothing of one that is
+    /// deleted.
+    changed: HashMap<Place, Option<Tree>>,
+    /// The objects of which nobody can tell what is made of them.
+    doubted: HashSet<Place>,
+}
+
+impl<'p> Overlays<'p> {
+    /// The overlays of the files; each file is meant for an environment.
+    pub(crate) fn of(files: &'p [File], environment: impl Fn(FileId) -> Environment) -> Self {
+        let found: Vec<_> = documents(files).collect();
+        if found.is_empty() {
+            return Overlays::default();
+        }
+        let paths = Paths::of(files, &found);
+        let mut overlays = Overlays::default();
+        for (index, &(file, node)) in found.iter().enumerate() {
+            let reach = paths.reach(&found, index);
+            for file in &reach.files {
+                overlays.over.entry(*file).or_default().push(index);
+            }
+            overlays.all.push(Kustomization {
+                node,
+                folder: resolve("", folder(file)),
+                parts: reach.parts,
+                brings_unseen: reach.brings_unseen,
+            });
+        }
+        let in_file = |list: fn(Node<'p>) -> Vec<&'p str>| {
+            let named = found.iter().flat_map(|&(file, node)| {
+                list(node).into_iter().map(move |path| resolve(folder(file), path))
+            });
+            named.filter_map(|path| paths.file(&path)).collect::<HashSet<_>>()
+        };
+        let whole = in_file(|node| resources(node).collect());
+        overlays.partial = &in_file(patch_paths) - &whole;
+        render::render(&mut overlays, files, &found, &paths, environment);
+        overlays
+    }
+
+    /// Whether a file holds patches, which must not be judged alone.
+    pub(crate) fn is_partial(&self, file: FileId) -> bool {
+        self.partial.contains(&file)
+    }
+
+    /// The kustomizations that render the objects of a file.
+    pub(crate) fn over(&self, file: FileId) -> impl Iterator<Item = &Kustomization<'p>> {
+        let indexes = self.over.get(&file).into_iter().flatten();
+        indexes.filter_map(|index| self.all.get(*index))
+    }
+
+    /// What is made of an object; nothing where it is deleted.
+    pub(crate) fn object<'a>(&'a self, object: Object<'a>) -> Option<Object<'a>> {
+        match self.changed.get(&object.node().place()) {
+            None => Some(object),
+            Some(changed) => Object::of(changed.as_ref()?.documents().next()?),
+        }
+    }
+
+    /// Whether nobody can tell what is made of an object.
+    pub(crate) fn is_doubted(&self, object: Object<'_>) -> bool {
+        self.doubted.contains(&object.node().home().place())
+    }
+
+    /// Whether a kustomization over a file generates the `ConfigMap` or `Secret` of that name.
+    pub(crate) fn generate(&self, file: FileId, kind: &str, name: &str) -> bool {
+        let list = match kind {
+            "ConfigMap" => "configMapGenerator",
+            "Secret" => "secretGenerator",
+            _ => return false,
+        };
+        let parts = self.over(file).flat_map(|over| &over.parts);
+        let mut parts = parts.filter_map(|part| self.all.get(*part));
+        parts.any(|part| part.entries_named(list, name).next().is_some())
+    }
+}
+
+/// Where files and kustomizations are.
+struct Paths {
+    files: HashMap<String, FileId>,
+    folders: HashMap<String, usize>,
+}
+
+/// What a kustomization renders.
+struct Reach {
+    files: Vec<FileId>,
+    parts: Vec<usize>,
+    brings_unseen: bool,
+}
+
+impl Paths {
+    fn of(files: &[File], found: &[(&File, Node<'_>)]) -> Self {
+        let of_file = |file: &File| (resolve("", file.source().path()), file.id());
+        let of_folder =
+            |(index, (file, _)): (usize, &(&File, Node<'_>))| (resolve("", folder(file)), index);
+        Paths {
+            files: files.iter().map(of_file).collect(),
+            folders: found.iter().enumerate().map(of_folder).collect(),
+        }
+    }
+
+    fn file(&self, path: &str) -> Option<FileId> {
+        self.files.get(path).copied()
+    }
+
+    fn kustomization(&self, path: &str) -> Option<usize> {
+        self.folders.get(path).copied()
+    }
+
+    fn reach(&self, found: &[(&File, Node<'_>)], start: usize) -> Reach {
+        let (mut files, mut parts) = (HashSet::new(), HashSet::new());
+        let mut reach = Reach { files: Vec::new(), parts: Vec::new(), brings_unseen: false };
+        let mut waiting = vec![start];
+        while let Some(index) = waiting.pop() {
+            let Some(&(file, node)) = found.get(index).filter(|_| parts.insert(index)) else {
+                continue;
+            };
+            reach.parts.push(index);
+            reach.brings_unseen |=
+                ["helmCharts", "generators"].iter().any(|key| node.at(&[key]).is_some());
+            for path in resources(node) {
+                let path = resolve(folder(file), path);
+                match (self.file(&path), self.kustomization(&path)) {
+                    (Some(file), _) if files.insert(file) => reach.files.push(file),
+                    (Some(_), _) => {}
+                    (None, Some(other)) => waiting.push(other),
+                    (None, None) => reach.brings_unseen = true,
+                }
+            }
+        }
+        reach
+    }
+}
+
+fn documents(files: &[File]) -> impl Iterator<Item = (&File, Node<'_>)> {
+    files.iter().flat_map(|file| {
+        let of_file = file.documents().filter(|(_, kind)| *kind == DocumentKind::Kustomization);
+        of_file.map(move |(document, _)| (file, document))
+    })
+}
+
+fn folder(file: &File) -> &str {
+    file.source().path().rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn items<'t>(kustomization: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    kustomization.at(&[key]).into_iter().flat_map(Node::items)
+}
+
+fn resources(kustomization: Node<'_>) -> impl Iterator<Item = &str> {
+    let list = move |key: &str| items(kustomization, key);
+    list("resources").chain(list("bases")).chain(list("components")).filter_map(Node::as_str)
+}
+
+/// The scalars that are patches themselves.
+pub(crate) fn inline_patches(kustomization: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let with_target = ["patches", "patchesJson6902"].into_iter();
+    let texts = with_target.flat_map(move |key| items(kustomization, key));
+    texts
+        .filter_map(|item| item.at(&["patch"]))
+        .chain(items(kustomization, "patchesStrategicMerge").filter(|item| is_inline(*item)))
+}
+
+/// Whether an entry of `patchesStrategicMerge` is the patch and not the path of one.
+fn is_inline(entry: Node<'_>) -> bool {
+    entry.as_str().is_some_and(|text| text.contains('\n'))
+}
+
+fn patch_paths(kustomization: Node<'_>) -> Vec<&str> {
+    let with_target = ["patches", "patchesJson6902"].into_iter();
+    with_target
+        .flat_map(|key| items(kustomization, key))
+        .filter_map(|item| item.at(&["path"])?.as_str())
+        .chain(
+            items(kustomization, "patchesStrategicMerge")
+                .filter(|item| !is_inline(*item))
+                .filter_map(Node::as_str),
+        )
+        .collect()
+}
+
+/// `overlays/prod` and `../base/x.yaml` make `overlays/base/x.yaml`.
+fn resolve(folder: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(path.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
+}

@@ -1,0 +1,280 @@
+//! Joins pods with the ConfigMaps and Secrets that they refer to.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Project;
+use crate::diagnostic::Subject;
+use crate::file::File;
+use crate::k8s::{
+    Container, ContainerClass, DEFAULT_NAMESPACE, Found, Keyed, KeyedKind, Object, Use, Variable,
+    Variables, Workload, is_secret_store, makers, telemetry,
+};
+use crate::source::Place;
+use crate::tree::Node;
+
+/// The namespace of what is in all of them; none can have that name.
+const EVERYWHERE: &str = "";
+
+/// Objects that the cluster itself puts into every namespace.
+///
+/// Sources: kubernetes.io, "Bound service account tokens"; the documentation of `OpenShift` and Istio.
+const GIVEN: [(KeyedKind, &str); 3] = [
+    (KeyedKind::ConfigMap, "kube-root-ca.crt"),
+    (KeyedKind::ConfigMap, "openshift-service-ca.crt"),
+    (KeyedKind::ConfigMap, "istio-ca-root-cert"),
+];
+
+/// The ConfigMaps and Secrets of a project.
+#[derive(Debug, Default)]
+pub(super) struct KeyedIndex<'p> {
+    /// By namespace, kind and name.
+    all: HashMap<(&'p str, KeyedKind), HashMap<&'p str, Vec<Keyed<'p>>>>,
+    /// One of each name, in whatever namespace.
+    by_name: HashMap<(KeyedKind, &'p str), Object<'p>>,
+    /// The workloads whose containers take variables from a ConfigMap, by namespace and name.
+    takers: HashMap<(&'p str, &'p str), Vec<Workload<'p>>>,
+    /// Something in the project keeps its secrets encrypted or elsewhere.
+    has_store: bool,
+}
+
+impl<'p> KeyedIndex<'p> {
+    pub(super) fn of(project: &Project<'p>) -> Self {
+        let mut index = KeyedIndex::default();
+        for object in project.subjects.iter().flat_map(|subjects| subjects.objects.iter().copied())
+        {
+            index.has_store |= is_secret_store(object);
+            for keyed in Keyed::all_of(object) {
+                index.by_name.entry((keyed.kind, keyed.name)).or_insert(object);
+                let everywhere = keyed.is_everywhere.then_some(EVERYWHERE);
+                let namespaces = project.namespaces_of(object).into_iter().chain(everywhere);
+                for namespace in namespaces {
+                    let here = index.all.entry((namespace, keyed.kind)).or_default();
+                    here.entry(keyed.name).or_default().push(keyed.clone());
+                }
+            }
+        }
+        for workload in project.workloads() {
+            index.has_store |= takes_from_store(workload);
+            let mut names: HashSet<&str> = HashSet::new();
+            for reference in workload.references() {
+                let name = reference.name.text();
+                let is_map = reference.kind == KeyedKind::ConfigMap;
+                let is_variable = matches!(reference.used, Use::Variable | Use::Variables);
+                if is_map && is_variable && names.insert(name) {
+                    for namespace in project.namespaces_of(workload.object()) {
+                        index.takers.entry((namespace, name)).or_default().push(workload);
+                    }
+                }
+            }
+        }
+        index
+    }
+}
+
+/// Whether the pods get secrets that never are objects of the cluster.
+///
+/// Sources: developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations;
+/// secrets-store-csi-driver.sigs.k8s.io; bank-vaults.dev.
+fn takes_from_store(workload: Workload<'_>) -> bool {
+    const INJECTED: [&str; 3] = [
+        "vault.hashicorp.com/agent-inject",
+        "vault.security.banzaicloud.io/vault-addr",
+        "secrets.doppler.com/reload",
+    ];
+    let volumes = workload.pod_spec().and_then(|spec| spec.at(&["volumes"]));
+    workload.annotations().any(|entry| INJECTED.contains(&entry.key.text()))
+        || volumes.into_iter().flat_map(Node::items).any(|volume| {
+            let driver = volume.at(&["csi", "driver"]);
+            driver.is_some_and(|driver| driver.text() == "secrets-store.csi.k8s.io")
+        })
+}
+
+/// What the project knows of a ConfigMap or a Secret that a pod refers to.
+pub(crate) enum Known<'p> {
+    /// It is there, and these are its keys, with one of the objects that bring it.
+    Keys(Object<'p>, Vec<&'p str>),
+    /// It is there or may be, with whatever keys.
+    Open,
+    /// It is not among the files; an object of that name is in another namespace.
+    Absent(Option<Object<'p>>),
+}
+
+/// A variable of containers, at the place where a manifest says what it is.
+pub(crate) struct StatedVariable<'p> {
+    /// What it is called: one place in a ConfigMap may be several variables.
+    names: Vec<String>,
+    pub(crate) value: String,
+    pub(crate) at: Node<'p>,
+    /// Who says so, as messages name it.
+    pub(crate) whose: String,
+    pub(crate) subject: Subject,
+    /// The container that takes it from a ConfigMap, which is the one that says so.
+    pub(crate) taker: Option<Container<'p>>,
+}
+
+impl StatedVariable<'_> {
+    /// What somebody finds in the value under one of the names, and that name.
+    pub(crate) fn under_any_name<T>(
+        &self,
+        find: impl Fn(&str, &str) -> Option<T>,
+    ) -> Option<(&str, T)> {
+        self.names.iter().find_map(|name| Some((name.as_str(), find(name, &self.value)?)))
+    }
+}
+
+impl<'p> Project<'p> {
+    /// What is known of a ConfigMap or a Secret by the name that `object` calls it.
+    pub(crate) fn keyed(&self, object: Object<'_>, kind: KeyedKind, name: &str) -> Known<'p> {
+        let over = self.kustomizations_over(object).map(|it| it.unprefixed(name));
+        let mut names = vec![name];
+        names.extend(over.filter(|other| *other != name));
+        let mut namespaces = self.namespaces_of(object);
+        namespaces.push(EVERYWHERE);
+        let (mut keys, mut by) = (Vec::new(), None);
+        for name in &names {
+            if GIVEN.contains(&(kind, *name)) || self.generates(object, kind.as_str(), name) {
+                return Known::Open;
+            }
+            let here = namespaces
+                .iter()
+                .filter_map(|namespace| self.keyed.all.get(&(*namespace, kind))?.get(name));
+            for keyed in here.flatten() {
+                let Some(own) = &keyed.keys else { return Known::Open };
+                keys.extend(own.iter().copied());
+                by.get_or_insert(keyed.by);
+            }
+        }
+        match by {
+            Some(by) => Known::Keys(by, keys),
+            None if self.may_be_made(object, name) => Known::Open,
+            None => Known::Absent(self.keyed.by_name.get(&(kind, name)).copied()),
+        }
+    }
+
+    /// Whether a controller may make an object of that name: operators begin the names of what they
+    /// make with that of the custom resource.
+    fn may_be_made(&self, object: Object<'_>, name: &str) -> bool {
+        makers().any(|kind| self.may_hide(kind))
+            || self
+                .pod_makers_beside(object)
+                .any(|maker| !maker.name().is_empty() && name.contains(maker.name()))
+    }
+
+    /// Whether the project has any ConfigMap or Secret in the namespaces of an object, however it
+    /// comes to be.
+    pub(crate) fn has_keyed_beside(&self, object: Object<'_>, kind: KeyedKind) -> bool {
+        self.namespaces_of(object)
+            .iter()
+            .any(|namespace| self.keyed.all.contains_key(&(*namespace, kind)))
+    }
+
+    /// Whether something in the project keeps its secrets encrypted or takes them from elsewhere.
+    pub(crate) fn has_secret_store(&self) -> bool {
+        self.keyed.has_store || makers().any(|kind| self.may_hide(kind))
+    }
+
+    /// Whether an operator puts the settings for traces into the workload's pods, asked by them or
+    /// by their namespace.
+    pub(crate) fn is_instrumented(&self, workload: Workload<'_>) -> bool {
+        let namespaces = self.objects.get("Namespace").and_then(|all| all.get(DEFAULT_NAMESPACE));
+        let own = self.namespaces_of(workload.object());
+        let named = own.iter().filter_map(|name| namespaces?.by_name.get(name)).flatten();
+        let of_namespaces = named
+            .filter_map(|namespace| namespace.node().at(&["metadata", "annotations"]))
+            .flat_map(Node::entries);
+        telemetry::asks_for_instrumentation(workload.annotations())
+            || telemetry::asks_for_instrumentation(of_namespaces)
+    }
+
+    /// Whether a value of a ConfigMap is the configuration of an agent.
+    pub(crate) fn holds_agent(&self, value: Node<'_>) -> bool {
+        let Place { file, span } = value.place();
+        let file = self.files.get(file.index());
+        file.into_iter().flat_map(File::embedded).any(|document| {
+            let inside = document.place().span;
+            span.start <= inside.start && inside.end <= span.end
+        })
+    }
+
+    /// The variables of a container, those from ConfigMaps of the project included.
+    pub(crate) fn variables_of<'a>(&'a self, container: Container<'a>) -> Variables<'a> {
+        self.variables_with(container, None)
+    }
+
+    /// The variables of a container; of several objects of one name, for several environments,
+    /// those of `chosen`.
+    fn variables_with<'a>(
+        &'a self,
+        container: Container<'a>,
+        chosen: Option<Object<'a>>,
+    ) -> Variables<'a> {
+        let object = container.workload().object();
+        let is_chosen = |kind: KeyedKind, name: &str| {
+            chosen.filter(|it| it.is("", kind.as_str()) && it.name() == name)
+        };
+        Variables::of(container, &|kind, name| match self.keyed(object, kind, name) {
+            Known::Keys(_, _) if let Some(chosen) = is_chosen(kind, name) => {
+                Found::ConfigMap(chosen)
+            }
+            Known::Keys(by, _) if by.is("", "ConfigMap") => Found::ConfigMap(by),
+            Known::Keys(by, keys) => Found::Keys(by, keys),
+            Known::Open | Known::Absent(_) => Found::Unknown,
+        })
+    }
+
+    /// The variables of containers whose values an object states, each place once.
+    pub(crate) fn variables_in(&self, object: Object<'p>) -> Vec<StatedVariable<'_>> {
+        let mut all: Vec<StatedVariable<'_>> = Vec::new();
+        let mut seen: HashMap<Place, usize> = HashMap::new();
+        for container in self.containers_fed_by(object) {
+            for variable in self.variables_with(container, Some(object)).iter() {
+                let Some(stated) = stated(variable, object, container) else { continue };
+                let place = stated.at.place();
+                if let Some(known) = seen.get(&place).and_then(|index| all.get_mut(*index)) {
+                    let is_new = |name: &String| !known.names.contains(name);
+                    let new: Vec<_> = stated.names.into_iter().filter(is_new).collect();
+                    known.names.extend(new);
+                } else {
+                    seen.insert(place, all.len());
+                    all.push(stated);
+                }
+            }
+        }
+        all
+    }
+
+    /// The containers of a workload, or those that take variables from a ConfigMap.
+    fn containers_fed_by(&self, object: Object<'p>) -> Vec<Container<'p>> {
+        let workloads: Vec<_> = match Workload::of(object) {
+            Some(workload) => vec![workload],
+            None if object.is("", "ConfigMap") => self
+                .namespaces_of(object)
+                .into_iter()
+                .filter_map(|namespace| self.keyed.takers.get(&(namespace, object.name())))
+                .flatten()
+                .copied()
+                .collect(),
+            None => Vec::new(),
+        };
+        let containers = workloads.into_iter().flat_map(Workload::containers);
+        containers.filter(|it| it.class() != ContainerClass::Ephemeral).collect()
+    }
+}
+
+/// The variable, where it is that object that says what it is.
+fn stated<'a>(
+    variable: &Variable<'a>,
+    object: Object<'a>,
+    container: Container<'a>,
+) -> Option<StatedVariable<'a>> {
+    let value = variable.value.as_deref().filter(|_| variable.home == object)?;
+    let is_own = Workload::of(object).is_some();
+    Some(StatedVariable {
+        names: vec![variable.name.clone().into_owned()],
+        value: value.to_owned(),
+        at: variable.at,
+        whose: if is_own { container.describe() } else { object.describe() },
+        subject: if is_own { container.subject() } else { object.subject() },
+        taker: (!is_own).then_some(container),
+    })
+}

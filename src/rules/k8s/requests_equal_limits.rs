@@ -1,0 +1,36 @@
+use crate::k8s::quantity::Quantity;
+use crate::k8s::{Container, ContainerClasses, WorkloadKind};
+use crate::rules::{Check, Cx};
+use crate::tree::edit;
+
+pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
+
+fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+    for resource in cx.words("resources") {
+        let stated = |kind| container.node().at(&["resources", kind, resource]);
+        // Without a request Kubernetes requests the limit; a missing limit is another rule's.
+        let (Some(request), Some(limit)) = (stated("requests"), stated("limits")) else { continue };
+        let (Some(low), Some(high)) =
+            (Quantity::parse(request.text()), Quantity::parse(limit.text()))
+        else {
+            continue;
+        };
+        if low == high {
+            continue;
+        }
+        cx.report(
+            request,
+            format!(
+                "{} requests {} of {resource} and may take {}",
+                container.describe(),
+                request.text(),
+                limit.text()
+            ),
+        )
+        .related(limit, "the limit")
+        .help("only a pod that requests what it may take is among the last to be evicted")
+        .unsafe_fix("request the limit, if the nodes have room for that", || {
+            edit::reword(request, limit.text())
+        });
+    }
+}

@@ -1,0 +1,33 @@
+use crate::k8s::security::{Setting, lacks};
+use crate::k8s::{Workload, WorkloadKind};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
+
+fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
+    if workload.is_windows() || workload.has_own_users() {
+        return;
+    }
+    let least = cx.number("min");
+    for lack in lacks(workload, |container| Setting::at_least(container, "runAsUser", least)) {
+        let what = lack.describe();
+        let message = if lack.is_denied() {
+            format!("{what} may share user {} with the node", lack.at.text())
+        } else {
+            format!("nothing says as which user to run {what}")
+        };
+        let mut finding = cx
+            .report(lack.at, message)
+            .about(lack.subject())
+            .help(format!(
+                "set securityContext.runAsUser to {least} or more, which no user of a node has"
+            ))
+            .unsafe_fix(
+                &format!("set runAsUser to {least}; the image must be able to run as that user"),
+                || lack.mend(&["runAsUser"], &least.into()),
+            );
+        for container in lack.concerned() {
+            finding = finding.related(*container, "runs as that user");
+        }
+    }
+}
