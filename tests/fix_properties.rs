@@ -328,6 +328,17 @@ fn container() -> impl Strategy<Value = Value> {
     )
 }
 
+/// Of different names, as those of one namespace are.
+fn deployments() -> impl Strategy<Value = Vec<Value>> {
+    proptest::collection::vec(deployment(), 1..3).prop_map(|mut deployments| {
+        for (index, deployment) in deployments.iter_mut().enumerate() {
+            let name = format!("{}-{index}", deployment["metadata"]["name"].as_str().unwrap());
+            deployment["metadata"]["name"] = json!(name);
+        }
+        deployments
+    })
+}
+
 fn deployment() -> impl Strategy<Value = Value> {
     let pod = proptest::option::of(proptest::sample::select(vec![
         json!({}),
@@ -399,7 +410,7 @@ proptest! {
     /// One rule, whose whole effect is known: exactly the limits that are missing are added.
     #[test]
     fn memory_limits_come_and_nothing_else(
-        deployments in proptest::collection::vec(deployment(), 1..3),
+        deployments in deployments(),
         choices in proptest::collection::vec(any::<u8>(), 40..120),
         dress in 0u8..2,
     ) {
@@ -424,7 +435,7 @@ proptest! {
     /// All rules at once.
     #[test]
     fn manifests_change_where_fixes_say(
-        deployments in proptest::collection::vec(deployment(), 1..3),
+        deployments in deployments(),
         choices in proptest::collection::vec(any::<u8>(), 40..120),
         dress in 0u8..8,
     ) {

@@ -1,7 +1,7 @@
 //! The configuration: every key that there is, and those filled in that the project calls for.
 
 use super::Survey;
-use crate::rules::{RULES, Rule};
+use crate::rules::{Rule, find};
 
 const TEMPLATE: &str = include_str!("agentcheck.toml");
 
@@ -55,7 +55,7 @@ fn images(survey: &Survey) -> String {
 
 /// The rules that found something here and can be tuned, as they are; without one, an example.
 fn rules(survey: &Survey) -> String {
-    let example = RULES.iter().find(|rule| !rule.parameters.is_empty());
+    let example = find("k8s/replicas-too-few");
     let tunable = &survey.tunable;
     let shown = if tunable.is_empty() { example.as_slice() } else { tunable };
     let tables: Vec<String> = shown.iter().map(|rule| table(rule)).collect();
