@@ -14,6 +14,9 @@ use crate::k8s::{
 };
 use crate::tree::Node;
 
+/// As many as this are asked of one thing; a real Service has a few workloads.
+pub(crate) const MOST: usize = 100;
+
 /// What network policies, taken together, make of the connections of some pods. Kubernetes adds up
 /// what policies allow; none takes away from another.
 ///
@@ -322,12 +325,13 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// The workloads whose pods a Service sends its requests to.
+    /// The workloads whose pods a Service sends its requests to: the first of them, where copies of
+    /// one project lie side by side, as every copy would be asked of every other.
     pub(crate) fn served_by(&self, service: Service<'p>) -> Vec<Workload<'p>> {
         let Some(selector) = service.selector() else { return Vec::new() };
         let namespaces = self.namespaces_of(service.object());
         let here = namespaces.iter().flat_map(|it| self.workloads_matching(it, &selector));
-        here.collect()
+        here.take(MOST).collect()
     }
 
     /// The Services of that name in those namespaces: several, where the files of several

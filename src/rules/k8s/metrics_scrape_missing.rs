@@ -2,6 +2,7 @@ use crate::diagnostic::{Confidence, Subject};
 use crate::k8s::monitor::{Monitor, is_for_metrics};
 use crate::k8s::ports::PortRef;
 use crate::k8s::{Service, Workload, WorkloadKind};
+use crate::project::MOST;
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Value};
@@ -10,7 +11,8 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::SERVING, check);
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let services: Vec<_> = project.services_of(workload).filter_map(Service::of).collect();
+    let services = project.services_of(workload).filter_map(Service::of);
+    let services: Vec<_> = services.take(MOST).collect();
     let Some(metrics) = declared(workload).or_else(|| services.iter().copied().find_map(served))
     else {
         return;
