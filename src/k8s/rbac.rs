@@ -474,18 +474,9 @@ fn account(user: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
+    use super::super::tests::read;
     use super::*;
-    use crate::source::FileId;
-    use crate::tree::{Dialect, Tree, yaml};
-
-    fn read(text: &str) -> Tree {
-        let (mut tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
-        assert!(errors.is_empty(), "{errors:?}");
-        tree.set_dialect(Dialect::Kubernetes);
-        tree
-    }
+    use crate::tree::Tree;
 
     fn object(tree: &Tree) -> Object<'_> {
         Object::of(tree.documents().next().unwrap()).unwrap()

@@ -1,23 +1,5 @@
-use crate::k8s::{Object, Workload};
-use crate::rules::{Check, Cx};
+use super::report_lacking;
+use crate::rules::Check;
 
-pub(crate) const CHECK: Check = Check::Object(&[], check);
-
-fn check(object: Object<'_>, cx: &mut Cx<'_>) {
-    let (wanted, kinds) = (cx.words("annotations"), cx.words("kinds"));
-    let is_meant = match kinds {
-        [] => Workload::of(object).is_some(),
-        kinds => kinds.iter().any(|kind| kind == object.kind()),
-    };
-    let lacking = object.lacking("annotations", wanted);
-    if !is_meant || lacking.is_empty() {
-        return;
-    }
-    let keys: Vec<_> = lacking.iter().map(|key| format!("`{key}`")).collect();
-    let at = object.node().grip(&["metadata", "annotations"]);
-    cx.report(
-        at.unwrap_or_else(|| object.grip()),
-        format!("{} lacks the annotation {}", object.describe(), keys.join(", ")),
-    )
-    .help("the configuration of this project asks for it");
-}
+pub(crate) const CHECK: Check =
+    Check::Object(&[], |object, cx| report_lacking(object, ("annotation", "annotations"), cx));

@@ -155,6 +155,7 @@ mod severity_tests;
 
 use super::{Cx, Pending};
 use crate::k8s::rbac::Grant;
+use crate::k8s::{Object, Workload};
 use crate::tree::Node;
 
 group!(
@@ -319,4 +320,24 @@ fn report_grant<'a>(cx: &'a mut Cx<'_>, at: Node<'_>, grant: &Grant<'_>) -> Pend
             .related(binding.object(), format!("granted to {} here", binding.describe_subjects())),
         None => found,
     }
+}
+
+/// Reports which of the configured labels or annotations an object lacks: `one` of them as messages
+/// say it, and `field`, which holds them in the metadata and is the name of the parameter.
+fn report_lacking(object: Object<'_>, (one, field): (&str, &str), cx: &mut Cx<'_>) {
+    let is_meant = match cx.words("kinds") {
+        [] => Workload::of(object).is_some(),
+        kinds => kinds.iter().any(|kind| kind == object.kind()),
+    };
+    let lacking = object.lacking(field, cx.words(field));
+    if !is_meant || lacking.is_empty() {
+        return;
+    }
+    let keys: Vec<_> = lacking.iter().map(|key| format!("`{key}`")).collect();
+    let at = object.node().grip(&["metadata", field]);
+    cx.report(
+        at.unwrap_or_else(|| object.grip()),
+        format!("{} lacks the {one} {}", object.describe(), keys.join(", ")),
+    )
+    .help("the configuration of this project asks for it");
 }
