@@ -54,6 +54,8 @@ pub struct Settings {
     pub kubernetes: KubernetesVersion,
     /// What matches `Kind/name` of objects that live elsewhere.
     pub external: GlobSet,
+    /// Whether `ShellCheck` is asked about the shell texts of Dockerfiles.
+    pub shellcheck: bool,
     /// By the index of the rule in [`RULES`].
     pub rules: Vec<RuleSettings>,
 }
@@ -69,6 +71,7 @@ impl Settings {
             environment,
             kubernetes: KubernetesVersion::default(),
             external: GlobSet::empty(),
+            shellcheck: false,
             rules: rules.collect(),
         }
     }
@@ -347,7 +350,9 @@ impl Config {
         };
         let kubernetes = layers.iter().rev().find_map(|layer| layer.kubernetes).unwrap_or_default();
         let external = self.values.external.clone();
-        Settings { environment, kubernetes, external, rules: RULES.iter().map(settle).collect() }
+        let shellcheck = self.values.shellcheck;
+        let rules = RULES.iter().map(settle).collect();
+        Settings { environment, kubernetes, external, shellcheck, rules }
     }
 
     /// Whether a rule runs.

@@ -25,6 +25,7 @@ pub(super) struct Values {
     pub(super) overrides: Vec<Override>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) images: BTreeMap<String, String>,
+    pub(super) shellcheck: bool,
 }
 
 /// Reads a text; the values are of use only when there are no problems.
@@ -42,6 +43,10 @@ pub(super) fn read(text: &str) -> (Values, Vec<Problem>) {
 /// The keys that the whole file and an override have in common.
 const LAYER: [&str; 7] =
     ["environment", "kubernetes-version", "profile", "select", "ignore", "extend-select", "rules"];
+
+/// The keys that only the whole file has.
+const WHOLE: [&str; 7] =
+    ["fail-on", "exclude", "external", "overrides", "evidence", "images", "docker"];
 
 #[derive(Default)]
 struct Reader {
@@ -80,10 +85,10 @@ impl Reader {
                         tables.into_iter().filter_map(|table| self.evidence(table)).collect();
                 }
                 "images" => values.images = self.images(entry),
+                "docker" => values.shellcheck = self.docker(entry),
                 _ if self.layer(entry, &mut values.layer) => {}
                 _ => {
-                    let own = ["fail-on", "exclude", "external", "overrides", "evidence", "images"];
-                    self.unknown_key(entry.key, LAYER.into_iter().chain(own));
+                    self.unknown_key(entry.key, LAYER.into_iter().chain(WHOLE));
                 }
             }
         }
@@ -155,10 +160,7 @@ impl Reader {
                 let words = words.map(Severity::as_str);
                 layer.severity = self.word(entry, Severity::named, &words);
             } else if key == "enabled" {
-                layer.enabled = entry.value.as_bool();
-                if layer.enabled.is_none() {
-                    self.wrong_type(entry, "true or false");
-                }
+                layer.enabled = self.boolean(entry);
             } else if let Some(known) = parameters.clone().find(|known| known.name == key) {
                 if let Some(value) = self.parameter(known, entry) {
                     layer.parameters.insert(known.name, value);
@@ -241,6 +243,20 @@ impl Reader {
         images
     }
 
+    /// `[docker]`: whether `ShellCheck` is asked.
+    fn docker(&mut self, entry: Entry<'_>) -> bool {
+        let mut shellcheck = None;
+        if self.is_table(entry) {
+            for entry in entry.value.own_entries() {
+                match entry.key.text() {
+                    "shellcheck" => shellcheck = self.boolean(entry),
+                    _ => self.unknown_key(entry.key, ["shellcheck"].into_iter()),
+                }
+            }
+        }
+        shellcheck.unwrap_or(false)
+    }
+
     fn external(&mut self, entry: Entry<'_>) -> GlobSet {
         let mut globs = GlobSetBuilder::new();
         for (node, text) in self.strings(entry) {
@@ -317,6 +333,14 @@ impl Reader {
             self.problem(entry.value, format!("`{}` must be a date", entry.key.text()), help);
         }
         valid.then(|| text.to_owned())
+    }
+
+    fn boolean(&mut self, entry: Entry<'_>) -> Option<bool> {
+        let value = entry.value.as_bool();
+        if value.is_none() {
+            self.wrong_type(entry, "true or false");
+        }
+        value
     }
 
     fn string<'t>(&mut self, entry: Entry<'t>) -> Option<&'t str> {

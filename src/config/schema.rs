@@ -62,6 +62,18 @@ struct File {
     evidence: Option<Vec<Evidence>>,
     /// The Dockerfile of each image that names it.
     images: Option<std::collections::BTreeMap<String, String>>,
+    /// How Dockerfiles are checked.
+    docker: Option<Docker>,
+}
+
+/// How Dockerfiles are checked.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the shape counts")]
+struct Docker {
+    /// Whether ShellCheck, if it is installed, is asked about what `RUN` hands to a shell.
+    #[schemars(extend("default" = false))]
+    shellcheck: Option<bool>,
 }
 
 /// What the whole file and an override have in common.
