@@ -82,8 +82,8 @@ fn editable(dockerfile: &Dockerfile) -> Result<(), Refusal> {
 impl Dockerfile {
     /// The instructions of the last stage, its `FROM` included.
     fn last_stage_instructions(&self) -> &[Span] {
-        let from = self.stages.last().map_or(0, |stage| stage.from);
-        self.instructions.get(from..).unwrap_or_default()
+        let first = self.stages.last().map_or(0, |stage| stage.first);
+        self.spans.get(first..).unwrap_or_default()
     }
 
     /// The keyword of an instruction, in capitals.
