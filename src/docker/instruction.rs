@@ -1,7 +1,8 @@
 //! What one instruction says.
 
 use super::lines::{self, Heredoc, Lines};
-use super::state::{At, Held};
+use super::shell::{Operator, Script, SimpleCommand};
+use super::state::{At, Held, is_posix_shell};
 use super::words::{Flag, Lexer, Pair, Said, Word, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
@@ -114,6 +115,7 @@ pub(crate) struct Source {
 pub(crate) struct Command {
     pub(crate) place: Place,
     pub(crate) form: Form,
+    scripts: Vec<Script>,
 }
 
 /// How a command is started.
@@ -126,6 +128,17 @@ pub(crate) enum Form {
 }
 
 impl Command {
+    /// The shell texts that it runs: what it says, in exec form too, and the heredocs that a shell
+    /// reads. Nothing where no POSIX shell understands them.
+    pub(crate) fn scripts(&self) -> &[Script] {
+        &self.scripts
+    }
+
+    /// The simple commands of all its scripts.
+    pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
+        self.scripts.iter().flat_map(Script::commands)
+    }
+
     /// Whether it gives the base image's command up: `CMD []`.
     pub(crate) fn is_empty(&self) -> bool {
         match &self.form {
@@ -191,11 +204,13 @@ pub(super) struct Reader<'t> {
     lexer: Lexer,
     /// What the instruction in hand says.
     said: Vec<(usize, char)>,
+    /// Whether a POSIX shell runs what is not in exec form.
+    is_posix: bool,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(file: FileId, text: &'t str, escape: char) -> Self {
-        Reader { text, lexer: Lexer { file, escape }, said: Vec::new() }
+        Reader { text, lexer: Lexer { file, escape }, said: Vec::new(), is_posix: true }
     }
 
     /// The first word of an instruction.
@@ -204,8 +219,10 @@ impl<'t> Reader<'t> {
         self.lexer.plain(split_word(&said).0)
     }
 
-    /// What the instruction says, or what is wrong with it.
-    pub(super) fn read(&mut self, lines: &Lines) -> Result<Parsed, String> {
+    /// What the instruction says, or what is wrong with it. `is_posix` tells whether a POSIX shell
+    /// runs what is not in exec form.
+    pub(super) fn read(&mut self, lines: &Lines, is_posix: bool) -> Result<Parsed, String> {
+        self.is_posix = is_posix;
         if let Some(name) = &lines.open {
             return Err(format!("heredoc `{name}` is not closed"));
         }
@@ -333,16 +350,58 @@ impl<'t> Reader<'t> {
     }
 
     fn run(&self, keyword: &Word, said: &Said, heredocs: &[Heredoc]) -> Run {
-        Run { command: self.command(keyword, said), heredocs: heredocs.to_vec() }
+        let mut command = self.command(keyword, said);
+        if !heredocs.is_empty() {
+            command.scripts = self.heredoc_scripts(said, heredocs);
+        }
+        Run { command, heredocs: heredocs.to_vec() }
     }
 
     fn command(&self, keyword: &Word, said: &Said) -> Command {
         let place = if said.is_empty() { keyword.place } else { self.lexer.place(said) };
-        let form = match self.lexer.json(said) {
-            Some(words) => Form::Exec(words),
-            None => Form::Shell(text(said)),
+        let (form, script) = match self.lexer.json(said) {
+            Some(words) => {
+                let quoted = self.lexer.quoted(self.text, &words);
+                (Form::Exec(words), self.script(true, &quoted))
+            }
+            None => (Form::Shell(text(said)), self.script(self.is_posix, said)),
         };
-        Command { place, form }
+        Command { place, form, scripts: script.into_iter().collect() }
+    }
+
+    fn script(&self, is_shell: bool, said: &Said) -> Option<Script> {
+        (is_shell && !said.is_empty()).then(|| Script::read(self.lexer.file, said))
+    }
+
+    /// What a `RUN` with heredocs runs.
+    ///
+    /// Source: github.com/moby/buildkit, `dockerfile2llb/convert.go`, `dispatchRun`.
+    fn heredoc_scripts(&self, said: &Said, heredocs: &[Heredoc]) -> Vec<Script> {
+        let script_of = |heredoc: &Heredoc| {
+            let start = heredoc.body.start as usize;
+            let body = self.text.get(heredoc.body.range()).unwrap_or_default();
+            let said: Vec<_> = body.char_indices().map(|(at, c)| (start + at, c)).collect();
+            Script::read(self.lexer.file, &said)
+        };
+        // Alone, the heredoc is the script, of the shell or of what it names itself.
+        if let ([heredoc], None) = (heredocs, separated(said).nth(1)) {
+            let body = self.text.get(heredoc.body.range()).unwrap_or_default();
+            let is_shell = match body.lines().next().and_then(|line| line.strip_prefix("#!")) {
+                Some(interpreter) => interpreter.split_whitespace().any(is_posix_shell),
+                None => self.is_posix,
+            };
+            return is_shell.then(|| script_of(heredoc)).into_iter().collect();
+        }
+        let Some(whole) = self.script(self.is_posix, said) else { return Vec::new() };
+        let opened = whole.commands().iter().flat_map(|command| {
+            let redirections = command.redirections.iter();
+            let here = redirections.filter(|it| it.operator == Operator::Here);
+            here.map(move |_| reads_script(command))
+        });
+        let read = opened.zip(heredocs).filter(|(is_read, _)| *is_read);
+        let mut scripts: Vec<_> = read.map(|(_, heredoc)| script_of(heredoc)).collect();
+        scripts.insert(0, whole);
+        scripts
     }
 
     fn healthcheck(&self, said: &Said) -> Result<Option<Command>, String> {
@@ -357,6 +416,15 @@ impl<'t> Reader<'t> {
             _ => Err("HEALTHCHECK: expected CMD or NONE".to_owned()),
         }
     }
+}
+
+/// Whether the command is a shell that runs what it reads.
+fn reads_script(command: &SimpleCommand) -> bool {
+    // `<<EOF` alone is for the shell itself.
+    let Some(invocation) = command.invocation() else { return false };
+    let is_option = |word: &str| word.starts_with(['-', '+']);
+    is_posix_shell(invocation.name())
+        && invocation.arguments.iter().all(|word| is_option(&word.text) && word.text != "-c")
 }
 
 fn unknown(keyword: &str) -> String {

@@ -11,6 +11,8 @@ mod directive;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
+#[allow(dead_code, unused_imports)]
+pub(crate) mod shell;
 mod stage;
 mod state;
 #[cfg(test)]
@@ -34,6 +36,7 @@ pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
 pub(crate) use self::words::{Flag, Pair, Word};
+use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
 use crate::tree::SyntaxError;
 use crate::variables;
@@ -80,6 +83,8 @@ struct Reading {
     globals: HashMap<String, String>,
     /// The stages by their names in small letters; a later one hides an earlier one.
     names: HashMap<String, usize>,
+    /// Whether the last stage is a Windows image.
+    is_windows: bool,
 }
 
 impl Reading {
@@ -139,6 +144,16 @@ impl Reading {
             declared: HashMap::new(),
             uses: Vec::new(),
         });
+        let stage = self.read.final_stage();
+        let image = stage.and_then(|stage| self.read.origin(stage).image());
+        self.is_windows = self.read.is_for_windows()
+            || image.is_some_and(|image| ImageRef::parse(&image.text).is_windows());
+    }
+
+    /// Whether a command of the last stage that is not in exec form is a POSIX shell's.
+    fn has_posix_shell(&self) -> bool {
+        let stage = self.read.final_stage();
+        !self.is_windows && stage.is_some_and(|it| self.read.at_end(it).shell().is_posix())
     }
 
     fn error(&mut self, keyword: &Word, document: Span, message: String) {
@@ -164,12 +179,12 @@ impl Dockerfile {
             complete: true,
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
-        let mut reading = Reading { read, errors: Vec::new(), globals, names };
+        let mut reading = Reading { read, errors: Vec::new(), globals, names, is_windows: false };
         let mut reader = Reader::new(file, text, escape);
         for lines in Cutter::new(text, start, escape) {
             let span = Span::from(lines.span.clone());
             reading.read.spans.push(span);
-            let parsed = reader.read(&lines);
+            let parsed = reader.read(&lines, reading.has_posix_shell());
             reading.read.complete &= lines.open.is_none();
             let Err(message) = parsed.and_then(|parsed| reading.take(parsed)) else { continue };
             let keyword = reader.keyword(&lines);

@@ -303,6 +303,12 @@ fn joined(base: &str, below: &[String]) -> String {
     if path.is_empty() { "/".to_owned() } else { path }
 }
 
+/// Whether a shell of that name or path understands POSIX commands.
+pub(super) fn is_posix_shell(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or_default();
+    POSIX_SHELLS.contains(&name)
+}
+
 /// Shells that understand POSIX commands.
 const POSIX_SHELLS: [&str; 8] = ["ash", "bash", "busybox", "dash", "ksh", "mksh", "sh", "zsh"];
 
@@ -311,8 +317,8 @@ impl<'d> Shell<'d> {
     /// (`conda run ... bash -c`).
     pub(crate) fn is_posix(self) -> bool {
         let tells = |word: &Word| {
-            let name = word.text.rsplit('/').next().unwrap_or_default();
-            POSIX_SHELLS.contains(&name) || name.ends_with(".sh")
+            // Some images bring a script of their own that starts one.
+            is_posix_shell(&word.text) || word.text.ends_with(".sh")
         };
         self.words.is_empty() || self.words.iter().any(tells)
     }
