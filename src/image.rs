@@ -104,6 +104,31 @@ impl<'t> ImageRef<'t> {
         on_hub && !self.repository.strip_prefix("library/").unwrap_or(self.repository).contains('/')
     }
 
+    /// Whether `sh` is known to be one that refuses what other shells know: the `dash` of Debian and
+    /// Ubuntu. Alpine and `busybox` have a shell with more in it, Red Hat's relatives `bash`.
+    pub(crate) fn has_strict_sh(&self) -> bool {
+        const OTHERS: [&str; 14] = [
+            "almalinux",
+            "alpine",
+            "alt",
+            "amazonlinux",
+            "archlinux",
+            "bash",
+            "busybox",
+            "centos",
+            "clearlinux",
+            "fedora",
+            "mageia",
+            "oraclelinux",
+            "photon",
+            "rockylinux",
+        ];
+        let tagged = |word| self.tag.is_some_and(|tag| tag.contains(word));
+        self.is_official()
+            && !OTHERS.contains(&self.short_name())
+            && !["alpine", "oracle", "ubi", "amazon", "al2", "busybox"].into_iter().any(tagged)
+    }
+
     /// Whether the image is known to run as root unless told otherwise.
     pub(crate) fn is_root(&self) -> bool {
         let known = || {

@@ -3,8 +3,8 @@
 //! [`lines`] cuts the text into instructions, [`instruction`] reads each one with the words of
 //! [`words`], and this file puts them into stages. [`stage`] says what stages take from each other,
 //! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
-//! [`shell`] which commands a `RUN` runs. May import from [`crate::image`], [`crate::variables`],
-//! [`crate::source`] and [`crate::tree`] only.
+//! [`shell`] which commands a `RUN` runs; [`shellcheck`] asks another program about those. May
+//! import from [`crate::image`], [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 mod built;
 mod directive;
@@ -13,6 +13,7 @@ mod instruction;
 mod lines;
 #[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
+mod shellcheck;
 mod stage;
 mod state;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub(crate) use self::instruction::{
 use self::instruction::{Parsed, Reader};
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
+pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::stage::{Stage, Use};
 use self::state::Held;
 pub(crate) use self::state::{

@@ -340,6 +340,11 @@ impl<'p> Cx<'p> {
         self.settings.kubernetes
     }
 
+    /// Whether the configuration asks for what `ShellCheck` says.
+    pub(crate) fn asks_shellcheck(&self) -> bool {
+        self.settings.shellcheck
+    }
+
     /// The value of a parameter of the rule that is a number.
     pub(crate) fn number(&self, name: &str) -> i64 {
         match self.parameter(name) {

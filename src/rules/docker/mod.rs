@@ -5,6 +5,7 @@ mod healthcheck_missing;
 mod image_tag_latest;
 mod image_tag_missing;
 mod secret_in_arg_or_env;
+mod shellcheck;
 mod user_last_is_root;
 mod user_missing;
 
@@ -14,6 +15,7 @@ group!(docker:
     image_tag_latest,
     image_tag_missing,
     secret_in_arg_or_env,
+    shellcheck,
     user_last_is_root,
     user_missing,
 );
