@@ -416,11 +416,16 @@ impl File {
         if !has_from {
             return;
         }
-        if text.contains("{{") && text.lines().any(|line| line.trim_start().starts_with("{{")) {
+        let (dockerfile, errors) = Dockerfile::read(self.id, text);
+        // A heredoc may hold what an instruction cannot.
+        let is_templated = |error: &SyntaxError| {
+            let said = text.get(error.document.range()).unwrap_or_default();
+            ["{{", "{%", "<%"].iter().any(|mark| said.contains(mark))
+        };
+        if errors.iter().any(is_templated) {
             self.skipped = Some(SkipReason::Template);
             return;
         }
-        let (dockerfile, errors) = Dockerfile::read(self.id, text);
         self.dockerfile = Some(dockerfile);
         self.errors.extend(errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error)));
         self.kind = Some(FileKind::Dockerfile);
