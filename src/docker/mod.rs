@@ -6,12 +6,14 @@
 //! [`shell`] which commands a `RUN` runs. May import from [`crate::image`], [`crate::variables`],
 //! [`crate::source`] and [`crate::tree`] only.
 
+// Until every rule that asks is there.
+#![allow(dead_code, unused_imports)]
+
 mod built;
 mod directive;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
-#[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
 mod stage;
 mod state;
