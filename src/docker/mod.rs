@@ -7,6 +7,8 @@
 pub(crate) mod edit;
 mod instruction;
 mod lines;
+#[allow(dead_code)]
+pub(crate) mod package;
 #[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
 #[cfg(test)]
