@@ -14,6 +14,7 @@ mod directive;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
+pub(crate) mod package;
 pub(crate) mod shell;
 mod stage;
 mod state;
