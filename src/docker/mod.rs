@@ -7,13 +7,15 @@
 //! what a `RUN` leaves behind. May import from [`crate::image`], [`crate::variables`],
 //! [`crate::source`] and [`crate::tree`] only.
 
+// Until every rule that asks is there.
+#![allow(dead_code, unused_imports)]
+
 mod built;
 mod directive;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
 pub(crate) mod package;
-#[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
 mod stage;
 mod state;
