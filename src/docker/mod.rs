@@ -5,6 +5,9 @@
 //! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
 //! [`shell`] which commands a `RUN` runs; [`shellcheck`] asks another program about those. May
 //! import from [`crate::image`], [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
+//! [`shell`] which commands a `RUN` runs, [`package`] what they ask of package managers and [`step`]
+//! what a `RUN` leaves behind. May import from [`crate::image`], [`crate::variables`],
+//! [`crate::source`] and [`crate::tree`] only.
 
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
@@ -22,6 +25,7 @@ mod shellcheck;
 mod signal;
 mod stage;
 mod state;
+mod step;
 #[cfg(test)]
 mod tests;
 mod variable;
@@ -48,6 +52,7 @@ pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
 pub(crate) use self::variable::{Variable, is_set_by_images};
+pub(crate) use self::step::Step;
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
