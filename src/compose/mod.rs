@@ -3,6 +3,7 @@
 //! May import from [`crate::tree`], [`crate::image`], [`crate::variables`] and below only.
 
 mod build;
+mod merge;
 #[cfg(test)]
 mod tests;
 
