@@ -1,10 +1,12 @@
 //! Hands every subject of the project to every rule that wants it.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::compose::{Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
@@ -40,8 +42,9 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     let environment = |file: FileId| {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
-    let overlays = Overlays::of(files.as_slice(), environment);
-    let project = Project::link(files, &overlays);
+    let overlays = Overlays::of(files.as_slice(), &environment);
+    let stacks = Stacks::of(files.as_slice(), environment);
+    let project = Project::link(files, &overlays, &stacks);
     let mut findings = project
         .files()
         .par_iter()
@@ -60,8 +63,23 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
     findings.diagnostics.dedup();
+    merge_shared(&mut findings.diagnostics);
     fingerprint::name(files, &mut findings.diagnostics);
     findings
+}
+
+/// Makes one finding of those that several services have at one place, because all of them take in
+/// what stands there. The worst of them counts.
+fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.dedup_by(|later, earlier| {
+        let is_shared = later.rule.starts_with("compose/")
+            && (later.rule, later.place) == (earlier.rule, earlier.place)
+            && (later.subject != earlier.subject || later.message == earlier.message);
+        if is_shared {
+            earlier.severity = earlier.severity.max(later.severity);
+        }
+        is_shared
+    });
 }
 
 fn check_file<'p>(
@@ -125,8 +143,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Service(check) => {
             for &service in &subjects.services {
-                cx.about(Some(service.subject()));
-                check(service, cx);
+                judge(service, rule, check, cx);
             }
         }
         Check::Agent(check) => {
@@ -137,6 +154,32 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Reading(_) => reading(rule, file, cx),
     }
+}
+
+/// Judges a service as Compose runs it, and keeps what its own file brings: what there is without
+/// that file is reported there.
+fn judge<'p>(
+    service: Service<'p>,
+    rule: &Rule,
+    check: fn(Service<'_>, &mut Cx<'_>),
+    cx: &mut Cx<'p>,
+) {
+    if service.is_for_development() {
+        if !rule.environments.contains(&Environment::Development) {
+            return;
+        }
+        cx.within_environment(Environment::Development);
+    }
+    cx.about(Some(service.subject()));
+    let known: HashSet<String> = match cx.project().service_below(service) {
+        Some(below) => cx.aside(|cx| check(below, cx)).into_iter().map(|it| it.message).collect(),
+        None => HashSet::new(),
+    };
+    let found = cx.aside(|cx| check(service, cx));
+    let own =
+        found.into_iter().filter(|it| service.brings(it.place) && !known.contains(&it.message));
+    cx.keep(own);
+    cx.within_environment(cx.stated_environment());
 }
 
 /// What parsing had to say about the file.

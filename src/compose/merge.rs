@@ -44,6 +44,9 @@ fn how(path: &[&str]) -> How {
 /// Deeper than any service nests.
 const MAX_DEPTH: usize = 64;
 
+/// Larger mappings are no one's to merge: each of their keys is looked for.
+const MOST_KEYS: usize = 5_000;
+
 /// Merges a service into what an earlier file, or the one that it extends, says of it.
 pub(super) fn merge_service(graft: &mut Graft, below: Part, above: Part) {
     Merge { graft, path: Vec::new() }.map(below, above);
@@ -63,10 +66,12 @@ struct Merge<'g> {
 
 impl Merge<'_> {
     fn map(&mut self, below: Part, above: Part) {
-        if self.path.len() > MAX_DEPTH {
+        let entries = self.graft.entries(above).to_vec();
+        let is_small = entries.len().max(self.graft.entries(below).len()) <= MOST_KEYS;
+        if self.path.len() > MAX_DEPTH || !is_small {
             return;
         }
-        for (key, value) in self.graft.entries(above).to_vec() {
+        for (key, value) in entries {
             let name = self.graft.word(key).to_owned();
             self.path.push(name);
             self.entry(below, key, value);

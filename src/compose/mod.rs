@@ -1,13 +1,24 @@
 //! Compose files as views of the tree.
 //!
-//! May import from [`crate::tree`], [`crate::image`], [`crate::variables`] and below only.
+//! [`stack`] says which files make up an application and puts them together by the rules of [`merge`],
+//! below the views: a [`Service`] is what Compose runs, wherever it is written. The other files are
+//! views of one thing each. All but [`stack`] import from [`crate::tree`], [`crate::image`],
+//! [`crate::variables`] and below only.
 
 mod build;
+mod env_file;
 mod merge;
+mod profile;
+mod stack;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::build::Build;
+pub(crate) use self::env_file::env_files;
+use self::stack::Stack;
+pub(crate) use self::stack::Stacks;
+use std::collections::HashSet;
+
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
 use crate::tree::edit::{self, Edits};
@@ -48,17 +59,20 @@ pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
 pub(crate) fn services(document: Node<'_>) -> Vec<Service<'_>> {
     let services = document.at(&["services"]).map(Node::entries).unwrap_or_default();
     let maps = services.into_iter().filter(|entry| entry.value.is_map());
-    maps.map(|entry| Service { entry, document }).collect()
+    maps.map(|entry| Service { entry, document, stack: None }).collect()
 }
 
 /// One service of a Compose file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Service<'t> {
     entry: Entry<'t>,
+    /// The document, with all that is merged into it.
     document: Node<'t>,
+    /// Where it comes from; nothing for the service as its own document has it.
+    stack: Option<&'t Stack<'t>>,
 }
 
-/// A variable of a service's `environment`.
+/// A variable of a service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Variable<'t> {
     pub(crate) name: &'t str,
@@ -68,6 +82,8 @@ pub(crate) struct Variable<'t> {
     pub(crate) place: Place,
     /// The scalar that holds the value, and before it the name in a list.
     pub(crate) node: Node<'t>,
+    /// Whether it is from a file of variables.
+    pub(crate) is_from_file: bool,
 }
 
 impl Variable<'_> {
@@ -122,48 +138,69 @@ impl<'t> Service<'t> {
         (is_off || check.at(&["test"]).is_some()).then_some(check)
     }
 
-    /// The variables that the file gives a value.
+    /// The variables that get a value here: in `environment`, and those of the `env_file`s that it
+    /// does not hide.
     ///
     /// ```text
     /// environment: {NAME: value}
     /// environment: [NAME=value]
     /// ```
     pub(crate) fn environment(self) -> Vec<Variable<'t>> {
-        let Some(environment) = self.node().at(&["environment"]) else { return Vec::new() };
-        let entries = environment.entries().into_iter().filter(|entry| !entry.value.is_null());
-        let mapped = entries.map(|Entry { key, value }| Variable {
+        let stated = self.node().at(&["environment"]);
+        let entries = stated.map(Node::entries).unwrap_or_default().into_iter();
+        let mapped = entries.map(|Entry { key, value }| {
+            let (name, place) = (key.text(), value.place());
+            let variable =
+                Variable { name, value: value.text(), place, node: value, is_from_file: false };
+            (name, (!value.is_null()).then_some(variable))
+        });
+        let listed = stated.into_iter().flat_map(Node::items).map(|item| {
+            let Some((name, value)) = item.text().split_once('=') else {
+                return (item.text(), None);
+            };
+            let place = behind_equals(item);
+            (name, Some(Variable { name, value, place, node: item, is_from_file: false }))
+        });
+        let (names, own): (Vec<_>, Vec<_>) = mapped.chain(listed).unzip();
+        let mut all: Vec<_> = own.into_iter().flatten().collect();
+        let mut named: HashSet<_> = names.into_iter().collect();
+        let of_files = self.file_variables().filter(|entry| named.insert(entry.key.text()));
+        all.extend(of_files.map(|Entry { key, value }| Variable {
             name: key.text(),
             value: value.text(),
             place: value.place(),
             node: value,
-        });
-        let listed = environment.items().filter_map(|item| {
-            let (name, value) = item.text().split_once('=')?;
-            Some(Variable { name, value, place: behind_equals(item), node: item })
-        });
-        mapped.chain(listed).collect()
+            is_from_file: true,
+        }));
+        all
     }
 
-    /// Whom a finding at `node` is about: the service, or the extension that brings the node into
-    /// it by a merge key or an alias, so that it is the same finding for every service that does.
-    /// Nothing where it comes from another service, which has the finding itself.
+    /// Whom a finding at a place is about: the service, or the extension that brings the place into
+    /// it by a merge key or an alias, or the file of variables, so that it is the same finding for
+    /// every service that does. Nothing where it comes from another service or another Compose
+    /// file, which has the finding itself.
     pub(crate) fn owner_of(self, at: Place) -> Option<Subject> {
-        let holds = |node: Node<'_>| {
-            let outer = node.place().span;
-            outer.start <= at.span.start && at.span.end <= outer.end
+        let named = |kind: &str, name: &str| {
+            let (kind, name) = (kind.to_owned(), name.to_owned());
+            Some(Subject { kind, name, ..Subject::default() })
         };
-        if holds(self.node()) {
+        if let Some(path) = self.env_file_at(at) {
+            return named("env file", path);
+        }
+        if let Some(name) = self.fragment_at(at) {
+            return named("compose service", name);
+        }
+        if self.node().place().contains(at) {
             return Some(self.subject());
         }
-        let home = self.document.own_entries().find(|entry| holds(entry.value));
+        if self.is_elsewhere(at) {
+            return None;
+        }
+        let home = self.document.own_entries().find(|entry| entry.value.place().contains(at));
         match home.map(|entry| entry.key.text()) {
-            Some("services") => None,
-            Some(extension) => Some(Subject {
-                kind: "compose extension".to_owned(),
-                name: extension.to_owned(),
-                ..Subject::default()
-            }),
-            None => Some(self.subject()),
+            Some("services") if self.entry.key.place() != at => None,
+            Some(extension) if extension.starts_with("x-") => named("compose extension", extension),
+            _ => Some(self.subject()),
         }
     }
 }
@@ -181,8 +218,9 @@ fn behind_equals(item: Node<'_>) -> Place {
     Place { span: Span::new(start + equals + 1, end - quoted), ..whole }
 }
 
-/// What Compose makes of a value: its variables replaced by their defaults, and nothing where one
-/// has none.
+/// What Compose makes of a value: its variables replaced by what the `.env` beside the file says and
+/// by their defaults, and nothing where one has neither.
 pub(crate) fn interpolated(value: Node<'_>) -> Option<String> {
-    variables::expand(value.text(), &|_| None)
+    let known = value.home().tree().variables();
+    variables::expand(value.text(), &|name| known?.get(name).cloned())
 }

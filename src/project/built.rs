@@ -67,8 +67,12 @@ impl<'p> Project<'p> {
             let stage = self.image_built_for(**service).map(|image| image.stage);
             stage.zip(last).is_none_or(|(stage, last)| stage.is(last))
         };
-        let mut services = self.services_running(dockerfile).iter().filter(runs_it).peekable();
-        services.peek().is_some() && services.all(|service| service.healthcheck().is_some())
+        let all: Vec<_> = self.services_running(dockerfile).iter().filter(runs_it).collect();
+        // What is for developers decides only where there is nothing else.
+        let is_real = |service: &&&Service<'p>| !service.is_for_development();
+        let real: Vec<_> = all.iter().copied().filter(|it| is_real(&it)).collect();
+        let deciding = if real.is_empty() { all } else { real };
+        !deciding.is_empty() && deciding.iter().all(|service| service.healthcheck().is_some())
     }
 }
 

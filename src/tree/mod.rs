@@ -100,6 +100,9 @@ pub(crate) struct SyntaxError {
     pub(crate) document: Span,
 }
 
+/// Values of variables, by their names.
+pub(crate) type Variables = std::collections::HashMap<String, String>;
+
 /// The documents of one text.
 #[derive(Debug)]
 pub(crate) struct Tree {
@@ -119,6 +122,8 @@ pub(crate) struct Tree {
     /// How the text is written, told once for all edits of it.
     habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
+    /// What the variables in the text stand for, as far as the project says.
+    variables: Option<Arc<Variables>>,
     /// For a tree that a [`Graft`] made: what its nodes are made of.
     grown: Option<Box<graft::Grown>>,
 }
@@ -180,6 +185,7 @@ impl Tree {
             is_json: false,
             habits: OnceLock::new(),
             host,
+            variables: None,
             grown: None,
         }
     }
@@ -200,6 +206,16 @@ impl Tree {
     /// What plain scalars mean in the documents.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Says what the variables in the text stand for.
+    pub(crate) fn set_variables(&mut self, variables: Arc<Variables>) {
+        self.variables = Some(variables);
+    }
+
+    /// What is known of the variables in the text.
+    pub(crate) fn variables(&self) -> Option<&Arc<Variables>> {
+        self.variables.as_ref()
     }
 
     /// Whether the text is JSON, with or without comments.
