@@ -11,6 +11,8 @@ mod merge;
 mod profile;
 mod stack;
 #[cfg(test)]
+mod stack_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use self::build::Build;
@@ -28,6 +30,47 @@ use crate::variables;
 /// The keys of which a service of a Compose file has at least one; other formats have `services`
 /// too.
 const TELLING: [&str; 3] = ["image", "build", "extends"];
+
+/// What else services say that are there to be extended or merged. Of other formats' services, none
+/// has nothing but these.
+///
+/// Source: github.com/compose-spec/compose-spec, `05-services.md`.
+const FRAGMENT: [&str; 34] = [
+    "cap_add",
+    "cap_drop",
+    "command",
+    "configs",
+    "cpus",
+    "depends_on",
+    "deploy",
+    "dns",
+    "entrypoint",
+    "env_file",
+    "environment",
+    "expose",
+    "extra_hosts",
+    "healthcheck",
+    "hostname",
+    "init",
+    "labels",
+    "logging",
+    "mem_limit",
+    "networks",
+    "ports",
+    "privileged",
+    "profiles",
+    "read_only",
+    "restart",
+    "secrets",
+    "security_opt",
+    "stop_grace_period",
+    "sysctls",
+    "tmpfs",
+    "ulimits",
+    "user",
+    "volumes",
+    "working_dir",
+];
 
 /// What a Compose file may hold besides extensions (`x-...`). Woodpecker CI has `services` with
 /// images as well, and `steps` beside it.
@@ -51,8 +94,15 @@ pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
         return services.all(|service| service.is_map() || service.is_null());
     }
     let is_known = |key: &str| TOP_LEVEL.contains(&key) || key.starts_with("x-");
-    let tells = |service: Node<'_>| TELLING.iter().any(|key| service.get(key).is_some());
-    document.own_entries().all(|entry| is_known(entry.key.text())) && services.any(tells)
+    let tells = |service: &Node<'_>| TELLING.iter().any(|key| service.get(key).is_some());
+    let is_fragment = |service: &Node<'_>| {
+        let entries = service.entries();
+        let mut keys = entries.iter().map(|entry| entry.key.text());
+        !entries.is_empty() && keys.all(|key| FRAGMENT.contains(&key) || key.starts_with("x-"))
+    };
+    let services: Vec<_> = services.collect();
+    document.own_entries().all(|entry| is_known(entry.key.text()))
+        && (services.iter().any(tells) || !services.is_empty() && services.iter().all(is_fragment))
 }
 
 /// The services of a Compose file.
