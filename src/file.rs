@@ -515,8 +515,13 @@ impl File {
 
     /// The file as if it were none of a known format.
     fn forget(&mut self) {
-        let reason = if self.named { SkipReason::NotRecognised } else { SkipReason::Foreign };
-        *self = File::skipped(self.id, self.source.path().to_owned(), reason);
+        if !self.named {
+            let path = self.source.path().to_owned();
+            *self = File::skipped(self.id, path, SkipReason::Foreign);
+            return;
+        }
+        self.documents.clear();
+        (self.kind, self.skipped) = (None, Some(SkipReason::NotRecognised));
     }
 
     fn read_documents(&mut self, candidate: Candidate) {
