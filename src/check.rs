@@ -129,6 +129,12 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 check(service, cx);
             }
         }
+        Check::Compose(check) => {
+            for &file in &subjects.compose_files {
+                cx.about(None);
+                check(file, cx);
+            }
+        }
         Check::Agent(check) => {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));

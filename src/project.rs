@@ -17,7 +17,7 @@ pub(crate) use self::network::{Isolation, MOST};
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
-use crate::compose::{self, Service};
+use crate::compose::{self, ComposeFile, Service};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
@@ -69,6 +69,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) objects: Vec<Object<'p>>,
     pub(crate) workloads: Vec<Workload<'p>>,
     pub(crate) services: Vec<Service<'p>>,
+    pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
 }
 
@@ -629,7 +630,10 @@ impl<'p> Subjects<'p> {
                         subjects.workloads.extend(Workload::of(object));
                     }
                 }
-                DocumentKind::Compose => subjects.services.extend(compose::services(document)),
+                DocumentKind::Compose => {
+                    subjects.services.extend(compose::services(document));
+                    subjects.compose_files.push(ComposeFile::new(document));
+                }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }

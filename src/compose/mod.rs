@@ -1,10 +1,28 @@
 //! Compose files as views of the tree.
 //!
-//! May import from [`crate::tree`], [`crate::image`], [`crate::variables`] and below only.
+//! [`ComposeFile`] is a file, [`Service`] one of its services; what a service publishes, mounts, may
+//! do and refers to has a file of its own. May import from [`crate::tree`], [`crate::image`],
+//! [`crate::variables`], [`crate::host_path`] and below only.
 
+mod file;
+mod healthcheck;
+mod lack;
+mod ports;
+mod reference;
+mod resources;
+pub(crate) mod schema;
+mod security;
 #[cfg(test)]
 mod tests;
+mod volumes;
 
+pub(crate) use self::file::ComposeFile;
+pub(crate) use self::healthcheck::Health;
+pub(crate) use self::lack::Lack;
+pub(crate) use self::ports::Port;
+pub(crate) use self::resources::Limit;
+pub(crate) use self::security::Reach;
+pub(crate) use self::volumes::{Mount, Origin};
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
 use crate::tree::edit::{self, Edits};
@@ -157,4 +175,14 @@ fn behind_equals(item: Node<'_>) -> Place {
 /// has none.
 pub(crate) fn interpolated(value: Node<'_>) -> Option<String> {
     variables::expand(value.text(), &|_| None)
+}
+
+/// What a switch says, as Compose reads it: also `yes` and `"on"`. Nothing where a variable without
+/// a default decides.
+pub(crate) fn flag(value: Node<'_>) -> Option<bool> {
+    match interpolated(value)?.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" | "t" => Some(true),
+        "false" | "no" | "off" | "n" | "0" | "f" => Some(false),
+        _ => None,
+    }
 }
