@@ -292,7 +292,21 @@ impl Dockerfile {
 
     /// The image that the file builds unless another stage is asked for: that of its last stage.
     pub(crate) fn image(&self) -> Option<Image<'_>> {
-        let stage = self.stages.last()?;
+        self.image_of(None)
+    }
+
+    /// The image that the file builds where `target` is asked for: a stage by its name or number.
+    pub(crate) fn image_of(&self, target: Option<&str>) -> Option<Image<'_>> {
+        let is_target = |stage: &&Stage, target: &str| {
+            let name = stage.name.as_ref().map(|name| name.text.as_str());
+            name.is_some_and(|name| name.eq_ignore_ascii_case(target))
+                || target.parse() == Ok(stage.index)
+        };
+        let stage = match target {
+            // A later stage of the same name hides the earlier one.
+            Some(target) => self.stages.iter().rev().find(|stage| is_target(stage, target))?,
+            None => self.stages.last()?,
+        };
         let lineage: Vec<_> = self.lineage(stage).collect();
         let origin = *lineage.last()?;
         let (mut has_healthcheck, mut ports) = (false, Vec::new());
