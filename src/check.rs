@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::compose::{Service, Stacks};
+use crate::compose::{ComposeFile, Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
@@ -146,6 +146,11 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 judge(service, rule, check, cx);
             }
         }
+        Check::Compose(check) => {
+            for &file in &subjects.compose_files {
+                judge_file(file, check, cx);
+            }
+        }
         Check::Agent(check) => {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
@@ -171,15 +176,24 @@ fn judge<'p>(
         cx.within_environment(Environment::Development);
     }
     cx.about(Some(service.subject()));
-    let known: HashSet<String> = match cx.project().service_below(service) {
-        Some(below) => cx.aside(|cx| check(below, cx)).into_iter().map(|it| it.message).collect(),
-        None => HashSet::new(),
-    };
-    let found = cx.aside(|cx| check(service, cx));
-    let own =
-        found.into_iter().filter(|it| service.brings(it.place) && !known.contains(&it.message));
-    cx.keep(own);
+    let known = service.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
+    let known = known.unwrap_or_default();
+    let found = cx.aside(|cx| check(service, cx)).into_iter();
+    cx.keep(found.filter(|it| service.brings(it.place) && !known.contains(&it.message)));
     cx.within_environment(cx.stated_environment());
+}
+
+/// The same for what is asked of all services of a file together.
+fn judge_file<'p>(file: ComposeFile<'p>, check: fn(ComposeFile<'_>, &mut Cx<'_>), cx: &mut Cx<'p>) {
+    cx.about(None);
+    let known = file.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
+    let known = known.unwrap_or_default();
+    let found = cx.aside(|cx| check(file, cx)).into_iter();
+    cx.keep(found.filter(|it| file.brings(it.place) && !known.contains(&it.message)));
+}
+
+fn messages(found: Vec<Diagnostic>) -> HashSet<String> {
+    found.into_iter().map(|found| found.message).collect()
 }
 
 /// What parsing had to say about the file.

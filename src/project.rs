@@ -19,7 +19,7 @@ pub(crate) use self::network::{Isolation, MOST};
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
-use crate::compose::{Service, Stacks};
+use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
@@ -71,6 +71,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) objects: Vec<Object<'p>>,
     pub(crate) workloads: Vec<Workload<'p>>,
     pub(crate) services: Vec<Service<'p>>,
+    pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
 }
 
@@ -114,7 +115,6 @@ pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
     overlays: &'p Overlays<'p>,
-    stacks: &'p Stacks<'p>,
     /// Custom resources whose controllers may make pods.
     pod_makers: Vec<Object<'p>>,
     /// Workloads by namespace and the labels of their pods.
@@ -161,7 +161,6 @@ impl<'p> Project<'p> {
             files,
             subjects,
             overlays,
-            stacks,
             pod_makers: Vec::new(),
             workloads: HashMap::new(),
             budgets: HashMap::new(),
@@ -286,11 +285,6 @@ impl<'p> Project<'p> {
     /// of equal weight change it differently, or in a way that is not worked out.
     pub(crate) fn is_doubted(&self, object: Object<'_>) -> bool {
         self.overlays.is_doubted(object)
-    }
-
-    /// The same service without what its file changes of it; nothing where it changes nothing.
-    pub(crate) fn service_below(&self, service: Service<'_>) -> Option<Service<'p>> {
-        self.stacks.below(service)
     }
 
     /// Whether a kustomization generates the `ConfigMap` or Secret of that name beside an object.
@@ -648,7 +642,11 @@ impl<'p> Subjects<'p> {
                         subjects.workloads.extend(Workload::of(object));
                     }
                 }
-                DocumentKind::Compose => subjects.services.extend(stacks.services(document)),
+                DocumentKind::Compose => {
+                    let file = stacks.file(document);
+                    subjects.services.extend(file.services());
+                    subjects.compose_files.push(file);
+                }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }

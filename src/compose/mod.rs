@@ -1,24 +1,40 @@
 //! Compose files as views of the tree.
 //!
 //! [`stack`] says which files make up an application and puts them together by the rules of [`merge`],
-//! below the views: a [`Service`] is what Compose runs, wherever it is written. The other files are
-//! views of one thing each. All but [`stack`] import from [`crate::tree`], [`crate::image`],
-//! [`crate::variables`] and below only.
+//! below the views. [`ComposeFile`] is a file, [`Service`] one of its services, as Compose runs it,
+//! wherever it is written; what a service publishes, mounts, may do and refers to has a file of its
+//! own. All but [`stack`] import from [`crate::tree`], [`crate::image`], [`crate::variables`],
+//! [`crate::host_path`] and below only.
 
 mod build;
 mod env_file;
+mod file;
+mod healthcheck;
+mod lack;
 mod merge;
-mod profile;
+mod ports;
+mod reference;
+mod resources;
+pub(crate) mod schema;
+mod security;
 mod stack;
 #[cfg(test)]
 mod stack_tests;
 #[cfg(test)]
 mod tests;
+mod volumes;
 
 pub(crate) use self::build::Build;
 pub(crate) use self::env_file::env_files;
+pub(crate) use self::file::ComposeFile;
+pub(crate) use self::healthcheck::Health;
+pub(crate) use self::lack::Lack;
+pub(crate) use self::ports::Port;
+pub(crate) use self::resources::Limit;
+pub(crate) use self::security::Reach;
 use self::stack::Stack;
 pub(crate) use self::stack::Stacks;
+pub(crate) use self::volumes::{Mount, Origin};
 use std::collections::HashSet;
 
 use crate::diagnostic::Subject;
@@ -180,14 +196,6 @@ impl<'t> Service<'t> {
         })
     }
 
-    /// The service's own check of its health, or its word that there shall be none. What only
-    /// changes the intervals of the image's is no check.
-    pub(crate) fn healthcheck(self) -> Option<Node<'t>> {
-        let check = self.node().at(&["healthcheck"])?;
-        let is_off = check.at(&["disable"]).and_then(Node::as_bool) == Some(true);
-        (is_off || check.at(&["test"]).is_some()).then_some(check)
-    }
-
     /// The variables that get a value here: in `environment`, and those of the `env_file`s that it
     /// does not hide.
     ///
@@ -273,4 +281,14 @@ fn behind_equals(item: Node<'_>) -> Place {
 pub(crate) fn interpolated(value: Node<'_>) -> Option<String> {
     let known = value.home().tree().variables();
     variables::expand(value.text(), &|name| known?.get(name).cloned())
+}
+
+/// What a switch says, as Compose reads it: also `yes` and `"on"`. Nothing where a variable without
+/// a default decides.
+pub(crate) fn flag(value: Node<'_>) -> Option<bool> {
+    match interpolated(value)?.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" | "t" => Some(true),
+        "false" | "no" | "off" | "n" | "0" | "f" => Some(false),
+        _ => None,
+    }
 }

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::merge::{merge_section, merge_service};
-use super::{Service, services};
+use super::{ComposeFile, Service, services};
 use crate::config::environment_of_folder;
 use crate::file::{DocumentKind, File};
 use crate::rules::Environment;
@@ -51,8 +51,7 @@ const MOST_FILES: usize = 64;
 /// The Compose applications of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Stacks<'p> {
-    all: Vec<Stack<'p>>,
-    by_document: HashMap<Place, usize>,
+    by_document: HashMap<Place, Arc<Stack<'p>>>,
 }
 
 /// What Compose runs for a document.
@@ -64,7 +63,10 @@ pub(crate) struct Stack<'p> {
     /// The document with all that belongs to it, where that is more than itself.
     tree: Option<Tree>,
     /// The stack that this one changes.
-    below: Option<usize>,
+    below: Option<Arc<Stack<'p>>>,
+    /// Whether it includes what is not among the files.
+    has_unseen: bool,
+    below_index: Option<usize>,
     /// Where the document's own services stand, in the order of the text.
     spans: Vec<(Span, &'p str)>,
     around: HashMap<&'p str, Around<'p>>,
@@ -96,36 +98,63 @@ impl<'p> Stacks<'p> {
     /// The applications of the files; each file is meant for an environment.
     pub(crate) fn of(files: &'p [File], environment: impl Fn(FileId) -> Environment) -> Self {
         let found = Found::of(files, &environment);
+        let mut all: Vec<_> = (0..found.documents.len()).map(|index| found.stack(index)).collect();
+        let bottoms: Vec<_> = all.iter().map(|stack| stack.as_ref()?.below_index).collect();
         let mut stacks = Stacks::default();
-        for (index, document) in found.documents.iter().enumerate() {
-            stacks.by_document.insert(document.node.place(), index);
-            stacks.all.extend(found.stack(index));
+        // Those that others change come first, and none of them changes another.
+        let (upper, lower): (Vec<_>, Vec<_>) =
+            (0..all.len()).partition(|index| bottoms.get(*index).copied().flatten().is_some());
+        let mut done: HashMap<usize, Arc<Stack<'p>>> = HashMap::new();
+        for index in lower.into_iter().chain(upper) {
+            let Some(mut stack) = all.get_mut(index).and_then(Option::take) else { continue };
+            stack.below = stack.below_index.and_then(|below| done.get(&below).cloned());
+            let stack = Arc::new(stack);
+            stacks.by_document.insert(stack.own.place(), Arc::clone(&stack));
+            done.insert(index, stack);
         }
         stacks
     }
 
-    /// The services that are judged for a document, each as Compose runs it.
-    pub(crate) fn services(&self, document: Node<'p>) -> Vec<Service<'_>> {
-        let index = self.by_document.get(&document.place());
-        let Some(stack) = index.and_then(|index| self.all.get(*index)) else {
-            return services(document);
-        };
-        let all = stack.services().into_iter();
-        all.filter(|it| stack.around.get(it.name()).is_some_and(|it| !it.is_fragment)).collect()
-    }
-
-    /// The same service without what its file changes; nothing where that is not another one.
-    pub(crate) fn below(&self, service: Service<'_>) -> Option<Service<'_>> {
-        let below = self.all.get(service.stack?.below?)?;
-        below.services().into_iter().find(|other| other.name() == service.name())
+    /// A document of a file, as Compose runs it.
+    pub(crate) fn file(&'p self, document: Node<'p>) -> ComposeFile<'p> {
+        let stack = self.by_document.get(&document.place());
+        stack.map_or_else(|| ComposeFile::new(document), |stack| ComposeFile::of_stack(stack))
     }
 }
 
 impl<'p> Stack<'p> {
+    pub(super) fn document(&self) -> Node<'_> {
+        let merged = self.tree.as_ref().and_then(|tree| tree.documents().next());
+        merged.unwrap_or(self.own)
+    }
+
+    /// The document as it is written.
+    pub(super) fn own(&self) -> Node<'p> {
+        self.own
+    }
+
     fn services(&self) -> Vec<Service<'_>> {
-        let document = self.tree.as_ref().and_then(|tree| tree.documents().next());
-        let all = services(document.unwrap_or(self.own)).into_iter();
+        let all = services(self.document()).into_iter();
         all.map(|service| Service { stack: Some(self), ..service }).collect()
+    }
+
+    /// The services of the document itself, but for those that others are judged with.
+    pub(super) fn judged(&self) -> Vec<Service<'_>> {
+        let is_judged = |name: &str| self.around.get(name).is_some_and(|it| !it.is_fragment);
+        self.services().into_iter().filter(|service| is_judged(service.name())).collect()
+    }
+
+    pub(super) fn below(&self) -> Option<&Self> {
+        self.below.as_deref()
+    }
+
+    pub(super) fn has_unseen(&self) -> bool {
+        self.has_unseen
+    }
+
+    /// Whether a place lies in another file of the application.
+    pub(super) fn has_elsewhere(&self, place: Place) -> bool {
+        self.others.contains(&place.file)
     }
 
     /// The service of the document itself that a place lies in.
@@ -163,7 +192,7 @@ impl<'t> Service<'t> {
 
     /// Whether a place lies in another file of the application.
     pub(super) fn is_elsewhere(self, place: Place) -> bool {
-        self.stack.is_some_and(|stack| stack.others.contains(&place.file))
+        self.stack.is_some_and(|stack| stack.has_elsewhere(place))
     }
 
     /// Whether a finding at a place is this service's to report: nothing else is judged that has it
@@ -191,10 +220,22 @@ impl<'t> Service<'t> {
             && is_holder(self.entry, place, MAX_DEPTH)
     }
 
-    /// Whether the service is there for developers only: its file is, or its profiles are.
-    pub(crate) fn is_for_development(self) -> bool {
+    /// The same service without what its file changes of it; nothing where it changes nothing.
+    pub(crate) fn below(self) -> Option<Self> {
+        let all = self.stack?.below()?.services();
+        all.into_iter().find(|other| other.name() == self.name())
+    }
+
+    /// Whether no other file has the service before this one, and all of it is among the files.
+    pub(super) fn is_introduced_here(self) -> bool {
+        let may_inherit = self.around().is_some_and(|around| around.may_inherit);
+        !may_inherit && !self.is_elsewhere(self.entry.key.place())
+    }
+
+    /// Whether the service runs where others than developers see it.
+    pub(crate) fn is_deployed(self) -> bool {
         let of_file = self.stack.map(|stack| stack.environment);
-        of_file == Some(Environment::Development) || self.has_development_profiles()
+        of_file != Some(Environment::Development) && !self.is_for_development()
     }
 }
 
@@ -300,6 +341,8 @@ struct Found<'p> {
     /// Who includes whom.
     included: HashMap<usize, Vec<usize>>,
     includers: HashMap<usize, Vec<usize>>,
+    /// Those that include what is not among the files.
+    unseen: HashSet<usize>,
     /// The services that others extend, and whether those of another file do.
     extended: HashMap<(usize, &'p str), bool>,
 }
@@ -316,6 +359,7 @@ impl<'p> Found<'p> {
             groups: HashMap::new(),
             included: HashMap::new(),
             includers: HashMap::new(),
+            unseen: HashSet::new(),
             extended: HashMap::new(),
         };
         for file in files {
@@ -506,7 +550,9 @@ impl<'p> Found<'p> {
             own: document.node,
             environment: document.environment,
             tree: None,
-            below: self.below(index, &layers),
+            below: None,
+            below_index: self.below(index, &layers),
+            has_unseen: self.unseen.contains(&index),
             spans,
             around: document.services.keys().map(|name| (*name, Around::default())).collect(),
             others: layers.iter().filter_map(|layer| self.file(*layer)).collect(),

@@ -22,7 +22,7 @@ fn with_services<T>(
             if kind != crate::file::DocumentKind::Compose {
                 continue;
             }
-            for service in stacks.services(document) {
+            for service in stacks.file(document).services() {
                 let name = format!("{} {}", file.source().path(), service.name());
                 told.push((name, ask(&stacks, file.id(), service)));
             }
@@ -288,11 +288,11 @@ fn who_is_there_for_developers() {
                    d: {image: 'a:1', profiles: []}\n  \
                    e: {image: 'a:1'}\n  \
                    f: {image: 'a:1', profiles: [developers]}\n";
-    let told = with_services(&[("compose.yaml", compose)], |_, _, it| it.is_for_development());
+    let told = with_services(&[("compose.yaml", compose)], |_, _, it| !it.is_deployed());
     let are: Vec<_> = told.iter().filter(|(_, is)| *is).map(|(name, _)| name.as_str()).collect();
     assert_eq!(are, ["compose.yaml a", "compose.yaml b"]);
     let over = [("compose.override.yaml", "services:\n  a: {image: 'a:1'}\n")];
-    assert!(with_services(&over, |_, _, it| it.is_for_development())[0].1);
+    assert!(with_services(&over, |_, _, it| !it.is_deployed())[0].1);
 }
 
 #[test]

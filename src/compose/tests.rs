@@ -6,10 +6,14 @@ use super::*;
 use crate::source::FileId;
 use crate::tree::{Tree, yaml};
 
-fn tree(text: &str) -> Tree {
+pub(super) fn tree(text: &str) -> Tree {
     let (tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
     assert!(errors.is_empty(), "{errors:?}");
     tree
+}
+
+pub(super) fn services_of(tree: &Tree) -> Vec<Service<'_>> {
+    tree.documents().flat_map(services).collect()
 }
 
 fn is_compose(text: &str, named: bool) -> bool {

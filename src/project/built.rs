@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Project, Subjects};
-use crate::compose::{Build, Service, interpolated};
+use crate::compose::{Build, Health, Service, interpolated};
 use crate::docker::{Dockerfile, Image};
 use crate::file::File;
 use crate::source::{FileId, resolve};
@@ -69,10 +69,10 @@ impl<'p> Project<'p> {
         };
         let all: Vec<_> = self.services_running(dockerfile).iter().filter(runs_it).collect();
         // What is for developers decides only where there is nothing else.
-        let is_real = |service: &&&Service<'p>| !service.is_for_development();
-        let real: Vec<_> = all.iter().copied().filter(|it| is_real(&it)).collect();
+        let real: Vec<_> = all.iter().copied().filter(|service| service.is_deployed()).collect();
         let deciding = if real.is_empty() { all } else { real };
-        !deciding.is_empty() && deciding.iter().all(|service| service.healthcheck().is_some())
+        let is_checked = |service: &&Service<'p>| service.health() != Health::OfTheImage;
+        !deciding.is_empty() && deciding.iter().all(is_checked)
     }
 }
 

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
-use crate::compose::Service;
+use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
@@ -44,6 +44,8 @@ pub(crate) enum Check {
     Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
     /// Every service of every Compose project.
     Service(fn(Service<'_>, &mut Cx<'_>)),
+    /// Every Compose file as a whole.
+    Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
@@ -286,6 +288,7 @@ impl Rule {
             Check::Variable(_) => "variables of containers".to_owned(),
             Check::Dockerfile(_) => "Dockerfiles".to_owned(),
             Check::Service(_) => "Compose services".to_owned(),
+            Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }

@@ -20,6 +20,16 @@ pub(crate) enum Value {
     List(Vec<Value>),
 }
 
+impl Node<'_> {
+    /// Whether a tag stands before the node on its line: another value would be read by it.
+    pub(crate) fn is_tagged(self) -> bool {
+        let text = self.tree.text();
+        let start = self.slot().span.start as usize;
+        let before = text.get(line_start(text, start)..start).unwrap_or_default();
+        before.split_whitespace().next_back().is_some_and(|word| word.starts_with('!'))
+    }
+}
+
 impl Value {
     pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
         Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
@@ -260,7 +270,7 @@ pub(crate) fn replace(node: Node<'_>, value: &Value) -> Edits {
     }
     let span = node.slot().span;
     let in_lines = matches!(node.style(), Style::Block | Style::Literal | Style::Folded);
-    if in_lines || span.start == span.end || is_tagged(node) {
+    if in_lines || span.start == span.end || node.is_tagged() {
         return Err(Refusal::Occupied);
     }
     if node.style() == Style::Flow && holds_comment(node) {
@@ -474,7 +484,7 @@ fn fill(
     }
     let span = entry.value.slot().span;
     if span.start < span.end {
-        if is_tagged(entry.value) {
+        if entry.value.is_tagged() {
             return Err(Refusal::Occupied);
         }
         return Ok(vec![edit(map.tree, span, layout.inline(&nested))]);
@@ -495,14 +505,6 @@ fn colon_of(key: Node<'_>) -> Option<usize> {
     let rest = key.tree.text().get(end..)?;
     let at = rest.find(|c| c != ' ' && c != '\t')?;
     rest.get(at..)?.starts_with(':').then_some(end + at + 1)
-}
-
-/// Whether a tag stands before a node on its line: another value would be read by it.
-fn is_tagged(node: Node<'_>) -> bool {
-    let text = node.tree.text();
-    let start = node.slot().span.start as usize;
-    let before = text.get(line_start(text, start)..start).unwrap_or_default();
-    before.split_whitespace().next_back().is_some_and(|word| word.starts_with('!'))
 }
 
 /// Whether a comment stands inside a collection in brackets.
