@@ -161,8 +161,8 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
     }
 }
 
-/// Judges a service as Compose runs it, and keeps what its own file brings: what there is without
-/// that file is reported there.
+/// Judges a service as Compose runs it, and keeps what its own file brings: what it lacks without
+/// that file as well is reported there.
 fn judge<'p>(
     service: Service<'p>,
     rule: &Rule,
@@ -179,17 +179,16 @@ fn judge<'p>(
     let known = service.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
     let known = known.unwrap_or_default();
     let found = cx.aside(|cx| check(service, cx)).into_iter();
-    cx.keep(found.filter(|it| service.brings(it.place) && !known.contains(&it.message)));
+    let is_known = |it: &Diagnostic| known.contains(&it.message) && service.lacks_at(it.place);
+    cx.keep(found.filter(|it| service.brings(it.place) && !is_known(it)));
     cx.within_environment(cx.stated_environment());
 }
 
 /// The same for what is asked of all services of a file together.
 fn judge_file<'p>(file: ComposeFile<'p>, check: fn(ComposeFile<'_>, &mut Cx<'_>), cx: &mut Cx<'p>) {
     cx.about(None);
-    let known = file.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
-    let known = known.unwrap_or_default();
     let found = cx.aside(|cx| check(file, cx)).into_iter();
-    cx.keep(found.filter(|it| file.brings(it.place) && !known.contains(&it.message)));
+    cx.keep(found.filter(|it| file.brings(it.place)));
 }
 
 fn messages(found: Vec<Diagnostic>) -> HashSet<String> {

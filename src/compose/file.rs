@@ -67,11 +67,6 @@ impl<'t> ComposeFile<'t> {
         self.stack.map_or_else(|| services(self.document), Stack::judged)
     }
 
-    /// The application without what this file changes of it; nothing where it changes none.
-    pub(crate) fn below(self) -> Option<Self> {
-        self.stack?.below().map(Self::of_stack)
-    }
-
     /// Whether a finding at a place is the file's to report, and not that of another one.
     pub(crate) fn brings(self, place: Place) -> bool {
         self.stack.is_none_or(|stack| !stack.has_elsewhere(place))

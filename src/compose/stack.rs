@@ -207,8 +207,14 @@ impl<'t> Service<'t> {
     }
 
     /// Whether something is found missing at a place that may well come from a file that is not
-    /// among those of the run. What is missing is reported at a key that has other keys below it.
+    /// among those of the run.
     fn may_inherit_at(self, place: Place) -> bool {
+        self.around().is_some_and(|around| around.may_inherit) && self.lacks_at(place)
+    }
+
+    /// Whether a finding at a place is about something missing: these are reported at a key that has
+    /// other keys below it, or could have.
+    pub(crate) fn lacks_at(self, place: Place) -> bool {
         fn is_holder(entry: Entry<'_>, place: Place, depth: usize) -> bool {
             if entry.key.place() == place {
                 return entry.value.is_map() || entry.value.is_null();
@@ -216,8 +222,7 @@ impl<'t> Service<'t> {
             let below = depth.checked_sub(1).map(|depth| (entry.value.own_entries(), depth));
             below.is_some_and(|(mut all, depth)| all.any(|it| is_holder(it, place, depth)))
         }
-        self.around().is_some_and(|around| around.may_inherit)
-            && is_holder(self.entry, place, MAX_DEPTH)
+        is_holder(self.entry, place, MAX_DEPTH)
     }
 
     /// The same service without what its file changes of it; nothing where it changes nothing.
