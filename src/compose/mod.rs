@@ -5,6 +5,8 @@
 //! [`crate::variables`], [`crate::host_path`] and below only.
 
 mod build;
+mod command;
+mod devices;
 mod file;
 mod healthcheck;
 mod lack;
@@ -18,10 +20,13 @@ mod tests;
 mod volumes;
 
 pub(crate) use self::build::Build;
-pub(crate) use self::file::ComposeFile;
+pub(crate) use self::command::Word;
+pub(crate) use self::devices::Danger;
+pub(crate) use self::file::{Awaited, ComposeFile};
 pub(crate) use self::healthcheck::Health;
 pub(crate) use self::lack::Lack;
 pub(crate) use self::ports::Port;
+pub(crate) use self::reference::Dependency;
 pub(crate) use self::resources::Limit;
 pub(crate) use self::security::Reach;
 pub(crate) use self::volumes::{Mount, Origin};
@@ -151,6 +156,12 @@ impl<'t> Service<'t> {
             Some(Variable { name, value, place: behind_equals(item), node: item })
         });
         mapped.chain(listed).collect()
+    }
+
+    /// Takes an item out of one of the service's lists.
+    pub(crate) fn without(self, list: &str, item: Node<'_>) -> Edits {
+        let entry = self.node().get(list).ok_or(edit::Refusal::Occupied)?;
+        edit::remove(self.node(), entry, item)
     }
 
     /// Whom a finding at `node` is about: the service, or the extension that brings the node into
