@@ -1,8 +1,8 @@
 //! A Compose file as a whole: its services together, and what else it defines.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::{Service, Stack, interpolated, services};
+use super::{Dependency, Service, Stack, interpolated, services};
 use crate::source::Place;
 use crate::tree::{Entry, Node};
 
@@ -13,6 +13,15 @@ pub(crate) struct ComposeFile<'t> {
     document: Node<'t>,
     /// Where that comes from; nothing for the document as it is written.
     stack: Option<&'t Stack<'t>>,
+}
+
+/// A service that another one waits for until it is healthy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Awaited<'t> {
+    pub(crate) waiter: Service<'t>,
+    /// What says so.
+    pub(crate) condition: Node<'t>,
+    pub(crate) service: Service<'t>,
 }
 
 /// Words in the names of services that do one thing and end.
@@ -62,6 +71,11 @@ impl<'t> ComposeFile<'t> {
         self.stack.map_or(self.document, Stack::own)
     }
 
+    /// The services of the application that the file is a part of.
+    fn everybody(self) -> Vec<Service<'t>> {
+        self.stack.map_or_else(|| services(self.document), Stack::services)
+    }
+
     /// The services that are judged for the file.
     pub(crate) fn services(self) -> Vec<Service<'t>> {
         self.stack.map_or_else(|| services(self.document), Stack::judged)
@@ -82,6 +96,73 @@ impl<'t> ComposeFile<'t> {
         self.document.at(&[section]).map(Node::entries).unwrap_or_default()
     }
 
+    /// A circle of services that wait for each other, if there is one: each is named by the
+    /// dependency of the one before, the first by that of the last.
+    pub(crate) fn circle(self) -> Vec<Dependency<'t>> {
+        let mut waiting: HashMap<_, _> =
+            self.services().iter().map(|it| (it.name(), it.dependencies())).collect();
+        // Whoever waits for nobody is in no circle, and nobody waits for it in one.
+        let mut waiters: HashMap<_, Vec<_>> = HashMap::new();
+        for (name, dependencies) in &waiting {
+            for dependency in dependencies {
+                waiters.entry(dependency.name).or_default().push(*name);
+            }
+        }
+        let mut left: HashMap<_, _> = waiting
+            .iter()
+            .map(|(name, all)| {
+                (*name, all.iter().filter(|it| waiting.contains_key(it.name)).count())
+            })
+            .collect();
+        let mut free: Vec<_> =
+            left.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+        while let Some(name) = free.pop() {
+            waiting.remove(name);
+            for waiter in waiters.remove(name).unwrap_or_default() {
+                if let Some(count) = left.get_mut(waiter) {
+                    *count = count.saturating_sub(1);
+                    if *count == 0 {
+                        free.push(waiter);
+                    }
+                }
+            }
+        }
+        let Some(start) =
+            self.services().iter().map(|it| it.name()).find(|it| waiting.contains_key(it))
+        else {
+            return Vec::new();
+        };
+        let (mut way, mut name): (Vec<Dependency<'_>>, _) = (Vec::new(), start);
+        while let Some(next) =
+            waiting.get(name).and_then(|all| all.iter().find(|it| waiting.contains_key(it.name)))
+        {
+            if let Some(first) = way.iter().position(|step| step.name == next.name) {
+                way.push(*next);
+                return way.split_off(first + 1);
+            }
+            way.push(*next);
+            name = next.name;
+        }
+        Vec::new()
+    }
+
+    /// Who waits until whom is healthy.
+    pub(crate) fn awaited_healthy(self) -> Vec<Awaited<'t>> {
+        let services = self.everybody();
+        let by_name: HashMap<_, _> = services.iter().map(|it| (it.name(), *it)).collect();
+        let mut found = Vec::new();
+        for waiter in &services {
+            for dependency in waiter.dependencies() {
+                let condition = dependency.condition.filter(|it| it.text() == "service_healthy");
+                if let (Some(condition), Some(service)) = (condition, by_name.get(dependency.name))
+                {
+                    found.push(Awaited { waiter: *waiter, condition, service: *service });
+                }
+            }
+        }
+        found
+    }
+
     /// Whether files that are not among those of the run have a say in what services there are: the
     /// file is laid over another one, or includes some.
     pub(crate) fn is_part(self) -> bool {
@@ -99,7 +180,7 @@ impl<'t> ComposeFile<'t> {
 
     /// Those of them that run until they are stopped.
     pub(crate) fn lasting(self) -> Vec<Service<'t>> {
-        let all = self.services();
+        let all = self.everybody();
         let awaited: HashSet<_> = all.iter().flat_map(|service| service.awaits_end_of()).collect();
         let mut lasting = self.deployed();
         lasting.retain(|service| !awaited.contains(service.name()) && !service.ends_by_itself());
@@ -139,7 +220,7 @@ impl<'t> Service<'t> {
     }
 
     /// Whether the service does one thing and ends: it says so, or its name does.
-    fn ends_by_itself(self) -> bool {
+    pub(crate) fn ends_by_itself(self) -> bool {
         let says = |path: &[&str], values: &[&str]| {
             let value = self.node().at(path).and_then(interpolated);
             value.is_some_and(|value| values.contains(&value.as_str()))
@@ -150,6 +231,12 @@ impl<'t> Service<'t> {
             || says(&["deploy", "replicas"], &["0"])
             || says(&["scale"], &["0"])
             || self.name().split(['-', '_', '.']).any(|word| ONE_OFF.contains(&word))
+    }
+
+    /// Whether the service says what only Swarm reads, which restarts what ends unless told not to.
+    pub(crate) fn is_for_swarm(self) -> bool {
+        let fields = ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
+        fields.iter().any(|field| self.node().at(&["deploy", field]).is_some())
     }
 
     /// The profiles that the service belongs to; one without any is always there.
@@ -218,6 +305,21 @@ mod tests {
             let tree = tree(text);
             let file = ComposeFile::new(tree.documents().next().unwrap());
             assert_eq!(file.is_part(), is_part, "{text}");
+        }
+    }
+
+    #[test]
+    fn services_may_wait_for_each_other() {
+        for (text, expected) in [
+            ("{a: {depends_on: [b]}, b: {depends_on: [c]}, c: {depends_on: [b]}}", "c b"),
+            ("{a: {depends_on: [a]}}", "a"),
+            ("{a: {depends_on: [b, c]}, b: {depends_on: [c, d]}, c: {}}", ""),
+            ("{a: {depends_on: {b: {condition: service_started}}}, b: {depends_on: [a]}}", "a b"),
+        ] {
+            let tree = tree(&format!("services: {text}"));
+            let circle = ComposeFile::new(tree.documents().next().unwrap()).circle();
+            let names: Vec<_> = circle.iter().map(|it| it.name).collect();
+            assert_eq!(names.join(" "), expected, "{text}");
         }
     }
 

@@ -1,8 +1,11 @@
 //! What services of a file lack, said once where all of them do.
 
+use super::resources::LimitNames;
 use super::{ComposeFile, Service, interpolated};
 use crate::diagnostic::Subject;
 use crate::image::ImageRef;
+use crate::source::Place;
+use crate::tree::Node;
 use crate::tree::edit::{Change, Edits, Refusal};
 
 /// Services that lack the same: all of a file together, or one of which others of the file show
@@ -34,14 +37,14 @@ impl<'t> Lack<'t> {
     }
 
     /// Where to point: what one service has of the path, or the key above them all.
-    pub(crate) fn grip(&self, path: &[&str]) -> crate::tree::Node<'t> {
+    pub(crate) fn grip(&self, path: &[&str]) -> Node<'t> {
         match self.services.as_slice() {
             [service] => service.grip(path),
             _ => self.file.grip(),
         }
     }
 
-    /// ``service `api` has``, ``services `api` and `db` have``.
+    /// ``compose service `api` has``, ``compose services `api` and `db` have``.
     pub(crate) fn with_verb(&self, one: &str, many: &str) -> String {
         let mut names: Vec<_> =
             self.services.iter().take(NAMED).map(|it| format!("`{}`", it.name())).collect();
@@ -50,10 +53,30 @@ impl<'t> Lack<'t> {
             names.push(format!("{rest} more"));
         }
         match names.as_slice() {
-            [name] => format!("service {name} {one}"),
-            [names @ .., last] => format!("services {} and {last} {many}", names.join(", ")),
+            [name] => format!("compose service {name} {one}"),
+            [names @ .., last] => {
+                format!("compose services {} and {last} {many}", names.join(", "))
+            }
             [] => String::new(),
         }
+    }
+
+    /// The same for a limit: what says that there is none, or where it would stand.
+    pub(crate) fn grip_of_limit(&self, names: LimitNames) -> Node<'t> {
+        match self.services.as_slice() {
+            [service] => {
+                let path = service.limit_path(names);
+                service.node().at(&path).unwrap_or_else(|| service.grip(&path))
+            }
+            _ => self.file.grip(),
+        }
+    }
+
+    /// Where the services stand, where there are several.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Place, String)> {
+        let several = self.services.iter().filter(|_| self.services.len() > 1);
+        several
+            .map(|service| (service.key().place(), format!("compose service `{}`", service.name())))
     }
 
     /// The service, or nothing where there are several.
@@ -111,9 +134,12 @@ mod tests {
                 })
                 .collect::<Vec<_>>()
         };
-        assert_eq!(said("services: {a: {}}"), ["service `a` has at a"]);
-        assert_eq!(said("services: {a: {}, b: {}}"), ["services `a` and `b` have at services"]);
-        assert_eq!(said("services: {a: {}, b: {init: true}}"), ["service `a` has at a"]);
+        assert_eq!(said("services: {a: {}}"), ["compose service `a` has at a"]);
+        assert_eq!(
+            said("services: {a: {}, b: {}}"),
+            ["compose services `a` and `b` have at services"]
+        );
+        assert_eq!(said("services: {a: {}, b: {init: true}}"), ["compose service `a` has at a"]);
         let many: Vec<_> = (0..10).map(|number| format!("s{number}: {{}}")).collect();
         let found = said(&format!("services: {{{}}}", many.join(", ")));
         assert!(found[0].contains("`s7` and 2 more have"), "{found:?}");

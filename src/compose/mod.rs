@@ -7,6 +7,8 @@
 //! [`crate::host_path`] and below only.
 
 mod build;
+mod command;
+mod devices;
 mod env_file;
 mod file;
 mod healthcheck;
@@ -24,19 +26,22 @@ mod stack_tests;
 mod tests;
 mod volumes;
 
+use std::collections::HashSet;
+
 pub(crate) use self::build::Build;
+pub(crate) use self::command::Word;
+pub(crate) use self::devices::Danger;
 pub(crate) use self::env_file::env_files;
-pub(crate) use self::file::ComposeFile;
+pub(crate) use self::file::{Awaited, ComposeFile};
 pub(crate) use self::healthcheck::Health;
 pub(crate) use self::lack::Lack;
 pub(crate) use self::ports::Port;
+pub(crate) use self::reference::Dependency;
 pub(crate) use self::resources::Limit;
 pub(crate) use self::security::Reach;
 use self::stack::Stack;
 pub(crate) use self::stack::Stacks;
 pub(crate) use self::volumes::{Mount, Origin};
-use std::collections::HashSet;
-
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
 use crate::tree::edit::{self, Edits};
@@ -231,6 +236,12 @@ impl<'t> Service<'t> {
             is_from_file: true,
         }));
         all
+    }
+
+    /// Takes an item out of one of the service's lists.
+    pub(crate) fn without(self, list: &str, item: Node<'_>) -> Edits {
+        let entry = self.node().get(list).ok_or(edit::Refusal::Occupied)?;
+        edit::remove(self.node(), entry, item)
     }
 
     /// Whom a finding at a place is about: the service, or the extension that brings the place into

@@ -27,7 +27,13 @@ pub(crate) struct Port<'t> {
     protocol: String,
 }
 
-impl Port<'_> {
+impl<'t> Port<'t> {
+    /// Where to point: the port of the host, else the whole.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        let field = self.node.at(&["published"]).or_else(|| self.node.at(&["target"]));
+        field.unwrap_or(self.node)
+    }
+
     /// Whether every machine that reaches the host reaches the port.
     pub(crate) fn is_on_all_interfaces(&self) -> bool {
         self.host_ip.as_deref().is_none_or(|ip| matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*"))

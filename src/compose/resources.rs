@@ -47,13 +47,16 @@ impl<'t> Service<'t> {
     }
 
     /// The path of a limit, as the service writes them: below `deploy`, where it has one.
-    pub(crate) fn limit_path(self, short: &'static str, long: &'static str) -> Vec<&'static str> {
-        match self.node().at(&["deploy", "resources"]) {
+    pub(crate) fn limit_path(self, [short, long]: LimitNames) -> Vec<&'static str> {
+        match self.node().at(&["deploy"]) {
             Some(_) => vec!["deploy", "resources", "limits", long],
             None => vec![short],
         }
     }
 }
+
+/// What a limit is called as a field of a service, and below `deploy.resources.limits`.
+pub(crate) type LimitNames = [&'static str; 2];
 
 /// Whether an amount is none: `0`, `0m`, `-1`.
 fn is_none(text: &str) -> bool {

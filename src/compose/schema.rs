@@ -19,6 +19,8 @@ pub(crate) struct Fault<'t> {
     /// What is wrong with it: ``is a mapping, but must be a list``.
     pub(crate) problem: String,
     pub(crate) help: Cow<'static, str>,
+    /// Whether a key has nothing behind it, which is no fault where the file is laid over another.
+    pub(crate) is_empty: bool,
 }
 
 /// What a value must be.
@@ -473,7 +475,7 @@ impl<'t> Reading<'t> {
     ) {
         if self.faults.len() < MOST {
             let field = path.to_owned();
-            self.faults.push(Fault { at, field, problem, help: help.into() });
+            self.faults.push(Fault { at, field, problem, help: help.into(), is_empty: false });
         }
     }
 
@@ -486,6 +488,9 @@ impl<'t> Reading<'t> {
         if value.is_null() && !matches!(shape, Nullable(_) | Any | Plain) {
             let problem = format!("is empty, but must be {}", shape.describe());
             self.fault(key, path, problem, "remove the key, or write something behind it");
+            if let Some(fault) = self.faults.last_mut() {
+                fault.is_empty = true;
+            }
             return;
         }
         match shape {

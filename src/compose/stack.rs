@@ -133,7 +133,7 @@ impl<'p> Stack<'p> {
         self.own
     }
 
-    fn services(&self) -> Vec<Service<'_>> {
+    pub(super) fn services(&self) -> Vec<Service<'_>> {
         let all = services(self.document()).into_iter();
         all.map(|service| Service { stack: Some(self), ..service }).collect()
     }
@@ -452,11 +452,11 @@ impl<'p> Found<'p> {
     fn find_includes(&mut self, index: usize) {
         let Some(document) = self.documents.get(index) else { return };
         for paths in document.includes().take(MOST_FILES) {
-            let paths = paths.into_iter().map(|path| resolve(document.folder(), path));
-            let group: Vec<_> = paths
-                .filter_map(|path| self.by_path.get(&path).copied())
-                .take(MOST_FILES)
-                .collect();
+            let known = |path: &&str| self.by_path.get(&resolve(document.folder(), path)).copied();
+            let group: Vec<_> = paths.iter().filter_map(known).take(MOST_FILES).collect();
+            if group.len() < paths.len() {
+                self.unseen.insert(index);
+            }
             for part in group.iter().copied().filter(|part| *part != index) {
                 self.included.entry(index).or_default().push(part);
                 self.includers.entry(part).or_default().push(index);
@@ -557,12 +557,13 @@ impl<'p> Found<'p> {
             tree: None,
             below: None,
             below_index: self.below(index, &layers),
-            has_unseen: self.unseen.contains(&index),
+            has_unseen: false,
             spans,
             around: document.services.keys().map(|name| (*name, Around::default())).collect(),
             others: layers.iter().filter_map(|layer| self.file(*layer)).collect(),
         };
         let company = self.company(&layers);
+        stack.has_unseen = layers.iter().chain(&company).any(|it| self.unseen.contains(it));
         let in_all = layers.iter().chain(&company).filter_map(|layer| self.documents.get(*layer));
         let is_small = in_all.map(|it| it.services.len()).sum::<usize>() <= MOST_SERVICES;
         let is_alone = layers.len() == 1 && company.is_empty();

@@ -29,8 +29,6 @@ pub(crate) enum Origin {
 pub(crate) struct Mount<'t> {
     pub(crate) node: Node<'t>,
     pub(crate) origin: Origin,
-    /// Where it is in the container.
-    pub(crate) target: String,
     /// The words behind the second colon: `ro`, `rshared`, `z`.
     options: Vec<String>,
     /// Whether the long form says that nothing is written there; a placeholder may.
@@ -112,7 +110,6 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         return Some(Mount {
             node,
             origin,
-            target: text("target").unwrap_or_default(),
             options: Vec::new(),
             is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
         });
@@ -127,19 +124,13 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         None => interpolated(node).unwrap_or_default(),
     };
     let parts = parts(&text);
-    let (origin, target, options) = match parts.as_slice() {
-        [source, target, options] => (origin(source), *target, *options),
-        [source, target] => (origin(source), *target, ""),
-        _ => (Origin::Other, text.as_str(), ""),
+    let (origin, options) = match parts.as_slice() {
+        [source, _, options] => (origin(source), *options),
+        [source, _] => (origin(source), ""),
+        _ => (Origin::Other, ""),
     };
     let options = options.split(',').filter(|option| !option.is_empty());
-    Some(Mount {
-        node,
-        origin,
-        target: target.to_owned(),
-        options: options.map(str::to_owned).collect(),
-        is_read_only: false,
-    })
+    Some(Mount { node, origin, options: options.map(str::to_owned).collect(), is_read_only: false })
 }
 
 /// What the colons part, but those behind the letter of a drive: `C:\data:/data:ro`.
@@ -193,32 +184,27 @@ mod tests {
         let host = |path: &str| Origin::Host(path.to_owned());
         let named = |name: &str| Origin::Named(name.to_owned());
         let cases = [
-            ("./data:/data", host("./data"), "/data", true),
-            ("/etc:/etc:ro", host("/etc"), "/etc", false),
-            ("~/.ssh:/root/.ssh:ro,z", host("~/.ssh"), "/root/.ssh", false),
-            ("$HOME/.ssh:/root/.ssh", host("~/.ssh"), "/root/.ssh", true),
-            (r"C:\data:/data:rw", host(r"C:\data"), "/data", true),
-            ("data:/data", named("data"), "/data", true),
-            ("${DATA:-./data}:/data", host("./data"), "/data", true),
-            ("${DATA}:/data", Origin::Other, "", true),
-            ("/data", Origin::Other, "/data", true),
-            ("{type: bind, source: /etc, target: /x, read_only: true}", host("/etc"), "/x", false),
-            ("{type: bind, source: /etc, target: /x}", host("/etc"), "/x", true),
-            (
-                "{type: bind, source: /etc, target: /x, read_only: '${RO}'}",
-                host("/etc"),
-                "/x",
-                false,
-            ),
-            ("{type: volume, source: data, target: /x}", named("data"), "/x", true),
-            ("{type: tmpfs, target: /x}", Origin::Other, "/x", true),
+            ("./data:/data", host("./data"), true),
+            ("/etc:/etc:ro", host("/etc"), false),
+            ("~/.ssh:/root/.ssh:ro,z", host("~/.ssh"), false),
+            ("$HOME/.ssh:/root/.ssh", host("~/.ssh"), true),
+            (r"C:\data:/data:rw", host(r"C:\data"), true),
+            ("data:/data", named("data"), true),
+            ("${DATA:-./data}:/data", host("./data"), true),
+            ("${DATA}:/data", Origin::Other, true),
+            ("/data", Origin::Other, true),
+            ("{type: bind, source: /etc, target: /x, read_only: true}", host("/etc"), false),
+            ("{type: bind, source: /etc, target: /x}", host("/etc"), true),
+            ("{type: bind, source: /etc, target: /x, read_only: '${RO}'}", host("/etc"), false),
+            ("{type: volume, source: data, target: /x}", named("data"), true),
+            ("{type: tmpfs, target: /x}", Origin::Other, true),
         ];
-        for (text, origin, target, writable) in cases {
+        for (text, origin, writable) in cases {
             let item = if text.starts_with('{') { text.to_owned() } else { format!("'{text}'") };
             let tree = tree(&format!("services: {{a: {{volumes: [{item}]}}}}"));
             let mounts = services_of(&tree)[0].mounts();
-            let found = (&mounts[0].origin, mounts[0].target.as_str(), mounts[0].is_writable());
-            assert_eq!(found, (&origin, target, writable), "{text}");
+            let found = (&mounts[0].origin, mounts[0].is_writable());
+            assert_eq!(found, (&origin, writable), "{text}");
         }
     }
 

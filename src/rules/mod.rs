@@ -488,6 +488,12 @@ impl Pending<'_> {
         self.edit(|found| found.related.push(related))
     }
 
+    /// Several other ends.
+    pub(crate) fn related_to(self, others: impl Iterator<Item = (Place, String)>) -> Self {
+        let others = others.map(|(place, message)| Related { place, message });
+        self.edit(|found| found.related.extend(others))
+    }
+
     /// A case that is less certain than the rule's others.
     pub(crate) fn confidence(self, confidence: Confidence) -> Self {
         let confidence = confidence.min(self.most_confidence);

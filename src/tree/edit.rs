@@ -197,10 +197,27 @@ pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
     let Some((key, rest)) = path.split_first().filter(|(key, _)| map.get(key).is_none()) else {
         return Ok(usual);
     };
-    let Some((at, indent)) = above_first(map) else { return Ok(usual) };
+    let layout = Layout::of(map);
     let mut text = String::new();
-    Layout::of(map).block(&mut text, key, &nest(rest, value), indent);
+    let at = if let Some((at, indent)) = above_first(map) {
+        layout.block(&mut text, key, &nest(rest, value), indent);
+        at
+    } else if let Some(at) = top(map) {
+        layout.entry(&mut text, key, &nest(rest, value), 0);
+        text.push_str(layout.newline);
+        at
+    } else {
+        return Ok(usual);
+    };
     Ok(Change::at(map, path, vec![edit(map.tree, Span::new(at, at), text)]))
+}
+
+/// Where the first line of a document's own block mapping begins, past the comments above it.
+fn top(map: Node<'_>) -> Option<usize> {
+    let is_root = map.tree.documents().any(|document| document == map);
+    let first = map.own_entries().next().filter(|_| is_root && map.style() == Style::Block)?;
+    let start = first.key.slot().span.start as usize;
+    (line_start(map.tree.text(), start) == start && !map.tree.is_toml).then_some(start)
 }
 
 /// The end of the line with the key whose value is that block mapping, and the column of the
@@ -362,6 +379,32 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
     let gone = edit(tree, Span::new(line, until), String::new());
     Ok(Change::at(map, &[entry.key.text()], vec![gone]))
+}
+
+/// Takes an item out of the list that an entry of `map` holds, and the entry with its last item.
+pub(crate) fn remove(map: Node<'_>, entry: Entry<'_>, item: Node<'_>) -> Edits {
+    let list = entry.value;
+    if list.items().len() < 2 {
+        return delete(map, entry);
+    }
+    editable(list)?;
+    if list.style() == Style::Flow {
+        let rest = list.items().filter(|other| *other != item).map(Value::of);
+        let rest = rest.collect::<Option<_>>().ok_or(Refusal::Alias)?;
+        return replace(list, &Value::List(rest));
+    }
+    let (tree, text) = (list.tree, list.tree.text());
+    let start = item.slot().span.start as usize;
+    let line = line_start(text, start);
+    if text.get(line..start).is_none_or(|before| before.trim() != "-") {
+        return Err(Refusal::Occupied);
+    }
+    let last = line_end(text, end_of_content(text, last_leaf(item)));
+    if has_comment(tree, Span::new(line, last)) {
+        return Err(Refusal::Comment);
+    }
+    let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
+    Ok(Change::at(list, &[], vec![edit(tree, Span::new(line, until), String::new())]))
 }
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
