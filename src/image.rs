@@ -99,7 +99,7 @@ impl<'t> ImageRef<'t> {
 
     /// Whether the image is one of Docker's official images, or `scratch`: `python`,
     /// `docker.io/library/python`.
-    fn is_official(&self) -> bool {
+    pub(crate) fn is_official(&self) -> bool {
         let on_hub = matches!(self.registry, None | Some("docker.io" | "index.docker.io"));
         on_hub && !self.repository.strip_prefix("library/").unwrap_or(self.repository).contains('/')
     }

@@ -62,6 +62,15 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Whether another place lies in this one.
+    pub(crate) fn contains(self, other: Place) -> bool {
+        self.file == other.file
+            && self.span.start <= other.span.start
+            && other.span.end <= self.span.end
+    }
+}
+
 /// Larger files are skipped, and the run says so. 64 MiB is ten times the largest
 /// generated manifest seen in public repositories.
 pub const MAX_BYTES: u64 = 64 << 20;
@@ -118,6 +127,11 @@ impl Source {
     /// The last segment of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The path without its last segment; nothing for a file of the working directory.
+    pub(crate) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// Whether the file is there to be copied and filled in, so that placeholders belong in it.
@@ -202,6 +216,21 @@ impl Source {
         let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
         Position { line: line + 1, column, offset: at as usize }
     }
+}
+
+/// `overlays/prod` and `../base/x.yaml` make `overlays/base/x.yaml`.
+pub(crate) fn resolve(folder: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(path.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
 }
 
 #[cfg(test)]

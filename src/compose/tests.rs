@@ -6,10 +6,14 @@ use super::*;
 use crate::source::FileId;
 use crate::tree::{Tree, yaml};
 
-fn tree(text: &str) -> Tree {
+pub(super) fn tree(text: &str) -> Tree {
     let (tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
     assert!(errors.is_empty(), "{errors:?}");
     tree
+}
+
+pub(super) fn services_of(tree: &Tree) -> Vec<Service<'_>> {
+    tree.documents().flat_map(services).collect()
 }
 
 fn is_compose(text: &str, named: bool) -> bool {
@@ -21,12 +25,16 @@ fn compose_files_are_told_from_others_with_services() {
     assert!(is_compose("services: {web: {image: 'a:1'}}", false));
     assert!(is_compose("x-a: 1\nname: n\nservices: {web: {build: .}, db: {ports: []}}", false));
     assert!(is_compose("services: {web: {ports: []}, db: }", true));
+    assert!(is_compose("services: {base: {environment: {A: b}, x-c: d}}", false));
     for other in [
         "services: [postgres:16]\njob: {script: [x]}",
         "services: {_defaults: {autowire: true}, 'App\\Mailer': {arguments: []}}",
         "steps: {test: {image: 'a:1'}}\nservices: {db: {image: 'b:1'}}",
         "name: n\nservices: {web: {project: ., host: appservice}}",
         "services: web",
+        "services: {}",
+        "services: {web: {}}",
+        "services: {web: {ports: []}, api: {image_name: a}}",
         "services:",
     ] {
         assert!(!is_compose(other, false), "{other}");

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
-use crate::compose::Service;
+use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
@@ -44,6 +44,8 @@ pub(crate) enum Check {
     Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
     /// Every service of every Compose project.
     Service(fn(Service<'_>, &mut Cx<'_>)),
+    /// Every Compose file as a whole.
+    Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
@@ -286,6 +288,7 @@ impl Rule {
             Check::Variable(_) => "variables of containers".to_owned(),
             Check::Dockerfile(_) => "Dockerfiles".to_owned(),
             Check::Service(_) => "Compose services".to_owned(),
+            Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }
@@ -299,6 +302,8 @@ pub(crate) struct Cx<'p> {
     /// What holds in the file, and of that what holds for the rule.
     settings: &'p Settings,
     own: &'p RuleSettings,
+    /// Where what is in hand is meant to run.
+    environment: Environment,
     /// The Kubernetes object in hand.
     object: Option<Object<'p>>,
     subject: Option<Subject>,
@@ -312,7 +317,30 @@ impl<'p> Cx<'p> {
         settings: &'p Settings,
         own: &'p RuleSettings,
     ) -> Self {
-        Cx { project, rule, settings, own, object: None, subject: None, found: Vec::new() }
+        let (environment, found) = (settings.environment, Vec::new());
+        Cx { project, rule, settings, own, environment, object: None, subject: None, found }
+    }
+
+    /// Where the findings from here on are meant to run.
+    pub(crate) fn within_environment(&mut self, environment: Environment) {
+        self.environment = environment;
+    }
+
+    /// Where the file is meant to run, whatever is said of a part of it.
+    pub(crate) fn stated_environment(&self) -> Environment {
+        self.settings.environment
+    }
+
+    /// What is found by `look`, which is not reported.
+    pub(crate) fn aside(&mut self, look: impl FnOnce(&mut Self)) -> Vec<Diagnostic> {
+        let before = std::mem::take(&mut self.found);
+        look(self);
+        std::mem::replace(&mut self.found, before)
+    }
+
+    /// Reports what was found aside.
+    pub(crate) fn keep(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
+        self.found.extend(found);
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
@@ -330,9 +358,9 @@ impl<'p> Cx<'p> {
         self.project
     }
 
-    /// Where the file is meant to run.
+    /// Where the file is meant to run, or the part of it that is in hand.
     pub(crate) fn environment(&self) -> Environment {
-        self.settings.environment
+        self.environment
     }
 
     /// The version of Kubernetes that the manifests are for.
@@ -427,7 +455,7 @@ impl<'p> Cx<'p> {
             found: self.found.get_mut(index),
             fixed_severity: self.own.severity,
             most_confidence: most,
-            environment: self.settings.environment,
+            environment: self.environment,
         }
     }
 
@@ -463,6 +491,12 @@ impl Pending<'_> {
     pub(crate) fn related(self, at: impl Into<Place>, message: impl Into<String>) -> Self {
         let related = Related { place: at.into(), message: message.into() };
         self.edit(|found| found.related.push(related))
+    }
+
+    /// Several other ends.
+    pub(crate) fn related_to(self, others: impl Iterator<Item = (Place, String)>) -> Self {
+        let others = others.map(|(place, message)| Related { place, message });
+        self.edit(|found| found.related.extend(others))
     }
 
     /// A case that is less certain than the rule's others.

@@ -20,6 +20,16 @@ pub(crate) enum Value {
     List(Vec<Value>),
 }
 
+impl Node<'_> {
+    /// Whether a tag stands before the node on its line: another value would be read by it.
+    pub(crate) fn is_tagged(self) -> bool {
+        let text = self.tree.text();
+        let start = self.slot().span.start as usize;
+        let before = text.get(line_start(text, start)..start).unwrap_or_default();
+        before.split_whitespace().next_back().is_some_and(|word| word.starts_with('!'))
+    }
+}
+
 impl Value {
     pub(crate) fn map<const N: usize>(entries: [(&str, Value); N]) -> Self {
         Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
@@ -76,7 +86,8 @@ pub(crate) enum Refusal {
     Alias,
     /// Part of the mapping comes from a merge key.
     Merge,
-    /// A kustomization changes it, so that the file does not decide what it will be.
+    /// A kustomization or another Compose file or service changes it, so that the file does not
+    /// decide what it will be.
     Patched,
     /// The file is a template or made by a program, so that the change would be lost.
     NotSource,
@@ -99,7 +110,7 @@ impl Refusal {
             }
             Refusal::Alias => "it is an alias of something else",
             Refusal::Merge => "part of it comes from a merge key",
-            Refusal::Patched => "a kustomization changes it",
+            Refusal::Patched => "a patch or what is merged into it changes it",
             Refusal::NotSource => "the file is a template or generated",
             Refusal::Embedded => "it is text inside another file",
             Refusal::Comment => "a comment would be lost",
@@ -186,10 +197,27 @@ pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
     let Some((key, rest)) = path.split_first().filter(|(key, _)| map.get(key).is_none()) else {
         return Ok(usual);
     };
-    let Some((at, indent)) = above_first(map) else { return Ok(usual) };
+    let layout = Layout::of(map);
     let mut text = String::new();
-    Layout::of(map).block(&mut text, key, &nest(rest, value), indent);
+    let at = if let Some((at, indent)) = above_first(map) {
+        layout.block(&mut text, key, &nest(rest, value), indent);
+        at
+    } else if let Some(at) = top(map) {
+        layout.entry(&mut text, key, &nest(rest, value), 0);
+        text.push_str(layout.newline);
+        at
+    } else {
+        return Ok(usual);
+    };
     Ok(Change::at(map, path, vec![edit(map.tree, Span::new(at, at), text)]))
+}
+
+/// Where the first line of a document's own block mapping begins, past the comments above it.
+fn top(map: Node<'_>) -> Option<usize> {
+    let is_root = map.tree.documents().any(|document| document == map);
+    let first = map.own_entries().next().filter(|_| is_root && map.style() == Style::Block)?;
+    let start = first.key.slot().span.start as usize;
+    (line_start(map.tree.text(), start) == start && !map.tree.is_toml).then_some(start)
 }
 
 /// The end of the line with the key whose value is that block mapping, and the column of the
@@ -259,7 +287,7 @@ pub(crate) fn replace(node: Node<'_>, value: &Value) -> Edits {
     }
     let span = node.slot().span;
     let in_lines = matches!(node.style(), Style::Block | Style::Literal | Style::Folded);
-    if in_lines || span.start == span.end || is_tagged(node) {
+    if in_lines || span.start == span.end || node.is_tagged() {
         return Err(Refusal::Occupied);
     }
     if node.style() == Style::Flow && holds_comment(node) {
@@ -351,6 +379,32 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
     let gone = edit(tree, Span::new(line, until), String::new());
     Ok(Change::at(map, &[entry.key.text()], vec![gone]))
+}
+
+/// Takes an item out of the list that an entry of `map` holds, and the entry with its last item.
+pub(crate) fn remove(map: Node<'_>, entry: Entry<'_>, item: Node<'_>) -> Edits {
+    let list = entry.value;
+    if list.items().len() < 2 {
+        return delete(map, entry);
+    }
+    editable(list)?;
+    if list.style() == Style::Flow {
+        let rest = list.items().filter(|other| *other != item).map(Value::of);
+        let rest = rest.collect::<Option<_>>().ok_or(Refusal::Alias)?;
+        return replace(list, &Value::List(rest));
+    }
+    let (tree, text) = (list.tree, list.tree.text());
+    let start = item.slot().span.start as usize;
+    let line = line_start(text, start);
+    if text.get(line..start).is_none_or(|before| before.trim() != "-") {
+        return Err(Refusal::Occupied);
+    }
+    let last = line_end(text, end_of_content(text, last_leaf(item)));
+    if has_comment(tree, Span::new(line, last)) {
+        return Err(Refusal::Comment);
+    }
+    let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
+    Ok(Change::at(list, &[], vec![edit(tree, Span::new(line, until), String::new())]))
 }
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.
@@ -473,7 +527,7 @@ fn fill(
     }
     let span = entry.value.slot().span;
     if span.start < span.end {
-        if is_tagged(entry.value) {
+        if entry.value.is_tagged() {
             return Err(Refusal::Occupied);
         }
         return Ok(vec![edit(map.tree, span, layout.inline(&nested))]);
@@ -494,14 +548,6 @@ fn colon_of(key: Node<'_>) -> Option<usize> {
     let rest = key.tree.text().get(end..)?;
     let at = rest.find(|c| c != ' ' && c != '\t')?;
     rest.get(at..)?.starts_with(':').then_some(end + at + 1)
-}
-
-/// Whether a tag stands before a node on its line: another value would be read by it.
-fn is_tagged(node: Node<'_>) -> bool {
-    let text = node.tree.text();
-    let start = node.slot().span.start as usize;
-    let before = text.get(line_start(text, start)..start).unwrap_or_default();
-    before.split_whitespace().next_back().is_some_and(|word| word.starts_with('!'))
 }
 
 /// Whether a comment stands inside a collection in brackets.

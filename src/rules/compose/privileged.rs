@@ -1,4 +1,4 @@
-use crate::compose::{Service, interpolated};
+use crate::compose::{Service, flag};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
@@ -6,7 +6,7 @@ pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let Some(value) = service.node().at(&["privileged"]) else { return };
-    if interpolated(value).is_none_or(|text| !text.eq_ignore_ascii_case("true")) {
+    if flag(value) != Some(true) {
         return;
     }
     let Some(owner) = service.owner_of(value.place()) else { return };

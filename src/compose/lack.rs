@@ -1,0 +1,147 @@
+//! What services of a file lack, said once where all of them do.
+
+use super::resources::LimitNames;
+use super::{ComposeFile, Service, interpolated};
+use crate::diagnostic::Subject;
+use crate::image::ImageRef;
+use crate::source::Place;
+use crate::tree::Node;
+use crate::tree::edit::{Change, Edits, Refusal};
+
+/// Services that lack the same: all of a file together, or one of which others of the file show
+/// that it can be had.
+#[derive(Clone, Debug)]
+pub(crate) struct Lack<'t> {
+    file: ComposeFile<'t>,
+    pub(crate) services: Vec<Service<'t>>,
+}
+
+/// So many names are told; there is no end to those that a file may have.
+const NAMED: usize = 8;
+
+impl<'t> Lack<'t> {
+    /// Which of the services lack something that no other file may bring.
+    pub(crate) fn among(
+        file: ComposeFile<'t>,
+        services: Vec<Service<'t>>,
+        lacks: impl Fn(Service<'t>) -> bool,
+    ) -> Vec<Self> {
+        let mut services = services;
+        services.retain(|service| service.is_introduced_here());
+        let all = services.len();
+        services.retain(|service| lacks(*service));
+        if services.len() == all && all > 1 {
+            return vec![Lack { file, services }];
+        }
+        services.into_iter().map(|service| Lack { file, services: vec![service] }).collect()
+    }
+
+    /// Where to point: what one service has of the path, or the key above them all.
+    pub(crate) fn grip(&self, path: &[&str]) -> Node<'t> {
+        match self.services.as_slice() {
+            [service] => service.grip(path),
+            _ => self.file.grip(),
+        }
+    }
+
+    /// ``compose service `api` has``, ``compose services `api` and `db` have``.
+    pub(crate) fn with_verb(&self, one: &str, many: &str) -> String {
+        let mut names: Vec<_> =
+            self.services.iter().take(NAMED).map(|it| format!("`{}`", it.name())).collect();
+        let rest = self.services.len() - names.len();
+        if rest > 0 {
+            names.push(format!("{rest} more"));
+        }
+        match names.as_slice() {
+            [name] => format!("compose service {name} {one}"),
+            [names @ .., last] => {
+                format!("compose services {} and {last} {many}", names.join(", "))
+            }
+            [] => String::new(),
+        }
+    }
+
+    /// The same for a limit: what says that there is none, or where it would stand.
+    pub(crate) fn grip_of_limit(&self, names: LimitNames) -> Node<'t> {
+        match self.services.as_slice() {
+            [service] => {
+                let path = service.limit_path(names);
+                service.node().at(&path).unwrap_or_else(|| service.grip(&path))
+            }
+            _ => self.file.grip(),
+        }
+    }
+
+    /// Where the services stand, where there are several.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Place, String)> {
+        let several = self.services.iter().filter(|_| self.services.len() > 1);
+        several
+            .map(|service| (service.key().place(), format!("compose service `{}`", service.name())))
+    }
+
+    /// The service, or nothing where there are several.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        match self.services.as_slice() {
+            [service] => Some(service.subject()),
+            _ => None,
+        }
+    }
+
+    /// Whether all of them run official images, whose needs are known: they begin as root and make
+    /// files their own before they step down.
+    pub(crate) fn is_of_official_images(&self) -> bool {
+        self.services.iter().all(|service| {
+            let image = service.foreign_image().and_then(interpolated);
+            image.is_some_and(|image| ImageRef::parse(&image).is_official())
+        })
+    }
+
+    /// The edit of each service, as far as there is one.
+    pub(crate) fn mend(&self, edit: impl Fn(Service<'t>) -> Edits) -> Edits {
+        let mut all: Option<Change> = None;
+        let mut refusal = Refusal::Occupied;
+        for service in &self.services {
+            match edit(*service) {
+                Ok(change) => {
+                    all = Some(match all {
+                        Some(earlier) => earlier.and(change),
+                        None => change,
+                    });
+                }
+                Err(why) => refusal = why,
+            }
+        }
+        all.ok_or(refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::tests::tree;
+
+    #[test]
+    fn what_all_lack_is_said_once() {
+        let said = |text: &str| {
+            let tree = tree(text);
+            let file = ComposeFile::new(tree.documents().next().unwrap());
+            let lacks = |service: Service<'_>| service.node().at(&["init"]).is_none();
+            let lacks = Lack::among(file, file.services(), lacks);
+            lacks
+                .iter()
+                .map(|lack| {
+                    format!("{} at {}", lack.with_verb("has", "have"), lack.grip(&["init"]).text())
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(said("services: {a: {}}"), ["compose service `a` has at a"]);
+        assert_eq!(
+            said("services: {a: {}, b: {}}"),
+            ["compose services `a` and `b` have at services"]
+        );
+        assert_eq!(said("services: {a: {}, b: {init: true}}"), ["compose service `a` has at a"]);
+        let many: Vec<_> = (0..10).map(|number| format!("s{number}: {{}}")).collect();
+        let found = said(&format!("services: {{{}}}", many.join(", ")));
+        assert!(found[0].contains("`s7` and 2 more have"), "{found:?}");
+    }
+}

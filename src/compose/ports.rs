@@ -1,0 +1,203 @@
+//! The ports that a service publishes on its host.
+
+use super::{Service, interpolated};
+use crate::tree::Node;
+use crate::tree::edit::{self, Edits};
+
+/// A port, or several in a row: the first and the last one.
+pub(crate) type Range = (u16, u16);
+
+/// A port of a service that its host has as well.
+///
+/// ```text
+/// ports:
+///   - "[<host ip>:][<published>]:<target>[/<protocol>]"
+///   - {target: 80, published: "8080", host_ip: 127.0.0.1, protocol: tcp}
+/// ```
+///
+/// Source: Compose specification, `05-services.md`, "ports".
+#[derive(Clone, Debug)]
+pub(crate) struct Port<'t> {
+    pub(crate) node: Node<'t>,
+    /// The address of the host that it is bound to; nothing for every one.
+    host_ip: Option<String>,
+    /// Nothing where Docker picks a free one.
+    pub(crate) published: Option<Range>,
+    pub(crate) target: Range,
+    protocol: String,
+}
+
+impl<'t> Port<'t> {
+    /// Where to point: the port of the host, else the whole.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        let field = self.node.at(&["published"]).or_else(|| self.node.at(&["target"]));
+        field.unwrap_or(self.node)
+    }
+
+    /// Whether every machine that reaches the host reaches the port.
+    pub(crate) fn is_on_all_interfaces(&self) -> bool {
+        self.host_ip.as_deref().is_none_or(|ip| matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*"))
+    }
+
+    /// Whether both want the same port of the host.
+    pub(crate) fn clashes(&self, other: &Self) -> bool {
+        let (Some(own), Some(others)) = (self.published, other.published) else { return false };
+        // One port of a range is picked, so that ranges get along while they are long enough.
+        let is_one = own.0 == own.1 || self.published_each();
+        let others_one = others.0 == others.1 || other.published_each();
+        let same_address = self.is_on_all_interfaces()
+            || other.is_on_all_interfaces()
+            || self.host_ip == other.host_ip;
+        is_one
+            && others_one
+            && same_address
+            && self.protocol == other.protocol
+            && own.0 <= others.1
+            && others.0 <= own.1
+    }
+
+    /// Whether every port of the range is published, as for as many ports of the container.
+    fn published_each(&self) -> bool {
+        let length = |(first, last): Range| last - first;
+        self.published.is_some_and(|published| length(published) == length(self.target))
+    }
+
+    /// `6379`, `8000-8010`, `53/udp`.
+    pub(crate) fn describe(&self) -> String {
+        let (first, last) = self.published.unwrap_or(self.target);
+        let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        if self.protocol == "tcp" { range } else { format!("{range}/{}", self.protocol) }
+    }
+
+    /// Lets the port be reached from the host alone.
+    pub(crate) fn bind_to_loopback(&self) -> Edits {
+        const LOOPBACK: &str = "127.0.0.1";
+        if self.node.is_map() {
+            return edit::set(self.node, &["host_ip"], &LOOPBACK.into());
+        }
+        let text = self.node.text();
+        let rest = ["0.0.0.0:", "[::]:"].iter().find_map(|all| text.strip_prefix(all));
+        let rest = rest.unwrap_or(text);
+        // Without a port of the host there is nothing between the two colons.
+        let colon = if rest.contains(':') { ":" } else { "::" };
+        edit::reword(self.node, &format!("{LOOPBACK}{colon}{rest}"))
+    }
+}
+
+impl<'t> Service<'t> {
+    /// The ports that the service publishes. What a variable without a default decides is left out.
+    pub(crate) fn ports(self) -> Vec<Port<'t>> {
+        let mode = self.node().at(&["network_mode"]).map_or("", Node::text);
+        // Those have no ports of their own.
+        let is_elsewhere =
+            ["host", "none", "service:", "container:"].iter().any(|it| mode.starts_with(it));
+        let list = self.node().at(&["ports"]).filter(|_| !is_elsewhere);
+        list.into_iter().flat_map(Node::items).filter_map(port).collect()
+    }
+}
+
+fn port(node: Node<'_>) -> Option<Port<'_>> {
+    if node.is_map() {
+        let field = |name: &str| match node.at(&[name]) {
+            Some(value) => interpolated(value).map(Some),
+            None => Some(None),
+        };
+        let published = field("published")?.filter(|text| !text.is_empty());
+        return Some(Port {
+            node,
+            host_ip: field("host_ip")?,
+            published: match published {
+                Some(text) => Some(range(&text)?),
+                None => None,
+            },
+            target: range(&field("target")??)?,
+            protocol: field("protocol")?.map_or_else(|| "tcp".to_owned(), |it| it.to_lowercase()),
+        });
+    }
+    let text = interpolated(node)?;
+    let (ports, protocol) = text.split_once('/').unwrap_or((&text, "tcp"));
+    let (rest, target) = ports.rsplit_once(':').unwrap_or(("", ports));
+    let (host_ip, published) = match rest.rsplit_once(':') {
+        Some((ip, published)) => (Some(ip), published),
+        None => (None, rest),
+    };
+    let bare = |ip: &str| ip.trim_start_matches('[').trim_end_matches(']').to_owned();
+    Some(Port {
+        node,
+        host_ip: host_ip.map(bare),
+        published: if published.is_empty() { None } else { Some(range(published)?) },
+        target: range(target)?,
+        protocol: protocol.to_lowercase(),
+    })
+}
+
+fn range(text: &str) -> Option<Range> {
+    let (first, last) = text.trim().split_once('-').unwrap_or((text.trim(), text.trim()));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first <= last).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compose::tests::{services_of, tree};
+
+    #[test]
+    fn ports_in_both_forms() {
+        let cases = [
+            ("'6379:6379'", "6379 all"),
+            ("'127.0.0.1:6379:6379'", "6379"),
+            ("'[::1]:80:8080'", "80"),
+            ("'::1:80:8080'", "80"),
+            ("'[::]:80:8080'", "80 all"),
+            ("'0.0.0.0:80:8080'", "80 all"),
+            ("'53:53/udp'", "53/udp all"),
+            ("'3000-3005:3000-3005'", "3000-3005 all"),
+            ("8080", "8080 all"),
+            ("'127.0.0.1::80'", "80"),
+            ("22:22", "22 all"),
+            ("'${PORT:-8080}:80'", "8080 all"),
+            ("'${BIND:-127.0.0.1}:8080:80'", "8080"),
+            ("'${BIND}:8080:80'", ""),
+            ("'http:80'", ""),
+            ("{target: 80, published: '8080'}", "8080 all"),
+            ("{target: 80, published: 8080, host_ip: 127.0.0.1, protocol: UDP}", "8080/udp"),
+            ("{target: 80}", "80 all"),
+            ("{published: 80}", ""),
+            ("[80]", ""),
+        ];
+        for (text, expected) in cases {
+            let tree = tree(&format!("services: {{a: {{ports: [{text}]}}}}"));
+            let found: Vec<_> = services_of(&tree)
+                .iter()
+                .flat_map(|service| service.ports())
+                .map(|port| {
+                    let all = if port.is_on_all_interfaces() { " all" } else { "" };
+                    format!("{}{all}", port.describe())
+                })
+                .collect();
+            assert_eq!(found.concat(), expected, "{text}");
+        }
+        let tree = tree("services: {a: {network_mode: host, ports: ['80:80']}}");
+        assert!(services_of(&tree)[0].ports().is_empty());
+    }
+
+    #[test]
+    fn two_that_want_one_port_of_the_host_clash() {
+        let cases = [
+            ("'80:80', '80:8080'", true),
+            ("'80:80', '0.0.0.0:80:81'", true),
+            ("'127.0.0.1:80:80', '127.0.0.2:80:80'", false),
+            ("'127.0.0.1:80:80', '80:80'", true),
+            ("'80:80', '80:80/udp'", false),
+            ("'80:80', '81:80'", false),
+            ("'80', '80'", false),
+            ("'8000-8005:8000-8005', '8003:80'", true),
+            ("'8000-8005:80', '8003:80'", false),
+        ];
+        for (text, expected) in cases {
+            let tree = tree(&format!("services: {{a: {{ports: [{text}]}}}}"));
+            let ports = services_of(&tree)[0].ports();
+            assert_eq!(ports[0].clashes(&ports[1]), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How much of its host a service may take.
+
+use super::{Service, interpolated};
+use crate::tree::Node;
+
+/// A limit of a service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Limit<'t> {
+    /// There is one, or a variable may hold one.
+    Given,
+    /// What stands there means that there is none: zero, or less.
+    Unlimited(Node<'t>),
+    Missing,
+}
+
+impl<'t> Service<'t> {
+    pub(crate) fn memory_limit(self) -> Limit<'t> {
+        self.limit(&[&["mem_limit"], &["deploy", "resources", "limits", "memory"]])
+    }
+
+    pub(crate) fn cpu_limit(self) -> Limit<'t> {
+        self.limit(&[
+            &["cpus"],
+            &["deploy", "resources", "limits", "cpus"],
+            &["cpu_quota"],
+            &["cpuset"],
+            // On Windows.
+            &["cpu_count"],
+            &["cpu_percent"],
+        ])
+    }
+
+    pub(crate) fn pids_limit(self) -> Limit<'t> {
+        self.limit(&[&["pids_limit"], &["deploy", "resources", "limits", "pids"]])
+    }
+
+    /// The limit that one of those fields gives.
+    fn limit(self, fields: &[&[&str]]) -> Limit<'t> {
+        let mut unlimited = Limit::Missing;
+        for node in fields.iter().filter_map(|field| self.node().at(field)) {
+            if interpolated(node).is_none_or(|text| !is_none(&text)) {
+                return Limit::Given;
+            }
+            unlimited = Limit::Unlimited(node);
+        }
+        unlimited
+    }
+
+    /// The path of a limit, as the service writes them: below `deploy`, where it has one.
+    pub(crate) fn limit_path(self, [short, long]: LimitNames) -> Vec<&'static str> {
+        match self.node().at(&["deploy"]) {
+            Some(_) => vec!["deploy", "resources", "limits", long],
+            None => vec![short],
+        }
+    }
+}
+
+/// What a limit is called as a field of a service, and below `deploy.resources.limits`.
+pub(crate) type LimitNames = [&'static str; 2];
+
+/// Whether an amount is none: `0`, `0m`, `-1`.
+fn is_none(text: &str) -> bool {
+    let number = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    number.parse().is_ok_and(|number: f64| number <= 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::tests::{services_of, tree};
+
+    #[test]
+    fn zero_is_no_limit() {
+        for (text, expected) in [
+            ("mem_limit: 512m", "given"),
+            ("mem_limit: 0", "unlimited"),
+            ("mem_limit: 0m", "unlimited"),
+            ("mem_limit: '${LIMIT}'", "given"),
+            ("mem_limit: '${LIMIT:-0}'", "unlimited"),
+            ("deploy: {resources: {limits: {memory: 1G}}}", "given"),
+            ("mem_limit: 0, deploy: {resources: {limits: {memory: 1G}}}", "given"),
+            ("mem_reservation: 1g", "missing"),
+            ("deploy: {resources: {reservations: {memory: 1G}}}", "missing"),
+        ] {
+            let tree = tree(&format!("services: {{a: {{{text}}}}}"));
+            let found = match services_of(&tree)[0].memory_limit() {
+                Limit::Given => "given",
+                Limit::Unlimited(_) => "unlimited",
+                Limit::Missing => "missing",
+            };
+            assert_eq!(found, expected, "{text}");
+        }
+        let tree = tree("services: {a: {pids_limit: -1}, b: {cpus: 0.5}, c: {cpus: '0.0'}}");
+        let services = services_of(&tree);
+        assert!(matches!(services[0].pids_limit(), Limit::Unlimited(_)));
+        assert_eq!(services[1].cpu_limit(), Limit::Given);
+        assert!(matches!(services[2].cpu_limit(), Limit::Unlimited(_)));
+    }
+}

@@ -1,0 +1,826 @@
+//! What Compose refuses to read: unknown fields, and values of the wrong kind.
+//!
+//! The table follows the schema of the Compose specification, which Compose checks a file against
+//! before it does anything. Extensions (`x-...`) are allowed everywhere.
+//!
+//! Source: github.com/compose-spec/compose-go, `schema/compose-spec.json`, 2026-11.
+
+use std::borrow::Cow;
+
+use super::{ComposeFile, Service};
+use crate::tree::{Entry, Node, Scalar};
+
+/// Something that Compose would refuse.
+#[derive(Debug)]
+pub(crate) struct Fault<'t> {
+    pub(crate) at: Node<'t>,
+    /// The field, as a path below the service or the section.
+    pub(crate) field: String,
+    /// What is wrong with it: ``is a mapping, but must be a list``.
+    pub(crate) problem: String,
+    pub(crate) help: Cow<'static, str>,
+    /// Whether a key has nothing behind it, which is no fault where the file is laid over another.
+    pub(crate) is_empty: bool,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Any,
+    Text,
+    /// `true`, `false`, or a text that says so.
+    Flag,
+    /// `true` or `false`.
+    Bool,
+    /// A number, or a text that holds one.
+    Number,
+    /// A number or any text.
+    NumberOrText,
+    /// Bytes: `512m`.
+    Size,
+    /// The same, where a bare number will not do.
+    SizeText,
+    /// `1m30s`
+    Duration,
+    /// A text, a number, `true`, `false` or nothing.
+    Plain,
+    /// `no`, `always`, `unless-stopped`, `on-failure[:<most>]`.
+    Restart,
+    OneOf(&'static [&'static str]),
+    List(&'static Shape),
+    /// A mapping with keys of anybody's choice.
+    Map(&'static Shape),
+    Fields(&'static [Field]),
+    Either(&'static [Shape]),
+    /// The same, or nothing.
+    Nullable(&'static Shape),
+}
+
+use Shape::{
+    Any, Bool, Duration, Either, Fields, Flag, List, Map, Nullable, Number, NumberOrText, OneOf,
+    Plain, Restart, Size, SizeText, Text,
+};
+
+/// A field of a mapping: its name, what it must be, and whether it has to be there.
+type Field = (&'static str, Shape, bool);
+
+/// Fields, of which those that say `!required` may not be left out.
+macro_rules! fields {
+    ($($name:literal $(!$required:ident)?: $shape:expr),* $(,)?) => {
+        Fields(&[$(($name, $shape, fields!(@ $($required)?))),*])
+    };
+    (@ required) => { true };
+    (@) => { false };
+}
+
+const TEXTS: Shape = List(&Text);
+const TEXT_OR_LIST: Shape = Either(&[Text, TEXTS]);
+const LIST_OR_MAP: Shape = Either(&[TEXTS, Map(&Plain)]);
+const HOSTS: Shape = Either(&[TEXTS, Map(&TEXT_OR_LIST)]);
+const COMMAND: Shape = Nullable(&TEXT_OR_LIST);
+const OPTIONS: Shape = Map(&NumberOrText);
+const EXTERNAL: Shape = Either(&[Flag, fields! { "name": Text }]);
+
+const GRANTS: Shape = List(&Either(&[
+    Text,
+    fields! { "source": Text, "target": Text, "uid": Text, "gid": Text, "mode": NumberOrText },
+]));
+
+const ULIMITS: Shape =
+    Map(&Either(&[Number, fields! { "hard" !required: Number, "soft" !required: Number }]));
+
+const BUILD: Shape = Either(&[
+    Text,
+    fields! {
+        "additional_contexts": LIST_OR_MAP,
+        "args": LIST_OR_MAP,
+        "cache_from": TEXTS,
+        "cache_to": TEXTS,
+        "context": Text,
+        "dockerfile": Text,
+        "dockerfile_inline": Text,
+        "entitlements": TEXTS,
+        "extra_hosts": HOSTS,
+        "isolation": Text,
+        "labels": LIST_OR_MAP,
+        "network": Text,
+        "no_cache": Flag,
+        "platforms": TEXTS,
+        "privileged": Flag,
+        "provenance": Flag,
+        "pull": Flag,
+        "sbom": Flag,
+        "secrets": GRANTS,
+        "shm_size": Size,
+        "ssh": LIST_OR_MAP,
+        "tags": TEXTS,
+        "target": Text,
+        "ulimits": ULIMITS,
+    },
+]);
+
+const DEVICE_RATES: Shape = List(&fields! { "path": Text, "rate": NumberOrText });
+
+const BLKIO: Shape = fields! {
+    "device_read_bps": DEVICE_RATES,
+    "device_read_iops": DEVICE_RATES,
+    "device_write_bps": DEVICE_RATES,
+    "device_write_iops": DEVICE_RATES,
+    "weight": Number,
+    "weight_device": List(&fields! { "path": Text, "weight": Number }),
+};
+
+const GPU: Shape = fields! {
+    "capabilities": TEXTS,
+    "count": NumberOrText,
+    "device_ids": TEXTS,
+    "driver": Text,
+    "options": LIST_OR_MAP,
+};
+
+const UPDATE: Shape = fields! {
+    "delay": Duration,
+    "failure_action": Text,
+    "max_failure_ratio": Number,
+    "monitor": Duration,
+    "order": OneOf(&["start-first", "stop-first"]),
+    "parallelism": Number,
+};
+
+const DEPLOY: Shape = Nullable(&fields! {
+    "endpoint_mode": Text,
+    "labels": LIST_OR_MAP,
+    "mode": Text,
+    "placement": fields! {
+        "constraints": TEXTS,
+        "max_replicas_per_node": Number,
+        "preferences": List(&fields! { "spread": Text }),
+    },
+    "replicas": Number,
+    "resources": fields! {
+        "limits": fields! { "cpus": Number, "memory": SizeText, "pids": Number },
+        "reservations": fields! {
+            "cpus": Number,
+            "devices": List(&GPU),
+            "generic_resources": List(&fields! {
+                "discrete_resource_spec": fields! { "kind": Text, "value": NumberOrText },
+            }),
+            "memory": SizeText,
+        },
+    },
+    "restart_policy": fields! {
+        "condition": Text,
+        "delay": Duration,
+        "max_attempts": Number,
+        "window": Duration,
+    },
+    "rollback_config": UPDATE,
+    "update_config": UPDATE,
+});
+
+const HEALTHCHECK: Shape = fields! {
+    "disable": Flag,
+    "interval": Duration,
+    "retries": Number,
+    "start_interval": Duration,
+    "start_period": Duration,
+    "test": TEXT_OR_LIST,
+    "timeout": Duration,
+};
+
+const HOOK: Shape = fields! {
+    "command" !required: COMMAND,
+    "environment": LIST_OR_MAP,
+    "privileged": Flag,
+    "user": Text,
+    "working_dir": Text,
+};
+
+const DEVELOP: Shape = Nullable(&fields! {
+    "watch": List(&fields! {
+        "action" !required: OneOf(&["rebuild", "restart", "sync", "sync+exec", "sync+restart"]),
+        "exec": HOOK,
+        "ignore": TEXT_OR_LIST,
+        "include": TEXT_OR_LIST,
+        "initial_sync": Flag,
+        "path" !required: Text,
+        "target": Text,
+    }),
+});
+
+const PORT: Shape = Either(&[
+    NumberOrText,
+    fields! {
+        "app_protocol": Text,
+        "host_ip": Text,
+        "mode": Text,
+        "name": Text,
+        "protocol": Text,
+        "published": NumberOrText,
+        "target": NumberOrText,
+    },
+]);
+
+const VOLUME: Shape = Either(&[
+    Text,
+    fields! {
+        "bind": fields! {
+            "create_host_path": Flag,
+            "propagation": Text,
+            "recursive": OneOf(&["disabled", "enabled", "readonly", "writable"]),
+            "selinux": OneOf(&["z", "Z"]),
+        },
+        "consistency": Text,
+        "image": fields! { "subpath": Text },
+        "read_only": Flag,
+        "source": Text,
+        "target": Text,
+        "tmpfs": fields! { "mode": NumberOrText, "size": Size },
+        "type" !required: OneOf(&["bind", "cluster", "image", "npipe", "tmpfs", "volume"]),
+        "volume": fields! { "labels": LIST_OR_MAP, "nocopy": Flag, "subpath": Text },
+    },
+]);
+
+const NETWORK_OF_SERVICE: Shape = Nullable(&fields! {
+    "aliases": TEXTS,
+    "driver_opts": OPTIONS,
+    "gw_priority": Number,
+    "interface_name": Text,
+    "ipv4_address": Text,
+    "ipv6_address": Text,
+    "link_local_ips": TEXTS,
+    "mac_address": Text,
+    "priority": Number,
+});
+
+const CONDITIONS: Shape =
+    OneOf(&["service_completed_successfully", "service_healthy", "service_started"]);
+
+const SERVICE: Shape = fields! {
+    "annotations": LIST_OR_MAP,
+    "attach": Flag,
+    "blkio_config": BLKIO,
+    "build": BUILD,
+    "cap_add": TEXTS,
+    "cap_drop": TEXTS,
+    "cgroup": OneOf(&["host", "private"]),
+    "cgroup_parent": Text,
+    "command": COMMAND,
+    "configs": GRANTS,
+    "container_name": Text,
+    "cpu_count": Number,
+    "cpu_percent": Number,
+    "cpu_period": NumberOrText,
+    "cpu_quota": NumberOrText,
+    "cpu_rt_period": NumberOrText,
+    "cpu_rt_runtime": NumberOrText,
+    "cpu_shares": Number,
+    "cpus": Number,
+    "cpuset": Text,
+    "credential_spec": fields! { "config": Text, "file": Text, "registry": Text },
+    "depends_on": Either(&[
+        TEXTS,
+        Map(&fields! { "condition" !required: CONDITIONS, "required": Bool, "restart": Flag }),
+    ]),
+    "deploy": DEPLOY,
+    "develop": DEVELOP,
+    "device_cgroup_rules": TEXTS,
+    "devices": List(&Either(&[
+        Text,
+        fields! { "permissions": Text, "source" !required: Text, "target": Text },
+    ])),
+    "dns": TEXT_OR_LIST,
+    "dns_opt": TEXTS,
+    "dns_search": TEXT_OR_LIST,
+    "domainname": Text,
+    "entrypoint": COMMAND,
+    "env_file": Either(&[
+        Text,
+        List(&Either(&[
+            Text,
+            fields! { "format": Text, "path" !required: Text, "required": Flag },
+        ])),
+    ]),
+    "environment": LIST_OR_MAP,
+    "expose": List(&NumberOrText),
+    "extends": Either(&[Text, fields! { "file": Text, "service" !required: Text }]),
+    "external_links": TEXTS,
+    "extra_hosts": HOSTS,
+    "gpus": Either(&[OneOf(&["all"]), List(&GPU)]),
+    "group_add": List(&NumberOrText),
+    "healthcheck": HEALTHCHECK,
+    "hostname": Text,
+    "image": Text,
+    "init": Flag,
+    "ipc": Text,
+    "isolation": Text,
+    "label_file": TEXT_OR_LIST,
+    "labels": LIST_OR_MAP,
+    "links": TEXTS,
+    "logging": fields! { "driver": Text, "options": Map(&Nullable(&NumberOrText)) },
+    "mac_address": Text,
+    "mem_limit": Size,
+    "mem_reservation": Size,
+    "mem_swappiness": Number,
+    "memswap_limit": Size,
+    "models": Either(&[TEXTS, Map(&Nullable(&fields! { "endpoint_var": Text, "model_var": Text }))]),
+    "network_mode": Text,
+    "networks": Either(&[TEXTS, Map(&NETWORK_OF_SERVICE)]),
+    "oom_kill_disable": Flag,
+    "oom_score_adj": Number,
+    "pid": Nullable(&Text),
+    "pids_limit": Number,
+    "platform": Text,
+    "ports": List(&PORT),
+    "post_start": List(&HOOK),
+    "pre_stop": List(&HOOK),
+    "privileged": Flag,
+    "profiles": TEXTS,
+    "provider": fields! { "options": Map(&Any), "type" !required: Text },
+    "pull_policy": Text,
+    "pull_refresh_after": Text,
+    "read_only": Flag,
+    "restart": Restart,
+    "runtime": Text,
+    "scale": Number,
+    "secrets": GRANTS,
+    "security_opt": TEXTS,
+    "shm_size": Size,
+    "stdin_open": Flag,
+    "stop_grace_period": Duration,
+    "stop_signal": Text,
+    "storage_opt": Map(&Any),
+    "sysctls": LIST_OR_MAP,
+    "tmpfs": TEXT_OR_LIST,
+    "tty": Flag,
+    "ulimits": ULIMITS,
+    "use_api_socket": Bool,
+    "user": Text,
+    "userns_mode": Text,
+    "uts": Text,
+    "volumes": List(&VOLUME),
+    "volumes_from": TEXTS,
+    "working_dir": Text,
+};
+
+const NETWORK: Shape = Nullable(&fields! {
+    "attachable": Flag,
+    "driver": Text,
+    "driver_opts": OPTIONS,
+    "enable_ipv4": Flag,
+    "enable_ipv6": Flag,
+    "external": EXTERNAL,
+    "internal": Flag,
+    "ipam": fields! {
+        "config": List(&fields! {
+            "aux_addresses": Map(&Text),
+            "gateway": Text,
+            "ip_range": Text,
+            "subnet": Text,
+        }),
+        "driver": Text,
+        "options": Map(&Text),
+    },
+    "labels": LIST_OR_MAP,
+    "name": Text,
+});
+
+const NAMED_VOLUME: Shape = Nullable(&fields! {
+    "driver": Text,
+    "driver_opts": OPTIONS,
+    "external": EXTERNAL,
+    "labels": LIST_OR_MAP,
+    "name": Text,
+});
+
+const SECRET: Shape = fields! {
+    "driver": Text,
+    "driver_opts": OPTIONS,
+    "environment": Text,
+    "external": EXTERNAL,
+    "file": Text,
+    "labels": LIST_OR_MAP,
+    "name": Text,
+    "template_driver": Text,
+};
+
+const CONFIG: Shape = fields! {
+    "content": Text,
+    "environment": Text,
+    "external": EXTERNAL,
+    "file": Text,
+    "labels": LIST_OR_MAP,
+    "name": Text,
+    "template_driver": Text,
+};
+
+const MODEL: Shape = fields! {
+    "context_size": Number,
+    "model" !required: Text,
+    "name": Text,
+    "runtime_flags": TEXTS,
+};
+
+/// A whole file. What the services hold is looked at service by service.
+const FILE: Shape = fields! {
+    "configs": Map(&CONFIG),
+    "include": List(&Either(&[
+        Text,
+        fields! { "env_file": TEXT_OR_LIST, "path": TEXT_OR_LIST, "project_directory": Text },
+    ])),
+    "models": Map(&MODEL),
+    "name": Text,
+    "networks": Map(&NETWORK),
+    "secrets": Map(&SECRET),
+    "services": Map(&Any),
+    "version": Text,
+    "volumes": Map(&NAMED_VOLUME),
+};
+
+/// More faults of one service than this would not be read either.
+const MOST: usize = 50;
+
+/// What Compose would refuse of a service.
+pub(crate) fn faults_of_service(service: Service<'_>) -> Vec<Fault<'_>> {
+    let mut found = Reading::default();
+    found.read(&SERVICE, service.key(), service.node(), "");
+    found.faults
+}
+
+/// What Compose would refuse of a file besides its services.
+pub(crate) fn faults_of_file(file: ComposeFile<'_>) -> Vec<Fault<'_>> {
+    let mut found = Reading::default();
+    found.read(&FILE, file.node(), file.node(), "");
+    for Entry { key, value } in file.node().at(&["services"]).map(Node::entries).unwrap_or_default()
+    {
+        if !value.is_map() {
+            found.read(&Map(&Any), key, value, &format!("services.{}", key.text()));
+        }
+    }
+    found.faults
+}
+
+#[derive(Default)]
+struct Reading<'t> {
+    faults: Vec<Fault<'t>>,
+}
+
+impl<'t> Reading<'t> {
+    fn fault(
+        &mut self,
+        at: Node<'t>,
+        path: &str,
+        problem: String,
+        help: impl Into<Cow<'static, str>>,
+    ) {
+        if self.faults.len() < MOST {
+            let field = path.to_owned();
+            self.faults.push(Fault { at, field, problem, help: help.into(), is_empty: false });
+        }
+    }
+
+    /// Looks at the value of `key`, which is at `path`.
+    fn read(&mut self, shape: &Shape, key: Node<'t>, value: Node<'t>, path: &str) {
+        // What a variable holds is not known, and a tag may stand for something else (`!reset`).
+        if value.is_scalar() && value.text().contains('$') || value.is_tagged() {
+            return;
+        }
+        if value.is_null() && !matches!(shape, Nullable(_) | Any | Plain) {
+            let problem = format!("is empty, but must be {}", shape.describe());
+            self.fault(key, path, problem, "remove the key, or write something behind it");
+            if let Some(fault) = self.faults.last_mut() {
+                fault.is_empty = true;
+            }
+            return;
+        }
+        match shape {
+            Nullable(_) if value.is_null() => {}
+            Nullable(shape) => self.read(shape, key, value, path),
+            Either(shapes) => match shapes.iter().find(|shape| shape.is_like(value)) {
+                Some(shape) => self.read(shape, key, value, path),
+                None => self.misfit(shape, value, path),
+            },
+            List(each) if value.is_list() => {
+                for (index, item) in value.items().enumerate() {
+                    self.read_item(each, item, &format!("{path}[{index}]"));
+                }
+            }
+            Map(each) if value.is_map() => {
+                for Entry { key, value } in value.entries() {
+                    if !key.text().starts_with("x-") {
+                        self.read(each, key, value, &below(path, key.text()));
+                    }
+                }
+            }
+            Fields(fields) if value.is_map() => self.read_fields(fields, key, value, path),
+            scalar if value.is_scalar() => self.read_scalar(scalar, value, path),
+            Any => {}
+            _ => self.misfit(shape, value, path),
+        }
+    }
+
+    fn read_item(&mut self, shape: &Shape, item: Node<'t>, path: &str) {
+        if item.is_map() && matches!(shape, Text) {
+            let problem = "is a mapping, but must be a string".to_owned();
+            self.fault(item, path, problem, "write `NAME=value`, or leave the dashes out");
+            return;
+        }
+        self.read(shape, item, item, path);
+    }
+
+    fn read_fields(&mut self, fields: &'static [Field], key: Node<'t>, map: Node<'t>, path: &str) {
+        for entry in map.entries() {
+            let name = entry.key.text();
+            match fields.iter().find(|(known, ..)| *known == name) {
+                Some((_, shape, _)) => {
+                    self.read(shape, entry.key, entry.value, &below(path, name));
+                }
+                None if name.starts_with("x-") => {}
+                None => {
+                    let help = match nearest(name, fields) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "Compose refuses the file; notes of one's own begin with `x-`"
+                            .to_owned(),
+                    };
+                    self.fault(entry.key, &below(path, name), "is not known".to_owned(), help);
+                }
+            }
+        }
+        for (name, ..) in fields.iter().filter(|(_, _, required)| *required) {
+            if map.get(name).is_none() {
+                let problem = format!("has no `{name}`");
+                self.fault(key, path, problem, "Compose refuses the file without it");
+            }
+        }
+    }
+
+    fn read_scalar(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
+        let text = value.text();
+        let (is_number, is_bool) = match value.scalar() {
+            Some(Scalar::Int(_) | Scalar::Float(_)) => (true, false),
+            Some(Scalar::Bool(_)) => (false, true),
+            _ => (false, false),
+        };
+        let is_text = !is_number && !is_bool;
+        let fits = match shape {
+            Any | Plain => true,
+            Text => is_text,
+            Flag => !is_number,
+            Bool => is_bool,
+            Number => is_number || is_text && text.trim().parse::<f64>().is_ok(),
+            NumberOrText => !is_bool,
+            Size => is_number || is_text && is_size(text),
+            SizeText => is_text && is_size(text),
+            Duration => is_text && is_duration(text),
+            Restart => is_text && is_restart(text),
+            OneOf(words) => is_text && words.contains(&text),
+            List(_) | Map(_) | Fields(_) | Either(_) | Nullable(_) => false,
+        };
+        if !fits {
+            self.misfit(shape, value, path);
+        }
+    }
+
+    fn misfit(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
+        let found = match value.scalar() {
+            None if value.is_list() => "a list",
+            None => "a mapping",
+            Some(Scalar::Bool(_)) => "`true` or `false`",
+            Some(Scalar::Int(_) | Scalar::Float(_)) => "a number",
+            Some(_) => "",
+        };
+        let wanted = shape.describe();
+        let problem = match found {
+            "" => format!("is `{}`, but must be {wanted}", shown(value.text())),
+            found => format!("is {found}, but must be {wanted}"),
+        };
+        let is_plain =
+            matches!(value.scalar(), Some(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)));
+        let help: Cow<'static, str> = match shape {
+            Text | Restart | OneOf(_) | SizeText if is_plain => "put the value in quotes".into(),
+            Duration => "a duration has a unit, such as `30s`".into(),
+            Size | SizeText if value.text().ends_with('i') => {
+                "Kubernetes writes it so; Compose wants `512m`, `512mb` or `512mib`".into()
+            }
+            OneOf(words) => match nearest_word(value.text(), words.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?").into(),
+                None => "Compose refuses the file".into(),
+            },
+            List(_) => "each item of a list begins with `- `".into(),
+            _ => "Compose refuses the file".into(),
+        };
+        self.fault(value, path, problem, help);
+    }
+}
+
+impl Shape {
+    /// Whether a value is of that kind, by and large.
+    fn is_like(&self, value: Node<'_>) -> bool {
+        match self {
+            Any => true,
+            List(_) => value.is_list(),
+            Map(_) | Fields(_) => value.is_map(),
+            Either(shapes) => shapes.iter().any(|shape| shape.is_like(value)),
+            Nullable(shape) => value.is_null() || shape.is_like(value),
+            _ => value.is_scalar(),
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Any => "something".to_owned(),
+            Text => "a string".to_owned(),
+            Flag | Bool => "`true` or `false`".to_owned(),
+            Number => "a number".to_owned(),
+            NumberOrText => "a number or a string".to_owned(),
+            Size => "a size, such as `512m`".to_owned(),
+            SizeText => "a size as a string, such as `512M`".to_owned(),
+            Duration => "a duration, such as `30s`".to_owned(),
+            Plain => "a string, a number, `true` or `false`".to_owned(),
+            Restart => "`no`, `always`, `unless-stopped` or `on-failure`".to_owned(),
+            OneOf(words) => {
+                let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+                words.join(" or ")
+            }
+            List(_) => "a list".to_owned(),
+            Map(_) | Fields(_) => "a mapping".to_owned(),
+            Either(shapes) => {
+                let shapes: Vec<_> = shapes.iter().map(Shape::describe).collect();
+                shapes.join(" or ")
+            }
+            Nullable(shape) => shape.describe(),
+        }
+    }
+}
+
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// What a message repeats of a value, which is a word where it was mistaken for another one.
+fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(40).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}
+
+fn nearest(name: &str, fields: &'static [Field]) -> Option<&'static str> {
+    nearest_word(name, fields.iter().map(|(known, ..)| *known))
+}
+
+/// The word that somebody may have meant.
+fn nearest_word(name: &str, words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    const LIKE: f64 = 0.8;
+    let lower = name.to_lowercase().replace('-', "_");
+    let likeness = |word: &str| strsim::jaro_winkler(&word.replace('-', "_"), &lower);
+    let best = words.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) >= LIKE).then_some(best)
+}
+
+/// `512`, `512m`, `1.5gb`, `1GiB`; less than zero for "without end".
+///
+/// Source: github.com/docker/go-units, `size.go`.
+fn is_size(text: &str) -> bool {
+    let text = text.trim();
+    let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
+    let Some(end) = end else { return false };
+    let (number, unit) = text.split_at_checked(end + 1).unwrap_or((text, ""));
+    let is_unit = match unit.to_ascii_lowercase().as_bytes() {
+        [] | [b'b'] => true,
+        [scale] | [scale, b'b'] | [scale, b'i', b'b'] => b"kmgtp".contains(scale),
+        _ => false,
+    };
+    is_unit && number.trim_end().parse::<f64>().is_ok()
+}
+
+/// `30s`, `1m30s`, `1.5h`, `0`.
+///
+/// Sources: Compose specification, `11-extension.md`, "Specifying durations";
+/// github.com/xhit/go-str2duration, which Compose reads them with.
+fn is_duration(text: &str) -> bool {
+    if text == "0" {
+        return true;
+    }
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if after.len() == rest.len() {
+            return false;
+        }
+        let units = ["ns", "us", "µs", "μs", "ms", "s", "m", "h", "d", "w"];
+        let Some(next) = units.iter().find_map(|unit| after.strip_prefix(unit)) else {
+            return false;
+        };
+        rest = next;
+    }
+    true
+}
+
+/// Source: Docker, `docker run`, "Restart policies (--restart)".
+fn is_restart(text: &str) -> bool {
+    let most = text.strip_prefix("on-failure:");
+    matches!(text, "no" | "always" | "unless-stopped" | "on-failure")
+        || most.is_some_and(|most| most.parse::<u32>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::tests::{services_of, tree};
+
+    fn said(service: &str) -> Vec<String> {
+        let tree = tree(&format!("services:\n  a: {service}\n"));
+        let services = services_of(&tree);
+        let faults = services.iter().flat_map(|service| faults_of_service(*service));
+        faults.map(|fault| format!("{} {}", fault.field, fault.problem)).collect()
+    }
+
+    #[test]
+    fn what_compose_reads_is_right() {
+        for service in [
+            "{image: a, x-note: {b: 1}, command: , entrypoint: [a, b], deploy: , pid: }",
+            "{build: ., ports: [80, '80:80', {target: 80, published: '80', x-a: 1}], expose: [1]}",
+            "{environment: {A: 1, B: true, C: , D: x}, labels: [a=b], privileged: 'true'}",
+            "{environment: [A=1], mem_limit: 512m, shm_size: 64000000, cpus: '0.5', scale: 2}",
+            "{mem_limit: 1GiB, memswap_limit: -1, deploy: {resources: {limits: {memory: 1.5 gb}}}}",
+            "{healthcheck: {test: a, interval: 1m30s, timeout: 1.5s, retries: 3, start_period: '0'}}",
+            "{restart: no, user: '1000', ulimits: {nofile: {soft: 1, hard: 2}, nproc: 65535}}",
+            "{restart: 'on-failure:5', networks: {a: , b: {aliases: [x]}}, depends_on: [b]}",
+            "{depends_on: {b: {condition: service_healthy, required: false, restart: true}}}",
+            "{volumes: ['a:/a', {type: bind, source: ., target: /a, bind: {selinux: z}}], tmpfs: /x}",
+            "{ports: '${PORTS}', mem_limit: '${M}', restart: '${R:-no}', healthcheck: {interval: $I}}",
+            "{env_file: [a, {path: b, required: false}], extends: {service: b}, gpus: all}",
+        ] {
+            assert_eq!(said(service), [""; 0], "{service}");
+        }
+    }
+
+    #[test]
+    fn what_compose_refuses_is_told() {
+        for (service, expected) in [
+            ("{imagee: a}", "imagee is not known"),
+            ("{deploy: {resources: {limit: {}}}}", "deploy.resources.limit is not known"),
+            ("{ports: {a: b}}", "ports is a mapping, but must be a list"),
+            ("{ports: }", "ports is empty, but must be a list"),
+            ("{environment: [{A: b}]}", "environment[0] is a mapping, but must be a string"),
+            ("{user: 1000}", "user is a number, but must be a string"),
+            ("{command: [sleep, 5]}", "command[1] is a number, but must be a string"),
+            (
+                "{healthcheck: {interval: 30}}",
+                "healthcheck.interval is a number, but must be a duration, such as `30s`",
+            ),
+            ("{mem_limit: 512Mi}", "mem_limit is `512Mi`, but must be a size, such as `512m`"),
+            ("{cpus: 500m}", "cpus is `500m`, but must be a number"),
+            (
+                "{restart: unless_stopped}",
+                "restart is `unless_stopped`, but must be `no`, `always`, `unless-stopped` or `on-failure`",
+            ),
+            ("{depends_on: {b: {}}}", "depends_on.b has no `condition`"),
+            ("{volumes: [{source: a, target: /a}]}", "volumes[0] has no `type`"),
+            ("{privileged: 1}", "privileged is a number, but must be `true` or `false`"),
+            ("{build: [.]}", "build is a list, but must be a string or a mapping"),
+        ] {
+            assert_eq!(said(service), [expected], "{service}");
+        }
+    }
+
+    #[test]
+    fn faults_of_the_whole_file() {
+        let tree = tree(
+            "version: 3\nnetworks: {a: , b: {drivers: x}}\nvolumes:\nsecrets: {s: {file: x}}\n\
+             services: {web: , api: [x]}\n",
+        );
+        let faults = faults_of_file(ComposeFile::new(tree.documents().next().unwrap()));
+        let said: Vec<_> =
+            faults.iter().map(|fault| format!("{} {}", fault.field, fault.problem)).collect();
+        assert_eq!(
+            said,
+            [
+                "version is a number, but must be a string",
+                "networks.b.drivers is not known",
+                "volumes is empty, but must be a mapping",
+                "services.web is empty, but must be a mapping",
+                "services.api is a list, but must be a mapping",
+            ]
+        );
+    }
+
+    #[test]
+    fn sizes_and_durations() {
+        for text in ["512", "512b", "512k", "1.5G", "1 gb", "2GiB", "-1"] {
+            assert!(is_size(text), "{text}");
+        }
+        for text in ["", "512Mi", "m", "1x", "512mibb", "1.2.3m"] {
+            assert!(!is_size(text), "{text}");
+        }
+        for text in ["30s", "1h5m30s20ms", "0", "1.5m", "2d"] {
+            assert!(is_duration(text), "{text}");
+        }
+        for text in ["30", "", "s", "30 s", "1min"] {
+            assert!(!is_duration(text), "{text}");
+        }
+    }
+}

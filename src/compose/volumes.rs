@@ -1,0 +1,230 @@
+//! What a service mounts: folders of its host, named volumes, file systems in memory.
+
+use super::{Service, flag, interpolated};
+use crate::host_path::{Exposure, exposure};
+use crate::tree::Node;
+use crate::tree::edit::{self, Edits};
+
+/// What is mounted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A path of the host.
+    Host(String),
+    /// A volume of that name.
+    Named(String),
+    /// Something that nothing outside shares, or that a variable without a default decides.
+    Other,
+}
+
+/// An item of `volumes` of a service.
+///
+/// ```text
+/// volumes:
+///   - [<source>:]<target>[:<options>]
+///   - {type: bind, source: ./data, target: /data, read_only: true, bind: {propagation: rshared}}
+/// ```
+///
+/// Source: Compose specification, `05-services.md`, "volumes".
+#[derive(Clone, Debug)]
+pub(crate) struct Mount<'t> {
+    pub(crate) node: Node<'t>,
+    pub(crate) origin: Origin,
+    /// The words behind the second colon: `ro`, `rshared`, `z`.
+    options: Vec<String>,
+    /// Whether the long form says that nothing is written there; a placeholder may.
+    is_read_only: bool,
+}
+
+/// By what mounts of the host and of the container show on the other side.
+const PROPAGATIONS: [&str; 4] = ["shared", "rshared", "slave", "rslave"];
+
+impl<'t> Mount<'t> {
+    pub(crate) fn is_writable(&self) -> bool {
+        !self.is_read_only && !self.options.iter().any(|option| option == "ro")
+    }
+
+    /// The path of the host, and what it shows of it.
+    pub(crate) fn host_path(&self) -> Option<(&str, Exposure)> {
+        let Origin::Host(path) = &self.origin else { return None };
+        Some((path, exposure(&at_home(path))))
+    }
+
+    /// Where to point: the source, else the whole.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        self.node.at(&["source"]).unwrap_or(self.node)
+    }
+
+    /// The propagation by which mounts show on the other side, and what says so.
+    pub(crate) fn propagation(&self) -> Option<(&str, Node<'t>)> {
+        if let Some(node) = self.node.at(&["bind", "propagation"]) {
+            let known = PROPAGATIONS.into_iter().find(|known| *known == node.text())?;
+            return Some((known, node));
+        }
+        let option = self.options.iter().find(|option| PROPAGATIONS.contains(&option.as_str()))?;
+        Some((option, self.node))
+    }
+
+    /// Lets nothing be written there.
+    pub(crate) fn make_read_only(&self) -> Edits {
+        if self.node.is_map() {
+            return edit::set(self.node, &["read_only"], &true.into());
+        }
+        let text = self.node.text();
+        if self.options.is_empty() {
+            return edit::reword(self.node, &format!("{text}:ro"));
+        }
+        let without = text.strip_suffix(":rw");
+        edit::reword(self.node, &without.map_or(format!("{text},ro"), |rest| format!("{rest}:ro")))
+    }
+
+    /// Mounts of the host and of the container stay on their sides.
+    pub(crate) fn make_private(&self) -> Edits {
+        if let Some(node) = self.node.at(&["bind", "propagation"]) {
+            return edit::replace(node, &"rprivate".into());
+        }
+        let (rest, options) = self.node.text().rsplit_once(':').unwrap_or_default();
+        let kept: Vec<_> =
+            options.split(',').filter(|option| !PROPAGATIONS.contains(option)).collect();
+        let colon = if kept.is_empty() { "" } else { ":" };
+        edit::reword(self.node, &format!("{rest}{colon}{}", kept.join(",")))
+    }
+}
+
+impl<'t> Service<'t> {
+    pub(crate) fn mounts(self) -> Vec<Mount<'t>> {
+        let list = self.node().at(&["volumes"]);
+        list.into_iter().flat_map(Node::items).filter_map(mount).collect()
+    }
+}
+
+fn mount(node: Node<'_>) -> Option<Mount<'_>> {
+    if node.is_map() {
+        let text = |key: &str| node.at(&[key]).and_then(interpolated);
+        let source = text("source");
+        let origin = match (node.at(&["type"]).map_or("", Node::text), source) {
+            ("bind" | "npipe", Some(path)) => Origin::Host(path),
+            ("volume", Some(name)) => Origin::Named(name),
+            _ => Origin::Other,
+        };
+        let read_only = node.at(&["read_only"]);
+        return Some(Mount {
+            node,
+            origin,
+            options: Vec::new(),
+            is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
+        });
+    }
+    let written = node.text();
+    if !node.is_scalar() || written.is_empty() {
+        return None;
+    }
+    let home = ["$HOME/", "${HOME}/"].iter().find_map(|home| written.strip_prefix(home));
+    let text = match home {
+        Some(rest) => format!("~/{rest}"),
+        None => interpolated(node).unwrap_or_default(),
+    };
+    let parts = parts(&text);
+    let (origin, options) = match parts.as_slice() {
+        [source, _, options] => (origin(source), *options),
+        [source, _] => (origin(source), ""),
+        _ => (Origin::Other, ""),
+    };
+    let options = options.split(',').filter(|option| !option.is_empty());
+    Some(Mount { node, origin, options: options.map(str::to_owned).collect(), is_read_only: false })
+}
+
+/// What the colons part, but those behind the letter of a drive: `C:\data:/data:ro`.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(':') {
+        let piece = text.get(start..at).unwrap_or_default();
+        let behind = text.get(at + 1..).unwrap_or_default();
+        let is_drive = piece.len() == 1
+            && piece.starts_with(|c: char| c.is_ascii_alphabetic())
+            && behind.starts_with(['\\', '/']);
+        if !is_drive {
+            parts.push(piece);
+            start = at + 1;
+        }
+    }
+    parts.push(text.get(start..).unwrap_or_default());
+    parts
+}
+
+/// A source is a path where it begins like one.
+fn origin(source: &str) -> Origin {
+    let is_path = source.starts_with(['.', '/', '~', '\\'])
+        || source.contains(":\\")
+        || source.contains(":/");
+    if source.is_empty() {
+        Origin::Other
+    } else if is_path {
+        Origin::Host(source.to_owned())
+    } else {
+        Origin::Named(source.to_owned())
+    }
+}
+
+/// `~` stands for the home of whoever runs Compose, wherever that is.
+fn at_home(path: &str) -> String {
+    match path.strip_prefix("~/") {
+        Some(rest) => format!("/home/user/{rest}"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::tests::{services_of, tree};
+
+    #[test]
+    fn mounts_in_both_forms() {
+        let host = |path: &str| Origin::Host(path.to_owned());
+        let named = |name: &str| Origin::Named(name.to_owned());
+        let cases = [
+            ("./data:/data", host("./data"), true),
+            ("/etc:/etc:ro", host("/etc"), false),
+            ("~/.ssh:/root/.ssh:ro,z", host("~/.ssh"), false),
+            ("$HOME/.ssh:/root/.ssh", host("~/.ssh"), true),
+            (r"C:\data:/data:rw", host(r"C:\data"), true),
+            ("data:/data", named("data"), true),
+            ("${DATA:-./data}:/data", host("./data"), true),
+            ("${DATA}:/data", Origin::Other, true),
+            ("/data", Origin::Other, true),
+            ("{type: bind, source: /etc, target: /x, read_only: true}", host("/etc"), false),
+            ("{type: bind, source: /etc, target: /x}", host("/etc"), true),
+            ("{type: bind, source: /etc, target: /x, read_only: '${RO}'}", host("/etc"), false),
+            ("{type: volume, source: data, target: /x}", named("data"), true),
+            ("{type: tmpfs, target: /x}", Origin::Other, true),
+        ];
+        for (text, origin, writable) in cases {
+            let item = if text.starts_with('{') { text.to_owned() } else { format!("'{text}'") };
+            let tree = tree(&format!("services: {{a: {{volumes: [{item}]}}}}"));
+            let mounts = services_of(&tree)[0].mounts();
+            let found = (&mounts[0].origin, mounts[0].is_writable());
+            assert_eq!(found, (&origin, writable), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_mount_shows_of_the_host() {
+        let cases = [
+            ("/var/run/docker.sock:/var/run/docker.sock", Some(Exposure::Runtime), ""),
+            ("~/.aws:/root/.aws:ro", Some(Exposure::Node), ""),
+            ("/:/rootfs:ro,rslave", Some(Exposure::Node), "rslave"),
+            ("/mnt:/mnt:shared", Some(Exposure::Other), "shared"),
+            ("/mnt:/mnt:rprivate", Some(Exposure::Other), ""),
+            ("data:/etc", None, ""),
+        ];
+        for (text, shown, propagation) in cases {
+            let tree = tree(&format!("services: {{a: {{volumes: ['{text}']}}}}"));
+            let mounts = services_of(&tree)[0].mounts();
+            let found = mounts[0].host_path().map(|(_, exposure)| exposure);
+            assert_eq!(found, shown, "{text}");
+            let found = mounts[0].propagation().map_or("", |(name, _)| name);
+            assert_eq!(found, propagation, "{text}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+use crate::compose::{ComposeFile, Lack};
+use crate::diagnostic::Severity;
+use crate::rules::{Check, Cx};
+use crate::tree::edit::{self, Value};
+
+pub(crate) const CHECK: Check = Check::Compose(check);
+
+const FIELD: &str = "cap_drop";
+
+fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    let mut services = file.deployed();
+    services.retain(|service| !service.is_privileged());
+    for lack in Lack::among(file, services, |service| !service.drops_all_capabilities()) {
+        cx.about(lack.subject());
+        let message = lack.with_verb("keeps its capabilities", "keep their capabilities");
+        let mut found = cx.report(lack.grip(&[FIELD]), message);
+        found = if lack.is_of_official_images() {
+            found
+                .severity(Severity::Note)
+                .help("set cap_drop: [ALL]; what begins as root mostly needs CHOWN, DAC_OVERRIDE, FOWNER, SETGID and SETUID in cap_add")
+        } else {
+            found.help("set cap_drop: [ALL] and add back what is needed, e.g. NET_BIND_SERVICE")
+        };
+        found.related_to(lack.places()).unsafe_fix(
+            "drop ALL capabilities; add back those that the service uses",
+            || {
+                lack.mend(|service| match service.node().at(&[FIELD]) {
+                    Some(list) => edit::append(list, &"ALL".into()),
+                    None => edit::set(service.node(), &[FIELD], &Value::List(vec!["ALL".into()])),
+                })
+            },
+        );
+    }
+}

@@ -1,0 +1,18 @@
+use crate::compose::{Danger, Service};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Service(check);
+
+fn check(service: Service<'_>, cx: &mut Cx<'_>) {
+    for (node, what, danger) in service.dangerous_devices() {
+        let Some(owner) = service.owner_of(node.place()) else { continue };
+        let help = match danger {
+            Danger::Disk => "it reads and writes every file on that disk, past all permissions",
+            Danger::Memory => "it reaches what the host has in memory",
+            Danger::All => "it reaches the disks and the memory of the host",
+        };
+        cx.report(node, format!("{} `{}` is given `{what}` of its host", owner.kind, owner.name))
+            .help(help)
+            .about(owner);
+    }
+}

@@ -1,0 +1,35 @@
+use crate::compose::{ComposeFile, Lack, Service};
+use crate::rules::{Check, Cx};
+use crate::tree::edit::{self, Edits, Value};
+
+pub(crate) const CHECK: Check = Check::Compose(check);
+
+const FIELD: &str = "security_opt";
+
+fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    let mut services = file.deployed();
+    services.retain(|service| !service.is_privileged());
+    for lack in Lack::among(file, services, |service| service.may_gain_privileges()) {
+        cx.about(lack.subject());
+        let message = lack
+            .with_verb("lets its programs gain privileges", "let their programs gain privileges");
+        let found = cx
+            .report(lack.grip(&[FIELD]), message)
+            .help("add no-new-privileges:true to security_opt, so that setuid programs cannot make anybody root");
+        found
+            .related_to(lack.places())
+            .unsafe_fix("set no-new-privileges; `sudo` stops working in the service", || {
+                lack.mend(deny)
+            });
+    }
+}
+
+fn deny(service: Service<'_>) -> Edits {
+    let option = "no-new-privileges:true";
+    let stated = service.security_options().into_iter().find(|it| it.name == "no-new-privileges");
+    match (stated, service.node().at(&[FIELD])) {
+        (Some(stated), _) => edit::reword(stated.node, option),
+        (None, Some(list)) => edit::append(list, &option.into()),
+        (None, None) => edit::set(service.node(), &[FIELD], &Value::List(vec![option.into()])),
+    }
+}

@@ -1,0 +1,45 @@
+use std::collections::HashMap;
+
+use crate::compose::ComposeFile;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Compose(check);
+
+/// The sections that define what services refer to.
+const SECTIONS: [&str; 6] = ["configs", "models", "networks", "secrets", "services", "volumes"];
+
+/// How alike two names are, at least, for one to be a mistyped other.
+const LIKE: f64 = 0.8;
+
+fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    if file.is_part() {
+        return;
+    }
+    let names = |section| file.defined(section).iter().map(|it| it.key.text()).collect::<Vec<_>>();
+    let defined: HashMap<_, _> =
+        SECTIONS.iter().map(|section| (*section, names(*section))).collect();
+    for service in file.services() {
+        for reference in service.references() {
+            let known = defined.get(reference.section).map_or(&[][..], Vec::as_slice);
+            if known.contains(&reference.name) {
+                continue;
+            }
+            let Some(owner) = service.owner_of(reference.node.place()) else { continue };
+            let (what, name) = (reference.what, reference.name);
+            let message = format!(
+                "{} `{}` refers to {what} `{name}`, which is not defined",
+                owner.kind, owner.name
+            );
+            let likeness = |known: &str| strsim::jaro_winkler(known, name);
+            let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            let help = match nearest.filter(|known| likeness(known) >= LIKE) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!(
+                    "Compose refuses the file: define it under the top-level `{}`",
+                    reference.section
+                ),
+            };
+            cx.report(reference.node, message).help(help).about(owner);
+        }
+    }
+}
