@@ -103,9 +103,9 @@ impl<'t> ComposeFile<'t> {
             self.services().iter().map(|it| (it.name(), it.dependencies())).collect();
         // Whoever waits for nobody is in no circle, and nobody waits for it in one.
         let mut waiters: HashMap<_, Vec<_>> = HashMap::new();
-        for (name, dependencies) in &waiting {
-            for dependency in dependencies {
-                waiters.entry(dependency.name).or_default().push(*name);
+        for service in self.services() {
+            for dependency in service.dependencies() {
+                waiters.entry(dependency.name).or_default().push(service.name());
             }
         }
         let mut left: HashMap<_, _> = waiting

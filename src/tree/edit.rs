@@ -399,11 +399,11 @@ pub(crate) fn remove(map: Node<'_>, entry: Entry<'_>, item: Node<'_>) -> Edits {
     if text.get(line..start).is_none_or(|before| before.trim() != "-") {
         return Err(Refusal::Occupied);
     }
-    let last = line_end(text, end_of_content(text, last_leaf(item)));
-    if has_comment(tree, Span::new(line, last)) {
+    let end = line_end(text, end_of_content(text, last_leaf(item)));
+    if has_comment(tree, Span::new(line, end)) {
         return Err(Refusal::Comment);
     }
-    let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
+    let until = text.get(end..).and_then(|rest| rest.find('\n')).map_or(end, |at| end + at + 1);
     Ok(Change::at(list, &[], vec![edit(tree, Span::new(line, until), String::new())]))
 }
 

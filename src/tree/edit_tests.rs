@@ -196,7 +196,7 @@ fn what_holds_for_all_that_follows_goes_first() {
     for (text, wanted) in cases {
         assert_eq!(first(text, &["a"]), *wanted, "{text}");
     }
-    assert_eq!(first("# c\nb: 1\n", &[]), "# c\nb: 1\nr:\n  m: 64Mi\n");
+    assert_eq!(first("# c\nb: 1\n", &[]), "# c\nr:\n  m: 64Mi\nb: 1\n");
     assert_eq!(first("a:\n  - b: 1\n", &["a", "0"]), "a:\n  - b: 1\n    r:\n      m: 64Mi\n");
 }
 

@@ -12,9 +12,10 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     services.retain(|service| !service.is_privileged());
     for lack in Lack::among(file, services, |service| !service.drops_all_capabilities()) {
         cx.about(lack.subject());
-        let message = lack.with_verb("keeps its capabilities", "keep their capabilities");
+        let message =
+            lack.with_verb("does not drop all capabilities", "do not drop all capabilities");
         let mut found = cx.report(lack.grip(&[FIELD]), message);
-        found = if lack.is_of_official_images() {
+        found = if lack.is_of_images_that_step_down() {
             found
                 .severity(Severity::Note)
                 .help("set cap_drop: [ALL]; what begins as root mostly needs CHOWN, DAC_OVERRIDE, FOWNER, SETGID and SETUID in cap_add")

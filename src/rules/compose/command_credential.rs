@@ -68,8 +68,9 @@ fn credential<'w, 't>(word: &'w Word<'t>, next: Option<&'w Word<'t>>) -> Option<
     let name = if REDIS.contains(&name) { "password" } else { name };
     let mut found = Found { word: value, start, name, value: Value::None, what: "" };
     (found.value, found.what) = credential::in_variable(name, found.text()?);
-    // What stands behind an option is seen again as a word of its own.
-    (found.what != "" && !(start == 0 && name != "" && found.what.contains("URL"))).then_some(found)
+    // A URL behind an option is seen again as a word of its own.
+    let is_seen_again = start == 0 && !name.is_empty() && found.what.contains("URL");
+    (!found.what.is_empty() && !is_seen_again).then_some(found)
 }
 
 impl Found<'_, '_> {

@@ -10,10 +10,9 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     for Awaited { waiter, condition, service } in file.awaited_healthy() {
         let Some(owner) = waiter.owner_of(condition.place()) else { continue };
         let why = match service.health() {
-            Health::Given => continue,
             Health::Disabled(_) => "whose health check is turned off",
             Health::OfTheImage if has_none(service, cx.project()) => "which has no health check",
-            Health::OfTheImage => continue,
+            Health::Given | Health::OfTheImage => continue,
         };
         let message = format!(
             "{} `{}` waits until service `{}` is healthy, {why}",

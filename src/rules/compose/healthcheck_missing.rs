@@ -26,10 +26,8 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     for lack in Lack::among(file, services, |service| service.health() == Health::OfTheImage) {
         cx.about(lack.subject());
         let is_known = |service: &Service<'_>| service.image_has_healthcheck() == Some(false);
-        let confidence = match lack.services.iter().all(is_known) {
-            true => Confidence::High,
-            false => Confidence::Medium,
-        };
+        let confidence =
+            if lack.services.iter().all(is_known) { Confidence::High } else { Confidence::Medium };
         let message = lack.with_verb("has no health check", "have no health check");
         let found = cx
             .report(lack.grip(&TEST), message)

@@ -55,9 +55,10 @@ fn check_ports<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
             });
             if let Some((other, taken)) = clash {
                 let at = if taken.node == port.node { service.key() } else { port.grip() };
-                let whose = match other.name() == service.name() {
-                    true => "twice".to_owned(),
-                    false => format!("as does `{}`", other.name()),
+                let whose = if other.name() == service.name() {
+                    "twice".to_owned()
+                } else {
+                    format!("as does `{}`", other.name())
                 };
                 let message = format!(
                     "compose service `{}` publishes port {} of its host, {whose}",

@@ -9,7 +9,7 @@ const FIELD: &str = "security_opt";
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let mut services = file.deployed();
     services.retain(|service| !service.is_privileged());
-    for lack in Lack::among(file, services, |service| service.may_gain_privileges()) {
+    for lack in Lack::among(file, services, Service::may_gain_privileges) {
         cx.about(lack.subject());
         let message = lack
             .with_verb("lets its programs gain privileges", "let their programs gain privileges");

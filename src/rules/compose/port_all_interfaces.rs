@@ -26,6 +26,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             .help("Docker lets it past the firewall of the host: bind it to 127.0.0.1, or leave it out where only other services connect")
             .about(owner)
             .note_in_development()
+            .milder_where(service.is_for_development())
             .unsafe_fix("bind it to 127.0.0.1; other machines can no longer connect", || {
                 port.bind_to_loopback()
             });

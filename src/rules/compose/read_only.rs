@@ -15,7 +15,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         let mut found = cx
             .report(lack.grip(&[FIELD]), message)
             .help("set read_only: true, with volumes and tmpfs for what it must write");
-        if lack.is_of_official_images() {
+        if lack.is_of_images_that_step_down() {
             found = found.severity(Severity::Note);
         }
         found.related_to(lack.places()).unsafe_fix(
