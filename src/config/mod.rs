@@ -15,6 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 
 pub(crate) use self::environment::of_folder as environment_of_folder;
@@ -54,6 +57,8 @@ pub struct Settings {
     pub kubernetes: KubernetesVersion,
     /// What matches `Kind/name` of objects that live elsewhere.
     pub external: GlobSet,
+    /// The day of the run, in UTC, which decides what has support.
+    pub today: Date,
     /// By the index of the rule in [`RULES`].
     pub rules: Vec<RuleSettings>,
 }
@@ -69,9 +74,19 @@ impl Settings {
             environment,
             kubernetes: KubernetesVersion::default(),
             external: GlobSet::empty(),
+            today: today(),
             rules: rules.collect(),
         }
     }
+}
+
+/// The day by the clock of the machine, unless the environment says which one to take.
+///
+/// Source: reproducible-builds.org/specs/source-date-epoch
+fn today() -> Date {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let said = said.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+    said.unwrap_or_else(Timestamp::now).to_zoned(TimeZone::UTC).date()
 }
 
 /// The severity from which a finding fails the run.
@@ -347,7 +362,8 @@ impl Config {
         };
         let kubernetes = layers.iter().rev().find_map(|layer| layer.kubernetes).unwrap_or_default();
         let external = self.values.external.clone();
-        Settings { environment, kubernetes, external, rules: RULES.iter().map(settle).collect() }
+        let rules = RULES.iter().map(settle).collect();
+        Settings { environment, kubernetes, external, today: today(), rules }
     }
 
     /// Whether a rule runs.

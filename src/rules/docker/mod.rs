@@ -1,5 +1,6 @@
 //! Rules about Dockerfiles.
 
+mod base_image_eol;
 mod exec_form_required;
 mod healthcheck_missing;
 mod image_tag_latest;
@@ -9,6 +10,7 @@ mod user_last_is_root;
 mod user_missing;
 
 group!(docker:
+    base_image_eol,
     exec_form_required,
     healthcheck_missing,
     image_tag_latest,
