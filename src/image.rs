@@ -1,5 +1,6 @@
 //! Image references, as Dockerfiles, manifests and Compose files write them.
 
+mod contents;
 mod support;
 
 pub(crate) use self::support::Clock;

@@ -5,6 +5,7 @@
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 pub(crate) mod edit;
+mod ignore;
 mod instruction;
 mod lines;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile};
 pub(crate) use self::instruction::{Action, Command, Form, Word};
 use self::instruction::{Parsed, Reader};
 use self::lines::{Cutter, Heredoc, Lines};
