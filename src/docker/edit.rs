@@ -1,6 +1,6 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
-use super::{Dockerfile, Place, Span};
+use super::{Command, Dockerfile, Form, Place, Span};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -36,6 +36,65 @@ pub(crate) fn replace_by_words(dockerfile: &Dockerfile, place: Place, words: &[S
     }
     let words: Vec<_> = words.iter().map(|word| serde_json::json!(word).to_string()).collect();
     replace(dockerfile, place, format!("[{}]", words.join(", ")))
+}
+
+/// Adds words behind one of a command, where `word` is a word of it or of a script that it runs.
+pub(crate) fn add_words(
+    dockerfile: &Dockerfile,
+    command: &Command,
+    word: Place,
+    new: &[&str],
+) -> Edits {
+    let text = match &command.form {
+        Form::Exec(words) if words.iter().any(|own| own.place == word) => {
+            new.iter().map(|new| format!(", {}", serde_json::json!(new))).collect::<String>()
+        }
+        _ => new.iter().map(|new| format!(" {new}")).collect(),
+    };
+    insert_behind(dockerfile, word, text)
+}
+
+/// Puts text right behind a place.
+pub(crate) fn insert_behind(dockerfile: &Dockerfile, place: Place, text: String) -> Edits {
+    let end = place.span.end;
+    replace(dockerfile, Place { span: Span { start: end, end }, ..place }, text)
+}
+
+/// Puts text right before a place.
+pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String) -> Edits {
+    let start = place.span.start;
+    replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
+}
+
+/// Takes an instruction out, with the comments right above it that belong to it, and with what it
+/// leaves of the empty lines around it.
+pub(crate) fn remove(dockerfile: &Dockerfile, instruction: Span) -> Edits {
+    let text: &str = &dockerfile.text;
+    let (start, end) = (instruction.start as usize, instruction.end as usize);
+    let before = text.get(..start).unwrap_or_default();
+    let mut first = before.rfind('\n').map_or(0, |at| at + 1);
+    let is_directive = |at: usize| dockerfile.directives.iter().any(|it| it.ends_behind(at));
+    while let Some(above) = before.get(..first).and_then(|above| above.strip_suffix('\n')) {
+        let line = above.rfind('\n').map_or(0, |at| at + 1);
+        let is_comment = above.get(line..).unwrap_or_default().trim_start().starts_with('#');
+        if !is_comment || is_directive(line) {
+            break;
+        }
+        first = line;
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    let mut behind = rest.find('\n').map_or(text.len(), |at| end + at + 1);
+    // One empty line was between it and each neighbour, and one is enough between those.
+    let ends_empty = |text: &str| text.is_empty() || text.replace('\r', "").ends_with("\n\n");
+    if ends_empty(text.get(..first).unwrap_or_default()) {
+        let next = text.get(behind..).unwrap_or_default();
+        let line = next.find('\n').map_or(next.len(), |at| at + 1);
+        if next.get(..line).unwrap_or_default().trim().is_empty() {
+            behind += line;
+        }
+    }
+    let place = Place { file: dockerfile.file, span: Span::new(first, behind) };
+    replace(dockerfile, place, String::new())
 }
 
 /// A line between the instruction that ends at `previous` and the one at `next`: above the comments
@@ -82,8 +141,8 @@ fn editable(dockerfile: &Dockerfile) -> Result<(), Refusal> {
 impl Dockerfile {
     /// The instructions of the last stage, its `FROM` included.
     fn last_stage_instructions(&self) -> &[Span] {
-        let from = self.stages.last().map_or(0, |stage| stage.from);
-        self.instructions.get(from..).unwrap_or_default()
+        let first = self.stages.last().map_or(0, |stage| stage.first);
+        self.spans.get(first..).unwrap_or_default()
     }
 
     /// The keyword of an instruction, in capitals.

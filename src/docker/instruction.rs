@@ -1,25 +1,108 @@
 //! What one instruction says.
 
-use std::ops::Range;
-
-use parse_dockerfile::{Command as ParsedCommand, Instruction, UnescapedString, parse_iter};
-
-use super::lines::{Heredoc, Lines};
-use super::words::{Lexer, Pair};
+use super::lines::{self, Heredoc, Lines};
+use super::shell::{Operator, Script, SimpleCommand};
+use super::state::{At, Held, is_posix_shell};
+use super::words::{Flag, Lexer, Pair, Said, Word, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
-/// A word and where it stands, quotes included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    /// What it means: without quotes, escapes and line continuations.
-    pub(crate) text: String,
-    pub(crate) place: Place,
+/// An instruction of a stage.
+#[derive(Debug)]
+pub(crate) struct Instruction {
+    /// From its keyword to the end of its last line, heredocs included.
+    pub(crate) span: Span,
+    /// `RUN`, as it is written. Behind `ONBUILD` it is the keyword of what will be done.
+    pub(crate) keyword: Word,
+    /// The word `ONBUILD` before the keyword.
+    pub(crate) onbuild: Option<Word>,
+    pub(crate) flags: Vec<Flag>,
+    pub(crate) action: Action,
+    /// Where it stands among the instructions that are done.
+    pub(super) at: At,
+    /// What holds where it begins.
+    pub(super) held: Held,
 }
 
-impl Word {
-    pub(super) fn new(file: FileId, range: Range<usize>, text: String) -> Self {
-        Word { text, place: Place { file, span: range.into() } }
+impl Instruction {
+    /// The first flag of that name, without its dashes.
+    pub(crate) fn flag(&self, name: &str) -> Option<&Flag> {
+        self.flags.iter().find(|flag| flag.name.text == name)
     }
+
+    /// All flags of that name, as `--mount` may be repeated.
+    pub(crate) fn flags_named(&self, name: &str) -> impl Iterator<Item = &Flag> {
+        self.flags.iter().filter(move |flag| flag.name.text == name)
+    }
+
+    pub(crate) fn is_onbuild(&self) -> bool {
+        self.onbuild.is_some()
+    }
+}
+
+/// What an instruction does to the image.
+#[derive(Debug)]
+pub(crate) enum Action {
+    Add(Transfer),
+    Arg(Vec<Pair>),
+    Cmd(Command),
+    Copy(Transfer),
+    Entrypoint(Command),
+    Env(Vec<Pair>),
+    /// With the ports.
+    Expose(Vec<Word>),
+    /// With the command; nothing for `NONE`.
+    Healthcheck(Option<Command>),
+    Label(Vec<Pair>),
+    Maintainer(Word),
+    Run(Run),
+    Shell(Vec<Word>),
+    Stopsignal(Word),
+    User(Word),
+    Volume(Vec<Word>),
+    Workdir(Word),
+}
+
+impl Action {
+    /// What `ADD` and `COPY` put into the image.
+    pub(crate) fn transfer(&self) -> Option<&Transfer> {
+        match self {
+            Action::Add(transfer) | Action::Copy(transfer) => Some(transfer),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn run(&self) -> Option<&Run> {
+        match self {
+            Action::Run(run) => Some(run),
+            _ => None,
+        }
+    }
+}
+
+/// ```text
+/// COPY [<flags>] <source> ... <destination>
+/// COPY [<flags>] ["<source>", ... "<destination>"]
+/// ```
+#[derive(Debug)]
+pub(crate) struct Transfer {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) destination: Word,
+    pub(crate) is_json: bool,
+}
+
+impl Transfer {
+    /// The sources that are paths or URLs.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Word> {
+        self.sources.iter().filter(|it| it.heredoc.is_none()).map(|source| &source.word)
+    }
+}
+
+/// What is put into the image.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// A path, a URL, or the operator and name of a heredoc: `<<EOF`.
+    pub(crate) word: Word,
+    pub(crate) heredoc: Option<Heredoc>,
 }
 
 /// ```text
@@ -32,50 +115,65 @@ impl Word {
 pub(crate) struct Command {
     pub(crate) place: Place,
     pub(crate) form: Form,
+    scripts: Vec<Script>,
 }
 
 /// How a command is started.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// As it stands.
-    Exec(Vec<String>),
+    Exec(Vec<Word>),
     /// By a shell.
     Shell(String),
+}
+
+impl Command {
+    /// The shell texts that it runs: what it says, in exec form too, and the heredocs that a shell
+    /// reads. Nothing where no POSIX shell understands them.
+    pub(crate) fn scripts(&self) -> &[Script] {
+        &self.scripts
+    }
+
+    /// The simple commands of all its scripts.
+    pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
+        self.scripts.iter().flat_map(Script::commands)
+    }
+
+    /// Whether it gives the base image's command up: `CMD []`.
+    pub(crate) fn is_empty(&self) -> bool {
+        match &self.form {
+            Form::Exec(words) => words.is_empty(),
+            Form::Shell(text) => text.is_empty(),
+        }
+    }
+}
+
+/// What a `RUN` runs.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) command: Command,
+    pub(crate) heredocs: Vec<Heredoc>,
 }
 
 /// ```text
 /// FROM [--platform=<platform>] <image> [AS <name>]
 /// ```
 #[derive(Debug)]
-pub(super) struct From {
-    pub(super) image: Word,
-    pub(super) name: Option<Word>,
-}
-
-/// What an instruction does to the image, as far as anybody asks. Steps that only change its files
-/// are not kept.
-#[derive(Debug)]
-pub(crate) enum Action {
-    Arg(Vec<Pair>),
-    Cmd(Command),
-    Entrypoint(Command),
-    Env(Vec<Pair>),
-    /// With the ports.
-    Expose(Vec<Word>),
-    /// With a command or `NONE`.
-    Healthcheck,
-    Shell(Vec<String>),
-    User(Word),
+pub(crate) struct From {
+    /// `FROM`, as it is written.
+    pub(crate) keyword: Word,
+    pub(crate) flags: Vec<Flag>,
+    /// Nothing where the instruction does not parse.
+    pub(crate) image: Option<Word>,
+    /// `AS`, as it is written, and the name.
+    pub(crate) name: Option<(Word, Word)>,
 }
 
 /// An instruction that parses.
 #[derive(Debug)]
 pub(super) enum Parsed {
     From(From),
-    Action(Action),
-    /// For the images that are built on this one.
-    Onbuild(Option<Action>),
-    Step,
+    Instruction(Instruction),
 }
 
 /// Every instruction there is.
@@ -104,147 +202,236 @@ const KEYWORDS: [&str; 18] = [
 pub(super) struct Reader<'t> {
     text: &'t str,
     lexer: Lexer,
-    /// What stands before the instruction that is being read: the escape character's directive and
-    /// a `FROM`, without which the parser takes nothing but `ARG`.
-    preamble: usize,
-    buffer: String,
+    /// What the instruction in hand says.
+    said: Vec<(usize, char)>,
+    /// Whether a POSIX shell runs what is not in exec form.
+    is_posix: bool,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(file: FileId, text: &'t str, escape: char) -> Self {
-        let buffer = format!("# escape={escape}\nFROM scratch\n");
-        Reader { text, lexer: Lexer { file, escape }, preamble: buffer.len(), buffer }
+        Reader { text, lexer: Lexer { file, escape }, said: Vec::new(), is_posix: true }
     }
 
-    /// What the instruction says, or what is wrong with it.
-    pub(super) fn read(&mut self, lines: &Lines) -> Result<Parsed, String> {
-        match &lines.heredoc {
-            Heredoc::None => {}
-            // Whatever it says, it is a step that changes files.
-            Heredoc::Closed => return Ok(Parsed::Step),
-            Heredoc::Open(name) => return Err(format!("heredoc `{name}` is not closed")),
+    /// The first word of an instruction.
+    pub(super) fn keyword(&self, lines: &Lines) -> Word {
+        let said: Vec<_> = lines.chars(self.text, lines.span.start).collect();
+        self.lexer.plain(split_word(&said).0)
+    }
+
+    /// What the instruction says, or what is wrong with it. `is_posix` tells whether a POSIX shell
+    /// runs what is not in exec form.
+    pub(super) fn read(&mut self, lines: &Lines, is_posix: bool) -> Result<Parsed, String> {
+        self.is_posix = is_posix;
+        if let Some(name) = &lines.open {
+            return Err(format!("heredoc `{name}` is not closed"));
         }
-        self.buffer.truncate(self.preamble);
-        let start = lines.span.start;
-        self.buffer.push_str(self.text.get(start..lines.end()).unwrap_or_default());
-        let instruction = match parse_iter(&self.buffer).map(|mut parser| parser.nth(1)) {
-            Ok(Some(Ok(instruction))) => instruction,
-            Ok(Some(Err(error))) | Err(error) => return self.explain(lines, &format!("{error:#}")),
-            Ok(None) => return Ok(Parsed::Step),
-        };
-        let shift = Shift { file: self.lexer.file, from: self.preamble, to: start };
-        self.parsed(lines, instruction, shift)
+        self.said.clear();
+        self.said.extend(lines.chars(self.text, lines.span.start));
+        let (keyword, mut rest) = split_word(&self.said);
+        let mut keyword = self.lexer.plain(keyword);
+        if keyword.text.eq_ignore_ascii_case("FROM") {
+            return self.from(keyword, rest).map(Parsed::From);
+        }
+        let mut onbuild = None;
+        if keyword.text.eq_ignore_ascii_case("ONBUILD") {
+            let (inner, behind) = split_word(rest);
+            let inner = self.lexer.plain(inner);
+            match inner.text.to_ascii_uppercase().as_str() {
+                "" => return Err("ONBUILD instruction requires at least one argument".to_owned()),
+                inner @ ("ONBUILD" | "FROM" | "MAINTAINER") => {
+                    return Err(format!("ONBUILD {inner} is not allowed"));
+                }
+                _ => onbuild = Some(std::mem::replace(&mut keyword, inner)),
+            }
+            rest = behind;
+        }
+        let (flags, action) = self.action(&keyword, rest, &lines.heredocs)?;
+        let span = lines.span.clone().into();
+        let (at, held) = (At::default(), Held::default());
+        Ok(Parsed::Instruction(Instruction { span, keyword, onbuild, flags, action, at, held }))
     }
 
-    fn parsed(
+    fn from(&self, keyword: Word, said: &Said) -> Result<From, String> {
+        let (flags, rest) = self.lexer.flags(said);
+        let words: Vec<_> = separated(rest).collect();
+        let (image, name) = match words.as_slice() {
+            [] => return Err("FROM instruction requires at least one argument".to_owned()),
+            [image] => (image, None),
+            [image, r#as, name] if text(r#as).eq_ignore_ascii_case("AS") => {
+                (image, Some((self.lexer.plain(r#as), self.lexer.plain(name))))
+            }
+            _ => return Err("FROM takes an image, and at most `AS` and a name".to_owned()),
+        };
+        let is_sound = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
+        if let Some((_, name)) = name.as_ref().filter(|(_, name)| !is_sound(&name.text)) {
+            return Err(format!(
+                "`{}` cannot name a stage: a name is letters, digits, `-`, `_` and `.`, beginning with a letter",
+                name.text
+            ));
+        }
+        Ok(From { keyword, flags, image: Some(self.lexer.word(image)), name })
+    }
+
+    /// The flags and what is done.
+    fn action(
         &self,
-        lines: &Lines,
-        instruction: Instruction<'_>,
-        shift: Shift,
-    ) -> Result<Parsed, String> {
-        let said = |words: &UnescapedString<'_>| -> Vec<(usize, char)> {
-            lines.chars(self.text, shift.range(&words.span).start).collect()
+        keyword: &Word,
+        said: &Said,
+        heredocs: &[Heredoc],
+    ) -> Result<(Vec<Flag>, Action), String> {
+        let upper = keyword.text.to_ascii_uppercase();
+        let lexer = self.lexer;
+        let takes_flags = matches!(upper.as_str(), "ADD" | "COPY" | "HEALTHCHECK" | "RUN");
+        let (flags, rest) = if takes_flags { lexer.flags(said) } else { (Vec::new(), said) };
+        let needs = |count: &str| format!("{upper} instruction requires {count}");
+        let one = || if rest.is_empty() { Err(needs("exactly one argument")) } else { Ok(rest) };
+        let some = || if rest.is_empty() { Err(needs("at least one argument")) } else { Ok(rest) };
+        let action = match upper.as_str() {
+            "ADD" => Action::Add(self.transfer(&upper, rest, heredocs)?),
+            "ARG" => Action::Arg(lexer.words(some()?).map(|word| lexer.pair(word)).collect()),
+            "CMD" => Action::Cmd(self.command(keyword, rest)),
+            "COPY" => Action::Copy(self.transfer(&upper, rest, heredocs)?),
+            "ENTRYPOINT" => Action::Entrypoint(self.command(keyword, some()?)),
+            "ENV" => Action::Env(lexer.pairs("ENV", rest)?),
+            "EXPOSE" => Action::Expose(separated(some()?).map(|word| lexer.word(word)).collect()),
+            "HEALTHCHECK" => Action::Healthcheck(self.healthcheck(rest)?),
+            "LABEL" => Action::Label(lexer.pairs("LABEL", rest)?),
+            "MAINTAINER" => Action::Maintainer(lexer.word(one()?)),
+            "RUN" => Action::Run(self.run(keyword, rest, heredocs)),
+            "SHELL" => match lexer.json(some()?) {
+                Some(words) if words.is_empty() => return Err(needs("at least one argument")),
+                Some(words) => Action::Shell(words),
+                None => return Err("SHELL: expected JSON array".to_owned()),
+            },
+            "STOPSIGNAL" => Action::Stopsignal(lexer.word(one()?)),
+            "USER" => Action::User(lexer.word(one()?)),
+            "VOLUME" => Action::Volume(match lexer.json(some()?) {
+                Some(words) if words.is_empty() => return Err(needs("at least one argument")),
+                Some(words) => words,
+                None => separated(rest).map(|word| lexer.word(word)).collect(),
+            }),
+            "WORKDIR" => Action::Workdir(lexer.word(one()?)),
+            _ => return Err(unknown(&keyword.text)),
         };
-        let joined = |from: usize| -> String {
-            let said: String = lines.chars(self.text, from).map(|(_, c)| c).collect();
-            said.trim().to_owned()
-        };
-        let action = match instruction {
-            Instruction::From(from) => {
-                return Ok(Parsed::From(From {
-                    image: shift.word(&from.image),
-                    name: from.as_.as_ref().map(|(_, name)| shift.word(name)),
-                }));
-            }
-            Instruction::Onbuild(onbuild) => {
-                return match self.parsed(lines, *onbuild.instruction, shift)? {
-                    Parsed::Action(action) => Ok(Parsed::Onbuild(Some(action))),
-                    Parsed::From(_) => Err("ONBUILD FROM is not allowed".to_owned()),
-                    Parsed::Step | Parsed::Onbuild(_) => Ok(Parsed::Onbuild(None)),
-                };
-            }
-            Instruction::Arg(arg) => Action::Arg(self.lexer.arg(&said(&arg.arguments))),
-            Instruction::Env(env) => Action::Env(self.lexer.env(&said(&env.arguments))?),
-            Instruction::Cmd(cmd) => Action::Cmd(shift.command(cmd.arguments, joined)),
-            Instruction::Entrypoint(entrypoint) => {
-                Action::Entrypoint(shift.command(entrypoint.arguments, joined))
-            }
-            Instruction::Expose(expose) => {
-                Action::Expose(expose.arguments.iter().map(|port| shift.word(port)).collect())
-            }
-            Instruction::Healthcheck(_) => Action::Healthcheck,
-            Instruction::Shell(shell) => {
-                Action::Shell(shell.arguments.iter().map(|word| word.value.to_string()).collect())
-            }
-            Instruction::User(user) => Action::User(shift.word(&user.arguments)),
-            _ => return Ok(Parsed::Step),
-        };
-        Ok(Parsed::Action(action))
+        Ok((flags, action))
     }
 
-    /// An error of the parser, in our words where its own are wrong or could be better.
-    fn explain(&self, lines: &Lines, message: &str) -> Result<Parsed, String> {
-        let said: String = lines.chars(self.text, lines.span.start).map(|(_, c)| c).collect();
-        let said = said.trim_start();
-        let (keyword, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
-        // `ENTRYPOINT []` is how an image gets rid of its base's entrypoint.
-        let empty = rest.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        if keyword.eq_ignore_ascii_case("ENTRYPOINT") && empty.is_some_and(|it| it.trim() == "") {
-            let span = Span::new(lines.span.start, lines.end());
-            let place = Place { file: self.lexer.file, span };
-            let command = Command { place, form: Form::Exec(Vec::new()) };
-            return Ok(Parsed::Action(Action::Entrypoint(command)));
+    fn transfer(
+        &self,
+        keyword: &str,
+        said: &Said,
+        heredocs: &[Heredoc],
+    ) -> Result<Transfer, String> {
+        let listed = self.lexer.json(said);
+        let is_json = listed.is_some();
+        let mut words = listed.unwrap_or_else(|| {
+            // The name of a heredoc keeps its quotes, which tell it from a path.
+            let word = |said| match self.lexer.plain(said) {
+                plain if lines::heredoc(&plain.text).is_some() => plain,
+                _ => self.lexer.word(said),
+            };
+            separated(said).map(word).collect()
+        });
+        let destination = words.pop().filter(|_| !words.is_empty());
+        let Some(destination) = destination else {
+            return Err(format!("{keyword} instruction requires at least two arguments"));
+        };
+        let mut heredocs = heredocs.iter();
+        let source = |word: Word| {
+            let is_heredoc = !is_json && lines::heredoc(&word.text).is_some();
+            let heredoc = if is_heredoc { heredocs.next().cloned() } else { None };
+            Source { word, heredoc }
+        };
+        Ok(Transfer { sources: words.into_iter().map(source).collect(), destination, is_json })
+    }
+
+    fn run(&self, keyword: &Word, said: &Said, heredocs: &[Heredoc]) -> Run {
+        let mut command = self.command(keyword, said);
+        if !heredocs.is_empty() {
+            command.scripts = self.heredoc_scripts(said, heredocs);
         }
-        let known = |keyword: &str| KEYWORDS.iter().any(|it| it.eq_ignore_ascii_case(keyword));
-        if known(keyword) {
-            let keyword = keyword.to_ascii_uppercase();
-            let names_it = message.to_ascii_uppercase().starts_with(&keyword);
-            return Err(if names_it {
-                message.to_owned()
-            } else {
-                format!("{keyword}: {message}")
-            });
+        Run { command, heredocs: heredocs.to_vec() }
+    }
+
+    fn command(&self, keyword: &Word, said: &Said) -> Command {
+        let place = if said.is_empty() { keyword.place } else { self.lexer.place(said) };
+        let (form, script) = match self.lexer.json(said) {
+            Some(words) => {
+                let quoted = self.lexer.quoted(self.text, &words);
+                (Form::Exec(words), self.script(true, &quoted))
+            }
+            None => (Form::Shell(text(said)), self.script(self.is_posix, said)),
+        };
+        Command { place, form, scripts: script.into_iter().collect() }
+    }
+
+    fn script(&self, is_shell: bool, said: &Said) -> Option<Script> {
+        (is_shell && !said.is_empty()).then(|| Script::read(self.lexer.file, said))
+    }
+
+    /// What a `RUN` with heredocs runs.
+    ///
+    /// Source: github.com/moby/buildkit, `dockerfile2llb/convert.go`, `dispatchRun`.
+    fn heredoc_scripts(&self, said: &Said, heredocs: &[Heredoc]) -> Vec<Script> {
+        let script_of = |heredoc: &Heredoc| {
+            let start = heredoc.body.start as usize;
+            let body = self.text.get(heredoc.body.range()).unwrap_or_default();
+            let said: Vec<_> = body.char_indices().map(|(at, c)| (start + at, c)).collect();
+            Script::read(self.lexer.file, &said)
+        };
+        // Alone, the heredoc is the script, of the shell or of what it names itself.
+        if let ([heredoc], None) = (heredocs, separated(said).nth(1)) {
+            let body = self.text.get(heredoc.body.range()).unwrap_or_default();
+            let is_shell = match body.lines().next().and_then(|line| line.strip_prefix("#!")) {
+                Some(interpreter) => interpreter.split_whitespace().any(is_posix_shell),
+                None => self.is_posix,
+            };
+            return is_shell.then(|| script_of(heredoc)).into_iter().collect();
         }
-        let upper = keyword.to_ascii_uppercase();
-        let near = KEYWORDS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &upper));
-        let near = near.filter(|known| strsim::damerau_levenshtein(known, &upper) <= 2);
-        let advice = near.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
-        let shown: String = keyword.chars().take(32).collect();
-        Err(format!("unknown instruction `{shown}`{advice}"))
+        let Some(whole) = self.script(self.is_posix, said) else { return Vec::new() };
+        let opened = whole.commands().iter().flat_map(|command| {
+            let redirections = command.redirections.iter();
+            let here = redirections.filter(|it| it.operator == Operator::Here);
+            here.map(move |_| reads_script(command))
+        });
+        let read = opened.zip(heredocs).filter(|(is_read, _)| *is_read);
+        let mut scripts: Vec<_> = read.map(|(_, heredoc)| script_of(heredoc)).collect();
+        scripts.insert(0, whole);
+        scripts
+    }
+
+    fn healthcheck(&self, said: &Said) -> Result<Option<Command>, String> {
+        let (kind, rest) = split_word(said);
+        match text(kind).to_ascii_uppercase().as_str() {
+            "CMD" if rest.is_empty() => {
+                Err("HEALTHCHECK CMD instruction requires at least one argument".to_owned())
+            }
+            "CMD" => Ok(Some(self.command(&self.lexer.plain(kind), rest))),
+            "NONE" if rest.is_empty() => Ok(None),
+            "NONE" => Err("HEALTHCHECK NONE does not accept arguments".to_owned()),
+            _ => Err("HEALTHCHECK: expected CMD or NONE".to_owned()),
+        }
     }
 }
 
-/// From the parser's buffer to the file.
-#[derive(Clone, Copy)]
-struct Shift {
-    file: FileId,
-    from: usize,
-    to: usize,
+/// Whether the command is a shell that runs what it reads.
+fn reads_script(command: &SimpleCommand) -> bool {
+    // `<<EOF` alone is for the shell itself.
+    let Some(invocation) = command.invocation() else { return false };
+    let is_option = |word: &str| word.starts_with(['-', '+']);
+    is_posix_shell(invocation.name())
+        && invocation.arguments.iter().all(|word| is_option(&word.text) && word.text != "-c")
 }
 
-impl Shift {
-    fn range(self, span: &Range<usize>) -> Range<usize> {
-        let shift = |at: usize| at.saturating_sub(self.from) + self.to;
-        shift(span.start)..shift(span.end)
-    }
-
-    fn word(self, word: &UnescapedString<'_>) -> Word {
-        Word::new(self.file, self.range(&word.span), word.value.to_string())
-    }
-
-    /// `joined` is what stands from a byte of the file on, without line continuations.
-    fn command(self, command: ParsedCommand<'_>, joined: impl Fn(usize) -> String) -> Command {
-        let (span, form) = match command {
-            ParsedCommand::Exec(words) => {
-                let texts = words.value.iter().map(|word| word.value.to_string());
-                (words.span, Form::Exec(texts.collect()))
-            }
-            ParsedCommand::Shell(text) => {
-                let start = self.range(&text.span).start;
-                (text.span, Form::Shell(joined(start)))
-            }
-            _ => (0..0, Form::Exec(Vec::new())),
-        };
-        Command { place: Place { file: self.file, span: self.range(&span).into() }, form }
-    }
+fn unknown(keyword: &str) -> String {
+    let upper = keyword.to_ascii_uppercase();
+    let near = KEYWORDS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &upper));
+    let near = near.filter(|known| strsim::damerau_levenshtein(known, &upper) <= 2);
+    let advice = near.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
+    let shown: String = keyword.chars().take(32).collect();
+    format!("unknown instruction `{shown}`{advice}")
 }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::source::Span;
+
 /// The lines of one instruction.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Lines {
@@ -11,17 +13,27 @@ pub(super) struct Lines {
     pub(super) span: Range<usize>,
     /// What the instruction says: its lines without line continuations, comments and heredocs.
     pub(super) pieces: Vec<Range<usize>>,
-    /// What it takes of heredocs.
-    pub(super) heredoc: Heredoc,
+    /// The heredocs that it opens, in their order.
+    pub(super) heredocs: Vec<Heredoc>,
+    /// The name of the heredoc that nothing closes, so that the rest of the file belongs to it.
+    pub(super) open: Option<String>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Heredoc {
-    None,
-    /// Every heredoc that the instruction opens, it closes.
-    Closed,
-    /// The rest of the file belongs to the heredoc of that name.
-    Open(String),
+/// ```text
+/// RUN <<EOF
+/// echo hello
+/// EOF
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Heredoc {
+    /// Without its quotes.
+    pub(crate) name: String,
+    /// Whether the name is quoted, so that the builder replaces no variables in the body.
+    pub(crate) is_quoted: bool,
+    /// The lines between, with the last line break; tabs at their beginnings count where the
+    /// operator is `<<` and not where it is `<<-`.
+    pub(crate) body: Span,
+    drops_tabs: bool,
 }
 
 impl Lines {
@@ -42,23 +54,6 @@ impl Lines {
     pub(super) fn end(&self) -> usize {
         self.pieces.last().map_or(self.span.end, |piece| piece.end)
     }
-}
-
-/// The escape character that the parser directives at the top of the file choose.
-pub(super) fn escape(text: &str) -> char {
-    for line in text.lines() {
-        let directive = line.strip_prefix('#').and_then(|comment| comment.split_once('='));
-        let Some((key, value)) = directive.map(|(key, value)| (key.trim(), value.trim())) else {
-            break;
-        };
-        if value.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric()) {
-            break;
-        }
-        if key.eq_ignore_ascii_case("escape") {
-            return if value == "`" { '`' } else { '\\' };
-        }
-    }
-    '\\'
 }
 
 /// The instructions of `text` from the byte `at` on.
@@ -92,24 +87,22 @@ impl<'t> Cutter<'t> {
         (!before.ends_with(self.escape)).then_some(before)
     }
 
-    /// Whether the heredocs close, having moved behind them.
-    fn skip_heredocs(&mut self, said: &str) -> Heredoc {
-        let mut heredoc = Heredoc::None;
-        for (name, tabs) in heredocs(said) {
+    /// Moves behind the heredocs; the name of one that does not close is an error.
+    fn take_heredocs(&mut self, said: &str) -> Result<Vec<Heredoc>, String> {
+        let mut heredocs = heredocs(said);
+        for heredoc in &mut heredocs {
+            let start = self.at;
             let closes = |line: &str| {
-                let line = if tabs { line.trim_start_matches('\t') } else { line };
-                line == name
+                let line = if heredoc.drops_tabs { line.trim_start_matches('\t') } else { line };
+                line == heredoc.name
             };
-            loop {
-                match self.line() {
-                    Some((_, line)) if closes(line) => break,
-                    Some(_) => {}
-                    None => return Heredoc::Open(name),
-                }
-            }
-            heredoc = Heredoc::Closed;
+            let mut lines = std::iter::from_fn(|| self.line());
+            let Some((end, _)) = lines.find(|(_, line)| closes(line)) else {
+                return Err(std::mem::take(&mut heredoc.name));
+            };
+            heredoc.body = Span::new(start, end);
         }
-        heredoc
+        Ok(heredocs)
     }
 }
 
@@ -152,12 +145,15 @@ impl Cutter<'_> {
             (at, line) = next;
             end = at + line.len();
         }
-        let mut lines = Lines { span: start..end, pieces, heredoc: Heredoc::None };
+        let mut lines = Lines { span: start..end, pieces, heredocs: Vec::new(), open: None };
         let text = self.text.get(start..end).unwrap_or_default();
         if text.contains("<<") {
             let said: String = lines.chars(self.text, start).map(|(_, c)| c).collect();
-            lines.heredoc = self.skip_heredocs(&said);
-            if lines.heredoc != Heredoc::None {
+            match self.take_heredocs(&said) {
+                Ok(heredocs) => lines.heredocs = heredocs,
+                Err(name) => lines.open = Some(name),
+            }
+            if lines.open.is_some() || !lines.heredocs.is_empty() {
                 let all = self.text.get(..self.at).unwrap_or(self.text);
                 lines.span.end = all.trim_end_matches(['\n', '\r']).len();
             }
@@ -176,9 +172,8 @@ fn split_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
-/// The names of the heredocs that an instruction opens, each with whether tabs before its end are
-/// dropped.
-fn heredocs(said: &str) -> Vec<(String, bool)> {
+/// The heredocs that an instruction opens, their bodies still to be found.
+fn heredocs(said: &str) -> Vec<Heredoc> {
     let takes = |keyword: &str| {
         ["RUN", "COPY", "ADD"].iter().any(|known| known.eq_ignore_ascii_case(keyword))
     };
@@ -202,9 +197,9 @@ fn is_json(arguments: &str) -> bool {
 }
 
 /// `<<EOF`, `<<-"EOF"`, `3<<EOF`
-fn heredoc(word: &str) -> Option<(String, bool)> {
+pub(super) fn heredoc(word: &str) -> Option<Heredoc> {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
-    let (tabs, name) = match rest.strip_prefix('-') {
+    let (drops_tabs, name) = match rest.strip_prefix('-') {
         Some(name) => (true, name),
         None => (false, rest),
     };
@@ -218,7 +213,14 @@ fn heredoc(word: &str) -> Option<(String, bool)> {
             _ => plain.push(c),
         }
     }
-    (!plain.is_empty() && !name.contains('<')).then_some((plain, tabs))
+    let is_quoted = plain != name;
+    let body = Span::new(0, 0);
+    (!plain.is_empty() && !name.contains('<')).then_some(Heredoc {
+        name: plain,
+        is_quoted,
+        body,
+        drops_tabs,
+    })
 }
 
 /// The words of a shell command, quotes kept; nothing where a quote is not closed.

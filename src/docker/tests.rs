@@ -120,7 +120,9 @@ fn how_the_image_starts() {
         let image = dockerfile.image().unwrap();
         let show = |start: Option<Start<'_>>| match start.map(|start| &start.command.form) {
             None => "-".to_owned(),
-            Some(Form::Exec(words)) => format!("{words:?}"),
+            Some(Form::Exec(words)) => {
+                format!("{:?}", words.iter().map(|word| &word.text).collect::<Vec<_>>())
+            }
             Some(Form::Shell(text)) => text.clone(),
         };
         (show(image.entrypoint), show(image.cmd))
@@ -144,7 +146,8 @@ fn the_shell_and_the_health_check_are_inherited() {
     let dockerfile = good(text);
     let image = dockerfile.image().unwrap();
     assert!(image.has_healthcheck && image.ports.len() == 1);
-    assert_eq!(image.cmd.unwrap().shell, ["pwsh", "-c"]);
+    let shell = image.cmd.unwrap().shell;
+    assert!(!shell.is_posix() && shell.words.len() == 2);
     assert_eq!((image.stage.index, image.origin.index), (1, 0));
     assert!(good("FROM a:1\nHEALTHCHECK NONE\n").image().unwrap().has_healthcheck);
 }
@@ -222,7 +225,7 @@ fn the_escape_character_can_be_chosen() {
     assert_eq!(&text[errors[0].document.range()], "NOPE `\n  x");
     let image = dockerfile.image().unwrap();
     assert_eq!(image.user.unwrap().word.text, "app");
-    let Action::Env(pairs) = &dockerfile.stages()[0].actions()[0] else { panic!() };
+    let Action::Env(pairs) = &dockerfile.stages()[0].instructions()[0].action else { panic!() };
     let values: Vec<_> = pairs.iter().map(|pair| &*pair.value.as_ref().unwrap().text).collect();
     assert_eq!(values, ["C:\\", "D:\""]);
     // Too late: the directive stands below a comment.
@@ -244,7 +247,7 @@ fn a_bad_instruction_costs_itself_only() {
     let (dockerfile, errors) = read(text);
     assert_eq!(&text[errors[0].document.range()], "COPPY . /app \\\n  # a comment\n  more");
     assert_eq!(dockerfile.image().unwrap().user.unwrap().word.text, "app");
-    assert_eq!(dockerfile.stages()[0].actions().len(), 2);
+    assert_eq!(dockerfile.stages()[0].instructions().len(), 2);
 }
 
 #[test]
@@ -389,4 +392,289 @@ fn a_stage_ends_where_the_next_one_begins() {
     assert_eq!(end("one"), Some("FROM b\nUSER 1\n"));
     assert_eq!(end("b\nUSER"), Some(""));
     assert_eq!((end("ARG"), end("RUN"), end("USER")), (None, None, None));
+}
+
+fn written(text: &str, place: Place) -> &str {
+    &text[place.span.range()]
+}
+
+/// The only stage's instructions: keyword, flags and what is done.
+fn shown(text: &str) -> Vec<String> {
+    let dockerfile = good(text);
+    let of = |word: &Word| format!("{}@{}", word.text, written(text, word.place));
+    let list = |words: &[Word]| words.iter().map(of).collect::<Vec<_>>().join(" ");
+    let command = |command: &Command| match &command.form {
+        Form::Exec(words) => format!("exec {}", list(words)),
+        Form::Shell(text) => format!("shell {text}"),
+    };
+    let pairs = |pairs: &[Pair]| {
+        let all = pairs.iter().map(|pair| {
+            let value = pair.value.as_ref().map_or("-".to_owned(), &of);
+            format!("{}={value}{}", pair.name.text, if pair.is_legacy { "!" } else { "" })
+        });
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let transfer = |it: &Transfer| {
+        let sources = it.sources.iter().map(|source| match &source.heredoc {
+            Some(heredoc) => format!("<{}>", &text[heredoc.body.range()]),
+            None => of(&source.word),
+        });
+        let sources = sources.collect::<Vec<_>>().join(" ");
+        format!("{sources} -> {}{}", of(&it.destination), if it.is_json { " json" } else { "" })
+    };
+    let show = |it: &Instruction| {
+        let flags: Vec<_> = it.flags.iter().map(|flag| written(text, flag.place)).collect();
+        let done = match &it.action {
+            Action::Add(it) | Action::Copy(it) => transfer(it),
+            Action::Arg(it) | Action::Env(it) | Action::Label(it) => pairs(it),
+            Action::Cmd(it) | Action::Entrypoint(it) => command(it),
+            Action::Expose(words) | Action::Shell(words) | Action::Volume(words) => list(words),
+            Action::Healthcheck(it) => it.as_ref().map_or("none".to_owned(), command),
+            Action::Maintainer(word)
+            | Action::Stopsignal(word)
+            | Action::User(word)
+            | Action::Workdir(word) => of(word),
+            Action::Run(run) => command(&run.command),
+        };
+        format!("{} [{}] {done}", it.keyword.text, flags.join(" "))
+    };
+    let stage = &dockerfile.stages()[0];
+    stage.instructions().iter().chain(stage.triggers()).map(show).collect()
+}
+
+#[test]
+fn every_instruction_is_kept() {
+    let table = [
+        ("ADD a b /c/", "ADD [] a@a b@b -> /c/@/c/"),
+        (
+            "add --checksum=sha256:x --unpack http://x/y.tgz .",
+            "add [--checksum=sha256:x --unpack] http://x/y.tgz@http://x/y.tgz -> .@.",
+        ),
+        (
+            "COPY --from=build --chown=a:b --link \\\n  # why\n  /a \\\n /b",
+            "COPY [--from=build --chown=a:b --link] /a@/a -> /b@/b",
+        ),
+        ("COPY [\"a b\", \"c\"]", "COPY [] a b@\"a b\" -> c@\"c\" json"),
+        ("COPY 'a b' c", "COPY [] a@'a b@b' -> c@c"),
+        ("COPY <<A <<'B' x /c\n1\nA\n2\nB", "COPY [] <1\n> <2\n> x@x -> /c@/c"),
+        (
+            "RUN --mount=type=cache,target=/x -- make",
+            "RUN [--mount=type=cache,target=/x] shell make",
+        ),
+        ("RUN [\"a\", \"b \\\"c\\\"\"]", "RUN [] exec a@\"a\" b \"c\"@\"b \\\"c\\\"\""),
+        ("RUN [\"a\", 'b']", "RUN [] shell [\"a\", 'b']"),
+        ("RUN [ -e x ] && y", "RUN [] shell [ -e x ] && y"),
+        ("RUN", "RUN [] shell "),
+        ("ENTRYPOINT []", "ENTRYPOINT [] exec "),
+        ("CMD [ \"a\" ,\\\n \"b\" ]", "CMD [] exec a@\"a\" b@\"b\""),
+        ("CMD --x y", "CMD [] shell --x y"),
+        ("HEALTHCHECK --interval=5s CMD x || y", "HEALTHCHECK [--interval=5s] shell x || y"),
+        ("HEALTHCHECK cmd [\"x\"]", "HEALTHCHECK [] exec x@\"x\""),
+        ("HEALTHCHECK none", "HEALTHCHECK [] none"),
+        ("LABEL a=b \"c d\"='e f'", "LABEL [] a=b@b c d=e f@'e f'"),
+        ("LABEL a b c", "LABEL [] a=b c@b c!"),
+        ("ENV a b=c", "ENV [] a=b=c@b=c!"),
+        ("ARG a b=c", "ARG [] a=- b=c@c"),
+        ("EXPOSE 80 $P/udp", "EXPOSE [] 80@80 $P/udp@$P/udp"),
+        ("VOLUME /a /b", "VOLUME [] /a@/a /b@/b"),
+        ("VOLUME [\"/a\"]", "VOLUME [] /a@\"/a\""),
+        ("WORKDIR \"/a b\"", "WORKDIR [] /a b@\"/a b\""),
+        ("STOPSIGNAL SIGTERM", "STOPSIGNAL [] SIGTERM@SIGTERM"),
+        ("MAINTAINER A B <c>", "MAINTAINER [] A B <c>@A B <c>"),
+        ("ONBUILD run --network=none x", "run [--network=none] shell x"),
+    ];
+    for (text, wanted) in table {
+        assert_eq!(shown(&format!("FROM a:1\n{text}\n")), [wanted], "{text}");
+    }
+    let from = good("from --platform=$BUILDPLATFORM a:1 as B\n");
+    let from = from.stages()[0].from();
+    assert_eq!(from.flag("platform").unwrap().value.as_ref().unwrap().text, "$BUILDPLATFORM");
+    let (r#as, name) = from.name.as_ref().unwrap();
+    assert_eq!((&*from.keyword.text, &*r#as.text, &*name.text), ("from", "as", "B"));
+}
+
+#[test]
+fn what_no_builder_takes_is_an_error() {
+    for (text, wanted) in [
+        ("COPY [\"a\"]", "COPY instruction requires at least two arguments"),
+        ("LABEL a", "LABEL gives `a` no value"),
+        ("LABEL a=b c", "a word of LABEL has no `=`: quote values that hold spaces"),
+        ("ONBUILD MAINTAINER x", "ONBUILD MAINTAINER is not allowed"),
+        ("HEALTHCHECK CMD", "HEALTHCHECK CMD instruction requires at least one argument"),
+        ("HEALTHCHECK NONE x", "HEALTHCHECK NONE does not accept arguments"),
+        ("VOLUME []", "VOLUME instruction requires at least one argument"),
+        (
+            "FROM a AS 1b",
+            "`1b` cannot name a stage: a name is letters, digits, `-`, `_` and `.`, beginning with a letter",
+        ),
+        ("FROM a b", "FROM takes an image, and at most `AS` and a name"),
+    ] {
+        let text = format!("FROM a:1\n{text}\n");
+        let found = errors(&text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].1, wanted);
+    }
+}
+
+#[test]
+fn mounts_have_settings() {
+    let text =
+        "FROM a\nRUN --mount=type=bind,from=b,,src=/x,rw --mount=from=\\\nc,target=/y make\n";
+    let dockerfile = good(text);
+    let run = &dockerfile.stages()[0].instructions()[0];
+    let mounts: Vec<_> = run.flags_named("mount").collect();
+    let settings: Vec<_> = mounts[0].settings().collect();
+    assert_eq!(settings, [("type", "bind"), ("from", "b"), ("src", "/x"), ("rw", "")]);
+    let from = mounts[0].setting(&["from"]).unwrap();
+    assert_eq!((&*from.text, written(text, from.place)), ("b", "b"));
+    let source = mounts[0].setting(&["source", "src"]).unwrap();
+    assert_eq!(written(text, source.place), "/x");
+    assert_eq!(mounts[1].setting(&["from"]).unwrap().text, "c");
+}
+
+#[test]
+fn directives_stand_at_the_top() {
+    let text = "#syntax = docker/dockerfile:1 \r\n# Escape=`\n# check=skip=all\n# a comment\n# x=y\nFROM a\n";
+    let dockerfile = good(text);
+    let all = dockerfile.directives().iter();
+    let all: Vec<_> = all.map(|it| (&*it.name.text, written(text, it.value.place))).collect();
+    assert_eq!(all, [("syntax", "docker/dockerfile:1"), ("Escape", "`"), ("check", "skip=all")]);
+    assert!(good("\n# syntax=x\nFROM a\n").directives().is_empty());
+}
+
+/// The words of the commands of the last stage's only `RUN`.
+fn commands(text: &str) -> Vec<String> {
+    let dockerfile = good(text);
+    let stage = dockerfile.stages().last().unwrap();
+    let run = stage.actions().find_map(Action::run).unwrap();
+    let words = |words: &[shell::ShellWord]| {
+        words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    run.command.simple_commands().map(|command| words(&command.words)).collect()
+}
+
+#[test]
+fn a_run_is_split_into_its_commands() {
+    let none: [&str; 0] = [];
+    assert_eq!(commands("FROM a\nRUN a b && \\\n  # why\n  c | d\n"), ["a b", "c", "d"]);
+    assert_eq!(commands("FROM a\nRUN [\"apt-get\", \"it's\", \"x\"]\n"), ["apt-get it's x"]);
+    assert_eq!(
+        commands("FROM a\nRUN [\"sh\", \"-c\", \"a \\\"b\\\" && c\"]\n"),
+        ["sh -c a \"b\" && c", "a b", "c"]
+    );
+    assert_eq!(commands("FROM a\nRUN <<EOF\na b\nc\nEOF\n"), ["a b", "c"]);
+    assert_eq!(commands("FROM a\nRUN <<EOF\n#!/usr/bin/env bash\na b\nEOF\n"), ["a b"]);
+    assert_eq!(commands("FROM a\nRUN <<EOF\n#!/usr/bin/env python3\na b\nEOF\n"), none);
+    assert_eq!(commands("FROM a\nRUN <<EOF python3\na b\nEOF\n"), ["python3"]);
+    assert_eq!(commands("FROM a\nRUN <<EOF bash -e\na b\nEOF\n"), ["bash -e", "a b"]);
+    assert_eq!(commands("FROM a\nRUN cat <<A >x && sh <<B\na b\nA\nc\nB\n"), ["cat", "sh", "c"]);
+    assert_eq!(commands("FROM a\nSHELL [\"python\", \"-c\"]\nRUN a b\n"), none);
+    assert_eq!(commands("FROM a AS b\nSHELL [\"pwsh\"]\nFROM b\nRUN a b\n"), none);
+    assert_eq!(commands("FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN a b\n"), ["a b"]);
+    assert_eq!(
+        commands("FROM a\nSHELL [\"conda\", \"run\", \"/bin/bash\", \"-c\"]\nRUN a b\n"),
+        ["a b"]
+    );
+    assert_eq!(commands("# escape=`\nFROM a\nRUN a b\n"), none);
+    assert_eq!(commands("FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN a b\n"), none);
+}
+
+#[test]
+fn commands_know_where_they_stand() {
+    let text = "FROM a\nRUN a && \\\n  apt-get install \\\n  x\nRUN [\"sh\", \"-c\", \"a \\\"b\\\" && cd\"]\nRUN <<E\nx\ny z\nE\n";
+    let dockerfile = good(text);
+    let runs = dockerfile.stages()[0].actions().filter_map(Action::run);
+    let places = runs.flat_map(|run| run.command.simple_commands());
+    let places: Vec<_> = places.map(|command| written(text, command.words[0].place)).collect();
+    assert_eq!(places, ["a", "apt-get", "\"sh\"", "a", "cd", "x", "y"]);
+}
+
+#[test]
+fn state_is_what_holds_there() {
+    let text = "ARG ROOT=/srv\nFROM scratch AS b\nARG ROOT\nENV V=1\nWORKDIR a\nWORKDIR $ROOT/x/\nUSER 7\n\
+                FROM b\nCOPY a b\nWORKDIR ../y/./z\nENV V=2\nUSER app\nWORKDIR ${UNKNOWN}\nWORKDIR /w\n\
+                STOPSIGNAL SIGINT\n";
+    let dockerfile = good(text);
+    let [first, last] = dockerfile.stages() else { panic!() };
+    let path = |at: State<'_>| at.workdir().map(|workdir| workdir.path);
+    let some = |path: &str| Some(Some(path.to_owned()));
+    let all = first.instructions().iter().map(|it| path(dockerfile.at(it)));
+    assert_eq!(all.collect::<Vec<_>>(), [None, None, None, some("/a"), some("/srv/x")]);
+    let copy = dockerfile.at(&last.instructions()[0]);
+    assert_eq!(path(copy), some("/srv/x"));
+    assert!(copy.workdir().unwrap().stage.is(first));
+    assert_eq!((copy.user().unwrap().resolved.as_deref(), copy.stopsignal()), (Some("7"), None));
+    assert_eq!(copy.value_of("V").as_deref(), Some("1"));
+    assert_eq!(path(dockerfile.at(&last.instructions()[2])), some("/srv/y/z"));
+    assert_eq!(path(dockerfile.at(&last.instructions()[5])), Some(None));
+    let end = dockerfile.at_end(last);
+    assert_eq!((path(end), end.value_of("V").as_deref()), (some("/w"), Some("2")));
+    assert_eq!(end.declared("ROOT").unwrap().name.text, "ROOT");
+    assert_eq!((end.value_of("NO"), end.stopsignal().unwrap().text.as_str()), (None, "SIGINT"));
+    assert!(!end.shell().says("pipefail"));
+    // What a base image has is not known.
+    let relative = good("FROM a\nWORKDIR b\n");
+    assert_eq!(path(relative.at_end(&relative.stages()[0])), Some(None));
+}
+
+#[test]
+fn what_reaches_the_image() {
+    let text = "FROM a AS base\nFROM base AS build\nFROM x AS unused\nCOPY --from=build a b\n\
+                FROM y AS tool\nFROM base\nCOPY --from=BUILD a b\nRUN --mount=from=3,target=/t x\n\
+                COPY --from=nginx:1 a b\nCOPY --from=$V a b\n";
+    let dockerfile = good(text);
+    let stages = dockerfile.stages();
+    let reached: Vec<_> = stages.iter().map(|it| dockerfile.reaches_final(it)).collect();
+    assert_eq!(reached, [true, true, false, true, true]);
+    let layers: Vec<_> = stages.iter().map(|it| dockerfile.is_in_image(it)).collect();
+    assert_eq!(layers, [true, false, false, false, true]);
+    let uses = stages[4].uses().iter();
+    let uses: Vec<_> = uses
+        .map(|used| (written(text, used.word.place), dockerfile.used(used).map(Stage::describe)))
+        .collect();
+    let named = |name: &str| Some(format!("stage `{name}`"));
+    assert_eq!(
+        uses,
+        [("BUILD", named("build")), ("3", named("tool")), ("nginx:1", None), ("$V", None)]
+    );
+    let by = dockerfile.used_by(&stages[4], &stages[4].uses()[1]).unwrap();
+    assert_eq!(by.keyword.text, "RUN");
+}
+
+#[test]
+fn instructions_are_removed_with_their_comments() {
+    for (text, wanted) in [
+        ("FROM a\nCMD b\nCMD c\n", "FROM a\nCMD c\n"),
+        ("FROM a\n\n# why\n  # more\nCMD b \\\n  # in it\n  c\n\nCMD c\n", "FROM a\n\nCMD c\n"),
+        ("FROM a\r\n\r\nCMD b\r\n\r\nCMD c\r\n", "FROM a\r\n\r\nCMD c\r\n"),
+        ("FROM a\nCMD b", "FROM a\n"),
+    ] {
+        let done = edited(text, |it| edit::remove(it, it.stages()[0].instructions()[0].span));
+        assert_eq!(done, wanted);
+    }
+    let text = "# syntax=x\nARG A=1\nFROM a\n";
+    let done = edited(text, |it| edit::remove(it, it.globals()[0].span));
+    assert_eq!(done, "# syntax=x\nFROM a\n");
+}
+
+#[test]
+fn words_are_added_to_commands() {
+    let add = |text: &str, wanted: &str| {
+        let done = edited(text, |it| {
+            let run = it.stages()[0].actions().find_map(Action::run).unwrap();
+            let mut commands = run.command.simple_commands();
+            let command = commands.find(|command| command.words[0].text == "apt-get").unwrap();
+            edit::add_words(it, &run.command, command.words[1].place, &["-y", "-q"])
+        });
+        assert_eq!(done, wanted);
+    };
+    add("FROM a\nRUN apt-get install \\\n x\n", "FROM a\nRUN apt-get install -y -q \\\n x\n");
+    add(
+        "FROM a\nRUN [\"apt-get\", \"install\", \"x\"]\n",
+        "FROM a\nRUN [\"apt-get\", \"install\", \"-y\", \"-q\", \"x\"]\n",
+    );
+    add(
+        "FROM a\nRUN [\"sh\", \"-c\", \"apt-get install x\"]\n",
+        "FROM a\nRUN [\"sh\", \"-c\", \"apt-get install -y -q x\"]\n",
+    );
 }

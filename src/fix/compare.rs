@@ -134,8 +134,8 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
         return Ok(());
     };
     let text = |file: &File, span| file.source().slice(span).to_owned();
-    let mut left = after_file.instructions().iter().map(|span| text(after, *span));
-    for &span in before_file.instructions() {
+    let mut left = after_file.spans().iter().map(|span| text(after, *span));
+    for &span in before_file.spans() {
         let touched = edits
             .iter()
             .any(|edit| edit.place.span.start < span.end && span.start < edit.place.span.end);

@@ -1,4 +1,4 @@
-use crate::docker::{Dockerfile, Form, Start, edit};
+use crate::docker::{Dockerfile, Start, edit};
 use crate::rules::{Check, Cx, Pending};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -10,11 +10,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     let entrypoint = image.entrypoint.filter(|entrypoint| !entrypoint.command.is_empty());
     // An entrypoint in shell form takes no arguments, so that the CMD does nothing.
-    let ignored = entrypoint.is_some_and(|it| shell_text(it).is_some());
+    let ignored = entrypoint.is_some_and(|it| it.shell_text().is_some());
     let cmd = image.cmd.filter(|_| !ignored);
     for (keyword, start) in [("ENTRYPOINT", entrypoint), ("CMD", cmd)] {
         let Some(start) = start else { continue };
-        let Some(text) = shell_text(start).filter(|text| !hands_over(text)) else { continue };
+        let Some(text) = start.shell_text().filter(|text| !hands_over(text)) else { continue };
         let what = if looks_like_json(text) {
             "looks like a JSON array and is none, so a shell runs it"
         } else {
@@ -31,7 +31,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 "this CMD is ignored, as the ENTRYPOINT takes no arguments",
             );
         }
-        if start.shell.is_empty() {
+        if start.shell.words.is_empty() {
             let both = entrypoint.is_some() && image.cmd.is_some();
             mend(dockerfile, start, text, both, found);
         }
@@ -62,15 +62,6 @@ fn mend(dockerfile: &Dockerfile, start: Start<'_>, text: &str, both: bool, found
         }
         None => {}
     }
-}
-
-/// The command, where a POSIX shell runs it.
-fn shell_text(start: Start<'_>) -> Option<&str> {
-    let Form::Shell(text) = &start.command.form else { return None };
-    let shell = start.shell.first().map_or("sh", |shell| shell.as_str()).to_ascii_lowercase();
-    let shell = shell.rsplit(['/', '\\']).next().unwrap_or_default();
-    let is_posix = !["powershell", "pwsh", "cmd"].contains(&shell.trim_end_matches(".exe"));
-    (is_posix && !text.is_empty()).then_some(text)
 }
 
 /// Whether the shell puts the last command in its own place.

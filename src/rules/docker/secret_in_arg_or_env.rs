@@ -13,8 +13,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
-        for action in stage.actions().iter().chain(stage.triggers()) {
-            match action {
+        for instruction in stage.instructions().iter().chain(stage.triggers()) {
+            match &instruction.action {
                 Action::Arg(pairs) => pairs.iter().for_each(|pair| arg(pair, cx)),
                 Action::Env(pairs) => pairs.iter().for_each(|it| env(dockerfile, stage, it, cx)),
                 _ => {}

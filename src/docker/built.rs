@@ -1,0 +1,92 @@
+//! The image that a Dockerfile builds.
+
+use super::instruction::{Action, Form};
+use super::state::{Start, User};
+use super::words::Word;
+use super::{Dockerfile, Stage};
+use crate::image::ImageRef;
+
+/// What an image runs, its own stage and those it goes on from taken together.
+#[derive(Debug)]
+pub(crate) struct Image<'d> {
+    /// The stage that makes the image.
+    pub(crate) stage: &'d Stage,
+    /// The stage that takes the image from elsewhere.
+    pub(crate) origin: &'d Stage,
+    pub(crate) user: Option<User<'d>>,
+    pub(crate) entrypoint: Option<Start<'d>>,
+    pub(crate) cmd: Option<Start<'d>>,
+    pub(crate) has_healthcheck: bool,
+    /// What `EXPOSE` says, protocols and variables included.
+    pub(crate) ports: Vec<&'d Word>,
+}
+
+/// A user that no base image gives rights to.
+///
+/// Source: reference production-agent, "Container Security".
+pub(crate) const UNPRIVILEGED: &str = "1001";
+
+/// Programs that start another one as a lesser user.
+const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
+
+impl Dockerfile {
+    /// The image that the file builds unless another stage is asked for: that of its last stage.
+    pub(crate) fn image(&self) -> Option<Image<'_>> {
+        let stage = self.final_stage()?;
+        let lineage: Vec<_> = self.lineage(stage).collect();
+        let actions = lineage.iter().rev().flat_map(|stage| stage.actions());
+        let ports = actions.filter_map(|action| match action {
+            Action::Expose(words) => Some(words),
+            _ => None,
+        });
+        let end = self.at_end(stage);
+        Some(Image {
+            stage,
+            origin: self.origin(stage),
+            user: end.user(),
+            entrypoint: end.entrypoint(),
+            cmd: end.cmd(),
+            has_healthcheck: end.healthcheck().is_some(),
+            ports: ports.flatten().collect(),
+        })
+    }
+}
+
+impl Image<'_> {
+    /// Whether the stage only carries files, for `docker build --output` or for another build to
+    /// copy from: nothing says what would run.
+    pub(crate) fn is_artifact(&self) -> bool {
+        self.origin.is_scratch() && !self.is_started()
+    }
+
+    /// Whether something says that the image runs: a command, or a port.
+    pub(crate) fn is_started(&self) -> bool {
+        let runs = |start: Option<Start<'_>>| start.is_some_and(|it| !it.command.is_empty());
+        !self.ports.is_empty() || runs(self.entrypoint) || runs(self.cmd)
+    }
+
+    /// Whether the image itself starts as root to step down at once.
+    pub(crate) fn steps_down(&self) -> bool {
+        let tells = |word: &str| STEP_DOWN.contains(&word.rsplit('/').next().unwrap_or(word));
+        [self.entrypoint, self.cmd].iter().flatten().any(|start| match &start.command.form {
+            Form::Exec(words) => words.iter().any(|word| tells(&word.text)),
+            Form::Shell(text) => text.split_whitespace().any(tells),
+        })
+    }
+
+    /// The image that all of it goes back to, with its variables replaced as far as possible.
+    pub(crate) fn base(&self) -> Option<&str> {
+        let written = || self.origin.image().map(|word| word.text.as_str());
+        self.origin.resolved_image().or_else(written)
+    }
+
+    /// Whether a shell and `curl` may be there, so that a command can use them.
+    pub(crate) fn may_have_curl(&self) -> bool {
+        !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
+    }
+
+    /// Whether the image is for Windows, where users and shells are others.
+    pub(crate) fn is_windows(&self) -> bool {
+        self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
+    }
+}

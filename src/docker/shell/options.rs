@@ -1,0 +1,148 @@
+//! Which options and operands a program is given.
+
+use super::ShellWord;
+
+/// The arguments of a program, told apart as `getopt` does.
+#[derive(Debug)]
+pub(crate) struct Arguments<'c> {
+    options: Vec<Given<'c>>,
+    operands: Vec<&'c ShellWord>,
+    /// Whether a variable may stand for any option.
+    opaque: bool,
+}
+
+/// An option as it is given.
+#[derive(Debug)]
+struct Given<'c> {
+    /// `-y` also where it stands in `-qqy`.
+    name: Name<'c>,
+    word: &'c ShellWord,
+    value: Option<&'c str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name<'c> {
+    Short(char),
+    /// With its dashes.
+    Long(&'c str),
+}
+
+impl<'c> Name<'c> {
+    fn of(option: &'c str) -> Self {
+        let mut letters = option.chars().skip(1);
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if letter != '-' => Name::Short(letter),
+            _ => Name::Long(option),
+        }
+    }
+}
+
+impl<'c> Arguments<'c> {
+    /// Reads arguments of a program whose options `valued` take a value that may be the next word.
+    pub(crate) fn read(words: &'c [ShellWord], valued: &[&str]) -> Self {
+        let (mut options, mut operands) = (Vec::new(), Vec::new());
+        let mut opaque = false;
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let text = word.text.as_str();
+            if text == "--" {
+                operands.extend(words);
+                break;
+            }
+            if !text.starts_with('-') || text == "-" {
+                if stands_for_options(word, operands.is_empty()) {
+                    opaque = true;
+                } else {
+                    operands.push(word);
+                }
+                continue;
+            }
+            for (name, value) in split(text, valued) {
+                let value = match value {
+                    Value::None => None,
+                    Value::Own(value) => Some(value),
+                    Value::Next => words.next().map(|next| next.text.as_str()),
+                };
+                options.push(Given { name, word, value });
+            }
+        }
+        Arguments { options, operands, opaque }
+    }
+
+    /// What is not an option or its value.
+    pub(crate) fn operands(&self) -> &[&'c ShellWord] {
+        &self.operands
+    }
+
+    /// Whether one of those options is given, or a variable may hold it.
+    pub(crate) fn may_have(&self, names: &[&str]) -> bool {
+        self.opaque || self.option(names).is_some()
+    }
+
+    /// The word that gives one of those options.
+    pub(crate) fn option(&self, names: &[&str]) -> Option<&'c ShellWord> {
+        self.given(names).map(|given| given.word).next()
+    }
+
+    /// The values of those options.
+    pub(crate) fn values(&self, names: &[&str]) -> impl Iterator<Item = &'c str> {
+        self.given(names).filter_map(|given| given.value)
+    }
+
+    fn given(&self, names: &[&str]) -> impl Iterator<Item = &Given<'c>> {
+        let is_one = |given: &&Given<'c>| names.iter().any(|name| Name::of(name) == given.name);
+        self.options.iter().filter(is_one)
+    }
+}
+
+/// Whether a word is a variable in which options are kept: before the subcommand, or by its name.
+fn stands_for_options(word: &ShellWord, is_first: bool) -> bool {
+    if word.is_literal || !word.text.starts_with('$') {
+        return false;
+    }
+    let name = word.text.to_ascii_uppercase();
+    is_first || ["OPT", "ARG", "FLAG"].iter().any(|part| name.contains(part))
+}
+
+enum Value<'c> {
+    None,
+    /// In the same word.
+    Own(&'c str),
+    /// The next word.
+    Next,
+}
+
+/// The options in a word that begins with a dash.
+fn split<'c>(text: &'c str, valued: &[&str]) -> Vec<(Name<'c>, Value<'c>)> {
+    if text.starts_with("--") {
+        return match text.split_once('=') {
+            Some((name, value)) => vec![(Name::Long(name), Value::Own(value))],
+            None if valued.contains(&text) => vec![(Name::Long(text), Value::Next)],
+            None => vec![(Name::Long(text), Value::None)],
+        };
+    }
+    // A long option with one dash, as Go and Java like them.
+    if let Some((name, value)) = text.split_once('=').filter(|(name, _)| name.len() > 2) {
+        return vec![(Name::Long(name), Value::Own(value))];
+    }
+    if text.len() > 2 && valued.contains(&text) {
+        return vec![(Name::Long(text), Value::Next)];
+    }
+    let takes_value = |letter| valued.iter().any(|it| Name::of(it) == Name::Short(letter));
+    let mut names = Vec::new();
+    for (at, letter) in text.char_indices().skip(1) {
+        let rest = text.get(at + letter.len_utf8()..).unwrap_or_default();
+        if takes_value(letter) {
+            let value = if rest.is_empty() { Value::Next } else { Value::Own(rest) };
+            names.push((Name::Short(letter), value));
+            break;
+        }
+        names.push((Name::Short(letter), Value::None));
+    }
+    names
+}
+
+/// Whether the word behind the option is its value.
+pub(super) fn takes_next(text: &str, valued: &[&str]) -> bool {
+    split(text, valued).iter().any(|(_, value)| matches!(value, Value::Next))
+}
