@@ -1,6 +1,7 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
 mod accounts;
+mod built;
 mod keyed;
 mod network;
 mod probed;
@@ -10,6 +11,7 @@ mod scaling;
 use std::collections::{HashMap, HashSet};
 
 use self::accounts::Accounts;
+use self::built::Built;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
@@ -132,6 +134,8 @@ pub(crate) struct Project<'p> {
     network: Network<'p>,
     /// Images that workloads run.
     probed: Probed<'p>,
+    /// Dockerfiles, and the services that build them.
+    built: Built<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -161,6 +165,7 @@ impl<'p> Project<'p> {
             keyed: KeyedIndex::default(),
             network: Network::default(),
             probed: Probed::default(),
+            built: Built::default(),
             rbac: Rbac::default(),
             unread,
             has_rest,
@@ -244,6 +249,7 @@ impl<'p> Project<'p> {
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
         self.probed = Probed::of(&self.subjects);
+        self.built = Built::of(self.files, &self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

@@ -120,6 +120,11 @@ impl Source {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// The path without its last segment; nothing for a file of the working directory.
+    pub(crate) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
     /// Whether the file is there to be copied and filled in, so that placeholders belong in it.
     pub(crate) fn is_example(&self) -> bool {
         let name = self.name().to_ascii_lowercase();
@@ -202,6 +207,21 @@ impl Source {
         let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
         Position { line: line + 1, column, offset: at as usize }
     }
+}
+
+/// `overlays/prod` and `../base/x.yaml` make `overlays/base/x.yaml`.
+pub(crate) fn resolve(folder: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(path.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
 }
 
 #[cfg(test)]

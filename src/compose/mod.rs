@@ -2,9 +2,12 @@
 //!
 //! May import from [`crate::tree`], [`crate::image`], [`crate::variables`] and below only.
 
+mod build;
+mod merge;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::build::Build;
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
 use crate::tree::edit::{self, Edits};
@@ -22,6 +25,9 @@ const TELLING: [&str; 3] = ["image", "build", "extends"];
 const TOP_LEVEL: [&str; 9] = [
     "version", "name", "include", "services", "models", "networks", "volumes", "secrets", "configs",
 ];
+
+/// How many services of a file are asked for the image that another one runs.
+const MOST_NAMED: usize = 500;
 
 /// Whether a document is a Compose file. `named` says that the file has a Compose file's name,
 /// in which case the services need not say where their image comes from (override files).
@@ -86,12 +92,34 @@ impl<'t> Service<'t> {
         Subject { kind, name: self.name().to_owned(), ..Subject::default() }
     }
 
-    /// What the service runs, unless it builds that itself; then `image` names the result.
+    /// What the service runs, unless it is built here; then `image` names the result.
     pub(crate) fn foreign_image(self) -> Option<Node<'t>> {
-        if self.node().at(&["build"]).is_some() {
+        if self.built_image().is_some() {
             return None;
         }
         self.node().at(&["image"])
+    }
+
+    /// How the image is built that the service runs: by the service itself, or by another one that
+    /// gives what it builds the name of this one's image.
+    pub(crate) fn built_image(self) -> Option<Build<'t>> {
+        self.build().or_else(|| {
+            let image = self.node().at(&["image"])?.text();
+            let services = self.document.at(&["services"]).into_iter();
+            let mut others = services.flat_map(Node::own_entries).take(MOST_NAMED);
+            others.find_map(|entry| {
+                let build = Service { entry, ..self }.build()?;
+                (entry.value.at(&["image"])?.text() == image).then_some(build)
+            })
+        })
+    }
+
+    /// The service's own check of its health, or its word that there shall be none. What only
+    /// changes the intervals of the image's is no check.
+    pub(crate) fn healthcheck(self) -> Option<Node<'t>> {
+        let check = self.node().at(&["healthcheck"])?;
+        let is_off = check.at(&["disable"]).and_then(Node::as_bool) == Some(true);
+        (is_off || check.at(&["test"]).is_some()).then_some(check)
     }
 
     /// The variables that the file gives a value.

@@ -32,7 +32,20 @@ const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setui
 impl Dockerfile {
     /// The image that the file builds unless another stage is asked for: that of its last stage.
     pub(crate) fn image(&self) -> Option<Image<'_>> {
-        let stage = self.final_stage()?;
+        self.image_of(None)
+    }
+
+    /// The image that the file builds where `target` is asked for: a stage by its name or number.
+    pub(crate) fn image_of(&self, target: Option<&str>) -> Option<Image<'_>> {
+        let is_target = |stage: &&Stage, target: &str| {
+            stage.name().is_some_and(|name| name.text.eq_ignore_ascii_case(target))
+                || target.parse() == Ok(stage.index)
+        };
+        let stage = match target {
+            // A later stage of the same name hides the earlier one.
+            Some(target) => self.stages().iter().rev().find(|stage| is_target(stage, target))?,
+            None => self.final_stage()?,
+        };
         let lineage: Vec<_> = self.lineage(stage).collect();
         let actions = lineage.iter().rev().flat_map(|stage| stage.actions());
         let ports = actions.filter_map(|action| match action {

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use crate::file::{DocumentKind, File};
 use crate::k8s::Object;
 use crate::rules::Environment;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, resolve};
 use crate::tree::{Node, Tree};
 
 /// A kustomization and what it is made of.
@@ -239,7 +239,7 @@ fn documents(files: &[File]) -> impl Iterator<Item = (&File, Node<'_>)> {
 }
 
 fn folder(file: &File) -> &str {
-    file.source().path().rsplit_once('/').map_or("", |(folder, _)| folder)
+    file.source().folder()
 }
 
 fn items<'t>(kustomization: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
@@ -276,19 +276,4 @@ fn patch_paths(kustomization: Node<'_>) -> Vec<&str> {
                 .filter_map(Node::as_str),
         )
         .collect()
-}
-
-/// `overlays/prod` and `../base/x.yaml` make `overlays/base/x.yaml`.
-fn resolve(folder: &str, path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in folder.split('/').chain(path.split('/')) {
-        match segment {
-            "" | "." => {}
-            ".." if segments.last().is_some_and(|last| *last != "..") => {
-                segments.pop();
-            }
-            segment => segments.push(segment),
-        }
-    }
-    segments.join("/")
 }

@@ -13,7 +13,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     // Kubernetes does not look at HEALTHCHECK, it has probes.
     let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
-    if cx.project().is_image_probed(path) {
+    if cx.project().is_image_probed(path) || cx.project().is_image_checked(dockerfile) {
         return;
     }
     let found = cx

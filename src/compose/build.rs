@@ -1,0 +1,67 @@
+//! What a service says of the image that it builds.
+
+use super::{Service, interpolated};
+use crate::tree::Node;
+
+/// The Dockerfile that a context has unless another one is named.
+const DOCKERFILE: &str = "Dockerfile";
+
+/// The `build` of a service.
+///
+/// ```text
+/// build: ./api
+/// build: {context: ./api, dockerfile: prod.Dockerfile, target: runtime}
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Build<'t> {
+    node: Node<'t>,
+}
+
+impl<'t> Service<'t> {
+    /// How the service builds its image, if it does.
+    pub(crate) fn build(self) -> Option<Build<'t>> {
+        self.node().at(&["build"]).map(|node| Build { node })
+    }
+}
+
+impl<'t> Build<'t> {
+    /// Where the context is stated: paths are relative to the file that says so.
+    pub(crate) fn context(self) -> Option<Node<'t>> {
+        if self.node.is_scalar() { Some(self.node) } else { self.node.at(&["context"]) }
+    }
+
+    /// The path of the folder that the build takes, from the folder of the Compose file; nothing
+    /// where a variable decides or it is none of the project's (a repository, an absolute path).
+    pub(crate) fn folder(self) -> Option<String> {
+        let Some(context) = self.context() else { return Some(".".to_owned()) };
+        let path = interpolated(context)?;
+        let is_elsewhere = path.contains(':') || path.starts_with(['/', '~']) || path.is_empty();
+        (!is_elsewhere).then_some(path)
+    }
+
+    /// The path of the Dockerfile, from the context; nothing where it is not a file, or a variable
+    /// decides.
+    pub(crate) fn dockerfile(self) -> Option<String> {
+        if self.inline().is_some() {
+            return None;
+        }
+        let stated = self.node.at(&["dockerfile"]);
+        let path = stated.map_or_else(|| Some(DOCKERFILE.to_owned()), interpolated)?;
+        (!path.starts_with('/')).then_some(path)
+    }
+
+    /// The Dockerfile, where the Compose file holds it.
+    pub(crate) fn inline(self) -> Option<Node<'t>> {
+        self.node.at(&["dockerfile_inline"])
+    }
+
+    /// The stage that is built, where it is not the last one.
+    pub(crate) fn target(self) -> Option<Node<'t>> {
+        self.node.at(&["target"])
+    }
+
+    /// Where the build says anything: its path, or the first of its keys.
+    pub(crate) fn node(self) -> Node<'t> {
+        self.node
+    }
+}

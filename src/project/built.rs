@@ -1,0 +1,143 @@
+//! Joins the services of Compose files with the Dockerfiles that they build.
+
+use std::collections::HashMap;
+
+use super::{Project, Subjects};
+use crate::compose::{Build, Service, interpolated};
+use crate::docker::{Dockerfile, Image};
+use crate::file::File;
+use crate::source::{FileId, resolve};
+
+/// Which Dockerfiles there are, and which services run what they build.
+#[derive(Debug, Default)]
+pub(super) struct Built<'p> {
+    by_path: HashMap<String, &'p Dockerfile>,
+    /// The services that run an image of a Dockerfile.
+    services: HashMap<FileId, Vec<Service<'p>>>,
+}
+
+impl<'p> Built<'p> {
+    pub(super) fn of(files: &'p [File], subjects: &[Subjects<'p>]) -> Self {
+        let dockerfiles = files
+            .iter()
+            .filter_map(|file| Some((resolve("", file.source().path()), file.dockerfile()?)));
+        let mut built = Built { by_path: dockerfiles.collect(), services: HashMap::new() };
+        for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
+            let dockerfile = service.built_image().and_then(|build| built.dockerfile(build, files));
+            if let Some(dockerfile) = dockerfile {
+                built.services.entry(dockerfile.file()).or_default().push(service);
+            }
+        }
+        built
+    }
+
+    fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
+        let says = build.context().unwrap_or(build.node()).place().file;
+        let home = files.get(says.index())?.source().folder();
+        let path = resolve(&resolve(home, &build.folder()?), &build.dockerfile()?);
+        self.by_path.get(&path).copied()
+    }
+}
+
+impl<'p> Project<'p> {
+    /// The Dockerfile of the project whose image the service runs.
+    pub(crate) fn dockerfile_of(&self, service: Service<'_>) -> Option<&'p Dockerfile> {
+        self.built.dockerfile(service.built_image()?, self.files)
+    }
+
+    /// The image that the service runs, where a Dockerfile of the project makes it.
+    pub(crate) fn image_built_for(&self, service: Service<'_>) -> Option<Image<'p>> {
+        let target = match service.built_image()?.target() {
+            Some(target) => Some(interpolated(target).filter(|target| !target.is_empty())?),
+            None => None,
+        };
+        self.dockerfile_of(service)?.image_of(target.as_deref())
+    }
+
+    /// The services that run the image of a Dockerfile.
+    pub(crate) fn services_running(&self, dockerfile: &Dockerfile) -> &[Service<'p>] {
+        self.built.services.get(&dockerfile.file()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether Compose asks the image that the Dockerfile makes for its health, or says that nobody
+    /// shall: every service that runs it has a check of its own.
+    pub(crate) fn is_image_checked(&self, dockerfile: &Dockerfile) -> bool {
+        let last = dockerfile.stages().last();
+        let runs_it = |service: &&Service<'p>| {
+            let stage = self.image_built_for(**service).map(|image| image.stage);
+            stage.zip(last).is_none_or(|(stage, last)| stage.is(last))
+        };
+        let mut services = self.services_running(dockerfile).iter().filter(runs_it).peekable();
+        services.peek().is_some() && services.all(|service| service.healthcheck().is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::Project;
+    use crate::project::tests::linked;
+
+    const DOCKERFILE: &str = "FROM debian:12 AS base\nUSER 1000\nHEALTHCHECK CMD true\n\
+                              FROM base AS Prod\nEXPOSE 80\nFROM base\nUSER root\n";
+
+    fn user_of(project: &Project<'_>, name: &str) -> Option<String> {
+        let mut services = project.subjects.iter().flat_map(|it| &it.services);
+        let service = *services.find(|service| service.name() == name).unwrap();
+        project.image_built_for(service)?.user?.resolved
+    }
+
+    #[test]
+    fn a_service_knows_the_image_that_it_builds() {
+        let compose = "services:\n  \
+             a: {build: ../api}\n  \
+             b: {build: {context: .., dockerfile: api/Dockerfile, target: prod}}\n  \
+             c: {build: {context: ../api, target: \"${TARGET}\"}}\n  \
+             d: {build: 'https://github.com/acme/api.git'}\n  \
+             e: {build: {context: ../api, dockerfile_inline: 'FROM x'}}\n  \
+             f: {build: /api}\n  \
+             g: {build: {context: ../api, target: nowhere}}\n  \
+             h: {build: '${DIR:-../api}', image: acme/h}\n  \
+             i: {image: acme/h}\n  \
+             j: {image: acme/other}\n";
+        let files = [("deploy/compose.yaml", compose), ("api/Dockerfile", DOCKERFILE)];
+        linked(&files, |project| {
+            for (name, expected) in [
+                ("a", Some("root")),
+                ("b", Some("1000")),
+                ("c", None),
+                ("d", None),
+                ("e", None),
+                ("f", None),
+                ("g", None),
+                ("h", Some("root")),
+                ("i", Some("root")),
+                ("j", None),
+            ] {
+                assert_eq!(user_of(project, name).as_deref(), expected, "{name}");
+            }
+        });
+    }
+
+    #[test]
+    fn an_image_is_checked_where_every_service_that_runs_it_has_a_check() {
+        let table = [
+            ("a: {build: .}", false),
+            ("a: {build: ., healthcheck: {test: [CMD, /ok]}}", true),
+            ("a: {build: ., healthcheck: {disable: true}}", true),
+            ("a: {build: ., healthcheck: {interval: 5s}}", false),
+            ("a: {build: ., healthcheck: {test: x}}\n  b: {build: {context: .}}", false),
+            (
+                "a: {build: ., healthcheck: {test: x}}\n  b: {build: {context: ., target: base}}",
+                true,
+            ),
+            ("a: {build: ./elsewhere, healthcheck: {test: x}}", false),
+        ];
+        for (services, expected) in table {
+            let compose = format!("services:\n  {services}\n");
+            linked(&[("compose.yaml", &compose), ("Dockerfile", DOCKERFILE)], |project| {
+                let dockerfile = project.files()[1].dockerfile().unwrap();
+                assert_eq!(project.is_image_checked(dockerfile), expected, "{services}");
+            });
+        }
+    }
+}
