@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod context;
 mod keyed;
 mod network;
 mod probed;
@@ -12,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::context::Context;
+use self::context::Paths;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
@@ -136,6 +139,8 @@ pub(crate) struct Project<'p> {
     probed: Probed<'p>,
     /// Dockerfiles, and the services that build them.
     built: Built<'p>,
+    /// Where the files are.
+    paths: Paths,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -166,6 +171,7 @@ impl<'p> Project<'p> {
             network: Network::default(),
             probed: Probed::default(),
             built: Built::default(),
+            paths: Paths::of(files),
             rbac: Rbac::default(),
             unread,
             has_rest,

@@ -4,7 +4,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::source::Span;
+use crate::source::{Span, resolve};
 
 /// More lines than any list has that a person wrote; nobody reads further.
 const MOST_PATTERNS: usize = 4096;
@@ -50,12 +50,22 @@ impl IgnoreFile {
     /// The line that keeps a path out of the build, if one does: the last one that matches it or a
     /// folder above it decides. The path is relative to the context.
     pub(crate) fn excludes(&self, path: &str) -> Option<Span> {
-        let path = clean(path);
+        let path = resolve("", path);
         let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         let ways: Vec<&str> = above.chain([path.as_str()]).collect();
         let matches = |pattern: &&Pattern| ways.iter().any(|way| pattern.glob.is_match(way));
         let last = self.patterns.iter().rev().find(matches)?;
         (!last.excepts).then_some(last.span)
+    }
+
+    /// Whether a line lets something in that may lie below a path.
+    pub(crate) fn keeps_a_part_of(&self, path: &str) -> bool {
+        let start = format!("{}/", resolve("", path));
+        let keeps = |pattern: &Pattern| {
+            let said = pattern.glob.glob().glob();
+            pattern.excepts && (said.starts_with(&start) || said.starts_with('*'))
+        };
+        self.patterns.iter().any(keeps)
     }
 }
 
@@ -73,7 +83,7 @@ impl Pattern {
         if pattern.is_empty() || pattern.len() > LONGEST {
             return None;
         }
-        let cleaned = clean(pattern);
+        let cleaned = resolve("", pattern);
         if cleaned.is_empty() {
             // The folder itself stays whatever the file says.
             return None;
@@ -88,21 +98,6 @@ impl Pattern {
         let span = Span::new(start, start + said.len());
         Some(Pattern { glob: glob.compile_matcher(), excepts, span })
     }
-}
-
-/// The path without what means nothing in it: `./a//b/` is `a/b`.
-fn clean(path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop();
-            }
-            segment => segments.push(segment),
-        }
-    }
-    segments.join("/")
 }
 
 #[cfg(test)]
@@ -144,7 +139,7 @@ mod tests {
             ("  .env  ", ".env", true),
             ("! .env\n", ".env", false),
             ("\u{feff}.env\r\nb\r\n", ".env", true),
-            ("../.env", ".env", true),
+            ("../.env", ".env", false),
             (".", ".env", false),
             ("", ".env", false),
             ("[", ".env", false),

@@ -34,6 +34,12 @@ impl Instruction {
         self.flags.iter().filter(move |flag| flag.name.text == name)
     }
 
+    /// What `COPY` and `ADD` take from the build context, not from another stage or image.
+    pub(crate) fn context_sources(&self) -> impl Iterator<Item = &Word> {
+        let own = self.action.transfer().filter(|_| self.flag("from").is_none());
+        own.into_iter().flat_map(Transfer::paths)
+    }
+
     pub(crate) fn is_onbuild(&self) -> bool {
         self.onbuild.is_some()
     }

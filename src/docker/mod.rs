@@ -18,6 +18,7 @@ mod stage;
 mod state;
 #[cfg(test)]
 mod tests;
+mod users;
 mod words;
 
 use std::collections::HashMap;
@@ -32,7 +33,7 @@ pub(crate) use self::instruction::{
 use self::instruction::{Parsed, Reader};
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
-pub(crate) use self::stage::{Stage, Use};
+pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
 pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
