@@ -12,6 +12,8 @@ pub(crate) mod edit;
 mod ignore;
 mod instruction;
 mod lines;
+#[allow(dead_code)]
+pub(crate) mod package;
 #[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
 mod stage;
