@@ -3,6 +3,7 @@
 mod accounts;
 mod built;
 mod context;
+mod init;
 mod keyed;
 mod network;
 mod probed;
@@ -15,6 +16,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
@@ -141,6 +143,8 @@ pub(crate) struct Project<'p> {
     built: Built<'p>,
     /// Where the files are.
     paths: Paths,
+    /// Images whose pods share their processes.
+    inits: Inits<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -172,6 +176,7 @@ impl<'p> Project<'p> {
             probed: Probed::default(),
             built: Built::default(),
             paths: Paths::of(files),
+            inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
             has_rest,
@@ -255,6 +260,7 @@ impl<'p> Project<'p> {
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
         self.probed = Probed::of(&self.subjects);
+        self.inits = Inits::of(&self.subjects);
         self.built = Built::of(self.files, &self.subjects);
     }
 

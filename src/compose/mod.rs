@@ -114,6 +114,11 @@ impl<'t> Service<'t> {
         })
     }
 
+    /// Whether Docker's own init is process 1 of its containers.
+    pub(crate) fn has_init(self) -> bool {
+        self.node().at(&["init"]).and_then(Node::as_bool) == Some(true)
+    }
+
     /// The service's own check of its health, or its word that there shall be none. What only
     /// changes the intervals of the image's is no check.
     pub(crate) fn healthcheck(self) -> Option<Node<'t>> {

@@ -87,6 +87,23 @@ impl Image<'_> {
         })
     }
 
+    /// The programs that start it, without the shell that may come first.
+    pub(crate) fn started_programs(&self) -> Vec<&str> {
+        let starts = [self.entrypoint, self.cmd];
+        let words = starts.iter().flatten().filter_map(|start| match &start.command.form {
+            Form::Exec(words) => words.first().map(|word| word.text.as_str()),
+            Form::Shell(text) => text.split_whitespace().next(),
+        });
+        words.collect()
+    }
+
+    /// Whether it is a container to develop in, as the path of its Dockerfile or its base says.
+    pub(crate) fn is_for_development(&self, path: &str) -> bool {
+        let base = self.base().map(ImageRef::parse);
+        path.split('/').any(|segment| segment == ".devcontainer")
+            || base.is_some_and(|it| it.repository.split('/').any(|part| part == "devcontainers"))
+    }
+
     /// The image that all of it goes back to, with its variables replaced as far as possible.
     pub(crate) fn base(&self) -> Option<&str> {
         let written = || self.origin.image().map(|word| word.text.as_str());

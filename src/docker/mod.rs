@@ -9,6 +9,7 @@
 mod built;
 mod directive;
 pub(crate) mod edit;
+mod first;
 mod ignore;
 mod instruction;
 mod lines;
@@ -20,6 +21,7 @@ mod stage;
 mod state;
 #[cfg(test)]
 mod tests;
+mod toolchain;
 mod users;
 mod words;
 
@@ -28,6 +30,7 @@ use std::sync::Arc;
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
+pub(crate) use self::first::Deaf;
 pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile};
 pub(crate) use self::instruction::{
     Action, Command, Form, From, Instruction, Run, Source, Transfer,
@@ -40,6 +43,7 @@ use self::state::Held;
 pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
+pub(crate) use self::toolchain::BuildToolKind;
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};

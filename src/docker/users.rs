@@ -6,48 +6,13 @@ use super::{Action, Dockerfile, Stage};
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
 /// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of BusyBox.
-const VALUED: [&str; 40] = [
-    "-b",
-    "-c",
-    "-d",
-    "-e",
-    "-f",
-    "-g",
-    "-G",
-    "-h",
-    "-k",
-    "-K",
-    "-p",
-    "-s",
-    "-u",
-    "-Z",
-    "--base-dir",
-    "--comment",
-    "--conf",
-    "--expiredate",
-    "--firstgid",
-    "--firstuid",
-    "--gecos",
-    "--gid",
-    "--gids",
-    "--group",
-    "--groups",
-    "--home",
-    "--home-dir",
-    "--inactive",
-    "--ingroup",
-    "--key",
-    "--lastgid",
-    "--lastuid",
-    "--password",
-    "--prefix",
-    "--root",
-    "--selinux-user",
-    "--shell",
-    "--skel",
-    "--uid",
-    "--add-subids-for-system",
-];
+const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
+     --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
+     --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
+     --uid";
+
+/// And those of `gpasswd`.
+const VALUED_OF_GPASSWD: &str = "-a --add -d --delete -M --members -A --administrators -Q --root";
 
 /// A user that a step makes.
 #[derive(Clone, Copy, Debug)]
@@ -131,14 +96,8 @@ fn memberships<'d>(invocation: &Invocation<'d>) -> Vec<Membership<'d>> {
 }
 
 fn read<'d>(invocation: &Invocation<'d>) -> Arguments<'d> {
-    let mut valued = VALUED.to_vec();
-    match invocation.name() {
-        "gpasswd" => valued.extend(["-a", "--add", "-M", "-A"]),
-        // Debian's makes a group of the user's name, and asks for no other.
-        "adduser" => valued.retain(|option| *option != "--group"),
-        _ => {}
-    }
-    Arguments::read(invocation.arguments, &valued)
+    let is_gpasswd = invocation.name() == "gpasswd";
+    Arguments::read(invocation.arguments, if is_gpasswd { VALUED_OF_GPASSWD } else { VALUED })
 }
 
 #[cfg(test)]
