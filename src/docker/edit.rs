@@ -45,12 +45,20 @@ pub(crate) fn add_words(
     word: Place,
     new: &[&str],
 ) -> Edits {
-    let text = match &command.form {
-        Form::Exec(words) if words.iter().any(|own| own.place == word) => {
-            new.iter().map(|new| format!(", {}", serde_json::json!(new))).collect::<String>()
-        }
-        _ => new.iter().map(|new| format!(" {new}")).collect(),
+    let is_listed = match &command.form {
+        Form::Exec(words) => words.iter().any(|own| own.place == word),
+        Form::Shell(_) => false,
     };
+    let mut text = String::new();
+    for new in new {
+        if is_listed {
+            text.push_str(", ");
+            text.push_str(&serde_json::json!(new).to_string());
+        } else {
+            text.push(' ');
+            text.push_str(new);
+        }
+    }
     insert_behind(dockerfile, word, text)
 }
 

@@ -96,7 +96,10 @@ impl<'d> Image<'d> {
     pub(crate) fn deaf_process(&self) -> Option<(&'d Word, Deaf)> {
         let words = self.first_words()?;
         let mut words = words.into_iter().peekable();
-        while words.next_if(|word| STEPPING_ASIDE.contains(&name(word))).is_some() {
+        // `./docker-entrypoint.sh` is somebody's own.
+        let steps_aside =
+            |word: &&Word| STEPPING_ASIDE.contains(&name(word)) && !word.text.starts_with('.');
+        while words.next_if(steps_aside).is_some() {
             // `env A=b -i`, `gosu app`
             while words
                 .next_if(|word| word.text.contains('=') || word.text.starts_with('-'))

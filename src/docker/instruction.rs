@@ -3,7 +3,7 @@
 use super::lines::{self, Heredoc, Lines};
 use super::shell::{Operator, Script, SimpleCommand};
 use super::state::{At, Held, is_posix_shell};
-use super::words::{Flag, Lexer, Pair, Said, Word, separated, split_word, text};
+use super::words::{Flag, Lexer, Pair, Said, Word, quoted, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
 /// An instruction of a stage.
@@ -140,6 +140,14 @@ impl Command {
         &self.scripts
     }
 
+    /// Whether it was meant as a JSON array and is none, so that a shell gets it: `['nginx', '-g']`.
+    pub(crate) fn is_broken_list(&self) -> bool {
+        match &self.form {
+            Form::Exec(_) => false,
+            Form::Shell(text) => is_broken_list(text),
+        }
+    }
+
     /// The simple commands of all its scripts.
     pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
         self.scripts.iter().flat_map(Script::commands)
@@ -177,6 +185,7 @@ pub(crate) struct From {
 
 /// An instruction that parses.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // it is taken apart at once
 pub(super) enum Parsed {
     From(From),
     Instruction(Instruction),
@@ -367,7 +376,7 @@ impl<'t> Reader<'t> {
         let place = if said.is_empty() { keyword.place } else { self.lexer.place(said) };
         let (form, script) = match self.lexer.json(said) {
             Some(words) => {
-                let quoted = self.lexer.quoted(self.text, &words);
+                let quoted = quoted(self.text, &words);
                 (Form::Exec(words), self.script(true, &quoted))
             }
             None => (Form::Shell(text(said)), self.script(self.is_posix, said)),
@@ -431,6 +440,18 @@ fn reads_script(command: &SimpleCommand) -> bool {
     let is_option = |word: &str| word.starts_with(['-', '+']);
     is_posix_shell(invocation.name())
         && invocation.arguments.iter().all(|word| is_option(&word.text) && word.text != "-c")
+}
+
+/// Whether arguments that are no JSON array were meant as one. A test of the shell has a space behind
+/// its bracket and no commas.
+pub(super) fn is_broken_list(text: &str) -> bool {
+    const QUOTES: [char; 6] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let Some(inner) = text.strip_prefix('[') else { return false };
+    let is_closed = text.ends_with(']');
+    let is_separated = || QUOTES.iter().any(|quote| inner.contains(&format!("{quote},")));
+    inner.starts_with(QUOTES)
+        || is_closed && inner.contains(',') && inner.starts_with(|c: char| !" [".contains(c))
+        || is_closed && is_separated()
 }
 
 fn unknown(keyword: &str) -> String {

@@ -124,6 +124,11 @@ impl Stage {
         &self.uses
     }
 
+    /// The instruction that uses it.
+    pub(crate) fn instruction_of(&self, used: &Use) -> Option<&Instruction> {
+        self.instructions.get(used.instruction)
+    }
+
     /// ``stage `build` ``, or ``stage 2`` when it has no name.
     pub(crate) fn describe(&self) -> String {
         match self.name() {
@@ -200,14 +205,16 @@ impl Dockerfile {
         self.reached.get(stage.index).copied().unwrap_or_default()
     }
 
+    /// The use through which a stage needs itself, at once or through others.
+    pub(crate) fn needs_itself<'d>(&self, stage: &'d Stage) -> Option<&'d Use> {
+        let is_circular = |index: usize| self.circular.get(index).copied().unwrap_or_default();
+        let own = stage.uses.iter().filter(|_| is_circular(stage.index));
+        own.into_iter().find(|used| used.stage.is_some_and(is_circular))
+    }
+
     /// The stage that a use means, where it means one of this file.
     pub(crate) fn used(&self, used: &Use) -> Option<&Stage> {
         self.stages.get(used.stage?)
-    }
-
-    /// The instruction of the stage that says so.
-    pub(crate) fn used_by<'d>(&self, stage: &'d Stage, used: &Use) -> Option<&'d Instruction> {
-        stage.instructions.get(used.instruction)
     }
 
     /// What holds where the instruction begins.
@@ -242,20 +249,22 @@ impl Dockerfile {
         for stage in &mut self.stages {
             for used in &mut stage.uses {
                 let numbered = || used.word.text.parse().ok().filter(|number| *number < count);
-                let named = names.get(&used.word.text.to_lowercase()).copied();
-                used.stage = named.or_else(numbered);
+                let wanted = used.word.text.to_lowercase();
+                used.stage = names.get(&wanted).copied().or_else(numbered);
             }
         }
+        let needs = |stage: &Stage| -> Vec<usize> {
+            stage.base.into_iter().chain(stage.uses.iter().filter_map(|used| used.stage)).collect()
+        };
+        let needs: Vec<_> = self.stages.iter().map(needs).collect();
+        self.circular = on_circles(&needs);
         self.reached = vec![false; count];
         let mut next: Vec<usize> = count.checked_sub(1).into_iter().collect();
         while let Some(index) = next.pop() {
             let Some(reached) = self.reached.get_mut(index) else { continue };
-            if std::mem::replace(reached, true) {
-                continue;
+            if !std::mem::replace(reached, true) {
+                next.extend(needs.get(index).into_iter().flatten());
             }
-            let Some(stage) = self.stages.get(index) else { continue };
-            next.extend(stage.base);
-            next.extend(stage.uses.iter().filter_map(|used| used.stage));
         }
     }
 }
@@ -264,6 +273,41 @@ impl Dockerfile {
 pub(crate) fn plain_path(path: &str) -> Option<String> {
     let is_plain = !path.contains(['*', '?', '[', '\\']) && !path.contains("://");
     is_plain.then(|| resolve("", path)).filter(|path| !path.starts_with(".."))
+}
+
+/// Which stages lie on a circle, or on a way from one to another. Those that need nothing more are
+/// taken away until none is left, and then those that nothing needs.
+fn on_circles(needs: &[Vec<usize>]) -> Vec<bool> {
+    let mut needed_by = vec![Vec::new(); needs.len()];
+    for (index, others) in needs.iter().enumerate() {
+        for &other in others {
+            if let Some(needed_by) = needed_by.get_mut(other) {
+                needed_by.push(index);
+            }
+        }
+    }
+    let mut left = vec![true; needs.len()];
+    for (forth, back) in [(needs, needed_by.as_slice()), (needed_by.as_slice(), needs)] {
+        let is_left = |index: &usize| left.get(*index).copied().unwrap_or_default();
+        let mut open: Vec<usize> =
+            forth.iter().map(|others| others.iter().filter(|it| is_left(it)).count()).collect();
+        let mut next: Vec<usize> = (0..needs.len())
+            .filter(|index| is_left(index) && open.get(*index) == Some(&0))
+            .collect();
+        while let Some(index) = next.pop() {
+            if let Some(left) = left.get_mut(index) {
+                *left = false;
+            }
+            for &other in back.get(index).into_iter().flatten() {
+                let Some(open) = open.get_mut(other) else { continue };
+                *open = open.saturating_sub(1);
+                if *open == 0 && left.get(other) == Some(&true) {
+                    next.push(other);
+                }
+            }
+        }
+    }
+    left
 }
 
 impl From {
