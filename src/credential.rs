@@ -384,6 +384,112 @@ fn is_placeholder(lower: &str) -> bool {
         || lower.starts_with("my-") && lower.len() < 20
 }
 
+/// A file that holds credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CredentialFile {
+    /// Variables of a developer.
+    Dotenv,
+    PrivateKey,
+    /// Of a package registry, a cloud, a cluster: what the file's only use is.
+    Login,
+    /// What commonly holds them, and may not.
+    Suspect,
+}
+
+impl CredentialFile {
+    /// What it is, as a message goes on.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            CredentialFile::Dotenv => {
+                "which holds the variables of an environment, keys among them"
+            }
+            CredentialFile::PrivateKey => "which is a private key",
+            CredentialFile::Login => "which holds credentials",
+            CredentialFile::Suspect => "which commonly holds credentials",
+        }
+    }
+
+    /// Whether the name leaves no doubt.
+    pub(crate) fn is_certain(self) -> bool {
+        matches!(self, CredentialFile::PrivateKey | CredentialFile::Login)
+    }
+}
+
+/// Names of files that are made to hold a login, and ends of their paths.
+const LOGINS: [&str; 19] = [
+    ".aws",
+    ".aws/credentials",
+    ".docker/config.json",
+    ".dockercfg",
+    ".git-credentials",
+    ".htpasswd",
+    ".kube",
+    ".kube/config",
+    ".my.cnf",
+    ".netrc",
+    ".pgpass",
+    ".pypirc",
+    ".ssh",
+    ".vault-token",
+    "application_default_credentials.json",
+    "kubeconfig",
+    "terraform.tfstate",
+    "credentials.json",
+    "service-account.json",
+];
+
+/// Names that may be of files with credentials.
+const SUSPECTS: [&str; 9] = [
+    ".npmrc",
+    ".yarnrc.yml",
+    "secrets.json",
+    "secrets.toml",
+    "secrets.yaml",
+    "secrets.yml",
+    "terraform.tfvars",
+    "pip.conf",
+    "kubeconfig.yaml",
+];
+
+/// Endings of names of files that are there to be copied and filled in, or belong to tests.
+const HARMLESS_FILES: [&str; 8] =
+    ["defaults", "dist", "example", "sample", "schema", "template", "test", "tmpl"];
+
+/// What a path says about the credentials in the file.
+pub(crate) fn file(path: &str) -> Option<CredentialFile> {
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    if name.split(['.', '-', '_']).any(|word| HARMLESS_FILES.contains(&word)) {
+        return None;
+    }
+    if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".env*" {
+        return Some(CredentialFile::Dotenv);
+    }
+    let keys = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+    let key_endings = [".key", ".p12", ".pfx", ".jks", ".keystore", ".ppk"];
+    let is_private = name.ends_with(".pem") && (name.contains("key") || name.contains("private"));
+    let is_public = name.contains("pub");
+    if (keys.contains(&name) || key_endings.iter().any(|it| name.ends_with(it)) || is_private)
+        && !is_public
+    {
+        return Some(CredentialFile::PrivateKey);
+    }
+    let ends = |known: &str| {
+        path.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    if LOGINS.iter().any(|it| ends(it)) {
+        return Some(CredentialFile::Login);
+    }
+    let is_account = name.ends_with(".json")
+        && ["service-account", "service_account", "serviceaccount", "gcp-key", "gcloud-key"]
+            .iter()
+            .any(|start| name.starts_with(start));
+    if is_account {
+        return Some(CredentialFile::Login);
+    }
+    SUSPECTS.iter().any(|it| ends(it)).then_some(CredentialFile::Suspect)
+}
+
 /// What may be shown of a secret: its first four characters, when that leaves most of it, and its
 /// length.
 pub(crate) fn redacted(secret: &str) -> String {
@@ -543,6 +649,40 @@ mod tests {
         for text in ["sk-learn-with-many-words-in-it", "sk-...", "AKIAIOSFODNN7EXAMPLE", "sk-1234"]
         {
             assert!(!is_issued(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_are_judged_by_their_names() {
+        use CredentialFile::{Dotenv, Login, PrivateKey, Suspect};
+        for (path, expected) in [
+            (".env", Some(Dotenv)),
+            ("./config/.env.production", Some(Dotenv)),
+            ("prod.env", Some(Dotenv)),
+            ("id_rsa", Some(PrivateKey)),
+            (".ssh/id_ed25519", Some(PrivateKey)),
+            ("certs/server.key", Some(PrivateKey)),
+            ("certs/private-key.pem", Some(PrivateKey)),
+            ("keystore.jks", Some(PrivateKey)),
+            (".ssh/", Some(Login)),
+            (".aws/credentials", Some(Login)),
+            ("home/.kube/config", Some(Login)),
+            ("service-account-prod.json", Some(Login)),
+            (".netrc", Some(Login)),
+            (".npmrc", Some(Suspect)),
+            ("deploy/secrets.yaml", Some(Suspect)),
+            (".env.example", None),
+            ("env.sample", None),
+            ("id_rsa.pub", None),
+            ("certs/ca.pem", None),
+            ("certs/server.crt", None),
+            ("config", None),
+            ("environment.yml", None),
+            ("public.key", None),
+            ("src/credentials.py", None),
+            ("kubeconfig.go", None),
+        ] {
+            assert_eq!(file(path), expected, "{path}");
         }
     }
 

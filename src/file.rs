@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::agent;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
@@ -129,6 +129,8 @@ enum Syntax {
     Dotenv,
     /// A Go template, whatever it renders to.
     Template,
+    /// The patterns of an ignore file.
+    Patterns,
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -150,6 +152,9 @@ impl Candidate {
         let named = |syntax| Some(Candidate { syntax, telling: true, compose: false, chart: None });
         if is_dockerfile_name(&lower) {
             return named(Syntax::Dockerfile);
+        }
+        if name.ends_with(IGNORE_FILE) {
+            return named(Syntax::Patterns);
         }
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
@@ -176,6 +181,14 @@ impl Candidate {
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
         let telling = compose || agent || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
+    }
+
+    /// The names of the files beside one of that name without which it is not understood.
+    pub(crate) fn companions(name: &str) -> Vec<String> {
+        if !is_dockerfile_name(&name.to_ascii_lowercase()) {
+            return Vec::new();
+        }
+        vec![format!("{name}{IGNORE_FILE}"), IGNORE_FILE.to_owned()]
     }
 
     /// The same, of a file of that path among charts. What only a chart has is none elsewhere.
@@ -427,6 +440,7 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
+    ignore_file: Option<IgnoreFile>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
     errors: Vec<(&'static str, SyntaxError)>,
@@ -445,8 +459,20 @@ impl File {
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors) = (Vec::new(), Vec::new());
-        let (kind, candidate, named, dockerfile) = (None, None, false, None);
-        File { id, source, dockerfile, documents, errors, kind, skipped, candidate, named }
+        let (kind, candidate, named) = (None, None, false);
+        let (dockerfile, ignore_file) = (None, None);
+        File {
+            id,
+            source,
+            dockerfile,
+            ignore_file,
+            documents,
+            errors,
+            kind,
+            skipped,
+            candidate,
+            named,
+        }
     }
 
     /// Parses a file. `named` says that the user asked for it, so that it is worth a word also
@@ -455,6 +481,12 @@ impl File {
         let mut file = File::empty(id, source, None);
         (file.candidate, file.named) = (Some(candidate), named);
         let text = file.source.text();
+        if candidate.syntax == Syntax::Patterns {
+            // Nothing is checked in it, but Dockerfiles ask what it says.
+            file.ignore_file = Some(IgnoreFile::read(text));
+            file.skipped = Some(SkipReason::Foreign);
+            return file;
+        }
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.is_rendered(text) {
@@ -595,6 +627,11 @@ impl File {
         self.dockerfile.as_ref()
     }
 
+    /// The patterns, where the file is an ignore file of Docker's.
+    pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
+        self.ignore_file.as_ref()
+    }
+
     /// The documents of known formats, embedded ones included.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (Node<'_>, DocumentKind)> {
         self.documents
@@ -663,7 +700,9 @@ fn parse(
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
         Syntax::Dotenv => (dotenv::read(file, text), Vec::new()),
-        Syntax::Yaml | Syntax::Dockerfile | Syntax::Template => yaml::read(file, text, host),
+        Syntax::Yaml | Syntax::Dockerfile | Syntax::Template | Syntax::Patterns => {
+            yaml::read(file, text, host)
+        }
     }
 }
 
@@ -798,7 +837,11 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
 
 fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
-    if matches!(candidate.syntax, Syntax::Dockerfile | Syntax::Template | Syntax::Dotenv) {
+    let is_other = matches!(
+        candidate.syntax,
+        Syntax::Dockerfile | Syntax::Template | Syntax::Dotenv | Syntax::Patterns
+    );
+    if is_other {
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();

@@ -1,5 +1,10 @@
 //! Image references, as Dockerfiles, manifests and Compose files write them.
 
+mod contents;
+mod support;
+
+pub(crate) use self::support::Clock;
+
 /// ```text
 /// [<registry>/]<repository>[:<tag>][@<digest>]
 /// ghcr.io/acme/api:1.2@sha256:3fc9b689459d738f8c88a3a48aa9e33542016b7a4052e001aaa536fca74813cb
@@ -36,12 +41,11 @@ const OFFICIAL_WITH_USER: [&str; 13] = [
 ];
 
 /// Bases of other publishers that run as root, by registry and start of the repository.
-const ROOT: [(&str, &str); 5] = [
+const ROOT: [(&str, &str); 4] = [
     ("docker.io", "nvidia/cuda"),
     ("gcr.io", "distroless/"),
     ("ghcr.io", "astral-sh/uv"),
     ("mcr.microsoft.com", "dotnet/"),
-    ("public.ecr.aws", "docker/library/"),
 ];
 
 impl<'t> ImageRef<'t> {
@@ -97,11 +101,26 @@ impl<'t> ImageRef<'t> {
         self.registry.is_some() || self.repository.contains('/')
     }
 
-    /// Whether the image is one of Docker's official images, or `scratch`: `python`,
-    /// `docker.io/library/python`.
+    /// The name of the official image of Docker's that it is, `scratch` included: `python` for
+    /// `docker.io/library/python`, `public.ecr.aws/docker/library/python` and what a cache calls
+    /// `registry.example.com/docker-hub/library/python`.
+    pub(crate) fn official_name(&self) -> Option<&'t str> {
+        let path = self.repository;
+        let in_library = path.strip_prefix("library/");
+        let found = match self.registry {
+            None | Some("docker.io" | "index.docker.io" | "registry-1.docker.io") => {
+                Some(in_library.unwrap_or(path))
+            }
+            Some("mirror.gcr.io" | "registry.hub.docker.com") => in_library,
+            // Of two segments, `library` may be somebody's own: it is what Harbor begins with.
+            Some(_) => path.rsplit_once("/library/").map(|(_, name)| name),
+        };
+        found.filter(|name| !name.contains('/'))
+    }
+
+    /// Whether the image is one of Docker's official images, or `scratch`.
     pub(crate) fn is_official(&self) -> bool {
-        let on_hub = matches!(self.registry, None | Some("docker.io" | "index.docker.io"));
-        on_hub && !self.repository.strip_prefix("library/").unwrap_or(self.repository).contains('/')
+        self.official_name().is_some()
     }
 
     /// Whether `sh` is known to be one that refuses what other shells know: the `dash` of Debian and
@@ -231,6 +250,24 @@ mod tests {
             assert_eq!(ImageRef::parse(text).full_name(), full);
         }
     }
+
+    #[test]
+    fn official_images_go_by_several_names() {
+        for text in [
+            "python",
+            "library/python:3",
+            "docker.io/library/python@sha256:ab",
+            "public.ecr.aws/docker/library/python",
+            "mirror.gcr.io/library/python",
+            "registry.example.com/docker-hub/library/python",
+        ] {
+            assert_eq!(ImageRef::parse(text).official_name(), Some("python"), "{text}");
+        }
+        for text in ["bitnami/python", "harbor.example.com/library/python", "quay.io/acme/python"] {
+            assert_eq!(ImageRef::parse(text).official_name(), None, "{text}");
+        }
+    }
+
     #[test]
     fn some_images_are_known_not_to_run_as_root() {
         for text in [

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod built;
+mod context;
+mod init;
 mod keyed;
 mod network;
 mod probed;
@@ -12,6 +14,9 @@ use std::collections::{HashMap, HashSet};
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::context::Context;
+use self::context::Paths;
+use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
@@ -137,6 +142,10 @@ pub(crate) struct Project<'p> {
     probed: Probed<'p>,
     /// Dockerfiles, and the services that build them.
     built: Built<'p>,
+    /// Where the files are.
+    paths: Paths,
+    /// Images whose pods share their processes.
+    inits: Inits<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -173,6 +182,8 @@ impl<'p> Project<'p> {
             network: Network::default(),
             probed: Probed::default(),
             built: Built::default(),
+            paths: Paths::of(files),
+            inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
             has_rest,
@@ -256,6 +267,7 @@ impl<'p> Project<'p> {
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
         self.probed = Probed::of(&self.subjects);
+        self.inits = Inits::of(&self.subjects);
         self.built = Built::of(self.files, &self.subjects);
     }
 

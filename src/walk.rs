@@ -118,6 +118,7 @@ fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
             walk(path, scope, &mut found)?;
         } else if metadata.is_file() || is_descriptor(path) {
             found.push(Found { path: path.clone(), named: true, stdin: false, skip: None });
+            found.extend(companions(path));
         } else {
             return Err(WalkError::NotAFile(path.clone()));
         }
@@ -129,6 +130,14 @@ fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
     // Two paths may look alike on paper, where their bytes are not UTF-8.
     found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
     Ok(found)
+}
+
+/// What is read along with a file that is named: the ignore files of a Dockerfile.
+fn companions(path: &Path) -> Vec<Found> {
+    let names = Candidate::companions(&path.file_name().unwrap_or_default().to_string_lossy());
+    let paths = names.into_iter().map(|name| path.with_file_name(name));
+    let there = paths.filter(|path| path.is_file());
+    there.map(|path| Found { path, named: false, stdin: false, skip: None }).collect()
 }
 
 /// A shell's `<(command)`: a pipe that someone writes to, unlike a FIFO that lies about.

@@ -22,6 +22,7 @@ use agentcheck::diagnostic::Applicability;
 use agentcheck::file::Files;
 use agentcheck::rules::{Profile, RULES, Rule};
 use agentcheck::source::FileId;
+use jiff::civil::date;
 
 struct Section {
     heading: String,
@@ -189,6 +190,8 @@ fn only(rule: &Rule, files: &[(String, String)]) -> Settings {
         }
         None => Settings::of(Profile::Optional, environment),
     };
+    // The examples are of that day.
+    settings.today = date(2026, 11, 21);
     for (other, settings) in RULES.iter().zip(&mut settings.rules) {
         settings.enabled = other.id == rule.id || other.group() == "syntax";
     }

@@ -60,11 +60,10 @@ fn remarks_stand_at_their_word() {
     );
     says("FROM debian:12-slim\r\nRUN true \\\r\n  && cp $FROM /app\r\n", &["3:9 SC2086"]);
     says("FROM debian:12-slim\nRUN <<EOF\ntrue\n  cp $FROM /app\nEOF\n", &["4:6 SC2086"]);
-    says("FROM debian:12-slim\nRUN <<EOF\n#!/bin/bash\n[[ a == $x ]] && cp $X /b\nEOF\n", &[
-        "4:9 SC2053",
-        "4:9 SC2154",
-        "4:21 SC2086",
-    ]);
+    says(
+        "FROM debian:12-slim\nRUN <<EOF\n#!/bin/bash\n[[ a == $x ]] && cp $X /b\nEOF\n",
+        &["4:9 SC2053", "4:9 SC2154", "4:21 SC2086"],
+    );
 }
 
 #[test]

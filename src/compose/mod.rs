@@ -201,6 +201,11 @@ impl<'t> Service<'t> {
         })
     }
 
+    /// Whether Docker's own init is process 1 of its containers.
+    pub(crate) fn has_init(self) -> bool {
+        self.node().at(&["init"]).and_then(Node::as_bool) == Some(true)
+    }
+
     /// The variables that get a value here: in `environment`, and those of the `env_file`s that it
     /// does not hide.
     ///

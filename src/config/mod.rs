@@ -15,6 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 
 pub(crate) use self::environment::of_folder as environment_of_folder;
@@ -56,6 +59,8 @@ pub struct Settings {
     pub external: GlobSet,
     /// Whether `ShellCheck` is asked about the shell texts of Dockerfiles.
     pub shellcheck: bool,
+    /// The day of the run, in UTC, which decides what has support.
+    pub today: Date,
     /// By the index of the rule in [`RULES`].
     pub rules: Vec<RuleSettings>,
 }
@@ -72,9 +77,19 @@ impl Settings {
             kubernetes: KubernetesVersion::default(),
             external: GlobSet::empty(),
             shellcheck: false,
+            today: today(),
             rules: rules.collect(),
         }
     }
+}
+
+/// The day by the clock of the machine, unless the environment says which one to take.
+///
+/// Source: reproducible-builds.org/specs/source-date-epoch
+fn today() -> Date {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let said = said.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+    said.unwrap_or_else(Timestamp::now).to_zoned(TimeZone::UTC).date()
 }
 
 /// The severity from which a finding fails the run.
@@ -352,7 +367,7 @@ impl Config {
         let external = self.values.external.clone();
         let shellcheck = self.values.shellcheck;
         let rules = RULES.iter().map(settle).collect();
-        Settings { environment, kubernetes, external, shellcheck, rules }
+        Settings { environment, kubernetes, external, shellcheck, today: today(), rules }
     }
 
     /// Whether a rule runs.

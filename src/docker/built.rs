@@ -32,7 +32,20 @@ const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setui
 impl Dockerfile {
     /// The image that the file builds unless another stage is asked for: that of its last stage.
     pub(crate) fn image(&self) -> Option<Image<'_>> {
-        let stage = self.final_stage()?;
+        self.image_of(None)
+    }
+
+    /// The image that the file builds where `target` is asked for: a stage by its name or number.
+    pub(crate) fn image_of(&self, target: Option<&str>) -> Option<Image<'_>> {
+        let is_target = |stage: &&Stage, target: &str| {
+            stage.name().is_some_and(|name| name.text.eq_ignore_ascii_case(target))
+                || target.parse() == Ok(stage.index)
+        };
+        let stage = match target {
+            // A later stage of the same name hides the earlier one.
+            Some(target) => self.stages().iter().rev().find(|stage| is_target(stage, target))?,
+            None => self.final_stage()?,
+        };
         let lineage: Vec<_> = self.lineage(stage).collect();
         let actions = lineage.iter().rev().flat_map(|stage| stage.actions());
         let ports = actions.filter_map(|action| match action {
@@ -72,6 +85,23 @@ impl Image<'_> {
             Form::Exec(words) => words.iter().any(|word| tells(&word.text)),
             Form::Shell(text) => text.split_whitespace().any(tells),
         })
+    }
+
+    /// The programs that start it, without the shell that may come first.
+    pub(crate) fn started_programs(&self) -> Vec<&str> {
+        let starts = [self.entrypoint, self.cmd];
+        let words = starts.iter().flatten().filter_map(|start| match &start.command.form {
+            Form::Exec(words) => words.first().map(|word| word.text.as_str()),
+            Form::Shell(text) => text.split_whitespace().next(),
+        });
+        words.collect()
+    }
+
+    /// Whether it is a container to develop in, as the path of its Dockerfile or its base says.
+    pub(crate) fn is_for_development(&self, path: &str) -> bool {
+        let base = self.base().map(ImageRef::parse);
+        path.split('/').any(|segment| segment == ".devcontainer")
+            || base.is_some_and(|it| it.repository.split('/').any(|part| part == "devcontainers"))
     }
 
     /// The image that all of it goes back to, with its variables replaced as far as possible.

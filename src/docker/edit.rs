@@ -1,7 +1,7 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
 use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
-use super::{Command, Dockerfile, Form, Place, Span, Step};
+use super::{Command, Dockerfile, FileId, Form, Place, Span, Stage, Step};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -139,6 +139,24 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     format!(" {}{newline}{indent}&& ", step.dockerfile.escape)
+}
+
+/// Adds an instruction to a stage as its first one.
+pub(crate) fn behind_from(dockerfile: &Dockerfile, stage: &Stage, instruction: &str) -> Edits {
+    editable(dockerfile)?;
+    let from = dockerfile.spans.get(stage.first).ok_or(Refusal::Occupied)?;
+    let next = dockerfile.spans.get(stage.first + 1).copied();
+    insert(dockerfile, from.end as usize, next, instruction)
+}
+
+/// Adds lines to the end of an ignore file.
+pub(crate) fn add_lines(file: FileId, text: &str, lines: &[&str]) -> Edits {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let first = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    let lines: String = lines.iter().flat_map(|line| [line, newline]).collect();
+    let place = Place { file, span: Span::new(text.len(), text.len()) };
+    let edits = vec![Edit { place, text: format!("{first}{lines}") }];
+    Ok(Change { edits, touches: Vec::new() })
 }
 
 /// Takes an instruction out, with the comments right above it that belong to it, and with what it

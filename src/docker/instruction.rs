@@ -34,6 +34,12 @@ impl Instruction {
         self.flags.iter().filter(move |flag| flag.name.text == name)
     }
 
+    /// What `COPY` and `ADD` take from the build context, not from another stage or image.
+    pub(crate) fn context_sources(&self) -> impl Iterator<Item = &Word> {
+        let own = self.action.transfer().filter(|_| self.flag("from").is_none());
+        own.into_iter().flat_map(Transfer::paths)
+    }
+
     pub(crate) fn is_onbuild(&self) -> bool {
         self.onbuild.is_some()
     }
@@ -145,6 +151,12 @@ impl Command {
     /// The simple commands of all its scripts.
     pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
         self.scripts.iter().flat_map(Script::commands)
+    }
+
+    /// The same, each with the script that it is in.
+    pub(crate) fn scripted_commands(&self) -> impl Iterator<Item = (&Script, &SimpleCommand)> {
+        let of = |script| Script::commands(script).iter().map(move |command| (script, command));
+        self.scripts.iter().flat_map(of)
     }
 
     /// Whether it gives the base image's command up: `CMD []`.

@@ -3,11 +3,9 @@
 //! [`lines`] cuts the text into instructions, [`instruction`] reads each one with the words of
 //! [`words`], and this file puts them into stages. [`stage`] says what stages take from each other,
 //! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
-//! [`shell`] which commands a `RUN` runs; [`shellcheck`] asks another program about those. May
-//! import from [`crate::image`], [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 //! [`shell`] which commands a `RUN` runs, [`package`] what they ask of package managers and [`step`]
-//! what a `RUN` leaves behind. May import from [`crate::image`], [`crate::variables`],
-//! [`crate::source`] and [`crate::tree`] only.
+//! what a `RUN` leaves behind; [`shellcheck`] asks another program about them. May import from
+//! [`crate::image`], [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
@@ -15,6 +13,8 @@
 mod built;
 mod directive;
 pub(crate) mod edit;
+mod first;
+mod ignore;
 mod instruction;
 mod lines;
 mod official;
@@ -28,6 +28,8 @@ mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod toolchain;
+mod users;
 mod variable;
 mod words;
 
@@ -36,23 +38,26 @@ use std::sync::Arc;
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
+pub(crate) use self::first::Deaf;
+pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile};
 pub(crate) use self::instruction::{
     Action, Command, Form, From, Instruction, Run, Source, Transfer,
 };
 use self::instruction::{Parsed, Reader};
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
-pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::official::is_official_image;
 pub(crate) use self::port::Exposed;
+pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::signal::signal;
-pub(crate) use self::stage::{Stage, Use};
+pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
 pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
-pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::step::Step;
+pub(crate) use self::toolchain::BuildToolKind;
+pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
@@ -314,211 +319,5 @@ impl Dockerfile {
     pub(crate) fn declares_arg(&self, stage: &Stage, name: &str) -> bool {
         let is_arg = |stage: &Stage| stage.declared(name).iter().any(|declared| !declared.is_env);
         self.lineage(stage).any(is_arg)
-        self.lineage(stage).take(MOST_ANCESTORS).any(|stage| stage.args.contains(name))
-    }
-
-    /// The image that the file builds unless another stage is asked for: that of its last stage.
-    pub(crate) fn image(&self) -> Option<Image<'_>> {
-        self.image_of(None)
-    }
-
-    /// The image that the file builds where `target` is asked for: a stage by its name or number.
-    pub(crate) fn image_of(&self, target: Option<&str>) -> Option<Image<'_>> {
-        let is_target = |stage: &&Stage, target: &str| {
-            let name = stage.name.as_ref().map(|name| name.text.as_str());
-            name.is_some_and(|name| name.eq_ignore_ascii_case(target))
-                || target.parse() == Ok(stage.index)
-        };
-        let stage = match target {
-            // A later stage of the same name hides the earlier one.
-            Some(target) => self.stages.iter().rev().find(|stage| is_target(stage, target))?,
-            None => self.stages.last()?,
-        };
-        let lineage: Vec<_> = self.lineage(stage).collect();
-        let origin = *lineage.last()?;
-        let (mut has_healthcheck, mut ports) = (false, Vec::new());
-        let (mut user, mut entrypoint, mut cmd, mut shell) = (None, None, None, &[] as &[String]);
-        for stage in lineage.into_iter().rev() {
-            let mut own_cmd = false;
-            for (index, action) in stage.actions.iter().enumerate() {
-                match action {
-                    Action::User(word) => user = Some((stage, index, word)),
-                    Action::Entrypoint(command) => {
-                        entrypoint = Some(Start { command, shell });
-                        // A new entrypoint drops the command that was made for the old one.
-                        cmd = cmd.filter(|_| own_cmd);
-                    }
-                    Action::Cmd(command) => {
-                        (cmd, own_cmd) = (Some(Start { command, shell }), true);
-                    }
-                    Action::Shell(words) => shell = words,
-                    Action::Healthcheck => has_healthcheck = true,
-                    Action::Expose(words) => ports.extend(words),
-                    Action::Arg(_) | Action::Env(_) => {}
-                }
-            }
-        }
-        let user = user.map(|(stage, index, word)| {
-            let budget = Cell::new(MOST_LOOKUPS);
-            User { word, stage, resolved: self.expand(&word.text, stage, index, &budget) }
-        });
-        Some(Image { stage, origin, user, entrypoint, cmd, has_healthcheck, ports })
-    }
-
-    /// `text` as the stage's action at `index` sees it.
-    fn expand(&self, text: &str, stage: &Stage, index: usize, budget: &Cell<u8>) -> Option<String> {
-        variables::expand(text, &|name| self.variable(name, stage, index, budget))
-    }
-
-    fn variable(
-        &self,
-        name: &str,
-        stage: &Stage,
-        before: usize,
-        budget: &Cell<u8>,
-    ) -> Option<String> {
-        budget.set(budget.get().checked_sub(1)?);
-        let mut seen = Some((stage, before));
-        while let Some((stage, before)) = seen {
-            let actions = stage.actions.get(..before).unwrap_or(&stage.actions);
-            let declared = |is_env: bool| {
-                actions.iter().enumerate().rev().find_map(|(index, action)| {
-                    let pairs = match action {
-                        Action::Env(pairs) if is_env => pairs,
-                        Action::Arg(pairs) if !is_env => pairs,
-                        _ => return None,
-                    };
-                    Some((index, pairs.iter().rev().find(|pair| pair.name.text == name)?))
-                })
-            };
-            // ENV beats ARG wherever it stands.
-            if let Some((index, pair)) = declared(true).or_else(|| declared(false)) {
-                let global = || self.global_args.iter().rev().find(|arg| arg.name.text == name);
-                let value = pair.value.as_ref().or_else(|| global()?.value.as_ref())?;
-                return self.expand(&value.text, stage, index, budget);
-            }
-            seen = self.base_of(stage).map(|base| (base, base.actions.len()));
-        }
-        None
-    }
-}
-
-/// A user that no base image gives rights to.
-///
-/// Source: reference production-agent, "Container Security".
-pub(crate) const UNPRIVILEGED: &str = "1001";
-
-/// Programs that start another one as a lesser user.
-const STEP_DOWN: [&str; 6] = ["gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid", "chpst"];
-
-impl Image<'_> {
-    /// Whether the stage only carries files, for `docker build --output` or for another build to
-    /// copy from: nothing says what would run.
-    pub(crate) fn is_artifact(&self) -> bool {
-        self.origin.is_scratch() && !self.is_started()
-    }
-
-    /// Whether something says that the image runs: a command, or a port.
-    pub(crate) fn is_started(&self) -> bool {
-        let runs = |start: Option<Start<'_>>| start.is_some_and(|it| !it.command.is_empty());
-        !self.ports.is_empty() || runs(self.entrypoint) || runs(self.cmd)
-    }
-
-    /// Whether the image itself starts as root to step down at once.
-    pub(crate) fn steps_down(&self) -> bool {
-        let tells = |word: &str| STEP_DOWN.contains(&word.rsplit('/').next().unwrap_or(word));
-        [self.entrypoint, self.cmd].iter().flatten().any(|start| match &start.command.form {
-            Form::Exec(words) => words.iter().any(|word| tells(word)),
-            Form::Shell(text) => text.split_whitespace().any(tells),
-        })
-    }
-
-    /// The image that all of it goes back to, with its variables replaced as far as possible.
-    pub(crate) fn base(&self) -> Option<&str> {
-        let written = || self.origin.image().map(|word| word.text.as_str());
-        self.origin.resolved_image().or_else(written)
-    }
-
-    /// Whether a shell and `curl` may be there, so that a command can use them.
-    pub(crate) fn may_have_curl(&self) -> bool {
-        !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
-    }
-
-    /// Whether the image is for Windows, where users and shells are others.
-    pub(crate) fn is_windows(&self) -> bool {
-        self.base().is_some_and(|base| ImageRef::parse(base).is_windows())
-    }
-}
-
-/// The span of the instruction's keyword, and the keyword.
-fn keyword(text: &str, lines: &Lines) -> (Span, String) {
-    let said = lines.chars(text, lines.span.start).skip_while(|(_, c)| c.is_whitespace());
-    let word: Vec<_> = said.take_while(|(_, c)| !c.is_whitespace()).collect();
-    let end = word.last().map_or(lines.span.start, |(at, c)| at + c.len_utf8());
-    (Span::new(lines.span.start, end), word.into_iter().map(|(_, c)| c).collect())
-}
-
-impl Stage {
-    /// ```text
-    /// FROM python:${VERSION} AS build
-    ///      ^^^^^^^^^^^^^^^^^
-    /// ```
-    pub(crate) fn image(&self) -> Option<&Word> {
-        self.image.as_ref()
-    }
-
-    /// The image with its variables replaced; nothing where the file leaves one open.
-    pub(crate) fn resolved_image(&self) -> Option<&str> {
-        self.resolved.as_deref()
-    }
-
-    /// Whether it is that stage of the same file.
-    pub(crate) fn is(&self, other: &Stage) -> bool {
-        self.index == other.index
-    }
-
-    /// Whether the stage takes its image from elsewhere: not from an earlier stage, nor begins
-    /// with nothing.
-    pub(crate) fn is_external(&self) -> bool {
-        self.base.is_none() && !self.is_scratch()
-    }
-
-    /// Whether the stage begins with nothing.
-    pub(crate) fn is_scratch(&self) -> bool {
-        self.resolved.as_deref() == Some("scratch")
-    }
-
-    /// What the instructions do, in their order; those behind `ONBUILD` do nothing here.
-    pub(crate) fn actions(&self) -> &[Action] {
-        &self.actions
-    }
-
-    /// What the instructions behind `ONBUILD` will do to images that are built on this one.
-    pub(crate) fn triggers(&self) -> &[Action] {
-        &self.triggers
-    }
-
-    /// ``stage `build` ``, or ``stage 2`` when it has no name.
-    pub(crate) fn describe(&self) -> String {
-        match &self.name {
-            Some(name) => format!("stage `{}`", name.text),
-            None => format!("stage {}", self.index + 1),
-        }
-    }
-
-    pub(crate) fn subject(&self) -> Subject {
-        let named = self.name.as_ref().map(|name| name.text.clone());
-        let name = named.unwrap_or_else(|| (self.index + 1).to_string());
-        Subject { kind: "stage".to_owned(), name, ..Subject::default() }
-    }
-}
-
-impl Command {
-    /// Whether it gives the base image's command up: `CMD []`.
-    pub(crate) fn is_empty(&self) -> bool {
-        match &self.form {
-            Form::Exec(words) => words.is_empty(),
-            Form::Shell(text) => text.is_empty(),
-        }
     }
 }

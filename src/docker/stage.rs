@@ -7,6 +7,7 @@ use super::instruction::{Action, From, Instruction};
 use super::state::{At, Declared, Held, State};
 use super::words::{Flag, Word};
 use crate::diagnostic::Subject;
+use crate::source::resolve;
 
 /// How far a stage's ancestors are followed: an image cannot have half as many layers.
 const MOST_ANCESTORS: usize = 256;
@@ -227,6 +228,16 @@ impl Dockerfile {
         State { dockerfile: self, at, held: stage.ends }
     }
 
+    /// The paths of the build context that are copied, as far as they are known and no patterns.
+    pub(crate) fn copied_paths(&self) -> impl Iterator<Item = String> {
+        let all = self.stages.iter().flat_map(Stage::instructions);
+        let words = all.flat_map(|instruction| {
+            let state = self.at(instruction);
+            instruction.context_sources().filter_map(move |word| state.expand(&word.text))
+        });
+        words.filter_map(|path| plain_path(&path))
+    }
+
     /// Says of every use which stage it means, and of every stage whether the last one needs it.
     pub(super) fn resolve_uses(&mut self) {
         let mut names: HashMap<String, usize> = HashMap::new();
@@ -256,6 +267,12 @@ impl Dockerfile {
             }
         }
     }
+}
+
+/// A path of the context without what means nothing in it; nothing for an address or a pattern.
+pub(crate) fn plain_path(path: &str) -> Option<String> {
+    let is_plain = !path.contains(['*', '?', '[', '\\']) && !path.contains("://");
+    is_plain.then(|| resolve("", path)).filter(|path| !path.starts_with(".."))
 }
 
 /// Which stages lie on a circle, or on a way from one to another. Those that need nothing more are

@@ -116,6 +116,9 @@ fn tally<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeMap<Findin
     tally
 }
 
+/// The file that was changed for a finding, and how many like it should be gone.
+type Mended = BTreeMap<Finding, (FileId, usize)>;
+
 /// The fixes of one round, by file.
 type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
 
@@ -131,8 +134,10 @@ impl Run {
         for found in found.iter().filter(|found| found.suppressed.is_none()) {
             let Some(fix) = &found.fix else { continue };
             let allowed = fix.applicability == Applicability::Safe || unsafe_too;
-            // A fix over several files could be half taken back; none is that wide so far.
-            let file = found.place.file;
+            // A fix over several files could be half taken back; none is that wide so far. The one
+            // file may be another than that of the finding: what a Dockerfile lacks may have to be
+            // said in its ignore file.
+            let file = fix.edits.first().map_or(found.place.file, |edit| edit.place.file);
             let here = fix.edits.iter().all(|edit| edit.place.file == file);
             if !allowed || !here || self.frozen.contains_key(&file) {
                 continue;
@@ -146,9 +151,10 @@ impl Run {
         round
     }
 
-    /// Applies the fixes that go together, and tells how many of each finding should be gone now.
-    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> BTreeMap<Finding, usize> {
-        let mut mended = BTreeMap::new();
+    /// Applies the fixes that go together, and tells how many of each finding should be gone now
+    /// because of which file.
+    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Mended {
+        let mut mended = Mended::new();
         for (file, fixes) in round {
             let Some(source) = files.source(file) else { continue };
             let text = Arc::clone(source.text());
@@ -162,7 +168,8 @@ impl Run {
                 continue;
             }
             self.originals.entry(file).or_insert(text);
-            mended.extend(tally(used.iter().map(|(found, _)| *found)));
+            let gone = tally(used.iter().map(|(found, _)| *found));
+            mended.extend(gone.into_iter().map(|(finding, gone)| (finding, (file, gone))));
             let applied = used.iter().map(|(found, fix)| {
                 let Fix { title, applicability, touches, .. } = (*fix).clone();
                 Applied { rule: found.rule, title, applicability, touches }
@@ -180,17 +187,17 @@ impl Run {
         files: &mut Files,
         before: &Findings,
         after: &Findings,
-        mended: &BTreeMap<Finding, usize>,
+        mended: &Mended,
     ) -> bool {
         let (before, after) = (tally(before.all()), tally(after.all()));
-        let useless = mended.iter().filter(|(finding, gone)| {
+        let useless = mended.iter().filter(|(finding, (_, gone))| {
             let [before, after] =
                 [&before, &after].map(|tally| tally.get(*finding).copied().unwrap_or(0));
-            after + **gone > before
+            after + *gone > before
         });
-        let useless: Vec<_> = useless.map(|(finding, _)| finding).collect();
-        for (file, rule, _) in &useless {
-            self.take_back(files, *file, format!("the fix of {rule} does not mend its finding"));
+        let useless: Vec<_> = useless.map(|((_, rule, _), (file, _))| (file, rule)).collect();
+        for (file, rule) in &useless {
+            self.take_back(files, **file, format!("the fix of {rule} does not mend its finding"));
         }
         !useless.is_empty()
     }

@@ -32,11 +32,15 @@ impl<'p> Built<'p> {
     }
 
     fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
-        let says = build.context().unwrap_or(build.node()).place().file;
-        let home = files.get(says.index())?.source().folder();
-        let path = resolve(&resolve(home, &build.folder()?), &build.dockerfile()?);
+        let path = resolve(&folder_of(build, files)?, &build.dockerfile()?);
         self.by_path.get(&path).copied()
     }
+}
+
+/// The folder that is built, from where all paths begin.
+pub(super) fn folder_of(build: Build<'_>, files: &[File]) -> Option<String> {
+    let says = build.context().unwrap_or(build.node()).place().file;
+    Some(resolve(files.get(says.index())?.source().folder(), &build.folder()?))
 }
 
 impl<'p> Project<'p> {

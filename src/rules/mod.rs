@@ -21,6 +21,7 @@ use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::Dockerfile;
 use crate::fingerprint::Fingerprint;
+use crate::image::Clock;
 use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
 };
@@ -371,6 +372,12 @@ impl<'p> Cx<'p> {
     /// Whether the configuration asks for what `ShellCheck` says.
     pub(crate) fn asks_shellcheck(&self) -> bool {
         self.settings.shellcheck
+    }
+
+    /// When the end of an image's support counts, for rules with the parameters for it.
+    pub(crate) fn support_clock(&self) -> Clock {
+        let (soon, late) = (self.number("soon-days"), self.number("error-after-days"));
+        Clock { today: self.settings.today, soon, late }
     }
 
     /// The value of a parameter of the rule that is a number.

@@ -29,6 +29,8 @@ pub(crate) fn agentcheck(folder: &Path) -> Command {
     {
         command.env_remove(name);
     }
+    // Support of images ends on days, and snapshots are of this one: 2026-11-21.
+    command.env("SOURCE_DATE_EPOCH", "1795219200");
     command
 }
 

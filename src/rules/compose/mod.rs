@@ -17,6 +17,7 @@ mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
 mod host_root_writable;
+mod image_eol;
 mod image_no_digest;
 mod image_tag_missing_or_latest;
 mod logging_disabled;
@@ -59,6 +60,7 @@ group!(compose:
     host_namespaces,
     host_network,
     host_root_writable,
+    image_eol,
     image_no_digest,
     image_tag_missing_or_latest,
     logging_disabled,

@@ -2,6 +2,7 @@ use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, UNPRIVILEGED, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
+use crate::source::Source;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -9,6 +10,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let Some(image) = dockerfile.image() else { return };
     let (Some(word), Some(base)) = (image.stage.image(), image.base()) else { return };
     let reference = ImageRef::parse(base);
+    let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
     if image.user.is_some()
         || !dockerfile.is_complete()
         || reference.is_non_root()
@@ -16,7 +18,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         || image.steps_down()
         // Windows has other users, and a development container's is set in devcontainer.json.
         || image.is_windows()
-        || is_development_container(dockerfile, &reference, cx)
+        || image.is_for_development(path)
     {
         return;
     }
@@ -37,10 +39,4 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             &format!("run as user {UNPRIVILEGED}; make sure it may read and write what it needs"),
             || edit::before_start(dockerfile, &format!("USER {UNPRIVILEGED}")),
         );
-}
-
-fn is_development_container(dockerfile: &Dockerfile, base: &ImageRef<'_>, cx: &Cx<'_>) -> bool {
-    let path = cx.project().source(dockerfile.file()).map_or("", |source| source.path());
-    path.split('/').any(|segment| segment == ".devcontainer")
-        || base.repository.split('/').any(|segment| segment == "devcontainers")
 }

@@ -49,6 +49,7 @@ mod hpa_min_replicas;
 mod hpa_missing;
 mod hpa_object_metric_incomplete;
 mod image_digest_missing;
+mod image_eol;
 mod image_pull_policy_always;
 mod image_registry_allowlist;
 mod image_registry_retired;
@@ -208,6 +209,7 @@ group!(
     hpa_missing,
     hpa_object_metric_incomplete,
     image_digest_missing,
+    image_eol,
     image_pull_policy_always,
     image_registry_allowlist,
     image_registry_retired,

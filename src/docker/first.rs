@@ -1,0 +1,196 @@
+//! What becomes process 1 of a container, and what it does with signals.
+//!
+//! The kernel gives process 1 no default action: a signal for which it installed no handler does
+//! nothing. Source: pid_namespaces(7), "The namespace init process".
+
+use super::instruction::Form;
+use super::{Image, Start, Word};
+use crate::image::ImageRef;
+
+/// Programs that take signals and pass them on.
+const INITS: [&str; 14] = [
+    "catatonit",
+    "circusd",
+    "docker-init",
+    "dumb-init",
+    "init",
+    "my_init",
+    "pm2-docker",
+    "pm2-runtime",
+    "runit",
+    "runsvdir",
+    "s6-svscan",
+    "supervisord",
+    "systemd",
+    "tini",
+];
+
+/// Programs that start another one in their own place.
+const STEPPING_ASIDE: [&str; 9] = [
+    "chpst",
+    "ddtrace-run",
+    "docker-entrypoint.sh",
+    "env",
+    "gosu",
+    "nice",
+    "opentelemetry-instrument",
+    "setpriv",
+    "su-exec",
+];
+
+/// Modules that `python -m` runs and that install handlers of their own.
+const HANDLING_MODULES: [&str; 13] = [
+    "celery",
+    "daphne",
+    "debugpy",
+    "fastapi",
+    "flask",
+    "granian",
+    "gunicorn",
+    "hypercorn",
+    "jupyter",
+    "jupyterlab",
+    "pytest",
+    "streamlit",
+    "uvicorn",
+];
+
+/// Options of Python that take a word.
+const PYTHON_VALUED: [&str; 2] = ["-W", "-X"];
+
+/// Why signals get lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deaf {
+    /// A package manager, which starts the program and does not hand all signals on.
+    Runner,
+    /// An interpreter without a handler of its own, so that it depends on the program.
+    Interpreter,
+    /// The same, where most programs of the kind bring a handler along.
+    Doubtful,
+}
+
+impl<'d> Image<'d> {
+    /// The words that the container starts with, as far as the file says so: those of ENTRYPOINT
+    /// and CMD, where no shell comes first.
+    fn first_words(&self) -> Option<Vec<&'d Word>> {
+        let exec = |start: Start<'d>| match &start.command.form {
+            Form::Exec(words) => Some(words),
+            Form::Shell(_) => None,
+        };
+        let entrypoint = match self.entrypoint {
+            Some(entrypoint) => exec(entrypoint)?.iter().collect(),
+            // Official images start what they are told; of others nobody knows.
+            None => {
+                let official = ImageRef::parse(self.base()?).official_name()?;
+                (official != "scratch").then(Vec::new)?
+            }
+        };
+        let cmd = match self.cmd {
+            Some(cmd) => exec(cmd)?.as_slice(),
+            None => &[],
+        };
+        Some(entrypoint.into_iter().chain(cmd).collect())
+    }
+
+    /// The word that names process 1, where that may not hear SIGTERM.
+    pub(crate) fn deaf_process(&self) -> Option<(&'d Word, Deaf)> {
+        let words = self.first_words()?;
+        let mut words = words.into_iter().peekable();
+        // `./docker-entrypoint.sh` is somebody's own.
+        let steps_aside =
+            |word: &&Word| STEPPING_ASIDE.contains(&name(word)) && !word.text.starts_with('.');
+        while words.next_if(steps_aside).is_some() {
+            // `env A=b -i`, `gosu app`
+            while words
+                .next_if(|word| word.text.contains('=') || word.text.starts_with('-'))
+                .is_some()
+            {}
+        }
+        let first = words.next()?;
+        let mut arguments = words.map(|word| word.text.as_str());
+        let deaf = match name(first) {
+            init if INITS.contains(&init) => return None,
+            "npm" | "npx" | "pnpm" | "yarn" => Deaf::Runner,
+            "node" | "nodejs" => Deaf::Interpreter,
+            python if python.starts_with("python") => python_deafness(&mut arguments)?,
+            "php" => Deaf::Interpreter,
+            _ => return None,
+        };
+        Some((first, deaf))
+    }
+}
+
+fn name(word: &Word) -> &str {
+    word.text.rsplit('/').next().unwrap_or(&word.text)
+}
+
+/// Python handles SIGINT alone. What is run may do better.
+fn python_deafness<'a>(arguments: &mut dyn Iterator<Item = &'a str>) -> Option<Deaf> {
+    while let Some(argument) = arguments.next() {
+        if PYTHON_VALUED.contains(&argument) {
+            arguments.next();
+        } else if argument == "-m" {
+            let module = arguments.next()?;
+            let module = module.split('.').next().unwrap_or(module);
+            return (!HANDLING_MODULES.contains(&module)).then_some(Deaf::Doubtful);
+        } else if argument == "-c" {
+            return Some(Deaf::Doubtful);
+        } else if !argument.starts_with('-') {
+            // Django's server stops on SIGTERM.
+            return (!argument.ends_with("manage.py")).then_some(Deaf::Doubtful);
+        }
+    }
+    // An interactive interpreter.
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::docker::Dockerfile;
+    use crate::source::FileId;
+
+    #[test]
+    fn interpreters_and_runners_are_deaf_as_process_1() {
+        use Deaf::{Doubtful, Interpreter, Runner};
+        for (text, expected) in [
+            ("FROM node:22\nCMD [\"node\", \"app.js\"]", Some(("node", Interpreter))),
+            ("FROM node:22\nCMD [\"npm\", \"start\"]", Some(("npm", Runner))),
+            (
+                "FROM node:22\nENTRYPOINT [\"/usr/local/bin/node\"]\nCMD [\"a.js\"]",
+                Some(("/usr/local/bin/node", Interpreter)),
+            ),
+            (
+                "FROM node:22\nENTRYPOINT [\"docker-entrypoint.sh\"]\nCMD [\"node\", \"a\"]",
+                Some(("node", Interpreter)),
+            ),
+            ("FROM acme/node\nENTRYPOINT [\"node\", \"a\"]", Some(("node", Interpreter))),
+            ("FROM python:3\nCMD [\"python\", \"-u\", \"app.py\"]", Some(("python", Doubtful))),
+            (
+                "FROM python:3\nCMD [\"python3.12\", \"-m\", \"api\"]",
+                Some(("python3.12", Doubtful)),
+            ),
+            ("FROM python:3\nCMD [\"python\", \"-m\", \"uvicorn\", \"api:app\"]", None),
+            ("FROM python:3\nCMD [\"python\", \"manage.py\", \"runserver\"]", None),
+            ("FROM python:3\nCMD [\"uvicorn\", \"api:app\"]", None),
+            ("FROM node:22\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"node\", \"a\"]", None),
+            ("FROM node:22\nENTRYPOINT [\"/usr/bin/dumb-init\", \"--\", \"node\", \"a\"]", None),
+            ("FROM node:22\nENTRYPOINT [\"./start.sh\"]\nCMD [\"node\", \"a\"]", None),
+            ("FROM node:22\nCMD node a", None),
+            ("FROM node:22\nENTRYPOINT []\nCMD [\"node\", \"a\"]", Some(("node", Interpreter))),
+            ("FROM node:22\nENTRYPOINT [\"env\", \"A=b\", \"node\"]", Some(("node", Interpreter))),
+            // The entrypoint of the base may be an init.
+            ("FROM acme/node\nCMD [\"node\", \"a\"]", None),
+            ("FROM node:22\nENV A=b", None),
+            ("FROM debian\nCMD [\"java\", \"-jar\", \"a.jar\"]", None),
+        ] {
+            let text: Arc<str> = text.into();
+            let (file, _) = Dockerfile::read(FileId::new(0), &text);
+            let image = file.image().unwrap();
+            let found = image.deaf_process().map(|(word, deaf)| (word.text.as_str(), deaf));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The users that the steps of a Dockerfile make, and the groups that they join.
+
+use super::shell::{Arguments, Invocation, ShellWord};
+use super::{Action, Dockerfile, Stage};
+
+/// Options of `useradd` and `adduser` that take a value, of whatever distribution.
+///
+/// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of BusyBox.
+const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
+     --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
+     --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
+     --uid";
+
+/// And those of `gpasswd`.
+const VALUED_OF_GPASSWD: &str = "-a --add -d --delete -M --members -A --administrators -Q --root";
+
+/// A user that a step makes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewUser<'d> {
+    pub(crate) name: &'d ShellWord,
+    /// Its number, where the step says it.
+    pub(crate) uid: Option<&'d str>,
+}
+
+/// A user and a group that it belongs to beside its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Membership<'d> {
+    pub(crate) user: &'d str,
+    pub(crate) group: &'d str,
+    /// Where a step says so.
+    pub(crate) word: &'d ShellWord,
+}
+
+impl Dockerfile {
+    /// What the steps of the image run, from the first to the last, ancestors of the stage included.
+    pub(crate) fn invocations<'d>(
+        &'d self,
+        stage: &'d Stage,
+    ) -> impl Iterator<Item = Invocation<'d>> {
+        let mut lineage: Vec<_> = self.lineage(stage).collect();
+        lineage.reverse();
+        let runs = lineage.into_iter().flat_map(Stage::actions).filter_map(Action::run);
+        runs.flat_map(|run| run.command.simple_commands())
+            .filter_map(|command| command.invocation())
+    }
+
+    /// The users that a stage and those that it goes on from make.
+    pub(crate) fn new_users<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = NewUser<'d>> {
+        self.invocations(stage).filter_map(|invocation| new_user(&invocation))
+    }
+
+    /// The groups that users join in a stage and in those that it goes on from.
+    pub(crate) fn memberships<'d>(
+        &'d self,
+        stage: &'d Stage,
+    ) -> impl Iterator<Item = Membership<'d>> {
+        self.invocations(stage).flat_map(|invocation| memberships(&invocation))
+    }
+}
+
+fn new_user<'d>(invocation: &Invocation<'d>) -> Option<NewUser<'d>> {
+    let program = invocation.name();
+    if !matches!(program, "useradd" | "adduser") {
+        return None;
+    }
+    let given = read(invocation);
+    // `adduser app video` adds a user to a group; BusyBox has no other meaning for two words.
+    let [name] = given.operands() else { return None };
+    let uid = given.values(&["-u", "--uid"]).next();
+    let uid = uid.filter(|uid| uid.chars().all(|c| c.is_ascii_digit()));
+    name.is_literal.then_some(NewUser { name, uid })
+}
+
+fn memberships<'d>(invocation: &Invocation<'d>) -> Vec<Membership<'d>> {
+    let program = invocation.name();
+    let given = read(invocation);
+    let joined = |user: &'d ShellWord, groups: &'d str, word: &'d ShellWord| {
+        let user = user.text.as_str();
+        groups.split(',').map(|group| Membership { user, group, word }).collect()
+    };
+    match (program, given.operands()) {
+        ("useradd" | "usermod", [user]) => {
+            let word = given.option(&["-G", "--groups", "--append"]);
+            let groups = given.values(&["-G", "--groups"]).next();
+            word.zip(groups).map(|(word, groups)| joined(user, groups, word)).unwrap_or_default()
+        }
+        ("adduser" | "addgroup", [user, group]) => joined(user, &group.text, group),
+        ("gpasswd", [group]) => {
+            let word = given.option(&["-a", "--add"]);
+            let user = given.values(&["-a", "--add"]).next();
+            let member = |(word, user)| vec![Membership { user, group: &group.text, word }];
+            word.zip(user).map(member).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn read<'d>(invocation: &Invocation<'d>) -> Arguments<'d> {
+    let is_gpasswd = invocation.name() == "gpasswd";
+    Arguments::read(invocation.arguments, if is_gpasswd { VALUED_OF_GPASSWD } else { VALUED })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::FileId;
+
+    fn read(run: &str) -> Dockerfile {
+        let text: Arc<str> = format!("FROM debian\nRUN {run}\n").into();
+        Dockerfile::read(FileId::new(0), &text).0
+    }
+
+    #[test]
+    fn users_are_made_in_many_ways() {
+        for (run, expected) in [
+            ("useradd app", Some(("app", None))),
+            (
+                "groupadd -g 1001 app && useradd -r -u 1001 -g app -s /sbin/nologin app",
+                Some(("app", Some("1001"))),
+            ),
+            ("adduser -D -u 1000 -G app app", Some(("app", Some("1000")))),
+            ("adduser --system --uid 1001 --ingroup nodejs nextjs", Some(("nextjs", Some("1001")))),
+            ("adduser --disabled-password --gecos '' app", Some(("app", None))),
+            ("adduser --system --group app", Some(("app", None))),
+            ("sudo useradd --uid=1001 --create-home app", Some(("app", Some("1001")))),
+            ("useradd -m -u${UID} app", Some(("app", None))),
+            ("useradd $USER", None),
+            ("adduser app video", None),
+            ("usermod -aG video app", None),
+        ] {
+            let file = read(run);
+            let found = file.new_users(&file.stages()[0]).last();
+            let found = found.map(|user| (user.name.text.as_str(), user.uid));
+            assert_eq!(found, expected, "{run}");
+        }
+    }
+
+    #[test]
+    fn users_join_groups_in_many_ways() {
+        for (run, expected) in [
+            ("usermod -aG video app", "app:video"),
+            ("usermod -a -G video,audio app", "app:video app:audio"),
+            ("useradd -G docker -m app", "app:docker"),
+            ("adduser app video", "app:video"),
+            ("addgroup app video", "app:video"),
+            ("gpasswd -a app video", "app:video"),
+            ("addgroup -S app", ""),
+            ("useradd -g app app", ""),
+        ] {
+            let file = read(run);
+            let found = file.memberships(&file.stages()[0]);
+            let found: Vec<_> = found.map(|it| format!("{}:{}", it.user, it.group)).collect();
+            assert_eq!(found.join(" "), expected, "{run}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What is in images that everybody builds on, as far as their names say it.
+//!
+//! Sources: the publishers' own documentation of their images, 2026-11.
+
+use super::ImageRef;
+
+/// Official images that hold a compiler or a build tool, and what to call it.
+const TOOLCHAINS: [(&str, &str); 11] = [
+    ("buildpack-deps", "compilers"),
+    ("clojure", "a JDK with its build tools"),
+    ("dart", "the Dart SDK"),
+    ("gcc", "GCC"),
+    ("golang", "the Go toolchain"),
+    ("gradle", "Gradle with a JDK"),
+    ("haskell", "GHC"),
+    ("maven", "Maven with a JDK"),
+    ("rust", "the Rust toolchain"),
+    ("sbt", "sbt with a JDK"),
+    ("swift", "the Swift toolchain"),
+];
+
+/// Official images that come with compilers and headers unless the tag says `slim`.
+const WITH_SLIM: [&str; 8] =
+    ["elixir", "erlang", "hylang", "node", "perl", "pypy", "python", "ruby"];
+
+/// Variants of an image that are small already.
+const SMALL: [&str; 4] = ["slim", "alpine", "windowsservercore", "nanoserver"];
+
+/// Images of Java whose tag says whether it is more than a runtime: the name, and the variant that
+/// runs programs only.
+const JAVA: [(&str, &str); 3] =
+    [("eclipse-temurin", "jre"), ("openjdk", "jre"), ("ibm-semeru-runtimes", "jre")];
+
+/// An image that does the same for a program that runs, and is smaller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Smaller {
+    /// What the larger one holds beyond it.
+    pub(crate) surplus: &'static str,
+    /// The reference of the smaller one.
+    pub(crate) reference: String,
+}
+
+impl ImageRef<'_> {
+    /// The compiler or build tool that is the image's purpose.
+    pub(crate) fn toolchain(&self) -> Option<&'static str> {
+        let official = self.official_name();
+        if let Some(name) = official {
+            let found = TOOLCHAINS.iter().find(|(toolchain, _)| *toolchain == name);
+            let is_runtime = name == "swift" && self.has_tag_word("slim");
+            return found.filter(|_| !is_runtime).map(|(_, what)| *what);
+        }
+        let sdk = self.registry == Some("mcr.microsoft.com")
+            && matches!(self.repository, "dotnet/sdk" | "dotnet/core/sdk");
+        sdk.then_some("the .NET SDK")
+    }
+
+    /// The variant of the same image that has all that a program needs to run, where this is one
+    /// with more.
+    pub(crate) fn smaller(&self) -> Option<Smaller> {
+        let small = |surplus, tag: String| {
+            Some(Smaller { surplus, reference: format!("{}:{tag}", self.name()) })
+        };
+        let tag = self.tag.filter(|tag| !tag.is_empty() && !tag.contains('$'));
+        let has = |word: &str| self.has_tag_word(word);
+        if matches!(self.full_name().as_str(), "docker.io/nvidia/cuda" | "nvcr.io/nvidia/cuda") {
+            let surplus = "the CUDA compiler, headers and static libraries";
+            return has("devel").then(|| small(surplus, tag?.replace("devel", "runtime")))?;
+        }
+        if self.full_name() == "docker.io/pytorch/pytorch" {
+            let surplus = "the CUDA compiler and headers";
+            return has("devel").then(|| small(surplus, tag?.replace("devel", "runtime")))?;
+        }
+        let name = self.official_name()?;
+        if WITH_SLIM.contains(&name) && !SMALL.iter().any(|word| has(word)) {
+            let surplus = "compilers, headers and version control";
+            // `slim` stands before the name of the distribution: `3.12-slim-bookworm`.
+            let tag = match tag {
+                None | Some("latest") => "slim".to_owned(),
+                Some(tag) => match tag.split_once('-') {
+                    Some((version, suite)) => format!("{version}-slim-{suite}"),
+                    None if tag.starts_with(|c: char| c.is_ascii_digit()) => format!("{tag}-slim"),
+                    None => format!("slim-{tag}"),
+                },
+            };
+            return small(surplus, if name == "node" { node_tag(&tag) } else { tag });
+        }
+        let (_, runtime) = JAVA.iter().find(|(java, _)| *java == name)?;
+        if has("jre") || name == "openjdk" && has("slim") && !has("jdk") {
+            return None;
+        }
+        let tag = tag?;
+        let changed =
+            if has("jdk") { tag.replace("jdk", runtime) } else { with_word(tag, runtime) };
+        small("the Java compiler and tools", changed)
+    }
+
+    fn has_tag_word(&self, word: &str) -> bool {
+        let tag = self.tag.unwrap_or_default();
+        // `alpine3.20` is Alpine as well, `cudnn8` no number of its own.
+        tag.split('-').any(|part| {
+            part.strip_prefix(word)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
+        })
+    }
+
+    /// Whether nothing is known to be in the image beside a program: no shell, no package manager.
+    pub(crate) fn is_bare(&self) -> bool {
+        let has = |word: &str| self.has_tag_word(word);
+        match self.registry {
+            Some("gcr.io") => self.repository.starts_with("distroless/") && !has("debug"),
+            Some("cgr.dev") => {
+                let name = self.short_name();
+                !matches!(name, "wolfi-base" | "chainguard-base" | "bash" | "busybox")
+                    && !has("dev")
+            }
+            Some("dhi.io") => !has("dev") && !has("sdk"),
+            Some("mcr.microsoft.com") => {
+                self.tag.is_some_and(|tag| tag.contains("chiseled") || tag.contains("distroless"))
+            }
+            _ => self.official_name() == Some("scratch"),
+        }
+    }
+}
+
+/// Node has `22-bookworm-slim` where Python has `3.12-slim-bookworm`.
+fn node_tag(tag: &str) -> String {
+    match tag.split_once("-slim-") {
+        Some((version, suite)) => format!("{version}-{suite}-slim"),
+        None => match tag.strip_prefix("slim-") {
+            Some(rest) => format!("{rest}-slim"),
+            None => tag.to_owned(),
+        },
+    }
+}
+
+/// `17-jammy` with a word behind its version.
+fn with_word(tag: &str, word: &str) -> String {
+    match tag.split_once('-') {
+        Some((version, rest)) => format!("{version}-{word}-{rest}"),
+        None => format!("{tag}-{word}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_images_have_a_smaller_variant() {
+        for (text, smaller) in [
+            ("python:3.12", Some("python:3.12-slim")),
+            ("python:3.12-bookworm", Some("python:3.12-slim-bookworm")),
+            ("python", Some("python:slim")),
+            ("python:latest", Some("python:slim")),
+            ("python:bookworm", Some("python:slim-bookworm")),
+            ("python@sha256:ab", Some("python:slim")),
+            ("node:22", Some("node:22-slim")),
+            ("node:22-bookworm", Some("node:22-bookworm-slim")),
+            ("node:lts", Some("node:lts-slim")),
+            ("docker.io/library/ruby:3.4", Some("docker.io/library/ruby:3.4-slim")),
+            ("eclipse-temurin:21", Some("eclipse-temurin:21-jre")),
+            ("eclipse-temurin:21-jdk-noble", Some("eclipse-temurin:21-jre-noble")),
+            ("eclipse-temurin:21-alpine", Some("eclipse-temurin:21-jre-alpine")),
+            ("openjdk:11-jdk-slim", Some("openjdk:11-jre-slim")),
+            (
+                "nvidia/cuda:12.8.0-cudnn-devel-ubuntu24.04",
+                Some("nvidia/cuda:12.8.0-cudnn-runtime-ubuntu24.04"),
+            ),
+            (
+                "pytorch/pytorch:2.6.0-cuda12.4-cudnn9-devel",
+                Some("pytorch/pytorch:2.6.0-cuda12.4-cudnn9-runtime"),
+            ),
+            ("python:3.12-slim-bookworm", None),
+            ("python:3.12-alpine3.20", None),
+            ("node:22-alpine", None),
+            ("eclipse-temurin:21-jre", None),
+            ("nvidia/cuda:12.8.0-runtime-ubuntu24.04", None),
+            ("acme/python:3.12", None),
+            ("postgres:17", None),
+            ("golang:1.25", None),
+            ("python:3.12-windowsservercore", None),
+        ] {
+            let found = ImageRef::parse(text).smaller().map(|smaller| smaller.reference);
+            assert_eq!(found.as_deref(), smaller, "{text}");
+        }
+    }
+
+    #[test]
+    fn some_images_are_for_building() {
+        for text in [
+            "golang:1.25",
+            "docker.io/library/rust:1",
+            "maven:3",
+            "mcr.microsoft.com/dotnet/sdk:9.0",
+        ] {
+            assert!(ImageRef::parse(text).toolchain().is_some(), "{text}");
+        }
+        for text in [
+            "python:3.12",
+            "acme/golang:1.25",
+            "mcr.microsoft.com/dotnet/aspnet:9.0",
+            "swift:6.0-slim",
+        ] {
+            assert!(ImageRef::parse(text).toolchain().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn some_images_are_bare() {
+        for text in [
+            "scratch",
+            "gcr.io/distroless/static-debian12:nonroot",
+            "cgr.dev/chainguard/python:latest",
+            "mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled",
+        ] {
+            assert!(ImageRef::parse(text).is_bare(), "{text}");
+        }
+        for text in [
+            "debian:12-slim",
+            "gcr.io/distroless/base:debug",
+            "cgr.dev/chainguard/python:latest-dev",
+            "cgr.dev/chainguard/wolfi-base",
+            "acme/scratch",
+        ] {
+            assert!(!ImageRef::parse(text).is_bare(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use crate::docker::{Dockerfile, Transfer};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let Some(image) = dockerfile.image() else { return };
+    let Some(runs_as) = image.user.as_ref().and_then(|user| user.resolved.clone()) else { return };
+    let runs_as = owner(&runs_as);
+    if matches!(runs_as, "root" | "0") {
+        return;
+    }
+    let started = image.started_programs();
+    for stage in dockerfile.stages().iter().filter(|stage| dockerfile.is_in_image(stage)) {
+        for instruction in stage.instructions() {
+            let Some(transfer) = instruction.action.transfer() else { continue };
+            let Some(flag) = instruction.flag("chown") else { continue };
+            let Some(value) = &flag.value else { continue };
+            let Some(given) = dockerfile.at(instruction).expand(&value.text) else { continue };
+            let is_closed = instruction.flag("chmod").is_some_and(|mode| {
+                mode.value.as_ref().is_some_and(|mode| keeps_owner_out(&mode.text))
+            });
+            if owner(&given) != runs_as || is_closed || !is_program(transfer, &started) {
+                continue;
+            }
+            let destination = &transfer.destination.text;
+            cx.report(flag.place, format!("{} gives the program `{destination}` to `{runs_as}`, who runs it", stage.describe()))
+                .help("who gets into the service can put another program in its place: leave programs to root, or add --chmod=555")
+                .about(stage.subject());
+        }
+    }
+}
+
+/// `app` of `app:app`.
+fn owner(user: &str) -> &str {
+    user.split(':').next().unwrap_or(user)
+}
+
+/// Whether a mode lets the owner read and run, and not write: `555`, `0550`.
+fn keeps_owner_out(mode: &str) -> bool {
+    let digits = mode.trim_start_matches('0');
+    let owner = digits.chars().next().filter(|_| digits.len() == 3).and_then(|c| c.to_digit(8));
+    owner.is_some_and(|bits| bits & 2 == 0)
+}
+
+/// Whether what is copied is a program: what the image starts, a script, something in a `bin`.
+fn is_program(transfer: &Transfer, started: &[&str]) -> bool {
+    let destination = transfer.destination.text.as_str();
+    let in_bin = destination.split('/').any(|segment| matches!(segment, "bin" | "sbin"));
+    let is_script = |name: &str| name.ends_with(".sh") || name.contains("entrypoint");
+    let is_started = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let same = |program: &&str| program.rsplit('/').next() == Some(name);
+        !name.is_empty() && started.iter().any(|program| same(&program))
+    };
+    in_bin
+        || is_script(destination)
+        || is_started(destination)
+        || transfer.paths().any(|word| is_script(&word.text) || is_started(&word.text))
+}

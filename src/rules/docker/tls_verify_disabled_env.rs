@@ -1,0 +1,84 @@
+use crate::docker::{Action, Dockerfile, Instruction, edit};
+use crate::rules::{Check, Cx};
+use crate::source::Place;
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+/// Variables with which programs stop checking certificates, and what they have to be set to;
+/// nothing where any value does it.
+///
+/// Sources: docs.python.org/3 (`ssl`, PEP 493), nodejs.org/api/cli.html, docs.npmjs.com (config),
+/// git-scm.com/docs/git, pip.pypa.io (configuration), docs.astral.sh/uv (environment).
+const SWITCHES: [(&str, &[&str]); 9] = [
+    ("GIT_SSL_NO_VERIFY", &["1", "true", "yes", "on"]),
+    ("HF_HUB_DISABLE_SSL_VERIFICATION", &["1", "true", "yes", "on"]),
+    ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
+    ("NPM_CONFIG_STRICT_SSL", &["0", "false", "no", "off"]),
+    ("PIP_TRUSTED_HOST", &[]),
+    ("PYTHONHTTPSVERIFY", &["0"]),
+    ("SSL_NO_VERIFY", &["1", "true", "yes", "on"]),
+    ("UV_INSECURE_HOST", &[]),
+    ("YARN_STRICT_SSL", &["0", "false", "no", "off"]),
+];
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    for pair in dockerfile.global_args() {
+        let value = pair.value.as_ref().map(|value| value.text.as_str()).unwrap_or_default();
+        tell(&pair.name.text, value, pair.place(), None, dockerfile, cx);
+    }
+    for stage in dockerfile.stages() {
+        cx.about(Some(stage.subject()));
+        for instruction in stage.instructions() {
+            match &instruction.action {
+                Action::Env(pairs) | Action::Arg(pairs) => {
+                    for pair in pairs {
+                        let value =
+                            pair.value.as_ref().map(|it| it.text.as_str()).unwrap_or_default();
+                        let alone = Some(instruction).filter(|_| pairs.len() == 1);
+                        tell(&pair.name.text, value, pair.place(), alone, dockerfile, cx);
+                    }
+                }
+                Action::Run(run) => {
+                    for command in run.command.simple_commands() {
+                        for set in &command.assignments {
+                            tell(&set.name, &set.value.text, set.value.place, None, dockerfile, cx);
+                        }
+                        let exports = command.words.first().is_some_and(|it| it.text == "export");
+                        for word in command.words.iter().skip(1).filter(|_| exports) {
+                            if let Some((name, value)) = word.text.split_once('=') {
+                                tell(name, value, word.place, None, dockerfile, cx);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn tell(
+    name: &str,
+    value: &str,
+    place: Place,
+    alone: Option<&Instruction>,
+    dockerfile: &Dockerfile,
+    cx: &mut Cx<'_>,
+) {
+    let switch = SWITCHES.iter().find(|(switch, _)| switch.eq_ignore_ascii_case(name));
+    let Some((_, values)) = switch else { return };
+    let value = value.trim_matches(['"', '\'']).to_ascii_lowercase();
+    let is_off =
+        if values.is_empty() { !value.is_empty() } else { values.contains(&value.as_str()) };
+    if !is_off || value.contains('$') {
+        return;
+    }
+    let found = cx
+        .report(place, format!("`{name}` turns the check of certificates off"))
+        .help("whoever sits between can read and change what is sent; install the certificate of your own authority instead");
+    if let Some(instruction) = alone {
+        found.unsafe_fix("check certificates; install the authority that is missing", || {
+            edit::remove(dockerfile, instruction.span)
+        });
+    }
+}
