@@ -11,6 +11,8 @@ mod directive;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
+#[allow(dead_code)]
+pub(crate) mod package;
 #[allow(dead_code, unused_imports)]
 pub(crate) mod shell;
 mod stage;

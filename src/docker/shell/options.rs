@@ -38,8 +38,9 @@ impl<'c> Name<'c> {
 }
 
 impl<'c> Arguments<'c> {
-    /// Reads arguments of a program whose options `valued` take a value that may be the next word.
-    pub(crate) fn read(words: &'c [ShellWord], valued: &[&str]) -> Self {
+    /// Reads arguments of a program whose options `valued`, with blanks between them, take a
+    /// value that may be the next word.
+    pub(crate) fn read(words: &'c [ShellWord], valued: &str) -> Self {
         let (mut options, mut operands) = (Vec::new(), Vec::new());
         let mut opaque = false;
         let mut words = words.iter();
@@ -113,22 +114,25 @@ enum Value<'c> {
 }
 
 /// The options in a word that begins with a dash.
-fn split<'c>(text: &'c str, valued: &[&str]) -> Vec<(Name<'c>, Value<'c>)> {
+fn split<'c>(text: &'c str, valued: &str) -> Vec<(Name<'c>, Value<'c>)> {
+    let takes = |option| valued.split(' ').any(|it| it == option);
     if text.starts_with("--") {
         return match text.split_once('=') {
             Some((name, value)) => vec![(Name::Long(name), Value::Own(value))],
-            None if valued.contains(&text) => vec![(Name::Long(text), Value::Next)],
+            None if takes(text) => vec![(Name::Long(text), Value::Next)],
             None => vec![(Name::Long(text), Value::None)],
         };
     }
+    let takes_value = |letter| valued.split(' ').any(|it| Name::of(it) == Name::Short(letter));
     // A long option with one dash, as Go and Java like them.
-    if let Some((name, value)) = text.split_once('=').filter(|(name, _)| name.len() > 2) {
+    let is_attached = text.chars().nth(1).is_some_and(takes_value);
+    if let Some((name, value)) = text.split_once('=').filter(|(it, _)| it.len() > 2 && !is_attached)
+    {
         return vec![(Name::Long(name), Value::Own(value))];
     }
-    if text.len() > 2 && valued.contains(&text) {
+    if text.len() > 2 && takes(text) {
         return vec![(Name::Long(text), Value::Next)];
     }
-    let takes_value = |letter| valued.iter().any(|it| Name::of(it) == Name::Short(letter));
     let mut names = Vec::new();
     for (at, letter) in text.char_indices().skip(1) {
         let rest = text.get(at + letter.len_utf8()..).unwrap_or_default();
@@ -143,6 +147,6 @@ fn split<'c>(text: &'c str, valued: &[&str]) -> Vec<(Name<'c>, Value<'c>)> {
 }
 
 /// Whether the word behind the option is its value.
-pub(super) fn takes_next(text: &str, valued: &[&str]) -> bool {
+pub(super) fn takes_next(text: &str, valued: &str) -> bool {
     split(text, valued).iter().any(|(_, value)| matches!(value, Value::Next))
 }
