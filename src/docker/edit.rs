@@ -1,6 +1,7 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
-use super::{Command, Dockerfile, Form, Place, Span};
+use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
+use super::{Command, Dockerfile, Form, Place, Span, Step};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -45,12 +46,20 @@ pub(crate) fn add_words(
     word: Place,
     new: &[&str],
 ) -> Edits {
-    let text = match &command.form {
-        Form::Exec(words) if words.iter().any(|own| own.place == word) => {
-            new.iter().map(|new| format!(", {}", serde_json::json!(new))).collect::<String>()
-        }
-        _ => new.iter().map(|new| format!(" {new}")).collect(),
+    let is_listed = match &command.form {
+        Form::Exec(words) => words.iter().any(|own| own.place == word),
+        Form::Shell(_) => false,
     };
+    let mut text = String::new();
+    for new in new {
+        if is_listed {
+            text.push_str(", ");
+            text.push_str(&serde_json::json!(new).to_string());
+        } else {
+            text.push(' ');
+            text.push_str(new);
+        }
+    }
     insert_behind(dockerfile, word, text)
 }
 
@@ -64,6 +73,72 @@ pub(crate) fn insert_behind(dockerfile: &Dockerfile, place: Place, text: String)
 pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String) -> Edits {
     let start = place.span.start;
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
+}
+
+/// Takes a word of a command out, with the blanks before it.
+pub(crate) fn remove_word(
+    dockerfile: &Dockerfile,
+    command: &SimpleCommand,
+    word: &ShellWord,
+) -> Edits {
+    let before = command.words.iter().rfind(|it| it.place.span.end <= word.place.span.start);
+    let start = before.ok_or(Refusal::Occupied)?.place.span.end;
+    let span = Span { start, end: word.place.span.end };
+    replace(dockerfile, Place { span, ..word.place }, String::new())
+}
+
+/// All of those changes, or none.
+pub(crate) fn all(changes: impl IntoIterator<Item = Edits>) -> Edits {
+    let none = Change { edits: Vec::new(), touches: Vec::new() };
+    changes.into_iter().try_fold(none, |all, change| Ok(all.and(change?)))
+}
+
+/// Runs one more command behind the pipeline that a command of a step is in, if that went well.
+pub(crate) fn run_behind(
+    step: Step<'_>,
+    script: &Script,
+    command: &SimpleCommand,
+    new: &str,
+) -> Edits {
+    let pipeline = script.pipeline(command).ok_or(Refusal::Occupied)?;
+    let is_once = |kind| {
+        matches!(
+            kind,
+            BlockKind::Script
+                | BlockKind::Subshell
+                | BlockKind::Group
+                | BlockKind::Branch
+                | BlockKind::Inner
+        )
+    };
+    let next = script.next_pipeline(pipeline).map(|next| next.join);
+    if !script.around_pipeline(pipeline).all(is_once) || next == Some(Join::Background) {
+        return Err(Refusal::Occupied);
+    }
+    let join = join_behind(step, script, pipeline);
+    insert_behind(step.dockerfile, pipeline.place, format!("{join}{new}"))
+}
+
+/// The `&&` behind a pipeline, as it stands before it or on a line of its own where the pipeline
+/// has more than one.
+fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
+    let text: &str = &step.dockerfile.text;
+    let plain = " && ".to_owned();
+    if matches!(step.run.command.form, Form::Exec(_)) {
+        return plain;
+    }
+    let (start, end) = (pipeline.place.span.start as usize, pipeline.place.span.end as usize);
+    let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
+    let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
+    let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
+    if let Some(between) = between.filter(|it| it.contains('\n') && it.chars().all(is_plain)) {
+        return between.to_owned();
+    }
+    let written = text.get(start..end).unwrap_or_default();
+    let Some((_, last)) = written.rsplit_once('\n') else { return plain };
+    let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    format!(" {}{newline}{indent}&& ", step.dockerfile.escape)
 }
 
 /// Takes an instruction out, with the comments right above it that belong to it, and with what it

@@ -3,7 +3,7 @@
 use super::lines::{self, Heredoc, Lines};
 use super::shell::{Operator, Script, SimpleCommand};
 use super::state::{At, Held, is_posix_shell};
-use super::words::{Flag, Lexer, Pair, Said, Word, separated, split_word, text};
+use super::words::{Flag, Lexer, Pair, Said, Word, quoted, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
 /// An instruction of a stage.
@@ -171,6 +171,7 @@ pub(crate) struct From {
 
 /// An instruction that parses.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // it is taken apart at once
 pub(super) enum Parsed {
     From(From),
     Instruction(Instruction),
@@ -361,7 +362,7 @@ impl<'t> Reader<'t> {
         let place = if said.is_empty() { keyword.place } else { self.lexer.place(said) };
         let (form, script) = match self.lexer.json(said) {
             Some(words) => {
-                let quoted = self.lexer.quoted(self.text, &words);
+                let quoted = quoted(self.text, &words);
                 (Form::Exec(words), self.script(true, &quoted))
             }
             None => (Form::Shell(text(said)), self.script(self.is_posix, said)),

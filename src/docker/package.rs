@@ -4,7 +4,7 @@
 //! docs.astral.sh/uv/reference/cli, docs.npmjs.com/cli, yarnpkg.com/cli, pnpm.io/cli, bun.sh/docs/cli,
 //! guides.rubygems.org/command-reference, go.dev/ref/mod, doc.rust-lang.org/cargo/commands.
 
-use super::shell::{Arguments, ShellWord, SimpleCommand};
+use super::shell::{Arguments, Script, ShellWord, SimpleCommand};
 
 /// A program that installs packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub(crate) enum Task {
 pub(crate) struct PackageCommand<'c> {
     pub(crate) manager: Manager,
     pub(crate) task: Task,
+    /// The script that the command is in.
+    pub(crate) script: &'c Script,
     pub(crate) command: &'c SimpleCommand,
     /// The word that names the manager.
     pub(crate) program: &'c ShellWord,
@@ -299,7 +301,7 @@ fn is_numbered(program: &str, name: &str) -> bool {
 
 impl<'c> PackageCommand<'c> {
     /// What a command asks of a package manager, if it is one.
-    pub(crate) fn of(command: &'c SimpleCommand) -> Option<Self> {
+    pub(crate) fn of(script: &'c Script, command: &'c SimpleCommand) -> Option<Self> {
         let invocation = command.invocation()?;
         let (mut manager, mut words) = (Manager::named(invocation.name()), invocation.arguments);
         let mut program = invocation.program;
@@ -309,40 +311,57 @@ impl<'c> PackageCommand<'c> {
             manager = Manager::named(&program.text);
             words = words.get(module + 2..)?;
         }
-        let mut manager = manager?;
+        let manager = manager?;
         let vocabulary = manager.vocabulary();
         let arguments = Arguments::read(words, vocabulary.valued);
-        let mut operands = arguments.operands().iter().copied();
+        let operands = arguments.operands().to_vec();
+        let mut operands = operands.into_iter();
+        let mut read = PackageCommand {
+            manager,
+            task: Task::Other,
+            script,
+            command,
+            program,
+            subcommand: program,
+            packages: Vec::new(),
+            arguments,
+        };
         let Some(first) = operands.next() else {
             // Yarn installs where it is not told what to do.
-            let task = if manager == Manager::Yarn { Task::Install } else { Task::Other };
-            let (subcommand, packages) = (program, Vec::new());
-            let bare =
-                PackageCommand { manager, task, command, program, subcommand, arguments, packages };
-            return Some(bare);
+            let tells = read.arguments.option(&["-v", "--version", "-h", "--help"]).is_some();
+            if manager == Manager::Yarn && !tells {
+                read.task = Task::Install;
+            }
+            return Some(read);
         };
         let is_group = GROUPS.contains(&first.text.as_str());
         let second = is_group.then(|| operands.next()).flatten();
-        let subcommand = second.unwrap_or(first);
-        let task = if CACHES.contains(&first.text.as_str()) {
-            let cleans = CLEANS.contains(&subcommand.text.as_str());
+        read.subcommand = second.unwrap_or(first);
+        read.task = if CACHES.contains(&first.text.as_str()) {
+            let cleans = CLEANS.contains(&read.subcommand.text.as_str());
             if cleans { Task::Clean } else { Task::Other }
         } else {
-            vocabulary.task(&subcommand.text)
+            vocabulary.task(&read.subcommand.text)
         };
         if (manager, first.text.as_str()) == (Manager::Uv, "pip") {
-            manager = Manager::Pip;
+            read.manager = Manager::Pip;
         }
         let is_elsewhere =
-            manager == Manager::Cargo && arguments.option(&["--path", "--git"]).is_some();
-        let named = operands.filter(|_| task == Task::Install && !is_elsewhere);
-        let packages = named.map(|word| Package::read(manager, word)).collect();
-        Some(PackageCommand { manager, task, command, program, subcommand, arguments, packages })
+            manager == Manager::Cargo && read.arguments.option(&["--path", "--git"]).is_some();
+        if read.task == Task::Install && !is_elsewhere {
+            read.packages = operands.map(|word| Package::read(read.manager, word)).collect();
+        }
+        Some(read)
     }
 
     /// Whether it installs something that no lock file or list of the project names.
     pub(crate) fn installs_named(&self) -> bool {
         self.task == Task::Install && !self.packages.is_empty()
+    }
+
+    /// Whether it is one of those of uv: `uv pip install` reads other variables than pip.
+    pub(crate) fn is_by_uv(&self) -> bool {
+        self.program.text.ends_with("uv")
     }
 
     /// Whether nothing is changed: it only tells what it would do, or only explains itself.
@@ -496,7 +515,9 @@ mod tests {
     /// The manager, what it does and to which packages: those without version by their name.
     fn shown(text: &str) -> String {
         let script = script(text);
-        let Some(it) = PackageCommand::of(&script.commands()[0]) else { return String::new() };
+        let Some(it) = PackageCommand::of(&script, &script.commands()[0]) else {
+            return String::new();
+        };
         let packages = it.packages.iter().map(|package| match package.source {
             Source::Index => format!(
                 " {}{}",
@@ -592,6 +613,7 @@ mod tests {
             ("npm cache clean --force", "Npm Clean"),
             ("npm run build", "Npm Other"),
             ("yarn", "Yarn Install"),
+            ("yarn --version", "Yarn Other"),
             ("yarn --frozen-lockfile", "Yarn Install"),
             ("yarn global add serve@14", "Yarn Install serve (14)"),
             ("yarn cache clean", "Yarn Clean"),
@@ -623,7 +645,7 @@ mod tests {
     #[test]
     fn words_are_those_of_the_file() {
         let script = script("sudo uv pip install x");
-        let it = PackageCommand::of(&script.commands()[0]).unwrap();
+        let it = PackageCommand::of(&script, &script.commands()[0]).unwrap();
         assert_eq!((it.program.text.as_str(), it.subcommand.text.as_str()), ("uv", "install"));
         assert!(!it.only_tells() && it.installs_named());
     }

@@ -123,6 +123,11 @@ impl Stage {
         &self.uses
     }
 
+    /// The instruction that uses it.
+    pub(crate) fn instruction_of(&self, used: &Use) -> Option<&Instruction> {
+        self.instructions.get(used.instruction)
+    }
+
     /// ``stage `build` ``, or ``stage 2`` when it has no name.
     pub(crate) fn describe(&self) -> String {
         match self.name() {
@@ -204,11 +209,6 @@ impl Dockerfile {
         self.stages.get(used.stage?)
     }
 
-    /// The instruction of the stage that says so.
-    pub(crate) fn used_by<'d>(&self, stage: &'d Stage, used: &Use) -> Option<&'d Instruction> {
-        stage.instructions.get(used.instruction)
-    }
-
     /// What holds where the instruction begins.
     pub(crate) fn at(&self, instruction: &Instruction) -> State<'_> {
         State { dockerfile: self, at: instruction.at, held: instruction.held }
@@ -231,8 +231,8 @@ impl Dockerfile {
         for stage in &mut self.stages {
             for used in &mut stage.uses {
                 let numbered = || used.word.text.parse().ok().filter(|number| *number < count);
-                let named = names.get(&used.word.text.to_lowercase()).copied();
-                used.stage = named.or_else(numbered);
+                let wanted = used.word.text.to_lowercase();
+                used.stage = names.get(&wanted).copied().or_else(numbered);
             }
         }
         self.reached = vec![false; count];

@@ -312,13 +312,13 @@ pub(super) fn is_posix_shell(program: &str) -> bool {
 /// Shells that understand POSIX commands.
 const POSIX_SHELLS: [&str; 8] = ["ash", "bash", "busybox", "dash", "ksh", "mksh", "sh", "zsh"];
 
-impl<'d> Shell<'d> {
+impl Shell<'_> {
     /// Whether it understands POSIX commands: the builder's own does, and a wrapper around one
     /// (`conda run ... bash -c`).
     pub(crate) fn is_posix(self) -> bool {
         let tells = |word: &Word| {
             // Some images bring a script of their own that starts one.
-            is_posix_shell(&word.text) || word.text.ends_with(".sh")
+            is_posix_shell(&word.text) || word.text.to_ascii_lowercase().ends_with(".sh")
         };
         self.words.is_empty() || self.words.iter().any(tells)
     }

@@ -637,7 +637,7 @@ fn what_reaches_the_image() {
         uses,
         [("BUILD", named("build")), ("3", named("tool")), ("nginx:1", None), ("$V", None)]
     );
-    let by = dockerfile.used_by(&stages[4], &stages[4].uses()[1]).unwrap();
+    let by = stages[4].instruction_of(&stages[4].uses()[1]).unwrap();
     assert_eq!(by.keyword.text, "RUN");
 }
 

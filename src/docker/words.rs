@@ -193,34 +193,6 @@ impl Lexer {
         (rest.len() == 1).then_some(words)
     }
 
-    /// The words of a JSON array as a shell would have to quote them to start the same, each
-    /// character where it stands in the `text` of the file.
-    pub(super) fn quoted(self, text: &str, words: &[Word]) -> Vec<(usize, char)> {
-        let mut said = Vec::new();
-        for word in words {
-            let Range { start, end } = word.place.span.range();
-            let last = end.saturating_sub(1);
-            said.push((start, '\''));
-            let inner = text.get(start + 1..last).unwrap_or_default();
-            let mut behind = 0;
-            for c in word.text.chars() {
-                let at = (start + 1 + behind).min(last);
-                let written = inner.get(behind..).unwrap_or_default();
-                behind += match written.strip_prefix('\\') {
-                    Some(escape) if escape.starts_with('u') => 6 * c.len_utf16(),
-                    Some(_) => 2,
-                    None => c.len_utf8(),
-                };
-                if c == '\'' {
-                    said.extend([(at, c), (at, '\\'), (at, c)]);
-                }
-                said.push((at, c));
-            }
-            said.extend([(last, '\''), (last, ' ')]);
-        }
-        said
-    }
-
     /// The pairs of an `ENV` or a `LABEL`, or what is wrong with it.
     pub(super) fn pairs(self, keyword: &str, said: &Said) -> Result<Vec<Pair>, String> {
         let mut words = self.words(said).peekable();
@@ -316,4 +288,32 @@ impl Lexer {
         }
         Word::new(self.file, range(said), text)
     }
+}
+
+/// The words of a JSON array as a shell would have to quote them to start the same, each
+/// character where it stands in the `text` of the file.
+pub(super) fn quoted(text: &str, words: &[Word]) -> Vec<(usize, char)> {
+    let mut said = Vec::new();
+    for word in words {
+        let Range { start, end } = word.place.span.range();
+        let last = end.saturating_sub(1);
+        said.push((start, '\''));
+        let inner = text.get(start + 1..last).unwrap_or_default();
+        let mut behind = 0;
+        for c in word.text.chars() {
+            let at = (start + 1 + behind).min(last);
+            let written = inner.get(behind..).unwrap_or_default();
+            behind += match written.strip_prefix('\\') {
+                Some(escape) if escape.starts_with('u') => 6 * c.len_utf16(),
+                Some(_) => 2,
+                None => c.len_utf8(),
+            };
+            if c == '\'' {
+                said.extend([(at, c), (at, '\\'), (at, c)]);
+            }
+            said.push((at, c));
+        }
+        said.extend([(last, '\''), (last, ' ')]);
+    }
+    said
 }

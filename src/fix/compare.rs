@@ -136,9 +136,12 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
     let text = |file: &File, span| file.source().slice(span).to_owned();
     let mut left = after_file.spans().iter().map(|span| text(after, *span));
     for &span in before_file.spans() {
-        let touched = edits
-            .iter()
-            .any(|edit| edit.place.span.start < span.end && span.start < edit.place.span.end);
+        let touched = edits.iter().any(|edit| {
+            let at = edit.place.span;
+            // A new line behind an instruction is another one.
+            let goes_on = at.start == span.end && !edit.text.starts_with(['\r', '\n']);
+            at.start < span.end && span.start < at.end || at.end == at.start && goes_on
+        });
         let own = text(before, span);
         if !touched && !left.any(|other| other == own) {
             return Err("another instruction would change too".to_owned());

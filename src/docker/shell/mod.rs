@@ -200,6 +200,14 @@ impl Script {
         self.pipelines.get(command.pipeline)
     }
 
+    /// The pipeline before that one in the same block.
+    pub(crate) fn previous_pipeline(&self, pipeline: &Pipeline) -> Option<&Pipeline> {
+        let before = |other: &&Pipeline| {
+            other.block == pipeline.block && other.place.span.end <= pipeline.place.span.start
+        };
+        self.pipelines.iter().rfind(before)
+    }
+
     /// The pipeline behind that one in the same block.
     pub(crate) fn next_pipeline(&self, pipeline: &Pipeline) -> Option<&Pipeline> {
         let behind = |other: &&Pipeline| {
@@ -246,7 +254,7 @@ impl Script {
         for command in self.commands.iter().filter(before) {
             let Some(invocation) = command.invocation() else { continue };
             if invocation.name() == "set" {
-                settings.change(invocation.arguments);
+                settings.change(invocation.arguments.iter().map(|word| word.text.as_str()));
             }
         }
         settings
@@ -255,8 +263,8 @@ impl Script {
 
 impl Settings {
     /// Reads the options of `set`, or of a shell up to its script.
-    pub(crate) fn change(&mut self, words: &[ShellWord]) {
-        let mut words = words.iter().map(|word| word.text.as_str());
+    pub(crate) fn change<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
+        let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let (on, letters) = match (word.strip_prefix('-'), word.strip_prefix('+')) {
                 (Some(letters), _) => (true, letters),

@@ -536,7 +536,8 @@ impl Parser<'_, '_> {
         let script = &mut *self.script;
         let counts = (script.commands.len(), script.pipelines.len(), script.blocks.len());
         let mut settings = Settings::default();
-        settings.change(invocation.arguments.get(..index).unwrap_or_default());
+        let options = invocation.arguments.iter().take(index);
+        settings.change(options.map(|word| word.text.as_str()));
         script.blocks.push(Block { kind: BlockKind::Inner, parent: command.block, settings });
         let mut parser = Parser { said: &raw.chars, at: 0, depth, script, heredocs: Vec::new() };
         if parser.whole(counts.2).is_err() {

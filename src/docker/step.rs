@@ -1,0 +1,283 @@
+//! The steps of a build: what a `RUN` runs, and what it leaves in its layer.
+
+use super::package::PackageCommand;
+use super::shell::{Script, ShellWord, SimpleCommand, file_name};
+use super::{Action, Dockerfile, Instruction, Run, Stage, State};
+
+/// How many words braces may make of one.
+const MOST_WORDS: usize = 64;
+
+/// A `RUN`, also one behind `ONBUILD`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step<'d> {
+    pub(crate) dockerfile: &'d Dockerfile,
+    pub(crate) stage: &'d Stage,
+    pub(crate) instruction: &'d Instruction,
+    pub(crate) run: &'d Run,
+}
+
+impl Dockerfile {
+    /// Every `RUN`, stage by stage.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        self.stages.iter().flat_map(|stage| self.steps_of(stage))
+    }
+
+    /// The `RUN`s of a stage.
+    pub(crate) fn steps_of<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = Step<'d>> {
+        let all = stage.instructions().iter().chain(stage.triggers());
+        all.filter_map(move |instruction| self.step(stage, instruction))
+    }
+
+    /// An instruction of a stage, if it is a `RUN`.
+    pub(crate) fn step<'d>(
+        &'d self,
+        stage: &'d Stage,
+        instruction: &'d Instruction,
+    ) -> Option<Step<'d>> {
+        match &instruction.action {
+            Action::Run(run) => Some(Step { dockerfile: self, stage, instruction, run }),
+            _ => None,
+        }
+    }
+
+    /// The first byte at which the file says that, wherever it says it.
+    pub(crate) fn says(&self, text: &str) -> Option<usize> {
+        self.text.find(text)
+    }
+
+    /// Whether a `COPY` or `ADD` brings something to that place of an image.
+    pub(crate) fn brings(&self, path: &str) -> bool {
+        let actions = self.stages.iter().flat_map(Stage::actions).filter_map(Action::transfer);
+        actions.into_iter().any(|transfer| {
+            let destination = transfer.destination.text.as_str();
+            destination.starts_with(path)
+                || transfer.paths().any(|word| {
+                    let name = file_name(&word.text);
+                    destination.ends_with('/') && format!("{destination}{name}").starts_with(path)
+                })
+        })
+    }
+}
+
+impl<'d> Step<'d> {
+    /// What holds where it begins.
+    pub(crate) fn state(self) -> State<'d> {
+        self.dockerfile.at(self.instruction)
+    }
+
+    pub(crate) fn scripts(self) -> &'d [Script] {
+        self.run.command.scripts()
+    }
+
+    /// Whether all that it runs is known, so that what was not found is not there.
+    pub(crate) fn is_readable(self) -> bool {
+        !self.scripts().is_empty() && self.scripts().iter().all(Script::is_complete)
+    }
+
+    /// Every simple command, each with the script that it is in.
+    pub(crate) fn commands(self) -> impl Iterator<Item = (&'d Script, &'d SimpleCommand)> {
+        let scripts = self.scripts().iter();
+        scripts.flat_map(|script| script.commands().iter().map(move |command| (script, command)))
+    }
+
+    /// What it asks of package managers, in its order.
+    pub(crate) fn packages(self) -> impl Iterator<Item = PackageCommand<'d>> {
+        let asked = self.commands().filter_map(|(script, it)| PackageCommand::of(script, it));
+        asked.filter(|it| !it.only_tells())
+    }
+
+    /// Whether its layer is part of the image.
+    pub(crate) fn is_in_image(self) -> bool {
+        self.dockerfile.is_in_image(self.stage)
+    }
+
+    /// Where its `--mount`s of a cache or of memory are, which are no part of the layer.
+    fn mounts(self) -> impl Iterator<Item = String> {
+        let flags = self.instruction.flags_named("mount");
+        let passing = flags.filter(|flag| {
+            flag.settings()
+                .any(|(name, value)| name == "type" && ["cache", "tmpfs"].contains(&value))
+        });
+        let target = passing.filter_map(|flag| flag.setting(&["target", "dst", "destination"]));
+        target.map(|target| target.text.trim_end_matches('/').to_owned())
+    }
+
+    /// Whether that folder is mounted, so that nothing of it is in the layer.
+    pub(crate) fn has_mounted(self, path: &str) -> bool {
+        self.mounts().any(|mount| is_within(path, &mount))
+    }
+
+    /// Whether a mount has one of those words in its path: `npm` in `/home/node/.npm`.
+    pub(crate) fn has_mounted_any(self, words: &[&str]) -> bool {
+        self.mounts().any(|mount| words.iter().any(|word| mount.contains(word)))
+    }
+
+    /// Whether a command that begins behind that byte empties the folder, or may.
+    pub(crate) fn may_empty(self, path: &str, after: u32) -> bool {
+        self.commands()
+            .any(|(_, command)| command.place.span.start > after && removes(command, path))
+    }
+
+    /// Whether a variable is set to something where a command runs, or may be.
+    pub(crate) fn may_have_set(self, name: &str, command: &SimpleCommand) -> bool {
+        let own = command.variable(name).map(|value| !value.is_empty());
+        own.unwrap_or_else(|| {
+            self.commands()
+                .any(|(_, it)| it.place.span.start < command.place.span.start && exports(it, name))
+                || self.is_set_before(name)
+        })
+    }
+
+    fn is_set_before(self, name: &str) -> bool {
+        let pair = self.state().declared(name);
+        // Whoever builds may fill an `ARG` without a default.
+        pair.is_some_and(|pair| pair.value.as_ref().is_none_or(|value| !value.text.is_empty()))
+    }
+}
+
+/// Whether the command sets the variable for what follows it.
+fn exports(command: &SimpleCommand, name: &str) -> bool {
+    let is_export = command
+        .invocation()
+        .is_some_and(|it| ["export", "declare", "typeset"].contains(&it.name()));
+    if is_export {
+        return command.words.iter().any(|word| {
+            word.text.strip_prefix(name).is_some_and(|rest| rest.len() > 1 && rest.starts_with('='))
+        });
+    }
+    let own = command.assignments.iter();
+    command.words.is_empty()
+        && own.into_iter().any(|it| it.name == name && !it.value.text.is_empty())
+}
+
+/// Whether the command empties the folder, or may.
+fn removes(command: &SimpleCommand, path: &str) -> bool {
+    let Some(invocation) = command.invocation() else { return false };
+    let is_one = |word: &ShellWord| {
+        word.text.starts_with('$') && !word.is_literal && !word.text.contains('/')
+            || braced(&word.text).iter().any(|it| covers(it, path))
+    };
+    match invocation.name() {
+        "rm" => invocation.arguments.iter().any(is_one),
+        "find" => {
+            let deletes = |word: &ShellWord| ["-delete", "rm"].contains(&file_name(&word.text));
+            let arguments = invocation.arguments.iter();
+            let roots = arguments.clone().take_while(|word| !word.text.starts_with('-'));
+            arguments.clone().any(deletes) && roots.into_iter().any(is_one)
+        }
+        // A script of the image or of the project, by its name.
+        name => name.contains("clean"),
+    }
+}
+
+/// Whether removing `removed` empties the folder `path`.
+fn covers(removed: &str, path: &str) -> bool {
+    let home = removed.strip_prefix('~').or_else(|| removed.strip_prefix("$HOME"));
+    let removed = match home.or_else(|| removed.strip_prefix("${HOME}")) {
+        Some(below) => format!("/root{below}"),
+        None => removed.to_owned(),
+    };
+    // What a wildcard stands for is below the last folder before it.
+    let fixed = match removed.find(['*', '?', '[']) {
+        Some(wildcard) => {
+            let before = removed.get(..wildcard).unwrap_or_default();
+            before.get(..before.rfind('/').unwrap_or(0)).unwrap_or_default()
+        }
+        None => removed.trim_end_matches('.'),
+    };
+    removed.starts_with('/') && is_within(path, fixed.trim_end_matches('/'))
+}
+
+/// Whether a path is a folder or is in it.
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The words that braces make of one: `/a` and `/b` of `/{a,b}`.
+fn braced(text: &str) -> Vec<String> {
+    let mut made = vec![text.to_owned()];
+    while let Some((index, open, close)) = made.iter().enumerate().find_map(|(index, word)| {
+        let open = word
+            .match_indices('{')
+            .map(|(at, _)| at)
+            .find(|at| !word.get(..*at).unwrap_or_default().ends_with('$'))?;
+        let close = open + word.get(open..)?.find('}')?;
+        word.get(open..close)?.contains(',').then_some((index, open, close))
+    }) {
+        let word = made.swap_remove(index);
+        let part = |from: usize, to: usize| word.get(from..to).unwrap_or_default();
+        let (before, after) = (part(0, open), part(close + 1, word.len()));
+        made.extend(part(open + 1, close).split(',').map(|item| format!("{before}{item}{after}")));
+        if made.len() > MOST_WORDS {
+            break;
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::FileId;
+
+    fn read(text: &str) -> Dockerfile {
+        let (dockerfile, errors) = Dockerfile::read(FileId::new(0), &Arc::from(text));
+        assert!(errors.is_empty(), "{errors:?}");
+        dockerfile
+    }
+
+    #[test]
+    fn a_folder_is_emptied_in_many_ways() {
+        let lists = "/var/lib/apt/lists";
+        let table = [
+            ("rm -rf /var/lib/apt/lists/*", true),
+            ("rm -r /var/lib/apt/lists /var/cache/apt/archives", true),
+            ("rm -rf /tmp/* /var/lib/apt/", true),
+            ("rm -rf /var/lib/{apt,dpkg,cache,log}/", true),
+            ("rm -rf /var/{lib/apt/lists,cache/apt}/*", true),
+            ("rm -rf /var/lib/apt/lists/*_* ", true),
+            ("rm -rf $TRASH", true),
+            ("find /var/lib/apt/lists -type f -delete", true),
+            ("find /tmp /var/lib/apt/lists -mindepth 1 -exec rm -rf {} +", true),
+            ("/usr/local/bin/clean-layer.sh", true),
+            ("apt-get clean", false),
+            ("rm -rf /var/cache/apt/*", false),
+            ("rm -rf /var/lib/apt/lists/partial", false),
+            ("find /var/lib/apt/lists -type f", false),
+            ("rm -rf lists", false),
+            ("rm -rf $HOME/x", false),
+            ("echo rm -rf /var/lib/apt/lists/*", false),
+        ];
+        for (command, expected) in table {
+            let dockerfile = read(&format!("FROM debian:13\nRUN {command}\n"));
+            let step = dockerfile.steps().next().unwrap();
+            assert_eq!(step.may_empty(lists, 0), expected, "{command}");
+        }
+        assert!(
+            covers("~/.cache/*", "/root/.cache/pip") && covers("/root/.cache", "/root/.cache/pip")
+        );
+    }
+
+    #[test]
+    fn mounts_keep_folders_out_of_the_layer() {
+        let text = "FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked \
+                    --mount=type=tmpfs,dst=/root/.npm/ --mount=type=bind,target=/src apt-get update\n";
+        let dockerfile = read(text);
+        let step = dockerfile.steps().next().unwrap();
+        assert!(step.has_mounted("/var/lib/apt/lists") && !step.has_mounted("/src"));
+        assert!(step.has_mounted_any(&["npm"]) && !step.has_mounted_any(&["src"]));
+    }
+
+    #[test]
+    fn variables_are_set_before() {
+        let text =
+            "FROM a:1 AS b\nENV A=1 B=\nFROM b\nARG C\nRUN D=1; export E=1; F=1 x; G=1 y; z\n";
+        let dockerfile = read(text);
+        let step = dockerfile.steps().next().unwrap();
+        let last = step.commands().last().unwrap().1;
+        let set = ["A", "B", "C", "D", "E", "F", "G"].map(|name| step.may_have_set(name, last));
+        assert_eq!(set, [true, false, true, true, true, false, false]);
+    }
+}
