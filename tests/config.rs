@@ -302,7 +302,7 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "select = [\"k8s/\", \"memory-limit-missing\"]",
         "\"memory-limit-missing\"",
         "unknown rule `memory-limit-missing`",
-        "did you mean `k8s/memory-limit-missing`?",
+        "did you mean `compose/memory-limit-missing` or `k8s/memory-limit-missing`?",
     );
     said(
         "ignore = [\"CKV_K8S_13\"]",

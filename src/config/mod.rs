@@ -23,7 +23,7 @@ use schemars::JsonSchema;
 pub(crate) use self::environment::of_folder as environment_of_folder;
 pub use self::error::{ConfigError, Problem};
 pub use self::schema::schema;
-pub(crate) use self::selector::{Selector, nearest, nearest_rule};
+pub(crate) use self::selector::{Selector, nearest, question};
 use crate::diagnostic::Severity;
 use crate::k8s::KubernetesVersion;
 use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
@@ -329,8 +329,8 @@ impl Config {
                     self.values.overrides.get(index).map(|found| &found.layer)
                 }))
                 .collect();
-        // Of a path outside, only the name is below anything that the project stands for.
-        let told = below.unwrap_or_else(|| name(path).to_owned());
+        // Of a path outside, only what was found is below anything that the project stands for.
+        let told = below.unwrap_or_else(|| found.to_owned());
         let environment = self.environment(&layers, &told, found);
         let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = settled

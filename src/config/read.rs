@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::error::Problem;
-use super::selector::{Selector, nearest, nearest_rule};
+use super::selector::{Selector, nearest, question};
 use super::{Evidence, FailOn, Layer, Override, RuleLayer};
 use crate::diagnostic::Severity;
 use crate::k8s::KubernetesVersion;
@@ -418,10 +418,9 @@ impl Reader {
 
 /// The problem with a name that is no rule's and no group's.
 pub(super) fn unknown_rule(name: &str) -> Problem {
-    let help = nearest_rule(name).map_or_else(
-        || "`agentcheck rules` lists them; `k8s/` stands for a group, `all` for every rule".into(),
-        did_you_mean,
-    );
+    let help = question(name).unwrap_or_else(|| {
+        "`agentcheck rules` lists them; `k8s/` stands for a group, `all` for every rule".into()
+    });
     Problem { span: None, message: format!("unknown rule `{name}`"), help: Some(help) }
 }
 

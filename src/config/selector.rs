@@ -41,21 +41,29 @@ impl Selector {
     }
 }
 
-/// The rule or group that a name which is none was probably meant to be.
-pub(crate) fn nearest_rule(name: &str) -> Option<&'static str> {
-    let is_alias = |rule: &&Rule| {
+/// The question which rule or group a name that is none was meant to be, if one is likely.
+pub(crate) fn question(name: &str) -> Option<String> {
+    let bare = |rule: &Rule| rule.id.split_once('/').map_or("", |(_, name)| name);
+    let has_alias = |rule: &Rule| {
         rule.aliases.iter().any(|(_, ids)| ids.iter().any(|id| id.eq_ignore_ascii_case(name)))
     };
-    let bare = |rule: &Rule| rule.id.split_once('/').map_or("", |(_, name)| name);
-    let whole = |rule: &&Rule| rule.id == name.replace('_', "-") || bare(rule) == name;
-    let known = RULES.iter().find(is_alias).or_else(|| RULES.iter().find(whole));
-    known.map(|rule| rule.id).or_else(|| {
+    let is_whole = |rule: &Rule| rule.id == name.replace('_', "-") || bare(rule) == name;
+    let all = |is_meant: &dyn Fn(&Rule) -> bool| -> Vec<&'static str> {
+        RULES.iter().filter(|rule| is_meant(rule)).map(|rule| rule.id).collect()
+    };
+    let mut meant = all(&has_alias);
+    if meant.is_empty() {
+        meant = all(&is_whole);
+    }
+    if meant.is_empty() {
         let names = RULES.iter().flat_map(|rule| [rule.id, rule.group()]);
-        nearest(name.trim_end_matches('/'), names).or_else(|| {
-            let bare = nearest(name, RULES.iter().map(bare))?;
-            RULES.iter().map(|rule| rule.id).find(|id| id.ends_with(&format!("/{bare}")))
-        })
-    })
+        meant = nearest(name.trim_end_matches('/'), names).into_iter().collect();
+    }
+    if meant.is_empty() {
+        let near = nearest(name, RULES.iter().map(bare))?;
+        meant = all(&|rule| bare(rule) == near);
+    }
+    Some(format!("did you mean `{}`?", meant.join("` or `")))
 }
 
 /// The known word that `word` was probably meant to be.

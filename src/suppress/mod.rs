@@ -11,7 +11,7 @@ mod peers;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::config::{Selector, Settings, nearest_rule};
+use crate::config::{Selector, Settings, question};
 use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
 use crate::project::Project;
@@ -201,10 +201,8 @@ fn report_faults(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>) {
         cx.report(Place { file, span: ignore.span }, message.clone()).help(help.clone());
     }
     for name in ignore.names.iter().filter(|name| name.selector.is_none()) {
-        let help = match nearest_rule(&name.text) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`agentcheck rules` lists the rules and their groups".to_owned(),
-        };
+        let help = question(&name.text)
+            .unwrap_or_else(|| "`agentcheck rules` lists the rules and their groups".to_owned());
         let message = format!("`{}` is no rule and no group", name.text);
         cx.report(Place { file, span: name.span }, message).help(help);
     }
