@@ -135,7 +135,7 @@ mod tests {
             ("{a,b}.md", "{a,b}.md", true),
             ("\\*.md", "a.md", false),
             ("# .env", ".env", false),
-            (" # .env", " # .env", true),
+            (" # .env", "# .env", true),
             ("  .env  ", ".env", true),
             ("! .env\n", ".env", false),
             ("\u{feff}.env\r\nb\r\n", ".env", true),

@@ -1,7 +1,7 @@
 //! The users that the steps of a Dockerfile make, and the groups that they join.
 
 use super::shell::{Arguments, Invocation, ShellWord};
-use super::{Action, Dockerfile, Stage};
+use super::{Action, Dockerfile, Stage, UNPRIVILEGED};
 
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
@@ -47,6 +47,15 @@ impl Dockerfile {
     /// The users that a stage and those that it goes on from make.
     pub(crate) fn new_users<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = NewUser<'d>> {
         self.invocations(stage).filter_map(|invocation| new_user(&invocation))
+    }
+
+    /// The user that its image should run as: the last one that its steps make, by its number where
+    /// they say it, else one that no base image gives rights to.
+    pub(crate) fn lesser_user<'d>(&'d self, stage: &'d Stage) -> (&'d str, Option<&'d ShellWord>) {
+        match self.new_users(stage).last() {
+            Some(made) => (made.uid.unwrap_or(&made.name.text), Some(made.name)),
+            None => (UNPRIVILEGED, None),
+        }
     }
 
     /// The groups that users join in a stage and in those that it goes on from.

@@ -27,8 +27,9 @@ fn arg(pair: &Pair, cx: &mut Cx<'_>) {
     if stated("ARG", pair, cx) || !credential::names_credential(&pair.name.text) {
         return;
     }
+    // The path of a file that holds it is a default like any other.
     let is_open = pair.value.as_ref().is_none_or(|value| {
-        value.text.is_empty() || credential::value(&value.text) == Value::Reference
+        value.text.is_empty() || value.text.contains('$') || value.text.contains("{{")
     });
     if is_open {
         cx.report(pair.name.place, format!("ARG `{}` takes a credential", pair.name.text))
