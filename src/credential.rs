@@ -393,16 +393,16 @@ pub(crate) fn file(path: &str) -> Option<CredentialFile> {
     if name.split(['.', '-', '_']).any(|word| HARMLESS_FILES.contains(&word)) {
         return None;
     }
-    if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".env*" {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if ending == "env" || name.starts_with(".env.") || name == ".env*" {
         return Some(CredentialFile::Dotenv);
     }
-    let keys = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-    let key_endings = [".key", ".p12", ".pfx", ".jks", ".keystore", ".ppk"];
-    let is_private = name.ends_with(".pem") && (name.contains("key") || name.contains("private"));
-    let is_public = name.contains("pub");
-    if (keys.contains(&name) || key_endings.iter().any(|it| name.ends_with(it)) || is_private)
-        && !is_public
-    {
+    let is_key = match ending {
+        "key" | "p12" | "pfx" | "jks" | "keystore" | "ppk" => !name.contains("pub"),
+        "pem" => (name.contains("key") || name.contains("private")) && !name.contains("pub"),
+        _ => matches!(name, "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519"),
+    };
+    if is_key {
         return Some(CredentialFile::PrivateKey);
     }
     let ends = |known: &str| {
@@ -411,7 +411,7 @@ pub(crate) fn file(path: &str) -> Option<CredentialFile> {
     if LOGINS.iter().any(|it| ends(it)) {
         return Some(CredentialFile::Login);
     }
-    let is_account = name.ends_with(".json")
+    let is_account = ending == "json"
         && ["service-account", "service_account", "serviceaccount", "gcp-key", "gcloud-key"]
             .iter()
             .any(|start| name.starts_with(start));

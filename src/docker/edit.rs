@@ -1,6 +1,6 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
-use super::{Command, Dockerfile, FileId, Form, Place, Span, Stage};
+use super::{Command, Dockerfile, Form, Place, Span, Stage};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -80,16 +80,6 @@ pub(crate) fn behind_from(dockerfile: &Dockerfile, stage: &Stage, instruction: &
     let from = dockerfile.spans.get(stage.first).ok_or(Refusal::Occupied)?;
     let next = dockerfile.spans.get(stage.first + 1).copied();
     insert(dockerfile, from.end as usize, next, instruction)
-}
-
-/// Adds lines to the end of an ignore file.
-pub(crate) fn add_lines(file: FileId, text: &str, lines: &[&str]) -> Edits {
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let first = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
-    let lines: String = lines.iter().flat_map(|line| [line, newline]).collect();
-    let place = Place { file, span: Span::new(text.len(), text.len()) };
-    let edits = vec![Edit { place, text: format!("{first}{lines}") }];
-    Ok(Change { edits, touches: Vec::new() })
 }
 
 /// Takes an instruction out, with the comments right above it that belong to it, and with what it

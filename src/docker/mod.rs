@@ -36,7 +36,7 @@ use std::sync::Arc;
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
 pub(crate) use self::first::Deaf;
-pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile};
+pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
 pub(crate) use self::instruction::{
     Action, Command, Form, From, Instruction, Run, Source, Transfer,
 };

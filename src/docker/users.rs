@@ -1,11 +1,11 @@
 //! The users that the steps of a Dockerfile make, and the groups that they join.
 
-use super::shell::{Arguments, Invocation, ShellWord};
+use super::shell::{Arguments, Invocation, ShellWord, SimpleCommand};
 use super::{Action, Dockerfile, Stage, UNPRIVILEGED};
 
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
-/// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of BusyBox.
+/// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of `BusyBox`.
 const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
      --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
      --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
@@ -40,8 +40,7 @@ impl Dockerfile {
         let mut lineage: Vec<_> = self.lineage(stage).collect();
         lineage.reverse();
         let runs = lineage.into_iter().flat_map(Stage::actions).filter_map(Action::run);
-        runs.flat_map(|run| run.command.simple_commands())
-            .filter_map(|command| command.invocation())
+        runs.flat_map(|run| run.command.simple_commands()).filter_map(SimpleCommand::invocation)
     }
 
     /// The users that a stage and those that it goes on from make.

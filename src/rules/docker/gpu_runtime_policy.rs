@@ -25,7 +25,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                     }
                 }
                 Action::Env(pairs) if dockerfile.is_in_image(stage) => {
-                    pairs.iter().for_each(|pair| variable(dockerfile, pair, cx));
+                    for pair in pairs {
+                        variable(dockerfile, pair, cx);
+                    }
                 }
                 _ => {}
             }

@@ -56,7 +56,7 @@ fn brings_users(dockerfile: &Dockerfile, stage: &Stage, before: &Instruction) ->
     let earlier = lineage.filter(|it| it.span.start < before.span.start);
     earlier.filter_map(|it| it.action.transfer()).any(|transfer| {
         let destination = transfer.destination.text.as_str();
-        let brings = |word: &Word| word.text.ends_with(".tar") || word.text.contains(".tar.");
+        let brings = |word: &Word| word.text.split('.').any(|part| matches!(part, "tar" | "tgz"));
         destination.trim_end_matches('/').is_empty()
             || destination.starts_with("/etc")
             || destination.contains('$')
