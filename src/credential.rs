@@ -17,7 +17,7 @@ const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure c
      openai private rsa secret service session signing ssh storage subscription webhook";
 
 /// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
-const AUTH_WORDS: &str = "basic docker http npm proxy redis registry";
+const AUTH_WORDS: &str = "basic composer docker http npm proxy redis registry";
 
 /// Last words with which a name is about a secret and does not hold one.
 const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days dir duration enabled \

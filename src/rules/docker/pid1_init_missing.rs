@@ -19,7 +19,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     let name = &word.text;
     let why = match deaf {
-        Deaf::Runner => "hands not every signal on to the program",
+        Deaf::Runner => "does not pass every signal on to the program",
         Deaf::Interpreter | Deaf::Doubtful => "ignores SIGTERM there unless the program handles it",
     };
     let message = format!("process 1 of {} is `{name}`, which {why}", image.stage.describe());

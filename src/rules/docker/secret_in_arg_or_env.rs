@@ -58,7 +58,11 @@ fn env(dockerfile: &Dockerfile, stage: &Stage, pair: &Pair, cx: &mut Cx<'_>) {
 /// Reports a credential that the instruction itself states, and says whether there is one.
 fn stated(keyword: &str, pair: &Pair, cx: &mut Cx<'_>) -> bool {
     let Some(Word { text, place }) = &pair.value else { return false };
-    let (secret, what) = credential::in_variable(&pair.name.text, text);
+    let (secret, what) = match credential::in_variable(&pair.name.text, text) {
+        // Whatever it is called.
+        (Value::None, _) if credential::is_issued(text.trim()) => (Value::Literal, "a credential"),
+        found => found,
+    };
     let whose = format!("{keyword} `{}`", pair.name.text);
     match secret {
         Value::None | Value::Reference => return false,
