@@ -11,8 +11,8 @@ const DISKS: [&str; 14] = [
     "vd", "xvd",
 ];
 
-/// Devices that are the memory of the host, its ports and the log of its kernel.
-const MEMORY: [&str; 4] = ["kmem", "kmsg", "mem", "port"];
+/// Devices that are the memory of the host and its ports.
+const MEMORY: [&str; 3] = ["kmem", "mem", "port"];
 
 /// What a device gives away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ mod tests {
                 "devices: [/dev/snd, /dev/dri, /dev/ttyUSB0, /dev/net/tun, /dev/fuse, /dev/vhost-net]",
                 None,
             ),
-            ("devices: [/dev/kvm, 'nvidia.com/gpu=all', '${DISK}', /dev/vdio]", None),
+            ("devices: [/dev/kvm, 'nvidia.com/gpu=all', '${DISK}', /dev/vdio, /dev/kmsg]", None),
             ("device_cgroup_rules: ['c 1:3 mr']", None),
         ] {
             let tree = tree(&format!("services: {{a: {{{text}}}}}"));
