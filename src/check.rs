@@ -1,10 +1,12 @@
 //! Hands every subject of the project to every rule that wants it.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::compose::{ComposeFile, Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, Files};
@@ -40,8 +42,9 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     let environment = |file: FileId| {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
-    let overlays = Overlays::of(files.as_slice(), environment);
-    let project = Project::link(files, &overlays);
+    let overlays = Overlays::of(files.as_slice(), &environment);
+    let stacks = Stacks::of(files.as_slice(), environment);
+    let project = Project::link(files, &overlays, &stacks);
     let mut findings = project
         .files()
         .par_iter()
@@ -60,8 +63,23 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
     findings.diagnostics.dedup();
+    merge_shared(&mut findings.diagnostics);
     fingerprint::name(files, &mut findings.diagnostics);
     findings
+}
+
+/// Makes one finding of those that several services have at one place, because all of them take in
+/// what stands there. The worst of them counts.
+fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.dedup_by(|later, earlier| {
+        let is_shared = later.rule.starts_with("compose/")
+            && (later.rule, later.place) == (earlier.rule, earlier.place)
+            && (later.subject != earlier.subject || later.message == earlier.message);
+        if is_shared {
+            earlier.severity = earlier.severity.max(later.severity);
+        }
+        is_shared
+    });
 }
 
 fn check_file<'p>(
@@ -125,14 +143,12 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Service(check) => {
             for &service in &subjects.services {
-                cx.about(Some(service.subject()));
-                check(service, cx);
+                judge(service, rule, check, cx);
             }
         }
         Check::Compose(check) => {
             for &file in &subjects.compose_files {
-                cx.about(None);
-                check(file, cx);
+                judge_file(file, check, cx);
             }
         }
         Check::Agent(check) => {
@@ -143,6 +159,40 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Reading(_) => reading(rule, file, cx),
     }
+}
+
+/// Judges a service as Compose runs it, and keeps what its own file brings: what it lacks without
+/// that file as well is reported there.
+fn judge<'p>(
+    service: Service<'p>,
+    rule: &Rule,
+    check: fn(Service<'_>, &mut Cx<'_>),
+    cx: &mut Cx<'p>,
+) {
+    if service.is_for_development() {
+        if !rule.environments.contains(&Environment::Development) {
+            return;
+        }
+        cx.within_environment(Environment::Development);
+    }
+    cx.about(Some(service.subject()));
+    let known = service.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
+    let known = known.unwrap_or_default();
+    let found = cx.aside(|cx| check(service, cx)).into_iter();
+    let is_known = |it: &Diagnostic| known.contains(&it.message) && service.lacks_at(it.place);
+    cx.keep(found.filter(|it| service.brings(it.place) && !is_known(it)));
+    cx.within_environment(cx.stated_environment());
+}
+
+/// The same for what is asked of all services of a file together.
+fn judge_file<'p>(file: ComposeFile<'p>, check: fn(ComposeFile<'_>, &mut Cx<'_>), cx: &mut Cx<'p>) {
+    cx.about(None);
+    let found = cx.aside(|cx| check(file, cx)).into_iter();
+    cx.keep(found.filter(|it| file.brings(it.place)));
+}
+
+fn messages(found: Vec<Diagnostic>) -> HashSet<String> {
+    found.into_iter().map(|found| found.message).collect()
 }
 
 /// What parsing had to say about the file.

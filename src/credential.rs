@@ -247,8 +247,9 @@ pub(crate) fn value(text: &str) -> Value {
     ) {
         return Value::None;
     }
-    if let Some(default) = default_of_reference(text) {
-        return match value(default) {
+    if let Some(default) = innermost_default(text) {
+        let is_open = default.starts_with("${");
+        return match if is_open { Value::Reference } else { value(default) } {
             Value::None | Value::Reference => Value::Reference,
             other => other,
         };
@@ -285,6 +286,14 @@ fn default_of_reference(text: &str) -> Option<&str> {
     let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
     let rest = inner.get(name_end..)?;
     rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))
+}
+
+/// The innermost of defaults that have defaults: `c` of `${A:-${B:-c}}`.
+fn innermost_default(text: &str) -> Option<&str> {
+    /// Nobody nests deeper, and what is left is a reference.
+    const DEPTH: usize = 8;
+    let outermost = default_of_reference(text);
+    std::iter::successors(outermost, |text| default_of_reference(text)).take(DEPTH).last()
 }
 
 fn is_reference(text: &str) -> bool {
@@ -474,6 +483,8 @@ mod tests {
             "{{ .x }}",
             "${env:VAR}",
             "${A:-}",
+            "${A:-${B}}",
+            "${A:-${B:-}}",
             "/run/secrets/db",
             "OPENAI_API_KEY",
         ] {
@@ -491,10 +502,14 @@ mod tests {
         ] {
             assert_eq!(value(text), Value::Placeholder, "{text}");
         }
-        for text in ["minioadmin", "admin", "supersecretpassword", "${X:-postgres}"] {
+        for text in
+            ["minioadmin", "admin", "supersecretpassword", "${X:-postgres}", "${X:-${Y-postgres}}"]
+        {
             assert_eq!(value(text), Value::WellKnown, "{text}");
         }
-        for text in ["hunter2!x", "sk-proj-9aF3kLmQ", "${X:-Sup3rS3cr3t}"] {
+        for text in
+            ["hunter2!x", "sk-proj-9aF3kLmQ", "${X:-Sup3rS3cr3t}", "${X:-${Y:-Sup3rS3cr3t}}"]
+        {
             assert_eq!(value(text), Value::Literal, "{text}");
         }
         assert_eq!(value(""), Value::None);

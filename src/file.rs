@@ -1,5 +1,6 @@
 //! One file of the run: what it is, told by its content, and what parsing made of it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
@@ -10,8 +11,10 @@ use crate::compose;
 use crate::docker::Dockerfile;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
-use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span};
-use crate::tree::{Dialect, HostMap, Node, Style, SyntaxError, Tree, json, toml, yaml};
+use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
+use crate::tree::{
+    Dialect, HostMap, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
+};
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub(crate) enum DocumentKind {
     HelmValues,
     Compose,
     Agent(agent::Format),
+    /// Variables that Compose files take.
+    Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
     /// stands in the kustomization itself.
     Patch,
@@ -44,6 +49,8 @@ pub enum FileKind {
     HelmChart,
     /// Values of a Helm chart.
     HelmValues,
+    /// A file of variables that a Compose file takes.
+    EnvFile,
     /// The configuration of an agent.
     Agent,
     /// A configuration that connects agents to the outside world.
@@ -60,6 +67,7 @@ impl FileKind {
             FileKind::Kustomization => ("kustomization", "kustomizations"),
             FileKind::HelmChart => ("Helm chart", "Helm charts"),
             FileKind::HelmValues => ("Helm values file", "Helm values files"),
+            FileKind::EnvFile => ("env file", "env files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
         }
@@ -118,6 +126,7 @@ enum Syntax {
     Yaml,
     Json,
     Toml,
+    Dotenv,
     /// A Go template, whatever it renders to.
     Template,
 }
@@ -148,12 +157,15 @@ impl Candidate {
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
             EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
+        let is_dotenv = stem == ".env" || stem.starts_with(".env.");
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
             "yaml" | "yml" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
             "tpl" => Syntax::Template,
+            "env" => Syntax::Dotenv,
+            _ if is_dotenv => Syntax::Dotenv,
             _ => return None,
         };
         let compose = syntax == Syntax::Yaml
@@ -273,7 +285,8 @@ impl Files {
         Files::new(texts.into_iter().enumerate().map(read).collect())
     }
 
-    pub(crate) fn new(files: Vec<File>) -> Self {
+    pub(crate) fn new(mut files: Vec<File>) -> Self {
+        hand_out_variables(&mut files);
         Files { all: files, partial: false }
     }
 
@@ -315,7 +328,11 @@ impl Files {
     pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
         let file = self.get(id)?;
         let source = Source::new(file.source.path(), text);
-        Some(File::read(id, source, file.candidate?, file.named))
+        let mut new = File::read(id, source, file.candidate?, file.named);
+        if let Some(variables) = file.tree().and_then(|tree| tree.variables()) {
+            new.set_variables(variables);
+        }
+        Some(new)
     }
 
     /// Puts a file in the place of the one with its id.
@@ -349,6 +366,59 @@ impl Files {
     pub fn source(&self, id: FileId) -> Option<&Source> {
         self.all.get(id.index()).map(File::source)
     }
+}
+
+/// Tells the Compose files what the `.env` beside each says, and forgets the files of variables that
+/// none of them takes.
+///
+/// Source: docs.docker.com/compose/how-tos/environment-variables/variable-interpolation.
+fn hand_out_variables(files: &mut [File]) {
+    let path = |file: &File| resolve("", file.source().path());
+    let of_kind = |kind: FileKind| {
+        let of_kind = files.iter().enumerate().filter(move |(_, file)| file.kind == Some(kind));
+        of_kind.collect::<Vec<_>>()
+    };
+    let env_files = of_kind(FileKind::EnvFile);
+    if env_files.is_empty() {
+        return;
+    }
+    let by_path: HashMap<_, _> =
+        env_files.iter().map(|(index, file)| (path(file), (*index, *file))).collect();
+    let (mut taken, mut beside) = (HashSet::new(), Vec::new());
+    let mut known: HashMap<usize, Arc<Variables>> = HashMap::new();
+    for (index, file) in of_kind(FileKind::Compose) {
+        let folder = file.source().folder();
+        let named = file.documents().flat_map(|(document, _)| compose::env_files(document));
+        let named = named.filter_map(|path| by_path.get(&resolve(folder, path)));
+        taken.extend(named.map(|(env_file, _)| *env_file));
+        if let Some((env_file, variables)) = by_path.get(&resolve(folder, ".env")) {
+            taken.insert(*env_file);
+            let variables =
+                known.entry(*env_file).or_insert_with(|| Arc::new(stated_variables(variables)));
+            beside.push((index, Arc::clone(variables)));
+        }
+    }
+    let unused: Vec<_> =
+        env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
+    for index in unused {
+        if let Some(file) = files.get_mut(index) {
+            file.forget();
+        }
+    }
+    for (index, variables) in beside {
+        if let Some(file) = files.get_mut(index) {
+            file.set_variables(&variables);
+        }
+    }
+}
+
+/// What a file of variables says. One that is empty is there to be filled in, and one that takes the
+/// value of another is not followed.
+fn stated_variables(file: &File) -> Variables {
+    let entries = file.documents().flat_map(|(document, _)| document.own_entries());
+    let stated = entries.map(|entry| (entry.key.text(), entry.value.text()));
+    let plain = stated.filter(|(_, value)| !value.is_empty() && !value.contains('$'));
+    plain.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// A file that was read.
@@ -391,6 +461,8 @@ impl File {
             file.skipped = Some(SkipReason::Template);
         } else if candidate.syntax == Syntax::Dockerfile {
             file.read_dockerfile();
+        } else if candidate.syntax == Syntax::Dotenv {
+            file.read_variables();
         } else if candidate.telling
             || candidate.chart == Some(ChartPart::Values)
             || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
@@ -424,6 +496,32 @@ impl File {
         self.dockerfile = Some(dockerfile);
         self.errors.extend(errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error)));
         self.kind = Some(FileKind::Dockerfile);
+    }
+
+    fn read_variables(&mut self) {
+        let tree = Arc::new(dotenv::read(self.id, self.source.text()));
+        let kinds = vec![DocumentKind::Variables; tree.documents().len()];
+        self.documents.push(Documents { tree, kinds, host: None });
+        self.kind = Some(FileKind::EnvFile);
+    }
+
+    /// Says what the variables in the file's own documents stand for.
+    fn set_variables(&mut self, variables: &Arc<Variables>) {
+        let own = self.documents.iter_mut().find(|documents| documents.host.is_none());
+        if let Some(tree) = own.and_then(|own| Arc::get_mut(&mut own.tree)) {
+            tree.set_variables(Arc::clone(variables));
+        }
+    }
+
+    /// The file as if it were none of a known format.
+    fn forget(&mut self) {
+        if !self.named {
+            let path = self.source.path().to_owned();
+            *self = File::skipped(self.id, path, SkipReason::Foreign);
+            return;
+        }
+        self.documents.clear();
+        (self.kind, self.skipped) = (None, Some(SkipReason::NotRecognised));
     }
 
     fn read_documents(&mut self, candidate: Candidate) {
@@ -543,6 +641,7 @@ impl DocumentKind {
             DocumentKind::HelmChart => FileKind::HelmChart,
             DocumentKind::HelmValues => FileKind::HelmValues,
             DocumentKind::Compose => FileKind::Compose,
+            DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
             DocumentKind::Other => return None,
         })
@@ -558,6 +657,7 @@ fn parse(
     match syntax {
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
+        Syntax::Dotenv => (dotenv::read(file, text), Vec::new()),
         Syntax::Yaml | Syntax::Dockerfile | Syntax::Template => yaml::read(file, text, host),
     }
 }
@@ -693,7 +793,7 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
 
 fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
-    if matches!(candidate.syntax, Syntax::Dockerfile | Syntax::Template) {
+    if matches!(candidate.syntax, Syntax::Dockerfile | Syntax::Template | Syntax::Dotenv) {
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();

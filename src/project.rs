@@ -19,7 +19,7 @@ pub(crate) use self::network::{Isolation, MOST};
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
-use crate::compose::{self, ComposeFile, Service};
+use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
 use crate::image::ImageRef;
@@ -146,10 +146,16 @@ pub(crate) struct Project<'p> {
 }
 
 impl<'p> Project<'p> {
-    /// Links the files, whose objects are what the overlays make of them.
-    pub(crate) fn link(files: &'p Files, overlays: &'p Overlays<'p>) -> Self {
+    /// Links the files, whose objects are what the overlays make of them, and whose services are what
+    /// the stacks do.
+    pub(crate) fn link(
+        files: &'p Files,
+        overlays: &'p Overlays<'p>,
+        stacks: &'p Stacks<'p>,
+    ) -> Self {
         let (files, has_rest) = (files.as_slice(), files.is_partial());
-        let subjects: Vec<_> = files.iter().map(|file| Subjects::of(file, overlays)).collect();
+        let subjects: Vec<_> =
+            files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
         let mut project = Project {
             files,
@@ -622,7 +628,7 @@ impl<'p> Project<'p> {
 }
 
 impl<'p> Subjects<'p> {
-    fn of(file: &'p File, overlays: &'p Overlays<'p>) -> Self {
+    fn of(file: &'p File, overlays: &'p Overlays<'p>, stacks: &'p Stacks<'p>) -> Self {
         let mut subjects = Subjects::default();
         if overlays.is_partial(file.id()) {
             return subjects;
@@ -637,13 +643,15 @@ impl<'p> Subjects<'p> {
                     }
                 }
                 DocumentKind::Compose => {
-                    subjects.services.extend(compose::services(document));
-                    subjects.compose_files.push(ComposeFile::new(document));
+                    let file = stacks.file(document);
+                    subjects.services.extend(file.services());
+                    subjects.compose_files.push(file);
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
                 }
-                DocumentKind::Kustomization
+                DocumentKind::Variables
+                | DocumentKind::Kustomization
                 | DocumentKind::Patch
                 | DocumentKind::HelmChart
                 | DocumentKind::HelmValues
@@ -663,7 +671,8 @@ pub(crate) mod tests {
     pub(crate) fn linked<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Project<'_>) -> T) -> T {
         let files = Files::in_memory(texts.iter().copied());
         let overlays = Overlays::of(files.as_slice(), |_| Environment::Production);
-        ask(&Project::link(&files, &overlays))
+        let stacks = Stacks::of(files.as_slice(), |_| Environment::Production);
+        ask(&Project::link(&files, &overlays, &stacks))
     }
 
     const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  \
@@ -854,7 +863,8 @@ pub(crate) mod tests {
     fn a_part_of_a_project_may_hide_everything_but_limits() {
         let files = Files::in_memory([("web.yaml", WEB)]).partial();
         let overlays = Overlays::default();
-        let project = Project::link(&files, &overlays);
+        let stacks = Stacks::default();
+        let project = Project::link(&files, &overlays, &stacks);
         assert!(project.may_hide("PodDisruptionBudget"));
         assert_eq!(project.limit_of(web(&project).containers()[0], "memory"), Amount::Missing);
     }

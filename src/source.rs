@@ -62,6 +62,15 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Whether another place lies in this one.
+    pub(crate) fn contains(self, other: Place) -> bool {
+        self.file == other.file
+            && self.span.start <= other.span.start
+            && other.span.end <= self.span.end
+    }
+}
+
 /// Larger files are skipped, and the run says so. 64 MiB is ten times the largest
 /// generated manifest seen in public repositories.
 pub const MAX_BYTES: u64 = 64 << 20;

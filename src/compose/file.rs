@@ -2,13 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Dependency, Service, interpolated, services};
+use super::{Dependency, Service, Stack, interpolated, services};
+use crate::source::Place;
 use crate::tree::{Entry, Node};
 
 /// A Compose file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ComposeFile<'t> {
+    /// The document, with all that is merged into it.
     document: Node<'t>,
+    /// Where that comes from; nothing for the document as it is written.
+    stack: Option<&'t Stack<'t>>,
 }
 
 /// A service that another one waits for until it is healthy.
@@ -34,32 +38,52 @@ const ONE_OFF: [&str; 10] = [
     "task",
 ];
 
-/// Profiles of services that only developers start.
-const DEVELOPMENT: [&str; 11] = [
+/// Words in the names of profiles that only developers start.
+const DEVELOPMENT: [&str; 14] = [
     "ci",
     "debug",
+    "debugging",
     "dev",
     "devel",
     "development",
+    "devtools",
     "e2e",
     "local",
     "test",
     "testing",
     "tests",
+    "tool",
     "tools",
 ];
 
 impl<'t> ComposeFile<'t> {
     pub(crate) fn new(document: Node<'t>) -> Self {
-        ComposeFile { document }
+        ComposeFile { document, stack: None }
     }
 
+    /// The file, as the application that it is a part of.
+    pub(super) fn of_stack(stack: &'t Stack<'t>) -> Self {
+        ComposeFile { document: stack.document(), stack: Some(stack) }
+    }
+
+    /// The document as it is written.
     pub(crate) fn node(self) -> Node<'t> {
-        self.document
+        self.stack.map_or(self.document, Stack::own)
     }
 
+    /// The services of the application that the file is a part of.
+    fn everybody(self) -> Vec<Service<'t>> {
+        self.stack.map_or_else(|| services(self.document), Stack::services)
+    }
+
+    /// The services that are judged for the file.
     pub(crate) fn services(self) -> Vec<Service<'t>> {
-        services(self.document)
+        self.stack.map_or_else(|| services(self.document), Stack::judged)
+    }
+
+    /// Whether a finding at a place is the file's to report, and not that of another one.
+    pub(crate) fn brings(self, place: Place) -> bool {
+        self.stack.is_none_or(|stack| !stack.has_elsewhere(place))
     }
 
     /// Where to point for what concerns all services.
@@ -124,7 +148,7 @@ impl<'t> ComposeFile<'t> {
 
     /// Who waits until whom is healthy.
     pub(crate) fn awaited_healthy(self) -> Vec<Awaited<'t>> {
-        let services = self.services();
+        let services = self.everybody();
         let by_name: HashMap<_, _> = services.iter().map(|it| (it.name(), *it)).collect();
         let mut found = Vec::new();
         for waiter in &services {
@@ -139,10 +163,11 @@ impl<'t> ComposeFile<'t> {
         found
     }
 
-    /// Whether other files have a say in what services there are: the file is laid over another
-    /// one, or includes some.
+    /// Whether files that are not among those of the run have a say in what services there are: the
+    /// file is laid over another one, or includes some.
     pub(crate) fn is_part(self) -> bool {
-        self.document.get("include").is_some()
+        let has_unseen = |stack: &Stack<'_>| stack.has_unseen();
+        self.stack.map_or_else(|| self.document.get("include").is_some(), has_unseen)
             || self.services().iter().any(|service| !service.is_whole())
     }
 
@@ -155,7 +180,7 @@ impl<'t> ComposeFile<'t> {
 
     /// Those of them that run until they are stopped.
     pub(crate) fn lasting(self) -> Vec<Service<'t>> {
-        let all = self.services();
+        let all = self.everybody();
         let awaited: HashSet<_> = all.iter().flat_map(|service| service.awaits_end_of()).collect();
         let mut lasting = self.deployed();
         lasting.retain(|service| !awaited.contains(service.name()) && !service.ends_by_itself());
@@ -179,7 +204,9 @@ impl<'t> Service<'t> {
     pub(crate) fn is_for_development(self) -> bool {
         let profiles: Vec<_> =
             self.node().at(&["profiles"]).into_iter().flat_map(Node::items).collect();
-        !profiles.is_empty() && profiles.iter().all(|profile| DEVELOPMENT.contains(&profile.text()))
+        let is_word = |word: &str| DEVELOPMENT.iter().any(|known| known.eq_ignore_ascii_case(word));
+        let of_word = |profile: &Node<'_>| profile.text().split(['-', '_', '.']).any(is_word);
+        !profiles.is_empty() && profiles.iter().all(of_word)
     }
 
     /// The services whose end this one waits for before it starts.

@@ -44,13 +44,15 @@ const STEPS_DOWN: [&str; 17] = [
 const NAMED: usize = 8;
 
 impl<'t> Lack<'t> {
-    /// Which of the services lack something.
+    /// Which of the services lack something that no other file may bring.
     pub(crate) fn among(
         file: ComposeFile<'t>,
         services: Vec<Service<'t>>,
         lacks: impl Fn(Service<'t>) -> bool,
     ) -> Vec<Self> {
-        let (all, mut services) = (services.len(), services);
+        let mut services = services;
+        services.retain(|service| service.is_introduced_here());
+        let all = services.len();
         services.retain(|service| lacks(*service));
         if services.len() == all && all > 1 {
             return vec![Lack { file, services }];

@@ -1,27 +1,37 @@
 //! Compose files as views of the tree.
 //!
-//! [`ComposeFile`] is a file, [`Service`] one of its services; what a service publishes, mounts, may
-//! do and refers to has a file of its own. May import from [`crate::tree`], [`crate::image`],
-//! [`crate::variables`], [`crate::host_path`] and below only.
+//! [`stack`] says which files make up an application and puts them together by the rules of [`merge`],
+//! below the views. [`ComposeFile`] is a file, [`Service`] one of its services, as Compose runs it,
+//! wherever it is written; what a service publishes, mounts, may do and refers to has a file of its
+//! own. All but [`stack`] import from [`crate::tree`], [`crate::image`], [`crate::variables`],
+//! [`crate::host_path`] and below only.
 
 mod build;
 mod command;
 mod devices;
+mod env_file;
 mod file;
 mod healthcheck;
 mod lack;
+mod merge;
 mod ports;
 mod reference;
 mod resources;
 pub(crate) mod schema;
 mod security;
+mod stack;
+#[cfg(test)]
+mod stack_tests;
 #[cfg(test)]
 mod tests;
 mod volumes;
 
+use std::collections::HashSet;
+
 pub(crate) use self::build::Build;
 pub(crate) use self::command::Word;
 pub(crate) use self::devices::Danger;
+pub(crate) use self::env_file::env_files;
 pub(crate) use self::file::{Awaited, ComposeFile};
 pub(crate) use self::healthcheck::Health;
 pub(crate) use self::lack::Lack;
@@ -29,6 +39,8 @@ pub(crate) use self::ports::Port;
 pub(crate) use self::reference::Dependency;
 pub(crate) use self::resources::Limit;
 pub(crate) use self::security::Reach;
+use self::stack::Stack;
+pub(crate) use self::stack::Stacks;
 pub(crate) use self::volumes::{Mount, Origin};
 use crate::diagnostic::Subject;
 use crate::source::{Place, Span};
@@ -39,6 +51,47 @@ use crate::variables;
 /// The keys of which a service of a Compose file has at least one; other formats have `services`
 /// too.
 const TELLING: [&str; 3] = ["image", "build", "extends"];
+
+/// What else services say that are there to be extended or merged. Of other formats' services, none
+/// has nothing but these.
+///
+/// Source: github.com/compose-spec/compose-spec, `05-services.md`.
+const FRAGMENT: [&str; 34] = [
+    "cap_add",
+    "cap_drop",
+    "command",
+    "configs",
+    "cpus",
+    "depends_on",
+    "deploy",
+    "dns",
+    "entrypoint",
+    "env_file",
+    "environment",
+    "expose",
+    "extra_hosts",
+    "healthcheck",
+    "hostname",
+    "init",
+    "labels",
+    "logging",
+    "mem_limit",
+    "networks",
+    "ports",
+    "privileged",
+    "profiles",
+    "read_only",
+    "restart",
+    "secrets",
+    "security_opt",
+    "stop_grace_period",
+    "sysctls",
+    "tmpfs",
+    "ulimits",
+    "user",
+    "volumes",
+    "working_dir",
+];
 
 /// What a Compose file may hold besides extensions (`x-...`). Woodpecker CI has `services` with
 /// images as well, and `steps` beside it.
@@ -62,25 +115,35 @@ pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
         return services.all(|service| service.is_map() || service.is_null());
     }
     let is_known = |key: &str| TOP_LEVEL.contains(&key) || key.starts_with("x-");
-    let tells = |service: Node<'_>| TELLING.iter().any(|key| service.get(key).is_some());
-    document.own_entries().all(|entry| is_known(entry.key.text())) && services.any(tells)
+    let tells = |service: &Node<'_>| TELLING.iter().any(|key| service.get(key).is_some());
+    let is_fragment = |service: &Node<'_>| {
+        let entries = service.entries();
+        let mut keys = entries.iter().map(|entry| entry.key.text());
+        !entries.is_empty() && keys.all(|key| FRAGMENT.contains(&key) || key.starts_with("x-"))
+    };
+    let services: Vec<_> = services.collect();
+    document.own_entries().all(|entry| is_known(entry.key.text()))
+        && (services.iter().any(tells) || !services.is_empty() && services.iter().all(is_fragment))
 }
 
 /// The services of a Compose file.
 pub(crate) fn services(document: Node<'_>) -> Vec<Service<'_>> {
     let services = document.at(&["services"]).map(Node::entries).unwrap_or_default();
     let maps = services.into_iter().filter(|entry| entry.value.is_map());
-    maps.map(|entry| Service { entry, document }).collect()
+    maps.map(|entry| Service { entry, document, stack: None }).collect()
 }
 
 /// One service of a Compose file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Service<'t> {
     entry: Entry<'t>,
+    /// The document, with all that is merged into it.
     document: Node<'t>,
+    /// Where it comes from; nothing for the service as its own document has it.
+    stack: Option<&'t Stack<'t>>,
 }
 
-/// A variable of a service's `environment`.
+/// A variable of a service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Variable<'t> {
     pub(crate) name: &'t str,
@@ -90,6 +153,8 @@ pub(crate) struct Variable<'t> {
     pub(crate) place: Place,
     /// The scalar that holds the value, and before it the name in a list.
     pub(crate) node: Node<'t>,
+    /// Whether it is from a file of variables.
+    pub(crate) is_from_file: bool,
 }
 
 impl Variable<'_> {
@@ -136,26 +201,41 @@ impl<'t> Service<'t> {
         })
     }
 
-    /// The variables that the file gives a value.
+    /// The variables that get a value here: in `environment`, and those of the `env_file`s that it
+    /// does not hide.
     ///
     /// ```text
     /// environment: {NAME: value}
     /// environment: [NAME=value]
     /// ```
     pub(crate) fn environment(self) -> Vec<Variable<'t>> {
-        let Some(environment) = self.node().at(&["environment"]) else { return Vec::new() };
-        let entries = environment.entries().into_iter().filter(|entry| !entry.value.is_null());
-        let mapped = entries.map(|Entry { key, value }| Variable {
+        let stated = self.node().at(&["environment"]);
+        let entries = stated.map(Node::entries).unwrap_or_default().into_iter();
+        let mapped = entries.map(|Entry { key, value }| {
+            let (name, place) = (key.text(), value.place());
+            let variable =
+                Variable { name, value: value.text(), place, node: value, is_from_file: false };
+            (name, (!value.is_null()).then_some(variable))
+        });
+        let listed = stated.into_iter().flat_map(Node::items).map(|item| {
+            let Some((name, value)) = item.text().split_once('=') else {
+                return (item.text(), None);
+            };
+            let place = behind_equals(item);
+            (name, Some(Variable { name, value, place, node: item, is_from_file: false }))
+        });
+        let (names, own): (Vec<_>, Vec<_>) = mapped.chain(listed).unzip();
+        let mut all: Vec<_> = own.into_iter().flatten().collect();
+        let mut named: HashSet<_> = names.into_iter().collect();
+        let of_files = self.file_variables().filter(|entry| named.insert(entry.key.text()));
+        all.extend(of_files.map(|Entry { key, value }| Variable {
             name: key.text(),
             value: value.text(),
             place: value.place(),
             node: value,
-        });
-        let listed = environment.items().filter_map(|item| {
-            let (name, value) = item.text().split_once('=')?;
-            Some(Variable { name, value, place: behind_equals(item), node: item })
-        });
-        mapped.chain(listed).collect()
+            is_from_file: true,
+        }));
+        all
     }
 
     /// Takes an item out of one of the service's lists.
@@ -164,26 +244,32 @@ impl<'t> Service<'t> {
         edit::remove(self.node(), entry, item)
     }
 
-    /// Whom a finding at `node` is about: the service, or the extension that brings the node into
-    /// it by a merge key or an alias, so that it is the same finding for every service that does.
-    /// Nothing where it comes from another service, which has the finding itself.
+    /// Whom a finding at a place is about: the service, or the extension that brings the place into
+    /// it by a merge key or an alias, or the file of variables, so that it is the same finding for
+    /// every service that does. Nothing where it comes from another service or another Compose
+    /// file, which has the finding itself.
     pub(crate) fn owner_of(self, at: Place) -> Option<Subject> {
-        let holds = |node: Node<'_>| {
-            let outer = node.place().span;
-            outer.start <= at.span.start && at.span.end <= outer.end
+        let named = |kind: &str, name: &str| {
+            let (kind, name) = (kind.to_owned(), name.to_owned());
+            Some(Subject { kind, name, ..Subject::default() })
         };
-        if holds(self.node()) {
+        if let Some(path) = self.env_file_at(at) {
+            return named("env file", path);
+        }
+        if let Some(name) = self.fragment_at(at) {
+            return named("compose service", name);
+        }
+        if self.node().place().contains(at) {
             return Some(self.subject());
         }
-        let home = self.document.own_entries().find(|entry| holds(entry.value));
+        if self.is_elsewhere(at) {
+            return None;
+        }
+        let home = self.document.own_entries().find(|entry| entry.value.place().contains(at));
         match home.map(|entry| entry.key.text()) {
-            Some("services") => None,
-            Some(extension) => Some(Subject {
-                kind: "compose extension".to_owned(),
-                name: extension.to_owned(),
-                ..Subject::default()
-            }),
-            None => Some(self.subject()),
+            Some("services") if self.entry.key.place() != at => None,
+            Some(extension) if extension.starts_with("x-") => named("compose extension", extension),
+            _ => Some(self.subject()),
         }
     }
 }
@@ -201,10 +287,11 @@ fn behind_equals(item: Node<'_>) -> Place {
     Place { span: Span::new(start + equals + 1, end - quoted), ..whole }
 }
 
-/// What Compose makes of a value: its variables replaced by their defaults, and nothing where one
-/// has none.
+/// What Compose makes of a value: its variables replaced by what the `.env` beside the file says and
+/// by their defaults, and nothing where one has neither.
 pub(crate) fn interpolated(value: Node<'_>) -> Option<String> {
-    variables::expand(value.text(), &|_| None)
+    let known = value.home().tree().variables();
+    variables::expand(value.text(), &|name| known?.get(name).cloned())
 }
 
 /// What a switch says, as Compose reads it: also `yes` and `"on"`. Nothing where a variable without

@@ -25,12 +25,16 @@ fn compose_files_are_told_from_others_with_services() {
     assert!(is_compose("services: {web: {image: 'a:1'}}", false));
     assert!(is_compose("x-a: 1\nname: n\nservices: {web: {build: .}, db: {ports: []}}", false));
     assert!(is_compose("services: {web: {ports: []}, db: }", true));
+    assert!(is_compose("services: {base: {environment: {A: b}, x-c: d}}", false));
     for other in [
         "services: [postgres:16]\njob: {script: [x]}",
         "services: {_defaults: {autowire: true}, 'App\\Mailer': {arguments: []}}",
         "steps: {test: {image: 'a:1'}}\nservices: {db: {image: 'b:1'}}",
         "name: n\nservices: {web: {project: ., host: appservice}}",
         "services: web",
+        "services: {}",
+        "services: {web: {}}",
+        "services: {web: {ports: []}, api: {image_name: a}}",
         "services:",
     ] {
         assert!(!is_compose(other, false), "{other}");

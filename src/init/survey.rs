@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::images::images;
+use crate::compose::Stacks;
 use crate::config::Config;
 use crate::file::File;
 use crate::k8s::{Workload, is_templated};
@@ -41,7 +42,8 @@ impl Survey {
     /// Looks over what a run saw and found.
     pub(crate) fn of(outcome: &Outcome) -> Self {
         let overlays = Overlays::of(outcome.files.as_slice(), |_| Environment::Production);
-        let project = Project::link(&outcome.files, &overlays);
+        let stacks = Stacks::of(outcome.files.as_slice(), |_| Environment::Production);
+        let project = Project::link(&outcome.files, &overlays, &stacks);
         let mut survey = Survey {
             secrets: missing_secrets(&project),
             images: images(&project),

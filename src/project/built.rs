@@ -67,8 +67,12 @@ impl<'p> Project<'p> {
             let stage = self.image_built_for(**service).map(|image| image.stage);
             stage.zip(last).is_none_or(|(stage, last)| stage.is(last))
         };
-        let mut services = self.services_running(dockerfile).iter().filter(runs_it).peekable();
-        services.peek().is_some() && services.all(|service| service.health() != Health::OfTheImage)
+        let all: Vec<_> = self.services_running(dockerfile).iter().filter(runs_it).collect();
+        // What is for developers decides only where there is nothing else.
+        let real: Vec<_> = all.iter().copied().filter(|service| service.is_deployed()).collect();
+        let deciding = if real.is_empty() { all } else { real };
+        let is_checked = |service: &&Service<'p>| service.health() != Health::OfTheImage;
+        !deciding.is_empty() && deciding.iter().all(is_checked)
     }
 }
 

@@ -302,6 +302,8 @@ pub(crate) struct Cx<'p> {
     /// What holds in the file, and of that what holds for the rule.
     settings: &'p Settings,
     own: &'p RuleSettings,
+    /// Where what is in hand is meant to run.
+    environment: Environment,
     /// The Kubernetes object in hand.
     object: Option<Object<'p>>,
     subject: Option<Subject>,
@@ -315,7 +317,30 @@ impl<'p> Cx<'p> {
         settings: &'p Settings,
         own: &'p RuleSettings,
     ) -> Self {
-        Cx { project, rule, settings, own, object: None, subject: None, found: Vec::new() }
+        let (environment, found) = (settings.environment, Vec::new());
+        Cx { project, rule, settings, own, environment, object: None, subject: None, found }
+    }
+
+    /// Where the findings from here on are meant to run.
+    pub(crate) fn within_environment(&mut self, environment: Environment) {
+        self.environment = environment;
+    }
+
+    /// Where the file is meant to run, whatever is said of a part of it.
+    pub(crate) fn stated_environment(&self) -> Environment {
+        self.settings.environment
+    }
+
+    /// What is found by `look`, which is not reported.
+    pub(crate) fn aside(&mut self, look: impl FnOnce(&mut Self)) -> Vec<Diagnostic> {
+        let before = std::mem::take(&mut self.found);
+        look(self);
+        std::mem::replace(&mut self.found, before)
+    }
+
+    /// Reports what was found aside.
+    pub(crate) fn keep(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
+        self.found.extend(found);
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
@@ -333,9 +358,9 @@ impl<'p> Cx<'p> {
         self.project
     }
 
-    /// Where the file is meant to run.
+    /// Where the file is meant to run, or the part of it that is in hand.
     pub(crate) fn environment(&self) -> Environment {
-        self.settings.environment
+        self.environment
     }
 
     /// The version of Kubernetes that the manifests are for.
@@ -425,7 +450,7 @@ impl<'p> Cx<'p> {
             found: self.found.get_mut(index),
             fixed_severity: self.own.severity,
             most_confidence: most,
-            environment: self.settings.environment,
+            environment: self.environment,
         }
     }
 

@@ -86,7 +86,8 @@ pub(crate) enum Refusal {
     Alias,
     /// Part of the mapping comes from a merge key.
     Merge,
-    /// A kustomization changes it, so that the file does not decide what it will be.
+    /// A kustomization or another Compose file or service changes it, so that the file does not
+    /// decide what it will be.
     Patched,
     /// The file is a template or made by a program, so that the change would be lost.
     NotSource,
@@ -109,7 +110,7 @@ impl Refusal {
             }
             Refusal::Alias => "it is an alias of something else",
             Refusal::Merge => "part of it comes from a merge key",
-            Refusal::Patched => "a kustomization changes it",
+            Refusal::Patched => "a patch or what is merged into it changes it",
             Refusal::NotSource => "the file is a template or generated",
             Refusal::Embedded => "it is text inside another file",
             Refusal::Comment => "a comment would be lost",

@@ -151,6 +151,31 @@ impl Graft {
         self.push(Piece::Map { home, entries: Vec::new() })
     }
 
+    /// An empty mapping that takes the place of another part.
+    pub(crate) fn map_for(&mut self, part: Part) -> Option<Part> {
+        let home = self.home_of(part)?;
+        Some(self.push(Piece::Map { home, entries: Vec::new() }))
+    }
+
+    /// An empty list that takes the place of another part.
+    pub(crate) fn list_for(&mut self, part: Part) -> Option<Part> {
+        let home = self.home_of(part)?;
+        Some(self.push(Piece::List { home, items: Vec::new() }))
+    }
+
+    fn home_of(&self, part: Part) -> Option<Home> {
+        let (Piece::Node(home)
+        | Piece::Text { home, .. }
+        | Piece::Map { home, .. }
+        | Piece::List { home, .. }) = *self.pieces.get(part.0)?;
+        Some(home)
+    }
+
+    /// Whether the document has grown beyond what anybody writes.
+    pub(crate) fn is_full(&self) -> bool {
+        self.pieces.len() >= MAX_PIECES
+    }
+
     /// The node that a part still is.
     pub(crate) fn node(&self, part: Part) -> Option<(&Arc<Tree>, Node<'_>)> {
         match self.pieces.get(part.0)? {
@@ -356,10 +381,7 @@ fn emit(
 ) -> Option<Id> {
     let depth = depth.checked_sub(1)?;
     let piece = graft.pieces.get(part.0)?;
-    let (Piece::Node(home)
-    | Piece::Text { home, .. }
-    | Piece::Map { home, .. }
-    | Piece::List { home, .. }) = *piece;
+    let home = graft.home_of(part)?;
     let (_, node) = graft.written(home)?;
     let (own, target) = (*node.slot(), *node.target().slot());
     let new = |shape| Slot { shape, anchored: false, style: target.style, ..own };

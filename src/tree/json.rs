@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
+use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
 use crate::source::{FileId, Span};
 
 /// Deeper than any reader of these formats goes; `serde_json` stops at 128.
@@ -168,5 +168,5 @@ fn scalar(tree: &mut Tree, value: Cow<'_, str>, style: Style, span: Span) -> Id 
 }
 
 fn slot(shape: Shape, style: Style, span: Span) -> Slot {
-    Slot { span, shape, style, anchored: false, text_tag: false }
+    Slot { span, shape, style, anchored: false, tag: Tag::None }
 }

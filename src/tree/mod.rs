@@ -1,11 +1,12 @@
-//! One tree for YAML, JSON and TOML, with the place of every key and value.
+//! One tree for YAML, JSON, TOML and files of variables, with the place of every key and value.
 //!
-//! [`yaml`], [`json`] and [`toml`] read a text into a [`Tree`]; [`scalar`] says what a plain
+//! [`yaml`], [`json`], [`toml`] and [`dotenv`] read a text into a [`Tree`]; [`scalar`] says what a plain
 //! scalar means to the program that will read it; [`de`] hands the tree to serde; [`graft`] puts
 //! nodes of several trees together. Whatever holds a [`Node`] knows its place in the file. Import
 //! [`Tree`], [`Node`] and [`Entry`] from here; nothing in this folder knows what a file is about.
 
 pub(crate) mod de;
+pub(crate) mod dotenv;
 pub(crate) mod edit;
 #[cfg(test)]
 mod edit_tests;
@@ -72,8 +73,20 @@ struct Slot {
     style: Style,
     /// Carries an anchor, so that a change would show elsewhere.
     anchored: bool,
-    /// Tagged `!!str`, hence a string however it is written.
-    text_tag: bool,
+    tag: Tag,
+}
+
+/// A tag that changes what a node means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// None, or one that says what is plain anyway.
+    None,
+    /// `!!str`: a string however it is written.
+    Text,
+    /// `!reset`: what the other Compose file says is taken away.
+    Reset,
+    /// `!override`: the value takes the place of what the other Compose file says.
+    Override,
 }
 
 /// A text that could not be parsed, or a part of it.
@@ -86,6 +99,9 @@ pub(crate) struct SyntaxError {
     /// The document that is lost, in the file.
     pub(crate) document: Span,
 }
+
+/// Values of variables, by their names.
+pub(crate) type Variables = std::collections::HashMap<String, String>;
 
 /// The documents of one text.
 #[derive(Debug)]
@@ -106,6 +122,8 @@ pub(crate) struct Tree {
     /// How the text is written, told once for all edits of it.
     habits: OnceLock<edit::Habits>,
     host: Option<HostMap>,
+    /// What the variables in the text stand for, as far as the project says.
+    variables: Option<Arc<Variables>>,
     /// For a tree that a [`Graft`] made: what its nodes are made of.
     grown: Option<Box<graft::Grown>>,
 }
@@ -167,6 +185,7 @@ impl Tree {
             is_json: false,
             habits: OnceLock::new(),
             host,
+            variables: None,
             grown: None,
         }
     }
@@ -187,6 +206,16 @@ impl Tree {
     /// What plain scalars mean in the documents.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Says what the variables in the text stand for.
+    pub(crate) fn set_variables(&mut self, variables: Arc<Variables>) {
+        self.variables = Some(variables);
+    }
+
+    /// What is known of the variables in the text.
+    pub(crate) fn variables(&self) -> Option<&Arc<Variables>> {
+        self.variables.as_ref()
     }
 
     /// Whether the text is JSON, with or without comments.
@@ -314,7 +343,7 @@ impl<'t> Node<'t> {
         shape: Shape::Raw(Span { start: 0, end: 0 }),
         style: Style::Plain,
         anchored: false,
-        text_tag: false,
+        tag: Tag::None,
     };
 
     fn slot(self) -> &'t Slot {
@@ -364,6 +393,11 @@ impl<'t> Node<'t> {
         matches!(self.slot().shape, Shape::Alias(_))
     }
 
+    /// The tag that stands before the node.
+    pub(crate) fn tag(self) -> Tag {
+        self.slot().tag
+    }
+
     /// Whether the node carries an anchor.
     pub(crate) fn is_anchored(self) -> bool {
         self.slot().anchored
@@ -396,7 +430,9 @@ impl<'t> Node<'t> {
     pub(crate) fn scalar(self) -> Option<Scalar<'t>> {
         let slot = self.target().slot();
         match slot.shape {
-            Shape::Raw(_) | Shape::Cooked(_) if slot.style != Style::Plain || slot.text_tag => {
+            Shape::Raw(_) | Shape::Cooked(_)
+                if slot.style != Style::Plain || slot.tag == Tag::Text =>
+            {
                 Some(Scalar::Str(self.text()))
             }
             Shape::Raw(_) | Shape::Cooked(_) => Some(self.tree.dialect.resolve(self.text())),

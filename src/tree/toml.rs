@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
+use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
 use crate::source::{FileId, Span};
 
 /// Reads the one table of `text`. After an error nothing of it is used: a table that lacks
@@ -179,5 +179,5 @@ fn decimal<'n>(number: &'n DeInteger<'_>) -> Cow<'n, str> {
 }
 
 fn slot(shape: Shape, style: Style, span: Span) -> Slot {
-    Slot { span, shape, style, anchored: false, text_tag: false }
+    Slot { span, shape, style, anchored: false, tag: Tag::None }
 }

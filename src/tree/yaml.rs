@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tree};
+use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
 use crate::source::{FileId, Place, Span};
 
 const TAB: &str = "a tab indents this line; YAML takes spaces only";
@@ -58,6 +58,17 @@ pub(crate) fn read(
     };
     reader.run(body);
     (reader.tree, reader.errors)
+}
+
+/// The tag of a node, where it matters.
+fn read_tag(tag: Option<&granit_parser::Tag>) -> Tag {
+    let Some(tag) = tag else { return Tag::None };
+    match (tag.core_suffix(), tag.handle(), tag.suffix()) {
+        (Some("str"), ..) => Tag::Text,
+        (None, "!", "reset") => Tag::Reset,
+        (None, "!", "override") => Tag::Override,
+        _ => Tag::None,
+    }
 }
 
 /// What the parser says of an error, in the reader's words where its own would not help.
@@ -182,17 +193,19 @@ impl Reader {
                     Style::Literal | Style::Folded => self.without_invented_break(value, span),
                     _ => value,
                 };
-                let text_tag = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
+                let tag = read_tag(tag.as_deref());
                 let shape = self.tree.scalar(value);
                 self.end = self.end.max(span.end);
-                self.add(Slot { span, shape, style, anchored: anchor != 0, text_tag }, anchor);
+                self.add(Slot { span, shape, style, anchored: anchor != 0, tag }, anchor);
             }
-            Event::SequenceStart(style, anchor, _) => {
+            Event::SequenceStart(style, anchor, tag) => {
                 let span = self.with_first_dash(span, style);
-                self.begin(Shape::List { first: 0, len: 0 }, span, style, anchor);
+                let tag = read_tag(tag.as_deref());
+                self.begin(Shape::List { first: 0, len: 0 }, span, style, (anchor, tag));
             }
-            Event::MappingStart(style, anchor, _) => {
-                self.begin(Shape::Map { first: 0, len: 0 }, span, style, anchor);
+            Event::MappingStart(style, anchor, tag) => {
+                let tag = read_tag(tag.as_deref());
+                self.begin(Shape::Map { first: 0, len: 0 }, span, style, (anchor, tag));
             }
             Event::Alias(anchor) => {
                 self.end = self.end.max(span.end);
@@ -202,7 +215,7 @@ impl Reader {
                 let target = at.ok().and_then(|at| self.anchors.get(at));
                 let shape = target.map_or(Shape::Raw(Span::default()), |&(_, id)| Shape::Alias(id));
                 let style = Style::Plain;
-                self.add(Slot { span, shape, style, anchored: false, text_tag: false }, 0);
+                self.add(Slot { span, shape, style, anchored: false, tag: Tag::None }, 0);
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(Open { id, children }) = self.open.pop() else { return };
@@ -235,10 +248,15 @@ impl Reader {
         }
     }
 
-    fn begin(&mut self, shape: Shape, span: Span, style: StructureStyle, anchor: usize) {
+    fn begin(
+        &mut self,
+        shape: Shape,
+        span: Span,
+        style: StructureStyle,
+        (anchor, tag): (usize, Tag),
+    ) {
         let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
-        let id =
-            self.add(Slot { span, shape, style, anchored: anchor != 0, text_tag: false }, anchor);
+        let id = self.add(Slot { span, shape, style, anchored: anchor != 0, tag }, anchor);
         self.open.push(Open { id, children: self.pending.len() });
     }
 

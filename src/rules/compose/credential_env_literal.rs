@@ -11,6 +11,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         let (secret, what) = credential::in_variable(variable.name, variable.value);
         let Some(owner) = service.owner_of(variable.place) else { continue };
         let whose = format!("`{}` of {} `{}`", variable.name, owner.kind, owner.name);
+        let instead = match variable.is_from_file {
+            true => "keep the file out of the repository, or the value in a secret store",
+            false => "take it from the host with ${NAME:?}, or from a file under `secrets`",
+        };
         // `${NAME:-value}`: the file holds the value, and the host may hold another.
         let holds = if variable.value.starts_with("${") { "defaults to" } else { "holds" };
         let (place, issued) = (variable.place, credential::is_issued(variable.value));
@@ -21,22 +25,23 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             Value::Literal => {
                 let found = cx
                     .report(place, format!("{whose} {holds} {what} in clear text"))
-                    .help("take it from the host with ${NAME:?}, or from a file under `secrets`; what was committed must be replaced");
+                    .help(format!("{instead}; what was committed must be replaced"));
                 if issued { found } else { found.note_in_development() }
             }
-            Value::WellKnown => {
-                cx.report(place, format!("{whose} {holds} {what} that everybody knows"))
-                    .help("choose another one and take it from the host with ${NAME:?}, or from a file under `secrets`")
-                    .note_in_development()
-            }
-            Value::Placeholder => {
-                cx.report(place, format!("{whose} {holds} a placeholder for {what}"))
-                    .severity(Severity::Note)
-                    .help("take it from the host with ${NAME:?}, so that nothing starts without it")
-            }
+            Value::WellKnown => cx
+                .report(place, format!("{whose} {holds} {what} that everybody knows"))
+                .help(format!("choose another one and {instead}"))
+                .note_in_development(),
+            Value::Placeholder => cx
+                .report(place, format!("{whose} {holds} a placeholder for {what}"))
+                .severity(Severity::Note)
+                .help("take it from the host with ${NAME:?}, so that nothing starts without it"),
         };
         let found = found.about(owner);
-        if !spare && let Some((name, value)) = from_host(variable) {
+        if !spare
+            && !variable.is_from_file
+            && let Some((name, value)) = from_host(variable)
+        {
             let title = format!("take it from `{name}` of the host, which must then be set there");
             found.unsafe_fix(&title, || variable.set(&value));
         }
