@@ -81,10 +81,39 @@ pub(crate) fn remove_word(
     command: &SimpleCommand,
     word: &ShellWord,
 ) -> Edits {
-    let before = command.words.iter().rfind(|it| it.place.span.end <= word.place.span.start);
+    remove_words(dockerfile, command, word, word)
+}
+
+/// Takes words of a command out, from the first to the last, with the blanks before them.
+pub(crate) fn remove_words(
+    dockerfile: &Dockerfile,
+    command: &SimpleCommand,
+    first: &ShellWord,
+    last: &ShellWord,
+) -> Edits {
+    let before = command.words.iter().rfind(|it| it.place.span.end <= first.place.span.start);
     let start = before.ok_or(Refusal::Occupied)?.place.span.end;
-    let span = Span { start, end: word.place.span.end };
-    replace(dockerfile, Place { span, ..word.place }, String::new())
+    let span = Span { start, end: last.place.span.end };
+    replace(dockerfile, Place { span, ..first.place }, String::new())
+}
+
+/// Puts another text where a word of a command stands, which must not need quotes.
+pub(crate) fn reword(dockerfile: &Dockerfile, command: &Command, word: Place, text: &str) -> Edits {
+    let text = match &command.form {
+        Form::Exec(words) if words.iter().any(|own| own.place == word) => {
+            serde_json::json!(text).to_string()
+        }
+        _ => text.to_owned(),
+    };
+    replace(dockerfile, word, text)
+}
+
+/// Adds an instruction right before another one, above the comments that belong to that.
+pub(crate) fn before(dockerfile: &Dockerfile, instruction: Span, new: &str) -> Edits {
+    editable(dockerfile)?;
+    let previous = dockerfile.spans.iter().rfind(|span| span.end <= instruction.start);
+    let previous = previous.ok_or(Refusal::Occupied)?.end as usize;
+    insert(dockerfile, previous, Some(instruction), new)
 }
 
 /// All of those changes, or none.

@@ -10,18 +10,25 @@
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
 
+pub(crate) mod archive;
 mod built;
+pub(crate) mod cache;
 mod directive;
+pub(crate) mod download;
 pub(crate) mod edit;
 mod instruction;
 mod lines;
+pub(crate) mod mode;
 pub(crate) mod package;
+pub(crate) mod password;
 pub(crate) mod shell;
 mod stage;
 mod state;
 mod step;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 mod words;
 
 use std::collections::HashMap;
@@ -218,6 +225,11 @@ impl Dockerfile {
     /// Every instruction, from its keyword to the end of its last line, heredocs included.
     pub(crate) fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The text of a span, as it is written.
+    pub(crate) fn written(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
     }
 
     /// Where the stage ends whose `FROM` holds `at`.
