@@ -134,6 +134,14 @@ impl Command {
         &self.scripts
     }
 
+    /// Whether it was meant as a JSON array and is none, so that a shell gets it: `['nginx', '-g']`.
+    pub(crate) fn is_broken_list(&self) -> bool {
+        match &self.form {
+            Form::Exec(_) => false,
+            Form::Shell(text) => is_broken_list(text),
+        }
+    }
+
     /// The simple commands of all its scripts.
     pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
         self.scripts.iter().flat_map(Script::commands)
@@ -426,6 +434,18 @@ fn reads_script(command: &SimpleCommand) -> bool {
     let is_option = |word: &str| word.starts_with(['-', '+']);
     is_posix_shell(invocation.name())
         && invocation.arguments.iter().all(|word| is_option(&word.text) && word.text != "-c")
+}
+
+/// Whether arguments that are no JSON array were meant as one. A test of the shell has a space behind
+/// its bracket and no commas.
+pub(super) fn is_broken_list(text: &str) -> bool {
+    const QUOTES: [char; 6] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let Some(inner) = text.strip_prefix('[') else { return false };
+    let is_closed = text.ends_with(']');
+    let is_separated = || QUOTES.iter().any(|quote| inner.contains(&format!("{quote},")));
+    inner.starts_with(QUOTES)
+        || is_closed && inner.contains(',') && inner.starts_with(|c: char| !" [".contains(c))
+        || is_closed && is_separated()
 }
 
 fn unknown(keyword: &str) -> String {

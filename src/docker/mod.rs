@@ -19,9 +19,13 @@ pub(crate) mod edit;
 mod instruction;
 mod lines;
 pub(crate) mod mode;
+mod official;
+pub(crate) mod package;
 pub(crate) mod package;
 pub(crate) mod password;
+mod port;
 pub(crate) mod shell;
+mod signal;
 mod stage;
 mod state;
 mod step;
@@ -29,6 +33,7 @@ pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tls;
+mod variable;
 mod words;
 
 use std::collections::HashMap;
@@ -42,12 +47,16 @@ pub(crate) use self::instruction::{
 use self::instruction::{Parsed, Reader};
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
+pub(crate) use self::official::is_official_image;
+pub(crate) use self::port::Exposed;
+pub(crate) use self::signal::signal;
 pub(crate) use self::stage::{Stage, Use};
 use self::state::Held;
 pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
 pub(crate) use self::step::Step;
+pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
@@ -83,8 +92,12 @@ pub(crate) struct Dockerfile {
     stages: Vec<Stage>,
     /// Every instruction, those that do not parse included.
     spans: Vec<Span>,
+    /// The empty lines inside of instructions, those of heredocs aside.
+    blanks: Vec<Span>,
     /// Whether the last stage needs each stage.
     reached: Vec<bool>,
+    /// Whether each stage needs itself.
+    circular: Vec<bool>,
     complete: bool,
 }
 
@@ -188,7 +201,9 @@ impl Dockerfile {
             globals: Vec::new(),
             stages: Vec::new(),
             spans: Vec::new(),
+            blanks: Vec::new(),
             reached: Vec::new(),
+            circular: Vec::new(),
             complete: true,
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
@@ -197,6 +212,7 @@ impl Dockerfile {
         for lines in Cutter::new(text, start, escape) {
             let span = Span::from(lines.span.clone());
             reading.read.spans.push(span);
+            reading.read.blanks.extend(lines.blanks.iter().cloned().map(Span::from));
             let parsed = reader.read(&lines, reading.has_posix_shell());
             reading.read.complete &= lines.open.is_none();
             let Err(message) = parsed.and_then(|parsed| reading.take(parsed)) else { continue };
@@ -218,6 +234,17 @@ impl Dockerfile {
                 break;
             }
         }
+        if reading.read.stages.is_empty()
+            && reading.errors.is_empty()
+            && let Some(first) = reading.read.globals.first()
+        {
+            let (keyword, span) = (first.keyword.clone(), first.span);
+            reading.error(
+                &keyword,
+                span,
+                "no FROM follows, so there is nothing to build".to_owned(),
+            );
+        }
         reading.read.resolve_uses();
         (reading.read, reading.errors)
     }
@@ -225,6 +252,14 @@ impl Dockerfile {
     /// Every instruction, from its keyword to the end of its last line, heredocs included.
     pub(crate) fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The empty lines between the lines of an instruction; where a heredoc has some, they belong to
+    /// its text.
+    pub(crate) fn blank_lines(&self, instruction: Span) -> &[Span] {
+        let first = self.blanks.partition_point(|blank| blank.start < instruction.start);
+        let end = self.blanks.partition_point(|blank| blank.start < instruction.end);
+        self.blanks.get(first..end).unwrap_or_default()
     }
 
     /// The text of a span, as it is written.

@@ -204,6 +204,13 @@ impl Dockerfile {
         self.reached.get(stage.index).copied().unwrap_or_default()
     }
 
+    /// The use through which a stage needs itself, at once or through others.
+    pub(crate) fn needs_itself<'d>(&self, stage: &'d Stage) -> Option<&'d Use> {
+        let is_circular = |index: usize| self.circular.get(index).copied().unwrap_or_default();
+        let own = stage.uses.iter().filter(|_| is_circular(stage.index));
+        own.into_iter().find(|used| used.stage.is_some_and(is_circular))
+    }
+
     /// The stage that a use means, where it means one of this file.
     pub(crate) fn used(&self, used: &Use) -> Option<&Stage> {
         self.stages.get(used.stage?)
@@ -235,18 +242,55 @@ impl Dockerfile {
                 used.stage = names.get(&wanted).copied().or_else(numbered);
             }
         }
+        let needs = |stage: &Stage| -> Vec<usize> {
+            stage.base.into_iter().chain(stage.uses.iter().filter_map(|used| used.stage)).collect()
+        };
+        let needs: Vec<_> = self.stages.iter().map(needs).collect();
+        self.circular = on_circles(&needs);
         self.reached = vec![false; count];
         let mut next: Vec<usize> = count.checked_sub(1).into_iter().collect();
         while let Some(index) = next.pop() {
             let Some(reached) = self.reached.get_mut(index) else { continue };
-            if std::mem::replace(reached, true) {
-                continue;
+            if !std::mem::replace(reached, true) {
+                next.extend(needs.get(index).into_iter().flatten());
             }
-            let Some(stage) = self.stages.get(index) else { continue };
-            next.extend(stage.base);
-            next.extend(stage.uses.iter().filter_map(|used| used.stage));
         }
     }
+}
+
+/// Which stages lie on a circle, or on a way from one to another. Those that need nothing more are
+/// taken away until none is left, and then those that nothing needs.
+fn on_circles(needs: &[Vec<usize>]) -> Vec<bool> {
+    let mut needed_by = vec![Vec::new(); needs.len()];
+    for (index, others) in needs.iter().enumerate() {
+        for &other in others {
+            if let Some(needed_by) = needed_by.get_mut(other) {
+                needed_by.push(index);
+            }
+        }
+    }
+    let mut left = vec![true; needs.len()];
+    for (forth, back) in [(needs, needed_by.as_slice()), (needed_by.as_slice(), needs)] {
+        let is_left = |index: &usize| left.get(*index).copied().unwrap_or_default();
+        let mut open: Vec<usize> =
+            forth.iter().map(|others| others.iter().filter(|it| is_left(it)).count()).collect();
+        let mut next: Vec<usize> = (0..needs.len())
+            .filter(|index| is_left(index) && open.get(*index) == Some(&0))
+            .collect();
+        while let Some(index) = next.pop() {
+            if let Some(left) = left.get_mut(index) {
+                *left = false;
+            }
+            for &other in back.get(index).into_iter().flatten() {
+                let Some(open) = open.get_mut(other) else { continue };
+                *open = open.saturating_sub(1);
+                if *open == 0 && left.get(other) == Some(&true) {
+                    next.push(other);
+                }
+            }
+        }
+    }
+    left
 }
 
 impl From {
