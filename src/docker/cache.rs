@@ -4,12 +4,12 @@
 
 use super::Step;
 use super::package::{Manager, PackageCommand, Source, Task};
-use super::shell::{ShellWord, SimpleCommand};
+use super::shell::{ShellWord, SimpleCommand, file_name};
 
 /// A command that downloads packages.
 #[derive(Debug)]
 pub(crate) struct Fetch<'c> {
-    /// `pip`, or `bundle install`.
+    /// `pip`, `bundle`.
     pub(crate) what: String,
     pub(crate) word: &'c ShellWord,
     /// The folder below the home of the user in which it keeps what it downloaded; nothing where
@@ -67,7 +67,7 @@ fn by_manager<'d>(asked: &PackageCommand<'d>) -> Option<Fetch<'d>> {
         _ => None,
     };
     let forgets = asked.arguments.option(&["--no-cache-dir", "--no-cache"]);
-    let what = asked.program.text.clone();
+    let what = file_name(&asked.program.text).to_owned();
     Some(Fetch { what, word: asked.program, folder, forgets, is_build: false })
 }
 

@@ -75,7 +75,15 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
 }
 
-/// Takes a word of a command out, with the blanks before it.
+/// Puts another text where the last `old` in a word stands, inside of its quotes.
+pub(crate) fn reword(dockerfile: &Dockerfile, word: &ShellWord, old: &str, new: &str) -> Edits {
+    let at = dockerfile.written(word.place).rfind(old).ok_or(Refusal::Occupied)?;
+    let start = word.place.span.start as usize + at;
+    let place = Place { span: Span::new(start, start + old.len()), ..word.place };
+    replace(dockerfile, place, new.to_owned())
+}
+
+/// Takes a word of a command out, with the blanks before it or, where it begins a line, behind it.
 pub(crate) fn remove_word(
     dockerfile: &Dockerfile,
     command: &SimpleCommand,
@@ -84,28 +92,28 @@ pub(crate) fn remove_word(
     remove_words(dockerfile, command, word, word)
 }
 
-/// Takes words of a command out, from the first to the last, with the blanks before them.
+/// The same for several words, from the first to the last.
 pub(crate) fn remove_words(
     dockerfile: &Dockerfile,
     command: &SimpleCommand,
     first: &ShellWord,
     last: &ShellWord,
 ) -> Edits {
-    let before = command.words.iter().rfind(|it| it.place.span.end <= first.place.span.start);
-    let start = before.ok_or(Refusal::Occupied)?.place.span.end;
-    let span = Span { start, end: last.place.span.end };
-    replace(dockerfile, Place { span, ..first.place }, String::new())
-}
-
-/// Puts another text where a word of a command stands, which must not need quotes.
-pub(crate) fn reword(dockerfile: &Dockerfile, command: &Command, word: Place, text: &str) -> Edits {
-    let text = match &command.form {
-        Form::Exec(words) if words.iter().any(|own| own.place == word) => {
-            serde_json::json!(text).to_string()
-        }
-        _ => text.to_owned(),
+    let own = Span { start: first.place.span.start, end: last.place.span.end };
+    let place = |start, end| Place { span: Span { start, end }, ..first.place };
+    let before = command.words.iter().rfind(|it| it.place.span.end <= own.start);
+    let next = command.words.iter().find(|it| it.place.span.start >= own.end);
+    let before = before.map(|it| (it.place.span.end, own.end));
+    let behind = next.map(|it| (own.start, it.place.span.start));
+    let is_blank = |(start, end): &(u32, u32)| {
+        let gap = |it: Place| !dockerfile.written(it).contains(['\n', '#']);
+        gap(place(*start, own.start)) && gap(place(own.end, *end))
     };
-    replace(dockerfile, word, text)
+    // A list over several lines keeps its other lines as they are.
+    let begins_line =
+        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end)).contains('#'));
+    let (start, end) = before.filter(is_blank).or(begins_line).ok_or(Refusal::Occupied)?;
+    replace(dockerfile, place(start, end), String::new())
 }
 
 /// Adds an instruction right before another one, above the comments that belong to that.
@@ -168,6 +176,15 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     format!(" {}{newline}{indent}&& ", step.dockerfile.escape)
+}
+
+/// Takes an instruction out, and leaves all that stands around it.
+pub(crate) fn remove_line(dockerfile: &Dockerfile, instruction: Span) -> Edits {
+    let rest = dockerfile.text.get(instruction.end as usize..).unwrap_or_default();
+    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let end = instruction.end as usize + line;
+    let span = Span::new(instruction.start as usize, end);
+    replace(dockerfile, Place { file: dockerfile.file, span }, String::new())
 }
 
 /// Takes an instruction out, with the comments right above it that belong to it, and with what it

@@ -21,7 +21,6 @@ mod lines;
 pub(crate) mod mode;
 mod official;
 pub(crate) mod package;
-pub(crate) mod package;
 pub(crate) mod password;
 mod port;
 pub(crate) mod shell;
@@ -262,9 +261,9 @@ impl Dockerfile {
         self.blanks.get(first..end).unwrap_or_default()
     }
 
-    /// The text of a span, as it is written.
-    pub(crate) fn written(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or_default()
+    /// What stands there in the file.
+    pub(crate) fn written(&self, at: impl Into<Span>) -> &str {
+        self.text.get(at.into().range()).unwrap_or_default()
     }
 
     /// Where the stage ends whose `FROM` holds `at`.

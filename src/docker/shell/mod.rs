@@ -320,9 +320,15 @@ impl SimpleCommand {
         })
     }
 
-    /// Whether its output goes into a file.
+    /// The files that its output goes into.
     pub(crate) fn writes(&self) -> impl Iterator<Item = &ShellWord> {
         let outputs = self.redirections.iter().filter(|it| it.operator == Operator::Output);
         outputs.map(|it| &it.target)
+    }
+
+    /// Whether a word of it says that, capitals or not.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        self.words.iter().any(|word| word.text.to_ascii_lowercase().contains(&text))
     }
 }

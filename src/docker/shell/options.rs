@@ -101,6 +101,16 @@ impl<'c> Arguments<'c> {
         self.given(names).map(|given| given.word).next()
     }
 
+    /// How often one of those options is given.
+    pub(crate) fn count(&self, names: &[&str]) -> usize {
+        self.given(names).count()
+    }
+
+    /// How many options are given.
+    pub(crate) fn count_all(&self) -> usize {
+        self.options.len()
+    }
+
     /// The values of those options.
     pub(crate) fn values(&self, names: &[&str]) -> impl Iterator<Item = &'c str> {
         self.given(names).filter_map(|given| given.value)

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use crate::docker::shell::{Arguments, Invocation, SimpleCommand, file_name};
 use crate::docker::{Action, Dockerfile, Instruction, Stage, Step, edit};
 use crate::rules::{Check, Cx};
+use crate::source::Span;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -95,8 +96,11 @@ fn cloned(step: Step<'_>, invocation: Invocation<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let whose = step.stage.describe();
-    cx.report(clone.place, format!("git clone in {whose} is cached whatever is new in the repository"))
-        .help("ADD <address>#<branch or commit> knows when there is something new, and needs no git in the image");
+    cx.report(
+        clone.place,
+        format!("git clone in {whose} comes from the cache when the repository has something new"),
+    )
+    .help("ADD <address>#<branch or commit> looks, and needs no git in the image");
 }
 
 /// A `RUN` that does nothing but write one file.
@@ -127,7 +131,7 @@ fn writes<'c>(step: Step<'_>, command: &'c SimpleCommand, goes_on: bool) -> Opti
     }
     let mut targets = command.writes();
     let (target, None) = (targets.next()?, targets.next()) else { return None };
-    let before = crate::source::Span { end: target.place.span.start, ..command.place.span };
+    let before = Span { end: target.place.span.start, ..command.place.span };
     let appends = step.dockerfile.written(before).trim_end().ends_with(">>");
     (appends == goes_on && target.text.starts_with('/') && !target.text.starts_with("/dev/"))
         .then_some(target.text.as_str())

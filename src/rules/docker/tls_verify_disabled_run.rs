@@ -21,7 +21,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
             }
             GivenOption::Letter(word, letter) => {
                 let rest = word.text.replacen(*letter, "", 1);
-                edit::reword(step.dockerfile, &step.run.command, word.place, &rest)
+                edit::reword(step.dockerfile, word, &word.text, &rest)
             }
         };
         pending.unsafe_fix(

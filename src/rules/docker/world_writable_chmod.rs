@@ -50,15 +50,15 @@ fn started(step: Step<'_>, invocation: Invocation<'_>, cx: &mut Cx<'_>) {
     if !mode::lets_everybody_write(mode) {
         return;
     }
-    let more = match targets.len() {
-        1 => String::new(),
-        count => format!(" and {} more", count - 1),
+    let what = match (target.text.as_str(), targets.len()) {
+        ("{}", _) => "what `find` finds".to_owned(),
+        (target, 1) => format!("`{target}`"),
+        (target, count) => format!("`{target}` and {} more", count - 1),
     };
     let message = format!(
-        "`{} {mode}` in {} lets everybody write to `{}`{more}",
+        "`{} {mode}` in {} lets everybody write to {what}",
         invocation.name(),
         step.stage.describe(),
-        target.text
     );
     let is_shared = targets.iter().all(|it| SHARED.contains(&it.text.as_str()));
     let advice =
@@ -71,9 +71,7 @@ fn started(step: Step<'_>, invocation: Invocation<'_>, cx: &mut Cx<'_>) {
         } else {
             (TITLE, better)
         };
-        found.unsafe_fix(title, || {
-            edit::reword(step.dockerfile, &step.run.command, word.place, &better)
-        });
+        found.unsafe_fix(title, || edit::reword(step.dockerfile, word, mode, &better));
     }
 }
 
