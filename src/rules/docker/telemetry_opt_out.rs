@@ -72,6 +72,6 @@ fn report(
         .confidence(Confidence::Medium)
         .help(format!("where that is not wanted, say {setting} before it"))
         .unsafe_fix(&format!("add {setting}; the variable stays in the image"), || {
-            edit::before(dockerfile, instruction, &setting)
+            edit::line_before(dockerfile, instruction, &setting)
         });
 }
