@@ -2,139 +2,79 @@
 //! the value together, never by the name alone. A value is never printed, see [`redacted`].
 
 /// Words of which one in a name means that the value is secret.
-const SECRET_WORDS: [&str; 16] = [
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "secret",
-    "token",
-    "credential",
-    "credentials",
-    "apikey",
-    "authkey",
-    "privatekey",
-    "accesskey",
-    "secretkey",
-    "pat",
-    "pass",
-    "pw",
-];
+const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token credential credentials \
+     apikey authkey authtoken accesstoken privatekey accesskey secretkey";
 
-/// Words that make `key` a secret: `API_KEY`, but not `CACHE_KEY`.
-const KEY_WORDS: [&str; 14] = [
-    "api",
-    "access",
-    "private",
-    "secret",
-    "auth",
-    "encryption",
-    "signing",
-    "master",
-    "account",
-    "storage",
-    "license",
-    "service",
-    "admin",
-    "webhook",
-];
+/// Words that do so at the end of a name alone: `DB_PASS`, but not `PASS_THROUGH`.
+const LAST_SECRET_WORDS: &str = "pass pat pw";
+
+/// Ends of words that were not kept apart: `PGPASSWORD`.
+const SECRET_ENDS: [&str; 5] = ["password", "passwd", "passphrase", "apikey", "clientsecret"];
+
+/// Words that make `key` at the end a secret: `API_KEY`, but not `CACHE_KEY`.
+const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure cohere cookie crypt \
+     crypto decryption deploy encrypt encryption fernet gemini groq hmac jwt license master mistral \
+     openai private rsa secret service session signing ssh storage subscription webhook";
+
+/// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
+const AUTH_WORDS: &str = "basic composer docker http npm proxy redis registry";
 
 /// Last words with which a name is about a secret and does not hold one.
-const HARMLESS_ENDINGS: [&str; 45] = [
-    "file",
-    "path",
-    "dir",
-    "url",
-    "uri",
-    "endpoint",
-    "host",
-    "port",
-    "name",
-    "names",
-    "id",
-    "ids",
-    "env",
-    "var",
-    "vars",
-    "version",
-    "type",
-    "algorithm",
-    "alg",
-    "ttl",
-    "expiry",
-    "expires",
-    "expiration",
-    "lifetime",
-    "seconds",
-    "minutes",
-    "hours",
-    "days",
-    "length",
-    "size",
-    "count",
-    "policy",
-    "rotation",
-    "enabled",
-    "required",
-    "ref",
-    "header",
-    "prefix",
-    "field",
-    "mount",
-    "encryption",
-    "hasher",
-    "method",
-    "mode",
-    "scheme",
-];
+const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days dir duration enabled \
+     encryption endpoint engine env expiration expire expires expiry field file files format hasher \
+     hashers header headers helper host hours id ids interval issuer key_id length lifetime limit \
+     location login manager method minutes mode mount name names path paths policy port prefix \
+     provider ref region required reset rotation rounds scheme seconds size source store timeout ttl \
+     type uri url validators var vars version";
+
+/// First words of switches and of what everybody may know.
+const HARMLESS_STARTS: &str = "allow disable disabled enable enabled force has is no public require requires skip use with without";
 
 /// Words of language models and parsers in whose company `token` is no credential.
-const MODEL_WORDS: [&str; 22] = [
-    "max",
-    "min",
-    "limit",
-    "limits",
-    "budget",
-    "tokenizer",
-    "tokenizers",
-    "tokens",
-    "per",
-    "num",
-    "total",
-    "target",
-    "output",
-    "input",
-    "completion",
-    "prompt",
-    "context",
-    "count",
-    "window",
-    "rate",
-    "bucket",
-    "estimate",
-];
+const MODEL_WORDS: &str = "begin bos bucket budget cls completion context count eos end estimate input \
+     limit limits mask max min num output pad per prompt rate sep special start stop target tokenizer \
+     tokenizers tokens total unk window";
+
+/// Words before `pass` with which it is a run over something.
+const PASSES: &str = "by first multi num second single two";
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known == word)
+}
 
 /// Whether a name says that its value is a credential.
 pub(crate) fn names_credential(name: &str) -> bool {
     let words = words(name);
-    let Some(last) = words.last() else { return false };
-    if HARMLESS_ENDINGS.contains(&last.as_str())
-        || words.first().is_some_and(|word| word == "public")
-    {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (Some(first), Some((last, before))) = (words.first(), words.split_last()) else {
+        return false;
+    };
+    if is_in(HARMLESS_ENDINGS, last) || (words.len() > 1 && is_in(HARMLESS_STARTS, first)) {
         return false;
     }
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    if words.iter().any(|word| word == "public" || word == "kms") {
+    // `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`: meant for everybody.
+    if words.iter().any(|word| matches!(*word, "public" | "publishable" | "kms")) {
         return false;
     }
-    let secret = words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()));
+    let has = |list: &str| words.iter().any(|word| is_in(list, word));
+    let ends = |word: &&str| SECRET_ENDS.iter().any(|end| word.ends_with(end));
     // `MAX_TOKEN`, `TOKEN_BUDGET`: only where `token` is the one word that speaks for a secret.
-    let only_token =
-        !words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()) && word != "token");
-    if secret {
-        return !(only_token && has(&MODEL_WORDS));
+    let more_than_token = words.iter().any(|word| *word != "token" && is_in(SECRET_WORDS, word));
+    if more_than_token || words.iter().any(ends) {
+        return true;
     }
-    matches!(last.as_str(), "key" | "keys") && has(&KEY_WORDS)
+    if words.contains(&"token") {
+        return !has(MODEL_WORDS);
+    }
+    if is_in(LAST_SECRET_WORDS, last) {
+        return !before.last().is_some_and(|word| is_in(PASSES, word));
+    }
+    let company = |list: &str| before.iter().any(|word| is_in(list, word));
+    match *last {
+        "key" | "keys" => company(KEY_WORDS),
+        "auth" => company(AUTH_WORDS),
+        _ => false,
+    }
 }
 
 /// What an environment variable holds, judged by its name and its value, and what to call it.
@@ -462,16 +402,16 @@ pub(crate) fn file(path: &str) -> Option<CredentialFile> {
     if name.split(['.', '-', '_']).any(|word| HARMLESS_FILES.contains(&word)) {
         return None;
     }
-    if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".env*" {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if ending == "env" || name.starts_with(".env.") || name == ".env*" {
         return Some(CredentialFile::Dotenv);
     }
-    let keys = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-    let key_endings = [".key", ".p12", ".pfx", ".jks", ".keystore", ".ppk"];
-    let is_private = name.ends_with(".pem") && (name.contains("key") || name.contains("private"));
-    let is_public = name.contains("pub");
-    if (keys.contains(&name) || key_endings.iter().any(|it| name.ends_with(it)) || is_private)
-        && !is_public
-    {
+    let is_key = match ending {
+        "key" | "p12" | "pfx" | "jks" | "keystore" | "ppk" => !name.contains("pub"),
+        "pem" => (name.contains("key") || name.contains("private")) && !name.contains("pub"),
+        _ => matches!(name, "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519"),
+    };
+    if is_key {
         return Some(CredentialFile::PrivateKey);
     }
     let ends = |known: &str| {
@@ -480,7 +420,7 @@ pub(crate) fn file(path: &str) -> Option<CredentialFile> {
     if LOGINS.iter().any(|it| ends(it)) {
         return Some(CredentialFile::Login);
     }
-    let is_account = name.ends_with(".json")
+    let is_account = ending == "json"
         && ["service-account", "service_account", "serviceaccount", "gcp-key", "gcloud-key"]
             .iter()
             .any(|start| name.starts_with(start));
@@ -521,6 +461,20 @@ mod tests {
             "AZURE_STORAGE_KEY",
             "bearerToken",
             "apikey",
+            "PGPASSWORD",
+            "MYSQL_PWD",
+            "OPENAI_KEY",
+            "SSH_KEY",
+            "SSH_PRIVATE_KEY",
+            "SECRET_KEY_BASE",
+            "NPM_AUTH",
+            "NPM_AUTH_TOKEN",
+            "HUGGING_FACE_HUB_TOKEN",
+            "DB_PASS",
+            "PASS",
+            "TOKEN",
+            "SMTP_PWORD",
+            "CLIENT_SECRET",
         ] {
             assert!(names_credential(name), "{name}");
         }
@@ -550,6 +504,31 @@ mod tests {
             "PATH",
             "token_key_id",
             "password_encryption",
+            "TOKENIZERS_PARALLELISM",
+            "EOS_TOKEN",
+            "STOP_TOKEN",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "PASSWORD_MIN_LENGTH",
+            "PASSWORD_HASHERS",
+            "PASSWORD_RESET_TIMEOUT",
+            "API_KEY_HEADER",
+            "SECRET_STORE",
+            "SECRET_ARN",
+            "SECRETS_MANAGER_REGION",
+            "SSH_KEY_PATH",
+            "NEXT_PUBLIC_API_KEY",
+            "STRIPE_PUBLISHABLE_KEY",
+            "GPG_KEY",
+            "KEY_PREFIX",
+            "KEYCLOAK_URL",
+            "ENABLE_PASSWORD_LOGIN",
+            "DISABLE_AUTH",
+            "AUTH_MODE",
+            "PASS_THROUGH",
+            "FIRST_PASS",
+            "SECRET_VERSION",
+            "CREDENTIAL_HELPER",
+            "PASSWORDLESS",
         ] {
             assert!(!names_credential(name), "{name}");
         }

@@ -440,7 +440,7 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
-    ignore_file: Option<IgnoreFile>,
+    patterns: Option<IgnoreFile>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
     errors: Vec<(&'static str, SyntaxError)>,
@@ -460,12 +460,12 @@ impl File {
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors) = (Vec::new(), Vec::new());
         let (kind, candidate, named) = (None, None, false);
-        let (dockerfile, ignore_file) = (None, None);
+        let (dockerfile, patterns) = (None, None);
         File {
             id,
             source,
             dockerfile,
-            ignore_file,
+            patterns,
             documents,
             errors,
             kind,
@@ -483,7 +483,7 @@ impl File {
         let text = file.source.text();
         if candidate.syntax == Syntax::Patterns {
             // Nothing is checked in it, but Dockerfiles ask what it says.
-            file.ignore_file = Some(IgnoreFile::read(text));
+            file.patterns = Some(IgnoreFile::read(text));
             file.skipped = Some(SkipReason::Foreign);
             return file;
         }
@@ -629,7 +629,7 @@ impl File {
 
     /// The patterns, where the file is an ignore file of Docker's.
     pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
-        self.ignore_file.as_ref()
+        self.patterns.as_ref()
     }
 
     /// The documents of known formats, embedded ones included.

@@ -11,8 +11,8 @@ const DISKS: [&str; 14] = [
     "vd", "xvd",
 ];
 
-/// Devices that are the memory of the host, its ports and the log of its kernel.
-const MEMORY: [&str; 4] = ["kmem", "kmsg", "mem", "port"];
+/// Devices that are the memory of the host and its ports.
+const MEMORY: [&str; 3] = ["kmem", "mem", "port"];
 
 /// What a device gives away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) enum Danger {
     Disk,
     /// What the host has in memory.
     Memory,
+    /// The log of its kernel, which monitors read.
+    Log,
     /// Every device.
     All,
 }
@@ -52,6 +54,9 @@ fn danger(path: &str) -> Option<Danger> {
     if MEMORY.contains(&name) {
         return Some(Danger::Memory);
     }
+    if name == "kmsg" {
+        return Some(Danger::Log);
+    }
     // `sda1` is a disk, `sdr` could be a radio, so a letter or a number has to follow.
     let is_disk = DISKS.iter().any(|disk| {
         name.strip_prefix(disk).is_some_and(|rest| {
@@ -81,6 +86,7 @@ mod tests {
                 None,
             ),
             ("devices: [/dev/kvm, 'nvidia.com/gpu=all', '${DISK}', /dev/vdio]", None),
+            ("devices: ['/dev/kmsg:/dev/kmsg']", Some(Danger::Log)),
             ("device_cgroup_rules: ['c 1:3 mr']", None),
         ] {
             let tree = tree(&format!("services: {{a: {{{text}}}}}"));

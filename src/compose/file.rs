@@ -235,7 +235,7 @@ impl<'t> Service<'t> {
 
     /// Whether the service says what only Swarm reads, which restarts what ends unless told not to.
     pub(crate) fn is_for_swarm(self) -> bool {
-        let fields = ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
+        let fields = ["endpoint_mode", "placement", "rollback_config", "update_config"];
         fields.iter().any(|field| self.node().at(&["deploy", field]).is_some())
     }
 

@@ -20,8 +20,12 @@ impl<'t> Service<'t> {
         let Some(healthcheck) = self.node().at(&["healthcheck"]) else {
             return Health::OfTheImage;
         };
-        if let Some(disable) = healthcheck.at(&["disable"]).filter(|it| flag(*it) == Some(true)) {
-            return Health::Disabled(disable);
+        let disable = healthcheck.at(&["disable"]);
+        match disable.and_then(flag) {
+            Some(true) => return disable.map_or(Health::OfTheImage, Health::Disabled),
+            // Whoever says that the image's own counts knows that it has one.
+            Some(false) if healthcheck.at(&["test"]).is_none() => return Health::Given,
+            _ => {}
         }
         let Some(test) = healthcheck.at(&["test"]) else {
             return if healthcheck.is_map() { Health::OfTheImage } else { Health::Given };
@@ -96,6 +100,7 @@ mod tests {
             ("{test: NONE}", "disabled"),
             ("{disable: true}", "disabled"),
             ("{disable: false, test: x}", "given"),
+            ("{disable: false}", "given"),
             ("{interval: 5s}", "image"),
             ("{}", "image"),
             ("", "image"),

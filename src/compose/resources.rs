@@ -34,6 +34,16 @@ impl<'t> Service<'t> {
         self.limit(&[&["pids_limit"], &["deploy", "resources", "limits", "pids"]])
     }
 
+    /// The memory that is kept free for the service, where that is more than some size: a limit
+    /// must not be below it.
+    pub(crate) fn memory_reserved_beyond(self, size: &str) -> Option<String> {
+        let fields: [&[&str]; 2] =
+            [&["mem_reservation"], &["deploy", "resources", "reservations", "memory"]];
+        let reserved =
+            fields.iter().find_map(|field| self.node().at(field)).and_then(interpolated)?;
+        (bytes(&reserved)? > bytes(size)?).then_some(reserved)
+    }
+
     /// The limit that one of those fields gives.
     fn limit(self, fields: &[&[&str]]) -> Limit<'t> {
         let mut unlimited = Limit::Missing;
@@ -55,6 +65,24 @@ impl<'t> Service<'t> {
     }
 }
 
+/// How many bytes a size is: `512`, `512m`, `1.5gb`, `1GiB`; less than zero for "without end".
+///
+/// Source: github.com/docker/go-units, `size.go`.
+pub(super) fn bytes(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
+    let (number, unit) = text.split_at_checked(end + 1)?;
+    let power = match unit.to_ascii_lowercase().as_bytes() {
+        [] | [b'b'] => 0,
+        [scale] | [scale, b'b'] | [scale, b'i', b'b'] => {
+            1 + b"kmgtp".iter().position(|known| known == scale)?
+        }
+        _ => return None,
+    };
+    let number: f64 = number.trim_end().parse().ok()?;
+    Some(number * 1024_f64.powi(i32::try_from(power).ok()?))
+}
+
 /// What a limit is called as a field of a service, and below `deploy.resources.limits`.
 pub(crate) type LimitNames = [&'static str; 2];
 
@@ -68,6 +96,30 @@ fn is_none(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::compose::tests::{services_of, tree};
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, expected) in [
+            ("512", Some(512.0)),
+            ("512b", Some(512.0)),
+            ("1k", Some(1024.0)),
+            ("1.5KiB", Some(1536.0)),
+            ("1 mb", Some(1_048_576.0)),
+            ("-1", Some(-1.0)),
+            ("", None),
+            ("512Mi", None),
+            ("m", None),
+            ("1x", None),
+            ("512mibb", None),
+            ("1.2.3m", None),
+        ] {
+            assert_eq!(bytes(text), expected, "{text}");
+        }
+        let tree = tree("services: {a: {mem_reservation: 1g}, b: {mem_reservation: 64m}}");
+        let services = services_of(&tree);
+        assert_eq!(services[0].memory_reserved_beyond("512m").as_deref(), Some("1g"));
+        assert_eq!(services[1].memory_reserved_beyond("512m"), None);
+    }
 
     #[test]
     fn zero_is_no_limit() {

@@ -1,6 +1,6 @@
 //! The image that a Dockerfile builds.
 
-use super::instruction::{Action, Form};
+use super::instruction::{Action, Form, Instruction};
 use super::state::{Start, User};
 use super::words::Word;
 use super::{Dockerfile, Stage};
@@ -19,6 +19,8 @@ pub(crate) struct Image<'d> {
     pub(crate) has_healthcheck: bool,
     /// What `EXPOSE` says, protocols and variables included.
     pub(crate) ports: Vec<&'d Word>,
+    /// What `VOLUME` says.
+    volumes: Vec<&'d Word>,
 }
 
 /// A user that no base image gives rights to.
@@ -48,10 +50,14 @@ impl Dockerfile {
         };
         let lineage: Vec<_> = self.lineage(stage).collect();
         let actions = lineage.iter().rev().flat_map(|stage| stage.actions());
-        let ports = actions.filter_map(|action| match action {
-            Action::Expose(words) => Some(words),
-            _ => None,
-        });
+        let (mut ports, mut volumes) = (Vec::new(), Vec::new());
+        for action in actions {
+            match action {
+                Action::Expose(words) => ports.extend(words),
+                Action::Volume(words) => volumes.extend(words),
+                _ => {}
+            }
+        }
         let end = self.at_end(stage);
         Some(Image {
             stage,
@@ -60,12 +66,19 @@ impl Dockerfile {
             entrypoint: end.entrypoint(),
             cmd: end.cmd(),
             has_healthcheck: end.healthcheck().is_some(),
-            ports: ports.flatten().collect(),
+            ports,
+            volumes,
         })
     }
 }
 
-impl Image<'_> {
+impl<'d> Image<'d> {
+    /// Whether the instruction is the ENTRYPOINT or the CMD of the image.
+    pub(crate) fn is_started_by(&self, instruction: &Instruction) -> bool {
+        let is = |start: &Start<'_>| start.instruction.at == instruction.at;
+        !instruction.is_onbuild() && [self.entrypoint, self.cmd].iter().flatten().any(is)
+    }
+
     /// Whether the stage only carries files, for `docker build --output` or for another build to
     /// copy from: nothing says what would run.
     pub(crate) fn is_artifact(&self) -> bool {
@@ -87,6 +100,11 @@ impl Image<'_> {
         })
     }
 
+    /// The first folder whose contents outlive the container.
+    pub(crate) fn volume(&self) -> Option<&'d Word> {
+        self.volumes.first().copied()
+    }
+
     /// The programs that start it, without the shell that may come first.
     pub(crate) fn started_programs(&self) -> Vec<&str> {
         let starts = [self.entrypoint, self.cmd];
@@ -102,6 +120,14 @@ impl Image<'_> {
         let base = self.base().map(ImageRef::parse);
         path.split('/').any(|segment| segment == ".devcontainer")
             || base.is_some_and(|it| it.repository.split('/').any(|part| part == "devcontainers"))
+    }
+
+    /// Whether its stage is there to test or to develop, as its name says.
+    pub(crate) fn is_for_tests(&self) -> bool {
+        const NAMES: [&str; 8] =
+            ["ci", "debug", "dev", "development", "lint", "test", "tests", "tester"];
+        let name = self.stage.name().map(|name| name.text.to_ascii_lowercase());
+        name.is_some_and(|name| name.split(['-', '_', '.']).any(|word| NAMES.contains(&word)))
     }
 
     /// The image that all of it goes back to, with its variables replaced as far as possible.

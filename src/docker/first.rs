@@ -1,7 +1,7 @@
 //! What becomes process 1 of a container, and what it does with signals.
 //!
 //! The kernel gives process 1 no default action: a signal for which it installed no handler does
-//! nothing. Source: pid_namespaces(7), "The namespace init process".
+//! nothing. Source: `pid_namespaces(7)`, "The namespace init process".
 
 use super::instruction::Form;
 use super::{Image, Start, Word};
@@ -77,13 +77,12 @@ impl<'d> Image<'d> {
             Form::Exec(words) => Some(words),
             Form::Shell(_) => None,
         };
-        let entrypoint = match self.entrypoint {
-            Some(entrypoint) => exec(entrypoint)?.iter().collect(),
+        let entrypoint = if let Some(entrypoint) = self.entrypoint {
+            exec(entrypoint)?.iter().collect()
+        } else {
             // Official images start what they are told; of others nobody knows.
-            None => {
-                let official = ImageRef::parse(self.base()?).official_name()?;
-                (official != "scratch").then(Vec::new)?
-            }
+            let official = ImageRef::parse(self.base()?).official_name()?;
+            (official != "scratch").then(Vec::new)?
         };
         let cmd = match self.cmd {
             Some(cmd) => exec(cmd)?.as_slice(),
@@ -125,7 +124,7 @@ fn name(word: &Word) -> &str {
 }
 
 /// Python handles SIGINT alone. What is run may do better.
-fn python_deafness<'a>(arguments: &mut dyn Iterator<Item = &'a str>) -> Option<Deaf> {
+fn python_deafness(arguments: &mut dyn Iterator<Item = &str>) -> Option<Deaf> {
     while let Some(argument) = arguments.next() {
         if PYTHON_VALUED.contains(&argument) {
             arguments.next();

@@ -4,7 +4,9 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::source::{Span, resolve};
+use crate::diagnostic::Edit;
+use crate::source::{FileId, Place, Span, resolve};
+use crate::tree::edit::Change;
 
 /// More lines than any list has that a person wrote; nobody reads further.
 const MOST_PATTERNS: usize = 4096;
@@ -67,6 +69,15 @@ impl IgnoreFile {
         };
         self.patterns.iter().any(keeps)
     }
+}
+
+/// Adds lines to the end of an ignore file.
+pub(crate) fn with_lines(file: FileId, text: &str, lines: &[&str]) -> Change {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let first = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    let lines: String = lines.iter().flat_map(|line| [line, newline]).collect();
+    let place = Place { file, span: Span::new(text.len(), text.len()) };
+    Change { edits: vec![Edit { place, text: format!("{first}{lines}") }], touches: Vec::new() }
 }
 
 impl Pattern {
@@ -135,7 +146,7 @@ mod tests {
             ("{a,b}.md", "{a,b}.md", true),
             ("\\*.md", "a.md", false),
             ("# .env", ".env", false),
-            (" # .env", " # .env", true),
+            (" # .env", "# .env", true),
             ("  .env  ", ".env", true),
             ("! .env\n", ".env", false),
             ("\u{feff}.env\r\nb\r\n", ".env", true),
@@ -154,6 +165,6 @@ mod tests {
     fn the_line_that_decides_is_known() {
         let text = "\u{feff}a\n# b\n  dist/  \n";
         let span = IgnoreFile::read(text).excludes("dist/app.js").unwrap();
-        assert_eq!(&text[span.range()], "dist/");
+        assert_eq!(text.get(span.range()), Some("dist/"));
     }
 }

@@ -40,6 +40,30 @@ impl Instruction {
         own.into_iter().flat_map(Transfer::paths)
     }
 
+    /// Where its words stand that were meant as a JSON array and are none: `COPY ['a b', '/app']`.
+    pub(crate) fn broken_list<'t>(&self, text: &'t str) -> Option<(Place, &'t str)> {
+        let (first, last) = match &self.action {
+            Action::Add(it) | Action::Copy(it) if !it.is_json => {
+                (&it.sources.first()?.word, &it.destination)
+            }
+            Action::Volume(words) => (words.first()?, words.last()?),
+            _ => return None,
+        };
+        let Place { file, span } = first.place;
+        let span = Span { start: span.start, end: last.place.span.end };
+        let text = text.get(span.range())?;
+        is_broken_list(text).then_some((Place { file, span }, text))
+    }
+
+    /// Whether it puts files into an image that has none: nothing runs there by itself.
+    pub(super) fn makes_files(&self) -> bool {
+        match &self.action {
+            Action::Add(_) | Action::Copy(_) | Action::Workdir(_) => true,
+            Action::Run(_) => self.flag("mount").is_some(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_onbuild(&self) -> bool {
         self.onbuild.is_some()
     }
@@ -218,6 +242,11 @@ const KEYWORDS: [&str; 18] = [
     "VOLUME",
     "WORKDIR",
 ];
+
+/// Whether an instruction is called so, in capitals.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
 
 /// Reads instructions one at a time, so that a bad one costs itself only.
 pub(super) struct Reader<'t> {

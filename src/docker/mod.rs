@@ -16,6 +16,7 @@ pub(crate) mod edit;
 mod first;
 mod ignore;
 mod instruction;
+mod label;
 mod lines;
 mod official;
 pub(crate) mod package;
@@ -39,11 +40,13 @@ use std::sync::Arc;
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
 pub(crate) use self::first::Deaf;
-pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile};
+pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
+pub(crate) use self::instruction::is_keyword;
 pub(crate) use self::instruction::{
     Action, Command, Form, From, Instruction, Run, Source, Transfer,
 };
 use self::instruction::{Parsed, Reader};
+pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
 pub(crate) use self::official::is_official_image;
@@ -99,6 +102,8 @@ pub(crate) struct Dockerfile {
     reached: Vec<bool>,
     /// Whether each stage needs itself.
     circular: Vec<bool>,
+    /// Whether another stage goes on from each stage, or takes files from it.
+    used: Vec<bool>,
     complete: bool,
 }
 
@@ -159,6 +164,10 @@ impl Reading {
         }
         let inherited = base.and_then(|base| self.read.stages.get(base));
         let ends = inherited.map_or(Held::default(), |base| base.ends);
+        let has_files = match inherited {
+            Some(base) => base.has_files,
+            None => resolved.as_deref() != Some("scratch"),
+        };
         self.read.stages.push(Stage {
             index,
             first: self.read.spans.len().saturating_sub(1),
@@ -170,6 +179,7 @@ impl Reading {
             ends,
             declared: HashMap::new(),
             uses: Vec::new(),
+            has_files,
         });
         let stage = self.read.final_stage();
         let image = stage.and_then(|stage| self.read.origin(stage).image());
@@ -205,6 +215,7 @@ impl Dockerfile {
             blanks: Vec::new(),
             reached: Vec::new(),
             circular: Vec::new(),
+            used: Vec::new(),
             complete: true,
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
@@ -268,6 +279,11 @@ impl Dockerfile {
         self.text.get(span.range()).unwrap_or_default()
     }
 
+    /// Where words of the instruction stand that were meant as a JSON array and are none.
+    pub(crate) fn broken_words(&self, instruction: &Instruction) -> Option<(Place, &str)> {
+        instruction.broken_list(&self.text)
+    }
+
     /// Where the stage ends whose `FROM` holds `at`.
     pub(crate) fn end_of_stage(&self, at: u32) -> Option<u32> {
         let is_begun =
@@ -309,6 +325,25 @@ impl Dockerfile {
             _ => None,
         });
         pairs.flatten()
+    }
+
+    /// What the `ARG`s before the first stage are where the build says nothing: empty without a
+    /// default. What the builder sets is something.
+    pub(crate) fn defaults(&self) -> HashMap<&str, String> {
+        let mut defaults: HashMap<&str, String> = HashMap::new();
+        for pair in self.global_args() {
+            let name = pair.name.text.as_str();
+            let default = pair.value.as_ref().map_or("", |value| value.text.as_str());
+            let value = variables::expand(default, &|other| {
+                let platform = || is_platform_arg(other).then(|| "linux".to_owned());
+                defaults.get(other).cloned().or_else(platform)
+            });
+            let set_by_builder = || is_platform_arg(name).then(|| "linux".to_owned());
+            if let Some(value) = set_by_builder().or(value) {
+                defaults.insert(name, value);
+            }
+        }
+        defaults
     }
 
     pub(crate) fn stages(&self) -> &[Stage] {

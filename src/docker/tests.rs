@@ -642,19 +642,37 @@ fn what_reaches_the_image() {
 }
 
 #[test]
-fn instructions_are_removed_with_their_comments() {
+fn instructions_are_removed_and_comments_stay() {
     for (text, wanted) in [
         ("FROM a\nCMD b\nCMD c\n", "FROM a\nCMD c\n"),
-        ("FROM a\n\n# why\n  # more\nCMD b \\\n  # in it\n  c\n\nCMD c\n", "FROM a\n\nCMD c\n"),
+        ("FROM a\n\n# why\nCMD b \\\n  c\n\nCMD c\n", "FROM a\n\n# why\n\nCMD c\n"),
         ("FROM a\r\n\r\nCMD b\r\n\r\nCMD c\r\n", "FROM a\r\n\r\nCMD c\r\n"),
         ("FROM a\nCMD b", "FROM a\n"),
+        ("FROM a\nRUN <<E\nb\nE\nCMD c\n", "FROM a\nCMD c\n"),
     ] {
         let done = edited(text, |it| edit::remove(it, it.stages()[0].instructions()[0].span));
         assert_eq!(done, wanted);
     }
-    let text = "# syntax=x\nARG A=1\nFROM a\n";
-    let done = edited(text, |it| edit::remove(it, it.globals()[0].span));
-    assert_eq!(done, "# syntax=x\nFROM a\n");
+    let inside = good("FROM a\nCMD b \\\n  # why\n  c\n");
+    assert!(edit::remove(&inside, inside.stages()[0].instructions()[0].span).is_err());
+}
+
+#[test]
+fn old_values_become_one_word() {
+    let dockerfile = good("FROM a\n");
+    let one = |text: &str| edit::as_one_word(&dockerfile, text).ok();
+    for (text, wanted) in [
+        ("a", Some("a")),
+        ("a'b\\c", Some("a'b\\c")),
+        ("a b $C", Some("\"a b $C\"")),
+        ("'a b'", Some("'a b'")),
+        ("a 'b c'", None),
+        ("\"a\" \"b\"", None),
+        ("a \\\n b", None),
+        ("a b\\ c", None),
+    ] {
+        assert_eq!(one(text).as_deref(), wanted, "{text}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The users that the steps of a Dockerfile make, and the groups that they join.
 
-use super::shell::{Arguments, Invocation, ShellWord};
-use super::{Action, Dockerfile, Stage};
+use super::shell::{Arguments, Invocation, ShellWord, SimpleCommand};
+use super::{Action, Dockerfile, Instruction, Stage, UNPRIVILEGED, Word};
+use crate::image::ImageRef;
 
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
-/// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of BusyBox.
+/// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of `BusyBox`.
 const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
      --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
      --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
@@ -40,13 +41,44 @@ impl Dockerfile {
         let mut lineage: Vec<_> = self.lineage(stage).collect();
         lineage.reverse();
         let runs = lineage.into_iter().flat_map(Stage::actions).filter_map(Action::run);
-        runs.flat_map(|run| run.command.simple_commands())
-            .filter_map(|command| command.invocation())
+        runs.flat_map(|run| run.command.simple_commands()).filter_map(SimpleCommand::invocation)
     }
 
     /// The users that a stage and those that it goes on from make.
     pub(crate) fn new_users<'d>(&'d self, stage: &'d Stage) -> impl Iterator<Item = NewUser<'d>> {
         self.invocations(stage).filter_map(|invocation| new_user(&invocation))
+    }
+
+    /// The user that its image should run as: the last one that its steps make, by its number where
+    /// they say it, else one that no base image gives rights to.
+    pub(crate) fn lesser_user<'d>(&'d self, stage: &'d Stage) -> (&'d str, Option<&'d ShellWord>) {
+        match self.new_users(stage).last() {
+            Some(made) => (made.uid.unwrap_or(&made.name.text), Some(made.name)),
+            None => (UNPRIVILEGED, None),
+        }
+    }
+
+    /// Whether an image has no such user where an instruction names it: its base knows a few at most
+    /// and has no way to make more, and no file with users was copied.
+    pub(crate) fn lacks_user(&self, stage: &Stage, at: &Instruction, name: &str) -> bool {
+        let known = known_users(self.origin(stage));
+        known.is_some_and(|known| !known.contains(&name)) && !self.brings_users(stage, at)
+    }
+
+    /// Whether an earlier instruction may bring users along: it copies into `/etc` or all over.
+    fn brings_users(&self, stage: &Stage, before: &Instruction) -> bool {
+        let lineage = self.lineage(stage).flat_map(Stage::instructions);
+        let earlier = lineage.filter(|it| it.span.start < before.span.start);
+        earlier.filter_map(|it| it.action.transfer()).any(|transfer| {
+            let destination = transfer.destination.text.trim_end_matches('/');
+            let holds_more = |word: &Word| {
+                let mut parts = word.text.split(['.', '/']);
+                parts.any(|part| matches!(part, "tar" | "tgz" | "passwd" | "rootfs"))
+            };
+            matches!(destination, "" | "/etc" | "/etc/passwd")
+                || destination.contains('$')
+                || transfer.paths().any(holds_more)
+        })
     }
 
     /// The groups that users join in a stage and in those that it goes on from.
@@ -56,6 +88,22 @@ impl Dockerfile {
     ) -> impl Iterator<Item = Membership<'d>> {
         self.invocations(stage).flat_map(|invocation| memberships(&invocation))
     }
+}
+
+/// The users that distroless images know.
+///
+/// Source: github.com/GoogleContainerTools/distroless, `base/base.bzl`.
+const OF_DISTROLESS: [&str; 3] = ["root", "nobody", "nonroot"];
+
+/// The users of an image without a way to make more; nothing for one that may have any.
+fn known_users(origin: &Stage) -> Option<&'static [&'static str]> {
+    if origin.is_scratch() {
+        return Some(&[]);
+    }
+    let image = ImageRef::parse(origin.resolved_image().filter(|_| origin.is_external())?);
+    let is_distroless =
+        image.registry == Some("gcr.io") && image.repository.starts_with("distroless/");
+    is_distroless.then_some(&OF_DISTROLESS)
 }
 
 fn new_user<'d>(invocation: &Invocation<'d>) -> Option<NewUser<'d>> {

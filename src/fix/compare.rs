@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{DataPath, Edit};
-use crate::docker::Dockerfile;
 use crate::file::{File, Files};
 use crate::source::{FileId, Span};
 use crate::tree::{Node, Tree};
@@ -26,13 +25,8 @@ pub(super) fn compare(
     same_data(before, after, touches)?;
     same_instructions(before, after, edits)?;
     let kept = counted(after.source().text(), &comments(after));
-    // A fix may change a comment only where the comment is what it is about, or goes with the
-    // instruction that it stands above.
-    let is_subject = |comment: &Span| {
-        edits
-            .iter()
-            .any(|edit| is_within(before, edit, *comment) || removes_with(before, edit, *comment))
-    };
+    // A fix may change a comment only where the comment is what it is about.
+    let is_subject = |comment: &Span| edits.iter().any(|edit| is_within(before, edit, *comment));
     let untouched: Vec<_> =
         comments(before).into_iter().filter(|comment| !is_subject(comment)).collect();
     let lost = |(comment, times): (&str, usize)| kept.get(comment).copied().unwrap_or(0) < times;
@@ -49,15 +43,6 @@ fn is_within(file: &File, edit: &Edit, comment: Span) -> bool {
     let start = span.start as usize + (raw.len() - raw.trim_start().len());
     let end = start + raw.trim().len();
     start < end && comment.start as usize <= start && end <= comment.end as usize
-}
-
-/// Whether an edit takes a comment out of a Dockerfile together with an instruction below it.
-fn removes_with(file: &File, edit: &Edit, comment: Span) -> bool {
-    let removed = edit.place.span;
-    let holds = |span: &Span| removed.start <= span.start && span.end <= removed.end;
-    let spans = file.dockerfile().map(Dockerfile::spans).unwrap_or_default();
-    let below = spans.iter().find(|span| span.start > comment.start);
-    edit.text.is_empty() && holds(&comment) && below.is_some_and(holds)
 }
 
 /// How often each text stands in a file.

@@ -26,10 +26,9 @@ const WITH_SLIM: [&str; 8] =
 /// Variants of an image that are small already.
 const SMALL: [&str; 4] = ["slim", "alpine", "windowsservercore", "nanoserver"];
 
-/// Images of Java whose tag says whether it is more than a runtime: the name, and the variant that
-/// runs programs only.
-const JAVA: [(&str, &str); 3] =
-    [("eclipse-temurin", "jre"), ("openjdk", "jre"), ("ibm-semeru-runtimes", "jre")];
+/// Images of Java whose tag says whether it is more than a runtime. `openjdk` is none of them: its
+/// smaller variant is as dead as itself.
+const JAVA: [&str; 2] = ["eclipse-temurin", "ibm-semeru-runtimes"];
 
 /// An image that does the same for a program that runs, and is smaller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,14 +83,9 @@ impl ImageRef<'_> {
             };
             return small(surplus, if name == "node" { node_tag(&tag) } else { tag });
         }
-        let (_, runtime) = JAVA.iter().find(|(java, _)| *java == name)?;
-        if has("jre") || name == "openjdk" && has("slim") && !has("jdk") {
-            return None;
-        }
-        let tag = tag?;
-        let changed =
-            if has("jdk") { tag.replace("jdk", runtime) } else { with_word(tag, runtime) };
-        small("the Java compiler and tools", changed)
+        let tag = tag.filter(|_| JAVA.contains(&name) && !has("jre"))?;
+        let jre = if has("jdk") { tag.replace("jdk", "jre") } else { with_word(tag, "jre") };
+        small("the Java compiler and tools", jre)
     }
 
     fn has_tag_word(&self, word: &str) -> bool {
@@ -161,7 +155,7 @@ mod tests {
             ("eclipse-temurin:21", Some("eclipse-temurin:21-jre")),
             ("eclipse-temurin:21-jdk-noble", Some("eclipse-temurin:21-jre-noble")),
             ("eclipse-temurin:21-alpine", Some("eclipse-temurin:21-jre-alpine")),
-            ("openjdk:11-jdk-slim", Some("openjdk:11-jre-slim")),
+            ("openjdk:11-jdk-slim", None),
             (
                 "nvidia/cuda:12.8.0-cudnn-devel-ubuntu24.04",
                 Some("nvidia/cuda:12.8.0-cudnn-runtime-ubuntu24.04"),

@@ -295,9 +295,10 @@ impl ImageRef<'_> {
         let next = product.next(release.branch, today, soon)?;
         let is_version = release.branch.starts_with(release.said.as_str());
         let codename = || product.codenames.iter().find(|(_, branch)| *branch == next);
-        let said = match is_version {
-            true => next,
-            false => codename().filter(|_| product.codenames.contains_key(&release.said))?.0,
+        let said = if is_version {
+            next
+        } else {
+            codename().filter(|_| product.codenames.contains_key(&release.said))?.0
         };
         let words = tag.split('-').map(|word| if word == release.said { said } else { word });
         // A day or a build belongs to the old branch alone.

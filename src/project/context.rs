@@ -11,6 +11,23 @@ use crate::source::{FileId, Place, resolve};
 /// How far up a folder is looked for that holds what a Dockerfile copies.
 const MOST_FOLDERS: usize = 32;
 
+/// Folders that keep Dockerfiles apart from what they build.
+const APART: [&str; 13] = [
+    ".ci",
+    ".devcontainer",
+    ".docker",
+    ".github",
+    "build",
+    "ci",
+    "container",
+    "containers",
+    "deploy",
+    "deployment",
+    "docker",
+    "dockerfiles",
+    "infra",
+];
+
 /// Where the files of the run are, folders by what lies below them.
 #[derive(Debug, Default)]
 pub(super) struct Paths(BTreeMap<String, FileId>);
@@ -90,26 +107,31 @@ impl<'p> Project<'p> {
     fn fitting_folder(&self, dockerfile: &Dockerfile, path: &str) -> Option<(String, bool)> {
         let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let copied: Vec<_> = dockerfile.copied_paths().filter(|it| !it.is_empty()).collect();
-        let above = std::iter::successors(Some(own), |folder| {
-            (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
-        });
-        let mut folders = above.take(MOST_FOLDERS);
         let holds = |folder: &&str| copied.iter().any(|it| self.paths.has(&resolve(folder, it)));
-        if let Some(folder) = folders.find(holds) {
+        if let Some(folder) = ancestors(own).find(holds) {
             return Some((folder.to_owned(), true));
         }
-        // Without a word about it, a Dockerfile with code beside it is built where it stands.
+        // Without a word about it, a Dockerfile is built where it stands, or where the nearest ignore
+        // file does.
         let is_top = self.paths.below("").all(|other| is_below(other, own));
-        let ignores = self.paths.has(&resolve(own, IGNORE_FILE));
-        if is_top || ignores {
+        let ignores = |folder: &&str| self.paths.has(&resolve(folder, IGNORE_FILE));
+        if is_top || ignores(&own) {
             return Some((own.to_owned(), true));
         }
-        let is_code = |other: &str| {
-            let name = other.rsplit('/').next().unwrap_or(other);
-            !name.to_ascii_lowercase().contains("docker") && !name.contains("compose")
-        };
-        self.paths.below(own).any(is_code).then(|| (own.to_owned(), false))
+        let fits = ancestors(own).find(ignores).or_else(|| {
+            let name = own.rsplit('/').next().unwrap_or(own).to_ascii_lowercase();
+            (!APART.contains(&name.as_str())).then_some(own)
+        });
+        fits.map(|folder| (folder.to_owned(), false))
     }
+}
+
+/// A folder and those above it.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    let above = std::iter::successors(Some(folder), |folder| {
+        (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
+    });
+    above.take(MOST_FOLDERS)
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -147,7 +169,8 @@ mod tests {
                 ],
                 vec![(false, true)],
             ),
-            (vec![("api/Dockerfile", all), (".dockerignore", ".env")], vec![]),
+            (vec![("api/Dockerfile", all), (".dockerignore", ".env")], vec![(true, false)]),
+            (vec![("docker/Dockerfile", all), ("x.json", "{}")], vec![]),
             (
                 vec![("api/Dockerfile", all), ("api/app.json", "{}"), ("x.json", "{}")],
                 vec![(false, false)],

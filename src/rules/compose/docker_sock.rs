@@ -15,7 +15,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             report(
                 service,
                 mount.grip(),
-                &format!("mounts `{path}` of its host, the container runtime's"),
+                &format!("mounts `{path}` of its host, which leads to the container runtime"),
                 cx,
             );
         }

@@ -22,7 +22,12 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             || {
                 lack.mend(|service| {
                     let path = service.limit_path(["mem_limit", "memory"]);
-                    edit::set(service.node(), &path, &SUGGESTED.into())
+                    let reserved = service.memory_reserved_beyond(SUGGESTED);
+                    edit::set(
+                        service.node(),
+                        &path,
+                        &reserved.as_deref().unwrap_or(SUGGESTED).into(),
+                    )
                 })
             },
         );

@@ -25,7 +25,9 @@ fn check_names<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
             continue;
         }
         let earlier = seen.entry(name.clone()).or_default();
-        if let Some((other, place)) = earlier.iter().find(|(other, _)| service.may_meet(*other)) {
+        if let Some((other, place)) =
+            earlier.iter().take(MOST).find(|(other, _)| service.may_meet(*other))
+        {
             // What both have from elsewhere is told at the service that comes second.
             let at = if *place == node { service.key() } else { node };
             let message = format!(
@@ -51,7 +53,10 @@ fn check_ports<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
             let numbers = first..=last.min(first.saturating_add(100));
             let clash = numbers.clone().find_map(|number| {
                 let others = seen.get(&number)?;
-                others.iter().find(|(other, taken)| service.may_meet(*other) && port.clashes(taken))
+                others
+                    .iter()
+                    .take(MOST)
+                    .find(|(other, taken)| service.may_meet(*other) && port.clashes(taken))
             });
             if let Some((other, taken)) = clash {
                 let at = if taken.node == port.node { service.key() } else { port.grip() };
@@ -75,6 +80,9 @@ fn check_ports<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
         }
     }
 }
+
+/// So many others are asked whether they clash; whoever has more has been told of them.
+const MOST: usize = 100;
 
 /// Source: Docker, `container create`, names of containers.
 fn is_container_name(name: &str) -> bool {

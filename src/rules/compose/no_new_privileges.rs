@@ -8,7 +8,8 @@ const FIELD: &str = "security_opt";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let mut services = file.deployed();
-    services.retain(|service| !service.is_privileged());
+    // Swarm does not read security_opt.
+    services.retain(|service| !service.is_privileged() && !service.is_for_swarm());
     for lack in Lack::among(file, services, Service::may_gain_privileges) {
         cx.about(lack.subject());
         let message = lack

@@ -7,6 +7,10 @@ pub(crate) const CHECK: Check = Check::Service(check);
 const FRONT_DOOR: [u16; 2] = [80, 443];
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
+    // Swarm binds ports to no address.
+    if service.is_for_swarm() {
+        return;
+    }
     for port in service.ports() {
         let is_front_door = FRONT_DOOR.iter().any(|&door| port.published == Some((door, door)));
         if is_front_door || !port.is_on_all_interfaces() {

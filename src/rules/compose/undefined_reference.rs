@@ -32,8 +32,13 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             );
             let likeness = |known: &str| strsim::jaro_winkler(known, name);
             let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            let is_path = reference.section == "volumes" && name.contains('/');
             let help = match nearest.filter(|known| likeness(known) >= LIKE) {
                 Some(known) => format!("did you mean `{known}`?"),
+                None if is_path => {
+                    "begin a path with `./`: what begins otherwise is the name of a volume"
+                        .to_owned()
+                }
                 None => format!(
                     "Compose refuses the file: define it under the top-level `{}`",
                     reference.section

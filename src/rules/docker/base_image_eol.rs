@@ -1,3 +1,4 @@
+use crate::diagnostic::Severity;
 use crate::docker::{Dockerfile, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
@@ -9,6 +10,10 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages().iter().filter(|stage| stage.is_external()) {
         let (Some(word), Some(image)) = (stage.image(), stage.resolved_image()) else { continue };
         let Some(lapse) = ImageRef::parse(image).lapse(clock) else { continue };
+        // What only a build takes files from may well outlive its support by a little.
+        if lapse.severity == Severity::Note && !dockerfile.is_in_image(stage) {
+            continue;
+        }
         let message = format!("{} builds on `{image}`: {}", stage.describe(), lapse.message);
         let found = cx
             .report(word.place, message)

@@ -47,11 +47,14 @@ fn keeps_owner_out(mode: &str) -> bool {
 fn is_program(transfer: &Transfer, started: &[&str]) -> bool {
     let destination = transfer.destination.text.as_str();
     let in_bin = destination.split('/').any(|segment| matches!(segment, "bin" | "sbin"));
-    let is_script = |name: &str| name.ends_with(".sh") || name.contains("entrypoint");
+    let is_script = |name: &str| {
+        name.rsplit_once('.').is_some_and(|(_, ending)| ending == "sh")
+            || name.contains("entrypoint")
+    };
     let is_started = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or_default();
         let same = |program: &&str| program.rsplit('/').next() == Some(name);
-        !name.is_empty() && started.iter().any(|program| same(&program))
+        !name.is_empty() && started.iter().any(same)
     };
     in_bin
         || is_script(destination)

@@ -1,5 +1,5 @@
 use crate::diagnostic::Confidence;
-use crate::docker::{Dockerfile, Instruction, Stage, Word, edit, plain_path};
+use crate::docker::{Dockerfile, Instruction, Stage, Word, plain_path, with_lines};
 use crate::project::Context;
 use crate::rules::{Check, Cx};
 
@@ -37,7 +37,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         let title = format!(
             "add {shown} to .dockerignore; give the container what it reads from there when it starts"
         );
-        found.unsafe_fix(&title, || edit::add_lines(file.id(), file.source().text(), &patterns));
+        found.unsafe_fix(&title, || Ok(with_lines(file.id(), file.source().text(), &patterns)));
     }
 }
 

@@ -11,6 +11,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     // An image that is built where it runs needs its tools, until it is split.
     if !image.is_started()
         || image.is_for_development(path)
+        || image.is_for_tests()
         || dockerfile.build_tool(&image).is_some()
     {
         return;

@@ -24,7 +24,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         for action in stage.actions() {
             match action {
                 Action::Env(pairs) if dockerfile.is_in_image(stage) => {
-                    pairs.iter().for_each(|pair| variable(dockerfile, pair, cx));
+                    for pair in pairs {
+                        variable(dockerfile, pair, cx);
+                    }
                 }
                 _ => {}
             }

@@ -1,12 +1,29 @@
 //! Rules about Dockerfiles.
 
+mod add_instead_of_copy;
+mod add_remote_url;
 mod base_image_eol;
+mod broken_json_form;
 mod copy_chown_executable;
+mod copy_from_empty_stage;
+mod copy_from_self;
+mod copy_from_unknown_stage;
 mod copy_ignored_file;
+mod copy_multi_source_dest_slash;
+mod copy_relative_without_workdir;
+mod copy_whole_filesystem;
 mod copy_without_chown_after_user;
+mod directive_misspelt;
 mod dotenv_not_ignored;
+mod duplicate_stage_name;
+mod empty_continuation;
+mod env_self_reference;
 mod exec_form_required;
+mod expose_invalid_format;
+mod expose_port_range;
+mod expose_ssh;
 mod final_base_image_bloated;
+mod from_default_invalid;
 mod from_platform_constant;
 mod from_platform_redundant;
 mod gpu_cuda_correctness;
@@ -15,27 +32,59 @@ mod healthcheck_missing;
 mod image_registry_not_allowed;
 mod image_tag_latest;
 mod image_tag_missing;
+mod instruction_overridden;
+mod keyword_casing;
+mod label_hygiene;
+mod label_schema;
+mod legacy_key_value;
+mod maintainer_deprecated;
 mod multi_stage_missing;
 mod pid1_init_missing;
+mod reserved_stage_name;
+mod run_in_scratch;
 mod secret_file_copied;
 mod secret_in_arg_or_env;
 mod secret_mounts_required;
 mod shellcheck;
+mod stage_unreachable;
+mod stopsignal_form;
+mod stopsignal_unfit;
+mod stopsignal_ungraceful;
 mod tls_verify_disabled_env;
+mod undefined_variable;
 mod user_group_drops_supplementary;
 mod user_last_is_root;
 mod user_missing;
 mod user_name_without_passwd;
 mod user_not_numeric;
+mod workdir_relative;
+mod workdir_system_dir;
 
 group!(docker:
+    add_instead_of_copy,
+    add_remote_url,
     base_image_eol,
+    broken_json_form,
     copy_chown_executable,
+    copy_from_empty_stage,
+    copy_from_self,
+    copy_from_unknown_stage,
     copy_ignored_file,
+    copy_multi_source_dest_slash,
+    copy_relative_without_workdir,
+    copy_whole_filesystem,
     copy_without_chown_after_user,
+    directive_misspelt,
     dotenv_not_ignored,
+    duplicate_stage_name,
+    empty_continuation,
+    env_self_reference,
     exec_form_required,
+    expose_invalid_format,
+    expose_port_range,
+    expose_ssh,
     final_base_image_bloated,
+    from_default_invalid,
     from_platform_constant,
     from_platform_redundant,
     gpu_cuda_correctness,
@@ -44,16 +93,31 @@ group!(docker:
     image_registry_not_allowed,
     image_tag_latest,
     image_tag_missing,
+    instruction_overridden,
+    keyword_casing,
+    label_hygiene,
+    label_schema,
+    legacy_key_value,
+    maintainer_deprecated,
     multi_stage_missing,
     pid1_init_missing,
+    reserved_stage_name,
+    run_in_scratch,
     secret_file_copied,
     secret_in_arg_or_env,
     secret_mounts_required,
     shellcheck,
+    stage_unreachable,
+    stopsignal_form,
+    stopsignal_unfit,
+    stopsignal_ungraceful,
     tls_verify_disabled_env,
+    undefined_variable,
     user_group_drops_supplementary,
     user_last_is_root,
     user_missing,
     user_name_without_passwd,
     user_not_numeric,
+    workdir_relative,
+    workdir_system_dir,
 );

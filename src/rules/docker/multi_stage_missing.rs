@@ -11,6 +11,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         || dockerfile.is_for_windows()
         || image.is_windows()
         || image.is_for_development(path)
+        || image.is_for_tests()
     {
         return;
     }

@@ -14,12 +14,12 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     let Some((word, deaf)) = image.deaf_process() else { return };
     let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
-    if cx.project().has_init(dockerfile, path) {
+    if image.is_for_development(path) || cx.project().has_init(dockerfile, path) {
         return;
     }
     let name = &word.text;
     let why = match deaf {
-        Deaf::Runner => "hands not every signal on to the program",
+        Deaf::Runner => "does not pass every signal on to the program",
         Deaf::Interpreter | Deaf::Doubtful => "ignores SIGTERM there unless the program handles it",
     };
     let message = format!("process 1 of {} is `{name}`, which {why}", image.stage.describe());

@@ -27,8 +27,9 @@ fn arg(pair: &Pair, cx: &mut Cx<'_>) {
     if stated("ARG", pair, cx) || !credential::names_credential(&pair.name.text) {
         return;
     }
+    // The path of a file that holds it is a default like any other.
     let is_open = pair.value.as_ref().is_none_or(|value| {
-        value.text.is_empty() || credential::value(&value.text) == Value::Reference
+        value.text.is_empty() || value.text.contains('$') || value.text.contains("{{")
     });
     if is_open {
         cx.report(pair.name.place, format!("ARG `{}` takes a credential", pair.name.text))
@@ -57,7 +58,11 @@ fn env(dockerfile: &Dockerfile, stage: &Stage, pair: &Pair, cx: &mut Cx<'_>) {
 /// Reports a credential that the instruction itself states, and says whether there is one.
 fn stated(keyword: &str, pair: &Pair, cx: &mut Cx<'_>) -> bool {
     let Some(Word { text, place }) = &pair.value else { return false };
-    let (secret, what) = credential::in_variable(&pair.name.text, text);
+    let (secret, what) = match credential::in_variable(&pair.name.text, text) {
+        // Whatever it is called.
+        (Value::None, _) if credential::is_issued(text.trim()) => (Value::Literal, "a credential"),
+        found => found,
+    };
     let whose = format!("{keyword} `{}`", pair.name.text);
     match secret {
         Value::None | Value::Reference => return false,

@@ -1,5 +1,5 @@
 use crate::diagnostic::Confidence;
-use crate::docker::{Dockerfile, UNPRIVILEGED, edit};
+use crate::docker::{Dockerfile, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
 use crate::source::Source;
@@ -22,7 +22,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     {
         return;
     }
-    let stage = image.stage.describe();
+    let (user, made) = dockerfile.lesser_user(image.stage);
+    let stage = match made {
+        Some(made) => format!("{} makes the user `{}` and", image.stage.describe(), made.text),
+        None => image.stage.describe(),
+    };
     let (message, confidence) = if reference.is_root() && !base.contains('$') {
         (format!("{stage} has no USER, so the image runs as root"), Confidence::High)
     } else {
@@ -31,12 +35,19 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         );
         (message, if base.contains('$') { Confidence::Low } else { Confidence::Medium })
     };
-    cx.report(word.place, message)
+    let mut found = cx
+        .report(word.place, message)
         .confidence(confidence)
         .help("add a USER, with a numeric id so that Kubernetes can tell that it is not root")
-        .about(image.stage.subject())
-        .unsafe_fix(
-            &format!("run as user {UNPRIVILEGED}; make sure it may read and write what it needs"),
-            || edit::before_start(dockerfile, &format!("USER {UNPRIVILEGED}")),
-        );
+        .about(image.stage.subject());
+    if let Some(made) = made {
+        found = found.related(made.place, "the user that nothing runs as");
+    }
+    if let Some(volume) = image.volume() {
+        found = found.related(volume.place, "what it keeps here will belong to root");
+    }
+    found.unsafe_fix(
+        &format!("run as user {user}; make sure it may read and write what it needs"),
+        || edit::before_start(dockerfile, &format!("USER {user}")),
+    );
 }

@@ -1,6 +1,7 @@
 use crate::docker::{Dockerfile, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
+use crate::source::Source;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -21,8 +22,15 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let Some(resolved) = user.resolved.as_deref() else { return };
     let (name, group) = resolved.split_once(':').unwrap_or((resolved, ""));
     let is_number = name.chars().all(|c| c.is_ascii_digit());
-    // Of root there is nothing to verify.
-    if is_number || name == "root" || image.is_windows() || image.is_artifact() {
+    let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
+    // Of root there is nothing to verify, and no cluster runs a development container.
+    if is_number || name == "root" || image.is_windows() || image.is_for_development(path) {
+        return;
+    }
+    let says =
+        user.stage.instructions().iter().find(|it| it.span.contains(user.word.place.span.start));
+    // `docker/user-name-without-passwd` has more to say of it.
+    if says.is_some_and(|says| dockerfile.lacks_user(user.stage, says, name)) {
         return;
     }
     let made = dockerfile.new_users(image.stage).filter(|it| it.name.text == name).last();
