@@ -733,7 +733,7 @@ fn variables_are_found_where_they_are_replaced() {
     let text = "FROM a\nENV A=\"$B/${C}\"'$D'\\$E${F:-x}$$1 G=${H\nRUN $I\nCOPY --chown=$J $K <<E /$L\n$M\nE\n";
     let dockerfile = good(text);
     let instructions = dockerfile.stages()[0].instructions().iter();
-    let words = instructions.flat_map(|instruction| dockerfile.expanded_words(instruction));
+    let words = instructions.flat_map(Instruction::expanded_words);
     let all: Vec<_> = words.flat_map(|word| dockerfile.variables_in(word)).collect();
     let names: Vec<_> = all.iter().map(|it| (it.name, written(text, it.place))).collect();
     assert_eq!(

@@ -126,21 +126,20 @@ impl Dockerfile {
         }
         found
     }
+}
 
+impl Instruction {
     /// The words of an instruction in which the builder replaces variables.
     ///
     /// Source: docs.docker.com/reference/dockerfile, "Environment replacement".
-    pub(crate) fn expanded_words<'d>(
-        &'d self,
-        instruction: &'d Instruction,
-    ) -> impl Iterator<Item = &'d Word> {
+    pub(crate) fn expanded_words(&self) -> impl Iterator<Item = &Word> {
         let mut words: Vec<&Word> = Vec::new();
-        match &instruction.action {
+        match &self.action {
             Action::Add(it) | Action::Copy(it) => {
                 words.extend(it.paths());
                 words.push(&it.destination);
                 let is_expanded = |name: &str| matches!(name, "chown" | "chmod" | "checksum");
-                let flags = instruction.flags.iter().filter(|it| is_expanded(&it.name.text));
+                let flags = self.flags.iter().filter(|it| is_expanded(&it.name.text));
                 words.extend(flags.filter_map(|flag| flag.value.as_ref()));
             }
             Action::Arg(pairs) | Action::Env(pairs) => {

@@ -22,7 +22,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         // What is not there is not there once.
         let mut seen = HashSet::new();
         for instruction in stage.instructions() {
-            for word in dockerfile.expanded_words(instruction) {
+            for word in instruction.expanded_words() {
                 for variable in dockerfile.variables_in(word) {
                     if !is_open(dockerfile, instruction, variable) || !seen.insert(variable.name) {
                         continue;
