@@ -69,6 +69,20 @@ impl<'t> ImageRef<'t> {
         ImageRef { registry, repository, tag, digest }
     }
 
+    /// Whether a registry could have an image of that name.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_part = |part: &str| {
+            part.starts_with(is_plain)
+                && part.ends_with(is_plain)
+                && part.chars().all(|c| is_plain(c) || "._-".contains(c))
+        };
+        let is_tag = |tag: &str| tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        self.repository.split('/').all(is_part)
+            && self.tag.is_none_or(is_tag)
+            && self.digest.is_none_or(|digest| digest.contains(':'))
+    }
+
     /// The registry and the repository, without tag and digest.
     pub(crate) fn name(&self) -> String {
         match self.registry {

@@ -1,6 +1,6 @@
 //! The image that a Dockerfile builds.
 
-use super::instruction::{Action, Form};
+use super::instruction::{Action, Form, Instruction};
 use super::state::{Start, User};
 use super::words::Word;
 use super::{Dockerfile, Stage};
@@ -53,6 +53,12 @@ impl Dockerfile {
 }
 
 impl Image<'_> {
+    /// Whether the instruction is the ENTRYPOINT or the CMD of the image.
+    pub(crate) fn is_started_by(&self, instruction: &Instruction) -> bool {
+        let is = |start: &Start<'_>| start.instruction.at == instruction.at;
+        !instruction.is_onbuild() && [self.entrypoint, self.cmd].iter().flatten().any(is)
+    }
+
     /// Whether the stage only carries files, for `docker build --output` or for another build to
     /// copy from: nothing says what would run.
     pub(crate) fn is_artifact(&self) -> bool {

@@ -17,11 +17,6 @@ pub(crate) struct Directive {
 }
 
 impl Directive {
-    /// Whether it stands behind `at`, or there.
-    pub(super) fn ends_behind(&self, at: usize) -> bool {
-        self.value.place.span.end as usize >= at
-    }
-
     /// Whether it goes by that name.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.text.eq_ignore_ascii_case(name)

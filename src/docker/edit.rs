@@ -1,7 +1,7 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
 use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
-use super::{Command, Dockerfile, Form, Place, Span, Step};
+use super::{Command, Dockerfile, Form, Place, Span, Step, Word};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -30,8 +30,7 @@ pub(crate) fn replace(dockerfile: &Dockerfile, place: Place, text: String) -> Ed
 
 /// Puts a list of words where the arguments of an instruction stand.
 pub(crate) fn replace_by_words(dockerfile: &Dockerfile, place: Place, words: &[String]) -> Edits {
-    let written = dockerfile.text.get(place.span.range()).unwrap_or_default();
-    if written.lines().any(|line| line.trim_start().starts_with('#')) {
+    if has_comments(dockerfile.written(place.span)) {
         // A comment between the lines would be lost.
         return Err(Refusal::Occupied);
     }
@@ -77,7 +76,7 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
 
 /// Puts another text where the last `old` in a word stands, inside of its quotes.
 pub(crate) fn reword(dockerfile: &Dockerfile, word: &ShellWord, old: &str, new: &str) -> Edits {
-    let at = dockerfile.written(word.place).rfind(old).ok_or(Refusal::Occupied)?;
+    let at = dockerfile.written(word.place.span).rfind(old).ok_or(Refusal::Occupied)?;
     let start = word.place.span.start as usize + at;
     let place = Place { span: Span::new(start, start + old.len()), ..word.place };
     replace(dockerfile, place, new.to_owned())
@@ -96,12 +95,12 @@ pub(crate) fn remove_word(
     let before = before.map(|it| (it.place.span.end, own.end));
     let behind = next.map(|it| (own.start, it.place.span.start));
     let is_blank = |(start, end): &(u32, u32)| {
-        let gap = |it: Place| !dockerfile.written(it).contains(['\n', '#']);
+        let gap = |it: Place| !dockerfile.written(it.span).contains(['\n', '#']);
         gap(place(*start, own.start)) && gap(place(own.end, *end))
     };
     // A list over several lines keeps its other lines as they are.
     let begins_line =
-        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end)).contains('#'));
+        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end).span).contains('#'));
     let (start, end) = before.filter(is_blank).or(begins_line).ok_or(Refusal::Occupied)?;
     replace(dockerfile, place(start, end), String::new())
 }
@@ -166,44 +165,106 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     format!(" {escape}{newline}{indent}&& ")
 }
 
-/// Takes an instruction out, and leaves all that stands around it.
-pub(crate) fn remove_line(dockerfile: &Dockerfile, instruction: Span) -> Edits {
-    let rest = dockerfile.text.get(instruction.end as usize..).unwrap_or_default();
-    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let end = instruction.end as usize + line;
-    let span = Span::new(instruction.start as usize, end);
-    replace(dockerfile, Place { file: dockerfile.file, span }, String::new())
+/// Puts text at the end of a word, inside its quotes.
+pub(crate) fn extend(dockerfile: &Dockerfile, word: &Word, text: &str) -> Edits {
+    let Place { file, span } = word.place;
+    let is_quoted = dockerfile.written(span).ends_with(['"', '\'']);
+    let end = span.end - u32::from(is_quoted);
+    replace(dockerfile, Place { file, span: Span { start: end, end } }, text.to_owned())
 }
 
-/// Takes an instruction out, with the comments right above it that belong to it, and with what it
-/// leaves of the empty lines around it.
+/// Writes a line above an instruction and the comments that belong to it.
+pub(crate) fn line_before(dockerfile: &Dockerfile, instruction: Span, line: &str) -> Edits {
+    editable(dockerfile)?;
+    let index = dockerfile.spans.partition_point(|span| span.start < instruction.start);
+    let previous = index.checked_sub(1).and_then(|index| dockerfile.spans.get(index));
+    let previous = previous.ok_or(Refusal::Occupied)?.end as usize;
+    insert(dockerfile, previous, Some(instruction), line)
+}
+
+/// Takes whole lines out.
+pub(crate) fn remove_lines(dockerfile: &Dockerfile, lines: &[Span]) -> Edits {
+    editable(dockerfile)?;
+    let edit = |line: &Span| {
+        let end = line.end as usize;
+        let rest = dockerfile.text.get(end..).unwrap_or_default();
+        let end = rest.find('\n').map_or(dockerfile.text.len(), |at| end + at + 1);
+        let place = Place { file: dockerfile.file, span: Span::new(line.start as usize, end) };
+        Edit { place, text: String::new() }
+    };
+    Ok(Change { edits: lines.iter().map(edit).collect(), touches: Vec::new() })
+}
+
+/// The value of the old form `ENV NAME value` as one word that means the same.
+pub(crate) fn as_one_word(dockerfile: &Dockerfile, written: &str) -> Result<String, Refusal> {
+    let is_quote = |c: char| matches!(c, '"' | '\'');
+    let special = |text: &str| text.contains(|c| is_quote(c) || c == dockerfile.escape);
+    let quote = written.chars().next().filter(|c| is_quote(*c));
+    let inner = quote.and_then(|it| written.strip_prefix(it)?.strip_suffix(it));
+    if written.contains('\n') {
+        Err(Refusal::Occupied)
+    } else if !written.contains(char::is_whitespace) || inner.is_some_and(|it| !special(it)) {
+        Ok(written.to_owned())
+    } else if special(written) {
+        Err(Refusal::Occupied)
+    } else {
+        Ok(format!("\"{written}\""))
+    }
+}
+
+/// Takes a word out that is not the first of its line.
+pub(crate) fn drop_word(dockerfile: &Dockerfile, word: &Word) -> Edits {
+    let Place { file, span } = word.place;
+    let before = dockerfile.text.get(..span.start as usize).unwrap_or_default();
+    let start = before.trim_end_matches([' ', '\t']);
+    if start.is_empty() || start.ends_with('\n') {
+        return Err(Refusal::Occupied);
+    }
+    let span = Span::new(start.len(), span.end as usize);
+    replace(dockerfile, Place { file, span }, String::new())
+}
+
+/// A value in double quotes, in which nothing is replaced.
+pub(crate) fn quoted(dockerfile: &Dockerfile, value: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in value.chars() {
+        if matches!(c, '"' | '$') || c == dockerfile.escape {
+            quoted.push(dockerfile.escape);
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Takes an instruction out, with what that leaves of the empty lines around it. Comments above it
+/// stay.
 pub(crate) fn remove(dockerfile: &Dockerfile, instruction: Span) -> Edits {
+    if has_comments(dockerfile.written(instruction)) {
+        return Err(Refusal::Occupied);
+    }
     let text: &str = &dockerfile.text;
     let (start, end) = (instruction.start as usize, instruction.end as usize);
     let before = text.get(..start).unwrap_or_default();
-    let mut first = before.rfind('\n').map_or(0, |at| at + 1);
-    let is_directive = |at: usize| dockerfile.directives.iter().any(|it| it.ends_behind(at));
-    while let Some(above) = before.get(..first).and_then(|above| above.strip_suffix('\n')) {
-        let line = above.rfind('\n').map_or(0, |at| at + 1);
-        let is_comment = above.get(line..).unwrap_or_default().trim_start().starts_with('#');
-        if !is_comment || is_directive(line) {
-            break;
-        }
-        first = line;
-    }
-    let rest = text.get(end..).unwrap_or_default();
-    let mut behind = rest.find('\n').map_or(text.len(), |at| end + at + 1);
+    let first = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.find('\n').map_or(text.len(), |found| at + found + 1)
+    };
+    let mut behind = line_end(end);
     // One empty line was between it and each neighbour, and one is enough between those.
-    let ends_empty = |text: &str| text.is_empty() || text.replace('\r', "").ends_with("\n\n");
-    if ends_empty(text.get(..first).unwrap_or_default()) {
-        let next = text.get(behind..).unwrap_or_default();
-        let line = next.find('\n').map_or(next.len(), |at| at + 1);
-        if next.get(..line).unwrap_or_default().trim().is_empty() {
-            behind += line;
-        }
+    let above = before.get(..first).unwrap_or_default().replace('\r', "");
+    let next = line_end(behind);
+    let is_blank = text.get(behind..next).unwrap_or_default().trim().is_empty();
+    if is_blank && (above.is_empty() || above.ends_with("\n\n")) {
+        behind = next;
     }
     let place = Place { file: dockerfile.file, span: Span::new(first, behind) };
     replace(dockerfile, place, String::new())
+}
+
+fn has_comments(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with('#'))
 }
 
 /// A line between the instruction that ends at `previous` and the one at `next`: above the comments
@@ -255,7 +316,7 @@ impl Dockerfile {
     }
 
     /// The keyword of an instruction, in capitals.
-    fn keyword_at(&self, span: Span) -> String {
+    pub(crate) fn keyword_at(&self, span: Span) -> String {
         let said = self.text.get(span.range()).unwrap_or_default();
         said.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
     }

@@ -34,6 +34,30 @@ impl Instruction {
         self.flags.iter().filter(move |flag| flag.name.text == name)
     }
 
+    /// Where its words stand that were meant as a JSON array and are none: `COPY ['a b', '/app']`.
+    pub(crate) fn broken_list<'t>(&self, text: &'t str) -> Option<(Place, &'t str)> {
+        let (first, last) = match &self.action {
+            Action::Add(it) | Action::Copy(it) if !it.is_json => {
+                (&it.sources.first()?.word, &it.destination)
+            }
+            Action::Volume(words) => (words.first()?, words.last()?),
+            _ => return None,
+        };
+        let Place { file, span } = first.place;
+        let span = Span { start: span.start, end: last.place.span.end };
+        let text = text.get(span.range())?;
+        is_broken_list(text).then_some((Place { file, span }, text))
+    }
+
+    /// Whether it puts files into an image that has none: nothing runs there by itself.
+    pub(super) fn makes_files(&self) -> bool {
+        match &self.action {
+            Action::Add(_) | Action::Copy(_) | Action::Workdir(_) => true,
+            Action::Run(_) => self.flag("mount").is_some(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_onbuild(&self) -> bool {
         self.onbuild.is_some()
     }
@@ -134,6 +158,14 @@ impl Command {
         &self.scripts
     }
 
+    /// Whether it was meant as a JSON array and is none, so that a shell gets it: `['nginx', '-g']`.
+    pub(crate) fn is_broken_list(&self) -> bool {
+        match &self.form {
+            Form::Exec(_) => false,
+            Form::Shell(text) => is_broken_list(text),
+        }
+    }
+
     /// The simple commands of all its scripts.
     pub(crate) fn simple_commands(&self) -> impl Iterator<Item = &SimpleCommand> {
         self.scripts.iter().flat_map(Script::commands)
@@ -198,6 +230,11 @@ const KEYWORDS: [&str; 18] = [
     "VOLUME",
     "WORKDIR",
 ];
+
+/// Whether an instruction is called so, in capitals.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
 
 /// Reads instructions one at a time, so that a bad one costs itself only.
 pub(super) struct Reader<'t> {
@@ -426,6 +463,18 @@ fn reads_script(command: &SimpleCommand) -> bool {
     let is_option = |word: &str| word.starts_with(['-', '+']);
     is_posix_shell(invocation.name())
         && invocation.arguments.iter().all(|word| is_option(&word.text) && word.text != "-c")
+}
+
+/// Whether arguments that are no JSON array were meant as one. A test of the shell has a space behind
+/// its bracket and no commas.
+pub(super) fn is_broken_list(text: &str) -> bool {
+    const QUOTES: [char; 6] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let Some(inner) = text.strip_prefix('[') else { return false };
+    let is_closed = text.ends_with(']');
+    let is_separated = || QUOTES.iter().any(|quote| inner.contains(&format!("{quote},")));
+    inner.starts_with(QUOTES)
+        || is_closed && inner.contains(',') && inner.starts_with(|c: char| !" [".contains(c))
+        || is_closed && is_separated()
 }
 
 fn unknown(keyword: &str) -> String {

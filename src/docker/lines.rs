@@ -13,6 +13,8 @@ pub(super) struct Lines {
     pub(super) span: Range<usize>,
     /// What the instruction says: its lines without line continuations, comments and heredocs.
     pub(super) pieces: Vec<Range<usize>>,
+    /// The empty lines between its lines.
+    pub(super) blanks: Vec<Range<usize>>,
     /// The heredocs that it opens, in their order.
     pub(super) heredocs: Vec<Heredoc>,
     /// The name of the heredoc that nothing closes, so that the rest of the file belongs to it.
@@ -130,7 +132,7 @@ impl Cutter<'_> {
             }
         };
         let (mut at, mut end) = (start, start + line.len());
-        let mut pieces = Vec::with_capacity(1);
+        let (mut pieces, mut blanks) = (Vec::with_capacity(1), Vec::new());
         loop {
             let Some(before) = self.continued(line) else {
                 pieces.push(at..at + line.len());
@@ -138,14 +140,21 @@ impl Cutter<'_> {
             };
             pieces.push(at..at + before.len());
             // Comments and empty lines do not end an instruction that goes on.
-            let mut lines = std::iter::from_fn(|| self.line());
-            let Some(next) = lines.find(|(_, it)| !is_comment(it) && !it.trim().is_empty()) else {
-                break;
+            let mut empty = Vec::new();
+            let next = loop {
+                match self.line() {
+                    Some((at, line)) if line.trim().is_empty() => empty.push(at..at + line.len()),
+                    Some((_, line)) if is_comment(line) => {}
+                    next => break next,
+                }
             };
+            let Some(next) = next else { break };
+            blanks.append(&mut empty);
             (at, line) = next;
             end = at + line.len();
         }
-        let mut lines = Lines { span: start..end, pieces, heredocs: Vec::new(), open: None };
+        let mut lines =
+            Lines { span: start..end, pieces, blanks, heredocs: Vec::new(), open: None };
         let text = self.text.get(start..end).unwrap_or_default();
         if text.contains("<<") {
             let said: String = lines.chars(self.text, start).map(|(_, c)| c).collect();

@@ -14,14 +14,19 @@ mod built;
 mod directive;
 pub(crate) mod edit;
 mod instruction;
+mod label;
 mod lines;
+mod official;
 pub(crate) mod package;
+mod port;
 pub(crate) mod shell;
+mod signal;
 mod stage;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod variable;
 mod words;
 
 use std::collections::HashMap;
@@ -29,18 +34,24 @@ use std::sync::Arc;
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
+pub(crate) use self::instruction::is_keyword;
 pub(crate) use self::instruction::{
     Action, Command, Form, From, Instruction, Run, Source, Transfer,
 };
 use self::instruction::{Parsed, Reader};
+pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
 pub(crate) use self::lines::Heredoc;
+pub(crate) use self::official::is_official_image;
+pub(crate) use self::port::Exposed;
+pub(crate) use self::signal::signal;
 pub(crate) use self::stage::{Stage, Use};
 use self::state::Held;
 pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
 pub(crate) use self::step::Step;
+pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
@@ -76,8 +87,14 @@ pub(crate) struct Dockerfile {
     stages: Vec<Stage>,
     /// Every instruction, those that do not parse included.
     spans: Vec<Span>,
+    /// The empty lines inside of instructions, those of heredocs aside.
+    blanks: Vec<Span>,
     /// Whether the last stage needs each stage.
     reached: Vec<bool>,
+    /// Whether each stage needs itself.
+    circular: Vec<bool>,
+    /// Whether another stage goes on from each stage, or takes files from it.
+    used: Vec<bool>,
     complete: bool,
 }
 
@@ -138,6 +155,10 @@ impl Reading {
         }
         let inherited = base.and_then(|base| self.read.stages.get(base));
         let ends = inherited.map_or(Held::default(), |base| base.ends);
+        let has_files = match inherited {
+            Some(base) => base.has_files,
+            None => resolved.as_deref() != Some("scratch"),
+        };
         self.read.stages.push(Stage {
             index,
             first: self.read.spans.len().saturating_sub(1),
@@ -149,6 +170,7 @@ impl Reading {
             ends,
             declared: HashMap::new(),
             uses: Vec::new(),
+            has_files,
         });
         let stage = self.read.final_stage();
         let image = stage.and_then(|stage| self.read.origin(stage).image());
@@ -181,7 +203,10 @@ impl Dockerfile {
             globals: Vec::new(),
             stages: Vec::new(),
             spans: Vec::new(),
+            blanks: Vec::new(),
             reached: Vec::new(),
+            circular: Vec::new(),
+            used: Vec::new(),
             complete: true,
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
@@ -190,6 +215,7 @@ impl Dockerfile {
         for lines in Cutter::new(text, start, escape) {
             let span = Span::from(lines.span.clone());
             reading.read.spans.push(span);
+            reading.read.blanks.extend(lines.blanks.iter().cloned().map(Span::from));
             let parsed = reader.read(&lines, reading.has_posix_shell());
             reading.read.complete &= lines.open.is_none();
             let Err(message) = parsed.and_then(|parsed| reading.take(parsed)) else { continue };
@@ -211,6 +237,17 @@ impl Dockerfile {
                 break;
             }
         }
+        if reading.read.stages.is_empty()
+            && reading.errors.is_empty()
+            && let Some(first) = reading.read.globals.first()
+        {
+            let (keyword, span) = (first.keyword.clone(), first.span);
+            reading.error(
+                &keyword,
+                span,
+                "no FROM follows, so there is nothing to build".to_owned(),
+            );
+        }
         reading.read.resolve_uses();
         (reading.read, reading.errors)
     }
@@ -218,6 +255,24 @@ impl Dockerfile {
     /// Every instruction, from its keyword to the end of its last line, heredocs included.
     pub(crate) fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The empty lines between the lines of an instruction; where a heredoc has some, they belong to
+    /// its text.
+    pub(crate) fn blank_lines(&self, instruction: Span) -> &[Span] {
+        let first = self.blanks.partition_point(|blank| blank.start < instruction.start);
+        let end = self.blanks.partition_point(|blank| blank.start < instruction.end);
+        self.blanks.get(first..end).unwrap_or_default()
+    }
+
+    /// The text of a span, as it is written.
+    pub(crate) fn written(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Where words of the instruction stand that were meant as a JSON array and are none.
+    pub(crate) fn broken_words(&self, instruction: &Instruction) -> Option<(Place, &str)> {
+        instruction.broken_list(&self.text)
     }
 
     /// Where the stage ends whose `FROM` holds `at`.
@@ -261,6 +316,25 @@ impl Dockerfile {
             _ => None,
         });
         pairs.flatten()
+    }
+
+    /// What the `ARG`s before the first stage are where the build says nothing: empty without a
+    /// default. What the builder sets is something.
+    pub(crate) fn defaults(&self) -> HashMap<&str, String> {
+        let mut defaults: HashMap<&str, String> = HashMap::new();
+        for pair in self.global_args() {
+            let name = pair.name.text.as_str();
+            let default = pair.value.as_ref().map_or("", |value| value.text.as_str());
+            let value = variables::expand(default, &|other| {
+                let platform = || is_platform_arg(other).then(|| "linux".to_owned());
+                defaults.get(other).cloned().or_else(platform)
+            });
+            let set_by_builder = || is_platform_arg(name).then(|| "linux".to_owned());
+            if let Some(value) = set_by_builder().or(value) {
+                defaults.insert(name, value);
+            }
+        }
+        defaults
     }
 
     pub(crate) fn stages(&self) -> &[Stage] {

@@ -380,7 +380,8 @@ impl<'c> PackageCommand<'c> {
         let names = match open {
             [one, other] => format!("`{}` and `{}`", one.name, other.name),
             [one, _, rest @ ..] => format!("`{}` and {} others", one.name, rest.len() + 1),
-            few => few.iter().map(|one| format!("`{}`", one.name)).collect(),
+            [one] => format!("`{}`", one.name),
+            [] => "nothing".to_owned(),
         };
         format!("`{}` gets {names} without a version", self.describe())
     }

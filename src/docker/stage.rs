@@ -29,6 +29,8 @@ pub(crate) struct Stage {
     /// Its `ARG`s and `ENV`s by name, in their order.
     pub(super) declared: HashMap<String, Vec<Declared>>,
     pub(super) uses: Vec<Use>,
+    /// Whether its image has files.
+    pub(super) has_files: bool,
 }
 
 /// Another stage, or an image, that a stage takes files from.
@@ -123,6 +125,16 @@ impl Stage {
         &self.uses
     }
 
+    /// The names of its `ARG`s and `ENV`s.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.declared.keys().map(String::as_str)
+    }
+
+    /// Whether an instruction behind that one declares a variable of the name.
+    pub(crate) fn declares_behind(&self, instruction: &Instruction, name: &str) -> bool {
+        self.declared(name).iter().any(|declared| declared.index > instruction.at.index)
+    }
+
     /// The instruction that uses it.
     pub(crate) fn instruction_of(&self, used: &Use) -> Option<&Instruction> {
         self.instructions.get(used.instruction)
@@ -163,6 +175,7 @@ impl Stage {
                 self.declared.entry(text.clone()).or_default().push(declared);
             }
         }
+        self.has_files |= instruction.makes_files();
         let copied = instruction.flag("from").and_then(|flag| flag.value.clone());
         let mounted = instruction.flags_named("mount").filter_map(|it| it.setting(&["from"]));
         let words = copied.into_iter().chain(mounted).filter(|word| !word.text.is_empty());
@@ -204,6 +217,36 @@ impl Dockerfile {
         self.reached.get(stage.index).copied().unwrap_or_default()
     }
 
+    /// Whether another stage goes on from it, or takes files from it.
+    pub(crate) fn is_used(&self, stage: &Stage) -> bool {
+        self.used.get(stage.index).copied().unwrap_or_default()
+    }
+
+    /// Whether the stage begins with nothing, and nothing is put into it.
+    pub(crate) fn is_empty(&self, stage: &Stage) -> bool {
+        !stage.has_files
+    }
+
+    /// Whether nothing is there yet where the instruction of the stage begins.
+    pub(crate) fn is_empty_before(&self, stage: &Stage, instruction: &Instruction) -> bool {
+        let began = match self.base_of(stage) {
+            Some(base) => base.has_files,
+            None => !stage.is_scratch(),
+        };
+        let mut before = stage.instructions.iter().take(instruction.at.index);
+        !began && !before.any(|before| before.makes_files())
+    }
+
+    /// The use through which a stage needs itself, at once or through others.
+    pub(crate) fn needs_itself<'d>(&self, stage: &'d Stage) -> Option<&'d Use> {
+        let is_circular = |index: usize| self.circular.get(index).copied().unwrap_or_default();
+        if !is_circular(stage.index) {
+            return None;
+        }
+        let itself = stage.uses.iter().find(|used| used.stage == Some(stage.index));
+        itself.or_else(|| stage.uses.iter().find(|used| used.stage.is_some_and(is_circular)))
+    }
+
     /// The stage that a use means, where it means one of this file.
     pub(crate) fn used(&self, used: &Use) -> Option<&Stage> {
         self.stages.get(used.stage?)
@@ -212,6 +255,13 @@ impl Dockerfile {
     /// What holds where the instruction begins.
     pub(crate) fn at(&self, instruction: &Instruction) -> State<'_> {
         State { dockerfile: self, at: instruction.at, held: instruction.held }
+    }
+
+    /// What holds behind the instruction.
+    pub(crate) fn behind(&self, instruction: &Instruction) -> State<'_> {
+        let At { stage, index } = instruction.at;
+        let held = instruction.held.after(instruction.at, &instruction.action);
+        State { dockerfile: self, at: At { stage, index: index + 1 }, held }
     }
 
     /// What holds at the end of the stage.
@@ -235,18 +285,61 @@ impl Dockerfile {
                 used.stage = names.get(&wanted).copied().or_else(numbered);
             }
         }
+        let needs = |stage: &Stage| -> Vec<usize> {
+            stage.base.into_iter().chain(stage.uses.iter().filter_map(|used| used.stage)).collect()
+        };
+        let needs: Vec<_> = self.stages.iter().map(needs).collect();
+        self.circular = on_circles(&needs);
+        self.used = vec![false; count];
+        for &index in needs.iter().flatten() {
+            if let Some(used) = self.used.get_mut(index) {
+                *used = true;
+            }
+        }
         self.reached = vec![false; count];
         let mut next: Vec<usize> = count.checked_sub(1).into_iter().collect();
         while let Some(index) = next.pop() {
             let Some(reached) = self.reached.get_mut(index) else { continue };
-            if std::mem::replace(reached, true) {
-                continue;
+            if !std::mem::replace(reached, true) {
+                next.extend(needs.get(index).into_iter().flatten());
             }
-            let Some(stage) = self.stages.get(index) else { continue };
-            next.extend(stage.base);
-            next.extend(stage.uses.iter().filter_map(|used| used.stage));
         }
     }
+}
+
+/// Which stages lie on a circle, or on a way from one to another. Those that need nothing more are
+/// taken away until none is left, and then those that nothing needs.
+fn on_circles(needs: &[Vec<usize>]) -> Vec<bool> {
+    let mut needed_by = vec![Vec::new(); needs.len()];
+    for (index, others) in needs.iter().enumerate() {
+        for &other in others {
+            if let Some(needed_by) = needed_by.get_mut(other) {
+                needed_by.push(index);
+            }
+        }
+    }
+    let mut left = vec![true; needs.len()];
+    for (forth, back) in [(needs, needed_by.as_slice()), (needed_by.as_slice(), needs)] {
+        let is_left = |index: &usize| left.get(*index).copied().unwrap_or_default();
+        let mut open: Vec<usize> =
+            forth.iter().map(|others| others.iter().filter(|it| is_left(it)).count()).collect();
+        let mut next: Vec<usize> = (0..needs.len())
+            .filter(|index| is_left(index) && open.get(*index) == Some(&0))
+            .collect();
+        while let Some(index) = next.pop() {
+            if let Some(left) = left.get_mut(index) {
+                *left = false;
+            }
+            for &other in back.get(index).into_iter().flatten() {
+                let Some(open) = open.get_mut(other) else { continue };
+                *open = open.saturating_sub(1);
+                if *open == 0 && left.get(other) == Some(&true) {
+                    next.push(other);
+                }
+            }
+        }
+    }
+    left
 }
 
 impl From {

@@ -330,6 +330,11 @@ impl Shell<'_> {
 }
 
 impl<'d> Start<'d> {
+    /// The name of the program that runs in the end, without its path and what only starts it.
+    pub(crate) fn program(self) -> Option<&'d str> {
+        Some(self.command.simple_commands().last()?.invocation()?.name())
+    }
+
     /// The command, where a POSIX shell runs it.
     pub(crate) fn shell_text(self) -> Option<&'d str> {
         match &self.command.form {

@@ -3,7 +3,6 @@
 use super::package::PackageCommand;
 use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
 use super::{Action, Dockerfile, Instruction, Run, Stage, State};
-use crate::source::Place;
 
 /// How many words braces may make of one.
 const MOST_WORDS: usize = 64;
@@ -39,11 +38,6 @@ impl Dockerfile {
             Action::Run(run) => Some(Step { dockerfile: self, stage, instruction, run }),
             _ => None,
         }
-    }
-
-    /// What stands there in the file.
-    pub(crate) fn written(&self, place: Place) -> &str {
-        self.text.get(place.span.range()).unwrap_or_default()
     }
 
     /// The first byte at which the file says that, wherever it says it.

@@ -642,19 +642,37 @@ fn what_reaches_the_image() {
 }
 
 #[test]
-fn instructions_are_removed_with_their_comments() {
+fn instructions_are_removed_and_comments_stay() {
     for (text, wanted) in [
         ("FROM a\nCMD b\nCMD c\n", "FROM a\nCMD c\n"),
-        ("FROM a\n\n# why\n  # more\nCMD b \\\n  # in it\n  c\n\nCMD c\n", "FROM a\n\nCMD c\n"),
+        ("FROM a\n\n# why\nCMD b \\\n  c\n\nCMD c\n", "FROM a\n\n# why\n\nCMD c\n"),
         ("FROM a\r\n\r\nCMD b\r\n\r\nCMD c\r\n", "FROM a\r\n\r\nCMD c\r\n"),
         ("FROM a\nCMD b", "FROM a\n"),
+        ("FROM a\nRUN <<E\nb\nE\nCMD c\n", "FROM a\nCMD c\n"),
     ] {
         let done = edited(text, |it| edit::remove(it, it.stages()[0].instructions()[0].span));
         assert_eq!(done, wanted);
     }
-    let text = "# syntax=x\nARG A=1\nFROM a\n";
-    let done = edited(text, |it| edit::remove(it, it.globals()[0].span));
-    assert_eq!(done, "# syntax=x\nFROM a\n");
+    let inside = good("FROM a\nCMD b \\\n  # why\n  c\n");
+    assert!(edit::remove(&inside, inside.stages()[0].instructions()[0].span).is_err());
+}
+
+#[test]
+fn old_values_become_one_word() {
+    let dockerfile = good("FROM a\n");
+    let one = |text: &str| edit::as_one_word(&dockerfile, text).ok();
+    for (text, wanted) in [
+        ("a", Some("a")),
+        ("a'b\\c", Some("a'b\\c")),
+        ("a b $C", Some("\"a b $C\"")),
+        ("'a b'", Some("'a b'")),
+        ("a 'b c'", None),
+        ("\"a\" \"b\"", None),
+        ("a \\\n b", None),
+        ("a b\\ c", None),
+    ] {
+        assert_eq!(one(text).as_deref(), wanted, "{text}");
+    }
 }
 
 #[test]
@@ -677,4 +695,75 @@ fn words_are_added_to_commands() {
         "FROM a\nRUN [\"sh\", \"-c\", \"apt-get install x\"]\n",
         "FROM a\nRUN [\"sh\", \"-c\", \"apt-get install -y -q x\"]\n",
     );
+}
+
+#[test]
+fn lists_that_are_none_are_told_from_tests() {
+    for (text, wanted) in [
+        ("['a', 'b']", true),
+        ("[\"a\", \"b\",]", true),
+        ("[\"a\", \"b\"", true),
+        ("[nginx, -g]", true),
+        ("[ 'a', 'b' ]", true),
+        ("[\u{201c}a\u{201d}]", true),
+        ("[\"a\", \"b\"]", false),
+        ("[ -e /x ]", false),
+        ("[ \"$A\" = \"$B\" ]", false),
+        ("[[ -e /x ]] && [ -e \"/y\" ]", false),
+        ("[ -e /x ] && echo \"a, b\"", false),
+        ("a [b, c]", false),
+    ] {
+        let text = format!("FROM a\nRUN {text}\n");
+        let dockerfile = good(&text);
+        let run = dockerfile.stages()[0].actions().find_map(Action::run).unwrap();
+        assert_eq!(run.command.is_broken_list(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn empty_lines_are_those_inside_of_instructions() {
+    let text = "FROM a\n\nRUN a \\\n\n  # why\n \n  && b\n\nRUN <<E\n\nE\nUSER x \\\n\n";
+    let dockerfile = good(text);
+    let counts = dockerfile.spans().iter().map(|span| dockerfile.blank_lines(*span).len());
+    assert_eq!(counts.collect::<Vec<_>>(), [0, 2, 0, 0]);
+}
+
+#[test]
+fn variables_are_found_where_they_are_replaced() {
+    let text = "FROM a\nENV A=\"$B/${C}\"'$D'\\$E${F:-x}$$1 G=${H\nRUN $I\nCOPY --chown=$J $K <<E /$L\n$M\nE\n";
+    let dockerfile = good(text);
+    let instructions = dockerfile.stages()[0].instructions().iter();
+    let words = instructions.flat_map(|instruction| dockerfile.expanded_words(instruction));
+    let all: Vec<_> = words.flat_map(|word| dockerfile.variables_in(word)).collect();
+    let names: Vec<_> = all.iter().map(|it| (it.name, written(text, it.place))).collect();
+    assert_eq!(
+        names,
+        [
+            ("B", "$B"),
+            ("C", "${C}"),
+            ("F", "${F"),
+            ("H", "${H"),
+            ("K", "$K"),
+            ("L", "$L"),
+            ("J", "$J")
+        ]
+    );
+    assert!(all[2].is_guarded && !all[1].is_guarded);
+}
+
+#[test]
+fn a_stage_may_need_itself() {
+    let text = "FROM a AS one\nCOPY --from=two x y\nFROM b AS two\nRUN --mount=from=three z\n\
+                FROM one AS three\nFROM c\nCOPY --from=one x y\nCOPY --from=3 x y\n";
+    let dockerfile = good(text);
+    let of = |stage: &Stage| dockerfile.needs_itself(stage).map(|used| used.word.text.clone());
+    let all: Vec<_> = dockerfile.stages().iter().map(of).collect();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(all, [some("two"), some("three"), None, some("3")]);
+}
+
+#[test]
+fn a_file_without_from_builds_nothing() {
+    let found = errors("# nothing\nARG A=1\nARG B\n");
+    assert_eq!(found, [("ARG", "no FROM follows, so there is nothing to build".to_owned())]);
 }

@@ -19,6 +19,11 @@ impl Word {
     fn new(file: FileId, range: Range<usize>, text: String) -> Self {
         Word { text, place: Place { file, span: range.into() } }
     }
+
+    /// Whether it is a URL or a Git repository, and not a path.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.text.contains("://") || self.text.starts_with("git@")
+    }
 }
 
 /// A name and what it is set to.

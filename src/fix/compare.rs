@@ -136,14 +136,13 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
     let text = |file: &File, span| file.source().slice(span).to_owned();
     let mut left = after_file.spans().iter().map(|span| text(after, *span));
     for &span in before_file.spans() {
-        let touched = edits.iter().any(|edit| {
-            let at = edit.place.span;
-            // A new line behind an instruction is another one.
-            let goes_on = at.start == span.end
-                && !edit.text.is_empty()
-                && !edit.text.starts_with(['\r', '\n']);
-            at.start < span.end && span.start < at.end || goes_on
-        });
+        let touches = |edit: &Edit| {
+            let place = edit.place.span;
+            // What is put behind the last word belongs to the instruction, unless it is a line.
+            let goes_on = place.start == span.end && !edit.text.starts_with(['\n', '\r']);
+            place.start < span.end && span.start < place.end || goes_on && span.start < place.start
+        };
+        let touched = edits.iter().any(touches);
         let own = text(before, span);
         if !touched && !left.any(|other| other == own) {
             return Err("another instruction would change too".to_owned());

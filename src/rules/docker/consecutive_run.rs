@@ -37,7 +37,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 
 /// What stands between the keyword and the command.
 fn flags(step: Step<'_>) -> Vec<&str> {
-    step.instruction.flags.iter().map(|flag| step.dockerfile.written(flag.place)).collect()
+    step.instruction.flags.iter().map(|flag| step.dockerfile.written(flag.place.span)).collect()
 }
 
 /// Writes the second command behind the first, where that runs the same.
@@ -67,7 +67,7 @@ fn join(first: Step<'_>, second: Step<'_>) -> Edits {
         !lasts && second.scripts().iter().all(is_chain) && first.scripts().iter().all(ends);
     let (start, end) = (first.run.command.place.span.end, second.run.command.place.span.start);
     let between = Place { span: Span { start, end }, ..first.run.command.place };
-    let text = first.dockerfile.written(between);
+    let text = first.dockerfile.written(between.span);
     if !is_sound || text.contains('#') {
         return Err(Refusal::Occupied);
     }

@@ -15,7 +15,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for (keyword, start) in [("ENTRYPOINT", entrypoint), ("CMD", cmd)] {
         let Some(start) = start else { continue };
         let Some(text) = start.shell_text().filter(|text| !hands_over(text)) else { continue };
-        let what = if looks_like_json(text) {
+        let what = if start.command.is_broken_list() {
             "looks like a JSON array and is none, so a shell runs it"
         } else {
             "is in shell form"
@@ -69,9 +69,4 @@ fn hands_over(text: &str) -> bool {
     let parts = text.split("&&").flat_map(|part| part.split("||")).flat_map(|it| it.split(';'));
     let last = parts.map(str::trim).filter(|part| !part.is_empty()).last();
     last.is_some_and(|last| last.starts_with("exec "))
-}
-
-/// `['nginx', '-g']`
-fn looks_like_json(text: &str) -> bool {
-    text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\''])
 }

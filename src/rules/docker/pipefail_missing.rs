@@ -2,7 +2,6 @@ use crate::docker::shell::{BlockKind, Join, Pipeline, Script, Settings, SimpleCo
 use crate::docker::{Form, Step, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
-use crate::source::Place;
 use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Step(check);
@@ -65,7 +64,7 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
 
 fn starts_with(script: &Script, pipeline: &Pipeline, names: &[&str]) -> bool {
     let first = script.members(pipeline).next();
-    first.and_then(|it| it.invocation()).is_some_and(|it| names.contains(&it.name()))
+    first.and_then(SimpleCommand::invocation).is_some_and(|it| names.contains(&it.name()))
 }
 
 /// Whether the result of what the pipeline is put into is that of the pipeline: `X=$(a | b)`.
@@ -73,15 +72,14 @@ fn is_value(script: &Script, pipeline: &Pipeline) -> bool {
     let span = pipeline.place.span;
     let is_around =
         |it: &&SimpleCommand| it.place.span.start < span.start && span.end < it.place.span.end;
-    // The last one that begins before it is the innermost.
-    let around = script.commands().iter().filter(is_around).next_back();
+    // The last one is the innermost.
+    let around = script.commands().iter().rfind(is_around);
     around.is_some_and(|it| it.words.is_empty())
 }
 
 /// Sets pipefail where the shell is chosen, or chooses one before the step.
 fn choose_shell(step: Step<'_>) -> Edits {
     let dockerfile = step.dockerfile;
-    let place = |span| Place { file: dockerfile.file(), span };
     if matches!(step.run.command.form, Form::Exec(_)) || step.instruction.is_onbuild() {
         return Err(Refusal::Occupied);
     }
@@ -95,8 +93,8 @@ fn choose_shell(step: Step<'_>) -> Edits {
                     || base.tag.is_some_and(|tag| tag.contains("alpine"))
             });
             let shell = if is_alpine { "/bin/ash" } else { "/bin/bash" };
-            let chosen = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]\n");
-            edit::insert_before(dockerfile, place(step.instruction.span), chosen)
+            let chosen = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]");
+            edit::line_before(dockerfile, step.instruction.span, &chosen)
         }
         [shell, options @ ..] if knows(&shell.text) => {
             let last =

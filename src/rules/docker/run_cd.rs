@@ -1,4 +1,4 @@
-use crate::docker::shell::{BlockKind, Pipeline, Script, ShellWord};
+use crate::docker::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
 use crate::docker::{Action, Form, Step, edit, is_absolute};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
@@ -56,7 +56,7 @@ fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
     let prepares = |index: &usize| matches!(name(*index), Some("set" | "mkdir"));
     let index = (0..script.commands().len()).find(|index| !prepares(index))?;
     let command = script.commands().get(index).filter(|_| name(index) == Some("cd"))?;
-    let mut behind = script.commands().iter().skip(index + 1).filter_map(|it| it.invocation());
+    let mut behind = script.commands().iter().skip(index + 1).filter_map(SimpleCommand::invocation);
     if behind.any(|it| ["cd", "pushd", "popd"].contains(&it.name())) {
         return None;
     }
@@ -71,7 +71,7 @@ fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
 }
 
 fn is_or(pipeline: &Pipeline) -> bool {
-    pipeline.join == crate::docker::shell::Join::Or
+    pipeline.join == Join::Or
 }
 
 /// Writes a WORKDIR before the step, and the one before it behind the step where others follow.
@@ -84,7 +84,8 @@ fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> 
     let (dockerfile, file) = (step.dockerfile, cd.place.file);
     let whole = Place { file, span: step.instruction.span };
     let span = Span { start: cd.place.span.start, end: next.place.span.start };
-    let enter = edit::insert_before(dockerfile, whole, format!("WORKDIR {}\n", folder.text));
+    let enter = format!("WORKDIR {}", folder.text);
+    let enter = edit::line_before(dockerfile, step.instruction.span, &enter);
     let leave_out = edit::replace(dockerfile, Place { file, span }, String::new());
     let mut behind = step.stage.instructions().iter();
     let following = behind.find(|it| it.span.start > step.instruction.span.start);

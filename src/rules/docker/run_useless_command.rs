@@ -63,7 +63,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 /// Whether the script starts something of its own that goes on, and that it may have to stop.
 fn minds_processes(script: &Script) -> bool {
     script.commands().iter().any(|it| it.join == Join::Background || it.says("$!") || it.says("-D"))
-        || script.commands().iter().filter_map(|it| it.invocation()).any(|it| {
+        || script.commands().iter().filter_map(SimpleCommand::invocation).any(|it| {
             let arguments = it.arguments.iter().map(|word| word.text.as_str());
             let starts = ["start", "-d", "--daemon", "--daemonize", "--detach", "--fork"];
             arguments.into_iter().any(|argument| starts.contains(&argument))
@@ -90,7 +90,7 @@ fn stops(service: Invocation<'_>) -> bool {
 /// Whether nothing is run behind the command that could need what it started.
 fn ends_with(script: &Script, command: &SimpleCommand) -> bool {
     let behind = |it: &&SimpleCommand| it.place.span.start > command.place.span.start;
-    let names = script.commands().iter().filter(behind).filter_map(|it| it.invocation());
+    let names = script.commands().iter().filter(behind).filter_map(SimpleCommand::invocation);
     names.map(|it| it.name()).all(|name| ["service", "echo", "true", "sleep"].contains(&name))
 }
 

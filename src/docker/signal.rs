@@ -1,0 +1,112 @@
+//! Signals, as `STOPSIGNAL` names them.
+
+/// Signals by name and by number, on the platforms that images are built for.
+///
+/// Source: signal(7) of Linux, "Standard signals", column x86/ARM.
+const SIGNALS: [(&str, u8); 31] = [
+    ("SIGHUP", 1),
+    ("SIGINT", 2),
+    ("SIGQUIT", 3),
+    ("SIGILL", 4),
+    ("SIGTRAP", 5),
+    ("SIGABRT", 6),
+    ("SIGBUS", 7),
+    ("SIGFPE", 8),
+    ("SIGKILL", 9),
+    ("SIGUSR1", 10),
+    ("SIGSEGV", 11),
+    ("SIGUSR2", 12),
+    ("SIGPIPE", 13),
+    ("SIGALRM", 14),
+    ("SIGTERM", 15),
+    ("SIGSTKFLT", 16),
+    ("SIGCHLD", 17),
+    ("SIGCONT", 18),
+    ("SIGSTOP", 19),
+    ("SIGTSTP", 20),
+    ("SIGTTIN", 21),
+    ("SIGTTOU", 22),
+    ("SIGURG", 23),
+    ("SIGXCPU", 24),
+    ("SIGXFSZ", 25),
+    ("SIGVTALRM", 26),
+    ("SIGPROF", 27),
+    ("SIGWINCH", 28),
+    ("SIGIO", 29),
+    ("SIGPWR", 30),
+    ("SIGSYS", 31),
+];
+
+/// Other names of the same signals.
+const SYNONYMS: [(&str, &str); 4] =
+    [("SIGIOT", "SIGABRT"), ("SIGCLD", "SIGCHLD"), ("SIGPOLL", "SIGIO"), ("SIGUNUSED", "SIGSYS")];
+
+/// The first and the last of the real-time signals.
+const REAL_TIME: std::ops::RangeInclusive<u8> = 34..=64;
+
+/// The full name of a signal, in capitals, however it is written: `15`, `term`, `SIGTERM`. Nothing
+/// where there is no such signal.
+pub(crate) fn signal(text: &str) -> Option<String> {
+    let by_number = |number: u8| {
+        let name = SIGNALS.iter().find(|(_, own)| *own == number).map(|(name, _)| *name);
+        let real_time = || REAL_TIME.contains(&number).then(|| real_time(number));
+        name.map(str::to_owned).or_else(real_time)
+    };
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return by_number(text.parse().ok()?);
+    }
+    let upper = text.to_ascii_uppercase();
+    let full = if upper.starts_with("SIG") { upper } else { format!("SIG{upper}") };
+    if let Some((_, name)) = SYNONYMS.iter().find(|(other, _)| *other == full) {
+        return Some((*name).to_owned());
+    }
+    let is_known = SIGNALS.iter().any(|(name, _)| *name == full);
+    (is_known || is_real_time(&full)).then_some(full)
+}
+
+/// `SIGRTMIN+3` for 37.
+fn real_time(number: u8) -> String {
+    match number - REAL_TIME.start() {
+        0 => "SIGRTMIN".to_owned(),
+        behind => format!("SIGRTMIN+{behind}"),
+    }
+}
+
+/// `SIGRTMIN`, `SIGRTMIN+3`, `SIGRTMAX-2`
+fn is_real_time(name: &str) -> bool {
+    let offset = |rest: &str, sign: char| {
+        let number = rest.strip_prefix(sign).and_then(|number| number.parse::<u8>().ok());
+        rest.is_empty()
+            || number.is_some_and(|number| number <= REAL_TIME.end() - REAL_TIME.start())
+    };
+    name.strip_prefix("SIGRTMIN").is_some_and(|rest| offset(rest, '+'))
+        || name.strip_prefix("SIGRTMAX").is_some_and(|rest| offset(rest, '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_have_one_name() {
+        for (text, wanted) in [
+            ("SIGTERM", Some("SIGTERM")),
+            ("term", Some("SIGTERM")),
+            ("15", Some("SIGTERM")),
+            ("sigrtmin+3", Some("SIGRTMIN+3")),
+            ("37", Some("SIGRTMIN+3")),
+            ("RTMAX-1", Some("SIGRTMAX-1")),
+            ("IOT", Some("SIGABRT")),
+            ("34", Some("SIGRTMIN")),
+            ("0", None),
+            ("32", None),
+            ("99", None),
+            ("300", None),
+            ("SIGFOO", None),
+            ("SIGRTMIN+99", None),
+            ("", None),
+        ] {
+            assert_eq!(signal(text).as_deref(), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The variables that the builder replaces in an instruction.
+
+use super::{Action, Dockerfile, Instruction, Word};
+use crate::source::{Place, Span};
+
+/// ```text
+/// WORKDIR ${HOME}/app
+///         ^^^^^^^
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Variable<'d> {
+    pub(crate) name: &'d str,
+    pub(crate) place: Place,
+    /// Whether something else is said for where it is not set: `${NAME:-x}`, `${NAME:?x}`.
+    pub(crate) is_guarded: bool,
+}
+
+/// Variables that base images set, by themselves or through their runtime.
+///
+/// Source: the `ENV` instructions of the Docker Official Images, of Distroless, NVIDIA CUDA, .NET,
+/// and of the dev containers.
+const OF_IMAGES: [&str; 62] = [
+    "PATH",
+    "HOME",
+    "HOSTNAME",
+    "TERM",
+    "PWD",
+    "USER",
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "SHELL",
+    "DEBIAN_FRONTEND",
+    "LD_LIBRARY_PATH",
+    "LIBRARY_PATH",
+    "PKG_CONFIG_PATH",
+    "SSL_CERT_FILE",
+    "TZ",
+    "GPG_KEY",
+    "PYTHON_VERSION",
+    "PYTHON_SHA256",
+    "PYTHON_PIP_VERSION",
+    "PYTHON_SETUPTOOLS_VERSION",
+    "PYTHON_GET_PIP_URL",
+    "PYTHON_GET_PIP_SHA256",
+    "PYTHONPATH",
+    "NODE_VERSION",
+    "NODE_PATH",
+    "YARN_VERSION",
+    "BUN_RUNTIME_TRANSPILER_CACHE_PATH",
+    "BUN_INSTALL_BIN",
+    "GOLANG_VERSION",
+    "GOPATH",
+    "GOROOT",
+    "GOTOOLCHAIN",
+    "JAVA_HOME",
+    "JAVA_VERSION",
+    "MAVEN_HOME",
+    "MAVEN_CONFIG",
+    "GRADLE_HOME",
+    "GRADLE_VERSION",
+    "CATALINA_HOME",
+    "RUSTUP_HOME",
+    "CARGO_HOME",
+    "RUST_VERSION",
+    "RUBY_VERSION",
+    "RUBY_MAJOR",
+    "GEM_HOME",
+    "BUNDLE_APP_CONFIG",
+    "PHP_VERSION",
+    "PHP_INI_DIR",
+    "PHPIZE_DEPS",
+    "DOTNET_VERSION",
+    "ASPNET_VERSION",
+    "DOTNET_SDK_VERSION",
+    "APP_UID",
+    "PGDATA",
+    "PG_MAJOR",
+    "PG_VERSION",
+    "NGINX_VERSION",
+    "CUDA_VERSION",
+    "NV_CUDA_LIB_VERSION",
+    "AIRFLOW_HOME",
+    "CONDA_DIR",
+];
+
+/// Whether some base image sets a variable of that name.
+pub(crate) fn is_set_by_images(name: &str) -> bool {
+    OF_IMAGES.contains(&name)
+}
+
+impl Dockerfile {
+    /// The variables of a word, in their order. What is escaped or in single quotes is text.
+    pub(crate) fn variables_in(&self, word: &Word) -> Vec<Variable<'_>> {
+        let Place { file, span } = word.place;
+        let text = self.written(span);
+        let mut found = Vec::new();
+        let mut chars = text.char_indices();
+        let mut quote = None;
+        while let Some((at, c)) = chars.next() {
+            match (c, quote) {
+                (c, None | Some('"')) if c == self.escape => {
+                    chars.next();
+                }
+                ('"' | '\'', None) => quote = Some(c),
+                (c, Some(open)) if c == open => quote = None,
+                ('$', None | Some('"')) => {
+                    let rest = chars.as_str();
+                    let inside = rest.strip_prefix('{');
+                    let named = inside.unwrap_or(rest);
+                    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                    let end = named.find(|c: char| !is_name(c)).unwrap_or(named.len());
+                    let (name, behind) = named.split_at_checked(end).unwrap_or((named, ""));
+                    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+                        continue;
+                    }
+                    let closes = usize::from(inside.is_some() && behind.starts_with('}'));
+                    let length = 1 + usize::from(inside.is_some()) + name.len() + closes;
+                    let start = span.start as usize + at;
+                    let is_guarded = inside.is_some() && behind.starts_with([':', '-', '+', '?']);
+                    let place = Place { file, span: Span::new(start, start + length) };
+                    found.push(Variable { name, place, is_guarded });
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The words of an instruction in which the builder replaces variables.
+    ///
+    /// Source: docs.docker.com/reference/dockerfile, "Environment replacement".
+    pub(crate) fn expanded_words<'d>(
+        &'d self,
+        instruction: &'d Instruction,
+    ) -> impl Iterator<Item = &'d Word> {
+        let mut words: Vec<&Word> = Vec::new();
+        match &instruction.action {
+            Action::Add(it) | Action::Copy(it) => {
+                words.extend(it.paths());
+                words.push(&it.destination);
+                let is_expanded = |name: &str| matches!(name, "chown" | "chmod" | "checksum");
+                let flags = instruction.flags.iter().filter(|it| is_expanded(&it.name.text));
+                words.extend(flags.filter_map(|flag| flag.value.as_ref()));
+            }
+            Action::Arg(pairs) | Action::Env(pairs) => {
+                words.extend(pairs.iter().filter_map(|pair| pair.value.as_ref()));
+            }
+            Action::Label(pairs) => {
+                let parts = pairs.iter().flat_map(|it| [Some(&it.name), it.value.as_ref()]);
+                words.extend(parts.flatten());
+            }
+            Action::Expose(all) | Action::Volume(all) => words.extend(all),
+            Action::Stopsignal(word) | Action::User(word) | Action::Workdir(word) => {
+                words.push(word);
+            }
+            Action::Cmd(_)
+            | Action::Entrypoint(_)
+            | Action::Healthcheck(_)
+            | Action::Maintainer(_)
+            | Action::Run(_)
+            | Action::Shell(_) => {}
+        }
+        words.into_iter()
+    }
+}

@@ -1,0 +1,29 @@
+use crate::docker::{Dockerfile, edit};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+/// Source: docs.docker.com/reference/dockerfile, "Parser directives".
+const DIRECTIVES: [&str; 3] = ["check", "escape", "syntax"];
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    for directive in dockerfile.directives() {
+        let name = directive.name.text.to_ascii_lowercase();
+        if DIRECTIVES.contains(&name.as_str()) {
+            continue;
+        }
+        let distance = |known: &&&str| strsim::damerau_levenshtein(known, &name);
+        let Some(near) = DIRECTIVES.iter().min_by_key(distance).filter(|it| distance(it) <= 2)
+        else {
+            continue;
+        };
+        cx.report(
+            directive.name.place,
+            format!("`{}` is no parser directive; did you mean `{near}`?", directive.name.text),
+        )
+        .help("the builder takes it for a comment and goes on without")
+        .unsafe_fix(&format!("write `{near}`; the file is then read by its rules"), || {
+            edit::replace(dockerfile, directive.name.place, (*near).to_owned())
+        });
+    }
+}

@@ -1,0 +1,42 @@
+use crate::docker::{Action, Dockerfile, edit, is_absolute};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    for stage in dockerfile.stages() {
+        // Nothing is below the root where nothing is there yet.
+        if dockerfile.origin(stage).is_scratch() {
+            continue;
+        }
+        for instruction in stage.instructions() {
+            let Action::Workdir(word) = &instruction.action else { continue };
+            let state = dockerfile.at(instruction);
+            let path = state.expand(&word.text);
+            let path = path.as_deref().unwrap_or(&word.text);
+            if state.workdir().is_some() || path.starts_with('$') || is_absolute(path) {
+                continue;
+            }
+            let found = cx
+                .report(
+                    word.place,
+                    format!(
+                        "WORKDIR `{}` of {} is relative, and no WORKDIR stands before it",
+                        word.text,
+                        stage.describe()
+                    ),
+                )
+                .help("where it ends up is for the base image to say: begin with an absolute path")
+                .about(stage.subject());
+            if dockerfile.written(word.place.span) == path && !dockerfile.is_for_windows() {
+                let absolute = format!("/{}", path.trim_start_matches("./"));
+                found.unsafe_fix(
+                    &format!(
+                        "use `{absolute}`; make sure that the base image has no other directory"
+                    ),
+                    || edit::replace(dockerfile, word.place, absolute.clone()),
+                );
+            }
+        }
+    }
+}
