@@ -76,7 +76,7 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
 
 /// Puts another text where the last `old` in a word stands, inside of its quotes.
 pub(crate) fn reword(dockerfile: &Dockerfile, word: &ShellWord, old: &str, new: &str) -> Edits {
-    let at = dockerfile.written(word.place).rfind(old).ok_or(Refusal::Occupied)?;
+    let at = dockerfile.written(word.place.span).rfind(old).ok_or(Refusal::Occupied)?;
     let start = word.place.span.start as usize + at;
     let place = Place { span: Span::new(start, start + old.len()), ..word.place };
     replace(dockerfile, place, new.to_owned())
@@ -105,12 +105,12 @@ pub(crate) fn remove_words(
     let before = before.map(|it| (it.place.span.end, own.end));
     let behind = next.map(|it| (own.start, it.place.span.start));
     let is_blank = |(start, end): &(u32, u32)| {
-        let gap = |it: Place| !dockerfile.written(it).contains(['\n', '#']);
+        let gap = |it: Place| !dockerfile.written(it.span).contains(['\n', '#']);
         gap(place(*start, own.start)) && gap(place(own.end, *end))
     };
     // A list over several lines keeps its other lines as they are.
     let begins_line =
-        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end)).contains('#'));
+        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end).span).contains('#'));
     let (start, end) = before.filter(is_blank).or(begins_line).ok_or(Refusal::Occupied)?;
     replace(dockerfile, place(start, end), String::new())
 }
@@ -159,14 +159,20 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
-    if let Some(between) = between.filter(|it| it.contains('\n') && it.chars().all(is_plain)) {
-        return between.to_owned();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let escape = step.dockerfile.escape;
+    if let Some((above, last)) = between.and_then(|between| between.rsplit_once('\n')) {
+        if last.contains("&&") && last.chars().all(is_plain) {
+            return format!(" {escape}{newline}{last}");
+        }
+        if above.chars().all(is_plain) && last.chars().all(is_plain) {
+            return format!("{above}\n{last}");
+        }
     }
     let written = text.get(start..end).unwrap_or_default();
     let Some((_, last)) = written.rsplit_once('\n') else { return plain };
     let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    format!(" {}{newline}{indent}&& ", step.dockerfile.escape)
+    format!(" {escape}{newline}{indent}&& ")
 }
 
 /// Adds an instruction to a stage as its first one.

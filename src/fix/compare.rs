@@ -139,8 +139,7 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
         let touches = |edit: &Edit| {
             let at = edit.place.span;
             // What is put behind the last word belongs to the instruction, unless it is a line.
-            let is_line = edit.text.is_empty() || edit.text.starts_with(['', '
-']);
+            let is_line = edit.text.is_empty() || edit.text.starts_with(['\r', '\n']);
             at.start < span.end && span.start < at.end || at.start == span.end && !is_line
         };
         let is_meant = edits.iter().any(touches);

@@ -1,4 +1,5 @@
 use crate::docker::package::{Manager, PackageCommand, Task};
+use crate::docker::shell::Join;
 use crate::docker::{Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
@@ -22,9 +23,9 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     let installs = |it: &&PackageCommand<'_>| matches!(it.task, Task::Install | Task::Upgrade);
     let lacks = |it: &&PackageCommand<'_>| !it.arguments.may_have(&["--no-cache", "--no-network"]);
     let stage = step.stage.describe();
-    let mut is_first = false;
+    let mut lacks_it = false;
     for asked in asked.iter().filter(installs).filter(lacks) {
-        is_first = true;
+        lacks_it = true;
         let at = asked.subcommand.place;
         let what = format!("`{}` of {stage} has no `--no-cache`", asked.describe());
         cx.report(at, what)
@@ -33,7 +34,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
                 edit::add_words(step.dockerfile, &step.run.command, at, &["--no-cache"])
             });
     }
-    if is_first || !asked.iter().any(|it| installs(&it)) {
+    if lacks_it || !asked.iter().any(|it| installs(&it)) {
         return;
     }
     // What is installed needs no index of its own, and this one stays.
@@ -48,7 +49,6 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 
 /// Takes a command out that another one follows.
 fn leave_out(step: Step<'_>, asked: &PackageCommand<'_>) -> Edits {
-    use crate::docker::shell::Join;
     let pipeline = asked.script.pipeline(asked.command).ok_or(Refusal::Occupied)?;
     let next = asked.script.next_pipeline(pipeline).filter(|next| next.join == Join::And);
     let next = next.filter(|_| pipeline.bars.is_empty()).ok_or(Refusal::Occupied)?;

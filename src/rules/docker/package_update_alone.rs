@@ -71,10 +71,9 @@ fn move_to_installs(step: Step<'_>, refresh: &PackageCommand<'_>) -> Edits {
     if !is_alone || is_built_upon(dockerfile, step.stage) || step.instruction.is_onbuild() {
         return Err(Refusal::Occupied);
     }
-    let update = dockerfile.written(refresh.command.place);
+    let update = dockerfile.written(refresh.command.place.span);
     let behind = |it: &Step<'_>| it.instruction.span.start > step.instruction.span.start;
-    // What a comment above it says may be for the next step, too.
-    let mut edits = vec![edit::remove_line(dockerfile, step.instruction.span)];
+    let mut edits = vec![edit::remove(dockerfile, step.instruction.span)];
     for later in dockerfile.steps_of(step.stage).filter(behind) {
         let asked: Vec<_> =
             later.packages().filter(|it| is_kin(it.manager, refresh.manager)).collect();

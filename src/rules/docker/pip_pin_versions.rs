@@ -53,7 +53,7 @@ fn unpinned(asked: &PackageCommand<'_>, package: &Package<'_>) -> Option<&'stati
             let path = text.split_once("://").map_or(text, |(_, path)| path);
             // `git+ssh://git@host/..` has one for the user.
             let path = path.split_once('/').map_or("", |(_, path)| path);
-            let is_repository = text.contains("git+") || text.ends_with(".git");
+            let is_repository = text.contains("git+");
             let is_open = is_repository && !path.contains('@') && package.word.is_literal;
             is_open.then_some("is whatever the branch holds")
         }

@@ -1,8 +1,7 @@
-use crate::docker::shell::{BlockKind, Pipeline, Script, Settings, SimpleCommand};
+use crate::docker::shell::{BlockKind, Join, Pipeline, Script, Settings, SimpleCommand, file_name};
 use crate::docker::{Form, Step, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
-use crate::source::Place;
 use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Step(check);
@@ -39,13 +38,8 @@ fn is_shell_with_pipefail(command: &SimpleCommand) -> bool {
 
 /// Whether the failure of another command than the last is lost, and matters.
 fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
-    let members: Vec<_> = script
-        .commands()
-        .iter()
-        .filter(|it| script.pipeline(it).is_some_and(|own| std::ptr::eq(own, pipeline)))
-        .collect();
     let last = pipeline.bars.last().map_or(0, |bar| bar.span.end);
-    let before: Vec<_> = members.iter().filter(|it| it.place.span.start < last).collect();
+    let before: Vec<_> = script.members(pipeline).filter(|it| it.place.span.start < last).collect();
     let is_sound =
         |it: &SimpleCommand| it.invocation().is_some_and(|it| SOUND.contains(&it.name()));
     // Without simple commands before the bar, something compound is there.
@@ -55,9 +49,9 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
     {
         return false;
     }
-    let ignores = script.next_pipeline(pipeline).is_some_and(|next| {
-        next.join == crate::docker::shell::Join::Or && starts_with(script, next, &["true", ":"])
-    });
+    let ignores = script
+        .next_pipeline(pipeline)
+        .is_some_and(|next| next.join == Join::Or && starts_with(script, next, &["true", ":"]));
     let mut around = script.around_pipeline(pipeline);
     // The innermost block that gives the result another meaning.
     let unheard = around.find_map(|kind| match kind {
@@ -69,9 +63,8 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
 }
 
 fn starts_with(script: &Script, pipeline: &Pipeline, names: &[&str]) -> bool {
-    let start = pipeline.place.span.start;
-    let first = script.commands().iter().find(|it| it.place.span.start == start);
-    first.and_then(|it| it.invocation()).is_some_and(|it| names.contains(&it.name()))
+    let first = script.members(pipeline).next();
+    first.and_then(SimpleCommand::invocation).is_some_and(|it| names.contains(&it.name()))
 }
 
 /// Whether the result of what the pipeline is put into is that of the pipeline: `X=$(a | b)`.
@@ -79,19 +72,18 @@ fn is_value(script: &Script, pipeline: &Pipeline) -> bool {
     let span = pipeline.place.span;
     let is_around =
         |it: &&SimpleCommand| it.place.span.start < span.start && span.end < it.place.span.end;
-    // The last one that begins before it is the innermost.
-    let around = script.commands().iter().filter(is_around).next_back();
+    // The last one is the innermost.
+    let around = script.commands().iter().rfind(is_around);
     around.is_some_and(|it| it.words.is_empty())
 }
 
 /// Sets pipefail where the shell is chosen, or chooses one before the step.
 fn choose_shell(step: Step<'_>) -> Edits {
     let dockerfile = step.dockerfile;
-    let place = |span| Place { file: dockerfile.file(), span };
     if matches!(step.run.command.form, Form::Exec(_)) || step.instruction.is_onbuild() {
         return Err(Refusal::Occupied);
     }
-    let knows = |shell: &str| !["sh", "dash"].contains(&crate::docker::shell::file_name(shell));
+    let knows = |shell: &str| !["sh", "dash"].contains(&file_name(shell));
     match step.state().shell().words {
         [] => {
             let origin = dockerfile.origin(step.stage);
@@ -101,8 +93,8 @@ fn choose_shell(step: Step<'_>) -> Edits {
                     || base.tag.is_some_and(|tag| tag.contains("alpine"))
             });
             let shell = if is_alpine { "/bin/ash" } else { "/bin/bash" };
-            let chosen = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]\n");
-            edit::insert_before(dockerfile, place(step.instruction.span), chosen)
+            let chosen = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]");
+            edit::line_before(dockerfile, step.instruction.span, &chosen)
         }
         [shell, options @ ..] if knows(&shell.text) => {
             let last =

@@ -1,4 +1,4 @@
-use crate::docker::shell::{BlockKind, Pipeline, Script, ShellWord};
+use crate::docker::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
 use crate::docker::{Action, Form, Step, edit, is_absolute};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
@@ -52,10 +52,11 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 /// The `cd` that a script begins with and stays in, and its folder.
 fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
     let name = |index: usize| script.commands().get(index)?.invocation().map(|it| it.name());
-    // `set -e` first changes nothing about that.
-    let index = (0..script.commands().len()).find(|index| name(*index) != Some("set"))?;
+    // `set -e` and making the folder change nothing about that.
+    let prepares = |index: &usize| matches!(name(*index), Some("set" | "mkdir"));
+    let index = (0..script.commands().len()).find(|index| !prepares(index))?;
     let command = script.commands().get(index).filter(|_| name(index) == Some("cd"))?;
-    let mut behind = script.commands().iter().skip(index + 1).filter_map(|it| it.invocation());
+    let mut behind = script.commands().iter().skip(index + 1).filter_map(SimpleCommand::invocation);
     if behind.any(|it| ["cd", "pushd", "popd"].contains(&it.name())) {
         return None;
     }
@@ -70,18 +71,21 @@ fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
 }
 
 fn is_or(pipeline: &Pipeline) -> bool {
-    pipeline.join == crate::docker::shell::Join::Or
+    pipeline.join == Join::Or
 }
 
 /// Writes a WORKDIR before the step, and the one before it behind the step where others follow.
 fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> Edits {
-    if !step.run.heredocs.is_empty() || matches!(step.run.command.form, Form::Exec(_)) {
+    // A folder that the step makes first would be made within itself.
+    let makes = step.commands().any(|(_, it)| it.says("mkdir")) && !folder.text.starts_with('/');
+    if makes || !step.run.heredocs.is_empty() || matches!(step.run.command.form, Form::Exec(_)) {
         return Err(Refusal::Occupied);
     }
     let (dockerfile, file) = (step.dockerfile, cd.place.file);
     let whole = Place { file, span: step.instruction.span };
     let span = Span { start: cd.place.span.start, end: next.place.span.start };
-    let enter = edit::insert_before(dockerfile, whole, format!("WORKDIR {}\n", folder.text));
+    let enter = format!("WORKDIR {}", folder.text);
+    let enter = edit::line_before(dockerfile, step.instruction.span, &enter);
     let leave_out = edit::replace(dockerfile, Place { file, span }, String::new());
     let mut behind = step.stage.instructions().iter();
     let following = behind.find(|it| it.span.start > step.instruction.span.start);

@@ -45,7 +45,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         let Some((name, why)) = known else { continue };
         let is_allowed = *why == REMOTE && has_mount("ssh")
             || *why == MOUNTS && step.instruction.flag("security").is_some()
-            || *why == PROCESSES && minds_processes(script)
+            || *why == EDITOR && is_told(invocation)
+            || *why == PROCESSES && (minds_processes(script) || expands(invocation))
             || *why == SERVICES && (!ends_with(script, command) || stops(invocation))
             || is_asked(script, command)
             || invocation
@@ -62,11 +63,23 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 /// Whether the script starts something of its own that goes on, and that it may have to stop.
 fn minds_processes(script: &Script) -> bool {
     script.commands().iter().any(|it| it.join == Join::Background || it.says("$!") || it.says("-D"))
-        || script.commands().iter().filter_map(|it| it.invocation()).any(|it| {
+        || script.commands().iter().filter_map(SimpleCommand::invocation).any(|it| {
             let arguments = it.arguments.iter().map(|word| word.text.as_str());
             let starts = ["start", "-d", "--daemon", "--daemonize", "--detach", "--fork"];
             arguments.into_iter().any(|argument| starts.contains(&argument))
         })
+}
+
+/// Whether an editor is told what to do: `vim +PlugInstall +qall`.
+fn is_told(editor: Invocation<'_>) -> bool {
+    let tells =
+        |word: &str| word.starts_with('+') || ["-c", "-s", "-S", "-es", "-E"].contains(&word);
+    editor.arguments.iter().any(|word| tells(&word.text))
+}
+
+/// Whether it is for something that the step knows: `kill "$PID"`.
+fn expands(invocation: Invocation<'_>) -> bool {
+    invocation.arguments.iter().any(|word| !word.is_literal)
 }
 
 /// Whether it stops what the step started.
@@ -77,7 +90,7 @@ fn stops(service: Invocation<'_>) -> bool {
 /// Whether nothing is run behind the command that could need what it started.
 fn ends_with(script: &Script, command: &SimpleCommand) -> bool {
     let behind = |it: &&SimpleCommand| it.place.span.start > command.place.span.start;
-    let names = script.commands().iter().filter(behind).filter_map(|it| it.invocation());
+    let names = script.commands().iter().filter(behind).filter_map(SimpleCommand::invocation);
     names.map(|it| it.name()).all(|name| ["service", "echo", "true", "sleep"].contains(&name))
 }
 

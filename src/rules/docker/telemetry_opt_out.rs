@@ -14,7 +14,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         for step in dockerfile.steps_of(stage) {
             for (_, command) in step.commands() {
                 for reporter in reporters(command) {
-                    let is_off = |name: &str| step.may_have_set(name, command);
+                    let is_off = |name: &str| {
+                        let from = step.sets_from(&[name]);
+                        command.variable(name).is_some()
+                            || from.is_some_and(|from| from < command.place.span.start)
+                    };
                     if seen.contains(&reporter.variable) || is_stopped(reporter, is_off) {
                         continue;
                     }

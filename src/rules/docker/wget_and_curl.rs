@@ -40,7 +40,7 @@ fn write_curl(step: Step<'_>, wget: Invocation<'_>) -> Edits {
     let known = arguments.count(&known) == arguments.count_all();
     let [url] = arguments.operands() else { return Err(Refusal::Occupied) };
     let (Some(last), true) = (wget.arguments.last(), known) else { return Err(Refusal::Occupied) };
-    let written = |place: Place| step.dockerfile.written(place).to_owned();
+    let written = |place: Place| step.dockerfile.written(place.span).to_owned();
     let url = written(url.place);
     let new = match arguments.values(&["-O", "--output-document"]).last() {
         Some("-") => format!("curl -fsSL {url}"),
