@@ -299,10 +299,10 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "",
     );
     said(
-        "select = [\"k8s/\", \"memory-limit-missing\"]",
-        "\"memory-limit-missing\"",
-        "unknown rule `memory-limit-missing`",
-        "did you mean `k8s/memory-limit-missing`?",
+        "select = [\"k8s/\", \"liveness-probe-missing\"]",
+        "\"liveness-probe-missing\"",
+        "unknown rule `liveness-probe-missing`",
+        "did you mean `k8s/liveness-probe-missing`?",
     );
     said(
         "ignore = [\"CKV_K8S_13\"]",
