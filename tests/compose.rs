@@ -78,6 +78,112 @@ fn a_file_for_production_takes_away_what_the_base_says() {
 }
 
 #[test]
+fn what_one_file_lacks_another_one_may_have() {
+    let limits = "    deploy: {resources: {limits: {memory: 1g}}}\n";
+    let web = "services:\n  web:\n    image: acme/web:1.2.3\n";
+    let with = |lines: &str| format!("services:\n  web:\n{lines}");
+    let restart = with("    restart: always\n");
+    let lacking = |files: &[(&str, &str)]| {
+        let found = told(files, "compose/memory-limit-missing,compose/restart-policy");
+        let lines = found.iter().map(|it| {
+            it.split(' ').next().unwrap().to_owned()
+                + if it.contains("memory") { " memory" } else { " restart" }
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let base = format!("{web}{limits}");
+    // The base has the limit, and the file for production the policy.
+    assert!(lacking(&[("compose.yaml", &base), ("compose.prod.yaml", &restart)]).is_empty());
+    assert_eq!(
+        lacking(&[("compose.yaml", &base), ("compose.override.yaml", &restart)]),
+        ["compose.yaml:2 restart"]
+    );
+    assert_eq!(
+        lacking(&[("compose.yaml", web), ("compose.prod.yaml", &restart)]),
+        ["compose.yaml:2 memory"]
+    );
+    // Without the base, nobody knows.
+    assert!(lacking(&[("compose.prod.yaml", &restart)]).is_empty());
+    // What is extended counts, also where it is not among the files.
+    let extending = |file: &str| {
+        with(&format!("    image: acme/web:1.2.3\n    extends: {{file: {file}, service: web}}\n"))
+    };
+    let whole = with("    deploy: {resources: {limits: {memory: 1g}}}\n    restart: always\n");
+    assert!(
+        lacking(&[("compose.yaml", &extending("base/common.yml")), ("base/common.yml", &whole)])
+            .is_empty()
+    );
+    assert!(lacking(&[("compose.yaml", &extending("gone.yml"))]).is_empty());
+    assert_eq!(
+        lacking(&[("compose.yaml", &extending("base/common.yml")), ("base/common.yml", &restart)]),
+        ["compose.yaml:2 memory"]
+    );
+}
+
+#[test]
+fn names_may_be_defined_in_any_file_of_the_application() {
+    let web = "services:\n  web: {image: 'acme/web:1.2.3', networks: [back], depends_on: [db]}\n";
+    let db = "services:\n  db: {image: 'postgres:17.2', networks: [back], volumes: ['data:/data']}\n\
+              networks: {back: {}}\n";
+    let rules = "compose/undefined-reference";
+    let app = format!("include: [infra/db.yaml]\n{web}volumes: {{data: {{}}}}\n");
+    assert_eq!(told(&[("compose.yaml", &app), ("infra/db.yaml", db)], rules), [] as [&str; 0]);
+    assert_eq!(told(&[("compose.yaml", &app)], rules), [] as [&str; 0]);
+    assert_eq!(
+        told(&[("compose.yaml", web), ("infra/db.yaml", db)], rules),
+        [
+            "compose.yaml:2 error compose service `web` refers to network `back`, which is not defined",
+            "compose.yaml:2 error compose service `web` refers to service `db`, which is not defined",
+            "infra/db.yaml:2 error compose service `db` refers to volume `data`, which is not defined",
+        ]
+    );
+}
+
+#[test]
+fn applications_without_end_come_to_one() {
+    let services = |count: usize, what: &str| {
+        let all: Vec<_> = (0..count).map(|it| format!("  s{it}: {what}\n")).collect();
+        format!("services:\n{}", all.concat())
+    };
+    let many = services(5_000, "{image: 'a:1', mem_limit: 1g}");
+    let over = services(5_000, "{extends: s0, user: root}");
+    let mut chain = "services:\n  s0: {image: 'a:1'}\n".to_owned();
+    for it in 1..1_500 {
+        chain += &format!("  s{it}: {{extends: s{}, environment: [A{it}=1]}}\n", it - 1);
+    }
+    let pairs = |value: &str| {
+        let all: Vec<_> = (0..30_000).map(|it| format!("      A{it}: {value}\n")).collect();
+        format!("services:\n  web:\n    image: a:1\n    environment:\n{}", all.concat())
+    };
+    let circle: Vec<_> = (0..200)
+        .map(|it| {
+            (
+                format!("c{it}.yaml"),
+                format!(
+                    "include: [c{}.yaml, c{}.yaml]\nservices: {{c{it}: {{image: 'a:1'}}}}\n",
+                    (it + 1) % 200,
+                    (it * 7) % 200
+                ),
+            )
+        })
+        .collect();
+    let mut files = vec![
+        ("a/compose.yaml", many.as_str()),
+        ("a/compose.override.yaml", over.as_str()),
+        ("b/compose.yaml", chain.as_str()),
+    ];
+    let (one, two) = (pairs("1"), pairs("2"));
+    files.extend([("c/compose.yaml", one.as_str()), ("c/compose.override.yaml", two.as_str())]);
+    files.extend(circle.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let folder = folder(&files);
+    let start = std::time::Instant::now();
+    let rules = "compose/credential-env-literal,compose/privileged,compose/undefined-reference";
+    let (code, _, err) = lint(folder.path(), &["--select", rules, "--quiet"]);
+    assert!(code < 2, "{err}");
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
 fn what_services_share_is_found_once_where_it_stands() {
     let files = [
         (

@@ -370,10 +370,10 @@ fn what_names_no_rule_says_so() {
         said("# agentcheck: ignore[k8s/memory-limit-missing r").1,
         "`ignore[` is never closed, so it suppresses nothing"
     );
-    let (at, message, help) = said("# agentcheck: ignore[memory-limit-missing] r");
-    assert_eq!(at, "memory-limit-missing");
-    assert_eq!(message, "`memory-limit-missing` is no rule and no group");
-    assert_eq!(help, "did you mean `k8s/memory-limit-missing`?");
+    let (at, message, help) = said("# agentcheck: ignore[liveness-probe-missing] r");
+    assert_eq!(at, "liveness-probe-missing");
+    assert_eq!(message, "`liveness-probe-missing` is no rule and no group");
+    assert_eq!(help, "did you mean `k8s/liveness-probe-missing`?");
     assert_eq!(said("# agentcheck: ignore[all] r").1, "`all` is no rule and no group");
     let (_, message, help) = said("# agentcheck: ignore-fil[k8s/] r");
     assert_eq!(message, "`ignore-fil` is no directive of agentcheck");

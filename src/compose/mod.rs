@@ -101,9 +101,6 @@ const TOP_LEVEL: [&str; 9] = [
     "version", "name", "include", "services", "models", "networks", "volumes", "secrets", "configs",
 ];
 
-/// How many services of a file are asked for the image that another one runs.
-const MOST_NAMED: usize = 500;
-
 /// Whether a document is a Compose file. `named` says that the file has a Compose file's name,
 /// in which case the services need not say where their image comes from (override files).
 pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
@@ -191,13 +188,9 @@ impl<'t> Service<'t> {
     /// gives what it builds the name of this one's image.
     pub(crate) fn built_image(self) -> Option<Build<'t>> {
         self.build().or_else(|| {
-            let image = self.node().at(&["image"])?.text();
-            let services = self.document.at(&["services"]).into_iter();
-            let mut others = services.flat_map(Node::own_entries).take(MOST_NAMED);
-            others.find_map(|entry| {
-                let build = Service { entry, ..self }.build()?;
-                (entry.value.at(&["image"])?.text() == image).then_some(build)
-            })
+            let builder = self.stack?.builder(self.node().at(&["image"])?.text())?;
+            let all = self.document.at(&["services"])?;
+            Service { entry: all.get(builder)?, ..self }.build()
         })
     }
 

@@ -64,6 +64,8 @@ pub(crate) struct Stack<'p> {
     tree: Option<Tree>,
     /// The stack that this one changes.
     below: Option<Arc<Stack<'p>>>,
+    /// The services that build an image, by the names that they give what they build.
+    builders: HashMap<String, String>,
     /// Whether it includes what is not among the files.
     has_unseen: bool,
     below_index: Option<usize>,
@@ -148,6 +150,11 @@ impl<'p> Stack<'p> {
         self.below.as_deref()
     }
 
+    /// The service that builds the image of that name.
+    pub(super) fn builder(&self, image: &str) -> Option<&str> {
+        self.builders.get(image).map(String::as_str)
+    }
+
     pub(super) fn has_unseen(&self) -> bool {
         self.has_unseen
     }
@@ -227,8 +234,10 @@ impl<'t> Service<'t> {
 
     /// The same service without what its file changes of it; nothing where it changes nothing.
     pub(crate) fn below(self) -> Option<Self> {
-        let all = self.stack?.below()?.services();
-        all.into_iter().find(|other| other.name() == self.name())
+        let stack = self.stack?.below()?;
+        let document = stack.document();
+        let entry = document.at(&["services"])?.get(self.name())?;
+        Some(Service { entry, document, stack: Some(stack) })
     }
 
     /// Whether no other file has the service before this one, and all of it is among the files.
@@ -292,6 +301,11 @@ impl<'p> Document<'p> {
         self.node.at(&[name]).filter(|section| section.is_map())
     }
 
+    /// A service as the document has it.
+    fn service(&self, entry: Entry<'p>) -> Service<'p> {
+        Service { entry, document: self.node, stack: None }
+    }
+
     fn entries(&self) -> Vec<Entry<'p>> {
         self.section("services").map(Node::entries).unwrap_or_default()
     }
@@ -334,6 +348,7 @@ fn runs(service: Node<'_>) -> bool {
 struct Found<'p> {
     documents: Vec<Document<'p>>,
     by_path: HashMap<String, usize>,
+    folders: HashMap<FileId, &'p str>,
     /// The files of variables.
     env_files: HashMap<String, EnvFile<'p>>,
     /// The base of each folder.
@@ -357,6 +372,7 @@ impl<'p> Found<'p> {
         let mut found = Found {
             documents: Vec::new(),
             by_path: HashMap::new(),
+            folders: HashMap::new(),
             env_files: HashMap::new(),
             bases: HashMap::new(),
             variants: HashMap::new(),
@@ -382,6 +398,7 @@ impl<'p> Found<'p> {
     fn add(&mut self, file: &'p File, environment: Environment) {
         let Some(tree) = file.tree() else { return };
         let path = resolve("", file.source().path());
+        self.folders.insert(file.id(), file.source().folder());
         for (node, kind) in file.documents() {
             match kind {
                 DocumentKind::Variables => {
@@ -557,6 +574,7 @@ impl<'p> Found<'p> {
             tree: None,
             below: None,
             below_index: self.below(index, &layers),
+            builders: HashMap::new(),
             has_unseen: false,
             spans,
             around: document.services.keys().map(|name| (*name, Around::default())).collect(),
@@ -568,8 +586,15 @@ impl<'p> Found<'p> {
         let is_small = in_all.map(|it| it.services.len()).sum::<usize>() <= MOST_SERVICES;
         let is_alone = layers.len() == 1 && company.is_empty();
         let extends = document.services.values().any(|entry| extends(entry.value).is_some());
-        if is_small && (!is_alone || extends) {
-            Assembly { found: self, index, stack: &mut stack }.put_together(&layers, &company);
+        match !is_alone || extends {
+            true if is_small => {
+                Assembly { found: self, index, stack: &mut stack }.put_together(&layers, &company);
+            }
+            true => {
+                (stack.has_unseen, stack.below_index) = (true, None);
+                stack.around.values_mut().for_each(|around| around.may_inherit = true);
+            }
+            false => {}
         }
         stack.others.remove(&document.file.id());
         self.look_around(index, &mut stack);
@@ -582,15 +607,15 @@ impl<'p> Found<'p> {
 
     /// Says of each service where its variables come from, and whether it is all there.
     fn look_around(&self, index: usize, stack: &mut Stack<'p>) {
-        let folder = |file: FileId| {
-            let says = self.documents.iter().find(|document| document.file.id() == file);
-            says.map_or("", Document::folder)
-        };
+        let folder = |file: FileId| self.folders.get(&file).copied().unwrap_or_default();
         let role = self.documents.get(index).map(|document| document.role);
         let is_part = matches!(role, Some(Role::Override | Role::Variant))
             || self.variants.contains_key(&index) && !self.production.contains_key(&index);
-        let mut seen = Vec::new();
+        let (mut seen, mut builders) = (Vec::new(), HashMap::new());
         for service in stack.services() {
+            if let (Some(_), Some(image)) = (service.build(), service.node().at(&["image"])) {
+                builders.entry(image.text().to_owned()).or_insert(service.name().to_owned());
+            }
             let paths = service.env_files().into_iter().map(|path| {
                 let folder = folder(path.place().file);
                 resolve(folder, path.text())
@@ -600,6 +625,7 @@ impl<'p> Found<'p> {
             let is_lacking = is_part && !runs(service.node());
             seen.push((service.name().to_owned(), env_files, is_lacking));
         }
+        stack.builders = builders;
         for (name, env_files, is_lacking) in seen {
             let Some(around) = stack.around.get_mut(name.as_str()) else { continue };
             around.env_files = env_files;
@@ -623,15 +649,12 @@ fn needs(variant: &Document<'_>, base: &Document<'_>) -> bool {
     variant.services.iter().any(|(name, entry)| {
         let is_change = !runs(entry.value) && extends(entry.value).is_none();
         is_change && is_in_base(name)
-            || dependencies(entry.value).any(|name| !is_own(name) && is_in_base(name))
+            || variant
+                .service(*entry)
+                .dependencies()
+                .iter()
+                .any(|it| !is_own(it.name) && is_in_base(it.name))
     })
-}
-
-/// The services that one waits for, in the short and in the long form.
-fn dependencies(service: Node<'_>) -> impl Iterator<Item = &str> {
-    let stated = service.at(&["depends_on"]);
-    let long = stated.into_iter().flat_map(Node::own_entries).map(|entry| entry.key);
-    stated.into_iter().flat_map(Node::items).chain(long).map(Node::text)
 }
 
 /// Puts the tree of a stack together.

@@ -11,13 +11,9 @@ const STAGING: [&str; 5] = ["staging", "stage", "qa", "uat", "preprod"];
 
 const PRODUCTION: [&str; 3] = ["prod", "production", "prd"];
 
-/// What Compose reads on top of the main file on a developer's machine.
-const OVERRIDE_FILES: [&str; 4] = [
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-    "compose.override.yml",
-    "compose.override.yaml",
-];
+/// Words in the names of Compose files that are read on top of the main file on a developer's machine
+/// or a build server.
+const LAID_OVER: [&str; 3] = ["override", "debug", "ci"];
 
 /// The environment that a path tells, if it tells one.
 ///
@@ -33,7 +29,7 @@ const OVERRIDE_FILES: [&str; 4] = [
 pub(super) fn of_path(path: &str, below: &str) -> Option<Environment> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let says = |words: &[&str]| path.split(['/', '-', '_', '.']).any(|word| is_one_of(word, words));
-    if OVERRIDE_FILES.contains(&name.as_str()) || says(&DEVELOPMENT) || is_test(below, &name) {
+    if says(&DEVELOPMENT) || is_laid_over(&name) || is_test(below, &name) {
         Some(Environment::Development)
     } else if says(&STAGING) {
         Some(Environment::Staging)
@@ -54,6 +50,12 @@ pub(crate) fn of_folder(path: &str) -> Option<Environment> {
 
 fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn is_laid_over(name: &str) -> bool {
+    let rest = ["docker-compose", "compose"].iter().find_map(|word| name.strip_prefix(word));
+    let mut words = rest.unwrap_or_default().split(['-', '_', '.']);
+    words.any(|word| is_one_of(word, &LAID_OVER))
 }
 
 fn is_test(below: &str, name: &str) -> bool {
@@ -81,6 +83,10 @@ mod tests {
             ".devcontainer/compose.yaml",
             "docker-compose.override.yml",
             "compose.override.yaml",
+            "docker-compose.gpu.override.yml",
+            "docker-compose.debug.yml",
+            "docker-compose.ci.yaml",
+            "docker-compose.local.yml",
             "tests/e2e/pod.yaml",
             "overlays/Dev/x.yaml",
             "staging/tests/x.yaml",
@@ -99,6 +105,8 @@ mod tests {
             "testserver.yaml",
             "examples/x.yaml",
             "k8s/override.yaml",
+            "ci/compose.yaml",
+            "docker-compose.overrides-of-acme.yaml",
             "localhost.yaml",
             "Dockerfile",
             "test.yaml",

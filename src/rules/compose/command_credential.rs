@@ -31,13 +31,12 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             let Some(owner) = service.owner_of(place) else { continue };
             let what = match found.value {
                 Value::None | Value::Reference => continue,
-                Value::Literal => "in clear text",
-                Value::WellKnown => "that everybody knows",
-                Value::Placeholder => "that stands for the real one",
+                Value::Literal => format!("{} in clear text", found.what),
+                Value::WellKnown => format!("{} that everybody knows", found.what),
+                Value::Placeholder => format!("a placeholder for {}", found.what),
             };
             let is_issued = found.text().is_some_and(credential::is_issued);
-            let message =
-                format!("`{field}` of {} `{}` holds {} {what}", owner.kind, owner.name, found.what);
+            let message = format!("`{field}` of {} `{}` holds {what}", owner.kind, owner.name);
             let mut report = cx
                 .report(place, message)
                 .help("take it from the host with ${NAME:?}, or from a file under `secrets`; what was committed must be replaced")
