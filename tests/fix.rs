@@ -290,3 +290,30 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
     texts.sort();
     texts
 }
+
+/// What three rules want of one `RUN` stands in it together.
+#[test]
+fn fixes_of_one_run_go_together() {
+    let rules = "docker/apt-assume-yes,docker/apt-get-over-apt,docker/apt-lists-kept,docker/apt-no-recommends,docker/pip-no-cache-dir,docker/run-sudo";
+    let before = "\
+FROM python:3.13-slim
+RUN sudo apt update \\
+    # what the health check needs
+    && apt install \\
+      curl \\
+    && pip install .
+";
+    let after = "\
+FROM python:3.13-slim
+RUN apt-get update \\
+    # what the health check needs
+    && apt-get install --no-install-recommends -y \\
+      curl \\
+    && rm -rf /var/lib/apt/lists/* \\
+    && pip install --no-cache-dir .
+";
+    let here = folder(&[("Dockerfile", before)]);
+    let (code, out, err) = lint(here.path(), &["--select", rules, "--fix", "--unsafe-fixes"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(read(here.path(), "Dockerfile"), after);
+}

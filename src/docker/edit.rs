@@ -159,14 +159,20 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
-    if let Some(between) = between.filter(|it| it.contains('\n') && it.chars().all(is_plain)) {
-        return between.to_owned();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let escape = step.dockerfile.escape;
+    if let Some((above, last)) = between.and_then(|between| between.rsplit_once('\n')) {
+        if last.contains("&&") && last.chars().all(is_plain) {
+            return format!(" {escape}{newline}{last}");
+        }
+        if above.chars().all(is_plain) && last.chars().all(is_plain) {
+            return format!("{above}\n{last}");
+        }
     }
     let written = text.get(start..end).unwrap_or_default();
     let Some((_, last)) = written.rsplit_once('\n') else { return plain };
     let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    format!(" {}{newline}{indent}&& ", step.dockerfile.escape)
+    format!(" {escape}{newline}{indent}&& ")
 }
 
 /// Takes an instruction out, and leaves all that stands around it.

@@ -375,6 +375,16 @@ impl<'c> PackageCommand<'c> {
         format!("{program} {}", self.subcommand.text)
     }
 
+    /// What it installs without a version, as a message says it.
+    pub(crate) fn without_version(&self, open: &[&Package<'_>]) -> String {
+        let names = match open {
+            [one, other] => format!("`{}` and `{}`", one.name, other.name),
+            [one, _, rest @ ..] => format!("`{}` and {} others", one.name, rest.len() + 1),
+            few => few.iter().map(|one| format!("`{}`", one.name)).collect(),
+        };
+        format!("`{}` gets {names} without a version", self.describe())
+    }
+
     /// Whether the manager asks before it does that.
     pub(crate) fn asks(&self) -> bool {
         matches!(self.task, Task::Install | Task::Remove | Task::Upgrade | Task::DistUpgrade)

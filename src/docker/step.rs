@@ -1,8 +1,9 @@
 //! The steps of a build: what a `RUN` runs, and what it leaves in its layer.
 
 use super::package::PackageCommand;
-use super::shell::{Script, ShellWord, SimpleCommand, file_name};
-use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
+use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
+use super::{Action, Dockerfile, Instruction, Run, Stage, State};
+use crate::source::Place;
 
 /// How many words braces may make of one.
 const MOST_WORDS: usize = 64;
@@ -119,24 +120,38 @@ impl<'d> Step<'d> {
 
     /// Whether a command that begins behind that byte empties the folder, or may.
     pub(crate) fn may_empty(self, path: &str, after: u32) -> bool {
-        self.commands()
-            .any(|(_, command)| command.place.span.start > after && removes(command, path))
+        self.last_emptying(path).is_some_and(|last| last > after)
     }
 
-    /// Whether a variable is set to something where a command runs, or may be.
-    pub(crate) fn may_have_set(self, name: &str, command: &SimpleCommand) -> bool {
-        let own = command.variable(name).map(|value| !value.is_empty());
-        own.unwrap_or_else(|| {
-            self.commands()
-                .any(|(_, it)| it.place.span.start < command.place.span.start && exports(it, name))
-                || self.is_set_before(name)
-        })
+    /// Where the last command begins that empties the folder, or may.
+    pub(crate) fn last_emptying(self, path: &str) -> Option<u32> {
+        let mut folder = None;
+        let mut last = None;
+        for (_, command) in self.commands() {
+            let Some(invocation) = command.invocation() else { continue };
+            if invocation.name() == "cd" {
+                folder = invocation.arguments.first().map(|word| word.text.as_str());
+            } else if removes(invocation, folder, path) {
+                last = Some(command.place.span.start);
+            }
+        }
+        last
     }
 
-    fn is_set_before(self, name: &str) -> bool {
-        let pair = self.state().declared(name);
-        // Whoever builds may fill an `ARG` without a default.
-        pair.is_some_and(|pair| pair.value.as_ref().is_none_or(|value| !value.text.is_empty()))
+    /// From which byte on one of the variables is set to something, or may be: 0 where that is
+    /// before the step.
+    pub(crate) fn sets_from(self, names: &[&str]) -> Option<u32> {
+        let is_set = |name: &&str| {
+            let pair = self.state().declared(name);
+            // Whoever builds may fill an `ARG` without a default.
+            let value = pair.map(|pair| pair.value.as_ref());
+            value.is_some_and(|value| value.is_none_or(|value| !value.text.is_empty()))
+        };
+        if names.iter().any(is_set) {
+            return Some(0);
+        }
+        let sets = |it: &&SimpleCommand| names.iter().any(|name| exports(it, name));
+        self.commands().map(|(_, command)| command).find(sets).map(|it| it.place.span.start)
     }
 }
 
@@ -155,12 +170,11 @@ fn exports(command: &SimpleCommand, name: &str) -> bool {
         && own.into_iter().any(|it| it.name == name && !it.value.text.is_empty())
 }
 
-/// Whether the command empties the folder, or may.
-fn removes(command: &SimpleCommand, path: &str) -> bool {
-    let Some(invocation) = command.invocation() else { return false };
+/// Whether the command empties the folder `path`, or may, where it runs in another folder.
+fn removes(invocation: Invocation<'_>, folder: Option<&str>, path: &str) -> bool {
     let is_one = |word: &ShellWord| {
         word.text.starts_with('$') && !word.is_literal && !word.text.contains('/')
-            || braced(&word.text).iter().any(|it| covers(it, path))
+            || braced(&word.text).iter().any(|it| covers(&within(folder, it), path))
     };
     match invocation.name() {
         "rm" => invocation.arguments.iter().any(is_one),
@@ -175,13 +189,25 @@ fn removes(command: &SimpleCommand, path: &str) -> bool {
     }
 }
 
+/// A path from the folder that a `cd` before it went to.
+fn within(folder: Option<&str>, path: &str) -> String {
+    match folder.filter(|_| !path.starts_with(['/', '~', '$'])) {
+        Some(folder) => {
+            format!("{}/{}", folder.trim_end_matches('/'), path.trim_start_matches("./"))
+        }
+        None => path.to_owned(),
+    }
+}
+
 /// Whether removing `removed` empties the folder `path`.
 fn covers(removed: &str, path: &str) -> bool {
-    let home = removed.strip_prefix('~').or_else(|| removed.strip_prefix("$HOME"));
-    let removed = match home.or_else(|| removed.strip_prefix("${HOME}")) {
-        Some(below) => format!("/root{below}"),
-        None => removed.to_owned(),
-    };
+    // Whoever runs it, the home is that of root for whoever asks.
+    let homes = ["~", "$HOME", "${HOME}"];
+    let below = homes.iter().find_map(|home| removed.strip_prefix(home)).or_else(|| {
+        let user = removed.strip_prefix("/home/")?;
+        user.find('/').and_then(|at| user.get(at..))
+    });
+    let removed = below.map_or_else(|| removed.to_owned(), |below| format!("/root{below}"));
     // What a wildcard stands for is below the last folder before it.
     let fixed = match removed.find(['*', '?', '[']) {
         Some(wildcard) => {
@@ -247,6 +273,10 @@ mod tests {
             ("find /var/lib/apt/lists -type f -delete", true),
             ("find /tmp /var/lib/apt/lists -mindepth 1 -exec rm -rf {} +", true),
             ("/usr/local/bin/clean-layer.sh", true),
+            ("cd /var/lib && rm -rf apt/lists ./dpkg", true),
+            ("cd /var/lib/apt/lists/ && rm -rf *", true),
+            ("cd /var/lib/apt/lists && cd / && rm -rf *.log", true),
+            ("cd /app && rm -rf lists *.log", false),
             ("apt-get clean", false),
             ("rm -rf /var/cache/apt/*", false),
             ("rm -rf /var/lib/apt/lists/partial", false),
@@ -261,7 +291,9 @@ mod tests {
             assert_eq!(step.may_empty(lists, 0), expected, "{command}");
         }
         assert!(
-            covers("~/.cache/*", "/root/.cache/pip") && covers("/root/.cache", "/root/.cache/pip")
+            ["~/.cache/*", "/root/.cache", "$HOME/.cache/pip", "/home/app/.cache"]
+                .iter()
+                .all(|removed| covers(removed, "/root/.cache/pip"))
         );
     }
 
@@ -281,8 +313,9 @@ mod tests {
             "FROM a:1 AS b\nENV A=1 B=\nFROM b\nARG C\nRUN D=1; export E=1; F=1 x; G=1 y; z\n";
         let dockerfile = read(text);
         let step = dockerfile.steps().next().unwrap();
-        let last = step.commands().last().unwrap().1;
-        let set = ["A", "B", "C", "D", "E", "F", "G"].map(|name| step.may_have_set(name, last));
-        assert_eq!(set, [true, false, true, true, true, false, false]);
+        let set = ["A", "B", "C", "D", "F"].map(|name| step.sets_from(&[name]));
+        let at = |what: &str| u32::try_from(text.find(what).unwrap()).ok();
+        assert_eq!(set, [Some(0), None, Some(0), at("D=1"), None]);
+        assert_eq!(step.sets_from(&["G", "E"]), at("export"));
     }
 }

@@ -200,6 +200,15 @@ impl Script {
         self.pipelines.get(command.pipeline)
     }
 
+    /// The simple commands of a pipeline, those of its blocks and substitutions aside.
+    pub(crate) fn members(&self, pipeline: &Pipeline) -> impl Iterator<Item = &SimpleCommand> {
+        let span = pipeline.place.span;
+        let first = self.commands.partition_point(|it| it.place.span.start < span.start);
+        let behind = self.commands.get(first..).unwrap_or_default();
+        let inside = behind.iter().take_while(move |it| it.place.span.start < span.end);
+        inside.filter(|it| self.pipeline(it).is_some_and(|own| std::ptr::eq(own, pipeline)))
+    }
+
     /// The pipeline before that one in the same block.
     pub(crate) fn previous_pipeline(&self, pipeline: &Pipeline) -> Option<&Pipeline> {
         let before = |other: &&Pipeline| {
@@ -269,9 +278,9 @@ impl Script {
         let before = |command: &&SimpleCommand| {
             command.place.span.end <= pipeline.place.span.start && blocks.contains(&command.block)
         };
-        for command in self.commands.iter().filter(before) {
-            let Some(invocation) = command.invocation() else { continue };
-            if invocation.name() == "set" {
+        let is_set = |it: &&SimpleCommand| it.words.first().is_some_and(|it| it.text == "set");
+        for command in self.commands.iter().filter(is_set).filter(before) {
+            if let Some(invocation) = command.invocation() {
                 settings.change(invocation.arguments.iter().map(|word| word.text.as_str()));
             }
         }

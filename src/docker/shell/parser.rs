@@ -11,7 +11,7 @@ use crate::source::{Place, Span};
 const MOST_CHARS: usize = 1 << 18;
 
 /// Nor one of more commands or lists of them; rules look at each beside each.
-const MOST_COMMANDS: usize = 4096;
+const MOST_COMMANDS: usize = 1024;
 
 /// How deep lists of commands and expansions may lie in each other.
 const DEPTH: u8 = 32;

@@ -1,8 +1,8 @@
-use crate::docker::package::{Manager, Task};
-use crate::docker::{Step, edit};
+use crate::docker::package::{Manager, PackageCommand};
+use crate::docker::{Dockerfile, Step, edit};
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Step(check);
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 /// What decides about recommended packages, one way or the other.
 const DECIDES: [&str; 6] = [
@@ -17,37 +17,37 @@ const DECIDES: [&str; 6] = [
 /// The same as a setting of apt, for one command or for all that follow.
 const SETTING: &str = "APT::Install-Recommends";
 
-fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    if !step.is_in_image() {
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let said = dockerfile.says(SETTING);
+    if dockerfile.brings("/etc/apt/apt.conf") {
         return;
     }
-    let is_configured = |at: u32| {
-        let said = step.dockerfile.says(SETTING);
-        said.is_some_and(|said| said < at as usize) || step.dockerfile.brings("/etc/apt/apt.conf")
-    };
-    let installs = step.packages().filter(|it| {
-        it.manager.is_apt() && it.task == Task::Install && it.subcommand.text == "install"
-    });
-    for asked in installs.filter(|it| !it.packages.is_empty()) {
-        if asked.arguments.may_have(&DECIDES)
-            || asked.command.says(SETTING)
-            || is_configured(asked.start())
-        {
-            continue;
+    for step in dockerfile.steps().filter(|step| step.is_in_image()) {
+        cx.about(Some(step.stage.subject()));
+        for asked in step.packages().filter(installs_by_name) {
+            let is_configured = said.is_some_and(|said| said < asked.start() as usize);
+            let is_decided = asked.arguments.may_have(&DECIDES) || asked.command.says(SETTING);
+            if !is_configured && !is_decided {
+                report(step, &asked, cx);
+            }
         }
-        let stage = step.stage.describe();
-        let what =
-            format!("`{}` of {stage} installs what is only recommended, too", asked.describe());
-        let at = asked.subcommand.place;
-        let flag = match asked.manager {
-            Manager::Aptitude => "--without-recommends",
-            _ => "--no-install-recommends",
-        };
-        cx.report(at, what)
-            .help(format!("name what the service needs, and add `{flag}`"))
-            .unsafe_fix(
-                "install no recommended packages; see whether the service needs one",
-                || edit::add_words(step.dockerfile, &step.run.command, at, &[flag]),
-            );
     }
+}
+
+fn installs_by_name(asked: &PackageCommand<'_>) -> bool {
+    asked.manager.is_apt() && asked.subcommand.text == "install" && !asked.packages.is_empty()
+}
+
+fn report(step: Step<'_>, asked: &PackageCommand<'_>, cx: &mut Cx<'_>) {
+    let (what, stage) = (asked.describe(), step.stage.describe());
+    let at = asked.subcommand.place;
+    let flag = match asked.manager {
+        Manager::Aptitude => "--without-recommends",
+        _ => "--no-install-recommends",
+    };
+    cx.report(at, format!("`{what}` of {stage} installs what is only recommended, too"))
+        .help(format!("name what the service needs, and add `{flag}`"))
+        .unsafe_fix("install no recommended packages; see whether the service needs one", || {
+            edit::add_words(step.dockerfile, &step.run.command, at, &[flag])
+        });
 }

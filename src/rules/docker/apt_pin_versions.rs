@@ -1,5 +1,5 @@
 use crate::docker::Step;
-use crate::docker::package::{Source, Task};
+use crate::docker::package::{Package, Source, Task};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Step(check);
@@ -9,16 +9,14 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     for asked in
         installs.filter(|it| ["install", "reinstall"].contains(&it.subcommand.text.as_str()))
     {
-        for package in asked.packages.iter().filter(|it| it.source == Source::Index) {
-            // `name-` is removed, not installed.
-            if package.version.is_some() || package.name.ends_with('-') {
-                continue;
-            }
-            let (name, stage) = (package.name, step.stage.describe());
-            let what =
-                format!("package `{name}` of `{}` in {stage} has no version", asked.describe());
-            cx.report(package.word.place, what)
-                .help("every build may get another one: write `name=1.2.*`, or build from a dated snapshot of the distribution");
-        }
+        // `name-` is removed, not installed.
+        let is_open = |it: &&Package<'_>| {
+            it.source == Source::Index && it.version.is_none() && !it.name.ends_with('-')
+        };
+        let open: Vec<_> = asked.packages.iter().filter(is_open).collect();
+        let Some(first) = open.first() else { continue };
+        let what = asked.without_version(&open);
+        cx.report(first.word.place, format!("{what} in {}", step.stage.describe()))
+            .help("every build may get another one: write `name=1.2.*`, or build from a dated snapshot of the distribution");
     }
 }

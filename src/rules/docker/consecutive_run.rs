@@ -1,5 +1,5 @@
 use crate::docker::shell::{BlockKind, Join, Script};
-use crate::docker::{Dockerfile, Form, Instruction, Step, edit};
+use crate::docker::{Dockerfile, Form, Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
 use crate::tree::edit::{Edits, Refusal};
@@ -14,28 +14,30 @@ const LASTING: [&str; 14] = [
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages().iter().filter(|stage| dockerfile.is_in_image(stage)) {
-        let pairs = stage.instructions().iter().zip(stage.instructions().iter().skip(1));
-        for (one, other) in pairs {
-            let steps = dockerfile.step(stage, one).zip(dockerfile.step(stage, other));
-            let Some((first, second)) =
-                steps.filter(|_| flags(dockerfile, one) == flags(dockerfile, other))
-            else {
-                continue;
-            };
-            let what = format!("two RUNs of {} follow each other", stage.describe());
-            cx.report(other.keyword.place, what)
+        let steps = stage.instructions().iter().map(|it| dockerfile.step(stage, it));
+        let steps: Vec<_> = steps.collect();
+        let follows = |one: &Option<Step<'_>>, other: &Option<Step<'_>>| match (one, other) {
+            (Some(one), Some(other)) => flags(*one) == flags(*other),
+            _ => false,
+        };
+        for group in steps.chunk_by(follows) {
+            let group: Vec<_> = group.iter().flatten().copied().collect();
+            let [_, second, ..] = group.as_slice() else { continue };
+            let what = format!("{} RUNs of {} follow each other", group.len(), stage.describe());
+            cx.report(second.instruction.keyword.place, what)
                 .about(stage.subject())
-                .help("each makes a layer: one RUN is enough where both change together")
-                .unsafe_fix("make one RUN of both; what seldom changes is better alone", || {
-                    join(first, second)
+                .help("each makes a layer: one RUN is enough where they change together")
+                .unsafe_fix("make one RUN of them; what seldom changes is better alone", || {
+                    let pairs = group.iter().zip(group.iter().skip(1));
+                    edit::all(pairs.map(|(one, other)| join(*one, *other)))
                 });
         }
     }
 }
 
 /// What stands between the keyword and the command.
-fn flags<'d>(dockerfile: &'d Dockerfile, instruction: &Instruction) -> Vec<&'d str> {
-    instruction.flags.iter().map(|flag| dockerfile.written(flag.place)).collect()
+fn flags(step: Step<'_>) -> Vec<&str> {
+    step.instruction.flags.iter().map(|flag| step.dockerfile.written(flag.place)).collect()
 }
 
 /// Writes the second command behind the first, where that runs the same.

@@ -8,6 +8,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     for asked in step.packages().filter(|it| it.manager.is_node()) {
         for package in asked.packages.iter().filter(|it| it.source == Source::Index) {
             let what = match package.version {
+                Some("*") => "may be any version".to_owned(),
                 // `^1.2` and `$VERSION` say something; `latest` and `next` are whatever they are.
                 Some(version) if !version.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                     continue;

@@ -57,7 +57,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         let is_cleaned = asked.iter().any(|it| it.start() > last.start() && it.task == Task::Clean)
             || leftover.folders.iter().any(|folder| step.may_empty(folder, last.start()));
         let is_elsewhere = step.has_mounted_any(leftover.mounts)
-            || leftover.variables.iter().any(|name| step.may_have_set(name, last.command))
+            || step.sets_from(leftover.variables).is_some_and(|from| from < last.start())
+            || leftover.variables.iter().any(|it| last.command.variable(it).is_some())
             || last.arguments.option(leftover.options).is_some();
         if is_cleaned || is_elsewhere {
             continue;

@@ -1,5 +1,5 @@
 use crate::docker::Step;
-use crate::docker::package::{Manager, Source};
+use crate::docker::package::{Manager, Package, Source};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Step(check);
@@ -22,17 +22,14 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         {
             continue;
         }
-        for package in asked.packages.iter().filter(|it| it.source == Source::Index) {
-            // `apk add name@edge` names a repository.
-            let version = package.version.filter(|version| *version != "latest");
-            if version.is_some() {
-                continue;
-            }
-            let (name, stage) = (package.name, step.stage.describe());
-            let what =
-                format!("package `{name}` of `{}` in {stage} has no version", asked.describe());
-            cx.report(package.word.place, what)
-                .help(format!("every build may get another one: write `{example}`"));
-        }
+        // `apk add name@edge` names a repository.
+        let is_open = |it: &&Package<'_>| {
+            it.source == Source::Index && it.version.is_none_or(|version| version == "latest")
+        };
+        let open: Vec<_> = asked.packages.iter().filter(is_open).collect();
+        let Some(first) = open.first() else { continue };
+        let what = asked.without_version(&open);
+        cx.report(first.word.place, format!("{what} in {}", step.stage.describe()))
+            .help(format!("every build may get another one: write `{example}`"));
     }
 }

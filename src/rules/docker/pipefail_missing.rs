@@ -1,4 +1,4 @@
-use crate::docker::shell::{BlockKind, Pipeline, Script, Settings, SimpleCommand};
+use crate::docker::shell::{BlockKind, Join, Pipeline, Script, Settings, SimpleCommand, file_name};
 use crate::docker::{Form, Step, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
@@ -39,13 +39,8 @@ fn is_shell_with_pipefail(command: &SimpleCommand) -> bool {
 
 /// Whether the failure of another command than the last is lost, and matters.
 fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
-    let members: Vec<_> = script
-        .commands()
-        .iter()
-        .filter(|it| script.pipeline(it).is_some_and(|own| std::ptr::eq(own, pipeline)))
-        .collect();
     let last = pipeline.bars.last().map_or(0, |bar| bar.span.end);
-    let before: Vec<_> = members.iter().filter(|it| it.place.span.start < last).collect();
+    let before: Vec<_> = script.members(pipeline).filter(|it| it.place.span.start < last).collect();
     let is_sound =
         |it: &SimpleCommand| it.invocation().is_some_and(|it| SOUND.contains(&it.name()));
     // Without simple commands before the bar, something compound is there.
@@ -55,9 +50,9 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
     {
         return false;
     }
-    let ignores = script.next_pipeline(pipeline).is_some_and(|next| {
-        next.join == crate::docker::shell::Join::Or && starts_with(script, next, &["true", ":"])
-    });
+    let ignores = script
+        .next_pipeline(pipeline)
+        .is_some_and(|next| next.join == Join::Or && starts_with(script, next, &["true", ":"]));
     let mut around = script.around_pipeline(pipeline);
     // The innermost block that gives the result another meaning.
     let unheard = around.find_map(|kind| match kind {
@@ -69,8 +64,7 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
 }
 
 fn starts_with(script: &Script, pipeline: &Pipeline, names: &[&str]) -> bool {
-    let start = pipeline.place.span.start;
-    let first = script.commands().iter().find(|it| it.place.span.start == start);
+    let first = script.members(pipeline).next();
     first.and_then(|it| it.invocation()).is_some_and(|it| names.contains(&it.name()))
 }
 
@@ -91,7 +85,7 @@ fn choose_shell(step: Step<'_>) -> Edits {
     if matches!(step.run.command.form, Form::Exec(_)) || step.instruction.is_onbuild() {
         return Err(Refusal::Occupied);
     }
-    let knows = |shell: &str| !["sh", "dash"].contains(&crate::docker::shell::file_name(shell));
+    let knows = |shell: &str| !["sh", "dash"].contains(&file_name(shell));
     match step.state().shell().words {
         [] => {
             let origin = dockerfile.origin(step.stage);

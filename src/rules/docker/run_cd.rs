@@ -52,8 +52,9 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 /// The `cd` that a script begins with and stays in, and its folder.
 fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
     let name = |index: usize| script.commands().get(index)?.invocation().map(|it| it.name());
-    // `set -e` first changes nothing about that.
-    let index = (0..script.commands().len()).find(|index| name(*index) != Some("set"))?;
+    // `set -e` and making the folder change nothing about that.
+    let prepares = |index: &usize| matches!(name(*index), Some("set" | "mkdir"));
+    let index = (0..script.commands().len()).find(|index| !prepares(index))?;
     let command = script.commands().get(index).filter(|_| name(index) == Some("cd"))?;
     let mut behind = script.commands().iter().skip(index + 1).filter_map(|it| it.invocation());
     if behind.any(|it| ["cd", "pushd", "popd"].contains(&it.name())) {
@@ -75,7 +76,9 @@ fn is_or(pipeline: &Pipeline) -> bool {
 
 /// Writes a WORKDIR before the step, and the one before it behind the step where others follow.
 fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> Edits {
-    if !step.run.heredocs.is_empty() || matches!(step.run.command.form, Form::Exec(_)) {
+    // A folder that the step makes first would be made within itself.
+    let makes = step.commands().any(|(_, it)| it.says("mkdir")) && !folder.text.starts_with('/');
+    if makes || !step.run.heredocs.is_empty() || matches!(step.run.command.form, Form::Exec(_)) {
         return Err(Refusal::Occupied);
     }
     let (dockerfile, file) = (step.dockerfile, cd.place.file);

@@ -45,7 +45,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         let Some((name, why)) = known else { continue };
         let is_allowed = *why == REMOTE && has_mount("ssh")
             || *why == MOUNTS && step.instruction.flag("security").is_some()
-            || *why == PROCESSES && minds_processes(script)
+            || *why == EDITOR && is_told(invocation)
+            || *why == PROCESSES && (minds_processes(script) || expands(invocation))
             || *why == SERVICES && (!ends_with(script, command) || stops(invocation))
             || is_asked(script, command)
             || invocation
@@ -67,6 +68,18 @@ fn minds_processes(script: &Script) -> bool {
             let starts = ["start", "-d", "--daemon", "--daemonize", "--detach", "--fork"];
             arguments.into_iter().any(|argument| starts.contains(&argument))
         })
+}
+
+/// Whether an editor is told what to do: `vim +PlugInstall +qall`.
+fn is_told(editor: Invocation<'_>) -> bool {
+    let tells =
+        |word: &str| word.starts_with('+') || ["-c", "-s", "-S", "-es", "-E"].contains(&word);
+    editor.arguments.iter().any(|word| tells(&word.text))
+}
+
+/// Whether it is for something that the step knows: `kill "$PID"`.
+fn expands(invocation: Invocation<'_>) -> bool {
+    invocation.arguments.iter().any(|word| !word.is_literal)
 }
 
 /// Whether it stops what the step started.

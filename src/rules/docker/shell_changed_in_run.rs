@@ -38,6 +38,8 @@ fn puts(command: &SimpleCommand) -> Option<(&ShellWord, Option<&ShellWord>)> {
             let changes = arguments.option(&["--install", "--set"]).is_some();
             operands.iter().copied().find(is_shell).filter(|_| changes).map(|at| (at, None))
         }
+        // The package asks whether it shall be /bin/sh.
+        ("dpkg-reconfigure", [.., package]) if package.text == "dash" => Some((package, None)),
         _ => None,
     }
 }
