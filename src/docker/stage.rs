@@ -130,6 +130,11 @@ impl Stage {
         self.declared.keys().map(String::as_str)
     }
 
+    /// Whether an instruction behind that one declares a variable of the name.
+    pub(crate) fn declares_behind(&self, instruction: &Instruction, name: &str) -> bool {
+        self.declared(name).iter().any(|declared| declared.index > instruction.at.index)
+    }
+
     /// The instruction that uses it.
     pub(crate) fn instruction_of(&self, used: &Use) -> Option<&Instruction> {
         self.instructions.get(used.instruction)

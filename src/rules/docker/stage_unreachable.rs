@@ -26,6 +26,7 @@ const TARGETS: [&str; 17] = [
 ];
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let has_named_end = dockerfile.final_stage().is_some_and(|last| last.name().is_some());
     for stage in dockerfile.stages() {
         let (Some(word), name) = (stage.image(), stage.name()) else { continue };
         let is_target = name.is_some_and(|name| {
@@ -35,7 +36,12 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         if is_target || dockerfile.reaches_final(stage) || dockerfile.is_used(stage) {
             continue;
         }
-        let confidence = if name.is_some() { Confidence::Low } else { Confidence::Medium };
+        // Whoever names the last stage too chooses by name which one to build.
+        let confidence = match name {
+            Some(_) if has_named_end => continue,
+            Some(_) => Confidence::Low,
+            None => Confidence::Medium,
+        };
         cx.report(word.place, format!("nothing of {} reaches the image", stage.describe()))
             .confidence(confidence)
             .help("the builder skips it unless it is asked for with `--target`: leave it out, or copy from it what was meant")

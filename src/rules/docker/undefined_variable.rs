@@ -2,7 +2,8 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::docker::{
-    Dockerfile, Instruction, Stage, Variable, is_platform_arg, is_predefined_arg, is_set_by_images,
+    Action, Dockerfile, Instruction, Pair, Stage, Variable, is_platform_arg, is_predefined_arg,
+    is_set_by_images,
 };
 use crate::rules::{Check, Cx};
 
@@ -23,8 +24,15 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         for instruction in stage.instructions() {
             for word in dockerfile.expanded_words(instruction) {
                 for variable in dockerfile.variables_in(word) {
-                    if is_open(dockerfile, instruction, variable) && seen.insert(variable.name) {
-                        report(dockerfile, stage, &globals, variable, cx);
+                    if !is_open(dockerfile, instruction, variable) || !seen.insert(variable.name) {
+                        continue;
+                    }
+                    match own(instruction, variable) {
+                        // It extends what the base image has, or gets what was there before,
+                        // which is `docker/env-self-reference`.
+                        Some(pair) if !is_itself(pair, variable) => {}
+                        Some(_) => itself(variable, cx),
+                        None => report(dockerfile, stage, &globals, (instruction, variable), cx),
                     }
                 }
             }
@@ -79,12 +87,36 @@ fn is_open(dockerfile: &Dockerfile, instruction: &Instruction, variable: Variabl
         && dockerfile.at(instruction).declared(variable.name).is_none()
 }
 
+/// The pair of the same instruction that sets the variable.
+fn own<'d>(instruction: &'d Instruction, variable: Variable<'_>) -> Option<&'d Pair> {
+    match &instruction.action {
+        Action::Env(pairs) => pairs.iter().find(|pair| pair.name.text == variable.name),
+        _ => None,
+    }
+}
+
+/// `ENV NAME=$NAME`
+fn is_itself(pair: &Pair, variable: Variable<'_>) -> bool {
+    pair.value.as_ref().is_some_and(|value| {
+        let name = value.text.trim_start_matches(['$', '{']).trim_end_matches('}');
+        name == variable.name && value.place.span.contains(variable.place.span.start)
+    })
+}
+
+fn itself(variable: Variable<'_>, cx: &mut Cx<'_>) {
+    let name = variable.name;
+    if !is_set_by_images(name) {
+        cx.report(variable.place, format!("ENV `{name}` is set to itself, and no ARG `{name}` gives it a value"))
+            .help("it is empty unless the base image sets it: declare the ARG before it, or leave the ENV out");
+    }
+}
+
 /// Reports a variable where it is certain, or likely, that the base image does not set it either.
 fn report(
     dockerfile: &Dockerfile,
     stage: &Stage,
     globals: &HashSet<&str>,
-    variable: Variable<'_>,
+    (instruction, variable): (&Instruction, Variable<'_>),
     cx: &mut Cx<'_>,
 ) {
     let Variable { name, place, .. } = variable;
@@ -106,7 +138,7 @@ fn report(
             Confidence::High,
             "say `ARG` with its name in the stage to see it",
         )
-    } else if dockerfile.at_end(stage).declared(name).is_some() {
+    } else if stage.declares_behind(instruction, name) {
         (
             format!("`{name}` is used above the instruction of {whose} that declares it"),
             Confidence::Medium,
