@@ -162,7 +162,7 @@ impl<'c> Unverified<'c> {
 /// GIT_SSL_NO_VERIFY=1 git clone ..
 /// export NODE_TLS_REJECT_UNAUTHORIZED=0
 /// ```
-fn by_variable<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_variable(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let found = |name: &str, value: &str, place: Place| {
         let shown = format!("`{name}={value}`");
         variable_turns_off(name, value).then_some(Unverified { place, shown, options: Vec::new() })
@@ -191,7 +191,7 @@ fn by_letter<'c>(command: &'c SimpleCommand, word: &'c ShellWord) -> Option<Unve
 }
 
 /// `wget --no-check-certificate ..`
-fn by_switch<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
     let of_program = SWITCHES.iter().filter(|(programs, _)| is_among(programs, name));
@@ -207,7 +207,7 @@ fn by_switch<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
 /// npm config set strict-ssl false
 /// yum --setopt=sslverify=0 install ..
 /// ```
-fn by_setting<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
     let of_program: Vec<_> =
@@ -249,7 +249,7 @@ fn by_setting<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
 /// pip install --trusted-host pypi.acme.example ..
 /// pip config set global.trusted-host pypi.acme.example
 /// ```
-fn by_hosts<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_hosts(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let names_host = |text: &str| HOSTS.iter().any(|ending| ends_like(text, ending));
     let program = ["pipx", "pip", "python", "uvx", "uv"]
         .into_iter()
