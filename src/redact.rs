@@ -12,7 +12,31 @@ use crate::personal;
 
 /// Whether the findings of a rule point at secrets.
 pub(crate) fn is_about_secrets(rule: &str) -> bool {
-    ["credential", "secret", "password"].iter().any(|word| rule.contains(word))
+    ["credential", "secret", "password", "chpasswd"].iter().any(|word| rule.contains(word))
+}
+
+/// The part of a command that holds the password that it sets, whatever that looks like.
+///
+/// ```text
+/// echo root:hunter2 | chpasswd
+///      ^^^^^^^^^^^^
+/// ```
+pub(crate) fn password_of(command: &str) -> Option<Range<usize>> {
+    if let Some(bar) = command.rfind('|') {
+        let first = command.find(char::is_whitespace)? + 1;
+        return (first < bar).then_some(first..bar);
+    }
+    if let Some(here) = command.find("<<<") {
+        return Some(here + "<<<".len()..command.len());
+    }
+    let is_option = command.starts_with('-');
+    let is_heredoc = command.contains("<<");
+    (!is_option && !is_heredoc && !command.is_empty()).then_some(0..command.len())
+}
+
+/// Whether the findings of a rule point at commands that set a password.
+pub(crate) fn is_about_logins(rule: &str) -> bool {
+    rule == "docker/chpasswd"
 }
 
 /// Whether the findings of a rule point at personal data.
@@ -46,6 +70,8 @@ static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"://[^\s:/@]*:([^\s@/]+)@",
+        // `echo root:hunter2 | chpasswd`
+        r"|[A-Za-z0-9_}.-]:([^\s\x22']+)[\x22']?\s*\|\s*(?:sudo\s+)?chpasswd",
         r"|(?i:bearer)\s+((?-u:[\w.~+/-]){16,}=*)",
         r"|(?-u:\b(sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}",
         r"|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|hf_\w{20,}",
@@ -135,7 +161,7 @@ pub(crate) fn masked<'t>(before: &str, line: &'t str) -> Cow<'t, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{masked, password_of};
 
     #[test]
     fn secrets_become_stars_of_the_same_length() {
@@ -149,10 +175,25 @@ mod tests {
             ("url: postgres://app:hunter22@db/x", "url: postgres://app:********@db/x"),
             (r#"- "--header=Bearer abcdefgh12345678""#, r#"- "--header=Bearer abcd************""#),
             ("- sk-abcdefghij0123456789", "- sk-a*******************"),
+            ("RUN echo 'root:hunter22' | chpasswd", "RUN echo 'root:********' | chpasswd"),
         ] {
             assert_eq!(masked("", line), shown);
         }
         assert_eq!(masked("- name: DB_PASSWORD", "  value: hunter22"), "  value: ********");
+    }
+
+    #[test]
+    fn commands_hold_passwords() {
+        for (command, hidden) in [
+            ("echo root:hunter2 | chpasswd", Some("root:hunter2 ")),
+            ("printf '%s:%s' a b | sudo chpasswd", Some("'%s:%s' a b ")),
+            ("chpasswd <<< a:b", Some(" a:b")),
+            ("hunter2", Some("hunter2")),
+            ("--delete", None),
+            ("chpasswd <<EOF", None),
+        ] {
+            assert_eq!(password_of(command).and_then(|range| command.get(range)), hidden);
+        }
     }
 
     #[test]

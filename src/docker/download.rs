@@ -200,7 +200,7 @@ impl<'c> Download<'c> {
 }
 
 impl Dockerfile {
-    /// Whether the `wget` of a stage is the one of BusyBox where no package brings the other, as far
+    /// Whether the `wget` of a stage is that of `BusyBox` where no package brings the other, as far
     /// as the name of the image tells.
     pub(crate) fn has_busybox(&self, stage: &Stage) -> bool {
         let image = self.origin(stage).resolved_image().unwrap_or_default();

@@ -12,6 +12,8 @@ use crate::variables;
 #[derive(Debug)]
 pub(crate) struct SetPassword {
     pub(crate) place: Place,
+    /// The heredoc in which it stands.
+    pub(crate) heredoc: Option<Place>,
     /// As it is written; it may be a variable.
     pub(crate) user: Option<String>,
     pub(crate) secret: Secret,
@@ -37,6 +39,9 @@ const LOCKED: [&str; 5] = ["*", "!", "!!", "!*", "x"];
 const USER: &str = "-b --base-dir -c --comment -d --home-dir --home -e --expiredate -f --inactive \
     -g --gid -G --groups -k --skel -K --key -l --login -p --password -R --root -P --prefix -s --shell \
     -u --uid -Z --selinux-user";
+
+/// passwd's and adduser's options that take a value.
+const TYPED: &str = "-G -g -h -i -k -n -R -r -s -u -w -x --gecos --home --ingroup --shell --uid";
 
 /// What a text that may hold variables is as a password; nothing where it is read from elsewhere.
 fn secret(text: &str, is_literal: bool) -> Option<Secret> {
@@ -109,6 +114,7 @@ impl SetPassword {
         match invocation.name() {
             "chpasswd" => chpasswd(step, script, command),
             "passwd" => passwd(script, command),
+            "adduser" => typed(script, command),
             "useradd" | "usermod" => {
                 let arguments = Arguments::plain(words, USER);
                 let word = arguments.option(&["-p", "--password"])?;
@@ -119,24 +125,29 @@ impl SetPassword {
                 }
                 let secret = match secret(given, value.is_literal) {
                     None if given.is_empty() => Secret::Absent,
+                    // `$(perl -e 'print crypt("..", "..")')`
+                    None if given.contains("crypt(\"") || given.contains("crypt('") => {
+                        Secret::Literal
+                    }
                     secret => secret?,
                 };
                 let user = arguments.operands().last().map(|word| word.text.clone());
-                Some(SetPassword { place: value.place, user, secret })
+                Some(SetPassword { place: value.place, heredoc: None, user, secret })
             }
             // `openssl passwd -6 <password>`, whose output is for one of the others.
             "openssl" if words.first().is_some_and(|word| word.text == "passwd") => {
                 let arguments = Arguments::plain(words.get(1..)?, "-salt -in -rand -writerand");
                 let word = arguments.operands().first()?;
                 let secret = secret(&word.text, word.is_literal)?;
-                Some(SetPassword { place: word.place, user: None, secret })
+                Some(SetPassword { place: word.place, heredoc: None, user: None, secret })
             }
             "htpasswd" => {
                 let arguments = Arguments::plain(words, "-C -r");
                 arguments.option(&["-b"])?;
                 let [.., user, word] = arguments.operands() else { return None };
                 let secret = secret(&word.text, word.is_literal)?;
-                Some(SetPassword { place: word.place, user: Some(user.text.clone()), secret })
+                let user = Some(user.text.clone());
+                Some(SetPassword { place: word.place, heredoc: None, user, secret })
             }
             _ => None,
         }
@@ -150,7 +161,7 @@ fn chpasswd(step: Step<'_>, script: &Script, command: &SimpleCommand) -> Option<
         let (text, is_literal) = written(from)?;
         let (user, secret) = login(&text, is_literal, is_hash)?;
         let place = script.pipeline(command)?.place;
-        return Some(SetPassword { place, user: Some(user), secret });
+        return Some(SetPassword { place, heredoc: None, user: Some(user), secret });
     }
     let here = command.redirections.iter().find(|it| it.operator == Operator::Here)?;
     let target = &here.target;
@@ -162,16 +173,89 @@ fn chpasswd(step: Step<'_>, script: &Script, command: &SimpleCommand) -> Option<
         }
         None => login(&target.text, target.is_literal, is_hash)?,
     };
-    Some(SetPassword { place: command.place, user: Some(user), secret })
+    let heredoc = named.map(|heredoc| Place { span: heredoc.body, ..command.place });
+    Some(SetPassword { place: command.place, heredoc, user: Some(user), secret })
 }
 
 fn passwd(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
-    let arguments = Arguments::plain(command.invocation()?.arguments, "-n -w -x -i -R -r");
-    let user = arguments.operands().first().map(|word| word.text.clone());
+    let arguments = Arguments::plain(command.invocation()?.arguments, TYPED);
     if let Some(word) = arguments.option(&["-d", "--delete"]) {
-        return Some(SetPassword { place: word.place, user, secret: Secret::Absent });
+        let user = arguments.operands().first().map(|word| word.text.clone());
+        let (place, secret) = (word.place, Secret::Absent);
+        return Some(SetPassword { place, heredoc: None, user, secret });
     }
+    typed(script, command)
+}
+
+/// A password that is written where the program asks for it: `echo .. | passwd app`.
+fn typed(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
+    let operands = Arguments::plain(command.invocation()?.arguments, TYPED);
+    let user = operands.operands().first().map(|word| word.text.clone());
     let (text, is_literal) = written(script.piped_from(command)?)?;
     let secret = secret(text.lines().next()?.trim(), is_literal)?;
-    Some(SetPassword { place: script.pipeline(command)?.place, user, secret })
+    let place = script.pipeline(command)?.place;
+    Some(SetPassword { place, heredoc: None, user, secret })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Dockerfile;
+    use super::*;
+    use crate::source::FileId;
+
+    /// The user and the kind of the password that a `RUN` sets.
+    fn found(text: &str) -> Option<(String, Secret)> {
+        let text = std::sync::Arc::from(format!("FROM debian:13\nRUN {text}\n"));
+        let (dockerfile, errors) = Dockerfile::read(FileId::new(0), &text);
+        assert!(errors.is_empty(), "{text}");
+        let step = dockerfile.steps().next().unwrap();
+        let mut commands = step.commands();
+        let set = commands.find_map(|(script, command)| SetPassword::of(step, script, command))?;
+        Some((set.user.unwrap_or_default(), set.secret))
+    }
+
+    #[test]
+    fn passwords_are_told_apart() {
+        for (text, user, secret) in [
+            ("echo root:x1 | chpasswd", "root", Secret::Literal),
+            ("echo -n \"a:x1\" | sudo chpasswd -s 5", "a", Secret::Literal),
+            ("echo -e 'a:x1\\nb:x2' | chpasswd", "a", Secret::Literal),
+            ("echo 'a:$6$s$h' | chpasswd -e", "a", Secret::Hash),
+            ("echo 'a:9hJ2' | chpasswd --encrypted", "a", Secret::Hash),
+            ("echo \"a:$P\" | chpasswd", "a", Secret::Variable("P".to_owned())),
+            ("echo \"a:${P:-x1}\" | chpasswd", "a", Secret::Literal),
+            ("echo \"a:${P:-$Q}\" | chpasswd", "a", Secret::Variable("P".to_owned())),
+            ("chpasswd <<EOF\na:x1\nEOF", "a", Secret::Literal),
+            ("chpasswd <<< a:x1", "a", Secret::Literal),
+            ("echo x1 | passwd --stdin a", "a", Secret::Literal),
+            ("printf 'x1\\nx1\\n' | adduser -s /bin/sh a", "a", Secret::Literal),
+            ("useradd -p $(perl -e 'print crypt(\"x1\", \"s\")') a", "a", Secret::Literal),
+            ("passwd -d a", "a", Secret::Absent),
+            ("useradd -mp x1 a", "a", Secret::Literal),
+            ("usermod --password='$6$s$h' a", "a", Secret::Hash),
+            ("htpasswd -nbB a x1 > /f", "a", Secret::Literal),
+            ("openssl passwd -6 -salt s x1", "", Secret::Literal),
+        ] {
+            assert_eq!(found(text), Some((user.to_owned(), secret)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_file_does_not_say_is_none() {
+        for text in [
+            "echo \"a:$(cat /run/secrets/p)\" | chpasswd",
+            "cat /run/secrets/p | chpasswd",
+            "chpasswd < /run/secrets/p",
+            "echo 'a:!' | chpasswd -e",
+            "echo a:x1 | tee /f",
+            "passwd -l a",
+            "usermod -p '!' a",
+            "useradd -m a",
+            "htpasswd -c /f a",
+            "openssl passwd -6 -stdin",
+            "(echo a:x1) | chpasswd",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
 }

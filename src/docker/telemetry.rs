@@ -3,14 +3,14 @@
 //! Sources: the tools' own documentation, 2026-11: nextjs.org/telemetry, nuxt.com, astro.build/telemetry,
 //! gatsbyjs.com/docs/telemetry, storybook.js.org/docs/configure/telemetry,
 //! turborepo.com/docs/telemetry, learn.microsoft.com (dotnet, az, pwsh, func), docs.aws.amazon.com (sam),
-//! docs.vllm.ai/en/latest/usage/usage_stats, docs.ray.io/en/latest/cluster/usage-stats,
+//! docs.vllm.ai (usage stats), docs.ray.io (usage stats),
 //! docs.streamlit.io, docs.getdbt.com/reference/global-configs/usage-stats, docs.strapi.io,
 //! developers.cloudflare.com (wrangler), docs.brew.sh/Analytics, vercel.com/docs/cli.
 
 use super::shell::{Invocation, ShellWord};
 
 /// A tool that reports how it is used unless a variable says otherwise.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Reporter {
     pub(crate) program: &'static str,
     /// The subcommands that report, with blanks between them; an empty text means every use.
@@ -19,7 +19,7 @@ pub(crate) struct Reporter {
     pub(crate) variable: &'static str,
     pub(crate) value: &'static str,
     /// Whether it follows `DO_NOT_TRACK`, too.
-    pub(crate) follows_do_not_track: bool,
+    follows_do_not_track: bool,
 }
 
 const fn reporter(
@@ -71,6 +71,12 @@ const OPT_OUTS: [&str; 4] = [
 ];
 
 impl Reporter {
+    /// The variables that may stop it.
+    pub(crate) fn variables(&self) -> Vec<&'static str> {
+        let common = self.follows_do_not_track.then_some("DO_NOT_TRACK");
+        std::iter::once(self.variable).chain(common).collect()
+    }
+
     /// The tool that an invocation starts, itself or by `npx`, `uv run` and the like.
     pub(crate) fn started_by(invocation: Invocation<'_>) -> Option<&'static Self> {
         let words = started(&invocation)?;

@@ -43,7 +43,7 @@ const SWITCHES: [(&str, &str); 7] = [
 
 /// Settings by the end of their names in small letters, and whether it is `true` that turns the
 /// verification off.
-const SETTINGS: [(&str, &str, bool); 12] = [
+const SETTINGS: [(&str, &str, bool); 14] = [
     ("apt apt-get aptitude", "::verify-host", false),
     ("apt apt-get aptitude", "::verify-peer", false),
     ("aria2c wget", "--check-certificate", false),
@@ -54,6 +54,8 @@ const SETTINGS: [(&str, &str, bool); 12] = [
     ("dnf dnf5 microdnf tdnf yum yum-config-manager", "sslverify", false),
     ("git", ".sslverify", false),
     ("helm kubectl oc", "--insecure-skip-tls-verify", true),
+    ("mvn mvnw", "ssl.allowall", true),
+    ("mvn mvnw", "ssl.insecure", true),
     ("npm pnpm yarn", "strict-ssl", false),
     ("yarn", "enablestrictssl", false),
 ];
@@ -160,7 +162,7 @@ impl<'c> Unverified<'c> {
 /// GIT_SSL_NO_VERIFY=1 git clone ..
 /// export NODE_TLS_REJECT_UNAUTHORIZED=0
 /// ```
-fn by_variable<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_variable(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let found = |name: &str, value: &str, place: Place| {
         let shown = format!("`{name}={value}`");
         variable_turns_off(name, value).then_some(Unverified { place, shown, options: Vec::new() })
@@ -189,7 +191,7 @@ fn by_letter<'c>(command: &'c SimpleCommand, word: &'c ShellWord) -> Option<Unve
 }
 
 /// `wget --no-check-certificate ..`
-fn by_switch<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
     let of_program = SWITCHES.iter().filter(|(programs, _)| is_among(programs, name));
@@ -205,7 +207,7 @@ fn by_switch<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
 /// npm config set strict-ssl false
 /// yum --setopt=sslverify=0 install ..
 /// ```
-fn by_setting<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
     let of_program: Vec<_> =
@@ -247,7 +249,7 @@ fn by_setting<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
 /// pip install --trusted-host pypi.acme.example ..
 /// pip config set global.trusted-host pypi.acme.example
 /// ```
-fn by_hosts<'c>(command: &'c SimpleCommand) -> Option<Unverified<'c>> {
+fn by_hosts(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let names_host = |text: &str| HOSTS.iter().any(|ending| ends_like(text, ending));
     let program = ["pipx", "pip", "python", "uvx", "uv"]
         .into_iter()
@@ -284,4 +286,101 @@ fn by_file<'c>(script: &Script, command: &'c SimpleCommand) -> Option<Unverified
     })?;
     let shown = format!("a line for `{}`", file.unwrap_or("a file"));
     Some(Unverified { place: word.place, shown, options: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    /// What turns the verification off, and the options that say so.
+    fn shown(text: &str) -> Option<(String, String)> {
+        let said: Vec<_> = text.char_indices().collect();
+        let script = Script::read(FileId::new(0), &said);
+        assert!(script.is_complete(), "{text}");
+        let found =
+            script.commands().iter().find_map(|command| Unverified::of(&script, command))?;
+        let options = found.options.iter().map(|option| match option {
+            GivenOption::Words(first, last) if first.place == last.place => first.text.clone(),
+            GivenOption::Words(first, last) => format!("{} {}", first.text, last.text),
+            GivenOption::Letter(word, letter) => format!("{letter} of {}", word.text),
+        });
+        Some((found.shown.replace('`', ""), options.collect::<Vec<_>>().join(", ")))
+    }
+
+    #[test]
+    fn what_turns_it_off() {
+        for (text, what, options) in [
+            ("curl -fsSkLo a https://x/", "curl -k", "k of -fsSkLo"),
+            ("curl https://x/ -k", "curl -k", "-k"),
+            ("/usr/bin/curl --insecure https://x/", "curl --insecure", "--insecure"),
+            (
+                "wget --no-check-certificate https://x/",
+                "wget --no-check-certificate",
+                "--no-check-certificate",
+            ),
+            (
+                "apk add --no-check-certificate git",
+                "apk --no-check-certificate",
+                "--no-check-certificate",
+            ),
+            (
+                "pip3 install --trusted-host a --trusted-host=b c",
+                "pip --trusted-host",
+                "--trusted-host a, --trusted-host=b",
+            ),
+            ("pip config set global.trusted-host a", "pip global.trusted-host", ""),
+            (
+                "git -c http.https://x/.sslVerify=false clone https://x/",
+                "git http.https://x/.sslVerify=false",
+                "-c http.https://x/.sslVerify=false",
+            ),
+            ("git config --global http.sslVerify false", "git http.sslVerify=false", ""),
+            (
+                "apt-get -oAcquire::https::x::Verify-Peer=0 update",
+                "apt-get -oAcquire::https::x::Verify-Peer=0",
+                "-oAcquire::https::x::Verify-Peer=0",
+            ),
+            ("dnf --setopt sslverify=0 install a", "dnf sslverify=0", "--setopt sslverify=0"),
+            ("npm i --strict-ssl false", "npm --strict-ssl=false", "--strict-ssl false"),
+            (
+                "kubectl --insecure-skip-tls-verify=true get x",
+                "kubectl --insecure-skip-tls-verify=true",
+                "--insecure-skip-tls-verify=true",
+            ),
+            (
+                "mvn -Dmaven.wagon.http.ssl.insecure=true package",
+                "mvn -Dmaven.wagon.http.ssl.insecure=true",
+                "-Dmaven.wagon.http.ssl.insecure=true",
+            ),
+            ("PYTHONHTTPSVERIFY=0 python a.py", "PYTHONHTTPSVERIFY=0", ""),
+            ("sudo GIT_SSL_NO_VERIFY=true git pull", "GIT_SSL_NO_VERIFY=true", ""),
+            ("export PIP_TRUSTED_HOST=a", "PIP_TRUSTED_HOST=a", ""),
+            ("printf 'sslverify = 0\\n' > /etc/dnf/dnf.conf", "a line for /etc/dnf/dnf.conf", ""),
+        ] {
+            assert_eq!(shown(text), Some((what.to_owned(), options.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not() {
+        for text in [
+            "curl -k https://localhost:8443/",
+            "curl -fsSL https://x/ -K a",
+            "curl -H 'X: -k' https://x/",
+            "wget -k https://x/",
+            "pip install --trusted-host 127.0.0.1 a",
+            "git config http.sslVerify true",
+            "npm config get strict-ssl",
+            "NODE_TLS_REJECT_UNAUTHORIZED=1 npm ci",
+            "NODE_TLS_REJECT_UNAUTHORIZED=0",
+            "GOINSECURE= go get x",
+            "echo sslverify=false",
+            "gunicorn -k uvicorn.workers.UvicornWorker api",
+            "apt-get -k",
+            "grep -- --insecure a",
+        ] {
+            assert_eq!(shown(text), None, "{text}");
+        }
+    }
 }

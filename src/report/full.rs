@@ -240,6 +240,12 @@ fn secrets(outcome: &Outcome) -> HashMap<FileId, Vec<Span>> {
         if redact::is_about_people(found.rule) {
             hidden.push(found.place);
             hidden.extend(people_around(source, span).map(|span| Place { file, span }));
+        } else if redact::is_about_logins(found.rule) {
+            let lines = found.related.iter().map(|related| related.place);
+            // The other end may also be the name of a variable.
+            let lines = lines.filter(|it| source.slice(it.span).contains(':'));
+            let places = std::iter::once(found.place).chain(lines);
+            hidden.extend(places.filter_map(|it| password_in(source, it)));
         } else if redact::is_about_secrets(found.rule) && is_like_a_secret(source.slice(span)) {
             hidden.push(found.place);
         }
@@ -261,6 +267,13 @@ fn is_like_a_secret(text: &str) -> bool {
         && text.contains(|c: char| c.is_ascii_digit())
         && credential::value(text) == credential::Value::Literal
         && !credential::names_credential(text)
+}
+
+/// The password that stands somewhere in what is pointed at.
+fn password_in(source: &Source, place: Place) -> Option<Place> {
+    let range = redact::password_of(source.slice(place.span))?;
+    let start = place.span.start as usize;
+    Some(Place { span: Span::new(start + range.start, start + range.end), ..place })
 }
 
 /// The personal data on the lines that a report shows around a finding about it.

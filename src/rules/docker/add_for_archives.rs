@@ -17,19 +17,15 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         for step in dockerfile.steps_of(stage) {
             for (script, command) in step.commands() {
                 let Some(unpacking) = Unpacking::of(command) else { continue };
-                match unpacking.archive {
-                    Some(archive) => {
-                        let Some(&(copy, source)) = copied.get(file_name(&archive.text)) else {
-                            continue;
-                        };
-                        copied_archive(step, copy, source, &unpacking, cx);
+                let Some(archive) = unpacking.archive else {
+                    let from = script.piped_from(command).and_then(Download::of);
+                    if let Some(download) = from {
+                        downloaded_archive(step, &download, &unpacking, cx);
                     }
-                    None => {
-                        let from = script.piped_from(command).and_then(Download::of);
-                        if let Some(download) = from {
-                            downloaded_archive(step, &download, &unpacking, cx);
-                        }
-                    }
+                    continue;
+                };
+                if let Some(&(copy, source)) = copied.get(file_name(&archive.text)) {
+                    copied_archive(step, copy, source, &unpacking, cx);
                 }
             }
         }
@@ -42,7 +38,7 @@ fn copied(stage: &Stage) -> HashMap<&str, (&Instruction, &Word)> {
         matches!(it.action, Action::Copy(_))
             && ["from", "chown", "chmod"].iter().all(|flag| it.flag(flag).is_none())
     });
-    let mut copied = HashMap::new();
+    let mut brought = HashMap::new();
     for copy in copies {
         let Some(transfer) = copy.action.transfer() else { continue };
         let destination = transfer.destination.text.as_str();
@@ -51,10 +47,10 @@ fn copied(stage: &Stage) -> HashMap<&str, (&Instruction, &Word)> {
                 (name, 1) if archive::is_archive(name) => name,
                 _ => file_name(&source.text),
             };
-            copied.insert(name, (copy, source));
+            brought.insert(name, (copy, source));
         }
     }
-    copied
+    brought
 }
 
 fn copied_archive(

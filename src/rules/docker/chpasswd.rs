@@ -18,8 +18,11 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         };
         match &found.secret {
             Secret::Literal => {
-                cx.report(found.place, format!("{whose} stands in a command of {stage}"))
-                    .help(ADVICE);
+                let message = format!("{whose} stands in a command of {stage}");
+                let pending = cx.report(found.place, message).help(ADVICE);
+                if let Some(heredoc) = found.heredoc {
+                    pending.related(heredoc, "it stands here");
+                }
             }
             Secret::Hash => {
                 let what = whose.replacen("password", "hash of the password", 1);

@@ -29,19 +29,19 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 fn copied(stage: &Stage) -> HashMap<String, &Instruction> {
     let copies = stage.instructions().iter();
     let copies = copies.filter(|it| it.flag("chmod").is_none());
-    let mut copied = HashMap::new();
+    let mut brought = HashMap::new();
     for copy in copies {
         let Some(transfer) = copy.action.transfer() else { continue };
         let destination = transfer.destination.text.as_str();
         if let Some(folder) = destination.strip_suffix('/') {
             for source in transfer.paths() {
-                copied.insert(format!("{folder}/{}", file_name(&source.text)), copy);
+                brought.insert(format!("{folder}/{}", file_name(&source.text)), copy);
             }
         } else if let [_] = transfer.sources.as_slice() {
-            copied.insert(destination.to_owned(), copy);
+            brought.insert(destination.to_owned(), copy);
         }
     }
-    copied
+    brought
 }
 
 fn copied_then_changed(

@@ -1,7 +1,7 @@
 use crate::diagnostic::Confidence;
 use crate::docker::shell::SimpleCommand;
 use crate::docker::telemetry::Reporter;
-use crate::docker::{Dockerfile, Stage, Start, State, edit};
+use crate::docker::{Dockerfile, Stage, Start, edit};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
 
@@ -10,23 +10,25 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
-        let mut seen: Vec<&str> = Vec::new();
+        let mut reported: Vec<&str> = Vec::new();
         for step in dockerfile.steps_of(stage) {
+            let mut known: Vec<(&str, Option<u32>)> = Vec::new();
             for (_, command) in step.commands() {
-                for reporter in reporters(command) {
-                    let is_off = |name: &str| {
-                        let from = step.sets_from(&[name]);
-                        command.variable(name).is_some()
-                            || from.is_some_and(|from| from < command.place.span.start)
-                    };
-                    if seen.contains(&reporter.variable) || is_stopped(reporter, is_off) {
-                        continue;
-                    }
-                    seen.push(reporter.variable);
-                    let at = command.place;
-                    let span = step.instruction.span;
-                    report(dockerfile, stage, reporter, (at, span), cx);
+                let Some(tool) = started_by(command) else { continue };
+                let names = tool.variables();
+                let is_own = names.iter().any(|name| command.variable(name).is_some());
+                if is_own || reported.contains(&tool.variable) {
+                    continue;
                 }
+                let asked = known.iter().find(|(variable, _)| *variable == tool.variable);
+                let set = asked.map_or_else(|| step.sets_from(&names), |(_, set)| *set);
+                known.extend(asked.is_none().then_some((tool.variable, set)));
+                if set.is_some_and(|from| from <= command.place.span.start) {
+                    continue;
+                }
+                reported.push(tool.variable);
+                let at = (command.place, step.instruction.span);
+                report(dockerfile, stage, tool, at, cx);
             }
         }
     }
@@ -39,27 +41,19 @@ fn started(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let state = dockerfile.at_end(image.stage);
     cx.about(Some(image.stage.subject()));
     let starts = [image.entrypoint, image.cmd].into_iter().flatten();
-    let commands = starts.flat_map(|start: Start<'_>| {
+    let mut commands = starts.flat_map(|start: Start<'_>| {
         start.command.simple_commands().map(move |command| (start, command))
     });
-    let found = commands.flat_map(|(start, command)| {
-        reporters(command).map(move |reporter| (start, command, reporter))
-    });
-    let is_set = |state: State<'_>, name: &str| state.declared(name).is_some();
-    for (start, command, reporter) in found.take(1) {
-        if !is_stopped(reporter, |name| is_set(state, name)) {
-            let at = (command.place, start.instruction.span);
-            report(dockerfile, image.stage, reporter, at, cx);
-        }
+    let found = commands.find_map(|(start, command)| Some((start, command, started_by(command)?)));
+    let Some((start, command, reporter)) = found else { return };
+    if !reporter.variables().iter().any(|name| state.declared(name).is_some()) {
+        let at = (command.place, start.instruction.span);
+        report(dockerfile, image.stage, reporter, at, cx);
     }
 }
 
-fn reporters(command: &SimpleCommand) -> impl Iterator<Item = &'static Reporter> {
-    command.invocation().and_then(Reporter::started_by).into_iter()
-}
-
-fn is_stopped(reporter: &Reporter, is_set: impl Fn(&str) -> bool) -> bool {
-    is_set(reporter.variable) || reporter.follows_do_not_track && is_set("DO_NOT_TRACK")
+fn started_by(command: &SimpleCommand) -> Option<&'static Reporter> {
+    command.invocation().and_then(Reporter::started_by)
 }
 
 fn report(
