@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
+use crate::docker::Dockerfile;
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::kustomize::Overlays;
@@ -139,6 +140,12 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         Check::Dockerfile(check) => {
             if let Some(dockerfile) = file.dockerfile() {
                 check(dockerfile, cx);
+            }
+        }
+        Check::Step(check) => {
+            for step in file.dockerfile().into_iter().flat_map(Dockerfile::steps) {
+                cx.about(Some(step.stage.subject()));
+                check(step, cx);
             }
         }
         Check::Service(check) => {

@@ -53,6 +53,12 @@ impl From<std::ops::Range<usize>> for Span {
     }
 }
 
+impl From<Place> for Span {
+    fn from(place: Place) -> Self {
+        place.span
+    }
+}
+
 /// A span of a file: what every finding points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {

@@ -74,16 +74,45 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
 }
 
-/// Takes a word of a command out, with the blanks before it.
+/// Puts another text where the last `old` in a word stands, inside of its quotes.
+pub(crate) fn reword(dockerfile: &Dockerfile, word: &ShellWord, old: &str, new: &str) -> Edits {
+    let at = dockerfile.written(word.place).rfind(old).ok_or(Refusal::Occupied)?;
+    let start = word.place.span.start as usize + at;
+    let place = Place { span: Span::new(start, start + old.len()), ..word.place };
+    replace(dockerfile, place, new.to_owned())
+}
+
+/// Takes a word of a command out, with the blanks before it or, where it begins a line, behind it.
 pub(crate) fn remove_word(
     dockerfile: &Dockerfile,
     command: &SimpleCommand,
     word: &ShellWord,
 ) -> Edits {
-    let before = command.words.iter().rfind(|it| it.place.span.end <= word.place.span.start);
-    let start = before.ok_or(Refusal::Occupied)?.place.span.end;
-    let span = Span { start, end: word.place.span.end };
-    replace(dockerfile, Place { span, ..word.place }, String::new())
+    remove_words(dockerfile, command, word, word)
+}
+
+/// The same for several words, from the first to the last.
+pub(crate) fn remove_words(
+    dockerfile: &Dockerfile,
+    command: &SimpleCommand,
+    first: &ShellWord,
+    last: &ShellWord,
+) -> Edits {
+    let own = Span { start: first.place.span.start, end: last.place.span.end };
+    let place = |start, end| Place { span: Span { start, end }, ..first.place };
+    let before = command.words.iter().rfind(|it| it.place.span.end <= own.start);
+    let next = command.words.iter().find(|it| it.place.span.start >= own.end);
+    let before = before.map(|it| (it.place.span.end, own.end));
+    let behind = next.map(|it| (own.start, it.place.span.start));
+    let is_blank = |(start, end): &(u32, u32)| {
+        let gap = |it: Place| !dockerfile.written(it).contains(['\n', '#']);
+        gap(place(*start, own.start)) && gap(place(own.end, *end))
+    };
+    // A list over several lines keeps its other lines as they are.
+    let begins_line =
+        behind.filter(|(_, end)| !dockerfile.written(place(own.end, *end)).contains('#'));
+    let (start, end) = before.filter(is_blank).or(begins_line).ok_or(Refusal::Occupied)?;
+    replace(dockerfile, place(start, end), String::new())
 }
 
 /// All of those changes, or none.
@@ -146,6 +175,15 @@ pub(crate) fn behind_from(dockerfile: &Dockerfile, stage: &Stage, instruction: &
     let from = dockerfile.spans.get(stage.first).ok_or(Refusal::Occupied)?;
     let next = dockerfile.spans.get(stage.first + 1).copied();
     insert(dockerfile, from.end as usize, next, instruction)
+}
+
+/// Takes an instruction out, and leaves all that stands around it.
+pub(crate) fn remove_line(dockerfile: &Dockerfile, instruction: Span) -> Edits {
+    let rest = dockerfile.text.get(instruction.end as usize..).unwrap_or_default();
+    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let end = instruction.end as usize + line;
+    let span = Span::new(instruction.start as usize, end);
+    replace(dockerfile, Place { file: dockerfile.file, span }, String::new())
 }
 
 /// Puts text at the end of a word, inside its quotes.

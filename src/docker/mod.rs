@@ -10,16 +10,21 @@
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
 
+pub(crate) mod archive;
 mod built;
+pub(crate) mod cache;
 mod directive;
+pub(crate) mod download;
 pub(crate) mod edit;
 mod first;
 mod ignore;
 mod instruction;
 mod label;
 mod lines;
+pub(crate) mod mode;
 mod official;
 pub(crate) mod package;
+pub(crate) mod password;
 mod port;
 pub(crate) mod shell;
 mod shellcheck;
@@ -27,8 +32,10 @@ mod signal;
 mod stage;
 mod state;
 mod step;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 mod toolchain;
 mod users;
 mod variable;
@@ -274,9 +281,9 @@ impl Dockerfile {
         self.blanks.get(first..end).unwrap_or_default()
     }
 
-    /// The text of a span, as it is written.
-    pub(crate) fn written(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or_default()
+    /// What stands there in the file.
+    pub(crate) fn written(&self, at: impl Into<Span>) -> &str {
+        self.text.get(at.into().range()).unwrap_or_default()
     }
 
     /// Where words of the instruction stand that were meant as a JSON array and are none.

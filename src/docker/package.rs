@@ -4,7 +4,9 @@
 //! docs.astral.sh/uv/reference/cli, docs.npmjs.com/cli, yarnpkg.com/cli, pnpm.io/cli, bun.sh/docs/cli,
 //! guides.rubygems.org/command-reference, go.dev/ref/mod, doc.rust-lang.org/cargo/commands.
 
-use super::shell::{Arguments, Script, ShellWord, SimpleCommand};
+use super::shell::{
+    Arguments, Join, Operator, Redirection, Script, ShellWord, SimpleCommand, file_name,
+};
 
 /// A program that installs packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -359,6 +361,38 @@ impl<'c> PackageCommand<'c> {
         self.task == Task::Install && !self.packages.is_empty()
     }
 
+    /// The byte at which its command begins.
+    pub(crate) fn start(&self) -> u32 {
+        self.command.place.span.start
+    }
+
+    /// ``apt-get install``, as a message names it.
+    pub(crate) fn describe(&self) -> String {
+        let program = file_name(&self.program.text);
+        if std::ptr::eq(self.program, self.subcommand) {
+            return program.to_owned();
+        }
+        format!("{program} {}", self.subcommand.text)
+    }
+
+    /// Whether the manager asks before it does that.
+    pub(crate) fn asks(&self) -> bool {
+        matches!(self.task, Task::Install | Task::Remove | Task::Upgrade | Task::DistUpgrade)
+    }
+
+    /// Whether something is there to answer what it asks: `yes | apt-get install git`.
+    pub(crate) fn is_answered(&self) -> bool {
+        let reads = |it: &Redirection| matches!(it.operator, Operator::Input | Operator::Here);
+        self.command.join == Join::Pipe || self.command.redirections.iter().any(reads)
+    }
+
+    /// What it is called with for the same rights and from the same place: `sudo apt-get`.
+    pub(crate) fn called(&self) -> String {
+        let program = self.program.text.as_str();
+        let sudo = self.command.invocation().and_then(|it| it.started_by("sudo"));
+        if sudo.is_some() { format!("sudo {program}") } else { program.to_owned() }
+    }
+
     /// Whether it is one of those of uv: `uv pip install` reads other variables than pip.
     pub(crate) fn is_by_uv(&self) -> bool {
         self.program.text.ends_with("uv")
@@ -484,7 +518,7 @@ fn is_local(manager: Manager, text: &str) -> bool {
 }
 
 fn is_remote(manager: Manager, text: &str) -> bool {
-    let is_address = text.contains("://") || text.starts_with("git@");
+    let is_address = text.contains("://") || text.starts_with("git@") && text.contains(':');
     match manager {
         _ if manager.is_node() => {
             // `github:acme/api`, and `acme/api` for short.

@@ -2,7 +2,7 @@
 
 use super::package::PackageCommand;
 use super::shell::{Script, ShellWord, SimpleCommand, file_name};
-use super::{Action, Dockerfile, Instruction, Run, Stage, State};
+use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
 
 /// How many words braces may make of one.
 const MOST_WORDS: usize = 64;
@@ -63,6 +63,11 @@ impl<'d> Step<'d> {
     /// What holds where it begins.
     pub(crate) fn state(self) -> State<'d> {
         self.dockerfile.at(self.instruction)
+    }
+
+    /// All of it, as it is written.
+    pub(crate) fn place(self) -> Place {
+        Place { file: self.dockerfile.file(), span: self.instruction.span }
     }
 
     pub(crate) fn scripts(self) -> &'d [Script] {

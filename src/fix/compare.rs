@@ -139,8 +139,10 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
         let touched = edits.iter().any(|edit| {
             let at = edit.place.span;
             // A new line behind an instruction is another one.
-            let goes_on = at.start == span.end && !edit.text.starts_with(['\r', '\n']);
-            at.start < span.end && span.start < at.end || at.end == at.start && goes_on
+            let goes_on = at.start == span.end
+                && !edit.text.is_empty()
+                && !edit.text.starts_with(['\r', '\n']);
+            at.start < span.end && span.start < at.end || goes_on
         });
         let own = text(before, span);
         if !touched && !left.any(|other| other == own) {

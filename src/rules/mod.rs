@@ -19,7 +19,7 @@ use crate::agent::AgentConfig;
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, Step};
 use crate::fingerprint::Fingerprint;
 use crate::image::Clock;
 use crate::k8s::{
@@ -43,6 +43,9 @@ pub(crate) enum Check {
     Variable(fn(&StatedVariable<'_>, &mut Cx<'_>)),
     /// Every Dockerfile.
     Dockerfile(fn(&Dockerfile, &mut Cx<'_>)),
+    /// Every `RUN`, also one behind `ONBUILD`; nothing of it can be read where no POSIX shell
+    /// runs it.
+    Step(fn(Step<'_>, &mut Cx<'_>)),
     /// Every service of every Compose project.
     Service(fn(Service<'_>, &mut Cx<'_>)),
     /// Every Compose file as a whole.
@@ -288,6 +291,7 @@ impl Rule {
             Check::Object(on, _) => on.join(", "),
             Check::Variable(_) => "variables of containers".to_owned(),
             Check::Dockerfile(_) => "Dockerfiles".to_owned(),
+            Check::Step(_) => "RUN instructions of Dockerfiles".to_owned(),
             Check::Service(_) => "Compose services".to_owned(),
             Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),

@@ -119,12 +119,34 @@ impl SimpleCommand {
         let (program, arguments) = rest.split_first()?;
         Some(Invocation { program, arguments, before })
     }
+
+    /// The program that the command starts, and those that `find` starts behind `-exec`.
+    pub(crate) fn invocations(&self) -> impl Iterator<Item = Invocation<'_>> {
+        let own = self.invocation();
+        let words = own.filter(|it| it.name() == "find").map_or(&[][..], |it| it.arguments);
+        let is_exec = |word: &ShellWord| EXECS.contains(&word.text.as_str());
+        let executed = words.split(is_exec).skip(1).filter_map(|words| {
+            let ends = |word: &ShellWord| matches!(word.text.as_str(), ";" | "+");
+            let words = words.split(ends).next()?;
+            let (program, arguments) = words.split_first()?;
+            Some(Invocation { program, arguments, before: &[] })
+        });
+        own.into_iter().chain(executed)
+    }
 }
+
+/// What `find` starts a program behind.
+const EXECS: [&str; 4] = ["-exec", "-execdir", "-ok", "-okdir"];
 
 impl<'c> Invocation<'c> {
     /// The name of the program without its path.
     pub(crate) fn name(&self) -> &'c str {
         file_name(&self.program.text)
+    }
+
+    /// What stands before the program: what starts it, with options and variables.
+    pub(crate) fn before(&self) -> &'c [ShellWord] {
+        self.before
     }
 
     /// The word that starts the program by that other one: `sudo`.

@@ -208,6 +208,24 @@ impl Script {
         self.pipelines.iter().rfind(before)
     }
 
+    /// The command that reads what this one writes, by `|`; nothing where that is more than one.
+    pub(crate) fn piped_into(&self, command: &SimpleCommand) -> Option<&SimpleCommand> {
+        let end = command.place.span.end;
+        let behind = self.commands.partition_point(|it| it.place.span.start < end);
+        let next = self.commands.iter().skip(behind).find(|it| it.block == command.block)?;
+        (next.join == Join::Pipe && next.pipeline == command.pipeline).then_some(next)
+    }
+
+    /// The command whose output this one reads, by `|`; nothing where that is more than one.
+    pub(crate) fn piped_from(&self, command: &SimpleCommand) -> Option<&SimpleCommand> {
+        let start = command.place.span.start;
+        let own = self.commands.partition_point(|it| it.place.span.start < start);
+        let before = self.commands.get(..own)?.iter().rev();
+        let previous = before.into_iter().find(|it| it.block == command.block)?;
+        let is_next = |next: &SimpleCommand| next.place == command.place;
+        self.piped_into(previous).is_some_and(is_next).then_some(previous)
+    }
+
     /// The pipeline behind that one in the same block.
     pub(crate) fn next_pipeline(&self, pipeline: &Pipeline) -> Option<&Pipeline> {
         let behind = |other: &&Pipeline| {
@@ -302,9 +320,15 @@ impl SimpleCommand {
         })
     }
 
-    /// Whether its output goes into a file.
+    /// The files that its output goes into.
     pub(crate) fn writes(&self) -> impl Iterator<Item = &ShellWord> {
         let outputs = self.redirections.iter().filter(|it| it.operator == Operator::Output);
         outputs.map(|it| &it.target)
+    }
+
+    /// Whether a word of it says that, capitals or not.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        self.words.iter().any(|word| word.text.to_ascii_lowercase().contains(&text))
     }
 }

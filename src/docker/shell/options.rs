@@ -41,6 +41,16 @@ impl<'c> Arguments<'c> {
     /// Reads arguments of a program whose options `valued`, with blanks between them, take a
     /// value that may be the next word.
     pub(crate) fn read(words: &'c [ShellWord], valued: &str) -> Self {
+        Self::told_apart(words, valued, true)
+    }
+
+    /// The same for a program that takes no subcommand, so that a variable in front is an operand
+    /// like any other.
+    pub(crate) fn plain(words: &'c [ShellWord], valued: &str) -> Self {
+        Self::told_apart(words, valued, false)
+    }
+
+    fn told_apart(words: &'c [ShellWord], valued: &str, has_subcommand: bool) -> Self {
         let (mut options, mut operands) = (Vec::new(), Vec::new());
         let mut opaque = false;
         let mut words = words.iter();
@@ -51,7 +61,7 @@ impl<'c> Arguments<'c> {
                 break;
             }
             if !text.starts_with('-') || text == "-" {
-                if stands_for_options(word, operands.is_empty()) {
+                if stands_for_options(word, has_subcommand && operands.is_empty()) {
                     opaque = true;
                 } else {
                     operands.push(word);
@@ -80,9 +90,25 @@ impl<'c> Arguments<'c> {
         self.opaque || self.option(names).is_some()
     }
 
+    /// Whether no other options than those are given.
+    pub(crate) fn has_only(&self, names: &[&str]) -> bool {
+        let is_one = |given: &Given<'c>| names.iter().any(|name| Name::of(name) == given.name);
+        !self.opaque && self.options.iter().all(is_one)
+    }
+
     /// The word that gives one of those options.
     pub(crate) fn option(&self, names: &[&str]) -> Option<&'c ShellWord> {
         self.given(names).map(|given| given.word).next()
+    }
+
+    /// How often one of those options is given.
+    pub(crate) fn count(&self, names: &[&str]) -> usize {
+        self.given(names).count()
+    }
+
+    /// How many options are given.
+    pub(crate) fn count_all(&self) -> usize {
+        self.options.len()
     }
 
     /// The values of those options.

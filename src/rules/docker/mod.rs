@@ -1,9 +1,19 @@
 //! Rules about Dockerfiles.
 
+mod add_for_archives;
 mod add_instead_of_copy;
 mod add_remote_url;
+mod apk_no_cache;
+mod apt_assume_yes;
+mod apt_get_over_apt;
+mod apt_lists_kept;
+mod apt_no_recommends;
+mod apt_pin_versions;
 mod base_image_eol;
 mod broken_json_form;
+mod build_cache_mounts;
+mod chpasswd;
+mod consecutive_run;
 mod copy_chown_executable;
 mod copy_from_empty_stage;
 mod copy_from_self;
@@ -15,6 +25,7 @@ mod copy_whole_filesystem;
 mod copy_without_chown_after_user;
 mod directive_misspelt;
 mod dotenv_not_ignored;
+mod download_robustness;
 mod duplicate_stage_name;
 mod empty_continuation;
 mod env_self_reference;
@@ -38,33 +49,64 @@ mod label_hygiene;
 mod label_schema;
 mod legacy_key_value;
 mod maintainer_deprecated;
+mod modern_buildkit_forms;
 mod multi_stage_missing;
+mod npm_pin_versions;
+mod package_assume_yes_rpm;
+mod package_cache_kept_other;
+mod package_dist_upgrade;
+mod package_pin_versions_other;
+mod package_signature_skipped;
+mod package_update_alone;
 mod pid1_init_missing;
+mod pip_no_cache_dir;
+mod pip_pin_versions;
+mod pipefail_missing;
 mod reserved_stage_name;
+mod run_cd;
 mod run_in_scratch;
+mod run_sudo;
+mod run_useless_command;
 mod secret_file_copied;
 mod secret_in_arg_or_env;
 mod secret_mounts_required;
+mod shell_changed_in_run;
 mod shellcheck;
 mod stage_unreachable;
 mod stopsignal_form;
 mod stopsignal_unfit;
 mod stopsignal_ungraceful;
+mod telemetry_opt_out;
 mod tls_verify_disabled_env;
+mod tls_verify_disabled_run;
 mod undefined_variable;
 mod user_group_drops_supplementary;
 mod user_last_is_root;
 mod user_missing;
 mod user_name_without_passwd;
 mod user_not_numeric;
+mod useradd_no_log_init;
+mod wget_and_curl;
+mod wget_progress;
 mod workdir_relative;
 mod workdir_system_dir;
+mod world_writable_chmod;
 
 group!(docker:
+    add_for_archives,
     add_instead_of_copy,
     add_remote_url,
+    apk_no_cache,
+    apt_assume_yes,
+    apt_get_over_apt,
+    apt_lists_kept,
+    apt_no_recommends,
+    apt_pin_versions,
     base_image_eol,
     broken_json_form,
+    build_cache_mounts,
+    chpasswd,
+    consecutive_run,
     copy_chown_executable,
     copy_from_empty_stage,
     copy_from_self,
@@ -76,6 +118,7 @@ group!(docker:
     copy_without_chown_after_user,
     directive_misspelt,
     dotenv_not_ignored,
+    download_robustness,
     duplicate_stage_name,
     empty_continuation,
     env_self_reference,
@@ -99,25 +142,46 @@ group!(docker:
     label_schema,
     legacy_key_value,
     maintainer_deprecated,
+    modern_buildkit_forms,
     multi_stage_missing,
+    npm_pin_versions,
+    package_assume_yes_rpm,
+    package_cache_kept_other,
+    package_dist_upgrade,
+    package_pin_versions_other,
+    package_signature_skipped,
+    package_update_alone,
     pid1_init_missing,
+    pip_no_cache_dir,
+    pip_pin_versions,
+    pipefail_missing,
     reserved_stage_name,
+    run_cd,
     run_in_scratch,
+    run_sudo,
+    run_useless_command,
     secret_file_copied,
     secret_in_arg_or_env,
     secret_mounts_required,
+    shell_changed_in_run,
     shellcheck,
     stage_unreachable,
     stopsignal_form,
     stopsignal_unfit,
     stopsignal_ungraceful,
+    telemetry_opt_out,
     tls_verify_disabled_env,
+    tls_verify_disabled_run,
     undefined_variable,
     user_group_drops_supplementary,
     user_last_is_root,
     user_missing,
     user_name_without_passwd,
     user_not_numeric,
+    useradd_no_log_init,
+    wget_and_curl,
+    wget_progress,
     workdir_relative,
     workdir_system_dir,
+    world_writable_chmod,
 );

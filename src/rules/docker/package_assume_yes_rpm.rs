@@ -1,0 +1,38 @@
+use crate::docker::package::Manager;
+use crate::docker::{Step, edit};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Step(check);
+
+/// What answers beforehand.
+const YES: [&str; 4] = ["-y", "--assumeyes", "--yes", "--assumeno"];
+const ZYPPER_YES: [&str; 4] = ["-y", "--no-confirm", "-n", "--non-interactive"];
+
+/// The same as a setting of yum and dnf.
+const SETTING: &str = "assumeyes";
+
+fn check(step: Step<'_>, cx: &mut Cx<'_>) {
+    for asked in step.packages().filter(|it| it.asks() && !it.is_answered()) {
+        let yes = match asked.manager {
+            // That of today assumes it anyway.
+            Manager::Microdnf => continue,
+            Manager::Zypper => ZYPPER_YES,
+            _ if asked.manager.is_rpm() => YES,
+            _ => continue,
+        };
+        let said = step.dockerfile.says(SETTING);
+        let is_configured = said.is_some_and(|said| said < asked.start() as usize)
+            || step.dockerfile.brings("/etc/dnf/dnf.conf")
+            || step.dockerfile.brings("/etc/yum.conf");
+        if asked.arguments.may_have(&yes) || asked.command.says(SETTING) || is_configured {
+            continue;
+        }
+        let what = format!("`{}` of {} has no `-y`", asked.describe(), step.stage.describe());
+        let at = asked.subcommand.place;
+        cx.report(at, what)
+            .help("it asks before it goes on, and nobody answers in a build")
+            .safe_fix("add `-y`", || {
+                edit::add_words(step.dockerfile, &step.run.command, at, &["-y"])
+            });
+    }
+}

@@ -1,0 +1,108 @@
+use crate::docker::package::{Manager, PackageCommand, Task};
+use crate::docker::shell::BlockKind;
+use crate::docker::{Dockerfile, Form, Stage, Step, edit};
+use crate::rules::{Check, Cx};
+use crate::tree::edit::{Edits, Refusal};
+
+pub(crate) const CHECK: Check = Check::Step(check);
+
+/// Programs that may stand beside an update without installing anything.
+const HARMLESS: [&str; 24] = [
+    ":",
+    "add-apt-repository",
+    "apt-key",
+    "cat",
+    "cd",
+    "chmod",
+    "chown",
+    "cp",
+    "curl",
+    "dpkg",
+    "echo",
+    "export",
+    "find",
+    "gpg",
+    "install",
+    "ln",
+    "mkdir",
+    "mv",
+    "printf",
+    "rm",
+    "sed",
+    "set",
+    "tee",
+    "wget",
+];
+
+fn check(step: Step<'_>, cx: &mut Cx<'_>) {
+    if !step.is_readable()
+        || step.has_mounted("/var/lib/apt")
+        || step.has_mounted("/var/lib/apt/lists")
+    {
+        return;
+    }
+    let asked: Vec<_> = step.packages().collect();
+    let Some(refresh) = asked.iter().find(|it| it.task == Task::Refresh) else { return };
+    let may_install = step.commands().any(|(script, command)| {
+        match (PackageCommand::of(script, command), command.invocation()) {
+            (Some(it), _) => it.asks(),
+            (None, Some(invocation)) => !HARMLESS.contains(&invocation.name()),
+            (None, None) => false,
+        }
+    });
+    if may_install || !knows_index(refresh.manager) {
+        return;
+    }
+    let (stage, what) = (step.stage.describe(), refresh.describe());
+    cx.report(refresh.subcommand.place, format!("`{what}` stands in a RUN of {stage} without an install"))
+        .help("the step is cached, so that a later install asks for versions that may be gone: run both in one RUN")
+        .unsafe_fix("update where packages are installed", || move_to_installs(step, refresh));
+}
+
+/// Whether what the manager learns is kept for later steps.
+fn knows_index(manager: Manager) -> bool {
+    manager.is_apt() || manager.is_rpm() || matches!(manager, Manager::Apk | Manager::Zypper)
+}
+
+/// Takes the step out, and puts its command before what later steps of the stage install.
+fn move_to_installs(step: Step<'_>, refresh: &PackageCommand<'_>) -> Edits {
+    let dockerfile = step.dockerfile;
+    let is_alone = step.commands().count() == 1 && matches!(step.run.command.form, Form::Shell(_));
+    if !is_alone || is_built_upon(dockerfile, step.stage) || step.instruction.is_onbuild() {
+        return Err(Refusal::Occupied);
+    }
+    let update = dockerfile.written(refresh.command.place);
+    let behind = |it: &Step<'_>| it.instruction.span.start > step.instruction.span.start;
+    // What a comment above it says may be for the next step, too.
+    let mut edits = vec![edit::remove_line(dockerfile, step.instruction.span)];
+    for later in dockerfile.steps_of(step.stage).filter(behind) {
+        let asked: Vec<_> =
+            later.packages().filter(|it| is_kin(it.manager, refresh.manager)).collect();
+        let Some(first) = asked.iter().find(|it| it.asks() || it.task == Task::Refresh) else {
+            continue;
+        };
+        if first.task == Task::Refresh {
+            continue;
+        }
+        let pipeline = first.script.pipeline(first.command).ok_or(Refusal::Occupied)?;
+        let is_once = first.script.around_pipeline(pipeline).all(|kind| kind == BlockKind::Script);
+        if !is_once || matches!(later.run.command.form, Form::Exec(_)) {
+            return Err(Refusal::Occupied);
+        }
+        edits.push(edit::insert_before(dockerfile, pipeline.place, format!("{update} && ")));
+    }
+    if edits.len() == 1 {
+        return Err(Refusal::Occupied);
+    }
+    edit::all(edits)
+}
+
+/// Whether one manager reads what the other one learned.
+fn is_kin(one: Manager, other: Manager) -> bool {
+    one == other || one.is_apt() && other.is_apt() || one.is_rpm() && other.is_rpm()
+}
+
+/// Whether another stage goes on from this one.
+fn is_built_upon(dockerfile: &Dockerfile, stage: &Stage) -> bool {
+    dockerfile.stages().iter().any(|it| dockerfile.base_of(it).is_some_and(|base| base.is(stage)))
+}

@@ -1,0 +1,65 @@
+use crate::docker::shell::{Arguments, ShellWord, SimpleCommand, file_name};
+use crate::docker::{Step, edit};
+use crate::rules::{Check, Cx};
+use crate::source::Place;
+use crate::tree::edit::{Edits, Refusal};
+
+pub(crate) const CHECK: Check = Check::Step(check);
+
+/// What a shell-form command is run by.
+const SHELLS: [&str; 2] = ["/bin/sh", "/usr/bin/sh"];
+
+fn check(step: Step<'_>, cx: &mut Cx<'_>) {
+    for (_, command) in step.commands() {
+        let Some((at, shell)) = puts(command) else { continue };
+        let what = format!(
+            "a RUN of {} puts another shell in the place of /bin/sh",
+            step.stage.describe()
+        );
+        cx.report(at.place, what)
+            .help(
+                "every script of the image gets it, too: choose the shell of the build with SHELL",
+            )
+            .unsafe_fix(
+                "choose the shell with SHELL; see that no script needs it as /bin/sh",
+                || instead(step, shell),
+            );
+    }
+}
+
+/// The word for `/bin/sh`, and the one for the shell that is put there.
+fn puts(command: &SimpleCommand) -> Option<(&ShellWord, Option<&ShellWord>)> {
+    let invocation = command.invocation()?;
+    let arguments = Arguments::read(invocation.arguments, "-S --suffix -m --mode");
+    let is_shell = |word: &&ShellWord| SHELLS.contains(&word.text.as_str());
+    match (invocation.name(), arguments.operands()) {
+        ("ln" | "cp" | "mv" | "install", [.., from, to]) if is_shell(to) => Some((to, Some(*from))),
+        ("update-alternatives", operands) => {
+            let changes = arguments.option(&["--install", "--set"]).is_some();
+            operands.iter().copied().find(is_shell).filter(|_| changes).map(|at| (at, None))
+        }
+        _ => None,
+    }
+}
+
+/// A SHELL where the step does nothing else.
+fn instead(step: Step<'_>, shell: Option<&ShellWord>) -> Edits {
+    let does_nothing_else = step.commands().all(|(_, command)| {
+        let removes = command.invocation().is_some_and(|it| {
+            it.name() == "rm"
+                && it
+                    .arguments
+                    .iter()
+                    .all(|word| word.text.starts_with('-') || SHELLS.contains(&word.text.as_str()))
+        });
+        removes || puts(command).is_some()
+    });
+    let shell =
+        shell.filter(|word| word.is_literal && does_nothing_else).ok_or(Refusal::Occupied)?;
+    let path = match shell.text.as_str() {
+        path if path.starts_with('/') => path.to_owned(),
+        name => format!("/bin/{}", file_name(name)),
+    };
+    let place = Place { span: step.instruction.span, ..shell.place };
+    edit::replace(step.dockerfile, place, format!("SHELL [\"{path}\", \"-c\"]"))
+}
