@@ -761,9 +761,3 @@ fn a_stage_may_need_itself() {
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(all, [some("two"), some("three"), None, some("3")]);
 }
-
-#[test]
-fn a_file_without_from_builds_nothing() {
-    let found = errors("# nothing\nARG A=1\nARG B\n");
-    assert_eq!(found, [("ARG", "no FROM follows, so there is nothing to build".to_owned())]);
-}
