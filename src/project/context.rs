@@ -98,9 +98,11 @@ impl<'p> Project<'p> {
             let shared = resolve(&folder, IGNORE_FILE);
             let id = self.paths.0.get(&own).or_else(|| self.paths.0.get(&shared));
             let ignore_file = id.and_then(|id| self.files.get(id.index()));
-            Context { ignore_file, is_certain }
+            // Of a file that could not be read nobody knows what it keeps out.
+            let is_known = ignore_file.is_none_or(|file| file.ignore_file().is_some());
+            is_known.then_some(Context { ignore_file, is_certain })
         };
-        folders.into_iter().map(context).collect()
+        folders.into_iter().filter_map(context).collect()
     }
 
     /// The folder nearest to a Dockerfile that holds what it copies, and whether anything says so.
