@@ -9,7 +9,7 @@ use crate::source::{FileId, Place, Span, resolve};
 use crate::tree::edit::Change;
 
 /// More lines than any list has that a person wrote; nobody reads further.
-const MOST_PATTERNS: usize = 4096;
+const MOST_PATTERNS: usize = 1024;
 
 /// The longest path that a file system takes.
 const LONGEST: usize = 4096;

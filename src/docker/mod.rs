@@ -55,6 +55,7 @@ pub(crate) use self::state::{
     Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
 };
 pub(crate) use self::toolchain::BuildToolKind;
+pub(crate) use self::users::Membership;
 pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
