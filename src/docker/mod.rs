@@ -68,6 +68,7 @@ pub(crate) use self::state::{
 };
 pub(crate) use self::step::Step;
 pub(crate) use self::toolchain::BuildToolKind;
+pub(crate) use self::users::Membership;
 pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
