@@ -147,8 +147,12 @@ mod tests {
             ),
             (LabelType::Email, vec!["a@b.c"], vec!["a", "@b.c", "a@b"]),
         ] {
-            good.iter().for_each(|value| assert!(of.takes(value), "{of:?}: {value}"));
-            bad.iter().for_each(|value| assert!(!of.takes(value), "{of:?}: {value}"));
+            for value in good {
+                assert!(of.takes(value), "{of:?}: {value}");
+            }
+            for value in bad {
+                assert!(!of.takes(value), "{of:?}: {value}");
+            }
         }
         assert_eq!(LabelType::named("time"), Some(LabelType::Time));
     }

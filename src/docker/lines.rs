@@ -51,11 +51,6 @@ impl Lines {
             slice.char_indices().map(move |(at, c)| (start + at, c))
         })
     }
-
-    /// Where the instruction's last word ends.
-    pub(super) fn end(&self) -> usize {
-        self.pieces.last().map_or(self.span.end, |piece| piece.end)
-    }
 }
 
 /// The instructions of `text` from the byte `at` on.

@@ -2,10 +2,11 @@
 //!
 //! [`lines`] cuts the text into instructions, [`instruction`] reads each one with the words of
 //! [`words`], and this file puts them into stages. [`stage`] says what stages take from each other,
-//! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
-//! [`shell`] which commands a `RUN` runs, [`package`] what they ask of package managers and [`step`]
-//! what a `RUN` leaves behind. May import from [`crate::image`], [`crate::variables`],
-//! [`crate::source`] and [`crate::tree`] only.
+//! [`state`] what holds where an instruction stands, [`variable`] what the builder replaces,
+//! [`built`] what the image will be, and [`shell`] which commands a `RUN` runs, [`package`] what
+//! they ask of package managers and [`step`] what a `RUN` leaves behind. [`edit`] changes
+//! instructions. May import from [`crate::image`], [`crate::variables`], [`crate::source`] and
+//! [`crate::tree`] only.
 
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
@@ -30,7 +31,7 @@ mod variable;
 mod words;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
@@ -96,6 +97,8 @@ pub(crate) struct Dockerfile {
     /// Whether another stage goes on from each stage, or takes files from it.
     used: Vec<bool>,
     complete: bool,
+    /// Whether people write the text, once a fix asked.
+    is_source: OnceLock<bool>,
 }
 
 /// A Dockerfile that is being read.
@@ -208,6 +211,7 @@ impl Dockerfile {
             circular: Vec::new(),
             used: Vec::new(),
             complete: true,
+            is_source: OnceLock::new(),
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
         let mut reading = Reading { read, errors: Vec::new(), globals, names, is_windows: false };
@@ -236,17 +240,6 @@ impl Dockerfile {
                 reading.read.complete = false;
                 break;
             }
-        }
-        if reading.read.stages.is_empty()
-            && reading.errors.is_empty()
-            && let Some(first) = reading.read.globals.first()
-        {
-            let (keyword, span) = (first.keyword.clone(), first.span);
-            reading.error(
-                &keyword,
-                span,
-                "no FROM follows, so there is nothing to build".to_owned(),
-            );
         }
         reading.read.resolve_uses();
         (reading.read, reading.errors)

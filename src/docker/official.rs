@@ -1,6 +1,6 @@
 //! The Docker Official Images, which have names without a slash.
 
-/// Source: github.com/docker-library/official-images, `library/`, August 2026, retired ones included.
+/// Source: github.com/docker-library/official-images, `library/`; retired ones included.
 const OFFICIAL: &str = "adminer aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall \
     arangodb archlinux backdrop bash bonita buildpack-deps busybox caddy cassandra centos chronograf \
     cirros clearlinux clefos clickhouse clojure composer convertigo couchbase couchdb crate dart debian \

@@ -31,6 +31,8 @@ impl<'t> Exposed<'t> {
         if !is_number(first) || !is_number(last) {
             return Exposed::Malformed;
         }
+        // Nothing behind the slash means TCP.
+        let protocol = if protocol.is_empty() { "tcp" } else { protocol };
         let known = ["tcp", "udp", "sctp"];
         if !known.iter().any(|known| known.eq_ignore_ascii_case(protocol)) {
             return Exposed::UnknownProtocol(protocol);
@@ -70,7 +72,7 @@ mod tests {
             ("127.0.0.1:80:8080/tcp", Exposed::Mapping("8080/tcp")),
             ("80:8080", Exposed::Mapping("8080")),
             ("80/http", Exposed::UnknownProtocol("http")),
-            ("80/", Exposed::UnknownProtocol("")),
+            ("80/", ports(80, 80, "tcp")),
             ("80,443", Exposed::Malformed),
             ("http", Exposed::Malformed),
             ("-80", Exposed::Malformed),

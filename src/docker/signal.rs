@@ -64,23 +64,30 @@ pub(crate) fn signal(text: &str) -> Option<String> {
     (is_known || is_real_time(&full)).then_some(full)
 }
 
+/// How far a name may be from `SIGRTMIN`, and from `SIGRTMAX`.
+///
+/// Source: github.com/moby/sys, `signal/signal_linux.go`.
+const MOST_ABOVE: u8 = 15;
+const MOST_BELOW: u8 = 14;
+
 /// `SIGRTMIN+3` for 37.
 fn real_time(number: u8) -> String {
-    match number - REAL_TIME.start() {
-        0 => "SIGRTMIN".to_owned(),
-        behind => format!("SIGRTMIN+{behind}"),
+    match (number - REAL_TIME.start(), REAL_TIME.end() - number) {
+        (0, _) => "SIGRTMIN".to_owned(),
+        (_, 0) => "SIGRTMAX".to_owned(),
+        (above, _) if above <= MOST_ABOVE => format!("SIGRTMIN+{above}"),
+        (_, below) => format!("SIGRTMAX-{below}"),
     }
 }
 
 /// `SIGRTMIN`, `SIGRTMIN+3`, `SIGRTMAX-2`
 fn is_real_time(name: &str) -> bool {
-    let offset = |rest: &str, sign: char| {
+    let offset = |rest: &str, sign: char, most: u8| {
         let number = rest.strip_prefix(sign).and_then(|number| number.parse::<u8>().ok());
-        rest.is_empty()
-            || number.is_some_and(|number| number <= REAL_TIME.end() - REAL_TIME.start())
+        rest.is_empty() || number.is_some_and(|number| number <= most)
     };
-    name.strip_prefix("SIGRTMIN").is_some_and(|rest| offset(rest, '+'))
-        || name.strip_prefix("SIGRTMAX").is_some_and(|rest| offset(rest, '-'))
+    name.strip_prefix("SIGRTMIN").is_some_and(|rest| offset(rest, '+', MOST_ABOVE))
+        || name.strip_prefix("SIGRTMAX").is_some_and(|rest| offset(rest, '-', MOST_BELOW))
 }
 
 #[cfg(test)]
@@ -98,6 +105,8 @@ mod tests {
             ("RTMAX-1", Some("SIGRTMAX-1")),
             ("IOT", Some("SIGABRT")),
             ("34", Some("SIGRTMIN")),
+            ("63", Some("SIGRTMAX-1")),
+            ("64", Some("SIGRTMAX")),
             ("0", None),
             ("32", None),
             ("99", None),

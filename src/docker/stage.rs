@@ -125,6 +125,11 @@ impl Stage {
         &self.uses
     }
 
+    /// Whether the stage begins with nothing, and nothing is put into it.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.has_files
+    }
+
     /// The names of its `ARG`s and `ENV`s.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         self.declared.keys().map(String::as_str)
@@ -222,11 +227,6 @@ impl Dockerfile {
         self.used.get(stage.index).copied().unwrap_or_default()
     }
 
-    /// Whether the stage begins with nothing, and nothing is put into it.
-    pub(crate) fn is_empty(&self, stage: &Stage) -> bool {
-        !stage.has_files
-    }
-
     /// Whether nothing is there yet where the instruction of the stage begins.
     pub(crate) fn is_empty_before(&self, stage: &Stage, instruction: &Instruction) -> bool {
         let began = match self.base_of(stage) {
@@ -234,7 +234,7 @@ impl Dockerfile {
             None => !stage.is_scratch(),
         };
         let mut before = stage.instructions.iter().take(instruction.at.index);
-        !began && !before.any(|before| before.makes_files())
+        !began && !before.any(Instruction::makes_files)
     }
 
     /// The use through which a stage needs itself, at once or through others.

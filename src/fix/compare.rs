@@ -142,9 +142,9 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
             let goes_on = place.start == span.end && !edit.text.starts_with(['\n', '\r']);
             place.start < span.end && span.start < place.end || goes_on && span.start < place.start
         };
-        let touched = edits.iter().any(touches);
+        let is_meant = edits.iter().any(touches);
         let own = text(before, span);
-        if !touched && !left.any(|other| other == own) {
+        if !is_meant && !left.any(|other| other == own) {
             return Err("another instruction would change too".to_owned());
         }
     }

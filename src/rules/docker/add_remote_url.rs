@@ -20,10 +20,12 @@ fn downloads(instruction: &Instruction) -> impl Iterator<Item = &Word> {
         _ => None,
     };
     added.into_iter().flatten().filter(|word| {
-        let is_http = word.text.starts_with("http://") || word.text.starts_with("https://");
-        let path = word.text.split(['#', '?']).next().unwrap_or_default();
+        let text = word.text.to_ascii_lowercase();
+        let is_http = text.starts_with("http://") || text.starts_with("https://");
+        let path = text.split(['#', '?']).next().unwrap_or_default();
+        let ending = path.trim_end_matches('/').rsplit('.').next();
         // A repository is cloned at a commit, a branch or a tag.
-        is_http && !path.trim_end_matches('/').ends_with(".git")
+        is_http && ending != Some("git")
     })
 }
 

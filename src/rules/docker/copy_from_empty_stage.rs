@@ -6,7 +6,7 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         for used in stage.uses() {
-            let empty = dockerfile.used(used).filter(|used| dockerfile.is_empty(used));
+            let empty = dockerfile.used(used).filter(|used| used.is_empty());
             let Some(empty) = empty.filter(|empty| !empty.is(stage)) else { continue };
             cx.report(
                 used.word.place,

@@ -1,4 +1,4 @@
-use crate::diagnostic::Confidence;
+use crate::diagnostic::{Confidence, Severity};
 use crate::docker::{Dockerfile, Stage, Use, is_official_image};
 use crate::rules::{Check, Cx};
 
@@ -34,6 +34,7 @@ fn report(dockerfile: &Dockerfile, used: &Use, cx: &mut Cx<'_>) {
     // What has a tag or a path is an image, and a single word may be.
     if !name.contains(['/', ':', '@', '.']) && !is_official_image(name) {
         cx.report(place, format!("no stage is called `{name}`, so the builder takes it for an image"))
+            .severity(Severity::Warning)
             .confidence(Confidence::Medium)
             .help("where it is meant to be an image, say its registry and its tag; a build context (--build-context) needs no stage");
     }

@@ -17,9 +17,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 fn first_of(dockerfile: &Dockerfile, stage: &Stage, cx: &mut Cx<'_>) {
     let goes_below_base = stage.instructions().iter().find_map(|instruction| {
         let word = &instruction.action.transfer()?.destination;
-        let state = dockerfile.at(instruction);
-        let path = state.expand(&word.text)?;
-        (state.workdir().is_none() && !is_absolute(&path)).then_some((instruction, word))
+        let before = dockerfile.at(instruction);
+        let path = before.expand(&word.text)?;
+        (before.workdir().is_none() && !is_absolute(&path)).then_some((instruction, word))
     });
     let Some((instruction, word)) = goes_below_base else { return };
     let keyword = instruction.keyword.text.to_ascii_uppercase();

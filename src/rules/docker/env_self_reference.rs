@@ -8,7 +8,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         cx.about(Some(stage.subject()));
         for instruction in stage.instructions() {
             if let Action::Env(pairs) = &instruction.action {
-                pairs.iter().for_each(|pair| report(dockerfile, instruction, pairs, pair, cx));
+                for pair in pairs {
+                    report(dockerfile, instruction, pairs, pair, cx);
+                }
             }
         }
     }

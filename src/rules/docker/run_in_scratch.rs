@@ -1,11 +1,11 @@
-use crate::docker::{Action, Dockerfile};
+use crate::docker::{Action, Dockerfile, Stage};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
-        if !dockerfile.base_of(stage).map_or(stage.is_scratch(), |base| dockerfile.is_empty(base)) {
+        if !dockerfile.base_of(stage).map_or(stage.is_scratch(), Stage::is_empty) {
             continue;
         }
         let brings = |action: &Action| action.transfer().is_some();

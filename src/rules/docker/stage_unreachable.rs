@@ -26,6 +26,8 @@ const TARGETS: [&str; 17] = [
 ];
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    // `FROM base-${VARIANT}` may mean any stage with a name.
+    let is_chosen = dockerfile.stages().iter().any(|stage| stage.resolved_image().is_none());
     let has_named_end = dockerfile.final_stage().is_some_and(|last| last.name().is_some());
     for stage in dockerfile.stages() {
         let (Some(word), name) = (stage.image(), stage.name()) else { continue };
@@ -38,7 +40,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         }
         // Whoever names the last stage too chooses by name which one to build.
         let confidence = match name {
-            Some(_) if has_named_end => continue,
+            Some(_) if has_named_end || is_chosen => continue,
             Some(_) => Confidence::Low,
             None => Confidence::Medium,
         };

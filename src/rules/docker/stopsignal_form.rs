@@ -20,7 +20,7 @@ fn report(dockerfile: &Dockerfile, word: &Word, text: &str, cx: &mut Cx<'_>) {
     let Some(name) = signal(text) else {
         cx.report(word.place, format!("STOPSIGNAL `{text}` is no signal"))
             .severity(Severity::Error)
-            .help("the build fails: write the name of a signal, like SIGTERM");
+            .help("the container cannot be stopped in good order: write the name of a signal, like SIGTERM");
         return;
     };
     // The value may come from elsewhere.

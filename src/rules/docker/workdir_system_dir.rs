@@ -5,7 +5,7 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 /// Directories of the system, for which no service has files of its own.
 ///
-/// Source: refspecs.linuxfoundation.org/FHS_3.0, chapters 3 and 4.
+/// Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4.
 const SYSTEM: [&str; 15] = [
     "/bin",
     "/boot",
