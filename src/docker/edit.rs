@@ -159,7 +159,7 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = line_break(text);
     let escape = step.dockerfile.escape;
     if let Some((above, last)) = between.and_then(|between| between.rsplit_once('\n')) {
         if last.contains("&&") && last.chars().all(is_plain) {
@@ -303,7 +303,7 @@ fn insert(
     instruction: &str,
 ) -> Edits {
     let text: &str = &dockerfile.text;
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = line_break(text);
     let behind = |at: usize| text.get(..at).unwrap_or(text);
     if next.is_none() && behind(previous).trim_end().ends_with(dockerfile.escape) {
         return Err(Refusal::Occupied);
@@ -331,8 +331,16 @@ fn insert(
     Ok(Change { edits: vec![Edit { place, text: new }], touches: Vec::new() })
 }
 
+/// How the first line ends, and so the others.
+fn line_break(text: &str) -> &'static str {
+    let first = text.split_once('\n').map(|(line, _)| line);
+    if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
 fn editable(dockerfile: &Dockerfile) -> Result<(), Refusal> {
-    if dockerfile.is_complete() { source_text(&dockerfile.text) } else { Err(Refusal::NotSource) }
+    let is_source = || source_text(&dockerfile.text).is_ok();
+    let is_ok = dockerfile.is_complete() && *dockerfile.is_source.get_or_init(is_source);
+    if is_ok { Ok(()) } else { Err(Refusal::NotSource) }
 }
 
 impl Dockerfile {

@@ -43,7 +43,7 @@ mod variable;
 mod words;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
@@ -114,6 +114,8 @@ pub(crate) struct Dockerfile {
     /// Whether another stage goes on from each stage, or takes files from it.
     used: Vec<bool>,
     complete: bool,
+    /// Whether people write the text, once a fix asked.
+    is_source: OnceLock<bool>,
 }
 
 /// A Dockerfile that is being read.
@@ -226,6 +228,7 @@ impl Dockerfile {
             circular: Vec::new(),
             used: Vec::new(),
             complete: true,
+            is_source: OnceLock::new(),
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
         let mut reading = Reading { read, errors: Vec::new(), globals, names, is_windows: false };
