@@ -8,6 +8,9 @@
 
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
+//!
+//! Of the image that is built, [`first`] says what becomes process 1, [`users`] whom its steps make and
+//! [`toolchain`] which build tools it ships; [`ignore`] reads what a build does not see.
 
 mod built;
 mod directive;
