@@ -5,12 +5,12 @@
 //! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
 //! [`shell`] which commands a `RUN` runs. May import from [`crate::image`], [`crate::variables`],
 //! [`crate::source`] and [`crate::tree`] only.
-
-// Until every rule that asks is there.
-#![allow(dead_code, unused_imports)]
 //!
 //! Of the image that is built, [`first`] says what becomes process 1, [`users`] whom its steps make and
 //! [`toolchain`] which build tools it ships; [`ignore`] reads what a build does not see.
+
+// Until every rule that asks is there.
+#![allow(dead_code, unused_imports)]
 
 mod built;
 mod directive;
