@@ -5,7 +5,9 @@
 //! [`state`] what holds where an instruction stands, [`variable`] what the builder replaces,
 //! [`built`] what the image will be, [`shell`] which commands a `RUN` runs, [`package`] what they
 //! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
-//! program about them. [`edit`] changes instructions. May import from [`crate::image`],
+//! program about them. Of the image that is built, [`first`] says what becomes process 1, [`users`]
+//! whom its steps make and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
+//! does not see. [`edit`] changes instructions. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 // Until every rule that asks is there.
