@@ -43,7 +43,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     let environment = |file: FileId| {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
-    let overlays = Overlays::of(files.as_slice(), &environment);
+    let overlays = Overlays::of(files.as_slice(), environment);
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(files, &overlays, &stacks);
     let mut findings = project

@@ -105,7 +105,7 @@ fn the_file_is_sorted_and_has_an_entry_a_line() {
     let (code, ..) = run(here, &["--baseline", FILE, "--write-baseline", FILE]);
     assert_eq!((code, read(here, FILE)), (0, text), "writing it again changes nothing");
 
-    let clean = folder(&[("Dockerfile", "FROM debian:12.8\nUSER 1000\n")]);
+    let clean = folder(&[("Dockerfile", "FROM debian:13.2\nUSER 1000\n")]);
     adopt(clean.path());
     assert_eq!(entries(clean.path()), Vec::<Value>::new());
 }
@@ -163,7 +163,7 @@ fn what_is_fixed_is_told_and_dropped() {
         folder(&[("Dockerfile", LATEST), ("deploy.yaml", DEPLOY), ("old/Dockerfile", LATEST)]);
     let here = here.path();
     adopt(here);
-    write(here, "Dockerfile", "FROM debian:12.8\nUSER 1000\n");
+    write(here, "Dockerfile", "FROM debian:13.2\nUSER 1000\n");
     fs::remove_file(here.join("old/Dockerfile")).unwrap();
     let (code, out, _) = run(here, &["--baseline", FILE]);
     assert_eq!(code, 0);
@@ -225,7 +225,7 @@ fn fixes_are_made_for_what_counts() {
 fn an_ignore_that_a_baseline_notes_as_unused_is_left_alone() {
     let here = folder(&[(
         "Dockerfile",
-        "# agentcheck: ignore[docker/image-tag-latest] why\nFROM debian:12.8\n",
+        "# agentcheck: ignore[docker/image-tag-latest] why\nFROM debian:13.2\n",
     )]);
     adopt(here.path());
     assert_eq!(entries(here.path())[0]["rule"], "syntax/unused-ignore");

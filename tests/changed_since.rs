@@ -153,7 +153,7 @@ fn three_dots_ask_for_the_merge_base() {
     write(here, "deploy.yaml", &DEPLOY.replace("- name: sidecar", "- name: proxy"));
     commit(here);
     git(here, &["checkout", "--quiet", "main"]);
-    write(here, "Dockerfile", "FROM debian:12.8\nUSER 1000\n");
+    write(here, "Dockerfile", "FROM debian:13.2\nUSER 1000\n");
     commit(here);
     git(here, &["checkout", "--quiet", "topic"]);
     let both = places(&["Dockerfile:1", "deploy.yaml:15"], 0);

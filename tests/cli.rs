@@ -23,7 +23,7 @@ fn fixture(name: &str) -> std::path::PathBuf {
 }
 
 const LATEST: &str = "FROM debian:latest\nUSER 1000\n";
-const PINNED: &str = "FROM debian:12.8-slim\nUSER 1000\n";
+const PINNED: &str = "FROM debian:13.2-slim\nUSER 1000\n";
 
 #[test]
 fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {

@@ -147,10 +147,10 @@ fn applications_without_end_come_to_one() {
     };
     let many = services(5_000, "{image: 'a:1', mem_limit: 1g}");
     let over = services(5_000, "{extends: s0, user: root}");
-    let mut chain = "services:\n  s0: {image: 'a:1'}\n".to_owned();
-    for it in 1..1_500 {
-        chain += &format!("  s{it}: {{extends: s{}, environment: [A{it}=1]}}\n", it - 1);
-    }
+    let links: Vec<_> = (1..1_500)
+        .map(|it| format!("  s{it}: {{extends: s{}, environment: [A{it}=1]}}\n", it - 1))
+        .collect();
+    let chain = format!("services:\n  s0: {{image: 'a:1'}}\n{}", links.concat());
     let pairs = |value: &str| {
         let all: Vec<_> = (0..30_000).map(|it| format!("      A{it}: {value}\n")).collect();
         format!("services:\n  web:\n    image: a:1\n    environment:\n{}", all.concat())

@@ -77,7 +77,7 @@ fn findings(folder: &Path) -> serde_json::Value {
 const GIT: (&str, &str) =
     (".git/config", "[remote \"origin\"]\n\turl = git@github.com:acme/orderdesk.git\n");
 const DIRTY: &str = "FROM debian:latest\n";
-const PINNED: &str = "FROM debian:12.8-slim\nUSER 1000\nHEALTHCHECK CMD true\n";
+const PINNED: &str = "FROM debian:13.2-slim\nUSER 1000\nHEALTHCHECK CMD true\n";
 const CONFIGURATION: &str = "agentcheck.toml";
 const HOOK: &str = ".pre-commit-config.yaml";
 const WORKFLOW: &str = ".github/workflows/agentcheck.yml";

@@ -186,6 +186,25 @@ fn a_file_that_is_named_is_read_whatever_it_is() {
 }
 
 #[test]
+fn a_dockerfile_that_is_named_brings_its_ignore_files() {
+    let project = Project::new(&[
+        (".dockerignore", "*\n"),
+        ("Dockerfile", "FROM x:1\n"),
+        ("Dockerfile.dockerignore", ""),
+        ("api.Dockerfile", "FROM x:1\n"),
+        ("a.yaml", POD),
+    ]);
+    let named = |name: &str| {
+        let paths = vec![project.at(name)];
+        project.read(&Scope { paths, ..project.scope() })
+    };
+    assert_eq!(named("Dockerfile"), [".dockerignore", "Dockerfile", "Dockerfile.dockerignore"]);
+    assert_eq!(named("api.Dockerfile"), [".dockerignore", "api.Dockerfile"]);
+    assert_eq!(named("a.yaml"), ["a.yaml"]);
+    assert_eq!(named(".dockerignore"), [".dockerignore"]);
+}
+
+#[test]
 fn a_file_in_two_of_the_paths_is_read_once() {
     let project = Project::new(&[("a.yaml", POD), ("b.yaml", POD)]);
     let paths = vec![project.0.path().to_owned(), project.at("a.yaml"), project.at("./b.yaml")];
@@ -321,8 +340,8 @@ fn paths_are_shown_relative_to_the_working_directory() {
         [Path::new("fixtures/ready"), Path::new("./fixtures/ready"), &here.join("fixtures/ready")]
     {
         let files = walk::read(&scope(path), &|_| ()).unwrap();
-        let first = files.source(FileId::new(0)).unwrap();
-        assert_eq!(first.path(), "fixtures/ready/Dockerfile");
+        let paths: Vec<_> = files.paths().take(2).collect();
+        assert_eq!(paths, ["fixtures/ready/.dockerignore", "fixtures/ready/Dockerfile"]);
     }
 }
 

@@ -222,10 +222,10 @@ impl<'t> Service<'t> {
             let place = behind_equals(item);
             (name, Some(Variable { name, value, place, node: item, is_from_file: false }))
         });
-        let (names, own): (Vec<_>, Vec<_>) = mapped.chain(listed).unzip();
+        let (stated, own): (Vec<_>, Vec<_>) = mapped.chain(listed).unzip();
         let mut all: Vec<_> = own.into_iter().flatten().collect();
-        let mut named: HashSet<_> = names.into_iter().collect();
-        let of_files = self.file_variables().filter(|entry| named.insert(entry.key.text()));
+        let mut hidden: HashSet<_> = stated.into_iter().collect();
+        let of_files = self.file_variables().filter(|entry| hidden.insert(entry.key.text()));
         all.extend(of_files.map(|Entry { key, value }| Variable {
             name: key.text(),
             value: value.text(),

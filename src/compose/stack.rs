@@ -459,11 +459,11 @@ impl<'p> Found<'p> {
                 for_production.entry(base).or_default().push(index);
             }
         }
-        for (base, all) in for_production {
-            if let [only] = all.as_slice() {
-                self.production.insert(base, *only);
-            }
-        }
+        let only = for_production.into_iter().filter_map(|(base, all)| match all.as_slice() {
+            [only] => Some((base, *only)),
+            _ => None,
+        });
+        self.production = only.collect();
     }
 
     fn find_includes(&mut self, index: usize) {
@@ -486,7 +486,7 @@ impl<'p> Found<'p> {
 
     fn find_extended(&mut self, index: usize) {
         let Some(document) = self.documents.get(index) else { return };
-        for service in document.services.values() {
+        for service in document.entries() {
             if let Some(target) = self.target(index, service.value) {
                 *self.extended.entry(target).or_default() |= target.0 != index;
             }

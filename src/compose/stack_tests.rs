@@ -12,9 +12,8 @@ fn with_services<T>(
 ) -> Vec<(String, T)> {
     let files = Files::in_memory(texts.iter().copied());
     let is_override = |file: FileId| texts[file.index()].0.contains("override");
-    let stacks = Stacks::of(files.as_slice(), |file| match is_override(file) {
-        true => Environment::Development,
-        false => Environment::Production,
+    let stacks = Stacks::of(files.as_slice(), |file| {
+        if is_override(file) { Environment::Development } else { Environment::Production }
     });
     let mut told = Vec::new();
     for file in files.as_slice() {
@@ -158,10 +157,9 @@ fn circles_and_chains_without_end_come_to_one() {
         "services:\n  a: {extends: b}\n  b: {extends: a, image: 'b:1'}\n  c: {extends: c}\n";
     let files = [("compose.yaml", circle)];
     assert_eq!(values(&files, &["image"])[0], "compose.yaml a: b:1 of compose.yaml");
-    let mut chain = "services:\n  s0: {image: 'x:1', user: u}\n".to_owned();
-    for index in 1..100 {
-        chain += &format!("  s{index}: {{extends: s{}}}\n", index - 1);
-    }
+    let links: Vec<_> =
+        (1..100).map(|index| format!("  s{index}: {{extends: s{}}}\n", index - 1)).collect();
+    let chain = format!("services:\n  s0: {{image: 'x:1', user: u}}\n{}", links.concat());
     let found = values(&[("compose.yaml", &chain)], &["user"]);
     assert_eq!(found[20], "compose.yaml s20: u of compose.yaml");
     assert_eq!(found[90], "compose.yaml s90: -");

@@ -9,7 +9,7 @@ use crate::source::{FileId, Place, Span, resolve};
 use crate::tree::edit::Change;
 
 /// More lines than any list has that a person wrote; nobody reads further.
-const MOST_PATTERNS: usize = 4096;
+const MOST_PATTERNS: usize = 1024;
 
 /// The longest path that a file system takes.
 const LONGEST: usize = 4096;
@@ -53,6 +53,10 @@ impl IgnoreFile {
     /// folder above it decides. The path is relative to the context.
     pub(crate) fn excludes(&self, path: &str) -> Option<Span> {
         let path = resolve("", path);
+        if path.is_empty() {
+            // The folder itself stays whatever the file says.
+            return None;
+        }
         let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         let ways: Vec<&str> = above.chain([path.as_str()]).collect();
         let matches = |pattern: &&Pattern| ways.iter().any(|way| pattern.glob.is_match(way));
@@ -152,6 +156,8 @@ mod tests {
             ("\u{feff}.env\r\nb\r\n", ".env", true),
             ("../.env", ".env", false),
             (".", ".env", false),
+            ("*", ".", false),
+            ("**", "./", false),
             ("", ".env", false),
             ("[", ".env", false),
             ("secrets/", "secrets", true),

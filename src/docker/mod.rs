@@ -2,10 +2,11 @@
 //!
 //! [`lines`] cuts the text into instructions, [`instruction`] reads each one with the words of
 //! [`words`], and this file puts them into stages. [`stage`] says what stages take from each other,
-//! [`state`] what holds where an instruction stands, [`built`] what the image will be, and
-//! [`shell`] which commands a `RUN` runs, [`package`] what they ask of package managers and [`step`]
-//! what a `RUN` leaves behind; [`shellcheck`] asks another program about them. May import from
-//! [`crate::image`], [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
+//! [`state`] what holds where an instruction stands, [`variable`] what the builder replaces,
+//! [`built`] what the image will be, [`shell`] which commands a `RUN` runs, [`package`] what they
+//! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
+//! program about them. [`edit`] changes instructions. May import from [`crate::image`],
+//! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 // Until every rule that asks is there.
 #![allow(dead_code, unused_imports)]
@@ -67,6 +68,7 @@ pub(crate) use self::state::{
 };
 pub(crate) use self::step::Step;
 pub(crate) use self::toolchain::BuildToolKind;
+pub(crate) use self::users::Membership;
 pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Flag, Pair, Word};
 use crate::image::ImageRef;
@@ -252,17 +254,6 @@ impl Dockerfile {
                 reading.read.complete = false;
                 break;
             }
-        }
-        if reading.read.stages.is_empty()
-            && reading.errors.is_empty()
-            && let Some(first) = reading.read.globals.first()
-        {
-            let (keyword, span) = (first.keyword.clone(), first.span);
-            reading.error(
-                &keyword,
-                span,
-                "no FROM follows, so there is nothing to build".to_owned(),
-            );
         }
         reading.read.resolve_uses();
         (reading.read, reading.errors)

@@ -752,6 +752,29 @@ fn variables_are_found_where_they_are_replaced() {
 }
 
 #[test]
+fn a_run_gets_variables_from_outside() {
+    let names = |run: &str| {
+        let dockerfile = good(&format!("FROM a\n{run}\n"));
+        let run = &dockerfile.stages()[0].instructions()[0];
+        let all = dockerfile.variables_of_run(run);
+        all.iter().map(|variable| variable.name.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    for (text, wanted) in [
+        ("RUN a $A \\\n  \"${B}\" '$C' \\$D", "A B"),
+        ("RUN A=1; B=$(x $C); echo $A $B", "C"),
+        ("RUN for A in x; do read -r B; echo $A $B $C; done", "C"),
+        ("RUN --mount=type=secret,id=a,env=A x $A", ""),
+        ("RUN <<EOF\nx $A\nEOF", "A"),
+        ("RUN <<EOF python\nx $A\nEOF", ""),
+        ("RUN cat <<'EOF' > x\n$A\nEOF", ""),
+        ("RUN [\"x\", \"$A\"]", ""),
+        ("SHELL [\"pwsh\"]\nRUN x $A", ""),
+    ] {
+        assert_eq!(names(text), wanted, "{text}");
+    }
+}
+
+#[test]
 fn a_stage_may_need_itself() {
     let text = "FROM a AS one\nCOPY --from=two x y\nFROM b AS two\nRUN --mount=from=three z\n\
                 FROM one AS three\nFROM c\nCOPY --from=one x y\nCOPY --from=3 x y\n";
@@ -760,10 +783,4 @@ fn a_stage_may_need_itself() {
     let all: Vec<_> = dockerfile.stages().iter().map(of).collect();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(all, [some("two"), some("three"), None, some("3")]);
-}
-
-#[test]
-fn a_file_without_from_builds_nothing() {
-    let found = errors("# nothing\nARG A=1\nARG B\n");
-    assert_eq!(found, [("ARG", "no FROM follows, so there is nothing to build".to_owned())]);
 }

@@ -57,6 +57,9 @@ const BUILDS: [(&str, &str); 18] = [
     ("yarn", "build"),
 ];
 
+/// As far behind an installation is looked for what takes it away again.
+const MOST_COMMANDS: usize = 200;
+
 /// What an image ships for nothing.
 #[derive(Debug)]
 pub(crate) struct BuildTool<'d> {
@@ -110,8 +113,8 @@ fn installed(run: &Run) -> Option<(Place, BuildToolKind<'_>)> {
             install.manager.is_apt() || install.manager.is_rpm() || install.manager == Manager::Apk;
         let compiler = install.packages.iter().find(|it| is_system && is_compiler(it.name))?;
         let group = install.arguments.values(&["-t", "--virtual"]).next();
-        let later = commands.get(index + 1..).unwrap_or_default();
-        let goes = later.iter().any(|(script, it)| removes(script, it, compiler.name, group));
+        let mut later = commands.get(index + 1..).unwrap_or_default().iter().take(MOST_COMMANDS);
+        let goes = later.any(|(script, later)| removes(script, later, compiler.name, group));
         (!goes).then_some((compiler.word.place, BuildToolKind::Package(compiler.name)))
     })
 }

@@ -1,8 +1,9 @@
 //! The users that the steps of a Dockerfile make, and the groups that they join.
 
 use super::shell::{Arguments, Invocation, ShellWord, SimpleCommand};
-use super::{Action, Dockerfile, Instruction, Stage, UNPRIVILEGED, Word};
+use super::{Action, Dockerfile, Stage, Transfer, UNPRIVILEGED, Word};
 use crate::image::ImageRef;
+use crate::source::Place;
 
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
@@ -32,6 +33,33 @@ pub(crate) struct Membership<'d> {
     pub(crate) word: &'d ShellWord,
 }
 
+/// Users of an image that has no others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FewUsers {
+    known: &'static [&'static str],
+    /// From where on a file with more of them may be there.
+    until: Option<u32>,
+}
+
+impl FewUsers {
+    /// Whether that user is not there where it is named.
+    pub(crate) fn lack(&self, name: &str, at: Place) -> bool {
+        !self.known.contains(&name) && self.until.is_none_or(|until| at.span.start < until)
+    }
+}
+
+/// Whether what is copied may bring users along: it goes into `/etc` or all over.
+fn brings_users(transfer: &Transfer) -> bool {
+    let destination = transfer.destination.text.trim_end_matches('/');
+    let holds_more = |word: &Word| {
+        let mut parts = word.text.split(['.', '/']);
+        parts.any(|part| matches!(part, "tar" | "tgz" | "passwd" | "rootfs"))
+    };
+    matches!(destination, "" | "/etc" | "/etc/passwd")
+        || destination.contains('$')
+        || transfer.paths().any(holds_more)
+}
+
 impl Dockerfile {
     /// What the steps of the image run, from the first to the last, ancestors of the stage included.
     pub(crate) fn invocations<'d>(
@@ -58,27 +86,12 @@ impl Dockerfile {
         }
     }
 
-    /// Whether an image has no such user where an instruction names it: its base knows a few at most
-    /// and has no way to make more, and no file with users was copied.
-    pub(crate) fn lacks_user(&self, stage: &Stage, at: &Instruction, name: &str) -> bool {
-        let known = known_users(self.origin(stage));
-        known.is_some_and(|known| !known.contains(&name)) && !self.brings_users(stage, at)
-    }
-
-    /// Whether an earlier instruction may bring users along: it copies into `/etc` or all over.
-    fn brings_users(&self, stage: &Stage, before: &Instruction) -> bool {
-        let lineage = self.lineage(stage).flat_map(Stage::instructions);
-        let earlier = lineage.filter(|it| it.span.start < before.span.start);
-        earlier.filter_map(|it| it.action.transfer()).any(|transfer| {
-            let destination = transfer.destination.text.trim_end_matches('/');
-            let holds_more = |word: &Word| {
-                let mut parts = word.text.split(['.', '/']);
-                parts.any(|part| matches!(part, "tar" | "tgz" | "passwd" | "rootfs"))
-            };
-            matches!(destination, "" | "/etc" | "/etc/passwd")
-                || destination.contains('$')
-                || transfer.paths().any(holds_more)
-        })
+    /// The few users of a stage whose base has no way to make more.
+    pub(crate) fn few_users(&self, stage: &Stage) -> Option<FewUsers> {
+        let known = known_users(self.origin(stage))?;
+        let all = self.lineage(stage).flat_map(Stage::instructions);
+        let bringing = all.filter(|it| it.action.transfer().is_some_and(brings_users));
+        Some(FewUsers { known, until: bringing.map(|it| it.span.start).min() })
     }
 
     /// The groups that users join in a stage and in those that it goes on from.

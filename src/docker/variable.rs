@@ -1,6 +1,6 @@
 //! The variables that the builder replaces in an instruction.
 
-use super::{Action, Dockerfile, Instruction, Word};
+use super::{Action, Dockerfile, Form, Instruction, Word};
 use crate::source::{Place, Span};
 
 /// ```text
@@ -92,7 +92,10 @@ pub(crate) fn is_set_by_images(name: &str) -> bool {
 impl Dockerfile {
     /// The variables of a word, in their order. What is escaped or in single quotes is text.
     pub(crate) fn variables_in(&self, word: &Word) -> Vec<Variable<'_>> {
-        let Place { file, span } = word.place;
+        self.variables_at(word.place)
+    }
+
+    fn variables_at(&self, Place { file, span }: Place) -> Vec<Variable<'_>> {
         let text = self.written(span);
         let mut found = Vec::new();
         let mut chars = text.char_indices();
@@ -124,6 +127,41 @@ impl Dockerfile {
                 _ => {}
             }
         }
+        found
+    }
+}
+
+impl Dockerfile {
+    /// The variables that the shell of a `RUN` has from outside: those that its text uses and does
+    /// not set. A text with another one in it, as a script that it writes, tells nothing.
+    pub(crate) fn variables_of_run(&self, instruction: &Instruction) -> Vec<Variable<'_>> {
+        let Action::Run(run) = &instruction.action else { return Vec::new() };
+        let Form::Shell(said) = &run.command.form else { return Vec::new() };
+        let place = match run.heredocs.as_slice() {
+            [] => run.command.place,
+            // Nothing but the heredoc, which is then the script.
+            [only] if !said.contains(char::is_whitespace) => {
+                Place { span: only.body, ..run.command.place }
+            }
+            _ => return Vec::new(),
+        };
+        let text = self.written(place.span);
+        if run.command.scripts().is_empty() || text.contains("<<") {
+            return Vec::new();
+        }
+        let whole = self.written(instruction.span);
+        let is_set = |name: &str| {
+            whole.match_indices(name).any(|(at, _)| {
+                let before = whole.get(..at).unwrap_or_default().trim_end();
+                let behind = whole.get(at + name.len()..).unwrap_or_default();
+                let is_read = ["for", "read", "-r", "local", "unset"];
+                behind.starts_with(['=', '+'])
+                    || before.ends_with("env=")
+                    || is_read.iter().any(|word| before.ends_with(word))
+            })
+        };
+        let mut found = self.variables_at(place);
+        found.retain(|variable| !is_set(variable.name));
         found
     }
 }

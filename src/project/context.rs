@@ -11,6 +11,9 @@ use crate::source::{FileId, Place, resolve};
 /// How far up a folder is looked for that holds what a Dockerfile copies.
 const MOST_FOLDERS: usize = 32;
 
+/// As many paths of a Dockerfile are looked for; the first ones tell as much as all.
+const MOST_COPIED: usize = 100;
+
 /// Folders that keep Dockerfiles apart from what they build.
 const APART: [&str; 13] = [
     ".ci",
@@ -42,6 +45,12 @@ impl Paths {
         let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let from = self.0.range(start.clone()..).map(|(path, _)| path.as_str());
         from.take_while(move |path| path.starts_with(&start))
+    }
+
+    /// Whether all of them lie below a folder: paths that begin alike stand together.
+    fn lie_below(&self, folder: &str) -> bool {
+        let ends = [self.0.first_key_value(), self.0.last_key_value()];
+        ends.iter().flatten().all(|(path, _)| is_below(path, folder))
     }
 
     /// Whether a file or a folder of that path is part of the run.
@@ -98,22 +107,25 @@ impl<'p> Project<'p> {
             let shared = resolve(&folder, IGNORE_FILE);
             let id = self.paths.0.get(&own).or_else(|| self.paths.0.get(&shared));
             let ignore_file = id.and_then(|id| self.files.get(id.index()));
-            Context { ignore_file, is_certain }
+            // Of a file that could not be read nobody knows what it keeps out.
+            let is_known = ignore_file.is_none_or(|file| file.ignore_file().is_some());
+            is_known.then_some(Context { ignore_file, is_certain })
         };
-        folders.into_iter().map(context).collect()
+        folders.into_iter().filter_map(context).collect()
     }
 
     /// The folder nearest to a Dockerfile that holds what it copies, and whether anything says so.
     fn fitting_folder(&self, dockerfile: &Dockerfile, path: &str) -> Option<(String, bool)> {
         let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let copied: Vec<_> = dockerfile.copied_paths().filter(|it| !it.is_empty()).collect();
+        let copied = dockerfile.copied_paths().filter(|it| !it.is_empty());
+        let copied: Vec<_> = copied.take(MOST_COPIED).collect();
         let holds = |folder: &&str| copied.iter().any(|it| self.paths.has(&resolve(folder, it)));
         if let Some(folder) = ancestors(own).find(holds) {
             return Some((folder.to_owned(), true));
         }
         // Without a word about it, a Dockerfile is built where it stands, or where the nearest ignore
         // file does.
-        let is_top = self.paths.below("").all(|other| is_below(other, own));
+        let is_top = self.paths.lie_below(own);
         let ignores = |folder: &&str| self.paths.has(&resolve(folder, IGNORE_FILE));
         if is_top || ignores(&own) {
             return Some((own.to_owned(), true));

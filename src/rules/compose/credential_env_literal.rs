@@ -11,9 +11,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         let (secret, what) = credential::in_variable(variable.name, variable.value);
         let Some(owner) = service.owner_of(variable.place) else { continue };
         let whose = format!("`{}` of {} `{}`", variable.name, owner.kind, owner.name);
-        let instead = match variable.is_from_file {
-            true => "keep the file out of the repository, or the value in a secret store",
-            false => "take it from the host with ${NAME:?}, or from a file under `secrets`",
+        let instead = if variable.is_from_file {
+            "keep the file out of the repository, or the value in a secret store"
+        } else {
+            "take it from the host with ${NAME:?}, or from a file under `secrets`"
         };
         // `${NAME:-value}`: the file holds the value, and the host may hold another.
         let holds = if variable.value.starts_with("${") { "defaults to" } else { "holds" };

@@ -81,8 +81,8 @@ fn check_ports<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
     }
 }
 
-/// So many others are asked whether they clash; whoever has more has been told of them.
-const MOST: usize = 100;
+/// So many others are asked whether they clash: nobody has more profiles that share a port.
+const MOST: usize = 20;
 
 /// Source: Docker, `container create`, names of containers.
 fn is_container_name(name: &str) -> bool {

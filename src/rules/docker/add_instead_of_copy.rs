@@ -35,6 +35,7 @@ fn report(
     cx: &mut Cx<'_>,
 ) {
     let what = match transfer.sources.as_slice() {
+        [source] if source.heredoc.is_some() => "a heredoc".to_owned(),
         [source] => format!("`{}`", source.word.text),
         sources => format!("{} files", sources.len()),
     };

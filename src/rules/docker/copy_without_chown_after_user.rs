@@ -21,6 +21,9 @@ const STATE: [&str; 14] = [
     "var",
 ];
 
+/// Nobody declares more.
+const MOST_VOLUMES: usize = 64;
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages().iter().filter(|stage| dockerfile.is_in_image(stage)) {
         let volumes: Vec<&str> = stage
@@ -31,6 +34,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             })
             .flatten()
             .map(|word| word.text.as_str())
+            .take(MOST_VOLUMES)
             .collect();
         for instruction in stage.instructions() {
             let Some(transfer) = instruction.action.transfer() else { continue };

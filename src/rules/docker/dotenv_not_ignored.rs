@@ -8,6 +8,9 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 /// What nobody means to put into an image, and how ignore files say it.
 const UNWANTED: [(&str, &str); 2] = [(".env", ".env*"), (".git", ".git")];
 
+/// More places do not make it clearer.
+const MOST_RELATED: usize = 8;
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let needed = dockerfile.stages().iter().filter(|stage| dockerfile.reaches_final(stage));
     let all = |stage| whole_context(dockerfile, stage).map(move |word| (stage, word));
@@ -30,7 +33,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         .help("the keys in a developer's .env end up in the image or in the cache of the build: list what a build must not see in .dockerignore")
         .confidence(if context.is_certain && is_in_image { Confidence::Medium } else { Confidence::Low })
         .about(stage.subject());
-    for (other, word) in copies.iter().skip(1) {
+    for (other, word) in copies.iter().skip(1).take(MOST_RELATED) {
         found = found.related(word.place, format!("{} copies it as well", other.describe()));
     }
     if let Some(file) = context.ignore_file {

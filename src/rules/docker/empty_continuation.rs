@@ -15,7 +15,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         let swallowed = blanks.iter().find_map(|blank| {
             let rest = Span { start: blank.end, end: instruction.end };
             let word = dockerfile.written(rest).split_whitespace().next()?;
-            (is_keyword(word) && word == word.to_ascii_uppercase()).then_some(word)
+            // Both may go on with a keyword.
+            let is_own = keyword == "ONBUILD" || keyword == "HEALTHCHECK" && word == "CMD";
+            (is_keyword(word) && !is_own).then_some(word)
         });
         if let Some(word) = swallowed {
             cx.report(

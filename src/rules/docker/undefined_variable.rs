@@ -22,6 +22,15 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         // What is not there is not there once.
         let mut seen = HashSet::new();
         for instruction in stage.instructions() {
+            for variable in dockerfile.variables_of_run(instruction) {
+                // What a shell has of its own is not to be seen here, but that is.
+                if globals.contains(variable.name)
+                    && is_open(dockerfile, instruction, variable)
+                    && seen.insert(variable.name)
+                {
+                    report(dockerfile, stage, &globals, (instruction, variable), cx);
+                }
+            }
             for word in instruction.expanded_words() {
                 for variable in dockerfile.variables_in(word) {
                     if !is_open(dockerfile, instruction, variable) || !seen.insert(variable.name) {

@@ -27,10 +27,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     if is_number || name == "root" || image.is_windows() || image.is_for_development(path) {
         return;
     }
-    let says =
-        user.stage.instructions().iter().find(|it| it.span.contains(user.word.place.span.start));
+    let few = dockerfile.few_users(user.stage);
     // `docker/user-name-without-passwd` has more to say of it.
-    if says.is_some_and(|says| dockerfile.lacks_user(user.stage, says, name)) {
+    if few.is_some_and(|few| few.lack(name, user.word.place)) {
         return;
     }
     let made = dockerfile.new_users(image.stage).filter(|it| it.name.text == name).last();

@@ -14,6 +14,15 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             let state = dockerfile.at(instruction);
             let path = state.expand(&word.text);
             let path = path.as_deref().unwrap_or(&word.text);
+            if path.starts_with('~') {
+                cx.report(
+                    word.place,
+                    format!("WORKDIR `{}` makes a directory called `~`", word.text),
+                )
+                .help("the builder knows no home directories: write the whole path")
+                .about(stage.subject());
+                continue;
+            }
             if state.workdir().is_some() || path.starts_with('$') || is_absolute(path) {
                 continue;
             }
