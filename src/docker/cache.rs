@@ -12,6 +12,8 @@ pub(crate) struct Fetch<'c> {
     /// `pip`, `bundle`.
     pub(crate) what: String,
     pub(crate) word: &'c ShellWord,
+    /// What stands behind options that hold for all that it does: `install`.
+    pub(crate) task: Option<&'c ShellWord>,
     /// The folder below the home of the user in which it keeps what it downloaded; nothing where
     /// that depends on more.
     pub(crate) folder: Option<&'static str>,
@@ -68,7 +70,8 @@ fn by_manager<'d>(asked: &PackageCommand<'d>) -> Option<Fetch<'d>> {
     };
     let forgets = asked.arguments.option(&["--no-cache-dir", "--no-cache"]);
     let what = file_name(&asked.program.text).to_owned();
-    Some(Fetch { what, word: asked.program, folder, forgets, is_build: false })
+    let task = Some(asked.subcommand);
+    Some(Fetch { what, word: asked.program, task, folder, forgets, is_build: false })
 }
 
 fn by_build(command: &SimpleCommand) -> Option<Fetch<'_>> {
@@ -80,5 +83,6 @@ fn by_build(command: &SimpleCommand) -> Option<Fetch<'_>> {
         return None;
     }
     let what = (*name).to_owned();
-    Some(Fetch { what, word: invocation.program, folder: None, forgets: None, is_build: true })
+    let word = invocation.program;
+    Some(Fetch { what, word, task: None, folder: None, forgets: None, is_build: true })
 }

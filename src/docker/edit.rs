@@ -1,6 +1,8 @@
 //! Edits of Dockerfiles that leave every byte they do not mean to change.
 
+use super::package::PackageCommand;
 use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
+use super::step::APT_LISTS;
 use super::{Command, Dockerfile, FileId, Form, Place, Span, Stage, Step, Word};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
@@ -72,6 +74,11 @@ pub(crate) fn insert_behind(dockerfile: &Dockerfile, place: Place, text: String)
 pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String) -> Edits {
     let start = place.span.start;
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
+}
+
+/// Leaves a word as it is, so that no other fix puts anything beside it in the same round.
+pub(crate) fn keep(dockerfile: &Dockerfile, word: &ShellWord) -> Edits {
+    replace(dockerfile, word.place, dockerfile.written(word.place.span).to_owned())
 }
 
 /// Puts another text where the last `old` in a word stands, inside of its quotes.
@@ -166,13 +173,26 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
             return format!(" {escape}{newline}{last}");
         }
         if above.chars().all(is_plain) && last.chars().all(is_plain) {
-            return format!("{above}\n{last}");
+            // Empty lines between are nothing to repeat.
+            let first = above.lines().next().unwrap_or_default().trim_end_matches('\r');
+            return format!("{first}{newline}{last}");
         }
     }
     let written = text.get(start..end).unwrap_or_default();
     let Some((_, last)) = written.rsplit_once('\n') else { return plain };
     let indent = last.get(..last.len() - last.trim_start().len()).unwrap_or_default();
-    format!(" {escape}{newline}{indent}&& ")
+    and_below(step.dockerfile, indent)
+}
+
+/// An `&&` on a line of its own.
+pub(crate) fn and_below(dockerfile: &Dockerfile, indent: &str) -> String {
+    format!(" {}{}{indent}&& ", dockerfile.escape, line_break(&dockerfile.text))
+}
+
+/// Empties the lists of packages behind the command that installs some.
+pub(crate) fn empty_lists(step: Step<'_>, install: &PackageCommand<'_>) -> Edits {
+    let sudo = if install.called().starts_with("sudo ") { "sudo " } else { "" };
+    run_behind(step, install.script, install.command, &format!("{sudo}rm -rf {APT_LISTS}/*"))
 }
 
 /// Adds an instruction to a stage as its first one.

@@ -7,6 +7,9 @@ use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
 /// How many words braces may make of one.
 const MOST_WORDS: usize = 64;
 
+/// Where apt keeps what it knows of packages.
+pub(super) const APT_LISTS: &str = "/var/lib/apt/lists";
+
 /// A `RUN`, also one behind `ONBUILD`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step<'d> {
@@ -120,6 +123,11 @@ impl<'d> Step<'d> {
     /// Whether a command that begins behind that byte empties the folder, or may.
     pub(crate) fn may_empty(self, path: &str, after: u32) -> bool {
         self.last_emptying(path).is_some_and(|last| last > after)
+    }
+
+    /// Whether the lists that apt reads behind that byte become part of the image.
+    pub(crate) fn keeps_apt_lists(self, after: u32) -> bool {
+        self.is_in_image() && !self.has_mounted(APT_LISTS) && !self.may_empty(APT_LISTS, after)
     }
 
     /// Where the last command begins that empties the folder, or may.

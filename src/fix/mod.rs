@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::check::Findings;
 use crate::diagnostic::{Applicability, DataPath, Diagnostic, Edit, Fix};
 use crate::file::Files;
-use crate::source::FileId;
+use crate::source::{FileId, Place, Span};
 
 pub use self::write::{WriteError, write};
 
@@ -116,8 +116,35 @@ fn tally<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeMap<Findin
     tally
 }
 
-/// The file that was changed for a finding, and how many like it should be gone.
-type Mended = BTreeMap<Finding, (FileId, usize)>;
+/// A finding that should be gone.
+struct Mended {
+    finding: Finding,
+    /// The file that was changed for it.
+    file: FileId,
+    /// Where it would be now.
+    place: Place,
+}
+
+/// Where a place is after the edits of its file, which are sorted: what they touch of it included.
+fn moved(place: Place, edits: &[Edit]) -> Place {
+    let (mut start, mut end) = (place.span.start as usize, place.span.end as usize);
+    let (mut shorter, mut longer, mut shorter_within, mut longer_within) = (0, 0, 0, 0);
+    for edit in edits {
+        let own = edit.place.span;
+        if own.end < place.span.start {
+            shorter += own.range().len();
+            longer += edit.text.len();
+        } else if own.start <= place.span.end {
+            start = start.min(own.range().start);
+            end = end.max(own.range().end);
+            shorter_within += own.range().len();
+            longer_within += edit.text.len();
+        }
+    }
+    let start = start + longer - shorter;
+    let end = end + longer + longer_within - shorter - shorter_within;
+    Place { span: Span::new(start, end), ..place }
+}
 
 /// The fixes of one round, by file.
 type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
@@ -151,10 +178,10 @@ impl Run {
         round
     }
 
-    /// Applies the fixes that go together, and tells how many of each finding should be gone now
-    /// because of which file.
-    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Mended {
-        let mut mended = Mended::new();
+    /// Applies the fixes that go together, and tells which findings should be gone now.
+    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Vec<Mended> {
+        let mut mended = Vec::new();
+        let mut edited = BTreeMap::new();
         for (file, fixes) in round {
             let Some(source) = files.source(file) else { continue };
             let text = Arc::clone(source.text());
@@ -168,14 +195,18 @@ impl Run {
                 continue;
             }
             self.originals.entry(file).or_insert(text);
-            let gone = tally(used.iter().map(|(found, _)| *found));
-            mended.extend(gone.into_iter().map(|(finding, gone)| (finding, (file, gone))));
+            let found = used.iter().map(|(found, _)| found);
+            mended.extend(found.map(|it| Mended { finding: finding(it), file, place: it.place }));
+            edited.insert(file, edits);
             let applied = used.iter().map(|(found, fix)| {
                 let Fix { title, applicability, touches, .. } = (*fix).clone();
                 Applied { rule: found.rule, title, applicability, touches }
             });
             self.applied.entry(file).or_default().extend(applied);
             files.replace(changed);
+        }
+        for it in &mut mended {
+            it.place = edited.get(&it.place.file).map_or(it.place, |edits| moved(it.place, edits));
         }
         mended
     }
@@ -187,17 +218,30 @@ impl Run {
         files: &mut Files,
         before: &Findings,
         after: &Findings,
-        mended: &Mended,
+        mended: &[Mended],
     ) -> bool {
+        let left = after;
         let (before, after) = (tally(before.all()), tally(after.all()));
-        let useless = mended.iter().filter(|(finding, (_, gone))| {
-            let [before, after] =
-                [&before, &after].map(|tally| tally.get(*finding).copied().unwrap_or(0));
-            after + *gone > before
+        let mut gone: BTreeMap<&Finding, usize> = BTreeMap::new();
+        for it in mended {
+            *gone.entry(&it.finding).or_default() += 1;
+        }
+        let useless = mended.iter().filter(|it| {
+            let count = |tally: &BTreeMap<Finding, usize>| {
+                tally.get(&it.finding).copied().unwrap_or_default()
+            };
+            let gone = gone.get(&it.finding).copied().unwrap_or_default();
+            // Another fix may have brought one that reads the same, elsewhere.
+            let is_there = |found: &Diagnostic| {
+                finding(found) == it.finding
+                    && found.place.span.start <= it.place.span.end
+                    && it.place.span.start <= found.place.span.end
+            };
+            count(&after) + gone > count(&before) && left.all().any(is_there)
         });
-        let useless: Vec<_> = useless.map(|((_, rule, _), (file, _))| (file, rule)).collect();
+        let useless: Vec<_> = useless.map(|it| (it.file, it.finding.1)).collect();
         for (file, rule) in &useless {
-            self.take_back(files, **file, format!("the fix of {rule} does not mend its finding"));
+            self.take_back(files, *file, format!("the fix of {rule} does not mend its finding"));
         }
         !useless.is_empty()
     }
@@ -248,4 +292,27 @@ fn apply(text: &str, edits: &[Edit]) -> String {
     }
     out.push_str(text.get(done..).unwrap_or_default());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_moves_with_what_is_before_it_and_grows_with_what_touches_it() {
+        let file = FileId::new(0);
+        let place = |start, end| Place { file, span: Span::new(start, end) };
+        let edit = |start, end, text: &str| Edit { place: place(start, end), text: text.into() };
+        let edits = [edit(0, 2, "x"), edit(10, 10, "abc"), edit(20, 24, "")];
+        for (before, after) in [
+            ((4, 6), (3, 5)),
+            ((8, 10), (7, 12)),
+            ((10, 12), (9, 14)),
+            ((14, 18), (16, 20)),
+            ((21, 22), (22, 22)),
+            ((26, 28), (24, 26)),
+        ] {
+            assert_eq!(moved(place(before.0, before.1), &edits), place(after.0, after.1));
+        }
+    }
 }

@@ -4,11 +4,8 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Step(check);
 
-/// Where apt keeps what it knows of packages.
-const LISTS: &str = "/var/lib/apt/lists";
-
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    if !step.is_in_image() || !step.is_readable() || step.has_mounted(LISTS) {
+    if !step.is_readable() {
         return;
     }
     let asked: Vec<_> = step.packages().filter(|it| it.manager.is_apt()).collect();
@@ -19,18 +16,13 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     let removes = |it: &PackageCommand<'_>| {
         it.task == Task::Clean && ["distclean", "dist-clean"].contains(&it.subcommand.text.as_str())
     };
-    let is_removed = asked.iter().any(|it| it.start() > refresh.start() && removes(it))
-        || step.may_empty(LISTS, refresh.start());
-    if is_removed {
+    let is_removed = asked.iter().any(|it| it.start() > refresh.start() && removes(it));
+    if is_removed || !step.keeps_apt_lists(refresh.start()) {
         return;
     }
     let what = format!("`{}` leaves its lists in {}", refresh.describe(), step.stage.describe());
-    let sudo = if install.called().starts_with("sudo ") { "sudo " } else { "" };
     let last = if install.start() > refresh.start() { install } else { refresh };
     cx.report(refresh.subcommand.place, what)
         .help("they are 20 MB and more that nobody needs: remove them in the same RUN, as a later one cannot make the layer smaller")
-        .safe_fix("remove the lists in the same RUN", || {
-            let remove = format!("{sudo}rm -rf {LISTS}/*");
-            edit::run_behind(step, last.script, last.command, &remove)
-        });
+        .safe_fix("remove the lists in the same RUN", || edit::empty_lists(step, last));
 }

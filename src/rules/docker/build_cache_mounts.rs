@@ -47,6 +47,8 @@ fn mount(step: Step<'_>, fetch: &Fetch<'_>, found: Pending<'_>) {
         let command = command.into_iter().find(|it| it.words.contains(fetch.word));
         let forgets = fetch.forgets.zip(command);
         let kept = forgets.map(|(word, command)| edit::remove_word(step.dockerfile, command, word));
-        edit::all(std::iter::once(mounted).chain(kept))
+        // Another fix may want to switch the cache off there: then it comes too late.
+        let task = fetch.task.map(|word| edit::keep(step.dockerfile, word));
+        edit::all(std::iter::once(mounted).chain(kept).chain(task))
     });
 }

@@ -71,5 +71,5 @@ fn join(first: Step<'_>, second: Step<'_>) -> Edits {
     if !is_sound || text.contains('#') {
         return Err(Refusal::Occupied);
     }
-    edit::replace(first.dockerfile, between, " \\\n    && ".to_owned())
+    edit::replace(first.dockerfile, between, edit::and_below(first.dockerfile, "    "))
 }

@@ -99,6 +99,10 @@ fn move_to_installs(step: Step<'_>, refresh: &PackageCommand<'_>) -> Edits {
             return Err(Refusal::Occupied);
         }
         edits.push(edit::insert_before(dockerfile, pipeline.place, format!("{update} && ")));
+        let last = asked.iter().rfind(|it| it.asks()).filter(|it| it.manager.is_apt());
+        if let Some(last) = last.filter(|_| later.keeps_apt_lists(first.start())) {
+            edits.push(edit::empty_lists(later, last));
+        }
     }
     if edits.len() == 1 {
         return Err(Refusal::Occupied);
