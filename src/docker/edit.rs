@@ -3,7 +3,7 @@
 use super::package::PackageCommand;
 use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
 use super::step::APT_LISTS;
-use super::{Command, Dockerfile, FileId, Form, Place, Span, Stage, Step, Word};
+use super::{Command, Dockerfile, Form, Place, Span, Stage, Step, Word};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -201,15 +201,6 @@ pub(crate) fn behind_from(dockerfile: &Dockerfile, stage: &Stage, instruction: &
     let from = dockerfile.spans.get(stage.first).ok_or(Refusal::Occupied)?;
     let next = dockerfile.spans.get(stage.first + 1).copied();
     insert(dockerfile, from.end as usize, next, instruction)
-}
-
-/// Takes an instruction out, and leaves all that stands around it.
-pub(crate) fn remove_line(dockerfile: &Dockerfile, instruction: Span) -> Edits {
-    let rest = dockerfile.text.get(instruction.end as usize..).unwrap_or_default();
-    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let end = instruction.end as usize + line;
-    let span = Span::new(instruction.start as usize, end);
-    replace(dockerfile, Place { file: dockerfile.file, span }, String::new())
 }
 
 /// Puts text at the end of a word, inside its quotes.

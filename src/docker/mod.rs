@@ -10,9 +10,6 @@
 //! does not see. [`edit`] changes instructions. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
-// Until every rule that asks is there.
-#![allow(dead_code, unused_imports)]
-
 pub(crate) mod archive;
 mod built;
 pub(crate) mod cache;
@@ -52,27 +49,22 @@ pub(crate) use self::directive::Directive;
 pub(crate) use self::first::Deaf;
 pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
 pub(crate) use self::instruction::is_keyword;
-pub(crate) use self::instruction::{
-    Action, Command, Form, From, Instruction, Run, Source, Transfer,
-};
+pub(crate) use self::instruction::{Action, Command, Form, From, Instruction, Run, Transfer};
 use self::instruction::{Parsed, Reader};
 pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
-pub(crate) use self::lines::Heredoc;
 pub(crate) use self::official::is_official_image;
 pub(crate) use self::port::Exposed;
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::signal::signal;
 pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
-pub(crate) use self::state::{
-    Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
-};
+pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};
 pub(crate) use self::step::Step;
 pub(crate) use self::toolchain::BuildToolKind;
 pub(crate) use self::users::Membership;
 pub(crate) use self::variable::{Variable, is_set_by_images};
-pub(crate) use self::words::{Flag, Pair, Word};
+pub(crate) use self::words::{Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
 use crate::tree::SyntaxError;

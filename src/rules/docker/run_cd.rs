@@ -96,7 +96,7 @@ fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> 
     if goes_elsewhere {
         return edit::all([enter, leave_out]);
     }
-    let before = step.state().workdir().and_then(|before| before.path).ok_or(Refusal::Occupied)?;
+    let before = step.state().directory().ok_or(Refusal::Occupied)?;
     let back = edit::insert_behind(dockerfile, whole, format!("\nWORKDIR {before}"));
     edit::all([enter, leave_out, back])
 }
