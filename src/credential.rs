@@ -379,9 +379,8 @@ const LOGINS: [&str; 19] = [
 ];
 
 /// Names that may be of files with credentials.
-const SUSPECTS: [&str; 9] = [
+const SUSPECTS: [&str; 8] = [
     ".npmrc",
-    ".yarnrc.yml",
     "secrets.json",
     "secrets.toml",
     "secrets.yaml",

@@ -64,6 +64,8 @@ pub(crate) struct PackageCommand<'c> {
     pub(crate) command: &'c SimpleCommand,
     /// The word that names the manager.
     pub(crate) program: &'c ShellWord,
+    /// The word before it, where commands come in groups: `pip` of `uv pip install`.
+    group: Option<&'c ShellWord>,
     /// The word that says what to do, the last where there are more: `pip install`, `uv pip install`.
     pub(crate) subcommand: &'c ShellWord,
     pub(crate) arguments: Arguments<'c>,
@@ -324,6 +326,7 @@ impl<'c> PackageCommand<'c> {
             script,
             command,
             program,
+            group: None,
             subcommand: program,
             packages: Vec::new(),
             arguments,
@@ -338,6 +341,7 @@ impl<'c> PackageCommand<'c> {
         };
         let is_group = GROUPS.contains(&first.text.as_str());
         let second = is_group.then(|| operands.next()).flatten();
+        read.group = second.and(Some(first));
         read.subcommand = second.unwrap_or(first);
         read.task = if CACHES.contains(&first.text.as_str()) {
             let cleans = CLEANS.contains(&read.subcommand.text.as_str());
@@ -361,13 +365,14 @@ impl<'c> PackageCommand<'c> {
         self.command.place.span.start
     }
 
-    /// ``apt-get install``, as a message names it.
+    /// `apt-get install`, `uv pip install`, as a message names it.
     pub(crate) fn describe(&self) -> String {
         let program = file_name(&self.program.text);
         if std::ptr::eq(self.program, self.subcommand) {
             return program.to_owned();
         }
-        format!("{program} {}", self.subcommand.text)
+        let words = self.group.into_iter().chain([self.subcommand]);
+        words.fold(program.to_owned(), |said, word| format!("{said} {}", word.text))
     }
 
     /// What it installs without a version, as a message says it.

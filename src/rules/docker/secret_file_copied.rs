@@ -16,8 +16,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 let mut found = cx
                     .report(word.place, format!("{} copies `{}`, {}", stage.describe(), word.text, what.describe()))
                     .help("everybody who can pull the image has it, and a later step cannot take it out again: mount it when the container starts, or for one step with RUN --mount=type=secret")
-                    .confidence(if what.is_certain() { Confidence::High } else { Confidence::Medium });
-                if !is_in_image {
+                    .confidence(if what.is_certain() { Confidence::High } else { Confidence::Low });
+                if !is_in_image || !what.is_certain() {
                     found = found.severity(Severity::Warning);
                 }
                 if count == 1 && !instruction.is_onbuild() {
