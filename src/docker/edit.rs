@@ -190,7 +190,7 @@ pub(crate) fn and_below(dockerfile: &Dockerfile, indent: &str) -> String {
 }
 
 /// How the lines of the file end.
-fn newline(dockerfile: &Dockerfile) -> &'static str {
+pub(crate) fn newline(dockerfile: &Dockerfile) -> &'static str {
     if dockerfile.text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
