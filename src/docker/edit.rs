@@ -76,9 +76,10 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
 }
 
-/// Leaves a word as it is, so that no other fix puts anything beside it in the same round.
-pub(crate) fn keep(dockerfile: &Dockerfile, word: &ShellWord) -> Edits {
-    replace(dockerfile, word.place, dockerfile.written(word.place.span).to_owned())
+/// Leaves a word as it is, so that no other fix changes it or puts anything beside it in the same
+/// round.
+pub(crate) fn keep(dockerfile: &Dockerfile, word: Place) -> Edits {
+    replace(dockerfile, word, dockerfile.written(word.span).to_owned())
 }
 
 /// Puts another text where the last `old` in a word stands, inside of its quotes.
