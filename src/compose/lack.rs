@@ -43,6 +43,9 @@ const STEPS_DOWN: [&str; 17] = [
 /// So many names are told; there is no end to those that a file may have.
 const NAMED: usize = 8;
 
+/// So many services are mended at once. A person reads the change, and each costs a look around.
+const MENDED: usize = 100;
+
 impl<'t> Lack<'t> {
     /// Which of the services lack something that no other file may bring.
     pub(crate) fn among(
@@ -122,10 +125,13 @@ impl<'t> Lack<'t> {
         })
     }
 
-    /// The edit of each service, as far as there is one.
+    /// The edit of each service, as far as there is one; none where there are too many.
     pub(crate) fn mend(&self, edit: impl Fn(Service<'t>) -> Edits) -> Edits {
         let mut all: Option<Change> = None;
         let mut refusal = Refusal::Occupied;
+        if self.services.len() > MENDED {
+            return Err(refusal);
+        }
         for service in &self.services {
             match edit(*service) {
                 Ok(change) => {

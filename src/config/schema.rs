@@ -71,7 +71,7 @@ struct File {
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the shape counts")]
 struct Docker {
-    /// Whether ShellCheck, if it is installed, is asked about what `RUN` hands to a shell.
+    /// Whether `ShellCheck`, if it is installed, is asked about what `RUN` hands to a shell.
     #[schemars(extend("default" = false))]
     shellcheck: Option<bool>,
 }

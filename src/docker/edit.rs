@@ -3,7 +3,7 @@
 use super::package::PackageCommand;
 use super::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
 use super::step::APT_LISTS;
-use super::{Command, Dockerfile, FileId, Form, Place, Span, Stage, Step, Word};
+use super::{Command, Dockerfile, Form, Place, Span, Stage, Step, Word};
 use crate::diagnostic::Edit;
 use crate::tree::edit::{Change, Edits, Refusal, source_text};
 
@@ -167,7 +167,7 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
-    let newline = newline(step.dockerfile);
+    let newline = line_break(step.dockerfile);
     let escape = step.dockerfile.escape;
     if let Some((above, last)) = between.and_then(|between| between.rsplit_once('\n')) {
         if last.contains("&&") && last.chars().all(is_plain) {
@@ -187,12 +187,7 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
 
 /// An `&&` on a line of its own.
 pub(crate) fn and_below(dockerfile: &Dockerfile, indent: &str) -> String {
-    format!(" {}{}{indent}&& ", dockerfile.escape, newline(dockerfile))
-}
-
-/// How the lines of the file end.
-pub(crate) fn newline(dockerfile: &Dockerfile) -> &'static str {
-    if dockerfile.text.contains("\r\n") { "\r\n" } else { "\n" }
+    format!(" {}{}{indent}&& ", dockerfile.escape, line_break(dockerfile))
 }
 
 /// Empties the lists of packages behind the command that installs some.
@@ -207,15 +202,6 @@ pub(crate) fn behind_from(dockerfile: &Dockerfile, stage: &Stage, instruction: &
     let from = dockerfile.spans.get(stage.first).ok_or(Refusal::Occupied)?;
     let next = dockerfile.spans.get(stage.first + 1).copied();
     insert(dockerfile, from.end as usize, next, instruction)
-}
-
-/// Takes an instruction out, and leaves all that stands around it.
-pub(crate) fn remove_line(dockerfile: &Dockerfile, instruction: Span) -> Edits {
-    let rest = dockerfile.text.get(instruction.end as usize..).unwrap_or_default();
-    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let end = instruction.end as usize + line;
-    let span = Span::new(instruction.start as usize, end);
-    replace(dockerfile, Place { file: dockerfile.file, span }, String::new())
 }
 
 /// Puts text at the end of a word, inside its quotes.
@@ -329,7 +315,7 @@ fn insert(
     instruction: &str,
 ) -> Edits {
     let text: &str = &dockerfile.text;
-    let newline = newline(dockerfile);
+    let newline = line_break(dockerfile);
     let behind = |at: usize| text.get(..at).unwrap_or(text);
     if next.is_none() && behind(previous).trim_end().ends_with(dockerfile.escape) {
         return Err(Refusal::Occupied);
@@ -357,8 +343,16 @@ fn insert(
     Ok(Change { edits: vec![Edit { place, text: new }], touches: Vec::new() })
 }
 
+/// How the first line ends, and so the others.
+pub(crate) fn line_break(dockerfile: &Dockerfile) -> &'static str {
+    let first = dockerfile.text.split_once('\n').map(|(line, _)| line);
+    if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
 fn editable(dockerfile: &Dockerfile) -> Result<(), Refusal> {
-    if dockerfile.is_complete() { source_text(&dockerfile.text) } else { Err(Refusal::NotSource) }
+    let is_source = || source_text(&dockerfile.text).is_ok();
+    let is_ok = dockerfile.is_complete() && *dockerfile.is_source.get_or_init(is_source);
+    if is_ok { Ok(()) } else { Err(Refusal::NotSource) }
 }
 
 impl Dockerfile {

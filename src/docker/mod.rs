@@ -5,11 +5,10 @@
 //! [`state`] what holds where an instruction stands, [`variable`] what the builder replaces,
 //! [`built`] what the image will be, [`shell`] which commands a `RUN` runs, [`package`] what they
 //! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
-//! program about them. [`edit`] changes instructions. May import from [`crate::image`],
+//! program about them. Of the image that is built, [`first`] says what becomes process 1, [`users`]
+//! whom its steps make and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
+//! does not see. [`edit`] changes instructions. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
-
-// Until every rule that asks is there.
-#![allow(dead_code, unused_imports)]
 
 pub(crate) mod archive;
 mod built;
@@ -43,34 +42,29 @@ mod variable;
 mod words;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
 pub(crate) use self::first::Deaf;
 pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
 pub(crate) use self::instruction::is_keyword;
-pub(crate) use self::instruction::{
-    Action, Command, Form, From, Instruction, Run, Source, Transfer,
-};
+pub(crate) use self::instruction::{Action, Command, Form, From, Instruction, Run, Transfer};
 use self::instruction::{Parsed, Reader};
 pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
-pub(crate) use self::lines::Heredoc;
 pub(crate) use self::official::is_official_image;
 pub(crate) use self::port::Exposed;
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::signal::signal;
 pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
-pub(crate) use self::state::{
-    Shell, Start, State, User, Workdir, is_absolute, is_platform_arg, is_predefined_arg,
-};
+pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};
 pub(crate) use self::step::Step;
 pub(crate) use self::toolchain::BuildToolKind;
 pub(crate) use self::users::Membership;
 pub(crate) use self::variable::{Variable, is_set_by_images};
-pub(crate) use self::words::{Flag, Pair, Word};
+pub(crate) use self::words::{Pair, Word};
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, Span};
 use crate::tree::SyntaxError;
@@ -114,6 +108,8 @@ pub(crate) struct Dockerfile {
     /// Whether another stage goes on from each stage, or takes files from it.
     used: Vec<bool>,
     complete: bool,
+    /// Whether people write the text, once a fix asked.
+    is_source: OnceLock<bool>,
 }
 
 /// A Dockerfile that is being read.
@@ -226,6 +222,7 @@ impl Dockerfile {
             circular: Vec::new(),
             used: Vec::new(),
             complete: true,
+            is_source: OnceLock::new(),
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
         let mut reading = Reading { read, errors: Vec::new(), globals, names, is_windows: false };

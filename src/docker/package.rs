@@ -356,11 +356,6 @@ impl<'c> PackageCommand<'c> {
         Some(read)
     }
 
-    /// Whether it installs something that no lock file or list of the project names.
-    pub(crate) fn installs_named(&self) -> bool {
-        self.task == Task::Install && !self.packages.is_empty()
-    }
-
     /// The byte at which its command begins.
     pub(crate) fn start(&self) -> u32 {
         self.command.place.span.start
@@ -692,6 +687,6 @@ mod tests {
         let script = script("sudo uv pip install x");
         let it = PackageCommand::of(&script, &script.commands()[0]).unwrap();
         assert_eq!((it.program.text.as_str(), it.subcommand.text.as_str()), ("uv", "install"));
-        assert!(!it.only_tells() && it.installs_named());
+        assert!(!it.only_tells());
     }
 }

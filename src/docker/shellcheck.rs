@@ -239,7 +239,7 @@ impl Request<'_> {
         let set = self.variables.iter().filter(is_doubted).map(|name| format!(" {name}=x"));
         let set: String = set.collect();
         if !set.is_empty() {
-            preamble += &format!("export{set}\n");
+            preamble.extend(["export", &set, "\n"]);
         }
         preamble
     }

@@ -47,8 +47,6 @@ pub(crate) struct Use {
     pub(crate) word: Word,
     /// The stage's index; nothing where no stage goes by that name or number.
     pub(super) stage: Option<usize>,
-    /// The index of the instruction in the stage that uses it.
-    pub(super) instruction: usize,
 }
 
 impl Use {
@@ -141,11 +139,6 @@ impl Stage {
         self.declared(name).iter().any(|declared| declared.index > instruction.at.index)
     }
 
-    /// The instruction that uses it.
-    pub(crate) fn instruction_of(&self, used: &Use) -> Option<&Instruction> {
-        self.instructions.get(used.instruction)
-    }
-
     /// ``stage `build` ``, or ``stage 2`` when it has no name.
     pub(crate) fn describe(&self) -> String {
         match self.name() {
@@ -185,7 +178,7 @@ impl Stage {
         let copied = instruction.flag("from").and_then(|flag| flag.value.clone());
         let mounted = instruction.flags_named("mount").filter_map(|it| it.setting(&["from"]));
         let words = copied.into_iter().chain(mounted).filter(|word| !word.text.is_empty());
-        let uses = words.map(|word| Use { word, stage: None, instruction: at.index });
+        let uses = words.map(|word| Use { word, stage: None });
         self.uses.extend(uses);
         self.instructions.push(instruction);
     }

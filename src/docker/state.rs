@@ -113,17 +113,6 @@ pub(crate) struct User<'d> {
     pub(crate) resolved: Option<String>,
 }
 
-/// The `WORKDIR` in effect.
-#[derive(Debug)]
-pub(crate) struct Workdir<'d> {
-    pub(crate) word: &'d Word,
-    /// The stage that says so.
-    pub(crate) stage: &'d Stage,
-    /// Joined with what it is relative to, and with its variables replaced; nothing where that
-    /// depends on the base image or on who builds.
-    pub(crate) path: Option<String>,
-}
-
 /// The shell that runs what is not in exec form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shell<'d> {
@@ -168,14 +157,14 @@ impl<'d> State<'d> {
         Some(User { word, stage: self.stage(at)?, resolved })
     }
 
-    pub(crate) fn workdir(self) -> Option<Workdir<'d>> {
-        let at = self.held.workdir?;
-        let Action::Workdir(word) = &self.instruction(at)?.action else { return None };
-        Some(Workdir { word, stage: self.stage(at)?, path: self.directory() })
+    /// Whether a `WORKDIR` is in effect.
+    pub(crate) fn has_workdir(self) -> bool {
+        self.held.workdir.is_some()
     }
 
-    /// The `WORKDIR` joined with those that it is relative to.
-    fn directory(self) -> Option<String> {
+    /// The `WORKDIR` in effect, joined with those that it is relative to, and with its variables
+    /// replaced; nothing where that depends on the base image or on who builds.
+    pub(crate) fn directory(self) -> Option<String> {
         let mut below: Vec<String> = Vec::new();
         let mut state = self;
         for _ in 0..MOST_DIRECTORIES {
@@ -232,11 +221,6 @@ impl<'d> State<'d> {
     /// `text` with its variables replaced; nothing where the file leaves one open.
     pub(crate) fn expand(self, text: &str) -> Option<String> {
         self.expand_within(text, &Cell::new(MOST_LOOKUPS))
-    }
-
-    /// The value of a variable of the build; nothing where the file leaves it open.
-    pub(crate) fn value_of(self, name: &str) -> Option<String> {
-        self.variable(name, &Cell::new(MOST_LOOKUPS))
     }
 
     /// The `ENV` or `ARG` that the variable has its value from: `ENV` beats `ARG` wherever it
@@ -321,11 +305,6 @@ impl Shell<'_> {
             is_posix_shell(&word.text) || word.text.to_ascii_lowercase().ends_with(".sh")
         };
         self.words.is_empty() || self.words.iter().any(tells)
-    }
-
-    /// Whether one of its words is that, as `pipefail`.
-    pub(crate) fn says(self, word: &str) -> bool {
-        self.words.iter().any(|own| own.text == word)
     }
 }
 

@@ -596,22 +596,20 @@ fn state_is_what_holds_there() {
                 STOPSIGNAL SIGINT\n";
     let dockerfile = good(text);
     let [first, last] = dockerfile.stages() else { panic!() };
-    let path = |at: State<'_>| at.workdir().map(|workdir| workdir.path);
+    let path = |at: State<'_>| at.has_workdir().then(|| at.directory());
     let some = |path: &str| Some(Some(path.to_owned()));
     let all = first.instructions().iter().map(|it| path(dockerfile.at(it)));
     assert_eq!(all.collect::<Vec<_>>(), [None, None, None, some("/a"), some("/srv/x")]);
     let copy = dockerfile.at(&last.instructions()[0]);
     assert_eq!(path(copy), some("/srv/x"));
-    assert!(copy.workdir().unwrap().stage.is(first));
     assert_eq!((copy.user().unwrap().resolved.as_deref(), copy.stopsignal()), (Some("7"), None));
-    assert_eq!(copy.value_of("V").as_deref(), Some("1"));
+    assert_eq!(copy.expand("$V").as_deref(), Some("1"));
     assert_eq!(path(dockerfile.at(&last.instructions()[2])), some("/srv/y/z"));
     assert_eq!(path(dockerfile.at(&last.instructions()[5])), Some(None));
     let end = dockerfile.at_end(last);
-    assert_eq!((path(end), end.value_of("V").as_deref()), (some("/w"), Some("2")));
+    assert_eq!((path(end), end.expand("$V").as_deref()), (some("/w"), Some("2")));
     assert_eq!(end.declared("ROOT").unwrap().name.text, "ROOT");
-    assert_eq!((end.value_of("NO"), end.stopsignal().unwrap().text.as_str()), (None, "SIGINT"));
-    assert!(!end.shell().says("pipefail"));
+    assert_eq!((end.expand("$NO"), end.stopsignal().unwrap().text.as_str()), (None, "SIGINT"));
     // What a base image has is not known.
     let relative = good("FROM a\nWORKDIR b\n");
     assert_eq!(path(relative.at_end(&relative.stages()[0])), Some(None));
@@ -637,8 +635,6 @@ fn what_reaches_the_image() {
         uses,
         [("BUILD", named("build")), ("3", named("tool")), ("nginx:1", None), ("$V", None)]
     );
-    let by = stages[4].instruction_of(&stages[4].uses()[1]).unwrap();
-    assert_eq!(by.keyword.text, "RUN");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
+/// How many names are compared with one that is not there.
+const MOST_NAMES: usize = 256;
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
@@ -45,7 +48,7 @@ fn nearest<'d>(dockerfile: &'d Dockerfile, name: &str) -> Option<&'d str> {
     let lower = name.to_lowercase();
     let distance = |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &lower);
     let named = dockerfile.stages().iter().filter_map(Stage::name).map(|name| name.text.as_str());
-    let near = named.min_by_key(distance)?;
+    let near = named.take(MOST_NAMES).min_by_key(distance)?;
     let is_near = match distance(&near) {
         1 => lower.len() > 2,
         2 => lower.len() > 5,

@@ -19,7 +19,7 @@ fn first_of(dockerfile: &Dockerfile, stage: &Stage, cx: &mut Cx<'_>) {
         let word = &instruction.action.transfer()?.destination;
         let before = dockerfile.at(instruction);
         let path = before.expand(&word.text)?;
-        (before.workdir().is_none() && !is_absolute(&path)).then_some((instruction, word))
+        (!before.has_workdir() && !is_absolute(&path)).then_some((instruction, word))
     });
     let Some((instruction, word)) = goes_below_base else { return };
     let keyword = instruction.keyword.text.to_ascii_uppercase();

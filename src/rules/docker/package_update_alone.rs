@@ -6,6 +6,9 @@ use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Step(check);
 
+/// In a longer stage it is for people to say who needs the update.
+const MOST_LATER: usize = 32;
+
 /// Programs that may stand beside an update without installing anything.
 const HARMLESS: [&str; 24] = [
     ":",
@@ -72,9 +75,16 @@ fn move_to_installs(step: Step<'_>, refresh: &PackageCommand<'_>) -> Edits {
         return Err(Refusal::Occupied);
     }
     let update = dockerfile.written(refresh.command.place.span);
-    let behind = |it: &Step<'_>| it.instruction.span.start > step.instruction.span.start;
+    let all = step.stage.instructions();
+    let first = all.partition_point(|it| it.span.start <= step.instruction.span.start);
+    let later = all.get(first..).unwrap_or_default().iter();
+    let later: Vec<_> =
+        later.filter_map(|it| dockerfile.step(step.stage, it)).take(MOST_LATER + 1).collect();
+    if later.len() > MOST_LATER {
+        return Err(Refusal::Occupied);
+    }
     let mut edits = vec![edit::remove(dockerfile, step.instruction.span)];
-    for later in dockerfile.steps_of(step.stage).filter(behind) {
+    for later in later {
         let asked: Vec<_> =
             later.packages().filter(|it| is_kin(it.manager, refresh.manager)).collect();
         let Some(first) = asked.iter().find(|it| it.asks() || it.task == Task::Refresh) else {

@@ -67,7 +67,7 @@ fn start_with_tini(
             _ => return Err(Refusal::Occupied),
         },
         (None, Some(cmd)) => {
-            let newline = edit::newline(dockerfile);
+            let newline = edit::line_break(dockerfile);
             let entrypoint = format!("ENTRYPOINT [\"tini\", \"--\"]{newline}");
             edit::insert_before(dockerfile, cmd.instruction.keyword.place, entrypoint)?
         }

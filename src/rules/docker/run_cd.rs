@@ -96,8 +96,8 @@ fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> 
     if goes_elsewhere {
         return edit::all([enter, leave_out]);
     }
-    let before = step.state().workdir().and_then(|before| before.path).ok_or(Refusal::Occupied)?;
-    let back = format!("{}WORKDIR {before}", edit::newline(dockerfile));
+    let before = step.state().directory().ok_or(Refusal::Occupied)?;
+    let back = format!("{}WORKDIR {before}", edit::line_break(dockerfile));
     let back = edit::insert_behind(dockerfile, whole, back);
     edit::all([enter, leave_out, back])
 }

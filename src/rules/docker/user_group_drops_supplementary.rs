@@ -7,13 +7,13 @@ use crate::source::{Place, Span};
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    let Some(last) = dockerfile.final_stage() else { return };
+    let Some(built) = dockerfile.final_stage() else { return };
     // The first group of each user that is not its own; a second one would be lost as well.
     let mut joined: HashMap<&str, Membership<'_>> = HashMap::new();
-    for membership in dockerfile.memberships(last) {
+    for membership in dockerfile.memberships(built) {
         joined.entry(membership.user).or_insert(membership);
     }
-    for stage in dockerfile.lineage(last) {
+    for stage in dockerfile.lineage(built) {
         for instruction in stage.instructions() {
             let Action::User(word) = &instruction.action else { continue };
             let Some((user, own)) = word.text.split_once(':') else { continue };

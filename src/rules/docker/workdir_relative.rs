@@ -23,7 +23,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 .about(stage.subject());
                 continue;
             }
-            if state.workdir().is_some() || path.starts_with('$') || is_absolute(path) {
+            if state.has_workdir() || path.starts_with('$') || is_absolute(path) {
                 continue;
             }
             let found = cx

@@ -32,7 +32,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         cx.about(Some(stage.subject()));
         for instruction in stage.instructions() {
             let Action::Workdir(word) = &instruction.action else { continue };
-            let Some(path) = dockerfile.behind(instruction).workdir().and_then(|it| it.path) else {
+            let Some(path) = dockerfile.behind(instruction).directory() else {
                 continue;
             };
             let path = path.trim_end_matches('/');
