@@ -76,9 +76,10 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
 }
 
-/// Leaves a word as it is, so that no other fix puts anything beside it in the same round.
-pub(crate) fn keep(dockerfile: &Dockerfile, word: &ShellWord) -> Edits {
-    replace(dockerfile, word.place, dockerfile.written(word.place.span).to_owned())
+/// Leaves a word as it is, so that no other fix changes it or puts anything beside it in the same
+/// round.
+pub(crate) fn keep(dockerfile: &Dockerfile, word: Place) -> Edits {
+    replace(dockerfile, word, dockerfile.written(word.span).to_owned())
 }
 
 /// Puts another text where the last `old` in a word stands, inside of its quotes.
@@ -166,7 +167,7 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
-    let newline = line_break(text);
+    let newline = line_break(step.dockerfile);
     let escape = step.dockerfile.escape;
     if let Some((above, last)) = between.and_then(|between| between.rsplit_once('\n')) {
         if last.contains("&&") && last.chars().all(is_plain) {
@@ -186,7 +187,7 @@ fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
 
 /// An `&&` on a line of its own.
 pub(crate) fn and_below(dockerfile: &Dockerfile, indent: &str) -> String {
-    format!(" {}{}{indent}&& ", dockerfile.escape, line_break(&dockerfile.text))
+    format!(" {}{}{indent}&& ", dockerfile.escape, line_break(dockerfile))
 }
 
 /// Empties the lists of packages behind the command that installs some.
@@ -314,7 +315,7 @@ fn insert(
     instruction: &str,
 ) -> Edits {
     let text: &str = &dockerfile.text;
-    let newline = line_break(text);
+    let newline = line_break(dockerfile);
     let behind = |at: usize| text.get(..at).unwrap_or(text);
     if next.is_none() && behind(previous).trim_end().ends_with(dockerfile.escape) {
         return Err(Refusal::Occupied);
@@ -343,8 +344,8 @@ fn insert(
 }
 
 /// How the first line ends, and so the others.
-fn line_break(text: &str) -> &'static str {
-    let first = text.split_once('\n').map(|(line, _)| line);
+pub(crate) fn line_break(dockerfile: &Dockerfile) -> &'static str {
+    let first = dockerfile.text.split_once('\n').map(|(line, _)| line);
     if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }
 

@@ -48,7 +48,7 @@ fn mount(step: Step<'_>, fetch: &Fetch<'_>, found: Pending<'_>) {
         let forgets = fetch.forgets.zip(command);
         let kept = forgets.map(|(word, command)| edit::remove_word(step.dockerfile, command, word));
         // Another fix may want to switch the cache off there: then it comes too late.
-        let task = fetch.task.map(|word| edit::keep(step.dockerfile, word));
+        let task = fetch.task.map(|word| edit::keep(step.dockerfile, word.place));
         edit::all(std::iter::once(mounted).chain(kept).chain(task))
     });
 }

@@ -22,14 +22,16 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         };
         for group in steps.chunk_by(follows) {
             let group: Vec<_> = group.iter().flatten().copied().collect();
-            let [_, second, ..] = group.as_slice() else { continue };
+            let [first, second, ..] = group.as_slice() else { continue };
             let what = format!("{} RUNs of {} follow each other", group.len(), stage.describe());
             cx.report(second.instruction.keyword.place, what)
                 .about(stage.subject())
                 .help("each makes a layer: one RUN is enough where they change together")
                 .unsafe_fix("make one RUN of them; what seldom changes is better alone", || {
                     let pairs = group.iter().zip(group.iter().skip(1));
-                    edit::all(pairs.map(|(one, other)| join(*one, *other)))
+                    // Where another fix makes something else of the first, there is no RUN to join.
+                    let first = edit::keep(dockerfile, first.instruction.keyword.place);
+                    edit::all(pairs.map(|(one, other)| join(*one, *other)).chain([first]))
                 });
         }
     }

@@ -67,7 +67,8 @@ fn start_with_tini(
             _ => return Err(Refusal::Occupied),
         },
         (None, Some(cmd)) => {
-            let entrypoint = "ENTRYPOINT [\"tini\", \"--\"]\n".to_owned();
+            let newline = edit::line_break(dockerfile);
+            let entrypoint = format!("ENTRYPOINT [\"tini\", \"--\"]{newline}");
             edit::insert_before(dockerfile, cmd.instruction.keyword.place, entrypoint)?
         }
         (None, None) => return Err(Refusal::Occupied),

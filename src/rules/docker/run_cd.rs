@@ -97,6 +97,7 @@ fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> 
         return edit::all([enter, leave_out]);
     }
     let before = step.state().directory().ok_or(Refusal::Occupied)?;
-    let back = edit::insert_behind(dockerfile, whole, format!("\nWORKDIR {before}"));
+    let back = format!("{}WORKDIR {before}", edit::line_break(dockerfile));
+    let back = edit::insert_behind(dockerfile, whole, back);
     edit::all([enter, leave_out, back])
 }
