@@ -1,8 +1,8 @@
 //! Until when the makers of an image support the releases in it: Python 3.12 and Debian 12 of
 //! `python:3.12-slim-bookworm`.
 //!
-//! The dates stand in `support.toml`, each product with its maker's page and the day on which they
-//! were taken over.
+//! The dates stand in `support.toml`, each product with its maker's page, with what was read to
+//! compare them, and when.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -41,9 +41,15 @@ struct Product {
     images: Vec<String>,
     word: Option<String>,
     source: String,
-    /// For whoever brings the table up to date.
+    /// What was read; for whoever brings the table up to date, as are the next two.
+    #[cfg_attr(not(test), expect(dead_code))]
+    seen_in: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code))]
     looked_at: Datetime,
+    /// The branches whose day is in nothing that was read.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code))]
+    from_memory: Vec<String>,
     #[serde(default)]
     keeps_data: bool,
     ends: BTreeMap<String, Datetime>,
@@ -327,7 +333,11 @@ mod tests {
         assert!(table.len() > 20 && PRODUCTS.len() == table.len());
         for (key, product) in &table {
             assert!(product.source.starts_with("https://"), "{key}");
+            assert!(!product.seen_in.is_empty(), "{key} was seen nowhere");
             assert!(date(&product.looked_at).is_some(), "{key}");
+            for branch in &product.from_memory {
+                assert!(product.ends.contains_key(branch), "{key} {branch} has no day");
+            }
             assert!(!product.images.is_empty() || product.word.is_some(), "{key}");
             let days = product.ends.iter().chain(&product.team_ends);
             for (branch, end) in days {
