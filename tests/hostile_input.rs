@@ -178,8 +178,8 @@ fn lists_that_hold_themselves() {
 }
 
 #[test]
-fn a_million_lines_of_dockerfile() {
-    let text = format!("FROM ghcr.io/acme/api:1\n{}", "RUN x\n".repeat(1_000_000));
+fn hundreds_of_thousands_of_lines_of_dockerfile() {
+    let text = format!("FROM ghcr.io/acme/api:1\n{}", "RUN x\n".repeat(200_000));
     let outcome = run_text("Dockerfile", &text);
     assert_eq!(outcome.checked().values().sum::<usize>(), 1);
     let joined = format!("FROM x:1\nRUN a \\\n{}b\n", "# c\n  && d \\\n".repeat(100_000));
