@@ -2,23 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use agentcheck::config::Config;
+use common::{agentcheck, told};
 use tempfile::TempDir;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agentcheck"));
-    command.current_dir(folder).stdin(Stdio::null()).args(arguments);
-    for name in ["CI", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "RUST_BACKTRACE"] {
-        command.env_remove(name);
-    }
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    (output.status.code().expect("no signal"), text(&output.stdout), text(&output.stderr))
+    told(&agentcheck(folder).args(arguments).output().unwrap())
 }
 
 /// Runs `init`, which must succeed, and gives what it says.
