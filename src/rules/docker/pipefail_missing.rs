@@ -1,15 +1,44 @@
 use crate::docker::shell::{BlockKind, Join, Pipeline, Script, Settings, SimpleCommand, file_name};
-use crate::docker::{Form, Step, edit};
+use crate::docker::{Dockerfile, Form, Step, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
+use crate::source::Place;
 use crate::tree::edit::{Edits, Refusal};
 
-pub(crate) const CHECK: Check = Check::Step(check);
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 /// What cannot fail, or is meant to be stopped.
 const SOUND: [&str; 8] = ["echo", "false", "printf", "seq", "sleep", "true", "yes", ":"];
 
-fn check(step: Step<'_>, cx: &mut Cx<'_>) {
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    for stage in dockerfile.stages() {
+        cx.about(Some(stage.subject()));
+        // One SHELL is enough for all steps behind it that have the same shell.
+        let mut first: Option<Step<'_>> = None;
+        for step in dockerfile.steps_of(stage) {
+            let Some(bar) = hiding_bar(step) else { continue };
+            let chosen = |step: Step<'_>| step.state().shell().words.first().map(|it| it.place);
+            let earlier = first.filter(|earlier| chosen(*earlier) == chosen(step));
+            let at = earlier.unwrap_or(step);
+            first = Some(at).filter(|at| is_set_by_shell(*at));
+            let message = format!(
+                "a RUN of {} goes on when what stands before this pipe fails",
+                stage.describe()
+            );
+            cx.report(bar, message)
+                .help("only the last command of a pipe counts: set `-o pipefail`, which /bin/sh of Debian does not know")
+                .unsafe_fix("set pipefail by SHELL; see that the image has that shell", || {
+                    if !is_set_by_shell(step) {
+                        return Err(Refusal::Occupied);
+                    }
+                    choose_shell(at)
+                });
+        }
+    }
+}
+
+/// The first bar of the first pipe in a step of which only the last command counts.
+fn hiding_bar(step: Step<'_>) -> Option<Place> {
     let shell = step.state().shell();
     let mut outer = Settings::default();
     if matches!(step.run.command.form, Form::Shell(_)) {
@@ -17,6 +46,11 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     }
     // `bash -o pipefail <<EOF`: the script is the one behind.
     outer.pipefail |= step.commands().any(|(_, it)| is_shell_with_pipefail(it));
+    hiding_bar_with(step, outer)
+}
+
+/// The same where the shell is started with those options.
+fn hiding_bar_with(step: Step<'_>, outer: Settings) -> Option<Place> {
     let hides = |script: &Script, pipeline: &Pipeline| {
         may_fail_unseen(script, pipeline) && !script.settings_at(pipeline, outer).pipefail
     };
@@ -24,12 +58,16 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         let piped = script.pipelines().iter().filter(|it| !it.bars.is_empty());
         piped.map(move |pipeline| (script, pipeline))
     });
-    let Some((_, pipeline)) = pipelines.find(|(script, it)| hides(script, it)) else { return };
-    let Some(&bar) = pipeline.bars.first() else { return };
-    let stage = step.stage.describe();
-    cx.report(bar, format!("a RUN of {stage} goes on when what stands before this pipe fails"))
-        .help("only the last command of a pipe counts: set `-o pipefail`, which /bin/sh of Debian does not know")
-        .unsafe_fix("set pipefail by SHELL; see that the image has that shell", || choose_shell(step));
+    let (_, pipeline) = pipelines.find(|(script, it)| hides(script, it))?;
+    pipeline.bars.first().copied()
+}
+
+/// Whether `SHELL` decides about all pipes of the step; `bash -c` begins anew.
+fn is_set_by_shell(step: Step<'_>) -> bool {
+    let set = Settings { pipefail: true, ..Settings::default() };
+    matches!(step.run.command.form, Form::Shell(_))
+        && !step.instruction.is_onbuild()
+        && hiding_bar_with(step, set).is_none()
 }
 
 fn is_shell_with_pipefail(command: &SimpleCommand) -> bool {
@@ -80,9 +118,6 @@ fn is_value(script: &Script, pipeline: &Pipeline) -> bool {
 /// Sets pipefail where the shell is chosen, or chooses one before the step.
 fn choose_shell(step: Step<'_>) -> Edits {
     let dockerfile = step.dockerfile;
-    if matches!(step.run.command.form, Form::Exec(_)) || step.instruction.is_onbuild() {
-        return Err(Refusal::Occupied);
-    }
     let knows = |shell: &str| !["sh", "dash"].contains(&file_name(shell));
     match step.state().shell().words {
         [] => {
