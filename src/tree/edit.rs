@@ -376,7 +376,17 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     if has_comment(tree, Span::new(line, last)) {
         return Err(Refusal::Comment);
     }
-    let until = text.get(last..).and_then(|rest| rest.find('\n')).map_or(last, |at| last + at + 1);
+    let next_line =
+        |at: usize| text.get(at..).and_then(|rest| rest.find('\n')).map_or(at, |end| at + end + 1);
+    let mut until = next_line(last);
+    // One empty line was between it and each neighbour, and one is enough between those.
+    let is_blank = |text: Option<&str>| text.is_some_and(|text| text.trim().is_empty());
+    let above = text.get(..line).unwrap_or_default();
+    if (above.is_empty() || is_blank(above.lines().next_back()))
+        && is_blank(text.get(until..next_line(until)))
+    {
+        until = next_line(until);
+    }
     let gone = edit(tree, Span::new(line, until), String::new());
     Ok(Change::at(map, &[entry.key.text()], vec![gone]))
 }

@@ -174,6 +174,8 @@ fn entries_and_documents_come_and_go() {
     assert_eq!(delete("a: 1\nb: |\n  x\n\nd: 3\n", "b"), "a: 1\n\nd: 3\n");
     assert_eq!(delete("a: 1\r\nb: x#y\r\nd: 3", "b"), "a: 1\r\nd: 3");
     assert_eq!(delete("a: 1\nb:\n  c: 1\n  d: 2\n", "b"), "a: 1\n");
+    assert_eq!(delete("b: 1\n\na: 1\n", "b"), "a: 1\n");
+    assert_eq!(delete("a: 1\r\n\r\nb: 1\r\n\r\nd: 3\r\n", "b"), "a: 1\r\n\r\nd: 3\r\n");
     let document = |text: &str| apply(text, edit::append_document(&read(text), "kind: X\n"));
     assert_eq!(document("a: 1\n"), "a: 1\n---\nkind: X\n");
     assert_eq!(document("a: 1"), "a: 1\n---\nkind: X");
