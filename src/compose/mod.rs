@@ -150,8 +150,18 @@ pub(crate) struct Variable<'t> {
     pub(crate) place: Place,
     /// The scalar that holds the value, and before it the name in a list.
     pub(crate) node: Node<'t>,
-    /// Whether it is from a file of variables.
-    pub(crate) is_from_file: bool,
+    pub(crate) given_by: GivenBy,
+}
+
+/// What gives a variable its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GivenBy {
+    /// The service's `environment`.
+    Environment,
+    /// A file that `env_file` names.
+    EnvFile,
+    /// The arguments of the build.
+    Build,
 }
 
 impl Variable<'_> {
@@ -208,21 +218,8 @@ impl<'t> Service<'t> {
     /// ```
     pub(crate) fn environment(self) -> Vec<Variable<'t>> {
         let stated = self.node().at(&["environment"]);
-        let entries = stated.map(Node::entries).unwrap_or_default().into_iter();
-        let mapped = entries.map(|Entry { key, value }| {
-            let (name, place) = (key.text(), value.place());
-            let variable =
-                Variable { name, value: value.text(), place, node: value, is_from_file: false };
-            (name, (!value.is_null()).then_some(variable))
-        });
-        let listed = stated.into_iter().flat_map(Node::items).map(|item| {
-            let Some((name, value)) = item.text().split_once('=') else {
-                return (item.text(), None);
-            };
-            let place = behind_equals(item);
-            (name, Some(Variable { name, value, place, node: item, is_from_file: false }))
-        });
-        let (stated, own): (Vec<_>, Vec<_>) = mapped.chain(listed).unzip();
+        let stated = stated.into_iter().flat_map(|node| variables_in(node, GivenBy::Environment));
+        let (stated, own): (Vec<_>, Vec<_>) = stated.unzip();
         let mut all: Vec<_> = own.into_iter().flatten().collect();
         let mut hidden: HashSet<_> = stated.into_iter().collect();
         let of_files = self.file_variables().filter(|entry| hidden.insert(entry.key.text()));
@@ -231,9 +228,20 @@ impl<'t> Service<'t> {
             value: value.text(),
             place: value.place(),
             node: value,
-            is_from_file: true,
+            given_by: GivenBy::EnvFile,
         }));
         all
+    }
+
+    /// The build arguments that get a value here.
+    ///
+    /// ```text
+    /// build: {args: {NAME: value}}
+    /// build: {args: [NAME=value]}
+    /// ```
+    pub(crate) fn build_arguments(self) -> impl Iterator<Item = Variable<'t>> {
+        let stated = self.node().at(&["build", "args"]).into_iter();
+        stated.flat_map(|node| variables_in(node, GivenBy::Build)).filter_map(|(_, given)| given)
     }
 
     /// Takes an item out of one of the service's lists.
@@ -270,6 +278,26 @@ impl<'t> Service<'t> {
             _ => Some(self.subject()),
         }
     }
+}
+
+/// The names in a mapping or a list, each with its variable where it gets a value.
+fn variables_in(
+    stated: Node<'_>,
+    given_by: GivenBy,
+) -> impl Iterator<Item = (&str, Option<Variable<'_>>)> {
+    let mapped = stated.entries().into_iter().map(move |Entry { key, value }| {
+        let (name, place) = (key.text(), value.place());
+        let variable = Variable { name, value: value.text(), place, node: value, given_by };
+        (name, (!value.is_null()).then_some(variable))
+    });
+    let listed = stated.items().map(move |item| {
+        let Some((name, value)) = item.text().split_once('=') else {
+            return (item.text(), None);
+        };
+        let place = behind_equals(item);
+        (name, Some(Variable { name, value, place, node: item, given_by }))
+    });
+    mapped.chain(listed)
 }
 
 /// The value of `NAME=value`; the whole item where it is written with escapes.

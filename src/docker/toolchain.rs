@@ -141,6 +141,11 @@ fn removes(script: &Script, command: &SimpleCommand, package: &str, group: Optio
 }
 
 fn built(run: &Run) -> Option<(Place, BuildToolKind<'_>)> {
+    let asked = |(script, command)| PackageCommand::of(script, command);
+    // What is taken away again in the same step served to build, and is not shipped.
+    if run.command.scripted_commands().filter_map(asked).any(|it| it.task == Task::Remove) {
+        return None;
+    }
     run.command.simple_commands().find_map(|command| {
         let invocation = command.invocation()?;
         let program = invocation.name();
@@ -191,6 +196,7 @@ mod tests {
             ),
             ("FROM debian\nRUN apt-get install -y gcc-12 && make", Some(Package("gcc-12"))),
             ("FROM debian\nRUN apt-get install -y gcc && make && apt-get purge -y gcc", None),
+            ("FROM alpine\nRUN apk add --virtual .b gcc && gcc -o /x x.c && apk del .b", None),
             (
                 "FROM debian\nRUN apt-get install -y gcc && apt-get purge -y --auto-remove $DEPS",
                 None,

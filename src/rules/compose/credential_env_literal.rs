@@ -1,4 +1,4 @@
-use crate::compose::{Service, Variable};
+use crate::compose::{GivenBy, Service, Variable};
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx, Environment};
@@ -7,14 +7,20 @@ use crate::variables;
 pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
-    for variable in service.environment() {
+    for variable in service.environment().into_iter().chain(service.build_arguments()) {
         let (secret, what) = credential::in_variable(variable.name, variable.value);
         let Some(owner) = service.owner_of(variable.place) else { continue };
         let whose = format!("`{}` of {} `{}`", variable.name, owner.kind, owner.name);
-        let instead = if variable.is_from_file {
-            "keep the file out of the repository, or the value in a secret store"
-        } else {
-            "take it from the host with ${NAME:?}, or from a file under `secrets`"
+        let instead = match variable.given_by {
+            GivenBy::EnvFile => {
+                "keep the file out of the repository, or the value in a secret store"
+            }
+            GivenBy::Environment => {
+                "take it from the host with ${NAME:?}, or from a file under `secrets`"
+            }
+            GivenBy::Build => {
+                "hand it to the build under `build.secrets`, as arguments stay in the image"
+            }
         };
         // `${NAME:-value}`: the file holds the value, and the host may hold another.
         let holds = if variable.value.starts_with("${") { "defaults to" } else { "holds" };
@@ -40,7 +46,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         };
         let found = found.about(owner);
         if !spare
-            && !variable.is_from_file
+            && variable.given_by == GivenBy::Environment
             && let Some((name, value)) = from_host(variable)
         {
             let title = format!("take it from `{name}` of the host, which must then be set there");
