@@ -177,6 +177,11 @@ const REFERENCE_STARTS: [&str; 16] = [
     "/etc/",
 ];
 
+/// Starts of keys that their issuers mean to be seen: those of Stripe, `PostHog` and Mapbox for browsers.
+///
+/// Sources: docs.stripe.com/keys, posthog.com/docs/api, docs.mapbox.com/help/glossary/access-token.
+const PUBLISHED: [&str; 4] = ["pk_live_", "pk_test_", "phc_", "pk.eyJ"];
+
 /// What the value of something whose name says "credential" is.
 pub(crate) fn value(text: &str) -> Value {
     let text = text.trim();
@@ -196,6 +201,9 @@ pub(crate) fn value(text: &str) -> Value {
     }
     if is_reference(text) {
         return Value::Reference;
+    }
+    if PUBLISHED.iter().any(|start| text.starts_with(start)) {
+        return Value::None;
     }
     if WELL_KNOWN.contains(&lower.as_str()) {
         return Value::WellKnown;
@@ -598,6 +606,7 @@ mod tests {
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+        assert_eq!(value("phc_9aF3kLmQ2xYz7WvB4nT6"), Value::None);
     }
 
     #[test]
