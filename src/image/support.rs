@@ -51,6 +51,8 @@ struct Product {
     #[cfg_attr(not(test), expect(dead_code))]
     from_memory: Vec<String>,
     #[serde(default)]
+    rolls: bool,
+    #[serde(default)]
     keeps_data: bool,
     ends: BTreeMap<String, Datetime>,
     #[serde(default)]
@@ -129,11 +131,12 @@ impl Standing {
         }
     }
 
-    fn severity(self, clock: Clock) -> Severity {
-        match self {
-            Standing::Ended(end) if days(end, clock.today) > clock.late => Severity::Error,
-            Standing::Ended(_) => Severity::Warning,
-            Standing::LongTerm(..) | Standing::Ending(_) => Severity::Note,
+    fn severity(self, release: &Release, clock: Clock) -> Severity {
+        let Standing::Ended(end) = self else { return Severity::Note };
+        match (days(end, clock.today) > clock.late, release.product.rolls) {
+            (true, false) => Severity::Error,
+            (true, true) | (false, false) => Severity::Warning,
+            (false, true) => Severity::Note,
         }
     }
 }
@@ -156,7 +159,8 @@ impl Product {
         if let Some(team_end) = day(&self.team_ends).filter(|team_end| *team_end < today) {
             return Some(Standing::LongTerm(team_end, end));
         }
-        (days(today, end) <= soon).then_some(Standing::Ending(end))
+        // Of what ends every few weeks the end is always near.
+        (days(today, end) <= soon && !self.rolls).then_some(Standing::Ending(end))
     }
 
     /// The branch that a version belongs to; that of `3` is the newest one that begins so.
@@ -213,7 +217,7 @@ impl ImageRef<'_> {
             .iter()
             .filter_map(|release| Some((release, release.standing(clock.today, clock.soon)?)))
             .collect();
-        lapsed.sort_by_key(|(_, standing)| standing.severity(clock));
+        lapsed.sort_by_key(|(release, standing)| standing.severity(release, clock));
         let (worst, standing) = *lapsed.last()?;
         let messages: Vec<_> =
             lapsed.iter().rev().map(|(release, standing)| standing.describe(release)).collect();
@@ -225,7 +229,7 @@ impl ImageRef<'_> {
         Some(Lapse {
             message: messages.join(", and "),
             help: format!("{why}: move on to a newer release (see {})", worst.product.source),
-            severity: standing.severity(clock),
+            severity: standing.severity(worst, clock),
             next: self.next_supported(worst, clock.today, clock.soon),
         })
     }
@@ -380,7 +384,8 @@ mod tests {
             ("debian:stable-slim", ""),
             ("ubuntu:focal-20230801", "Ubuntu 20.04"),
             ("ubuntu:20.04", "Ubuntu 20.04"),
-            ("rust:1.80-slim-bullseye", "Debian 11"),
+            ("rust:1.80-slim-bullseye", "Rust 1.80, Debian 11"),
+            ("rust:1", "Rust 1.100"),
             ("postgres:9", "PostgreSQL 9.6"),
             ("postgres:13.2-alpine", "PostgreSQL 13"),
             ("golang:1.2", ""),
@@ -425,6 +430,19 @@ mod tests {
         assert_eq!(standing("debian:10", today()), ended(2024, 6, 30));
         assert_eq!(standing("nginx:1.31", today()), None);
         assert_eq!(standing("python:3.14", today()), None);
+        assert_eq!(standing("rust:1.93", today()), ended(2026, 3, 5));
+        assert_eq!(standing("rust:1.99", day(2026, 11, 11)), None);
+    }
+
+    #[test]
+    fn what_rolls_on_is_judged_less_hard() {
+        let clock = Clock { today: today(), soon: SOON, late: 180 };
+        let severity = |text: &str| ImageRef::parse(text).lapse(clock).map(|it| it.severity);
+        assert_eq!(severity("rust:1.93"), Some(Severity::Warning));
+        assert_eq!(severity("rust:1.97.1-slim"), Some(Severity::Note));
+        assert_eq!(severity("rust:1.100"), None);
+        assert_eq!(severity("node:18"), Some(Severity::Error));
+        assert_eq!(severity("python:3.10"), Some(Severity::Warning));
     }
 
     #[test]
@@ -450,6 +468,7 @@ mod tests {
             ("openjdk:11", None),
             ("centos:7", None),
             ("rust:1.80-buster", None),
+            ("rust:1.80-slim", Some("rust:1.100-slim")),
         ] {
             let image = ImageRef::parse(text);
             let releases = image.releases();
