@@ -1,6 +1,8 @@
 //! Tells credentials from what merely sounds like one: by the words of the name and the shape of
 //! the value together, never by the name alone. A value is never printed, see [`redacted`].
 
+use crate::variables;
+
 /// Words of which one in a name means that the value is secret.
 const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token credential credentials \
      apikey authkey authtoken accesstoken privatekey accesskey secretkey";
@@ -212,6 +214,17 @@ pub(crate) fn value(text: &str) -> Value {
         return Value::Placeholder;
     }
     Value::Literal
+}
+
+/// A text with `${NAME:?}` in the place of the default that is the credential, and the name.
+pub(crate) fn without_default<'t>(of: &str, text: &'t str) -> Option<(&'t str, String)> {
+    variables::defaults(text).find_map(|default| {
+        let before = text.get(..default.span.start)?;
+        let after = text.get(default.span.end..)?;
+        let new = format!("{before}${{{}:?}}{after}", default.name);
+        let is_good = matches!(in_variable(of, &new).0, Value::None | Value::Reference);
+        is_good.then_some((default.name, new))
+    })
 }
 
 /// The password in the first URL that has one.

@@ -1,12 +1,12 @@
 //! What services of a file lack, said once where all of them do.
 
-use super::resources::LimitNames;
+use super::resources::{Limit, Resource};
 use super::{ComposeFile, Service, interpolated};
 use crate::diagnostic::Subject;
 use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::Node;
-use crate::tree::edit::{Change, Edits, Refusal};
+use crate::tree::edit::{self, Change, Edits, Refusal, Value};
 
 /// Services that lack the same: all of a file together, or one of which others of the file show
 /// that it can be had.
@@ -63,6 +63,12 @@ impl<'t> Lack<'t> {
         services.into_iter().map(|service| Lack { file, services: vec![service] }).collect()
     }
 
+    /// Which services that are deployed have no limit of a resource.
+    pub(crate) fn of_limit(file: ComposeFile<'t>, resource: Resource) -> Vec<Self> {
+        let is_lacking = |service: Service<'t>| service.limit_of(resource) != Limit::Given;
+        Lack::among(file, file.deployed(), is_lacking)
+    }
+
     /// Where to point: what one service has of the path, or the key above them all.
     pub(crate) fn grip(&self, path: &[&str]) -> Node<'t> {
         match self.services.as_slice() {
@@ -89,10 +95,10 @@ impl<'t> Lack<'t> {
     }
 
     /// The same for a limit: what says that there is none, or where it would stand.
-    pub(crate) fn grip_of_limit(&self, names: LimitNames) -> Node<'t> {
+    pub(crate) fn grip_of_limit(&self, resource: Resource) -> Node<'t> {
         match self.services.as_slice() {
             [service] => {
-                let path = service.limit_path(names);
+                let path = service.limit_path(resource);
                 service.node().at(&path).unwrap_or_else(|| service.grip(&path))
             }
             _ => self.file.grip(),
@@ -122,6 +128,17 @@ impl<'t> Lack<'t> {
                 let image = ImageRef::parse(&image);
                 image.is_official() && STEPS_DOWN.contains(&image.short_name())
             })
+        })
+    }
+
+    /// Gives each service a limit.
+    pub(crate) fn set_limit(
+        &self,
+        resource: Resource,
+        limit: impl Fn(Service<'t>) -> Value,
+    ) -> Edits {
+        self.mend(|service| {
+            edit::set(service.node(), &service.limit_path(resource), &limit(service))
         })
     }
 

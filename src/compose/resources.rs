@@ -5,7 +5,7 @@ use crate::tree::Node;
 
 /// A limit of a service.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Limit<'t> {
+pub(super) enum Limit<'t> {
     /// There is one, or a variable may hold one.
     Given,
     /// What stands there means that there is none: zero, or less.
@@ -13,12 +13,39 @@ pub(crate) enum Limit<'t> {
     Missing,
 }
 
+/// What a service may take of its host.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Resource {
+    Cpu,
+    Memory,
+    Processes,
+}
+
+impl Resource {
+    /// What its limit is called as a field of a service, and below `deploy.resources.limits`.
+    fn names(self) -> [&'static str; 2] {
+        match self {
+            Resource::Cpu => ["cpus", "cpus"],
+            Resource::Memory => ["mem_limit", "memory"],
+            Resource::Processes => ["pids_limit", "pids"],
+        }
+    }
+}
+
 impl<'t> Service<'t> {
-    pub(crate) fn memory_limit(self) -> Limit<'t> {
+    pub(super) fn limit_of(self, resource: Resource) -> Limit<'t> {
+        match resource {
+            Resource::Cpu => self.cpu_limit(),
+            Resource::Memory => self.memory_limit(),
+            Resource::Processes => self.pids_limit(),
+        }
+    }
+
+    fn memory_limit(self) -> Limit<'t> {
         self.limit(&[&["mem_limit"], &["deploy", "resources", "limits", "memory"]])
     }
 
-    pub(crate) fn cpu_limit(self) -> Limit<'t> {
+    fn cpu_limit(self) -> Limit<'t> {
         self.limit(&[
             &["cpus"],
             &["deploy", "resources", "limits", "cpus"],
@@ -30,7 +57,7 @@ impl<'t> Service<'t> {
         ])
     }
 
-    pub(crate) fn pids_limit(self) -> Limit<'t> {
+    fn pids_limit(self) -> Limit<'t> {
         self.limit(&[&["pids_limit"], &["deploy", "resources", "limits", "pids"]])
     }
 
@@ -57,7 +84,8 @@ impl<'t> Service<'t> {
     }
 
     /// The path of a limit, as the service writes them: below `deploy`, where it has one.
-    pub(crate) fn limit_path(self, [short, long]: LimitNames) -> Vec<&'static str> {
+    pub(super) fn limit_path(self, resource: Resource) -> Vec<&'static str> {
+        let [short, long] = resource.names();
         match self.node().at(&["deploy"]) {
             Some(_) => vec!["deploy", "resources", "limits", long],
             None => vec![short],
@@ -82,9 +110,6 @@ pub(super) fn bytes(text: &str) -> Option<f64> {
     let number: f64 = number.trim_end().parse().ok()?;
     Some(number * 1024_f64.powi(i32::try_from(power).ok()?))
 }
-
-/// What a limit is called as a field of a service, and below `deploy.resources.limits`.
-pub(crate) type LimitNames = [&'static str; 2];
 
 /// Whether an amount is none: `0`, `0m`, `-1`.
 fn is_none(text: &str) -> bool {

@@ -76,13 +76,11 @@ impl<'c> Unpacking<'c> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shell::Script;
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::shell::tests::good;
 
     fn shown(text: &str) -> Option<(String, String)> {
-        let said: Vec<_> = text.char_indices().collect();
-        let script = Script::read(FileId::new(0), &said);
+        let script = good(text);
         let unpacking = Unpacking::of(script.commands().first()?)?;
         let text = |word: Option<&ShellWord>| word.map(|it| it.text.clone()).unwrap_or_default();
         Some((text(unpacking.archive), text(unpacking.folder)))

@@ -236,7 +236,7 @@ impl Step<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::tests::good;
 
     #[test]
     fn addresses_of_the_machine_itself() {
@@ -267,8 +267,7 @@ mod tests {
             ("wget -qO- https://x/a", None),
             ("wget -O a https://x/a", Some("a")),
         ] {
-            let text = std::sync::Arc::from(format!("FROM debian:13\nRUN {text}\n"));
-            let (dockerfile, _) = Dockerfile::read(FileId::new(0), &text);
+            let dockerfile = good(&format!("FROM debian:13\nRUN {text}\n"));
             let step = dockerfile.steps().next().unwrap();
             let (_, command) = step.commands().next().unwrap();
             let download = Download::of(command).unwrap();

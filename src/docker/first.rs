@@ -145,11 +145,8 @@ fn python_deafness(arguments: &mut dyn Iterator<Item = &str>) -> Option<Deaf> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::docker::Dockerfile;
-    use crate::source::FileId;
+    use crate::docker::tests::good;
 
     #[test]
     fn interpreters_and_runners_are_deaf_as_process_1() {
@@ -185,8 +182,7 @@ mod tests {
             ("FROM node:22\nENV A=b", None),
             ("FROM debian\nCMD [\"java\", \"-jar\", \"a.jar\"]", None),
         ] {
-            let text: Arc<str> = text.into();
-            let (file, _) = Dockerfile::read(FileId::new(0), &text);
+            let file = good(text);
             let image = file.image().unwrap();
             let found = image.deaf_process().map(|(word, deaf)| (word.text.as_str(), deaf));
             assert_eq!(found, expected, "{text}");

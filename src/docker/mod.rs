@@ -54,7 +54,7 @@ use self::instruction::{Parsed, Reader};
 pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
 pub(crate) use self::official::is_official_image;
-pub(crate) use self::port::Exposed;
+pub(crate) use self::port::{Exposed, ExposedWord};
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::signal::signal;
 pub(crate) use self::stage::{Stage, Use, plain_path};

@@ -546,20 +546,12 @@ fn is_remote(manager: Manager, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shell::Script;
     use super::*;
-    use crate::source::FileId;
-
-    fn script(text: &str) -> Script {
-        let said: Vec<_> = text.char_indices().collect();
-        let script = Script::read(FileId::new(0), &said);
-        assert!(script.is_complete(), "{text}");
-        script
-    }
+    use crate::docker::shell::tests::good;
 
     /// The manager, what it does and to which packages: those without version by their name.
     fn shown(text: &str) -> String {
-        let script = script(text);
+        let script = good(text);
         let Some(it) = PackageCommand::of(&script, &script.commands()[0]) else {
             return String::new();
         };
@@ -689,7 +681,7 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_file() {
-        let script = script("sudo uv pip install x");
+        let script = good("sudo uv pip install x");
         let it = PackageCommand::of(&script, &script.commands()[0]).unwrap();
         assert_eq!((it.program.text.as_str(), it.subcommand.text.as_str()), ("uv", "install"));
         assert!(!it.only_tells());

@@ -199,15 +199,12 @@ fn typed(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Dockerfile;
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::tests::good;
 
     /// The user and the kind of the password that a `RUN` sets.
     fn found(text: &str) -> Option<(String, Secret)> {
-        let text = std::sync::Arc::from(format!("FROM debian:13\nRUN {text}\n"));
-        let (dockerfile, errors) = Dockerfile::read(FileId::new(0), &text);
-        assert!(errors.is_empty(), "{text}");
+        let dockerfile = good(&format!("FROM debian:13\nRUN {text}\n"));
         let step = dockerfile.steps().next().unwrap();
         let mut commands = step.commands();
         let set = commands.find_map(|(script, command)| SetPassword::of(step, script, command))?;

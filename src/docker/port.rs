@@ -1,5 +1,45 @@
 //! Ports, as `EXPOSE` names them.
 
+use super::{Action, Dockerfile, Instruction, Stage, Word};
+
+/// A word of an `EXPOSE`.
+#[derive(Debug)]
+pub(crate) struct ExposedWord<'d> {
+    pub(crate) stage: &'d Stage,
+    pub(crate) instruction: &'d Instruction,
+    /// All words of the instruction.
+    pub(crate) words: &'d [Word],
+    pub(crate) word: &'d Word,
+    /// The word with its variables replaced.
+    resolved: String,
+}
+
+impl Dockerfile {
+    /// The words of every `EXPOSE`, but for those with variables that the file leaves open.
+    pub(crate) fn exposed_words(&self) -> impl Iterator<Item = ExposedWord<'_>> {
+        let all = self.stages.iter().flat_map(|stage| {
+            stage.instructions().iter().map(move |instruction| (stage, instruction))
+        });
+        all.flat_map(move |(stage, instruction)| {
+            let words = match &instruction.action {
+                Action::Expose(words) => words.as_slice(),
+                _ => &[],
+            };
+            let state = self.at(instruction);
+            words.iter().filter_map(move |word| {
+                let resolved = state.expand(&word.text)?;
+                Some(ExposedWord { stage, instruction, words, word, resolved })
+            })
+        })
+    }
+}
+
+impl ExposedWord<'_> {
+    pub(crate) fn port(&self) -> Exposed<'_> {
+        Exposed::parse(&self.resolved)
+    }
+}
+
 /// What one word of an `EXPOSE` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exposed<'t> {

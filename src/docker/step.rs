@@ -255,16 +255,8 @@ fn braced(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::source::FileId;
-
-    fn read(text: &str) -> Dockerfile {
-        let (dockerfile, errors) = Dockerfile::read(FileId::new(0), &Arc::from(text));
-        assert!(errors.is_empty(), "{errors:?}");
-        dockerfile
-    }
+    use crate::docker::tests::good;
 
     #[test]
     fn a_folder_is_emptied_in_many_ways() {
@@ -293,7 +285,7 @@ mod tests {
             ("echo rm -rf /var/lib/apt/lists/*", false),
         ];
         for (command, expected) in table {
-            let dockerfile = read(&format!("FROM debian:13\nRUN {command}\n"));
+            let dockerfile = good(&format!("FROM debian:13\nRUN {command}\n"));
             let step = dockerfile.steps().next().unwrap();
             assert_eq!(step.may_empty(lists, 0), expected, "{command}");
         }
@@ -308,7 +300,7 @@ mod tests {
     fn mounts_keep_folders_out_of_the_layer() {
         let text = "FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked \
                     --mount=type=tmpfs,dst=/root/.npm/ --mount=type=bind,target=/src apt-get update\n";
-        let dockerfile = read(text);
+        let dockerfile = good(text);
         let step = dockerfile.steps().next().unwrap();
         assert!(step.has_mounted("/var/lib/apt/lists") && !step.has_mounted("/src"));
         assert!(step.has_mounted_any(&["npm"]) && !step.has_mounted_any(&["src"]));
@@ -318,7 +310,7 @@ mod tests {
     fn variables_are_set_before() {
         let text =
             "FROM a:1 AS b\nENV A=1 B=\nFROM b\nARG C\nRUN D=1; export E=1; F=1 x; G=1 y; z\n";
-        let dockerfile = read(text);
+        let dockerfile = good(text);
         let step = dockerfile.steps().next().unwrap();
         let set = ["A", "B", "C", "D", "F"].map(|name| step.sets_from(&[name]));
         let at = |what: &str| u32::try_from(text.find(what).unwrap()).ok();

@@ -118,13 +118,11 @@ fn started<'c>(invocation: &Invocation<'c>) -> Option<Vec<&'c str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shell::Script;
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::shell::tests::good;
 
     fn program(text: &str) -> Option<&'static str> {
-        let said: Vec<_> = text.char_indices().collect();
-        let script = Script::read(FileId::new(0), &said);
+        let script = good(text);
         Some(Reporter::started_by(script.commands().first()?.invocation()?)?.program)
     }
 

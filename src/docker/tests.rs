@@ -6,7 +6,8 @@ fn read(text: &str) -> (Dockerfile, Vec<SyntaxError>) {
     Dockerfile::read(FileId::new(0), &Arc::from(text))
 }
 
-fn good(text: &str) -> Dockerfile {
+/// A Dockerfile in which everything parses.
+pub(super) fn good(text: &str) -> Dockerfile {
     let (dockerfile, errors) = read(text);
     assert!(errors.is_empty(), "{errors:?}");
     dockerfile

@@ -3,7 +3,8 @@
 //! Source: the manuals of curl(1), wget(1), apt-transport-https(1), dnf.conf(5), git-config(1) and
 //! git(1); pip.pypa.io/en/stable/cli, docs.astral.sh/uv/reference, docs.npmjs.com/cli/using-npm/config,
 //! yarnpkg.com/configuration/yarnrc, docs.conda.io, getcomposer.org/doc/06-config.md,
-//! nodejs.org/api/cli.html, peps.python.org/pep-0493, go.dev/ref/mod.
+//! `huggingface.co/docs/huggingface_hub` (environment), nodejs.org/api/cli.html,
+//! peps.python.org/pep-0493, go.dev/ref/mod.
 
 use super::download::{Download, is_local};
 use super::shell::{Script, ShellWord, SimpleCommand};
@@ -91,12 +92,13 @@ enum Off {
     Hosts,
 }
 
-const VARIABLES: [(&str, Off); 13] = [
+const VARIABLES: [(&str, Off); 14] = [
     ("BUNDLE_SSL_VERIFY_MODE", Off::Zero),
     ("CONDA_SSL_VERIFY", Off::False),
     ("GIT_SSL_NO_VERIFY", Off::True),
     ("GOINSECURE", Off::Hosts),
     ("HEX_UNSAFE_HTTPS", Off::True),
+    ("HF_HUB_DISABLE_SSL_VERIFICATION", Off::True),
     ("NODE_TLS_REJECT_UNAUTHORIZED", Off::Zero),
     ("NPM_CONFIG_STRICT_SSL", Off::False),
     ("PIP_TRUSTED_HOST", Off::Hosts),
@@ -123,7 +125,7 @@ pub(crate) fn variable_turns_off(name: &str, value: &str) -> bool {
         Off::True => is_true(value),
         Off::False => is_false(value),
         Off::Zero => value == "0",
-        Off::Hosts => !value.is_empty() && !value.contains('$') && !is_local(value),
+        Off::Hosts => !value.is_empty() && !value.contains('$'),
     })
 }
 
@@ -165,7 +167,8 @@ impl<'c> Unverified<'c> {
 fn by_variable(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let found = |name: &str, value: &str, place: Place| {
         let shown = format!("`{name}={value}`");
-        variable_turns_off(name, value).then_some(Unverified { place, shown, options: Vec::new() })
+        let is_off = variable_turns_off(name, value) && !is_local(value);
+        is_off.then_some(Unverified { place, shown, options: Vec::new() })
     };
     // Without a program, a variable is for the shell alone.
     let mut own = command.assignments.iter().filter(|_| !command.words.is_empty());
@@ -220,25 +223,20 @@ fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let mut previous: Option<&ShellWord> = None;
     let mut words = invocation.arguments.iter().peekable();
     while let Some(word) = words.next() {
-        let (key, last) = match word.text.rsplit_once('=') {
-            Some((key, value)) if turns_off(key, value) => (key, word),
-            None => match words.peek() {
-                Some(next) if turns_off(&word.text, &next.text) => (word.text.as_str(), *next),
-                _ => {
-                    previous = Some(word);
-                    continue;
-                }
-            },
-            Some(_) => {
-                previous = Some(word);
-                continue;
-            }
+        let (key, value, last) = if let Some((key, value)) = word.text.rsplit_once('=') {
+            (key, value, word)
+        } else {
+            let next = *words.peek()?;
+            (word.text.as_str(), next.text.as_str(), next)
         };
+        if !turns_off(key, value) {
+            previous = Some(word);
+            continue;
+        }
         let sets = previous.filter(|it| SETS.contains(&it.text.as_str()));
         let first = sets.unwrap_or(word);
         let is_option = first.text.starts_with('-');
         let options = if is_option { vec![GivenOption::Words(first, last)] } else { Vec::new() };
-        let value = last.text.rsplit_once('=').map_or(last.text.as_str(), |(_, value)| value);
         let shown = format!("`{name} {key}={value}`");
         return Some(Unverified { place: last.place, shown, options });
     }
@@ -291,13 +289,11 @@ fn by_file<'c>(script: &Script, command: &'c SimpleCommand) -> Option<Unverified
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::shell::tests::good;
 
     /// What turns the verification off, and the options that say so.
     fn shown(text: &str) -> Option<(String, String)> {
-        let said: Vec<_> = text.char_indices().collect();
-        let script = Script::read(FileId::new(0), &said);
-        assert!(script.is_complete(), "{text}");
+        let script = good(text);
         let found =
             script.commands().iter().find_map(|command| Unverified::of(&script, command))?;
         let options = found.options.iter().map(|option| match option {

@@ -179,10 +179,8 @@ fn drops_node_modules(invocation: &Invocation<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::tests::good;
 
     #[test]
     fn what_only_the_build_needs_is_found_in_the_image() {
@@ -216,8 +214,7 @@ mod tests {
             ("FROM debian AS base\nRUN cargo build --release\nFROM base", Some(Build("cargo"))),
             ("FROM debian\nRUN gcc --version", None),
         ] {
-            let text: Arc<str> = text.into();
-            let (file, _) = Dockerfile::read(FileId::new(0), &text);
+            let file = good(text);
             let image = file.image().unwrap();
             let found = file.build_tool(&image).map(|tool| tool.kind);
             assert_eq!(found, expected, "{text}");

@@ -163,14 +163,11 @@ fn read<'d>(invocation: &Invocation<'d>) -> Arguments<'d> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::source::FileId;
+    use crate::docker::tests::good;
 
     fn read(run: &str) -> Dockerfile {
-        let text: Arc<str> = format!("FROM debian\nRUN {run}\n").into();
-        Dockerfile::read(FileId::new(0), &text).0
+        good(&format!("FROM debian\nRUN {run}\n"))
     }
 
     #[test]

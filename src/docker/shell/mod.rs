@@ -13,7 +13,7 @@ mod invocation;
 mod options;
 mod parser;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub(crate) use self::invocation::{Invocation, file_name};
 pub(crate) use self::options::Arguments;

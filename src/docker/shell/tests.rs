@@ -12,7 +12,8 @@ fn read(text: &str) -> Script {
     Script::read(FileId::new(0), &said)
 }
 
-fn good(text: &str) -> Script {
+/// A script that is read to its end.
+pub(in crate::docker) fn good(text: &str) -> Script {
     let script = read(text);
     assert!(script.is_complete(), "{text}");
     script

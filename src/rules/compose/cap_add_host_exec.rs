@@ -1,22 +1,10 @@
+use super::report_capabilities;
 use crate::compose::{Reach, Service};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
-    for capability in service.capabilities_added() {
-        let node = capability.node;
-        let Some(owner) = service.owner_of(node.place()) else { continue };
-        if capability.reach != Reach::Host {
-            continue;
-        }
-        let message =
-            format!("{} `{}` has the capability {} added", owner.kind, owner.name, capability.name);
-        cx.report(node, message)
-            .help("whoever takes the container over has the host with it")
-            .about(owner)
-            .unsafe_fix("take the capability away; see what the service did with it", || {
-                service.without("cap_add", node)
-            });
-    }
+    let help = "whoever takes the container over has the host with it";
+    report_capabilities(service, Reach::Host, help, cx);
 }

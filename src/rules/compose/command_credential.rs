@@ -3,7 +3,6 @@ use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx, Environment};
 use crate::tree::edit;
-use crate::variables;
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
@@ -80,13 +79,7 @@ impl Found<'_, '_> {
     /// The command, with a variable of the host in the place of the default that is the credential.
     fn without_default(&self) -> Option<String> {
         let text = self.text()?;
-        let new = variables::defaults(text).find_map(|default| {
-            let before = text.get(..default.span.start)?;
-            let after = text.get(default.span.end..)?;
-            let new = format!("{before}${{{}:?}}{after}", default.name);
-            let (value, _) = credential::in_variable(self.name, &new);
-            matches!(value, Value::None | Value::Reference).then_some(new)
-        })?;
+        let (_, new) = credential::without_default(self.name, text)?;
         Some(self.word.node().text().replacen(text, &new, 1))
     }
 }

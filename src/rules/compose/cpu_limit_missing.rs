@@ -1,6 +1,5 @@
-use crate::compose::{ComposeFile, Lack, Limit};
+use crate::compose::{ComposeFile, Lack, Resource};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -8,21 +7,16 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const SUGGESTED: &str = "1";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let is_lacking = |limit: Limit<'_>| limit != Limit::Given;
-    for lack in Lack::among(file, file.deployed(), |service| is_lacking(service.cpu_limit())) {
+    for lack in Lack::of_limit(file, Resource::Cpu) {
         cx.about(lack.subject());
         let message = lack.with_verb("has no CPU limit", "have no CPU limit");
         let found = cx
-            .report(lack.grip_of_limit(["cpus", "cpus"]), message)
+            .report(lack.grip_of_limit(Resource::Cpu), message)
             .help("contested: a limit keeps one service from starving the others, and throttles it while the host is idle");
-        found.related_to(lack.places()).unsafe_fix(
-            "allow it one CPU, to be replaced by what was measured",
-            || {
-                lack.mend(|service| {
-                    let path = service.limit_path(["cpus", "cpus"]);
-                    edit::set(service.node(), &path, &SUGGESTED.into())
-                })
-            },
-        );
+        found
+            .related_to(lack.places())
+            .unsafe_fix("allow it one CPU, to be replaced by what was measured", || {
+                lack.set_limit(Resource::Cpu, |_| SUGGESTED.into())
+            });
     }
 }

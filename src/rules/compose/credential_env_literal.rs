@@ -2,7 +2,6 @@ use crate::compose::{GivenBy, Service, Variable};
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx, Environment};
-use crate::variables;
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
@@ -59,18 +58,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
 /// place of the default that holds it now, or of the whole value.
 fn from_host(variable: Variable<'_>) -> Option<(&str, String)> {
     let Variable { name, value, .. } = variable;
-    let is_good = |value: &str| {
-        matches!(credential::in_variable(name, value).0, Value::None | Value::Reference)
-    };
     if !value.contains('$') {
         let fits = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         return fits.then(|| (name, format!("${{{name}:?}}")));
     }
-    variables::defaults(value).find_map(|default| {
-        let before = value.get(..default.span.start)?;
-        let after = value.get(default.span.end..)?;
-        let new = format!("{before}${{{}:?}}{after}", default.name);
-        is_good(&new).then_some((default.name, new))
-    })
+    credential::without_default(name, value)
 }

@@ -1,6 +1,5 @@
-use crate::compose::{ComposeFile, Lack, Limit};
+use crate::compose::{ComposeFile, Lack, Resource};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -10,24 +9,18 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const SUGGESTED: &str = "512m";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let is_lacking = |limit: Limit<'_>| limit != Limit::Given;
-    for lack in Lack::among(file, file.deployed(), |service| is_lacking(service.memory_limit())) {
+    for lack in Lack::of_limit(file, Resource::Memory) {
         cx.about(lack.subject());
         let message = lack.with_verb("has no memory limit", "have no memory limit");
         let found = cx
-            .report(lack.grip_of_limit(["mem_limit", "memory"]), message)
+            .report(lack.grip_of_limit(Resource::Memory), message)
             .help("a limit above the observed peak keeps one leak from taking the host");
         found.related_to(lack.places()).unsafe_fix(
             &format!("set the limit to {SUGGESTED}, to be replaced by what was measured"),
             || {
-                lack.mend(|service| {
-                    let path = service.limit_path(["mem_limit", "memory"]);
+                lack.set_limit(Resource::Memory, |service| {
                     let reserved = service.memory_reserved_beyond(SUGGESTED);
-                    edit::set(
-                        service.node(),
-                        &path,
-                        &reserved.as_deref().unwrap_or(SUGGESTED).into(),
-                    )
+                    reserved.as_deref().unwrap_or(SUGGESTED).into()
                 })
             },
         );

@@ -42,6 +42,9 @@ mod undefined_reference;
 mod user_root;
 mod version_field;
 
+use crate::compose::{Reach, Service};
+use crate::rules::Cx;
+
 group!(compose:
     build_and_image,
     cap_add_host_exec,
@@ -85,3 +88,18 @@ group!(compose:
     user_root,
     version_field,
 );
+
+/// Reports the capabilities of one reach that a service has added.
+fn report_capabilities(service: Service<'_>, reach: Reach, help: &'static str, cx: &mut Cx<'_>) {
+    for capability in service.capabilities_added().into_iter().filter(|it| it.reach == reach) {
+        let node = capability.node;
+        let Some(owner) = service.owner_of(node.place()) else { continue };
+        let message =
+            format!("{} `{}` has the capability {} added", owner.kind, owner.name, capability.name);
+        let found = cx.report(node, message).help(help).about(owner);
+        let found = if reach == Reach::Lesser { found.note_in_development() } else { found };
+        found.unsafe_fix("take the capability away; see what the service did with it", || {
+            service.without("cap_add", node)
+        });
+    }
+}

@@ -1,26 +1,20 @@
 use crate::diagnostic::Severity;
-use crate::docker::{Action, Dockerfile, Exposed, Word, edit};
+use crate::docker::{Dockerfile, Exposed, ExposedWord, edit};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    for stage in dockerfile.stages() {
-        cx.about(Some(stage.subject()));
-        for instruction in stage.instructions() {
-            let Action::Expose(ports) = &instruction.action else { continue };
-            for word in ports {
-                if let Some(port) = dockerfile.at(instruction).expand(&word.text) {
-                    report(dockerfile, word, Exposed::parse(&port), cx);
-                }
-            }
-        }
+    for exposed in dockerfile.exposed_words() {
+        cx.about(Some(exposed.stage.subject()));
+        report(dockerfile, &exposed, cx);
     }
 }
 
-fn report(dockerfile: &Dockerfile, word: &Word, port: Exposed<'_>, cx: &mut Cx<'_>) {
+fn report(dockerfile: &Dockerfile, exposed: &ExposedWord<'_>, cx: &mut Cx<'_>) {
+    let word = exposed.word;
     let text = &word.text;
-    match port {
+    match exposed.port() {
         Exposed::Mapping(inner) => {
             let found = cx
                 .report(word.place, format!("EXPOSE `{text}` maps a port, which an image cannot"))

@@ -1,25 +1,8 @@
-use crate::docker::{Action, Dockerfile, Instruction, edit};
+use crate::docker::{Action, Dockerfile, Instruction, edit, tls};
 use crate::rules::{Check, Cx};
 use crate::source::Place;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
-
-/// Variables with which programs stop checking certificates, and what they have to be set to;
-/// nothing where any value does it.
-///
-/// Sources: docs.python.org/3 (`ssl`, PEP 493), nodejs.org/api/cli.html, docs.npmjs.com (config),
-/// git-scm.com/docs/git, pip.pypa.io (configuration), docs.astral.sh/uv (environment).
-const SWITCHES: [(&str, &[&str]); 9] = [
-    ("GIT_SSL_NO_VERIFY", &["1", "true", "yes", "on"]),
-    ("HF_HUB_DISABLE_SSL_VERIFICATION", &["1", "true", "yes", "on"]),
-    ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
-    ("NPM_CONFIG_STRICT_SSL", &["0", "false", "no", "off"]),
-    ("PIP_TRUSTED_HOST", &[]),
-    ("PYTHONHTTPSVERIFY", &["0"]),
-    ("SSL_NO_VERIFY", &["1", "true", "yes", "on"]),
-    ("UV_INSECURE_HOST", &[]),
-    ("YARN_STRICT_SSL", &["0", "false", "no", "off"]),
-];
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for pair in dockerfile.global_args() {
@@ -65,12 +48,7 @@ fn tell(
     dockerfile: &Dockerfile,
     cx: &mut Cx<'_>,
 ) {
-    let switch = SWITCHES.iter().find(|(switch, _)| switch.eq_ignore_ascii_case(name));
-    let Some((_, values)) = switch else { return };
-    let value = value.trim_matches(['"', '\'']).to_ascii_lowercase();
-    let is_off =
-        if values.is_empty() { !value.is_empty() } else { values.contains(&value.as_str()) };
-    if !is_off || value.contains('$') {
+    if !tls::variable_turns_off(name, value.trim_matches(['"', '\''])) {
         return;
     }
     let found = cx
