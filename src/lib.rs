@@ -28,6 +28,7 @@ mod project;
 mod redact;
 pub mod report;
 pub mod rules;
+mod schema;
 pub mod source;
 mod suppress;
 mod tree;
