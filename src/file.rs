@@ -264,7 +264,7 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::MARKERS.join("|");
+    let words = agent::markers().collect::<Vec<_>>().join("|");
     Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
@@ -732,7 +732,7 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    agent::recognise(document).map_or(DocumentKind::Other, DocumentKind::Agent)
+    agent::recognise(document, name).map_or(DocumentKind::Other, DocumentKind::Agent)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other

@@ -652,6 +652,7 @@ impl<'p> Subjects<'p> {
                     for object in objects.filter_map(|object| overlays.object(object)) {
                         subjects.objects.push(object);
                         subjects.workloads.extend(Workload::of(object));
+                        subjects.agents.extend(AgentConfig::of_object(object));
                     }
                 }
                 DocumentKind::Compose => {

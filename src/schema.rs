@@ -343,10 +343,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The word that somebody may have meant.
-pub(crate) fn nearest(
-    name: &str,
-    words: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub(crate) fn nearest<'w>(name: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     const LIKE: f64 = 0.8;
     let lower = name.to_lowercase().replace('-', "_");
     let likeness = |word: &str| strsim::jaro_winkler(&word.replace('-', "_"), &lower);

@@ -22,7 +22,7 @@ const SCHEMES: [&str; 5] = ["bearer", "basic", "token", "apikey", "api-key"];
 
 impl<'t> Credential<'t> {
     /// The credential that a scalar holds, if it holds one.
-    pub(super) fn of(leaf: &Leaf<'t>) -> Option<Self> {
+    pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         // A number may be a password, a switch is none.
         let text = leaf.node.text();
         let (name, text) = in_url(text)
@@ -83,7 +83,7 @@ fn in_flag<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
 
 /// A value that must be the name of an environment variable that holds a credential, with its key:
 /// `api_key_env`, `auth_token_env`, `api_credentials_env_vars`.
-pub(super) fn env_name<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, Node<'t>)> {
+pub(in crate::agent) fn env_name<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, Node<'t>)> {
     const ENDINGS: [&str; 5] = ["_env", "_env_var", "_env_vars", "_env_var_name", "_env_name"];
     let stem = ENDINGS.iter().find_map(|ending| leaf.name.strip_suffix(ending))?;
     let value = leaf.node.as_str().filter(|value| !value.is_empty() && !is_template(value));

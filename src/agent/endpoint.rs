@@ -41,7 +41,7 @@ const NOT_CALLED: [&str; 8] = [
 ];
 
 impl<'t> Endpoint<'t> {
-    pub(super) fn of(leaf: &Leaf<'t>) -> Option<Self> {
+    pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         if leaf.disabled || NOT_CALLED.contains(&leaf.name) {
             return None;
         }
@@ -121,16 +121,16 @@ pub(crate) fn is_local(host: &str) -> bool {
 /// scheme://user:password@host:1/path?query#fragment
 ///          ^^^^^^^^^^^^^ ^^^^        ^^^^^
 /// ```
-pub(super) struct Url<'t> {
-    pub(super) scheme: &'t str,
-    pub(super) user_info: Option<&'t str>,
-    pub(super) host: &'t str,
-    pub(super) query: &'t str,
+pub(in crate::agent) struct Url<'t> {
+    pub(in crate::agent) scheme: &'t str,
+    pub(in crate::agent) user_info: Option<&'t str>,
+    pub(in crate::agent) host: &'t str,
+    pub(in crate::agent) query: &'t str,
 }
 
 impl<'t> Url<'t> {
     /// The parts of a text that is a URL from its first to its last character.
-    pub(super) fn of(text: &'t str) -> Option<Self> {
+    pub(in crate::agent) fn of(text: &'t str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));

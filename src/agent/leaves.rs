@@ -5,23 +5,23 @@ use crate::tree::Node;
 
 /// A scalar value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Leaf<'t> {
+pub(in crate::agent) struct Leaf<'t> {
     /// The nearest key above it.
-    pub(super) name: &'t str,
+    pub(in crate::agent) name: &'t str,
     /// The key above that one.
-    pub(super) within: &'t str,
+    pub(in crate::agent) within: &'t str,
     /// The item before it, in a list.
-    pub(super) before: Option<Node<'t>>,
-    pub(super) node: Node<'t>,
+    pub(in crate::agent) before: Option<Node<'t>>,
+    pub(in crate::agent) node: Node<'t>,
     /// A mapping around it says `enabled: false`.
-    pub(super) disabled: bool,
+    pub(in crate::agent) disabled: bool,
 }
 
 /// No configuration nests deeper; a bound keeps the recursion from the stack's end.
 const MAX_DEPTH: u8 = 64;
 
 /// Every scalar value below `root`. What an alias of a collection holds is found at its anchor.
-pub(super) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
+pub(in crate::agent) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
     let mut leaves = Vec::new();
     let top = Leaf { name: "", within: "", before: None, node: root, disabled: false };
     collect(top, MAX_DEPTH, &mut leaves);

@@ -41,7 +41,7 @@ enum Stated<'t, T> {
 
 /// What it means that a setting is not there.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Unset<T> {
+pub(in crate::agent) enum Unset<T> {
     /// The format documents this default.
     Documented(T),
     /// It comes to this, though no document says so.
@@ -61,23 +61,29 @@ pub(crate) struct Because<'t> {
     pub(crate) stated: bool,
 }
 
-impl<T> Setting<'_, T> {
-    pub(super) fn not_in_format() -> Self {
+/// A setting that the format does not have.
+impl<T> Default for Setting<'_, T> {
+    fn default() -> Self {
         Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, home: None }
     }
+}
 
-    pub(super) fn is_stated(&self) -> bool {
+impl<T> Setting<'_, T> {
+    pub(in crate::agent) fn is_stated(&self) -> bool {
         matches!(self.stated, Stated::Is(..) | Stated::Unknown)
     }
 
     /// This setting, unless only `other` is stated; where neither is, `other` if `prefer_other`.
-    pub(super) fn or(self, other: Self, prefer_other: bool) -> Self {
+    pub(in crate::agent) fn or(self, other: Self, prefer_other: bool) -> Self {
         let other_wins = !self.is_stated() && (other.is_stated() || prefer_other);
         if other_wins { other } else { self }
     }
 
     /// The setting with what its table is to hold besides, if that must be made.
-    pub(super) fn beside<const N: usize>(mut self, entries: [(&'static str, Value); N]) -> Self {
+    pub(in crate::agent) fn beside<const N: usize>(
+        mut self,
+        entries: [(&'static str, Value); N],
+    ) -> Self {
         if let Some(home) = &mut self.home {
             home.beside = entries.into();
         }
@@ -85,7 +91,7 @@ impl<T> Setting<'_, T> {
     }
 
     /// The setting, to be written down at another path.
-    pub(super) fn written_at(mut self, path: &'static str) -> Self {
+    pub(in crate::agent) fn written_at(mut self, path: &'static str) -> Self {
         if let Some(home) = &mut self.home {
             home.path = path.into();
         }
@@ -157,16 +163,16 @@ impl<'t> Setting<'t, bool> {
 
 /// Where a reader looks for settings.
 #[derive(Clone, Copy)]
-pub(super) struct Root<'t> {
+pub(in crate::agent) struct Root<'t> {
     /// The mapping that paths begin in.
-    pub(super) node: Node<'t>,
+    pub(in crate::agent) node: Node<'t>,
     /// What to point at when not even the first key of a path is there.
-    pub(super) grip: Node<'t>,
+    pub(in crate::agent) grip: Node<'t>,
 }
 
 impl<'t> Root<'t> {
     /// The setting at `path`, with dots between its keys.
-    pub(super) fn setting<T>(
+    pub(in crate::agent) fn setting<T>(
         self,
         path: impl Into<Cow<'static, str>>,
         read: impl Fn(Node<'t>) -> Option<T>,
@@ -182,7 +188,7 @@ impl<'t> Root<'t> {
         Setting { key, stated, home }
     }
 
-    pub(super) fn flag(
+    pub(in crate::agent) fn flag(
         self,
         path: impl Into<Cow<'static, str>>,
         unset: Unset<bool>,
@@ -191,7 +197,7 @@ impl<'t> Root<'t> {
     }
 
     /// A text; an empty one counts as absent.
-    pub(super) fn text(
+    pub(in crate::agent) fn text(
         self,
         path: &'static str,
         unset: Unset<&'static str>,
@@ -208,7 +214,7 @@ impl<'t> Root<'t> {
     }
 
     /// The switch of a table: its `enabled`, and where that is not set, that the table is there.
-    pub(super) fn table(self, path: &'static str) -> Setting<'t, bool> {
+    pub(in crate::agent) fn table(self, path: &'static str) -> Setting<'t, bool> {
         let keys: Vec<&str> = path.split('.').collect();
         let switch = self.flag(format!("{path}.enabled"), Unset::Means(false));
         let (key, stated) = match self.node.at(&keys) {
@@ -227,7 +233,7 @@ impl<'t> Root<'t> {
 
 /// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these
 /// formats (`PyYAML`, the `config` crate), though not for YAML 1.2.
-pub(super) fn flag(node: Node<'_>) -> Option<bool> {
+pub(in crate::agent) fn flag(node: Node<'_>) -> Option<bool> {
     let word = || match node.text().to_ascii_lowercase().as_str() {
         "yes" | "on" => Some(true),
         "no" | "off" => Some(false),
@@ -237,6 +243,6 @@ pub(super) fn flag(node: Node<'_>) -> Option<bool> {
 }
 
 /// Whether a value is filled in only when the program starts.
-pub(super) fn is_template(text: &str) -> bool {
+pub(in crate::agent) fn is_template(text: &str) -> bool {
     ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
 }

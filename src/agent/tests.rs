@@ -19,19 +19,19 @@ fn tree_of(text: &str) -> Tree {
     tree
 }
 
-fn format_of(text: &str) -> Option<Format> {
+fn format_of(text: &str) -> Option<&'static str> {
     let tree = tree_of(text);
-    let format = recognise(tree.documents().next().unwrap());
-    let marked = Regex::new(&MARKERS.join("|")).unwrap().is_match(text);
+    let format = recognise(tree.documents().next().unwrap(), "");
+    let marked = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap().is_match(text);
     assert!(format.is_none() || marked, "would not be parsed: {text}");
-    format
+    format.map(|format| format.0.name)
 }
 
 /// Reads `text` and hands the model to `ask`.
 fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
     let tree = tree_of(text);
     let document = tree.documents().next().unwrap();
-    ask(&AgentConfig::read(recognise(document).expect("a known format"), document))
+    ask(&AgentConfig::read(recognise(document, "").expect("a known format"), document))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn agent_toml_is_told_by_its_tables() {
         "[project]\nname = 'a'\n[tool.agent.security.validation]\nredact_pii = true",
         "[other]\na = 1\n[tool]\nagent.memory = { summarization = { enabled = true } }",
     ] {
-        assert_eq!(format_of(text), Some(Format::MsftAgent), "{text}");
+        assert_eq!(format_of(text), Some("MSFT agent"), "{text}");
     }
 }
 
@@ -77,7 +77,7 @@ fn other_programs_have_an_agent_too() {
 
 #[test]
 fn unrelated_files_are_not_parsed() {
-    let markers = Regex::new(&MARKERS.join("|")).unwrap();
+    let markers = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap();
     for text in [
         "[package]\nname = \"user-agent\"\n[dependencies]\nagent-sdk = \"1\"\n",
         "[project]\nname = \"agent\"\ndependencies = [\"agent-framework\"]\n[tool.agentops]\na = 1\n",
@@ -96,7 +96,7 @@ fn integrations_come_in_four_shapes() {
         "deployment_workflow: {auto_rollback_on_critical_alert: false}",
         "safety_config: {dry_run_mode: true}\nmode: sandbox",
     ] {
-        assert_eq!(format_of(text), Some(Format::FbaIntegration), "{text}");
+        assert_eq!(format_of(text), Some("FBA integration"), "{text}");
     }
 }
 
@@ -133,11 +133,11 @@ fn each_dialect_of_security_is_read_and_named_by_its_own_keys() {
     let unset = |text: &str| {
         read(text, |agent| {
             let all = [
-                agent.authentication.off(),
-                agent.rate_limit.off(),
-                agent.input_validation.off(),
-                agent.pii_detection.off(),
-                agent.cors.when(Origins::is_any),
+                agent.access.authentication.off(),
+                agent.access.rate_limit.off(),
+                agent.guards.input_validation.off(),
+                agent.guards.pii_detection.off(),
+                agent.access.cors.when(Origins::is_any),
             ];
             all.map(|because| because.map_or(String::new(), |because| because.text))
         })
@@ -167,7 +167,7 @@ fn each_dialect_of_security_is_read_and_named_by_its_own_keys() {
 fn the_nearest_key_is_pointed_at() {
     let grip = |text: &str| {
         read(text, |agent| {
-            let at = agent.authentication.off().unwrap().at.local_span();
+            let at = agent.access.authentication.off().unwrap().at.local_span();
             (at.start, text.get(at.range()).unwrap().to_owned())
         })
     };
@@ -237,8 +237,8 @@ extra: {client_secret: *shared}
 #[test]
 fn the_older_layout_of_paladin_says_nothing_of_its_server() {
     read("paladin: {default_model: a}\narsenal: {}\nlogging: {level: debug}", |agent| {
-        assert!(agent.cors.when(Origins::is_any).is_none());
-        assert!(agent.rate_limit.off().is_none());
-        assert_eq!(agent.log_level.value(), Some("debug"));
+        assert!(agent.access.cors.when(Origins::is_any).is_none());
+        assert!(agent.access.rate_limit.off().is_none());
+        assert_eq!(agent.logs.level.value(), Some("debug"));
     });
 }

@@ -5,12 +5,12 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(off) = agent.authentication.off() else { return };
+    let Some(off) = agent.access.authentication.off() else { return };
     let severity = if off.stated { Severity::Error } else { Severity::Warning };
     cx.report(off.at, format!("authentication is off: {}", off.text))
         .severity(severity)
         .help("whoever reaches the service can spend its model budget and use its tools")
         .unsafe_fix("turn authentication on; callers without credentials are then refused", || {
-            agent.authentication.set(true)
+            agent.access.authentication.set(true)
         });
 }

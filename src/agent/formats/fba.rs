@@ -9,14 +9,25 @@
 //! | sections | the document | `safety_constraints`, `deployment_workflow` |
 //! | code | the document | `safety_config`, with `mode` |
 
-use super::{AgentConfig, Format, Root, Safeguards, Setting, Unset};
+use crate::agent::setting::{Root, Unset};
+use crate::agent::{AgentConfig, Definition, Logs, Safeguards, Setting};
+use crate::file::FileKind;
 use crate::tree::Node;
 
-pub(super) const MARKER: &str =
-    "real_world_integration|safety_constraints|deployment_workflow|safety_config";
+const MARKER: &str = "real_world_integration|safety_constraints|deployment_workflow|safety_config";
+
+pub(super) static FORMAT: Definition = Definition {
+    name: "FBA integration",
+    kind: FileKind::Integration,
+    marker: MARKER,
+    recognise: |document, _| shape(document).is_some(),
+    objects: &[],
+    read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
+    keys: None,
+};
 
 #[derive(Clone, Copy)]
-pub(super) enum Shape<'t> {
+enum Shape<'t> {
     /// A section with a root of its own.
     Rooted(Root<'t>),
     /// Sections at the top of the document.
@@ -25,7 +36,7 @@ pub(super) enum Shape<'t> {
     Loader(Root<'t>),
 }
 
-pub(super) fn recognise(document: Node<'_>) -> Option<Shape<'_>> {
+fn shape(document: Node<'_>) -> Option<Shape<'_>> {
     for root in ["real_world_integration_system", "real_world_integration"] {
         if let Some(entry) = document.get(root).filter(|entry| entry.value.is_map()) {
             return Some(Shape::Rooted(Root { node: entry.value, grip: entry.key }));
@@ -56,17 +67,17 @@ pub(super) fn recognise(document: Node<'_>) -> Option<Shape<'_>> {
     .map(Shape::Sections)
 }
 
-pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
-    let (root, safeguards) = match recognise(document)? {
+fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
+    let (root, safeguards) = match shape(document)? {
         Shape::Rooted(root) => (root, sections(root, Unset::Documented(false))),
         // A section alone does not show the switch, so that its author's word counts.
         Shape::Sections(root) => (root, sections(root, Unset::Means(true))),
         Shape::Loader(root) => (root, loader(root)),
     };
     Some(AgentConfig {
-        payload_logging: adapter_logging(root),
+        logs: Logs { payloads: adapter_logging(root), ..Logs::default() },
         safeguards: Some(safeguards),
-        ..AgentConfig::of_tree(Format::FbaIntegration, document)
+        ..AgentConfig::of_tree(&FORMAT, document)
     })
 }
 
@@ -109,11 +120,7 @@ fn loader(root: Root<'_>) -> Safeguards<'_> {
             Node::as_number,
             Unset::Documented(10_000.0),
         ),
-        review_endpoint: Setting::not_in_format(),
-        monitoring: Setting::not_in_format(),
-        auto_rollback: Setting::not_in_format(),
-        rollback_webhook: Setting::not_in_format(),
-        fail_on_violation: Setting::not_in_format(),
+        ..Safeguards::default()
     }
 }
 

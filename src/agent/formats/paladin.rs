@@ -2,14 +2,24 @@
 //!
 //! An older layout, with `paladin` at the root, has no `http`: nothing is said about its server.
 
-use super::{AgentConfig, Format, Origins, Root, Setting, Store, Unset};
+use crate::agent::setting::{Root, Unset};
+use crate::agent::{Access, AgentConfig, Definition, Logs, Origins, Store};
+use crate::file::FileKind;
 use crate::tree::Node;
 
-/// `llm_url` stands in every document of today's layout, the others in those of the older one.
-pub(super) const MARKER: &str = "garrison|arsenal";
+pub(super) static FORMAT: Definition = Definition {
+    name: "Paladin",
+    kind: FileKind::Agent,
+    // The first stands in every document of today's layout, the others in those of the older one.
+    marker: "llm_url|garrison|arsenal",
+    recognise: |document, _| grip(document).is_some(),
+    objects: &[],
+    read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
+    keys: None,
+};
 
 /// The key to point at when something is missing.
-pub(super) fn recognise(document: Node<'_>) -> Option<Node<'_>> {
+fn grip(document: Node<'_>) -> Option<Node<'_>> {
     let has = |key: &str| document.get(key).is_some();
     let any = |keys: &[&str]| keys.iter().any(|key| has(key));
     let today = has("llm_type") && has("llm_url");
@@ -20,31 +30,34 @@ pub(super) fn recognise(document: Node<'_>) -> Option<Node<'_>> {
     grip.filter(|_| is_paladin).map(|entry| entry.key)
 }
 
-pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
-    let root = Root { node: document, grip: recognise(document)? };
+fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
+    let root = Root { node: document, grip: grip(document)? };
     let common = AgentConfig {
-        log_level: root.text("logging.level", Unset::Means("info")),
+        logs: Logs { level: root.text("logging.level", Unset::Means("info")), ..Logs::default() },
         stores: vec![Store {
             what: "file storage",
-            enabled: Setting::not_in_format(),
             host: root.text("file_storage.minio_endpoint", Unset::Documented("localhost:9000")),
             tls: root.flag("file_storage.minio_secure", Unset::Documented(false)),
+            ..Store::default()
         }],
-        ..AgentConfig::of_tree(Format::Paladin, document)
+        ..AgentConfig::of_tree(&FORMAT, document)
     };
     if document.get("llm_url").is_none() && document.get("http").is_none() {
         return Some(common);
     }
     Some(AgentConfig {
-        authentication: root.flag("http.auth.enabled", Unset::Documented(true)),
-        cors: root.setting(
-            "http.cors_allow_origins",
-            origins,
-            Unset::Documented(Origins::AnyByEmptyList),
-        ),
-        rate_limit: root
-            .flag("http.rate_limit.enabled", Unset::Documented(false))
-            .beside([("per_second", 10.into()), ("burst", 20.into())]),
+        access: Access {
+            authentication: root.flag("http.auth.enabled", Unset::Documented(true)),
+            cors: root.setting(
+                "http.cors_allow_origins",
+                origins,
+                Unset::Documented(Origins::AnyByEmptyList),
+            ),
+            rate_limit: root
+                .flag("http.rate_limit.enabled", Unset::Documented(false))
+                .beside([("per_second", 10.into()), ("burst", 20.into())]),
+            ..Access::default()
+        },
         ..common
     })
 }

@@ -11,12 +11,24 @@
 //! | input | `input_validation` | `validation` |
 //! | personal data | `pii_detection.enabled` | `validation.block_pii`, `validation.redact_pii` |
 
-use super::{AgentConfig, Format, Origins, Root, Setting, Store, Unset};
+use crate::agent::setting::{Root, Unset};
+use crate::agent::{Access, AgentConfig, Definition, Guards, Logs, Origins, Setting, Store};
+use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
 
 /// A table `agent`, `agent.x` or `tool.agent`, or a key of one.
-pub(super) const MARKER: &str =
+const MARKER: &str =
     r#"(?m:^[\x{feff}\s]*\[{0,2}\s*(?:"?tool"?\s*\.\s*)?["']?agent["']?\s*[.\]=])"#;
+
+pub(super) static FORMAT: Definition = Definition {
+    name: "MSFT agent",
+    kind: FileKind::Agent,
+    marker: MARKER,
+    recognise: |document, _| holder(document).is_some(),
+    objects: &[],
+    read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
+    keys: None,
+};
 
 /// Tables and keys of `[agent.security]` that no other format has.
 const SECURITY: [&str; 7] = [
@@ -32,7 +44,7 @@ const SECURITY: [&str; 7] = [
 const PROVIDERS: [&str; 4] = ["azure_openai", "openai", "anthropic", "gemini"];
 
 /// The mapping that holds `agent`, if this is such a document.
-pub(super) fn recognise(document: Node<'_>) -> Option<Node<'_>> {
+fn holder(document: Node<'_>) -> Option<Node<'_>> {
     // Other programs have an `agent` in their JSON and YAML.
     let is_toml = document.tree().dialect() == Dialect::Json && document.style() == Style::Block;
     let holder = if document.get("agent").is_some() { document } else { document.at(&["tool"])? };
@@ -51,8 +63,8 @@ pub(super) fn recognise(document: Node<'_>) -> Option<Node<'_>> {
     telling.then_some(holder)
 }
 
-pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
-    let holder = recognise(document)?;
+fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
+    let holder = holder(document)?;
     let is_pyproject = holder != document;
     let root = Root { node: holder, grip: holder.grip(&["agent", "security"])? };
     let walked = if is_pyproject { holder.at(&["agent"])? } else { document };
@@ -69,39 +81,56 @@ pub(super) fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         .beside([("action", "redact".into())]);
     Some(AgentConfig {
         name: holder.at(&["agent", "name"]).and_then(Node::as_str),
-        authentication: root
-            .flag("agent.security.require_authentication", Unset::Documented(false))
-            .or(root.table("agent.security.auth").beside([("type", "azure_ad".into())]), second),
-        cors: origins(root, second),
-        rate_limit: root
-            .table("agent.security.rate_limiting")
-            .beside([requests()])
-            .or(root.table("agent.security.rate_limit").beside([requests()]), second),
-        input_validation: root
-            .table("agent.security.input_validation")
-            .beside([length()])
-            .or(root.table("agent.security.validation").beside([length()]), second),
-        injection_detection: root
-            .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
-            .or(root.flag("agent.security.validation.detect_injection", Unset::Means(true)), false),
-        pii_action: if detection.is_stated() || !second {
-            root.text("agent.security.pii_detection.action", Unset::Documented("warn"))
-        } else {
-            // The second dialect has a switch for each action instead.
-            Setting::not_in_format()
+        access: Access {
+            authentication: root
+                .flag("agent.security.require_authentication", Unset::Documented(false))
+                .or(
+                    root.table("agent.security.auth").beside([("type", "azure_ad".into())]),
+                    second,
+                ),
+            cors: origins(root, second),
+            rate_limit: root
+                .table("agent.security.rate_limiting")
+                .beside([requests()])
+                .or(root.table("agent.security.rate_limit").beside([requests()]), second),
+            ..Access::default()
         },
-        pii_detection: detection.or(pii_in_validation(root), second),
-        log_level: root.text("agent.log_level", Unset::Documented("INFO")),
-        payload_logging: ["include_request_body", "include_response_body"]
-            .map(|key| root.flag(format!("agent.observability.{key}"), Unset::Documented(false)))
-            .into(),
+        guards: Guards {
+            input_validation: root
+                .table("agent.security.input_validation")
+                .beside([length()])
+                .or(root.table("agent.security.validation").beside([length()]), second),
+            injection_detection: root
+                .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
+                .or(
+                    root.flag("agent.security.validation.detect_injection", Unset::Means(true)),
+                    false,
+                ),
+            pii_action: if detection.is_stated() || !second {
+                root.text("agent.security.pii_detection.action", Unset::Documented("warn"))
+            } else {
+                // The second dialect has a switch for each action instead.
+                Setting::default()
+            },
+            pii_detection: detection.or(pii_in_validation(root), second),
+            ..Guards::default()
+        },
+        logs: Logs {
+            level: root.text("agent.log_level", Unset::Documented("INFO")),
+            payloads: ["include_request_body", "include_response_body"]
+                .map(|key| {
+                    root.flag(format!("agent.observability.{key}"), Unset::Documented(false))
+                })
+                .into(),
+            ..Logs::default()
+        },
         stores: vec![Store {
             what: "memory cache",
             enabled: root.flag("agent.memory.cache.enabled", Unset::Documented(true)),
             host: root.text("agent.memory.cache.host", Unset::Nothing),
             tls: root.flag("agent.memory.cache.ssl", Unset::Documented(true)),
         }],
-        ..AgentConfig::of_tree(Format::MsftAgent, walked)
+        ..AgentConfig::of_tree(&FORMAT, walked)
     })
 }
 

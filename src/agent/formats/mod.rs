@@ -1,0 +1,13 @@
+//! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
+
+mod fba;
+mod msft;
+mod paladin;
+
+use super::{Definition, Format};
+
+/// `agent.toml` of the MSFT agent framework template.
+pub(super) const MSFT: Format = Format(&msft::FORMAT);
+
+/// Every format; of two that would take a document, the earlier one gets it.
+pub(super) static ALL: &[&Definition] = &[&msft::FORMAT, &fba::FORMAT, &paladin::FORMAT];
