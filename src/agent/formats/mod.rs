@@ -10,4 +10,9 @@ use super::{Definition, Format};
 pub(super) const MSFT: Format = Format(&msft::FORMAT);
 
 /// Every format; of two that would take a document, the earlier one gets it.
-pub(super) static ALL: &[&Definition] = &[&msft::FORMAT, &fba::FORMAT, &paladin::FORMAT];
+#[rustfmt::skip] // one a line, as it grows
+pub(super) static ALL: &[&Definition] = &[
+    &msft::FORMAT,
+    &fba::FORMAT,
+    &paladin::FORMAT,
+];
