@@ -12,6 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::docker::Dockerfile;
 use crate::file::{File, Files};
 use crate::fingerprint;
+use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Project, Subjects};
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
@@ -162,6 +163,23 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
+            }
+        }
+        Check::Alert(check) => {
+            for set in &subjects.alerts {
+                cx.within_any(set.object);
+                for alert in &set.alerts {
+                    let subject = set.object.map_or_else(|| alert.subject(), Object::subject);
+                    cx.about(Some(subject));
+                    check(alert, cx);
+                }
+            }
+        }
+        Check::AlertSet(check) => {
+            for set in &subjects.alerts {
+                cx.within_any(set.object);
+                cx.about(set.object.map(Object::subject));
+                check(set, cx);
             }
         }
         Check::Reading(_) => reading(rule, file, cx),

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use crate::agent;
+use crate::alert;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
@@ -25,6 +26,8 @@ pub(crate) enum DocumentKind {
     HelmValues,
     Compose,
     Agent(agent::Format),
+    /// Alerts, outside of Kubernetes objects.
+    Alerts(alert::Format),
     /// Variables that Compose files take.
     Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -55,6 +58,14 @@ pub enum FileKind {
     Agent,
     /// A configuration that connects agents to the outside world.
     Integration,
+    /// Rules of Prometheus.
+    PrometheusRules,
+    /// Alerts of another program.
+    Alerts,
+    /// The configuration of Prometheus' Alertmanager.
+    Alertmanager,
+    /// The configuration of an OpenTelemetry collector.
+    Collector,
 }
 
 impl FileKind {
@@ -70,6 +81,10 @@ impl FileKind {
             FileKind::EnvFile => ("env file", "env files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
+            FileKind::PrometheusRules => ("Prometheus rule file", "Prometheus rule files"),
+            FileKind::Alerts => ("alert config", "alert configs"),
+            FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
+            FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
         }
     }
 }
@@ -165,7 +180,8 @@ impl Candidate {
         let is_dotenv = stem == ".env" || stem.starts_with(".env.");
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
-            "yaml" | "yml" => Syntax::Yaml,
+            // Prometheus' own examples are called `alerts.rules`.
+            "yaml" | "yml" | "rules" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
             "tpl" => Syntax::Template,
@@ -264,7 +280,7 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::markers().collect::<Vec<_>>().join("|");
+    let words = agent::markers().chain(alert::MARKERS).collect::<Vec<_>>().join("|");
     Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
@@ -640,7 +656,7 @@ impl File {
             .filter(|(_, kind)| *kind != DocumentKind::Other)
     }
 
-    /// The documents inside strings of the file's own, which are configurations of agents.
+    /// The documents inside strings of the file's own, which are configurations of agents, or alerts.
     pub(crate) fn embedded(&self) -> impl Iterator<Item = Node<'_>> {
         let inside = self.documents.iter().filter(|documents| documents.tree.is_embedded());
         inside.flat_map(|documents| documents.tree.documents())
@@ -685,6 +701,7 @@ impl DocumentKind {
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
+            DocumentKind::Alerts(format) => format.file_kind(),
             DocumentKind::Other => return None,
         })
     }
@@ -732,7 +749,10 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    agent::recognise(document, name).map_or(DocumentKind::Other, DocumentKind::Agent)
+    let agent = agent::recognise(document, name).map(DocumentKind::Agent);
+    agent
+        .or_else(|| alert::recognise(document).map(DocumentKind::Alerts))
+        .unwrap_or(DocumentKind::Other)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -854,7 +874,10 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     // A manifest inside a ConfigMap is somebody's template, not an object of this project.
     let kinds: Vec<_> = kinds
         .into_iter()
-        .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
+        .map(|kind| match kind {
+            DocumentKind::Agent(_) | DocumentKind::Alerts(_) => kind,
+            _ => DocumentKind::Other,
+        })
         .collect();
     let host = Some(value.target().local_span());
     let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);

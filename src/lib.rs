@@ -1,6 +1,7 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
 mod agent;
+mod alert;
 pub mod baseline;
 pub mod changes;
 mod chart;

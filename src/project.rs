@@ -11,6 +11,7 @@ mod rbac;
 mod scaling;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
@@ -24,6 +25,7 @@ pub(crate) use self::network::{Isolation, MOST};
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
+use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
@@ -78,6 +80,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) services: Vec<Service<'p>>,
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
+    pub(crate) alerts: Vec<AlertSet<'p>>,
 }
 
 /// How many pods a workload has at least, and what says so.
@@ -150,6 +153,8 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// What the alerts of all files measure.
+    alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
 }
@@ -186,6 +191,7 @@ impl<'p> Project<'p> {
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            alert_levels: OnceLock::new(),
             has_rest,
         };
         project.drop_unused_agents();
@@ -401,6 +407,29 @@ impl<'p> Project<'p> {
             () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
             () => None,
         }
+    }
+
+    /// Every set of alerts of the project, in the order of the files.
+    pub(crate) fn alert_sets(&self) -> impl Iterator<Item = &AlertSet<'p>> {
+        self.subjects.iter().flat_map(|subjects| subjects.alerts.iter())
+    }
+
+    /// Every configuration of agents, and of what belongs to them.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
+        self.subjects.iter().flat_map(|subjects| subjects.agents.iter())
+    }
+
+    /// From where on the alerts of the project fire, for each of what they measure.
+    pub(crate) fn alert_levels(&self) -> &[(Measure, f64)] {
+        self.alert_levels.get_or_init(|| {
+            let alerts = self.alert_sets().flat_map(|set| &set.alerts);
+            alerts.flat_map(Alert::levels).map(|level| (level.measure, level.limit)).collect()
+        })
+    }
+
+    /// Whether there are other files, of which nothing is known.
+    pub(crate) fn has_rest(&self) -> bool {
+        self.has_rest
     }
 
     /// Every workload of the project.
@@ -653,6 +682,7 @@ impl<'p> Subjects<'p> {
                         subjects.objects.push(object);
                         subjects.workloads.extend(Workload::of(object));
                         subjects.agents.extend(AgentConfig::of_object(object));
+                        subjects.alerts.extend(AlertSet::of_object(object));
                     }
                 }
                 DocumentKind::Compose => {
@@ -662,6 +692,10 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                    subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                DocumentKind::Alerts(_) => {
+                    subjects.alerts.extend(AlertSet::of_document(document));
                 }
                 DocumentKind::Variables
                 | DocumentKind::Kustomization

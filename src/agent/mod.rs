@@ -157,6 +157,11 @@ impl<'t> AgentConfig<'t> {
         reader.faults(shape, self.root, self.root, "")
     }
 
+    /// Whether it is an agent, or what connects one to the world, that is configured.
+    pub(crate) fn is_of_agent(&self) -> bool {
+        matches!(self.format.file_kind(), FileKind::Agent | FileKind::Integration)
+    }
+
     /// The name of the format.
     pub(crate) fn format(&self) -> &'static str {
         self.format.0.name

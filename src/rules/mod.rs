@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::AgentConfig;
+use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
@@ -52,6 +53,10 @@ pub(crate) enum Check {
     Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
+    /// Every alert, of whatever program.
+    Alert(fn(&Alert<'_>, &mut Cx<'_>)),
+    /// The alerts of a document or an object together.
+    AlertSet(fn(&AlertSet<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
     Reading(&'static str),
 }
@@ -202,6 +207,7 @@ macro_rules! group {
 }
 
 mod agent;
+mod alert;
 mod compose;
 mod docker;
 mod k8s;
@@ -209,7 +215,14 @@ mod syntax;
 
 /// Every rule, in the order of their ids.
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let groups = [agent::rules(), compose::rules(), docker::rules(), k8s::rules(), syntax::rules()];
+    let groups = [
+        agent::rules(),
+        alert::rules(),
+        compose::rules(),
+        docker::rules(),
+        k8s::rules(),
+        syntax::rules(),
+    ];
     let mut all: Vec<Rule> = groups.into_iter().flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all
@@ -295,6 +308,7 @@ impl Rule {
             Check::Service(_) => "Compose services".to_owned(),
             Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
+            Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }
     }
@@ -351,6 +365,11 @@ impl<'p> Cx<'p> {
     /// The object that the findings from here on belong to: what patches it has a say in them.
     pub(crate) fn within(&mut self, object: Object<'p>) {
         self.object = Some(object);
+    }
+
+    /// The same, or no object at all.
+    pub(crate) fn within_any(&mut self, object: Option<Object<'p>>) {
+        self.object = object;
     }
 
     /// What the findings from here on are about, unless they say otherwise.

@@ -1,0 +1,110 @@
+//! The rules of Prometheus, in files of their own and in objects of the operators.
+//!
+//! Source: prometheus.io/docs/prometheus/latest/configuration/alerting_rules and `recording_rules`.
+
+use super::query::Query;
+use super::{Alert, AlertSet, Format, Watched};
+use crate::k8s::Object;
+use crate::tree::Node;
+
+/// Annotations that say what is wrong, and those that say what to do.
+const SUMMARIES: [&str; 5] = ["summary", "description", "message", "title", "info"];
+const RUNBOOKS: [&str; 7] = [
+    "runbook_url",
+    "runbook",
+    "runbookUrl",
+    "runbook-url",
+    "runbook_link",
+    "playbook",
+    "playbook_url",
+];
+
+/// What only vmalert knows, in a group and in a rule.
+const VICTORIA: [&str; 9] = [
+    "concurrency",
+    "debug",
+    "eval_alignment",
+    "eval_delay",
+    "eval_offset",
+    "headers",
+    "notifier_headers",
+    "params",
+    "update_entries_limit",
+];
+
+fn is_rule(node: Node<'_>) -> bool {
+    let has = |key: &str| node.get(key).is_some();
+    has("expr") && (has("alert") || has("record"))
+}
+
+fn rules(group: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    group.at(&["rules"]).into_iter().flat_map(Node::items)
+}
+
+pub(super) fn recognise(document: Node<'_>) -> bool {
+    let mut groups = document.at(&["groups"]).into_iter().flat_map(Node::items);
+    groups.any(|group| rules(group).any(is_rule))
+}
+
+pub(super) fn of_document(document: Node<'_>) -> Option<AlertSet<'_>> {
+    if !recognise(document) {
+        return None;
+    }
+    let groups = document.get("groups")?;
+    Some(read(None, document, groups.key, groups.value))
+}
+
+pub(super) fn of_object(object: Object<'_>) -> Option<AlertSet<'_>> {
+    let is_victoria = object.is("operator.victoriametrics.com", "VMRule");
+    if !is_victoria && !object.is("monitoring.coreos.com", "PrometheusRule") {
+        return None;
+    }
+    let spec = object.node().at(&["spec"])?;
+    let groups = spec.get("groups")?;
+    let set = read(Some(object), spec, groups.key, groups.value);
+    Some(AlertSet { is_victoria: is_victoria || set.is_victoria, ..set })
+}
+
+fn read<'t>(
+    object: Option<Object<'t>>,
+    node: Node<'t>,
+    key: Node<'t>,
+    groups: Node<'t>,
+) -> AlertSet<'t> {
+    let (mut alerts, mut records) = (Vec::new(), Vec::new());
+    let mut is_victoria = false;
+    for group in groups.items() {
+        is_victoria |= VICTORIA.iter().any(|key| group.get(key).is_some())
+            || group.at(&["type"]).is_some();
+        for rule in rules(group) {
+            let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
+            if rule.get("record").is_some() {
+                records.extend(query);
+                continue;
+            }
+            let Some(name) = rule.get("alert") else { continue };
+            let label = |holder: Node<'t>| holder.at(&["labels", "severity"]);
+            let annotations = rule.at(&["annotations"]);
+            let has = |keys: &[&str]| {
+                annotations.is_some_and(|all| keys.iter().any(|key| all.at(&[key]).is_some()))
+            };
+            let watched = match query {
+                Some((at, query)) => Watched::Query(at, query),
+                None => Watched::Metric { metric: None, condition: None, at: None },
+            };
+            alerts.push(Alert {
+                format: Format::Prometheus,
+                node: rule,
+                name: name.value,
+                group: Some(group),
+                watched,
+                duration: rule.at(&["for"]),
+                severity: label(rule).or_else(|| label(group)),
+                has_summary: has(&SUMMARIES),
+                has_runbook: has(&RUNBOOKS),
+                channels: None,
+            });
+        }
+    }
+    AlertSet { format: Format::Prometheus, object, node, key, alerts, records, is_victoria }
+}
