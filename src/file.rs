@@ -840,6 +840,14 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
                 found.extend(embedded_in(entry.key.text(), entry.value));
             }
         }
+        // In the first version of the operator's objects the configuration is a text.
+        for object in Object::all_of(document)
+            .into_iter()
+            .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
+        {
+            let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
+            found.extend(config.and_then(|config| embedded_in("config.yaml", config)));
+        }
     }
     found
 }

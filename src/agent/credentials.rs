@@ -29,6 +29,7 @@ impl<'t> Credential<'t> {
             .or_else(|| in_header(leaf.name, text))
             .or_else(|| in_flag(leaf, text))
             .or_else(|| named(leaf).then_some((leaf.name, text)))
+            .or_else(|| in_webhook(leaf))
             .or_else(|| issued(leaf).then_some((leaf.name, text)))?;
         let value = credential::value(text);
         (value != Value::None).then_some(Credential { name, text, value, at: leaf.node })
@@ -57,6 +58,28 @@ fn in_url(text: &str) -> Option<(&str, &str)> {
     pairs.find(|(name, value)| {
         !value.is_empty() && (credential::names_credential(name) || credential::is_issued(value))
     })
+}
+
+/// The part of a webhook's address that lets whoever knows it post: it is a key, whatever the key that
+/// holds it is called.
+fn in_webhook<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, &'t str)> {
+    const HOOKS: [(&str, &str); 7] = [
+        ("hooks.slack.com", "/services/"),
+        ("hooks.slack.com", "/workflows/"),
+        ("discord.com", "/api/webhooks/"),
+        ("discordapp.com", "/api/webhooks/"),
+        ("webhook.office.com", "/webhookb2/"),
+        ("outlook.office.com", "/webhook/"),
+        ("api.telegram.org", "/bot"),
+    ];
+    let text = leaf.node.text();
+    let url = Url::of(text)?;
+    let path = text.split_once(url.host)?.1;
+    let key = HOOKS.iter().find_map(|(host, start)| {
+        let is_host = url.host == *host || url.host.strip_suffix(host).is_some_and(|it| it.ends_with('.'));
+        path.strip_prefix(start).filter(|_| is_host)
+    })?;
+    (!key.is_empty()).then_some((leaf.name, key))
 }
 
 /// `Authorization: Bearer <token>`

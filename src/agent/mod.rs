@@ -8,12 +8,14 @@
 mod access;
 mod bound;
 mod call;
+pub(crate) mod collector;
 mod credentials;
 mod endpoint;
 mod formats;
 mod guards;
 mod leaves;
 mod logs;
+mod notifier;
 mod reference;
 mod safeguards;
 mod setting;
@@ -28,9 +30,11 @@ use std::fmt;
 pub(crate) use self::access::{Access, Origins};
 pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
+pub(crate) use self::collector::Collector;
 pub(crate) use self::credentials::Credential;
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
+pub(crate) use self::notifier::Notifier;
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
@@ -130,6 +134,18 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
     pub(crate) safeguards: Option<Safeguards<'t>>,
+    /// Who is told of alerts.
+    pub(crate) notifier: Option<Notifier<'t>>,
+    /// What becomes of traces, metrics and logs on their way.
+    pub(crate) collector: Option<Collector<'t>>,
+    /// The switches that turn the check of certificates off.
+    pub(crate) unverified: Vec<Node<'t>>,
+}
+
+/// Whether a scalar turns the check of certificates off.
+fn is_unverified(leaf: &leaves::Leaf<'_>) -> bool {
+    let name = leaf.name.to_ascii_lowercase().replace('_', "");
+    name == "insecureskipverify" && leaf.node.as_bool() == Some(true) && !leaf.disabled
 }
 
 impl<'t> AgentConfig<'t> {
@@ -192,6 +208,9 @@ impl<'t> AgentConfig<'t> {
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
             safeguards: None,
+            notifier: None,
+            collector: None,
+            unverified: leaves.iter().filter(|leaf| is_unverified(leaf)).map(|it| it.node).collect(),
         }
     }
 
@@ -202,6 +221,8 @@ impl<'t> AgentConfig<'t> {
         }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",
+            FileKind::Alertmanager => "alertmanager",
+            FileKind::Collector => "collector",
             _ => "agent",
         };
         Subject {

@@ -1,7 +1,9 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
+mod alertmanager;
 mod fba;
 mod msft;
+mod otel;
 mod paladin;
 
 use super::{Definition, Format};
@@ -15,4 +17,8 @@ pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
     &fba::FORMAT,
     &paladin::FORMAT,
+    &alertmanager::FORMAT,
+    &alertmanager::OBJECT,
+    &otel::FORMAT,
+    &otel::OBJECT,
 ];
