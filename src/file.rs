@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::agent;
 use crate::alert;
+use crate::build::{self, Statement};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
@@ -146,6 +147,9 @@ enum Syntax {
     Template,
     /// The patterns of an ignore file.
     Patterns,
+    /// Something that builds images, and is of no other interest.
+    Makefile,
+    Tiltfile,
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -170,6 +174,12 @@ impl Candidate {
         }
         if name.ends_with(IGNORE_FILE) {
             return named(Syntax::Patterns);
+        }
+        if matches!(name, "Makefile" | "makefile" | "GNUmakefile") || lower.ends_with(".mk") {
+            return named(Syntax::Makefile);
+        }
+        if name == "Tiltfile" || lower.ends_with(".tiltfile") {
+            return named(Syntax::Tiltfile);
         }
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
@@ -212,6 +222,21 @@ impl Candidate {
         let chart = charts.part(path);
         let is_stray = self.syntax == Syntax::Template && chart != Some(ChartPart::Template);
         (!is_stray).then_some(Candidate { chart, ..self })
+    }
+
+    /// Whether the file is there for what others say of it, so that nobody misses it.
+    pub(crate) fn is_silent(self) -> bool {
+        matches!(self.syntax, Syntax::Makefile | Syntax::Tiltfile)
+    }
+
+    /// What the file may say of how images are built.
+    fn builds(self) -> Option<build::Format> {
+        match self.syntax {
+            Syntax::Makefile => Some(build::Format::Makefile),
+            Syntax::Tiltfile => Some(build::Format::Tiltfile),
+            Syntax::Yaml if self.chart.is_none() => Some(build::Format::Yaml),
+            _ => None,
+        }
     }
 
     /// Whether Helm renders the file rather than reading it.
@@ -299,6 +324,18 @@ struct Documents {
 pub struct Files {
     all: Vec<File>,
     partial: bool,
+    images: Vec<StatedImage>,
+}
+
+/// An image whose Dockerfile the configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedImage {
+    /// The name of the image.
+    pub image: String,
+    /// The file that builds it.
+    pub dockerfile: FileId,
+    /// The line of the configuration that says so, from 1.
+    pub line: usize,
 }
 
 impl Files {
@@ -316,13 +353,24 @@ impl Files {
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false }
+        Files { all: files, partial: false, images: Vec::new() }
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
     #[must_use]
     pub fn partial(self) -> Self {
         Files { partial: true, ..self }
+    }
+
+    /// The same files, with what the configuration says of the images that are built of them.
+    #[must_use]
+    pub fn stating(self, images: Vec<StatedImage>) -> Self {
+        Files { images, ..self }
+    }
+
+    /// What the configuration says of the images that are built.
+    pub(crate) fn stated_images(&self) -> &[StatedImage] {
+        &self.images
     }
 
     /// Whether there may be other files.
@@ -457,6 +505,8 @@ pub(crate) struct File {
     source: Source,
     dockerfile: Option<Dockerfile>,
     patterns: Option<IgnoreFile>,
+    /// What the file builds, where it is neither of these nor one of the documents that are checked.
+    builds: Vec<Statement>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
     errors: Vec<(&'static str, SyntaxError)>,
@@ -476,12 +526,13 @@ impl File {
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors) = (Vec::new(), Vec::new());
         let (kind, candidate, named) = (None, None, false);
-        let (dockerfile, patterns) = (None, None);
+        let (dockerfile, patterns, builds) = (None, None, Vec::new());
         File {
             id,
             source,
             dockerfile,
             patterns,
+            builds,
             documents,
             errors,
             kind,
@@ -503,6 +554,14 @@ impl File {
             file.skipped = Some(SkipReason::Foreign);
             return file;
         }
+        if let (true, Some(format)) = (candidate.is_silent(), candidate.builds()) {
+            let builds = build::read(format, id, file.source.path(), text);
+            if builds.is_empty() && !named {
+                return File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign);
+            }
+            (file.builds, file.skipped) = (builds, Some(SkipReason::Foreign));
+            return file;
+        }
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             file.skipped = Some(SkipReason::Empty);
         } else if candidate.is_rendered(text) {
@@ -520,9 +579,19 @@ impl File {
         if file.kind.is_none() && file.skipped.is_none() && file.errors.is_empty() {
             file.skipped = Some(SkipReason::NotRecognised);
         }
+        if file.kind.is_none()
+            && let Some(format) = candidate.builds()
+        {
+            let text = Arc::clone(file.source.text());
+            file.builds = build::read(format, id, file.source.path(), &text);
+        }
         let unremarkable =
             matches!(file.skipped, Some(SkipReason::Empty | SkipReason::NotRecognised));
         if unremarkable && !candidate.telling && !named {
+            if !file.builds.is_empty() {
+                file.skipped = Some(SkipReason::Foreign);
+                return file;
+            }
             file = File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign);
         }
         file
@@ -648,6 +717,11 @@ impl File {
         self.patterns.as_ref()
     }
 
+    /// What the file says of how images are built.
+    pub(crate) fn builds(&self) -> &[Statement] {
+        &self.builds
+    }
+
     /// The documents of known formats, embedded ones included.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (Node<'_>, DocumentKind)> {
         self.documents
@@ -717,9 +791,12 @@ fn parse(
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
         Syntax::Dotenv => (dotenv::read(file, text), Vec::new()),
-        Syntax::Yaml | Syntax::Dockerfile | Syntax::Template | Syntax::Patterns => {
-            yaml::read(file, text, host)
-        }
+        Syntax::Yaml
+        | Syntax::Dockerfile
+        | Syntax::Template
+        | Syntax::Patterns
+        | Syntax::Makefile
+        | Syntax::Tiltfile => yaml::read(file, text, host),
     }
 }
 
@@ -867,7 +944,12 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
     let is_other = matches!(
         candidate.syntax,
-        Syntax::Dockerfile | Syntax::Template | Syntax::Dotenv | Syntax::Patterns
+        Syntax::Dockerfile
+            | Syntax::Template
+            | Syntax::Dotenv
+            | Syntax::Patterns
+            | Syntax::Makefile
+            | Syntax::Tiltfile
     );
     if is_other {
         return None;

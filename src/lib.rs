@@ -3,6 +3,7 @@
 mod agent;
 mod alert;
 pub mod baseline;
+mod build;
 pub mod changes;
 mod chart;
 pub mod check;

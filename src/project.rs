@@ -3,6 +3,7 @@
 mod accounts;
 mod built;
 mod context;
+mod images;
 mod init;
 mod keyed;
 mod network;
@@ -17,6 +18,8 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+use self::images::Images;
+pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Runner, Stated};
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
@@ -143,7 +146,9 @@ pub(crate) struct Project<'p> {
     network: Network<'p>,
     /// Images that workloads run.
     probed: Probed<'p>,
-    /// Dockerfiles, and the services that build them.
+    /// Dockerfiles and the images that they build.
+    images: Images<'p>,
+    /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
     /// Where the files are.
     paths: Paths,
@@ -167,7 +172,8 @@ impl<'p> Project<'p> {
         overlays: &'p Overlays<'p>,
         stacks: &'p Stacks<'p>,
     ) -> Self {
-        let (files, has_rest) = (files.as_slice(), files.is_partial());
+        let (stated, has_rest) = (files.stated_images(), files.is_partial());
+        let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
@@ -186,6 +192,7 @@ impl<'p> Project<'p> {
             keyed: KeyedIndex::default(),
             network: Network::default(),
             probed: Probed::default(),
+            images: Images::default(),
             built: Built::default(),
             paths: Paths::of(files),
             inits: Inits::default(),
@@ -196,6 +203,8 @@ impl<'p> Project<'p> {
         };
         project.drop_unused_agents();
         project.index();
+        project.images = Images::of(files, stated, &project.subjects);
+        project.built = Built::of(&project);
         project.empower();
         project
     }
@@ -274,7 +283,6 @@ impl<'p> Project<'p> {
         self.keyed = KeyedIndex::of(self);
         self.probed = Probed::of(&self.subjects);
         self.inits = Inits::of(&self.subjects);
-        self.built = Built::of(self.files, &self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

@@ -202,9 +202,10 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
 
 fn candidate(entry: &ignore::DirEntry) -> Option<Found> {
     let kind = entry.file_type()?;
-    Candidate::of(&entry.file_name().to_string_lossy())?;
+    let candidate = Candidate::of(&entry.file_name().to_string_lossy())?;
     let skip = match () {
         () if kind.is_file() => None,
+        () if candidate.is_silent() => return None,
         () if kind.is_symlink() && entry.path().is_file() => Some(SkipReason::SymbolicLink),
         () => return None,
     };
@@ -264,7 +265,10 @@ fn read_one(id: FileId, found: Found, scope: &Scope, charts: &Charts) -> Result<
             let candidate = candidate.unwrap_or_else(|| Candidate::of_text(&text));
             File::read(id, Source::new(path, text), candidate, found.named)
         }
-        Err(reason) => File::skipped(id, path, reason),
+        Err(reason) => {
+            let is_silent = Candidate::of(&path).is_some_and(Candidate::is_silent) && !found.named;
+            File::skipped(id, path, if is_silent { SkipReason::Foreign } else { reason })
+        }
     })
 }
 

@@ -87,6 +87,8 @@ fn lint(config: Option<&Path>, color: Color) -> Result<Outcome, Failure> {
         stdin_name: None,
     };
     let files = walk::read(&scope, &|_| ())?;
+    let images = config.images_among(files.paths());
+    let files = files.stating(images);
     let settings: Vec<_> = files.paths().map(|path| config.settings_below(path, path)).collect();
     let findings = check(&files, &settings);
     Ok(Outcome::of(files, findings))

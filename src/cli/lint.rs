@@ -260,6 +260,8 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
     let files = walk::read(&scope, &|progress| bar.show(progress))?;
     bar.clear();
     let files = if arguments.partial { files.partial() } else { files };
+    let images = config.images_among(files.paths());
+    let files = files.stating(images);
     let roots = roots(arguments);
     let settings =
         files.paths().map(|path| config.settings_below(path, below(path, &roots))).collect();

@@ -320,6 +320,17 @@ pub(crate) fn interpolated(value: Node<'_>) -> Option<String> {
     variables::expand(value.text(), &|name| known?.get(name).cloned())
 }
 
+/// The same, with `unknown` for each variable that has neither.
+pub(crate) fn interpolated_or(value: Node<'_>, unknown: char) -> Option<String> {
+    let known = value.home().tree().variables();
+    let has_default: HashSet<_> =
+        variables::defaults(value.text()).map(|variable| variable.name).collect();
+    variables::expand(value.text(), &|name| {
+        let stated = known.and_then(|known| known.get(name).cloned());
+        stated.or_else(|| (!has_default.contains(name)).then(|| unknown.to_string()))
+    })
+}
+
 /// What a switch says, as Compose reads it: also `yes` and `"on"`. Nothing where a variable without
 /// a default decides.
 pub(crate) fn flag(value: Node<'_>) -> Option<bool> {

@@ -25,8 +25,10 @@ pub use self::error::{ConfigError, Problem};
 pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, question};
 use crate::diagnostic::Severity;
+use crate::file::StatedImage;
 use crate::k8s::KubernetesVersion;
 use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
+use crate::source::{FileId, resolve};
 
 /// The name of the file that [`Config::discover`] looks for.
 pub const FILE_NAME: &str = "agentcheck.toml";
@@ -305,6 +307,21 @@ impl Config {
     /// The Dockerfile of each image that names it.
     pub fn images(&self) -> &BTreeMap<String, String> {
         &self.values.images
+    }
+
+    /// Which of the files of those paths, as reports print them, build which images.
+    pub fn images_among<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<StatedImage> {
+        if self.values.images.is_empty() {
+            return Vec::new();
+        }
+        let below = |(index, path)| Some((self.below_root(path)?, FileId::new(index)));
+        let known: HashMap<_, _> = paths.enumerate().filter_map(below).collect();
+        let stated = self.values.images.iter().filter_map(|(image, path)| {
+            let dockerfile = *known.get(&resolve("", path))?;
+            let line = self.values.image_lines.get(image).copied().unwrap_or(1);
+            Some(StatedImage { image: image.clone(), dockerfile, line })
+        });
+        stated.collect()
     }
 
     /// What holds in one file, whose path is as reports print it.

@@ -25,7 +25,18 @@ pub(super) struct Values {
     pub(super) overrides: Vec<Override>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) images: BTreeMap<String, String>,
+    /// The lines on which those stand.
+    pub(super) image_lines: BTreeMap<String, usize>,
     pub(super) shellcheck: bool,
+}
+
+/// The line of each key of a table, from 1.
+fn lines_of(table: Node<'_>) -> BTreeMap<String, usize> {
+    let line = |entry: Entry<'_>| {
+        let before = table.tree().text().get(..entry.key.place().span.start as usize);
+        (entry.key.text().to_owned(), before.map_or(0, |before| before.matches('\n').count()) + 1)
+    };
+    table.own_entries().map(line).collect()
 }
 
 /// Reads a text; the values are of use only when there are no problems.
@@ -84,7 +95,10 @@ impl Reader {
                     values.evidence =
                         tables.into_iter().filter_map(|table| self.evidence(table)).collect();
                 }
-                "images" => values.images = self.images(entry),
+                "images" => {
+                    values.images = self.images(entry);
+                    values.image_lines = lines_of(entry.value);
+                }
                 "docker" => values.shellcheck = self.docker(entry),
                 _ if self.layer(entry, &mut values.layer) => {}
                 _ => {

@@ -1,39 +1,34 @@
-//! Joins the services of Compose files with the Dockerfiles that they build.
+//! Joins the services of Compose files with the Dockerfiles whose images they run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Project, Subjects};
+use super::Project;
 use crate::compose::{Build, Health, Service, interpolated};
 use crate::docker::{Dockerfile, Image};
 use crate::file::File;
 use crate::source::{FileId, resolve};
 
-/// Which Dockerfiles there are, and which services run what they build.
+/// Which services run what a Dockerfile builds.
 #[derive(Debug, Default)]
 pub(super) struct Built<'p> {
-    by_path: HashMap<String, &'p Dockerfile>,
-    /// The services that run an image of a Dockerfile.
     services: HashMap<FileId, Vec<Service<'p>>>,
 }
 
 impl<'p> Built<'p> {
-    pub(super) fn of(files: &'p [File], subjects: &[Subjects<'p>]) -> Self {
-        let dockerfiles = files
-            .iter()
-            .filter_map(|file| Some((resolve("", file.source().path()), file.dockerfile()?)));
-        let mut built = Built { by_path: dockerfiles.collect(), services: HashMap::new() };
-        for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
-            let dockerfile = service.built_image().and_then(|build| built.dockerfile(build, files));
-            if let Some(dockerfile) = dockerfile {
+    pub(super) fn of(project: &Project<'p>) -> Self {
+        let mut built = Built::default();
+        let services = project.subjects.iter().flat_map(|subjects| subjects.services.iter());
+        for &service in services {
+            if let Some(dockerfile) = project.dockerfile_of(service) {
                 built.services.entry(dockerfile.file()).or_default().push(service);
             }
         }
         built
     }
 
-    fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
-        let path = resolve(&folder_of(build, files)?, &build.dockerfile()?);
-        self.by_path.get(&path).copied()
+    /// The Dockerfiles that some service runs.
+    pub(super) fn dockerfiles(&self) -> HashSet<FileId> {
+        self.services.keys().copied().collect()
     }
 }
 
@@ -44,14 +39,21 @@ pub(super) fn folder_of(build: Build<'_>, files: &[File]) -> Option<String> {
 }
 
 impl<'p> Project<'p> {
-    /// The Dockerfile of the project whose image the service runs.
+    /// The Dockerfile of the project whose image the service runs: it builds it, or names an image
+    /// that is built elsewhere.
     pub(crate) fn dockerfile_of(&self, service: Service<'_>) -> Option<&'p Dockerfile> {
-        self.built.dockerfile(service.built_image()?, self.files)
+        match service.built_image() {
+            Some(build) => self.images.dockerfile(build, self.files),
+            None => Some(self.link_of_service(service)?.dockerfile),
+        }
     }
 
     /// The image that the service runs, where a Dockerfile of the project makes it.
     pub(crate) fn image_built_for(&self, service: Service<'_>) -> Option<Image<'p>> {
-        let target = match service.built_image()?.target() {
+        let Some(build) = service.built_image() else {
+            return self.link_of_service(service)?.image();
+        };
+        let target = match build.target() {
             Some(target) => Some(interpolated(target).filter(|target| !target.is_empty())?),
             None => None,
         };

@@ -262,6 +262,12 @@ impl Script {
         })
     }
 
+    /// Whether what a command changes of its shell still holds for a later one: both run in the same
+    /// list of commands, or the later one in a list inside of it.
+    pub(crate) fn holds_for(&self, earlier: &SimpleCommand, later: &SimpleCommand) -> bool {
+        self.lineage(later.block).any(|(index, _)| index == earlier.block)
+    }
+
     /// What the shell was told by `set`, where a pipeline begins; `outer` is what it was started
     /// with.
     pub(crate) fn settings_at(&self, pipeline: &Pipeline, outer: Settings) -> Settings {

@@ -1,0 +1,177 @@
+//! What builds images outside of Compose: pipelines, Makefiles, Skaffold, Tilt.
+//!
+//! Nothing of these files is checked, and nothing in them is run. They are read for one thing: which
+//! image is made of which Dockerfile. [`pipeline`] reads workflows of GitHub, GitLab, Azure, CircleCI
+//! and their like, [`makefile`], [`skaffold`] and [`tilt`] what they are called after; [`command`] finds
+//! the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
+//! What that leaves open stays open: a [`Statement`] holds [`UNKNOWN`] in its place, or is not made.
+
+mod command;
+mod known;
+mod makefile;
+mod pipeline;
+mod skaffold;
+#[cfg(test)]
+mod tests;
+mod tilt;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(crate) use self::known::UNKNOWN;
+use crate::image::ImageRef;
+use crate::source::{FileId, Place, resolve};
+use crate::tree::yaml;
+
+/// No file that people write builds more images.
+const MOST: usize = 1024;
+
+/// Something that builds an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Statement {
+    pub(crate) tool: Tool,
+    /// The names that the image gets, tags included.
+    pub(crate) images: Vec<String>,
+    /// Where the Dockerfile may be; the first of them that is there is built.
+    pub(crate) dockerfiles: Vec<String>,
+    pub(crate) target: Target,
+    pub(crate) place: Place,
+}
+
+/// What a [`Statement`] is made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Tool {
+    Skaffold,
+    Tilt,
+    Pipeline,
+    Makefile,
+}
+
+/// The stage of a Dockerfile that is built.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Target {
+    Last,
+    Stage(String),
+    /// A variable decides.
+    Unknown,
+}
+
+impl Target {
+    /// The stage that a text names, if it is one.
+    fn of(text: Option<&str>) -> Self {
+        match text {
+            None | Some("") => Target::Last,
+            Some(text) if text.contains(UNKNOWN) => Target::Unknown,
+            Some(text) => Target::Stage(text.to_owned()),
+        }
+    }
+}
+
+/// Which of the formats a file may be, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Makefile,
+    Tiltfile,
+    Yaml,
+}
+
+/// What the file at `path` builds.
+pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) -> Vec<Statement> {
+    let mut found = Found { file, folder: folder(path), ..Found::default() };
+    match format {
+        Format::Makefile if command::may_build(text) => makefile::read(text, &mut found),
+        Format::Tiltfile => tilt::read(text, &mut found),
+        Format::Yaml if skaffold::may_be(text) || pipeline::may_be(text) => {
+            let (tree, _) = yaml::read(file, text, None);
+            for document in tree.documents() {
+                if skaffold::recognise(document) {
+                    skaffold::read(document, &mut found);
+                } else if pipeline::recognise(document) {
+                    found.folder = root(path);
+                    pipeline::read(document, &mut found);
+                }
+            }
+        }
+        Format::Makefile | Format::Yaml => {}
+    }
+    found.settle()
+}
+
+fn folder(path: &str) -> String {
+    resolve("", path.rsplit_once('/').map_or("", |(folder, _)| folder))
+}
+
+/// The folder of the repository that a pipeline belongs to: above `.github`, `.circleci` and the like.
+fn root(path: &str) -> String {
+    let folder = folder(path);
+    let hidden = |segment: &&str| segment.starts_with('.') && *segment != "..";
+    let plain = folder.split('/').take_while(|segment| !hidden(segment));
+    plain.collect::<Vec<_>>().join("/")
+}
+
+/// What was found in a file so far.
+#[derive(Debug)]
+struct Found {
+    file: FileId,
+    /// From where paths begin.
+    folder: String,
+    statements: Vec<Statement>,
+    /// `docker tag`: another name for an image of that name.
+    tags: Vec<(String, String)>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        let (statements, tags) = (Vec::new(), Vec::new());
+        Found { file: FileId::new(0), folder: String::new(), statements, tags }
+    }
+}
+
+impl Found {
+    fn push(&mut self, statement: Statement) {
+        let is_whole = !statement.dockerfiles.is_empty() && !statement.images.is_empty();
+        if is_whole && self.statements.len() < MOST && !self.statements.contains(&statement) {
+            self.statements.push(statement);
+        }
+    }
+
+    fn tag(&mut self, image: String, other: String) {
+        if self.tags.len() < MOST {
+            self.tags.push((image, other));
+        }
+    }
+
+    /// The statements, with the names that images got later.
+    fn settle(mut self) -> Vec<Statement> {
+        let mut others: HashMap<String, Vec<String>> = HashMap::new();
+        for (image, other) in self.tags {
+            others.entry(ImageRef::parse(&image).name()).or_default().push(other);
+        }
+        for statement in &mut self.statements {
+            let own = statement.images.iter().map(|image| ImageRef::parse(image).name());
+            let later: Vec<_> =
+                own.filter_map(|name| others.get(&name)).flatten().take(MOST).cloned().collect();
+            statement.images.extend(later);
+        }
+        self.statements
+    }
+}
+
+/// The path of a file or a folder, from the folder that another one is; nothing where that is not
+/// known or not within the project.
+fn path_from(root: &str, folder: &str, path: &str) -> Option<String> {
+    let is_known = !path.contains([UNKNOWN, '*', '?']) && !path.contains("://");
+    let path = path.trim();
+    if !is_known || path.is_empty() || path.starts_with(['/', '~', '-']) {
+        return None;
+    }
+    match path.rsplit_once(known::ROOT) {
+        Some((_, below)) => Some(resolve(root, below)),
+        None => Some(resolve(folder, path)),
+    }
+}
+
+/// The Dockerfile that a context has unless another one is named.
+fn default_in(context: &str) -> String {
+    resolve(context, "Dockerfile")
+}

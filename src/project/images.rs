@@ -1,0 +1,681 @@
+//! Which image is built by which Dockerfile, decided from evidence.
+//!
+//! Names are compared as images are: what Docker fills in is filled in, tags and digests count for
+//! nothing. A name whose registry or owner a variable supplies equals another one by the rest, but only
+//! where that is unique. Stronger evidence wins over weaker; where evidence of one strength names
+//! several Dockerfiles, there is no link. Without evidence there is none either.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Project;
+use crate::build::{Target, Tool, UNKNOWN};
+use crate::compose::{Build, Service, interpolated, interpolated_or};
+use crate::docker::{Dockerfile, Image, image_named_by, is_official_image};
+use crate::file::{DocumentKind, File, StatedImage};
+use crate::image::ImageRef;
+use crate::k8s::{Container, Workload};
+use crate::source::{FileId, Place, resolve};
+use crate::tree::Node;
+
+use super::Subjects;
+
+/// More claims to one last segment of a name than anybody has.
+const MOST_CLAIMS: usize = 256;
+
+/// More renamed images than anybody has.
+const MOST_RENAMED: usize = 4096;
+
+/// How far a kustomization renames what another one renamed.
+const ROUNDS: usize = 2;
+
+/// Words in the names of Dockerfiles and stages that nobody deploys.
+const FOR_DEVELOPERS: [&str; 11] = [
+    "base", "builder", "ci", "debug", "dev", "development", "lint", "local", "test", "tester", "tests",
+];
+
+/// What says that a Dockerfile builds an image, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum EvidenceKind {
+    /// `[images]` in agentcheck.toml.
+    Configuration,
+    /// `build` and `image` of a service.
+    Compose,
+    Skaffold,
+    Tilt,
+    Pipeline,
+    Makefile,
+    /// The same as [`EvidenceKind::Compose`], in a file that only developers run: what is deployed may well
+    /// be built in another way.
+    ComposeForDevelopment,
+    /// `images` of a kustomization: the image is another one by a new name.
+    Kustomization,
+    /// The Dockerfile or its folder is called like the image.
+    Path,
+}
+
+impl EvidenceKind {
+    /// What is equally strong has the same number.
+    fn rank(self) -> u8 {
+        match self {
+            EvidenceKind::Configuration => 0,
+            EvidenceKind::Compose => 1,
+            EvidenceKind::Skaffold | EvidenceKind::Tilt => 2,
+            EvidenceKind::Pipeline | EvidenceKind::Makefile => 3,
+            EvidenceKind::ComposeForDevelopment => 4,
+            EvidenceKind::Kustomization => 5,
+            EvidenceKind::Path => 6,
+        }
+    }
+
+    /// The word for programs.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            EvidenceKind::Configuration => "configuration",
+            EvidenceKind::Compose => "compose",
+            EvidenceKind::Skaffold => "skaffold",
+            EvidenceKind::Tilt => "tilt",
+            EvidenceKind::Pipeline => "pipeline",
+            EvidenceKind::Makefile => "makefile",
+            EvidenceKind::ComposeForDevelopment => "compose-development",
+            EvidenceKind::Kustomization => "kustomization",
+            EvidenceKind::Path => "path",
+        }
+    }
+
+    /// What it says, for people.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            EvidenceKind::Configuration => "the configuration says so",
+            EvidenceKind::Compose => "a Compose service builds it under this name",
+            EvidenceKind::Skaffold => "Skaffold builds it",
+            EvidenceKind::Tilt => "Tilt builds it",
+            EvidenceKind::Pipeline => "a pipeline builds it",
+            EvidenceKind::Makefile => "a Makefile builds it",
+            EvidenceKind::ComposeForDevelopment => {
+                "a Compose service for developers builds it under this name"
+            }
+            EvidenceKind::Kustomization => "a kustomization renames it",
+            EvidenceKind::Path => "the path of the Dockerfile ends in its name, as no other does",
+        }
+    }
+}
+
+impl From<Tool> for EvidenceKind {
+    fn from(tool: Tool) -> Self {
+        match tool {
+            Tool::Skaffold => EvidenceKind::Skaffold,
+            Tool::Tilt => EvidenceKind::Tilt,
+            Tool::Pipeline => EvidenceKind::Pipeline,
+            Tool::Makefile => EvidenceKind::Makefile,
+        }
+    }
+}
+
+/// Where evidence stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stated {
+    At(Place),
+    /// On that line of agentcheck.toml.
+    Configuration(usize),
+    /// In the path of the Dockerfile.
+    Path,
+}
+
+/// One thing that says that a Dockerfile builds an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    pub(crate) kind: EvidenceKind,
+    pub(crate) stated: Stated,
+}
+
+impl Evidence {
+    /// Where it stands in a file of the run.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self.stated {
+            Stated::At(place) => Some(place),
+            Stated::Configuration(_) | Stated::Path => None,
+        }
+    }
+}
+
+/// The name of an image without tag and digest, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Name {
+    /// All of it, or what stands before the first segment that is not known.
+    head: String,
+    /// What stands behind the last segment that is not known.
+    tail: Option<String>,
+}
+
+impl Name {
+    /// The name in a reference; nothing where its last segment is not known.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let image = ImageRef::parse(text);
+        let whole = image.name();
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+        let is_known = |(index, segment): (usize, &str)| {
+            let is_host = index == 0 && image.registry.is_some();
+            let fits = |c: char| is_plain(c) || is_host && (c == ':' || c.is_ascii_uppercase());
+            !segment.is_empty() && segment.chars().all(fits)
+        };
+        let segments: Vec<_> = whole.split('/').collect();
+        let known: Vec<_> = segments.iter().copied().enumerate().map(is_known).collect();
+        let Some(first) = known.iter().position(|known| !known) else {
+            return Some(Name { head: image.full_name(), tail: None });
+        };
+        let last = known.iter().rposition(|known| !known)?;
+        let tail = segments.get(last + 1..)?.join("/");
+        let mut head: String = segments.get(..first)?.iter().flat_map(|it| [*it, "/"]).collect();
+        if first > 0 && image.registry.is_none() {
+            head.insert_str(0, "docker.io/");
+        }
+        (!tail.is_empty()).then_some(Name { head, tail: Some(tail) })
+    }
+
+    /// Whether nothing of it is left open.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.tail.is_none()
+    }
+
+    /// The last segment.
+    fn short(&self) -> &str {
+        let end = self.tail.as_ref().unwrap_or(&self.head);
+        end.rsplit('/').next().unwrap_or(end)
+    }
+
+    /// The name without its registry.
+    fn repository(&self) -> &str {
+        match &self.tail {
+            Some(tail) => tail,
+            None => self.head.split_once('/').map_or(&*self.head, |(_, path)| path),
+        }
+    }
+
+    /// Whether both may be the name of one image.
+    fn may_be(&self, other: &Name) -> bool {
+        let ends = |text: &str, tail: &str| {
+            text.strip_suffix(tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let fits = |whole: &str, head: &str, tail: &str| {
+            let is_long = whole.len() >= head.len() + tail.len();
+            is_long && whole.starts_with(head) && ends(whole, tail)
+                // One without an owner is what it says.
+                && !whole.starts_with("docker.io/library/")
+        };
+        match (&self.tail, &other.tail) {
+            (None, None) => self.head == other.head,
+            (None, Some(tail)) => fits(&self.head, &other.head, tail),
+            (Some(tail), None) => fits(&other.head, &self.head, tail),
+            (Some(a), Some(b)) => {
+                let agree = self.head.starts_with(&other.head) || other.head.starts_with(&self.head);
+                agree && (ends(a, b) || ends(b, a))
+            }
+        }
+    }
+
+    /// Whether it is one of Docker's own images.
+    fn is_official(&self) -> bool {
+        self.head.strip_prefix("docker.io/library/").is_some_and(is_official_image)
+    }
+
+    /// The name as people write it, `*` for what is not known.
+    pub(crate) fn describe(&self) -> String {
+        let plain = |head: &str| {
+            let own = head.strip_prefix("docker.io/library/");
+            own.or_else(|| head.strip_prefix("docker.io/")).unwrap_or(head).to_owned()
+        };
+        match &self.tail {
+            Some(tail) => format!("{}*/{tail}", plain(&self.head)),
+            None => plain(&self.head),
+        }
+    }
+}
+
+/// That a Dockerfile builds an image, and what says so.
+#[derive(Clone, Debug)]
+pub(crate) struct Link<'p> {
+    pub(crate) dockerfile: &'p Dockerfile,
+    pub(crate) target: Target,
+    /// The strongest first.
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+impl<'p> Link<'p> {
+    /// The image of the stage that is built; nothing where nobody knows which one that is.
+    pub(crate) fn image(&self) -> Option<Image<'p>> {
+        image_of(self.dockerfile, &self.target)
+    }
+
+    fn is_same(&self, claim: &Claim<'p>) -> bool {
+        self.dockerfile.file() == claim.dockerfile.file() && self.target == claim.target
+    }
+}
+
+fn image_of<'p>(dockerfile: &'p Dockerfile, target: &Target) -> Option<Image<'p>> {
+    match target {
+        Target::Last => dockerfile.image(),
+        Target::Stage(name) => dockerfile.image_of(Some(name)),
+        Target::Unknown => None,
+    }
+}
+
+/// What is known of the Dockerfile of an image.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer<'p> {
+    Nothing,
+    /// Evidence of one strength says several things.
+    Ambiguous(Vec<Link<'p>>),
+    Link(Link<'p>),
+}
+
+impl<'p> Answer<'p> {
+    fn link(self) -> Option<Link<'p>> {
+        match self {
+            Answer::Link(link) => Some(link),
+            Answer::Nothing | Answer::Ambiguous(_) => None,
+        }
+    }
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug)]
+struct Claim<'p> {
+    name: Name,
+    dockerfile: &'p Dockerfile,
+    target: Target,
+    evidence: Evidence,
+}
+
+impl Claim<'_> {
+    /// Less is stronger; a name that is known wholly is stronger than one that is not.
+    fn strength(&self) -> (u8, bool) {
+        (self.evidence.kind.rank(), !self.name.is_whole())
+    }
+}
+
+/// Who runs an image.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Runner<'p> {
+    Container(Container<'p>),
+    Service(Service<'p>),
+}
+
+impl Runner<'_> {
+    /// Where the image is named.
+    pub(crate) fn place(self) -> Option<Place> {
+        let node = match self {
+            Runner::Container(container) => container.node(),
+            Runner::Service(service) => service.node(),
+        };
+        node.at(&["image"]).map(Node::place)
+    }
+
+    /// Who it is, for people.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Runner::Container(container) => container.describe(),
+            Runner::Service(service) => format!("service `{}`", service.name()),
+        }
+    }
+}
+
+/// The Dockerfiles of a run, and the images that they build.
+#[derive(Debug, Default)]
+pub(super) struct Images<'p> {
+    by_path: HashMap<String, &'p Dockerfile>,
+    /// By the last segments of the names.
+    claims: HashMap<String, Vec<Claim<'p>>>,
+    /// The Dockerfiles whose paths end in each name.
+    named: HashMap<String, Vec<&'p Dockerfile>>,
+    /// The images that are run, by the last segments of their names.
+    run: HashMap<String, BTreeSet<Name>>,
+    /// Who runs each image.
+    runners: BTreeMap<Name, Vec<Runner<'p>>>,
+    /// The containers that run what a Dockerfile builds.
+    containers: HashMap<FileId, Vec<Container<'p>>>,
+}
+
+impl<'p> Images<'p> {
+    pub(super) fn of(
+        files: &'p [File],
+        stated: &[StatedImage],
+        subjects: &[Subjects<'p>],
+    ) -> Self {
+        let mut images = Images::default();
+        for file in files {
+            let Some(dockerfile) = file.dockerfile() else { continue };
+            let path = resolve("", file.source().path());
+            if let Some(name) = image_named_by(&path) {
+                images.named.entry(name).or_default().push(dockerfile);
+            }
+            images.by_path.insert(path, dockerfile);
+        }
+        images.find_runners(subjects);
+        if !images.by_path.is_empty() {
+            images.state(files, stated);
+            images.claim_services(files, subjects);
+            images.claim_builds(files);
+            images.rename(files);
+        }
+        images.find_containers();
+        images
+    }
+
+    /// The Dockerfile at a path.
+    pub(super) fn dockerfile_at(&self, path: &str) -> Option<&'p Dockerfile> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The Dockerfile that a service of a Compose file builds.
+    pub(super) fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
+        let path = resolve(&super::built::folder_of(build, files)?, &build.dockerfile()?);
+        self.dockerfile_at(&path)
+    }
+
+    fn find_runners(&mut self, subjects: &[Subjects<'p>]) {
+        let mut run = |name: Option<Name>, runner: Runner<'p>| {
+            let Some(name) = name else { return };
+            let known = self.run.entry(name.short().to_owned()).or_default();
+            if known.len() < MOST_CLAIMS {
+                known.insert(name.clone());
+            }
+            self.runners.entry(name).or_default().push(runner);
+        };
+        for subjects in subjects {
+            for container in subjects.workloads.iter().copied().flat_map(Workload::containers) {
+                let image = container.node().at(&["image"]);
+                run(image.and_then(|it| Name::read(it.text())), Runner::Container(container));
+            }
+            for &service in &subjects.services {
+                run(name_of(service), Runner::Service(service));
+            }
+        }
+    }
+
+    fn claim(
+        &mut self,
+        text: &str,
+        dockerfile: &'p Dockerfile,
+        target: Target,
+        evidence: Evidence,
+    ) {
+        if let Some(name) = Name::read(text) {
+            self.push(Claim { name, dockerfile, target, evidence });
+        }
+    }
+
+    fn push(&mut self, claim: Claim<'p>) {
+        if claim.name.is_official() {
+            return;
+        }
+        let claims = self.claims.entry(claim.name.short().to_owned()).or_default();
+        let is_same = |own: &Claim<'p>| {
+            (&own.name, &own.target, own.evidence) == (&claim.name, &claim.target, claim.evidence)
+                && own.dockerfile.file() == claim.dockerfile.file()
+        };
+        if claims.len() < MOST_CLAIMS && !claims.iter().any(is_same) {
+            claims.push(claim);
+        }
+    }
+
+    fn state(&mut self, files: &'p [File], stated: &[StatedImage]) {
+        for StatedImage { image, dockerfile, line } in stated {
+            let file = files.get(dockerfile.index());
+            let Some(dockerfile) = file.and_then(File::dockerfile) else { continue };
+            let stated = Stated::Configuration(*line);
+            let evidence = Evidence { kind: EvidenceKind::Configuration, stated };
+            self.claim(image, dockerfile, Target::Last, evidence);
+        }
+    }
+
+    fn claim_services(&mut self, files: &'p [File], subjects: &[Subjects<'p>]) {
+        for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
+            let Some((build, name)) = service.build().zip(name_of(service)) else { continue };
+            let Some(dockerfile) = self.dockerfile(build, files) else { continue };
+            let Some(image) = service.node().at(&["image"]) else { continue };
+            let kind = if service.is_deployed() {
+                EvidenceKind::Compose
+            } else {
+                EvidenceKind::ComposeForDevelopment
+            };
+            let evidence = Evidence { kind, stated: Stated::At(image.place()) };
+            self.push(Claim { name, dockerfile, target: target_of(build), evidence });
+        }
+    }
+
+    fn claim_builds(&mut self, files: &'p [File]) {
+        for statement in files.iter().flat_map(File::builds) {
+            let mut paths = statement.dockerfiles.iter();
+            let Some(dockerfile) = paths.find_map(|path| self.dockerfile_at(path)) else {
+                continue;
+            };
+            let stated = Stated::At(statement.place);
+            let evidence = Evidence { kind: statement.tool.into(), stated };
+            for image in &statement.images {
+                self.claim(image, dockerfile, statement.target.clone(), evidence);
+            }
+        }
+    }
+
+    /// Gives what is known of an image to its other name in a kustomization.
+    fn rename(&mut self, files: &'p [File]) {
+        let documents = files.iter().flat_map(File::documents);
+        let kustomizations = documents.filter(|(_, kind)| *kind == DocumentKind::Kustomization);
+        let entries = kustomizations.filter_map(|(document, _)| document.at(&["images"]));
+        let renamed = entries.flat_map(Node::items).filter_map(|entry| {
+            let (old, new) = (entry.at(&["name"])?, entry.at(&["newName"])?);
+            Some((Name::read(old.text())?, Name::read(new.text())?, new.place()))
+        });
+        let renamed: Vec<_> = renamed.take(MOST_RENAMED).collect();
+        for _ in 0..ROUNDS {
+            let mut claims = Vec::new();
+            for (old, new, place) in &renamed {
+                for (from, to) in [(old, new), (new, old)] {
+                    let Some(link) = self.find(from).link().filter(|_| from != to) else { continue };
+                    // What goes by its path only has no more to give than that.
+                    let is_path = |it: &Evidence| it.kind == EvidenceKind::Path;
+                    let kind = match link.evidence.first().is_some_and(is_path) {
+                        true => EvidenceKind::Path,
+                        false => EvidenceKind::Kustomization,
+                    };
+                    let evidence = Evidence { kind, stated: Stated::At(*place) };
+                    let (name, dockerfile) = (to.clone(), link.dockerfile);
+                    claims.push(Claim { name, dockerfile, target: link.target, evidence });
+                }
+            }
+            claims.into_iter().for_each(|claim| self.push(claim));
+        }
+    }
+
+    fn find_containers(&mut self) {
+        let mut containers: HashMap<FileId, Vec<Container<'p>>> = HashMap::new();
+        for (name, runners) in &self.runners {
+            let Some(link) = self.find(name).link() else { continue };
+            let own = runners.iter().filter_map(|runner| match runner {
+                Runner::Container(container) => Some(*container),
+                Runner::Service(_) => None,
+            });
+            containers.entry(link.dockerfile.file()).or_default().extend(own);
+        }
+        self.containers = containers;
+    }
+
+    /// What is known of the Dockerfile of an image.
+    pub(super) fn find(&self, name: &Name) -> Answer<'p> {
+        if name.is_official() {
+            return Answer::Nothing;
+        }
+        let own = self.claims.get(name.short()).into_iter().flatten();
+        let mut claims: Vec<_> = own.filter(|claim| self.is_for(claim, name)).cloned().collect();
+        claims.extend(self.by_path(name));
+        claims.sort_by_key(|claim| (claim.strength(), claim.evidence.stated, claim.dockerfile.file()));
+        let Some(best) = claims.first().map(Claim::strength) else { return Answer::Nothing };
+        let mut links: Vec<Link<'p>> = Vec::new();
+        for claim in &claims {
+            if let Some(link) = links.iter_mut().find(|link| link.is_same(claim)) {
+                link.evidence.push(claim.evidence);
+            } else if claim.strength() == best {
+                let (dockerfile, target) = (claim.dockerfile, claim.target.clone());
+                links.push(Link { dockerfile, target, evidence: vec![claim.evidence] });
+            }
+        }
+        if links.len() > 1 {
+            let real: Vec<_> =
+                links.iter().filter(|link| !self.is_for_developers(link)).cloned().collect();
+            if real.len() == 1 {
+                links = real;
+            }
+        }
+        if links.len() > 1 {
+            return Answer::Ambiguous(links);
+        }
+        links.into_iter().next().map_or(Answer::Nothing, Answer::Link)
+    }
+
+    /// Whether a claim is about the image of that name and, where the claim leaves a part open, about no
+    /// other that is run here.
+    fn is_for(&self, claim: &Claim<'p>, name: &Name) -> bool {
+        if !claim.name.may_be(name) {
+            return false;
+        }
+        claim.name == *name
+            || claim.name.is_whole() && name.is_whole()
+            || !is_derived(claim.dockerfile, name.short())
+                && !is_official_image(name.short())
+                && self.is_only(name, |other| claim.name.may_be(other))
+    }
+
+    /// Whether no other repository that is run here is meant.
+    fn is_only(&self, name: &Name, is_meant: impl Fn(&Name) -> bool) -> bool {
+        let others = self.run.get(name.short()).into_iter().flatten();
+        let mut others = others.filter(|other| other.is_whole() && is_meant(other));
+        !name.is_whole() || others.all(|other| other.repository() == name.repository())
+    }
+
+    /// The Dockerfile that is called like the image, where it is the only one and so is the image.
+    fn by_path(&self, name: &Name) -> Option<Claim<'p>> {
+        let [dockerfile] = self.named.get(name.short())?.as_slice() else { return None };
+        let is_own = !is_official_image(name.short())
+            && !is_derived(dockerfile, name.short())
+            && self.is_only(name, |_| true);
+        let evidence = Evidence { kind: EvidenceKind::Path, stated: Stated::Path };
+        let (name, target) = (name.clone(), Target::Last);
+        is_own.then_some(Claim { name, dockerfile, target, evidence })
+    }
+
+    /// Whether what is built is there to develop or to test.
+    fn is_for_developers(&self, link: &Link<'p>) -> bool {
+        let is_one = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.split(['-', '_', '.']).any(|word| FOR_DEVELOPERS.contains(&word))
+        };
+        let of_stage = matches!(&link.target, Target::Stage(name) if is_one(name));
+        let file = link.dockerfile.file();
+        let path = || self.by_path.iter().find(|(_, it)| it.file() == file).map(|(path, _)| path);
+        of_stage || path().is_some_and(|path| is_one(path.rsplit('/').next().unwrap_or(path)))
+    }
+}
+
+/// Whether a Dockerfile goes on from an image of that last segment, and so may only be called after it.
+fn is_derived(dockerfile: &Dockerfile, short: &str) -> bool {
+    let bases = dockerfile.stages().iter().filter_map(|stage| stage.resolved_image());
+    bases.map(ImageRef::parse).any(|base| base.short_name() == short)
+}
+
+/// The name of the image of a service.
+fn name_of(service: Service<'_>) -> Option<Name> {
+    let image = service.node().at(&["image"])?;
+    Name::read(&interpolated_or(image, UNKNOWN)?)
+}
+
+/// The stage that a service builds.
+fn target_of(build: Build<'_>) -> Target {
+    match build.target().map(interpolated) {
+        None => Target::Last,
+        Some(Some(target)) if !target.is_empty() => Target::Stage(target),
+        Some(_) => Target::Unknown,
+    }
+}
+
+/// All that is known of the images of a run, for people.
+#[derive(Debug)]
+pub(crate) struct Known<'a, 'p> {
+    /// Every image with its Dockerfile, and who runs it.
+    pub(crate) links: Vec<(Name, Link<'p>, &'a [Runner<'p>])>,
+    /// The images that may be of several Dockerfiles.
+    pub(crate) ambiguous: Vec<(Name, Vec<Link<'p>>)>,
+    /// The images of manifests and Compose files without a Dockerfile here.
+    pub(crate) foreign: Vec<(Name, &'a [Runner<'p>])>,
+    /// The Dockerfiles of which nobody knows the image.
+    pub(crate) unnamed: Vec<FileId>,
+}
+
+impl<'p> Project<'p> {
+    /// What is known of the images of the run.
+    pub(crate) fn images(&self) -> Known<'_, 'p> {
+        let images = &self.images;
+        let claimed = images.claims.values().flatten().map(|claim| &claim.name);
+        let mut names: BTreeSet<&Name> = images.runners.keys().chain(claimed).collect();
+        // What leaves a part open is that image of which the rest is known.
+        let whole: Vec<&Name> = names.iter().copied().filter(|name| name.is_whole()).collect();
+        let mut by_short: HashMap<&str, Vec<&Name>> = HashMap::new();
+        for name in whole {
+            by_short.entry(name.short()).or_default().push(name);
+        }
+        names.retain(|name| {
+            let others = by_short.get(name.short()).into_iter().flatten();
+            let is_said = others.take(MOST_CLAIMS).any(|other| other.may_be(name));
+            name.is_whole() || images.runners.contains_key(*name) || !is_said
+        });
+        let (mut links, mut ambiguous) = (Vec::new(), Vec::new());
+        let (mut foreign, mut named) = (Vec::new(), BTreeSet::new());
+        for name in names {
+            let runners = images.runners.get(name).map_or(&[][..], Vec::as_slice);
+            match images.find(name) {
+                Answer::Link(link) => {
+                    named.insert(link.dockerfile.file());
+                    links.push((name.clone(), link, runners));
+                }
+                Answer::Ambiguous(all) => {
+                    named.extend(all.iter().map(|link| link.dockerfile.file()));
+                    ambiguous.push((name.clone(), all));
+                }
+                Answer::Nothing if !runners.is_empty() => foreign.push((name.clone(), runners)),
+                Answer::Nothing => {}
+            }
+        }
+        let all: BTreeSet<FileId> = images.by_path.values().map(|it| it.file()).collect();
+        let built = self.built.dockerfiles();
+        let unnamed = all.into_iter().filter(|file| !named.contains(file) && !built.contains(file));
+        Known { links, ambiguous, foreign, unnamed: unnamed.collect() }
+    }
+
+    /// The Dockerfile of the image that a container runs, and what says so.
+    pub(crate) fn link_of_container(&self, container: Container<'_>) -> Option<Link<'p>> {
+        let name = Name::read(container.node().at(&["image"])?.text())?;
+        self.images.find(&name).link()
+    }
+
+    /// The Dockerfile of the image that a service runs and does not build.
+    pub(super) fn link_of_service(&self, service: Service<'_>) -> Option<Link<'p>> {
+        self.images.find(&name_of(service)?).link()
+    }
+
+    /// The image that a container runs, where a Dockerfile of the project makes it, and what says so.
+    pub(crate) fn image_of_container(
+        &self,
+        container: Container<'_>,
+    ) -> Option<(Image<'p>, Link<'p>)> {
+        let link = self.link_of_container(container)?;
+        Some((link.image()?, link))
+    }
+
+    /// The containers that run what a Dockerfile builds.
+    pub(crate) fn containers_running(&self, dockerfile: &Dockerfile) -> &[Container<'p>] {
+        self.images.containers.get(&dockerfile.file()).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+#[path = "images_tests.rs"]
+mod tests;
