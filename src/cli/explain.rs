@@ -1,30 +1,48 @@
 //! `agentcheck explain`
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::lint::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
-use crate::report::explain;
-use crate::rules;
+use crate::compose::Stacks;
+use crate::config::Config;
+use crate::kustomize::Overlays;
+use crate::project::Project;
+use crate::report::{self, explain, images};
+use crate::rules::{self, Environment};
+use crate::source::FileId;
+use crate::walk::{self, Scope};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The rule, e.g. `k8s/memory-limit-missing`; the part after the slash is enough when it is
     /// unique, and so is another tool's id
-    #[arg(value_name = "RULE")]
-    rule: String,
+    #[arg(value_name = "RULE", required_unless_present = "images", conflicts_with = "images")]
+    rule: Option<String>,
+    /// Instead of a rule, tell which image is built by which Dockerfile, and why [default: .]
+    #[arg(long, value_name = "PATH", num_args = 0..)]
+    images: Option<Vec<PathBuf>>,
+    /// How to print the images
+    #[arg(short, long, value_enum, default_value_t, requires = "images")]
+    format: images::Format,
     /// When to colour
     #[arg(long, value_enum, default_value_t)]
     color: Color,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let rules = rules::named(&arguments.rule);
+    if let Some(paths) = &arguments.images {
+        return explain_images(arguments, paths);
+    }
+    let name = arguments.rule.as_deref().unwrap_or_default();
+    let rules = rules::named(name);
     if rules.is_empty() {
-        let hint = rules::nearest(&arguments.rule)
+        let hint = rules::nearest(name)
             .map_or(String::new(), |rule| format!("; did you mean `{}`?", rule.id));
-        return Err(Failure::Usage(format!("there is no rule `{}`{hint}", arguments.rule)));
+        return Err(Failure::Usage(format!("there is no rule `{name}`{hint}")));
     }
     let mut out = BufWriter::new(io::stdout().lock());
     for (index, rule) in rules.iter().enumerate() {
@@ -33,6 +51,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         }
         explain::write(rule, stdout_style(arguments.color), &mut out)?;
     }
+    out.flush()?;
+    Ok(CLEAN)
+}
+
+/// Tells which image is built by which Dockerfile of a project.
+fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failure> {
+    start_threads(None)?;
+    let style = arguments.color.style(io::stderr().is_terminal());
+    let here = PathBuf::from(".");
+    let config = Config::discover(&here).map_or_else(|| Ok(Config::default()), |it| Config::load(&it));
+    let config = config.map_err(|error| Failure::Config(report::draw(&error, style)))?;
+    let paths = if paths.is_empty() { vec![here.clone()] } else { paths.to_vec() };
+    let scope = Scope {
+        paths,
+        exclude: config.exclude().to_vec(),
+        base: config.base().map_or(here, Path::to_owned),
+        respect_ignore_files: true,
+        stdin_name: None,
+    };
+    let files = walk::read(&scope, &|_| ())?;
+    let images = config.images_among(files.paths());
+    let files = files.stating(images);
+    let settings: Vec<_> = files.paths().map(|path| config.settings(path)).collect();
+    let environment = |file: FileId| {
+        settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
+    };
+    let overlays = Overlays::of(files.as_slice(), environment);
+    let stacks = Stacks::of(files.as_slice(), environment);
+    let project = Project::link(&files, &overlays, &stacks);
+    let mut out = BufWriter::new(io::stdout().lock());
+    images::write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)
 }

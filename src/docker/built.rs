@@ -17,10 +17,13 @@ pub(crate) struct Image<'d> {
     pub(crate) entrypoint: Option<Start<'d>>,
     pub(crate) cmd: Option<Start<'d>>,
     pub(crate) has_healthcheck: bool,
+    pub(crate) stopsignal: Option<&'d Word>,
+    /// The folder in which it starts, where that does not depend on the base image or on who builds.
+    pub(crate) directory: Option<String>,
     /// What `EXPOSE` says, protocols and variables included.
     pub(crate) ports: Vec<&'d Word>,
     /// What `VOLUME` says.
-    volumes: Vec<&'d Word>,
+    pub(crate) volumes: Vec<&'d Word>,
 }
 
 /// A user that no base image gives rights to.
@@ -66,6 +69,8 @@ impl Dockerfile {
             entrypoint: end.entrypoint(),
             cmd: end.cmd(),
             has_healthcheck: end.healthcheck().is_some(),
+            stopsignal: end.stopsignal(),
+            directory: end.directory(),
             ports,
             volumes,
         })

@@ -15,6 +15,7 @@ pub mod explain;
 mod full;
 mod github;
 mod gitlab;
+pub(crate) mod images;
 mod json;
 mod junit;
 mod locate;
