@@ -5,6 +5,7 @@ use super::state::{Start, User};
 use super::words::Word;
 use super::{Dockerfile, Stage};
 use crate::image::ImageRef;
+use crate::source::Place;
 
 /// What an image runs, its own stage and those it goes on from taken together.
 #[derive(Debug)]
@@ -139,6 +140,26 @@ impl<'d> Image<'d> {
     pub(crate) fn base(&self) -> Option<&str> {
         let written = || self.origin.image().map(|word| word.text.as_str());
         self.origin.resolved_image().or_else(written)
+    }
+
+    /// Where the image says that it runs as root: its last USER, else the FROM of a base that does.
+    /// Nothing where it runs as somebody else, or nobody can tell.
+    pub(crate) fn root(&self) -> Option<Place> {
+        if let Some(user) = &self.user {
+            let name = user.name()?;
+            return (name == "root" || name.parse() == Ok(0_u32)).then_some(user.word.place);
+        }
+        let base = self.origin.resolved_image();
+        let is_root = base.is_some_and(|base| base == "scratch" || ImageRef::parse(base).is_root());
+        self.stage.image().filter(|_| is_root).map(|from| from.place)
+    }
+
+    /// The USER of the image, where it is a name, and not that of root.
+    pub(crate) fn user_name(&self) -> Option<(Place, &str)> {
+        let user = self.user.as_ref()?;
+        let name = user.name()?;
+        let is_number = name.chars().all(|c| c.is_ascii_digit());
+        (!is_number && name != "root").then_some((user.word.place, name))
     }
 
     /// Whether a shell and `curl` may be there, so that a command can use them.

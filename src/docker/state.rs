@@ -113,6 +113,14 @@ pub(crate) struct User<'d> {
     pub(crate) resolved: Option<String>,
 }
 
+impl User<'_> {
+    /// The name or the number, without the group; nothing where a variable decides.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let resolved = self.resolved.as_deref()?;
+        resolved.split(':').next().map(str::trim).filter(|name| !name.is_empty())
+    }
+}
+
 /// The shell that runs what is not in exec form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shell<'d> {

@@ -168,6 +168,16 @@ impl<'t> Container<'t> {
         }
     }
 
+    /// The `runAsNonRoot: true` that the kubelet holds the user of the image against: nothing says which
+    /// user it is to be instead.
+    ///
+    /// Source: kubernetes.io/docs/reference/kubernetes-api, `SecurityContext.runAsNonRoot`.
+    pub(crate) fn demands_non_root_of_image(self) -> Option<Node<'t>> {
+        let demand = self.security("runAsNonRoot")?;
+        let is_open = self.security("runAsUser").is_none() && !self.workload.is_windows();
+        (demand.as_bool() == Some(true) && is_open).then_some(demand)
+    }
+
     /// Whether the container has every right on its node, which no other setting takes back.
     pub(crate) fn is_privileged(self) -> bool {
         self.own_security("privileged").and_then(Node::as_bool) == Some(true)

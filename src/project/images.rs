@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Project;
 use crate::build::{Target, Tool, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
+use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Image, image_named_by, is_official_image};
 use crate::file::{DocumentKind, File, StatedImage};
 use crate::image::ImageRef;
@@ -274,6 +275,44 @@ impl<'p> Answer<'p> {
             Answer::Link(link) => Some(link),
             Answer::Nothing | Answer::Ambiguous(_) => None,
         }
+    }
+}
+
+/// An image, and the containers that may run it as anybody but root and leave it to the image as whom.
+#[derive(Debug)]
+pub(crate) struct Refusal<'p> {
+    pub(crate) image: Image<'p>,
+    link: Link<'p>,
+    /// Never empty, each with its `runAsNonRoot`.
+    demands: Vec<(Container<'p>, Node<'p>)>,
+}
+
+impl Refusal<'_> {
+    /// The container, or how many there are.
+    pub(crate) fn describe(&self) -> String {
+        match self.demands.as_slice() {
+            [(container, _)] => container.describe(),
+            demands => format!("each of {} containers", demands.len()),
+        }
+    }
+
+    /// Names that are alike tell less than what builds the image.
+    pub(crate) fn confidence(&self) -> Confidence {
+        let kind = self.link.evidence.first().map(|evidence| evidence.kind);
+        match kind {
+            Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
+            Some(_) => Confidence::High,
+        }
+    }
+
+    /// Where the demands are made, and what says that they are made to this image.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Place, String)> {
+        let demands = self.demands.iter().map(|(container, demand)| {
+            (demand.place(), format!("{} must not run as root", container.describe()))
+        });
+        let evidence = self.link.evidence.first();
+        let why = evidence.and_then(|it| Some((it.place()?, it.kind.describe().to_owned())));
+        demands.chain(why)
     }
 }
 
@@ -668,6 +707,24 @@ impl<'p> Project<'p> {
     ) -> Option<(Image<'p>, Link<'p>)> {
         let link = self.link_of_container(container)?;
         Some((link.image()?, link))
+    }
+
+    /// The stages of a Dockerfile whose user is held against `runAsNonRoot` of some container.
+    pub(crate) fn refusals_of(&self, dockerfile: &Dockerfile) -> Vec<Refusal<'p>> {
+        let mut refusals: Vec<Refusal<'p>> = Vec::new();
+        let demanding = self.containers_running(dockerfile).iter().filter_map(|container| {
+            let is_doubted = self.is_doubted(container.workload().object());
+            Some((*container, container.demands_non_root_of_image().filter(|_| !is_doubted)?))
+        });
+        for (container, demand) in demanding.filter(|_| dockerfile.is_complete()) {
+            let Some((image, link)) = self.image_of_container(container) else { continue };
+            let known = refusals.iter_mut().find(|known| known.image.stage.is(image.stage));
+            match known {
+                Some(known) => known.demands.push((container, demand)),
+                None => refusals.push(Refusal { image, link, demands: vec![(container, demand)] }),
+            }
+        }
+        refusals
     }
 
     /// The containers that run what a Dockerfile builds.

@@ -12,7 +12,7 @@ use crate::source::{FileId, Place};
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For the terminal.
     #[default]
     Text,

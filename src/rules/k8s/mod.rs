@@ -53,6 +53,7 @@ mod image_pull_policy_always;
 mod image_registry_allowlist;
 mod image_registry_retired;
 mod image_tag_mutable;
+mod image_user_name_refused;
 mod ingress_dangling;
 mod ingress_nginx_eol;
 mod ingress_nginx_snippets;
@@ -117,6 +118,7 @@ mod rollout_canary_steps;
 mod rollout_pause_without_duration;
 mod rollout_scale_down_delay_short;
 mod root_group;
+mod root_image_refused;
 mod run_as_high_gid;
 mod run_as_high_uid;
 mod run_as_non_root;
@@ -212,6 +214,7 @@ group!(
     image_registry_allowlist,
     image_registry_retired,
     image_tag_mutable,
+    image_user_name_refused,
     ingress_dangling,
     ingress_nginx_eol,
     ingress_nginx_snippets,
@@ -276,6 +279,7 @@ group!(
     rollout_pause_without_duration,
     rollout_scale_down_delay_short,
     root_group,
+    root_image_refused,
     run_as_high_gid,
     run_as_high_uid,
     run_as_non_root,
