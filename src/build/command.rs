@@ -69,7 +69,8 @@ impl Shell<'_> {
                         let held = moves.iter().filter(|(it, _)| script.holds_for(it, command));
                         moved(own, held.map(|(_, it)| it), &found.folder)
                     };
-                    let is_kaniko = name == "executor" && invocation.program.text.contains("kaniko");
+                    let is_kaniko =
+                        name == "executor" && invocation.program.text.contains("kaniko");
                     if is_kaniko && let Some(folder) = folder() {
                         self.kaniko(invocation.program.place, arguments, &folder, &known, found);
                     } else if BUILDERS.contains(&name)

@@ -124,7 +124,9 @@ impl<'k> Known<'k> {
             let default = (open == '{').then(|| inside.split_once([':', '-'])).flatten();
             match default {
                 Some((name, default)) => match (self.get(name), default.strip_prefix('-')) {
-                    (Some(value), _) if default.starts_with(['-', '?']) || is_dash(inside, name) => {
+                    (Some(value), _)
+                        if default.starts_with(['-', '?']) || is_dash(inside, name) =>
+                    {
                         out.push_str(value);
                     }
                     (None, Some(default)) if !default.contains('$') => out.push_str(default),

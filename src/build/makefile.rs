@@ -114,8 +114,8 @@ fn assignment(text: &str) -> Option<(&str, char, &str)> {
     let name = before.trim_end_matches([':', '?', '+', '!']);
     let operator = before.get(name.len()..)?.chars().next().unwrap_or('=');
     let name = name.trim();
-    let is_name = !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    let is_name =
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     is_name.then_some((name, operator, value))
 }
 

@@ -177,7 +177,8 @@ impl Reader<'_> {
         let dockerfile = dockerfile.and_then(|file| path_from(&root, &root, &file));
         // The registry is that of a connection, which has a name only.
         let images = value(["repository", "Repository"]).map(|it| format!("{UNKNOWN}/{it}"));
-        let (images, dockerfiles) = (images.into_iter().collect(), dockerfile.into_iter().collect());
+        let (images, dockerfiles) =
+            (images.into_iter().collect(), dockerfile.into_iter().collect());
         let (tool, target, place) = (Tool::Pipeline, Target::Last, task.place());
         self.found.push(Statement { tool, images, dockerfiles, target, place });
     }
@@ -200,7 +201,8 @@ fn set_variables(node: Node<'_>, known: &mut Known<'_>) {
             }
         }
         // Azure: `- name: ..` and `value: ..`.
-        let listed = variables.items().filter_map(|it| Some((it.at(&["name"])?, it.at(&["value"])?)));
+        let listed =
+            variables.items().filter_map(|it| Some((it.at(&["name"])?, it.at(&["value"])?)));
         set.extend(listed.map(|(name, value)| (name.text(), value.text())));
     }
     for (name, value) in set {

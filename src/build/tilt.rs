@@ -32,9 +32,8 @@ pub(super) fn read(text: &str, found: &mut Found) {
         let is_call = *token == Token::Name(CALL.to_owned())
             && tokens.get(index + 1).is_some_and(|(_, it)| *it == Token::Sign('('));
         let before = index.checked_sub(1).and_then(|it| tokens.get(it));
-        let is_other = before.is_some_and(|(_, it)| {
-            *it == Token::Sign('.') || *it == Token::Name("def".to_owned())
-        });
+        let is_other = before
+            .is_some_and(|(_, it)| *it == Token::Sign('.') || *it == Token::Name("def".to_owned()));
         if !is_call || is_other {
             continue;
         }

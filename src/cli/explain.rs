@@ -60,7 +60,8 @@ fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failur
     start_threads(None)?;
     let style = arguments.color.style(io::stderr().is_terminal());
     let here = PathBuf::from(".");
-    let config = Config::discover(&here).map_or_else(|| Ok(Config::default()), |it| Config::load(&it));
+    let config =
+        Config::discover(&here).map_or_else(|| Ok(Config::default()), |it| Config::load(&it));
     let config = config.map_err(|error| Failure::Config(report::draw(&error, style)))?;
     let paths = if paths.is_empty() { vec![here.clone()] } else { paths.to_vec() };
     let scope = Scope {

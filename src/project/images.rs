@@ -31,7 +31,17 @@ const ROUNDS: usize = 2;
 
 /// Words in the names of Dockerfiles and stages that nobody deploys.
 const FOR_DEVELOPERS: [&str; 11] = [
-    "base", "builder", "ci", "debug", "dev", "development", "lint", "local", "test", "tester", "tests",
+    "base",
+    "builder",
+    "ci",
+    "debug",
+    "dev",
+    "development",
+    "lint",
+    "local",
+    "test",
+    "tester",
+    "tests",
 ];
 
 /// What says that a Dockerfile builds an image, the strongest first.
@@ -208,7 +218,8 @@ impl Name {
             (None, Some(tail)) => fits(&self.head, &other.head, tail),
             (Some(tail), None) => fits(&other.head, &self.head, tail),
             (Some(a), Some(b)) => {
-                let agree = self.head.starts_with(&other.head) || other.head.starts_with(&self.head);
+                let agree =
+                    self.head.starts_with(&other.head) || other.head.starts_with(&self.head);
                 agree && (ends(a, b) || ends(b, a))
             }
         }
@@ -375,11 +386,7 @@ pub(super) struct Images<'p> {
 }
 
 impl<'p> Images<'p> {
-    pub(super) fn of(
-        files: &'p [File],
-        stated: &[StatedImage],
-        subjects: &[Subjects<'p>],
-    ) -> Self {
+    pub(super) fn of(files: &'p [File], stated: &[StatedImage], subjects: &[Subjects<'p>]) -> Self {
         let mut images = Images::default();
         for file in files {
             let Some(dockerfile) = file.dockerfile() else { continue };
@@ -510,7 +517,9 @@ impl<'p> Images<'p> {
             let mut claims = Vec::new();
             for (old, new, place) in &renamed {
                 for (from, to) in [(old, new), (new, old)] {
-                    let Some(link) = self.find(from).link().filter(|_| from != to) else { continue };
+                    let Some(link) = self.find(from).link().filter(|_| from != to) else {
+                        continue;
+                    };
                     // What goes by its path only has no more to give than that.
                     let is_path = |it: &Evidence| it.kind == EvidenceKind::Path;
                     let kind = match link.evidence.first().is_some_and(is_path) {
@@ -547,7 +556,9 @@ impl<'p> Images<'p> {
         let own = self.claims.get(name.short()).into_iter().flatten();
         let mut claims: Vec<_> = own.filter(|claim| self.is_for(claim, name)).cloned().collect();
         claims.extend(self.by_path(name));
-        claims.sort_by_key(|claim| (claim.strength(), claim.evidence.stated, claim.dockerfile.file()));
+        claims.sort_by_key(|claim| {
+            (claim.strength(), claim.evidence.stated, claim.dockerfile.file())
+        });
         let Some(best) = claims.first().map(Claim::strength) else { return Answer::Nothing };
         let mut links: Vec<Link<'p>> = Vec::new();
         for claim in &claims {

@@ -1,8 +1,8 @@
 use super::*;
+use crate::compose::Stacks;
 use crate::config::Config;
 use crate::file::Files;
 use crate::kustomize::Overlays;
-use crate::compose::Stacks;
 use crate::project::tests::linked;
 
 const FROM: &str = "FROM debian:12 AS base\nUSER 1000\nFROM base AS run\nUSER 2000\nEXPOSE 80\n";
@@ -117,7 +117,8 @@ fn what_the_configuration_says_is_the_strongest() {
     let config = Config::parse("agentcheck.toml", toml).unwrap();
     let image = pod("ghcr.io/acme/api:1");
     let tilt = "docker_build('ghcr.io/acme/api', 'z')\n";
-    let files = [("x/Dockerfile", FROM), ("z/Dockerfile", FROM), ("pod.yaml", &*image), ("Tiltfile", tilt)];
+    let files =
+        [("x/Dockerfile", FROM), ("z/Dockerfile", FROM), ("pod.yaml", &*image), ("Tiltfile", tilt)];
     let files = Files::in_memory(files);
     let stated = config.images_among(files.paths());
     let files = files.stating(stated);
@@ -125,7 +126,10 @@ fn what_the_configuration_says_is_the_strongest() {
     let project = Project::link(&files, &overlays, &stacks);
     let container = project.workloads().next().unwrap().containers()[0];
     let link = project.link_of_container(container).unwrap();
-    assert_eq!(link.evidence, [Evidence { kind: EvidenceKind::Configuration, stated: Stated::Configuration(3) }]);
+    assert_eq!(
+        link.evidence,
+        [Evidence { kind: EvidenceKind::Configuration, stated: Stated::Configuration(3) }]
+    );
     assert_eq!(link.dockerfile.file().index(), 0);
 }
 
@@ -151,15 +155,21 @@ fn what_developers_build_does_not_stand_in_the_way() {
     let makefile = "b:\n\tdocker build -t acme/api:1 .\n\tdocker build -t acme/api:dev -f Dockerfile.dev .\n\t\
                     docker build --target test -t acme/api:test .\n";
     let dockerfile = format!("{FROM}FROM run AS test\nUSER root\nFROM run\nUSER 3000\n");
-    let files =
-        [("Dockerfile", &*dockerfile), ("Dockerfile.dev", FROM), ("Makefile", makefile), ("pod.yaml", &image)];
+    let files = [
+        ("Dockerfile", &*dockerfile),
+        ("Dockerfile.dev", FROM),
+        ("Makefile", makefile),
+        ("pod.yaml", &image),
+    ];
     assert_eq!(stage(&files).as_deref(), Some("3000"));
 }
 
 #[test]
 fn a_name_with_a_gap_counts_where_it_is_the_only_one() {
     let makefile = "b:\n\tdocker build -t $(REGISTRY)/api .\n";
-    let files = |pods: &str| link(&[("Dockerfile", FROM), ("Makefile", makefile), ("pods.yaml", pods)]).is_some();
+    let files = |pods: &str| {
+        link(&[("Dockerfile", FROM), ("Makefile", makefile), ("pods.yaml", pods)]).is_some()
+    };
     let one = pod("ghcr.io/acme/api:1");
     let other = pod("quay.io/acme/api:1");
     let foreign = pod("ghcr.io/elsewhere/api:1");
@@ -167,13 +177,15 @@ fn a_name_with_a_gap_counts_where_it_is_the_only_one() {
     assert!(files(&format!("{one}---\n{other}")));
     assert!(!files(&format!("{one}---\n{foreign}")));
     let two = "b:\n\tdocker build -t $(REGISTRY)/api .\n\tdocker build -t $(OTHER)/api x\n";
-    let files = [("Dockerfile", FROM), ("x/Dockerfile", FROM), ("Makefile", two), ("pod.yaml", &one)];
+    let files =
+        [("Dockerfile", FROM), ("x/Dockerfile", FROM), ("Makefile", two), ("pod.yaml", &one)];
     assert_eq!(link(&files), None);
 }
 
 #[test]
 fn the_images_of_others_have_no_dockerfile_here() {
-    let makefile = "b:\n\tdocker build -t $(REGISTRY)/redis redis\n\tdocker build -t postgres postgres\n";
+    let makefile =
+        "b:\n\tdocker build -t $(REGISTRY)/redis redis\n\tdocker build -t postgres postgres\n";
     for image in ["redis:7", "bitnami/redis:7", "postgres:16", "quay.io/acme/postgres"] {
         let files = [
             ("redis/Dockerfile", FROM),
@@ -190,7 +202,8 @@ fn the_images_of_others_have_no_dockerfile_here() {
 #[test]
 fn a_kustomization_gives_another_name() {
     let tilt = "docker_build('api', '.')\n";
-    let kustomization = "resources: [pod.yaml]\nimages: [{name: api, newName: ghcr.io/acme/backend, newTag: v1}]\n";
+    let kustomization =
+        "resources: [pod.yaml]\nimages: [{name: api, newName: ghcr.io/acme/backend, newTag: v1}]\n";
     let image = pod("api");
     let files = [
         ("Dockerfile", FROM),
@@ -200,10 +213,15 @@ fn a_kustomization_gives_another_name() {
     ];
     assert_eq!(link(&files), Some(("Dockerfile".to_owned(), EvidenceKind::Kustomization)));
     let built = "b:\n\tdocker build -t ghcr.io/acme/backend .\n";
-    let files =
-        [("Dockerfile", FROM), ("Makefile", built), ("pod.yaml", &*image), ("kustomization.yaml", kustomization)];
+    let files = [
+        ("Dockerfile", FROM),
+        ("Makefile", built),
+        ("pod.yaml", &*image),
+        ("kustomization.yaml", kustomization),
+    ];
     assert_eq!(link(&files), Some(("Dockerfile".to_owned(), EvidenceKind::Makefile)));
-    let files = [("api/Dockerfile", FROM), ("pod.yaml", &*image), ("kustomization.yaml", kustomization)];
+    let files =
+        [("api/Dockerfile", FROM), ("pod.yaml", &*image), ("kustomization.yaml", kustomization)];
     assert_eq!(link(&files), Some(("api/Dockerfile".to_owned(), EvidenceKind::Path)));
 }
 
@@ -213,15 +231,22 @@ fn who_runs_what_a_dockerfile_builds() {
     let compose = "services:\n  api: {image: 'ghcr.io/acme/api:${TAG}'}\n  \
                    db: {image: 'postgres:16'}\n  same: {image: '${REGISTRY:-ghcr.io}/acme/api'}\n";
     let image = pod("ghcr.io/acme/api:1");
-    let files =
-        [("Dockerfile", FROM), ("Makefile", makefile), ("compose.yaml", compose), ("pod.yaml", &*image)];
+    let files = [
+        ("Dockerfile", FROM),
+        ("Makefile", makefile),
+        ("compose.yaml", compose),
+        ("pod.yaml", &*image),
+    ];
     linked(&files, |project| {
         let dockerfile = project.files()[0].dockerfile().unwrap();
         let names = project.services_running(dockerfile).iter().map(|it| it.name());
         assert_eq!(names.collect::<Vec<_>>(), ["api", "same"]);
         assert_eq!(project.containers_running(dockerfile).len(), 1);
         let service = project.services_running(dockerfile)[0];
-        assert_eq!(project.image_built_for(service).unwrap().user.unwrap().resolved.as_deref(), Some("2000"));
+        assert_eq!(
+            project.image_built_for(service).unwrap().user.unwrap().resolved.as_deref(),
+            Some("2000")
+        );
         assert!(project.images().unnamed.is_empty());
     });
 }

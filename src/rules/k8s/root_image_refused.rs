@@ -5,7 +5,9 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for refusal in cx.project().refusals_of(dockerfile) {
-        let Some(at) = refusal.image.root().filter(|_| !refusal.image.is_windows()) else { continue };
+        let Some(at) = refusal.image.root().filter(|_| !refusal.image.is_windows()) else {
+            continue;
+        };
         let stage = refusal.image.stage;
         let message = format!(
             "{} runs as root, which {} refuses with runAsNonRoot",
