@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PATH", num_args = 0..)]
     images: Option<Vec<PathBuf>>,
     /// How to print the images
-    #[arg(short, long, value_enum, default_value_t, requires = "images")]
+    #[arg(short, long, value_enum, default_value_t, conflicts_with = "rule")]
     format: images::Format,
     /// When to colour
     #[arg(long, value_enum, default_value_t)]

@@ -5,7 +5,7 @@
 //! where that is unique. Stronger evidence wins over weaker; where evidence of one strength names
 //! several Dockerfiles, there is no link. Without evidence there is none either.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Project;
 use crate::build::{Target, Tool, UNKNOWN};
@@ -419,13 +419,18 @@ impl<'p> Images<'p> {
     }
 
     fn find_runners(&mut self, subjects: &[Subjects<'p>]) {
+        let mut seen = HashSet::new();
         let mut run = |name: Option<Name>, runner: Runner<'p>| {
             let Some(name) = name else { return };
             let known = self.run.entry(name.short().to_owned()).or_default();
             if known.len() < MOST_CLAIMS {
                 known.insert(name.clone());
             }
-            self.runners.entry(name).or_default().push(runner);
+            // A service is the same in every file that takes it in.
+            let known = self.runners.entry(name).or_default();
+            if seen.insert(runner.place()) {
+                known.push(runner);
+            }
         };
         for subjects in subjects {
             for container in subjects.workloads.iter().copied().flat_map(Workload::containers) {
@@ -563,7 +568,10 @@ impl<'p> Images<'p> {
         let mut links: Vec<Link<'p>> = Vec::new();
         for claim in &claims {
             if let Some(link) = links.iter_mut().find(|link| link.is_same(claim)) {
-                link.evidence.push(claim.evidence);
+                let is_said = |it: &Evidence| it.stated == claim.evidence.stated;
+                if !link.evidence.iter().any(is_said) {
+                    link.evidence.push(claim.evidence);
+                }
             } else if claim.strength() == best {
                 let (dockerfile, target) = (claim.dockerfile, claim.target.clone());
                 links.push(Link { dockerfile, target, evidence: vec![claim.evidence] });

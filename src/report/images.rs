@@ -244,11 +244,11 @@ fn stated(project: &Project<'_>, evidence: &Evidence, dockerfile: &str) -> ToldP
 }
 
 fn text(told: &Told, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    if told.links.is_empty() && told.ambiguous.is_empty() && told.unlinked.is_empty() {
+    let is_nothing = told.links.is_empty() && told.ambiguous.is_empty() && told.unlinked.is_empty();
+    if is_nothing {
         writeln!(out, "no image is named here, and none is built under a name")?;
     }
-    let mut is_first =
-        told.links.is_empty() && told.ambiguous.is_empty() && told.unlinked.is_empty();
+    let mut is_first = told.links.is_empty() && !is_nothing;
     let mut head = |title: &str, out: &mut dyn Write| {
         let gap = if std::mem::take(&mut is_first) { "" } else { "\n" };
         writeln!(out, "{gap}{}", style.paint(Ink::Strong, title))
