@@ -175,7 +175,9 @@ impl Candidate {
         if name.ends_with(IGNORE_FILE) {
             return named(Syntax::Patterns);
         }
-        if matches!(name, "Makefile" | "makefile" | "GNUmakefile") || lower.ends_with(".mk") {
+        if matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+            || matches!(lower.rsplit_once('.'), Some((_, "mk")))
+        {
             return named(Syntax::Makefile);
         }
         if name == "Tiltfile" || lower.ends_with(".tiltfile") {

@@ -54,7 +54,7 @@ impl Shell<'_> {
             for (name, value) in assigned(command) {
                 let is_plain = value.is_some();
                 let value = value.map(|value| known.fill(&value)).filter(|_| is_plain);
-                known.may_be(&name, value);
+                known.may_be(&name, value.as_deref());
             }
             let Some(invocation) = command.invocation() else { continue };
             let arguments = invocation.arguments;
@@ -96,8 +96,9 @@ impl Shell<'_> {
         let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
         let words: Vec<_> = operands.iter().map(String::as_str).collect();
         let (verb, rest) = match words.as_slice() {
-            ["buildx" | "image" | "builder" | "container", verb, rest @ ..] => (*verb, rest),
-            [verb, rest @ ..] => (*verb, rest),
+            ["buildx" | "image" | "builder" | "container", verb, rest @ ..] | [verb, rest @ ..] => {
+                (*verb, rest)
+            }
             [] => return,
         };
         if let ("tag", [image, other]) = (verb, rest) {

@@ -45,9 +45,10 @@ impl<'k> Known<'k> {
     }
 
     /// Gives a variable a value, where it may have another one as well.
-    pub(super) fn may_be(&mut self, name: &str, value: Option<String>) {
-        let known = self.own.entry(name.to_owned()).or_insert_with(|| value.clone());
-        if *known != value {
+    pub(super) fn may_be(&mut self, name: &str, value: Option<&str>) {
+        let own = self.own.entry(name.to_owned());
+        let known = own.or_insert_with(|| value.map(str::to_owned));
+        if known.as_deref() != value {
             *known = None;
         }
     }

@@ -1,7 +1,7 @@
 //! What builds images outside of Compose: pipelines, Makefiles, Skaffold, Tilt.
 //!
 //! Nothing of these files is checked, and nothing in them is run. They are read for one thing: which
-//! image is made of which Dockerfile. [`pipeline`] reads workflows of GitHub, GitLab, Azure, CircleCI
+//! image is made of which Dockerfile. [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
 //! and their like, [`makefile`], [`skaffold`] and [`tilt`] what they are called after; [`command`] finds
 //! the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
 //! What that leaves open stays open: a [`Statement`] holds [`UNKNOWN`] in its place, or is not made.

@@ -1,4 +1,4 @@
-//! Pipelines: the steps that build images, in workflows of GitHub, GitLab, Azure, CircleCI and others
+//! Pipelines: the steps that build images, in workflows of GitHub, GitLab, Azure, `CircleCI` and others
 //! that are written alike.
 //!
 //! Sources: docs.github.com/actions, "Workflow syntax"; docs.gitlab.com/ci/yaml;
@@ -71,8 +71,8 @@ impl Reader<'_> {
             }
             return;
         }
-        let inner = self.folder(node, outer);
-        let folder = inner.as_ref().map_or(folder, |inner| inner.as_deref());
+        let inner = self.folder(node, outer, folder);
+        let folder = inner.as_deref();
         for combination in combinations(node) {
             let mut known = Known::within(outer);
             for (name, value) in &combination {
@@ -90,18 +90,19 @@ impl Reader<'_> {
         }
     }
 
-    /// The folder that a job or a step says it runs in, which may not be known.
-    fn folder(&self, node: Node<'_>, known: &Known<'_>) -> Option<Option<String>> {
+    /// The folder that a job or a step runs in: the one around it, unless it names another.
+    fn folder(&self, node: Node<'_>, known: &Known<'_>, outer: Option<&str>) -> Option<String> {
         let keys = ["working-directory", "workingDirectory", "working_directory"];
         let stated = keys.iter().find_map(|key| node.at(&[key]));
-        let stated = stated.or_else(|| node.at(&["defaults", "run", "working-directory"]))?;
+        let stated = stated.or_else(|| node.at(&["defaults", "run", "working-directory"]));
+        let Some(stated) = stated else { return outer.map(str::to_owned) };
         let path = known.fill(stated.text());
         // CircleCI checks out into a folder of the home.
         let root = self.found.folder.as_str();
         if path.starts_with('~') {
-            return Some(Some(root.to_owned()));
+            return Some(root.to_owned());
         }
-        Some(path_from(root, root, &path))
+        path_from(root, root, &path)
     }
 
     fn step(&mut self, node: Node<'_>, known: &Known<'_>, folder: Option<&str>) {

@@ -527,16 +527,19 @@ impl<'p> Images<'p> {
                     };
                     // What goes by its path only has no more to give than that.
                     let is_path = |it: &Evidence| it.kind == EvidenceKind::Path;
-                    let kind = match link.evidence.first().is_some_and(is_path) {
-                        true => EvidenceKind::Path,
-                        false => EvidenceKind::Kustomization,
+                    let kind = if link.evidence.first().is_some_and(is_path) {
+                        EvidenceKind::Path
+                    } else {
+                        EvidenceKind::Kustomization
                     };
                     let evidence = Evidence { kind, stated: Stated::At(*place) };
                     let (name, dockerfile) = (to.clone(), link.dockerfile);
                     claims.push(Claim { name, dockerfile, target: link.target, evidence });
                 }
             }
-            claims.into_iter().for_each(|claim| self.push(claim));
+            for claim in claims {
+                self.push(claim);
+            }
         }
     }
 
@@ -686,16 +689,16 @@ impl<'p> Project<'p> {
             name.is_whole() || images.runners.contains_key(*name) || !is_said
         });
         let (mut links, mut ambiguous) = (Vec::new(), Vec::new());
-        let (mut foreign, mut named) = (Vec::new(), BTreeSet::new());
+        let (mut foreign, mut linked) = (Vec::new(), BTreeSet::new());
         for name in names {
             let runners = images.runners.get(name).map_or(&[][..], Vec::as_slice);
             match images.find(name) {
                 Answer::Link(link) => {
-                    named.insert(link.dockerfile.file());
+                    linked.insert(link.dockerfile.file());
                     links.push((name.clone(), link, runners));
                 }
                 Answer::Ambiguous(all) => {
-                    named.extend(all.iter().map(|link| link.dockerfile.file()));
+                    linked.extend(all.iter().map(|link| link.dockerfile.file()));
                     ambiguous.push((name.clone(), all));
                 }
                 Answer::Nothing if !runners.is_empty() => foreign.push((name.clone(), runners)),
@@ -704,7 +707,8 @@ impl<'p> Project<'p> {
         }
         let all: BTreeSet<FileId> = images.by_path.values().map(|it| it.file()).collect();
         let built = self.built.dockerfiles();
-        let unnamed = all.into_iter().filter(|file| !named.contains(file) && !built.contains(file));
+        let unnamed =
+            all.into_iter().filter(|file| !linked.contains(file) && !built.contains(file));
         Known { links, ambiguous, foreign, unnamed: unnamed.collect() }
     }
 

@@ -206,8 +206,8 @@ impl ToldContents {
     fn describe(&self) -> Option<String> {
         let user = self.user.as_ref().map(|user| format!("runs as `{user}`"));
         let ports = (!self.ports.is_empty()).then(|| format!("exposes {}", self.ports.join(", ")));
-        let parts: Vec<_> = user.into_iter().chain(ports).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        let said: Vec<_> = user.into_iter().chain(ports).collect();
+        (!said.is_empty()).then(|| said.join(", "))
     }
 }
 
