@@ -377,6 +377,8 @@ pub(super) struct Images<'p> {
     claims: HashMap<String, Vec<Claim<'p>>>,
     /// The Dockerfiles whose paths end in each name.
     named: HashMap<String, Vec<&'p Dockerfile>>,
+    /// The names that kustomizations replace, which need not say whose the images are.
+    renamed: HashSet<Name>,
     /// The images that are run, by the last segments of their names.
     run: HashMap<String, BTreeSet<Name>>,
     /// Who runs each image.
@@ -518,6 +520,7 @@ impl<'p> Images<'p> {
             Some((Name::read(old.text())?, Name::read(new.text())?, new.place()))
         });
         let renamed: Vec<_> = renamed.take(MOST_RENAMED).collect();
+        self.renamed.extend(renamed.iter().map(|(old, ..)| old.clone()));
         for _ in 0..ROUNDS {
             let mut claims = Vec::new();
             for (old, new, place) in &renamed {
@@ -616,7 +619,9 @@ impl<'p> Images<'p> {
     /// The Dockerfile that is called like the image, where it is the only one and so is the image.
     fn by_path(&self, name: &Name) -> Option<Claim<'p>> {
         let [dockerfile] = self.named.get(name.short())?.as_slice() else { return None };
-        let is_own = !is_official_image(name.short())
+        let is_owned = !name.head.starts_with("docker.io/library/") || self.renamed.contains(name);
+        let is_own = is_owned
+            && !is_official_image(name.short())
             && !is_derived(dockerfile, name.short())
             && self.is_only(name, |_| true);
         let evidence = Evidence { kind: EvidenceKind::Path, stated: Stated::Path };

@@ -195,6 +195,8 @@ fn the_images_of_others_have_no_dockerfile_here() {
         ];
         assert_eq!(link(&files), None, "{image}");
     }
+    // One without an owner may be anybody's.
+    assert_eq!(link(&[("api/Dockerfile", FROM), ("pod.yaml", &pod("api:1"))]), None);
     let derived = "FROM minio/minio\nRUN true\n";
     assert_eq!(link(&[("minio/Dockerfile", derived), ("pod.yaml", &pod("minio/minio"))]), None);
 }
