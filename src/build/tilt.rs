@@ -7,8 +7,11 @@ use crate::source::{Place, Span};
 
 const CALL: &str = "docker_build";
 
-/// How deep brackets lie in each other, and how many arguments a call has.
+/// More arguments than a call has.
 const MOST_ARGUMENTS: usize = 64;
+
+/// Nobody writes a longer call; without a bound, calls that never close would be read again and again.
+const MOST_TOKENS: usize = 1024;
 
 /// A part of a Starlark text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,12 +76,11 @@ fn statement(behind: &[(usize, Token)], place: Place, folder: &str) -> Option<St
 
 /// The arguments of a call up to its closing bracket: the name of each, and its value where that is
 /// one string.
-#[expect(clippy::type_complexity, reason = "a name and a value, neither of which need be there")]
 fn arguments(behind: &[(usize, Token)]) -> Option<Vec<(Option<String>, Option<String>)>> {
     let mut arguments = Vec::new();
     let mut current: Vec<&Token> = Vec::new();
     let mut depth = 0usize;
-    for (_, token) in behind {
+    for (_, token) in behind.iter().take(MOST_TOKENS) {
         let is_end = depth == 0 && *token == Token::Sign(')');
         if is_end || depth == 0 && *token == Token::Sign(',') {
             match current.as_slice() {

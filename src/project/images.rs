@@ -611,9 +611,11 @@ impl<'p> Images<'p> {
 
     /// Whether no other repository that is run here is meant.
     fn is_only(&self, name: &Name, is_meant: impl Fn(&Name) -> bool) -> bool {
-        let others = self.run.get(name.short()).into_iter().flatten();
-        let mut others = others.filter(|other| other.is_whole() && is_meant(other));
-        !name.is_whole() || others.all(|other| other.repository() == name.repository())
+        let Some(run) = self.run.get(name.short()) else { return true };
+        let mut others = run.iter().filter(|other| other.is_whole() && is_meant(other));
+        // Of so many nobody knows the rest.
+        let is_all = run.len() < MOST_CLAIMS;
+        !name.is_whole() || is_all && others.all(|other| other.repository() == name.repository())
     }
 
     /// The Dockerfile that is called like the image, where it is the only one and so is the image.
@@ -690,8 +692,10 @@ impl<'p> Project<'p> {
         }
         names.retain(|name| {
             let others = by_short.get(name.short()).into_iter().flatten();
-            let is_said = others.take(MOST_CLAIMS).any(|other| other.may_be(name));
-            name.is_whole() || images.runners.contains_key(*name) || !is_said
+            let mut others = others.take(MOST_CLAIMS);
+            name.is_whole()
+                || images.runners.contains_key(*name)
+                || !others.any(|other| other.may_be(name))
         });
         let (mut links, mut ambiguous) = (Vec::new(), Vec::new());
         let (mut foreign, mut linked) = (Vec::new(), BTreeSet::new());
