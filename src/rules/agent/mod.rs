@@ -1,6 +1,18 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
 mod authentication_off;
+mod collector_component_undefined;
+mod collector_component_unused;
+mod collector_default_without_dash;
+mod collector_export_without_tls;
+mod collector_logging_exporter;
+mod collector_memory_unlimited;
+mod collector_output_only;
+mod collector_prints_payloads;
+mod collector_processor_order;
+mod collector_receiver_open;
+mod collector_samples_nothing;
+mod collector_without_batch;
 mod cors_any_origin;
 mod credential_env_name_invalid;
 mod credential_literal;
@@ -18,9 +30,22 @@ mod plain_http_endpoint;
 mod rate_limit_off;
 mod rollback_without_webhook;
 mod store_without_tls;
+mod tls_not_verified;
 
 group!(agent:
     authentication_off,
+    collector_component_undefined,
+    collector_component_unused,
+    collector_default_without_dash,
+    collector_export_without_tls,
+    collector_logging_exporter,
+    collector_memory_unlimited,
+    collector_output_only,
+    collector_prints_payloads,
+    collector_processor_order,
+    collector_receiver_open,
+    collector_samples_nothing,
+    collector_without_batch,
     cors_any_origin,
     credential_env_name_invalid,
     credential_literal,
@@ -38,4 +63,5 @@ group!(agent:
     rate_limit_off,
     rollback_without_webhook,
     store_without_tls,
+    tls_not_verified,
 );

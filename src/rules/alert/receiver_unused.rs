@@ -1,0 +1,17 @@
+use crate::agent::AgentConfig;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    let Some(notifier) = &config.notifier else { return };
+    for receiver in &notifier.receivers {
+        let name = receiver.name.text();
+        let is_routed = notifier.routed.iter().any(|it| it.text() == name);
+        // `null` is often kept for the day when something has to be silenced.
+        if !is_routed && !receiver.integrations.is_empty() {
+            cx.report(receiver.name, format!("no route goes to receiver `{name}`"))
+                .help("who set it up believes that it is told of something");
+        }
+    }
+}
