@@ -9,6 +9,7 @@ use crate::agent;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
+use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
@@ -25,6 +26,8 @@ pub(crate) enum DocumentKind {
     HelmValues,
     Compose,
     Agent(agent::Format),
+    /// What must hold before a version goes live.
+    ReleasePolicy,
     /// Variables that Compose files take.
     Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -55,6 +58,8 @@ pub enum FileKind {
     Agent,
     /// A configuration that connects agents to the outside world.
     Integration,
+    /// What must hold before a version of an agent goes live.
+    ReleasePolicy,
 }
 
 impl FileKind {
@@ -70,6 +75,7 @@ impl FileKind {
             FileKind::EnvFile => ("env file", "env files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
+            FileKind::ReleasePolicy => ("release policy", "release policies"),
         }
     }
 }
@@ -265,7 +271,8 @@ fn is_kustomization_name(name: &str) -> bool {
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
     let words = agent::MARKERS.join("|");
-    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
+    let gates = gate::MARKER;
+    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}|{gates}")).ok()
 });
 
 /// A text and its documents.
@@ -685,6 +692,7 @@ impl DocumentKind {
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
+            DocumentKind::ReleasePolicy => FileKind::ReleasePolicy,
             DocumentKind::Other => return None,
         })
     }
@@ -732,7 +740,10 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    agent::recognise(document).map_or(DocumentKind::Other, DocumentKind::Agent)
+    if let Some(format) = agent::recognise(document) {
+        return DocumentKind::Agent(format);
+    }
+    if gate::recognise(document) { DocumentKind::ReleasePolicy } else { DocumentKind::Other }
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -854,7 +865,10 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     // A manifest inside a ConfigMap is somebody's template, not an object of this project.
     let kinds: Vec<_> = kinds
         .into_iter()
-        .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
+        .map(|kind| match kind {
+            DocumentKind::Agent(_) | DocumentKind::ReleasePolicy => kind,
+            _ => DocumentKind::Other,
+        })
         .collect();
     let host = Some(value.target().local_span());
     let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);

@@ -27,6 +27,7 @@ use crate::agent::AgentConfig;
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
+use crate::gate::ReleasePolicy;
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -78,6 +79,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) services: Vec<Service<'p>>,
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
+    pub(crate) policies: Vec<ReleasePolicy<'p>>,
 }
 
 /// How many pods a workload has at least, and what says so.
@@ -661,6 +663,9 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                }
+                DocumentKind::ReleasePolicy => {
+                    subjects.policies.push(ReleasePolicy::read(document));
                 }
                 DocumentKind::Variables
                 | DocumentKind::Kustomization
