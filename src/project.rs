@@ -27,7 +27,7 @@ use crate::agent::AgentConfig;
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
-use crate::gate::ReleasePolicy;
+use crate::gate::{self, ReleasePolicy};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -663,6 +663,10 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                    // What must hold before the agent goes live may stand beside what it is.
+                    if gate::recognise(document) {
+                        subjects.policies.push(ReleasePolicy::read(document));
+                    }
                 }
                 DocumentKind::ReleasePolicy => {
                     subjects.policies.push(ReleasePolicy::read(document));

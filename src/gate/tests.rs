@@ -218,7 +218,10 @@ fn limits_of_environments_and_of_the_file() {
     let read_limits = |text: &str| {
         read(text, |policy| {
             let gate = &policy.performance[0];
-            (gate.environment.map(|it| it.as_str()), gate.limit(Metric::P95).value())
+            (
+                gate.environment.map(crate::rules::Environment::as_str),
+                gate.limit(Metric::P95).value(),
+            )
         })
     };
     let prod = "performance_gates: {prod: {p95_latency: 2s}, notes: {a: 1}}";
