@@ -182,6 +182,12 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 check(set, cx);
             }
         }
+        Check::Gate(check) => {
+            for policy in &subjects.policies {
+                cx.about(Some(policy.subject()));
+                check(policy, cx);
+            }
+        }
         Check::Reading(_) => reading(rule, file, cx),
     }
 }

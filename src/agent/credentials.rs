@@ -76,7 +76,8 @@ fn in_webhook<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, &'t str)> {
     let url = Url::of(text)?;
     let path = text.split_once(url.host)?.1;
     let key = HOOKS.iter().find_map(|(host, start)| {
-        let is_host = url.host == *host || url.host.strip_suffix(host).is_some_and(|it| it.ends_with('.'));
+        let is_host =
+            url.host == *host || url.host.strip_suffix(host).is_some_and(|it| it.ends_with('.'));
         path.strip_prefix(start).filter(|_| is_host)
     })?;
     (!key.is_empty()).then_some((leaf.name, key))

@@ -34,8 +34,8 @@ pub(crate) use self::collector::Collector;
 pub(crate) use self::credentials::Credential;
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
-pub(crate) use self::notifier::Notifier;
 pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::notifier::Notifier;
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
 pub(crate) use self::setting::{Because, Setting};
@@ -210,7 +210,11 @@ impl<'t> AgentConfig<'t> {
             safeguards: None,
             notifier: None,
             collector: None,
-            unverified: leaves.iter().filter(|leaf| is_unverified(leaf)).map(|it| it.node).collect(),
+            unverified: leaves
+                .iter()
+                .filter(|leaf| is_unverified(leaf))
+                .map(|it| it.node)
+                .collect(),
         }
     }
 

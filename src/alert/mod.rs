@@ -141,7 +141,8 @@ impl Channels<'_> {
     pub(crate) fn may_page(&self) -> bool {
         self.all.iter().any(|channel| {
             let name = channel.text().to_ascii_lowercase();
-            let is_open = name.contains(['$', '{']) || name.contains("webhook") || !channel.is_scalar();
+            let is_open =
+                name.contains(['$', '{']) || name.contains("webhook") || !channel.is_scalar();
             is_open || PAGERS.iter().any(|pager| name.contains(pager))
         })
     }
@@ -170,9 +171,8 @@ const PAGES: [&str; 10] =
 impl<'t> Alert<'t> {
     /// Whether somebody is called at night.
     pub(crate) fn pages(&self) -> bool {
-        self.severity.is_some_and(|severity| {
-            PAGES.contains(&severity.text().to_ascii_lowercase().as_str())
-        })
+        self.severity
+            .is_some_and(|severity| PAGES.contains(&severity.text().to_ascii_lowercase().as_str()))
     }
 
     /// The name, as messages say it.

@@ -30,11 +30,7 @@ fn observed<'t>(document: Node<'t>) -> Option<Entry<'t>> {
 }
 
 /// The items of a list at the root, if one of them is what the list is for.
-fn listed<'t>(
-    document: Node<'t>,
-    key: &str,
-    is_item: fn(Node<'_>) -> bool,
-) -> Option<Entry<'t>> {
+fn listed<'t>(document: Node<'t>, key: &str, is_item: fn(Node<'_>) -> bool) -> Option<Entry<'t>> {
     document.get(key).filter(|entry| entry.value.items().any(is_item))
 }
 
@@ -144,10 +140,12 @@ fn alert(item: Node<'_>) -> Alert<'_> {
         severity: item.at(&["severity"]),
         has_summary: true,
         has_runbook: ["runbook", "runbook_url"].iter().any(|key| {
-            item.at(&[key]).is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
+            item.at(&[key])
+                .is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
         }),
         channels: Some(channels.map_or(Channels { all: Vec::new(), grip: name }, |entry| {
-            let one = Some(entry.value).filter(|value| value.is_scalar() && !value.text().is_empty());
+            let one =
+                Some(entry.value).filter(|value| value.is_scalar() && !value.text().is_empty());
             Channels { all: entry.value.items().chain(one).collect(), grip: entry.key }
         })),
     }

@@ -74,8 +74,8 @@ fn read<'t>(
     let (mut alerts, mut records) = (Vec::new(), Vec::new());
     let mut is_victoria = false;
     for group in groups.items() {
-        is_victoria |= VICTORIA.iter().any(|key| group.get(key).is_some())
-            || group.at(&["type"]).is_some();
+        is_victoria |=
+            VICTORIA.iter().any(|key| group.get(key).is_some()) || group.at(&["type"]).is_some();
         for rule in rules(group) {
             let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
             if rule.get("record").is_some() {

@@ -116,15 +116,24 @@ fn read<'t>(
     let keys = keys.filter_map(|leaf| {
         let (name, text) = (leaf.name, leaf.node.text());
         let value = credential::value(text);
-        (value != credential::Value::None).then_some(Credential { name, text, value, at: leaf.node })
+        (value != credential::Value::None).then_some(Credential {
+            name,
+            text,
+            value,
+            at: leaf.node,
+        })
     });
     let mut credentials = common.credentials;
-    credentials.extend(keys.filter(|key| !credentials.iter().any(|it| it.at == key.at)).collect::<Vec<_>>());
+    credentials.extend(
+        keys.filter(|key| !credentials.iter().any(|it| it.at == key.at)).collect::<Vec<_>>(),
+    );
     let mut endpoints = common.endpoints;
     endpoints.retain(|endpoint| {
         let name = endpoint.name;
         ["url", "apiURL", "serverURL"].contains(&name)
-            || ["api_url", "webhook_url", "proxy_url", "token_url"].iter().any(|it| name.ends_with(it))
+            || ["api_url", "webhook_url", "proxy_url", "token_url"]
+                .iter()
+                .any(|it| name.ends_with(it))
             || matches!(name, "pagerduty_url")
     });
     let notifier = notifier(root, definition.kind == FileKind::Kubernetes, &leaves);
@@ -158,7 +167,11 @@ fn notifier<'t>(
         default: route.value.at(&["receiver"]),
         routed: routed(route.value),
         receivers: receivers.collect(),
-        variables: leaves.iter().map(|leaf| leaf.node).filter(|it| is_variable(it.text())).collect(),
+        variables: leaves
+            .iter()
+            .map(|leaf| leaf.node)
+            .filter(|it| is_variable(it.text()))
+            .collect(),
         plain_mail: leaves.iter().filter(switched_off).map(|leaf| leaf.node).collect(),
         is_part,
     })
