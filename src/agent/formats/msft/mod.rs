@@ -103,6 +103,8 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
                 .table("agent.security.rate_limiting")
                 .beside([requests()])
                 .or(root.table("agent.security.rate_limit").beside([requests()]), second),
+            rate_limit_per_caller: root
+                .flag("agent.security.rate_limit.per_user", Unset::Documented(true)),
             ..Access::default()
         },
         guards: Guards {
@@ -140,6 +142,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         tool_servers: parts::tool_servers(agent),
         references: parts::references(agent),
         prompts: parts::prompts(agent),
+        api_versions: parts::api_versions(agent),
         ..AgentConfig::of_tree(&FORMAT, walked)
     })
 }
@@ -219,6 +222,10 @@ fn telemetry(root: Root<'_>) -> Telemetry<'_> {
         ),
         metrics: root.flag("agent.observability.metrics_enabled", Unset::Nothing),
         metrics_exporter: root.text("agent.observability.metrics_exporter", Unset::Nothing),
+        health: root
+            .flag("agent.server.health.enabled", Unset::Nothing)
+            .or(root.flag("server.health.enabled", Unset::Nothing), true),
+        environment: root.text("agent.observability.environment", Unset::Nothing),
     }
 }
 

@@ -214,6 +214,16 @@ fn agents(workflow: Named<'_>) -> (Vec<Named<'_>>, bool) {
     (named, are_all)
 }
 
+/// The versions of the interfaces of the models; `[agent.azure_openai]` is for want of others.
+pub(super) fn api_versions(agent: Node<'_>) -> Vec<Setting<'_, &str>> {
+    let models = agent.at(&["models"]).into_iter().flat_map(Node::items);
+    let mut all: Vec<_> = models.filter_map(Named::item).collect();
+    if all.is_empty() {
+        all.extend(agent.path(&["azure_openai"]).and_then(Named::entry));
+    }
+    all.into_iter().map(|it| it.root().text("api_version", Unset::Nothing)).collect()
+}
+
 /// The system prompt, and the instructions of each agent of a workflow.
 pub(super) fn prompts(agent: Node<'_>) -> Vec<Prompt<'_>> {
     fn inline(at: Node<'_>) -> Option<Prompt<'_>> {
