@@ -144,7 +144,7 @@ fn filter(value: &str) -> Option<Setting> {
 }
 
 /// What switches off what `value` switches on.
-fn off_like(value: &str) -> Option<&'static str> {
+pub(crate) fn off_like(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     Some(match lower.as_str() {
         "1" => "0",
@@ -156,7 +156,7 @@ fn off_like(value: &str) -> Option<&'static str> {
 }
 
 /// What switches on what `value` switches off.
-fn on_like(value: &str) -> Option<&'static str> {
+pub(crate) fn on_like(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     Some(match lower.as_str() {
         "0" => "1",

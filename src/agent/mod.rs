@@ -3,7 +3,7 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`] and below only.
 
 mod access;
 mod bound;
@@ -34,7 +34,7 @@ pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
-pub(crate) use self::setting::{Because, Setting};
+pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
 pub(crate) use self::telemetry::{Telemetry, is_console};
 pub(crate) use self::tool::{Grant, Power, ToolServer};
@@ -96,6 +96,12 @@ pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
     formats::ALL.iter().copied().find(|format| (format.recognise)(document, name)).map(Format)
 }
 
+/// The format of a file of variables, if an agent takes its settings from there.
+pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
+    let names = formats::of_document(document);
+    formats::is_telling(names.iter().map(|it| it.name.as_ref())).then_some(formats::ENVIRONMENT)
+}
+
 /// What a configuration of agents says. What a format cannot say is a setting that is not in it
 /// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
@@ -132,6 +138,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
     pub(crate) safeguards: Option<Safeguards<'t>>,
+    /// Whether the agent makes the tables of its database when it starts.
+    pub(crate) schema_creation: Setting<'t, bool>,
 }
 
 impl<'t> AgentConfig<'t> {
@@ -148,6 +156,17 @@ impl<'t> AgentConfig<'t> {
         Some(AgentConfig { object: subject, ..AgentConfig::read(Format(format), object.node()) })
     }
 
+    /// What the variables of a process say, which `root` holds, if it is an agent's.
+    pub(crate) fn of_variables(
+        root: Node<'t>,
+        variables: &[Variable<'t>],
+        subject: Subject,
+    ) -> Option<Self> {
+        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
+        let read = || formats::of_variables(root, variables);
+        is_of_agent.then(|| AgentConfig { object: Some(subject), ..read() })
+    }
+
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
     pub(crate) fn replaces_pyproject(&self) -> bool {
         self.format == formats::MSFT
@@ -159,6 +178,11 @@ impl<'t> AgentConfig<'t> {
         reader.faults(shape, self.root, self.root, "")
     }
 
+    /// Where the configuration stands.
+    pub(crate) fn root(&self) -> Node<'t> {
+        self.root
+    }
+
     /// The name of the format.
     pub(crate) fn format(&self) -> &'static str {
         self.format.0.name
@@ -167,6 +191,16 @@ impl<'t> AgentConfig<'t> {
     /// What every format has in common: URLs and credentials, wherever they stand below `root`.
     fn of_tree(format: &'static Definition, root: Node<'t>) -> Self {
         let leaves = leaves::below(root);
+        AgentConfig {
+            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
+            credentials: leaves.iter().filter_map(Credential::of).collect(),
+            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            ..AgentConfig::blank(format, root)
+        }
+    }
+
+    /// A configuration that says nothing.
+    fn blank(format: &'static Definition, root: Node<'t>) -> Self {
         AgentConfig {
             format: Format(format),
             root,
@@ -186,10 +220,11 @@ impl<'t> AgentConfig<'t> {
             references: Vec::new(),
             prompts: Vec::new(),
             api_versions: Vec::new(),
-            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
-            credentials: leaves.iter().filter_map(Credential::of).collect(),
-            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            endpoints: Vec::new(),
+            credentials: Vec::new(),
+            credential_env_names: Vec::new(),
             safeguards: None,
+            schema_creation: Setting::default(),
         }
     }
 
@@ -200,6 +235,7 @@ impl<'t> AgentConfig<'t> {
         }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",
+            FileKind::EnvFile => "env file",
             _ => "agent",
         };
         Subject {

@@ -1,5 +1,6 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
+mod api_docs_exposed;
 mod authentication_off;
 mod cors_any_origin;
 mod credential_env_name_invalid;
@@ -23,16 +24,21 @@ mod pii_detection_off;
 mod pii_only_logged;
 mod placeholder_endpoint;
 mod plain_http_endpoint;
+mod public_without_authentication;
 mod rate_limit_off;
 mod rate_limit_shared;
 mod rollback_without_webhook;
+mod schema_created_on_start;
 mod store_without_tls;
+mod test_bypass_on;
+mod tokens_per_replica;
 mod trace_exporter_console;
 mod trace_sampling_all;
 mod trace_sampling_none;
 mod tracing_off;
 
 group!(agent:
+    api_docs_exposed,
     authentication_off,
     cors_any_origin,
     credential_env_name_invalid,
@@ -56,10 +62,14 @@ group!(agent:
     pii_only_logged,
     placeholder_endpoint,
     plain_http_endpoint,
+    public_without_authentication,
     rate_limit_off,
     rate_limit_shared,
     rollback_without_webhook,
+    schema_created_on_start,
     store_without_tls,
+    test_bypass_on,
+    tokens_per_replica,
     trace_exporter_console,
     trace_sampling_all,
     trace_sampling_none,
