@@ -13,6 +13,11 @@ pub(super) const MSFT: Format = Format(&msft::FORMAT);
 #[rustfmt::skip] // one a line, as it grows
 pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
-    &fba::FORMAT,
-    &paladin::FORMAT,
+    fba::LOADER,
+    fba::INTEGRATION,
+    fba::INFRASTRUCTURE,
+    fba::ENVIRONMENT,
+    paladin::APPLICATION,
+    paladin::BATTALION,
+    paladin::AGENT,
 ];
