@@ -14,6 +14,7 @@ mod formats;
 mod guards;
 mod leaves;
 mod logs;
+mod platform;
 mod reference;
 mod safeguards;
 mod setting;
@@ -25,15 +26,16 @@ mod tool;
 
 use std::fmt;
 
-pub(crate) use self::access::{Access, Origins};
+pub(crate) use self::access::{Access, CallerRole, Origins};
 pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
-pub(crate) use self::credentials::Credential;
+pub(crate) use self::credentials::{Credential, Login};
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
-pub(crate) use self::safeguards::Safeguards;
+pub(crate) use self::safeguards::{Safeguards, ShareUnit};
 pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
 pub(crate) use self::telemetry::{Telemetry, is_console};
@@ -116,6 +118,7 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) guards: Guards<'t>,
     pub(crate) logs: Logs<'t>,
     pub(crate) telemetry: Telemetry<'t>,
+    pub(crate) platform: Platform<'t>,
     /// What is called over the network, as far as the format says how.
     pub(crate) calls: Vec<Call<'t>>,
     pub(crate) batches: Vec<Batch<'t>>,
@@ -134,6 +137,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
     pub(crate) credentials: Vec<Credential<'t>>,
+    /// Users and passwords, stated or by default.
+    pub(crate) logins: Vec<Login<'t>>,
     /// The values that must be names of environment variables, each with its key.
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
@@ -210,6 +215,7 @@ impl<'t> AgentConfig<'t> {
             guards: Guards::default(),
             logs: Logs::default(),
             telemetry: Telemetry::default(),
+            platform: Platform::default(),
             calls: Vec::new(),
             batches: Vec::new(),
             bounds: Vec::new(),
@@ -223,6 +229,7 @@ impl<'t> AgentConfig<'t> {
             endpoints: Vec::new(),
             credentials: Vec::new(),
             credential_env_names: Vec::new(),
+            logins: Vec::new(),
             safeguards: None,
             schema_creation: Setting::default(),
         }

@@ -248,6 +248,19 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         }
     }
 
+    /// The same, with the value in the words of the configuration: `` `a.b` is `in_memory` ``. For
+    /// settings that hold no credential.
+    pub(crate) fn said(&self, wanted: impl Fn(T) -> bool) -> Option<Because<'t>> {
+        let because = self.when(wanted)?;
+        match &self.stated {
+            Stated::Is(_, at) if at.is_scalar() => {
+                let text = format!("`{}` is `{}`", self.key, at.text());
+                Some(Because { text, ..because })
+            }
+            _ => Some(because),
+        }
+    }
+
     /// What to say about the setting's absence, if it is absent.
     pub(crate) fn unset(&self) -> Option<Because<'t>> {
         let Stated::Absent { grip, unset } = &self.stated else { return None };
@@ -364,6 +377,25 @@ impl<'t> Root<'t> {
         };
         Setting { key, stated, written: None, home: switch.home }
     }
+}
+
+/// A span of time in seconds: a number, or a text such as `30s`, `100ms` or `7d`.
+pub(in crate::agent) fn seconds(node: Node<'_>) -> Option<f64> {
+    if let Some(number) = node.as_number() {
+        return Some(number);
+    }
+    let text = node.as_str()?.trim();
+    let unit = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = text.split_at_checked(unit)?;
+    let factor = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        _ => return None,
+    };
+    number.trim().parse::<f64>().ok().map(|number| number * factor)
 }
 
 /// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these

@@ -19,6 +19,11 @@ pub(super) use self::environment::{is_telling, of_document, read as of_variables
 #[rustfmt::skip] // one a line, as it grows
 pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
-    &fba::FORMAT,
-    &paladin::FORMAT,
+    fba::LOADER,
+    fba::INTEGRATION,
+    fba::INFRASTRUCTURE,
+    fba::ENVIRONMENT,
+    paladin::APPLICATION,
+    paladin::BATTALION,
+    paladin::AGENT,
 ];
