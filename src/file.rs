@@ -437,7 +437,9 @@ fn hand_out_variables(files: &mut [File]) {
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
-        if let Some(file) = files.get_mut(index) {
+        if let Some(file) = files.get_mut(index)
+            && !file.takes_settings()
+        {
             file.forget();
         }
     }
@@ -571,6 +573,23 @@ impl File {
         if let Some(tree) = own.and_then(|own| Arc::get_mut(&mut own.tree)) {
             tree.set_variables(Arc::clone(variables));
         }
+    }
+
+    /// Makes a configuration of a file of variables that an agent takes its settings from. What
+    /// people copy holds what suits a developer's machine.
+    fn takes_settings(&mut self) -> bool {
+        if self.source.is_example() {
+            return false;
+        }
+        let mut found = false;
+        for documents in &mut self.documents {
+            for (document, kind) in documents.tree.documents().zip(&mut documents.kinds) {
+                if let Some(format) = agent::environment(document) {
+                    (*kind, found) = (DocumentKind::Agent(format), true);
+                }
+            }
+        }
+        found
     }
 
     /// The file as if it were none of a known format.

@@ -3,6 +3,7 @@
 mod accounts;
 mod built;
 mod context;
+mod environments;
 mod init;
 mod keyed;
 mod network;
@@ -17,6 +18,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::environments::{Environments, of_service as environment_of_service};
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};

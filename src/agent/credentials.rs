@@ -1,5 +1,6 @@
 //! The credentials that stand in a configuration.
 
+use super::Setting;
 use super::endpoint::Url;
 use super::leaves::Leaf;
 use super::setting::is_template;
@@ -15,6 +16,16 @@ pub(crate) struct Credential<'t> {
     pub(crate) text: &'t str,
     pub(crate) value: Value,
     pub(crate) at: Node<'t>,
+}
+
+/// What an agent logs in to something with, where the format has a default for it.
+#[derive(Debug)]
+pub(crate) struct Login<'t> {
+    /// What it logs in to, in words.
+    pub(crate) what: &'static str,
+    pub(crate) user: Setting<'t, &'t str>,
+    /// Never to be printed, unless everybody knows it.
+    pub(crate) password: Setting<'t, &'t str>,
 }
 
 /// What stands before the credential in an `Authorization` header.

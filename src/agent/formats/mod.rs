@@ -1,6 +1,7 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
 mod alertmanager;
+mod environment;
 mod fba;
 mod msft;
 mod otel;
@@ -11,7 +12,12 @@ use super::{Definition, Format};
 /// `agent.toml` of the MSFT agent framework template.
 pub(super) const MSFT: Format = Format(&msft::FORMAT);
 
-/// Every format; of two that would take a document, the earlier one gets it.
+/// Variables of a process.
+pub(super) const ENVIRONMENT: Format = Format(&environment::FORMAT);
+
+pub(super) use self::environment::{is_telling, of_document, read as of_variables};
+
+/// Every format that a document can be in; of two that would take a document, the earlier one gets it.
 #[rustfmt::skip] // one a line, as it grows
 pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
@@ -21,4 +27,11 @@ pub(super) static ALL: &[&Definition] = &[
     &alertmanager::OBJECT,
     &otel::FORMAT,
     &otel::OBJECT,
+    fba::LOADER,
+    fba::INTEGRATION,
+    fba::INFRASTRUCTURE,
+    fba::ENVIRONMENT,
+    paladin::APPLICATION,
+    paladin::BATTALION,
+    paladin::AGENT,
 ];

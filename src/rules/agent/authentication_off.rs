@@ -6,6 +6,9 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(off) = agent.access.authentication.off() else { return };
+    if off.stated && cx.project().opening_of(agent).is_some() {
+        return; // what `public-without-authentication` says is worse
+    }
     let severity = if off.stated { Severity::Error } else { Severity::Warning };
     cx.report(off.at, format!("authentication is off: {}", off.text))
         .severity(severity)
