@@ -132,7 +132,7 @@ pub(crate) enum Value {
 }
 
 /// Passwords that images and examples ship with.
-const WELL_KNOWN: [&str; 24] = [
+const WELL_KNOWN: [&str; 25] = [
     "admin",
     "administrator",
     "root",
@@ -157,6 +157,24 @@ const WELL_KNOWN: [&str; 24] = [
     "supersecret",
     "supersecretpassword",
     "toor",
+    // LiteLLM's own, in every guide to it.
+    "sk-1234",
+];
+
+/// What clients of servers without keys write in the place of one, since they insist on a value.
+const NO_KEY: [&str; 12] = [
+    "empty",
+    "no-key",
+    "no_key",
+    "nokey",
+    "no-key-required",
+    "sk-no-key-required",
+    "not-needed",
+    "not_needed",
+    "not-required",
+    "n/a",
+    "ollama",
+    "lm-studio",
 ];
 
 /// Starts of values that name a secret instead of holding it.
@@ -189,7 +207,8 @@ pub(crate) fn value(text: &str) -> Value {
     if matches!(
         lower.as_str(),
         "" | "true" | "false" | "null" | "none" | "nil" | "yes" | "no" | "on" | "off" | "0" | "1"
-    ) {
+    ) || NO_KEY.contains(&lower.as_str())
+    {
         return Value::None;
     }
     if let Some(default) = innermost_default(text) {
@@ -307,7 +326,7 @@ pub(crate) fn is_issued(text: &str) -> bool {
 }
 
 fn is_placeholder(lower: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 25] = [
         "your-",
         "your_",
         "yourapi",
@@ -326,7 +345,6 @@ fn is_placeholder(lower: &str) -> bool {
         "dummy",
         "fake",
         "redacted",
-        "sk-1234",
         "fill-in",
         "fill_in",
         "put-your",
@@ -631,6 +649,8 @@ mod tests {
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+        assert_eq!(value("EMPTY"), Value::None);
+        assert_eq!(value("sk-1234"), Value::WellKnown);
         assert_eq!(value("phc_9aF3kLmQ2xYz7WvB4nT6"), Value::None);
     }
 

@@ -14,6 +14,7 @@ mod formats;
 mod guards;
 mod leaves;
 mod logs;
+mod machine;
 mod reference;
 mod safeguards;
 mod setting;
@@ -32,6 +33,7 @@ pub(crate) use self::credentials::Credential;
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::machine::Machine;
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
 pub(crate) use self::setting::{Because, Setting};
@@ -122,6 +124,10 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) grants: Vec<Grant<'t>>,
     pub(crate) references: Vec<Reference<'t>>,
     pub(crate) prompts: Vec<Prompt<'t>>,
+    /// The patterns that let callers name any model of any provider.
+    pub(crate) any_model: Vec<Node<'t>>,
+    /// What each part of the agent may use of a machine.
+    pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
@@ -183,6 +189,8 @@ impl<'t> AgentConfig<'t> {
             grants: Vec::new(),
             references: Vec::new(),
             prompts: Vec::new(),
+            any_model: Vec::new(),
+            machines: Vec::new(),
             endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),

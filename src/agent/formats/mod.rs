@@ -1,6 +1,11 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
+mod adk;
+mod agentcore;
+mod crewai;
 mod fba;
+mod foundry;
+mod litellm;
 mod msft;
 mod paladin;
 
@@ -15,4 +20,14 @@ pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
     &fba::FORMAT,
     &paladin::FORMAT,
+    &litellm::FORMAT,
+    &agentcore::TOOLKIT,
+    &agentcore::PROJECT,
+    &foundry::FORMAT,
+    &crewai::AGENTS,
+    &crewai::AGENT,
+    &crewai::TASKS,
+    &crewai::CREW,
+    &adk::FORMAT,
+    &adk::CUSTOM,
 ];
