@@ -173,6 +173,11 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         }
     }
 
+    /// The same where no default is known either.
+    pub(crate) fn unsaid(&self) -> Option<Because<'t>> {
+        if self.value().is_some() { None } else { self.unset() }
+    }
+
     /// What to say about the setting's absence, if it is absent.
     pub(crate) fn unset(&self) -> Option<Because<'t>> {
         let Stated::Absent { grip, unset } = &self.stated else { return None };
