@@ -25,6 +25,10 @@ pub(crate) struct Access<'t> {
     pub(crate) docs: Setting<'t, bool>,
     /// Switches for tests that let callers past authentication.
     pub(crate) bypasses: Vec<Setting<'t, bool>>,
+    /// Switches that let callers past authentication on some ways, or while something is down.
+    pub(crate) exceptions: Vec<Setting<'t, bool>>,
+    /// The variable that turns authentication on where the configuration does not say how.
+    pub(crate) key_variable: Option<&'static str>,
     /// Whether each replica keeps the tokens that it has given out to itself.
     pub(crate) tokens_per_replica: Setting<'t, bool>,
 }

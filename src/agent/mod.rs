@@ -17,6 +17,7 @@ mod leaves;
 mod logs;
 mod notifier;
 mod platform;
+mod machine;
 mod reference;
 mod safeguards;
 mod setting;
@@ -38,6 +39,7 @@ pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::notifier::Notifier;
 pub(crate) use self::platform::Platform;
+pub(crate) use self::machine::Machine;
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
 pub(crate) use self::setting::{Because, Setting, Variable};
@@ -137,6 +139,10 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) prompts: Vec<Prompt<'t>>,
     /// The versions of the interfaces that models are called through.
     pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
+    /// The patterns that let callers name any model of any provider.
+    pub(crate) any_model: Vec<Node<'t>>,
+    /// What each part of the agent may use of a machine.
+    pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
@@ -252,6 +258,8 @@ impl<'t> AgentConfig<'t> {
             credentials: Vec::new(),
             credential_env_names: Vec::new(),
             logins: Vec::new(),
+            any_model: Vec::new(),
+            machines: Vec::new(),
             safeguards: None,
             notifier: None,
             collector: None,

@@ -5,7 +5,8 @@ use std::fmt;
 
 use crate::log;
 use crate::tree::edit::{self, Edits, Refusal, Value};
-use crate::tree::{Node, Style};
+use crate::tree::{Entry, Node, Style};
+use crate::variables;
 
 /// One setting of a configuration.
 #[derive(Clone, Debug)]
@@ -261,6 +262,11 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         }
     }
 
+    /// The same where no default is known either.
+    pub(crate) fn unsaid(&self) -> Option<Because<'t>> {
+        if self.value().is_some() { None } else { self.unset() }
+    }
+
     /// What to say about the setting's absence, if it is absent.
     pub(crate) fn unset(&self) -> Option<Because<'t>> {
         let Stated::Absent { grip, unset } = &self.stated else { return None };
@@ -319,6 +325,11 @@ pub(in crate::agent) struct Root<'t> {
 }
 
 impl<'t> Root<'t> {
+    /// The settings of an entry, which its key stands for.
+    pub(in crate::agent) fn of(entry: &Entry<'t>) -> Self {
+        Root { node: entry.value, grip: entry.key }
+    }
+
     /// The setting at `path`, with dots between its keys.
     pub(in crate::agent) fn setting<T>(
         self,
@@ -411,5 +422,6 @@ pub(in crate::agent) fn flag(node: Node<'_>) -> Option<bool> {
 
 /// Whether a value is filled in only when the program starts.
 pub(in crate::agent) fn is_template(text: &str) -> bool {
-    ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
+    variables::is_framework_reference(text)
+        || ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
 }

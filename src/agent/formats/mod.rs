@@ -1,8 +1,13 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
+mod adk;
+mod agentcore;
 mod alertmanager;
+mod crewai;
 mod environment;
 mod fba;
+mod foundry;
+mod litellm;
 mod msft;
 mod otel;
 mod paladin;
@@ -21,8 +26,6 @@ pub(super) use self::environment::{is_telling, of_document, read as of_variables
 #[rustfmt::skip] // one a line, as it grows
 pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
-    &fba::FORMAT,
-    &paladin::FORMAT,
     &alertmanager::FORMAT,
     &alertmanager::OBJECT,
     &otel::FORMAT,
@@ -34,4 +37,14 @@ pub(super) static ALL: &[&Definition] = &[
     paladin::APPLICATION,
     paladin::BATTALION,
     paladin::AGENT,
+    &litellm::FORMAT,
+    &agentcore::TOOLKIT,
+    &agentcore::PROJECT,
+    &foundry::FORMAT,
+    &crewai::AGENTS,
+    &crewai::AGENT,
+    &crewai::TASKS,
+    &crewai::CREW,
+    &adk::FORMAT,
+    &adk::CUSTOM,
 ];

@@ -1,7 +1,15 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
 mod api_docs_exposed;
+mod answer_length_unbounded;
+mod authentication_exception;
 mod authentication_off;
+mod budget_missing;
+mod call_not_retried;
+mod call_timeout_long;
+mod call_timeout_missing;
+mod circuit_breaker_off;
+mod connection_pool_unbounded;
 mod cors_any_origin;
 mod credential_env_name_invalid;
 mod credential_literal;
@@ -19,6 +27,8 @@ mod log_level_debug;
 mod metrics_off;
 mod model_api_preview;
 mod output_filter_off;
+mod machine_too_small;
+mod model_passthrough;
 mod payload_logging;
 mod pii_detection_off;
 mod pii_only_logged;
@@ -39,7 +49,23 @@ mod tracing_off;
 
 group!(agent:
     api_docs_exposed,
+mod retries_unbounded;
+mod rollback_without_webhook;
+mod run_time_unbounded;
+mod steps_unbounded;
+mod store_without_tls;
+mod tls_verification_off;
+
+group!(agent:
+    answer_length_unbounded,
+    authentication_exception,
     authentication_off,
+    budget_missing,
+    call_not_retried,
+    call_timeout_long,
+    call_timeout_missing,
+    circuit_breaker_off,
+    connection_pool_unbounded,
     cors_any_origin,
     credential_env_name_invalid,
     credential_literal,
@@ -57,6 +83,8 @@ group!(agent:
     metrics_off,
     model_api_preview,
     output_filter_off,
+    machine_too_small,
+    model_passthrough,
     payload_logging,
     pii_detection_off,
     pii_only_logged,
@@ -74,4 +102,10 @@ group!(agent:
     trace_sampling_all,
     trace_sampling_none,
     tracing_off,
+    retries_unbounded,
+    rollback_without_webhook,
+    run_time_unbounded,
+    steps_unbounded,
+    store_without_tls,
+    tls_verification_off,
 );
