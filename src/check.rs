@@ -14,7 +14,7 @@ use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
-use crate::project::{Project, Subjects};
+use crate::project::{Environments, Project, Subjects, environment_of_service};
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
 use crate::source::FileId;
 use crate::suppress;
@@ -74,7 +74,9 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
 /// what stands there. The worst of them counts.
 fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup_by(|later, earlier| {
-        let is_shared = later.rule.starts_with("compose/")
+        let is_of_service =
+            later.subject.as_ref().is_some_and(|subject| subject.kind == "compose service");
+        let is_shared = (later.rule.starts_with("compose/") || is_of_service)
             && (later.rule, later.place) == (earlier.rule, earlier.place)
             && (later.subject != earlier.subject || later.message == earlier.message);
         if is_shared {
@@ -91,10 +93,12 @@ fn check_file<'p>(
     settings: &'p Settings,
 ) -> Findings {
     let mut findings = Findings::default();
+    let environments = Environments::of(project, subjects);
     for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
         let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
-        let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
+        let run =
+            catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &environments, &mut cx)));
         if run.is_err() {
             findings.failures.push((rule.id, file.source().path().to_owned()));
         }
@@ -103,7 +107,13 @@ fn check_file<'p>(
     findings
 }
 
-fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
+fn run<'p>(
+    rule: &Rule,
+    file: &File,
+    subjects: &Subjects<'p>,
+    environments: &Environments<'p>,
+    cx: &mut Cx<'p>,
+) {
     match rule.check {
         Check::Container(kinds, classes, check) => {
             for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
@@ -151,7 +161,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Service(check) => {
             for &service in &subjects.services {
-                judge(service, rule, check, cx);
+                judge(service, rule, &|service, cx: &mut Cx<'p>| check(service, cx), cx);
             }
         }
         Check::Compose(check) => {
@@ -163,6 +173,19 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
+            }
+            for (object, agent) in &environments.objects {
+                cx.within(*object);
+                cx.about(Some(agent.subject()));
+                check(agent, cx);
+            }
+            let of_service = |service: Service<'p>, cx: &mut Cx<'p>| {
+                if let Some(agent) = environment_of_service(service) {
+                    check(&agent, cx);
+                }
+            };
+            for &service in &environments.services {
+                judge(service, rule, &of_service, cx);
             }
         }
         Check::Alert(check) => {
@@ -182,6 +205,12 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 check(set, cx);
             }
         }
+        Check::Gate(check) => {
+            for policy in &subjects.policies {
+                cx.about(Some(policy.subject()));
+                check(policy, cx);
+            }
+        }
         Check::Reading(_) => reading(rule, file, cx),
     }
 }
@@ -191,7 +220,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
 fn judge<'p>(
     service: Service<'p>,
     rule: &Rule,
-    check: fn(Service<'_>, &mut Cx<'_>),
+    check: &dyn Fn(Service<'p>, &mut Cx<'p>),
     cx: &mut Cx<'p>,
 ) {
     if service.is_for_development() {

@@ -10,6 +10,7 @@ use crate::alert;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
+use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
@@ -28,6 +29,8 @@ pub(crate) enum DocumentKind {
     Agent(agent::Format),
     /// Alerts, outside of Kubernetes objects.
     Alerts(alert::Format),
+    /// What must hold before a version goes live.
+    ReleasePolicy,
     /// Variables that Compose files take.
     Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -66,6 +69,8 @@ pub enum FileKind {
     Alertmanager,
     /// The configuration of an OpenTelemetry collector.
     Collector,
+    /// What must hold before a version of an agent goes live.
+    ReleasePolicy,
 }
 
 impl FileKind {
@@ -85,6 +90,7 @@ impl FileKind {
             FileKind::Alerts => ("alert config", "alert configs"),
             FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
             FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
+            FileKind::ReleasePolicy => ("release policy", "release policies"),
         }
     }
 }
@@ -280,7 +286,8 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::markers().chain(alert::MARKERS).collect::<Vec<_>>().join("|");
+    let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
+    let words = words.collect::<Vec<_>>().join("|");
     Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
@@ -430,7 +437,9 @@ fn hand_out_variables(files: &mut [File]) {
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
-        if let Some(file) = files.get_mut(index) {
+        if let Some(file) = files.get_mut(index)
+            && !file.takes_settings()
+        {
             file.forget();
         }
     }
@@ -564,6 +573,23 @@ impl File {
         if let Some(tree) = own.and_then(|own| Arc::get_mut(&mut own.tree)) {
             tree.set_variables(Arc::clone(variables));
         }
+    }
+
+    /// Makes a configuration of a file of variables that an agent takes its settings from. What
+    /// people copy holds what suits a developer's machine.
+    fn takes_settings(&mut self) -> bool {
+        if self.source.is_example() {
+            return false;
+        }
+        let mut found = false;
+        for documents in &mut self.documents {
+            for (document, kind) in documents.tree.documents().zip(&mut documents.kinds) {
+                if let Some(format) = agent::environment(document) {
+                    (*kind, found) = (DocumentKind::Agent(format), true);
+                }
+            }
+        }
+        found
     }
 
     /// The file as if it were none of a known format.
@@ -702,6 +728,7 @@ impl DocumentKind {
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
             DocumentKind::Alerts(format) => format.file_kind(),
+            DocumentKind::ReleasePolicy => FileKind::ReleasePolicy,
             DocumentKind::Other => return None,
         })
     }
@@ -749,10 +776,13 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    let agent = agent::recognise(document, name).map(DocumentKind::Agent);
-    agent
-        .or_else(|| alert::recognise(document).map(DocumentKind::Alerts))
-        .unwrap_or(DocumentKind::Other)
+    if let Some(format) = agent::recognise(document, name) {
+        return DocumentKind::Agent(format);
+    }
+    if gate::recognise(document) {
+        return DocumentKind::ReleasePolicy;
+    }
+    alert::recognise(document).map_or(DocumentKind::Other, DocumentKind::Alerts)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -883,7 +913,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let kinds: Vec<_> = kinds
         .into_iter()
         .map(|kind| match kind {
-            DocumentKind::Agent(_) | DocumentKind::Alerts(_) => kind,
+            DocumentKind::Agent(_) | DocumentKind::Alerts(_) | DocumentKind::ReleasePolicy => kind,
             _ => DocumentKind::Other,
         })
         .collect();

@@ -3,6 +3,7 @@
 mod accounts;
 mod built;
 mod context;
+mod environments;
 mod init;
 mod keyed;
 mod network;
@@ -17,6 +18,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::environments::{Environments, of_service as environment_of_service};
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
@@ -29,6 +31,7 @@ use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
+use crate::gate::{self, ReleasePolicy};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -81,6 +84,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
     pub(crate) alerts: Vec<AlertSet<'p>>,
+    pub(crate) policies: Vec<ReleasePolicy<'p>>,
 }
 
 /// How many pods a workload has at least, and what says so.
@@ -692,6 +696,14 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                    // What must hold before the agent goes live may stand beside what it is.
+                    if gate::recognise(document) {
+                        subjects.policies.push(ReleasePolicy::read(document));
+                    }
+                    subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                DocumentKind::ReleasePolicy => {
+                    subjects.policies.push(ReleasePolicy::read(document));
                     subjects.alerts.extend(AlertSet::of_document(document));
                 }
                 DocumentKind::Alerts(_) => {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::Setting;
 
 /// Something that an agent calls over the network: a model, a tool, a store.
+///
+/// That a timeout or the retries are not set, and no default is documented, is a finding: a format
+/// fills those in only where its documents ask for them, and what is merely optional if it is stated.
 #[derive(Debug, Default)]
 pub(crate) struct Call<'t> {
     /// What is called, as a message names it: ``model `fast` ``.

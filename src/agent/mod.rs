@@ -3,7 +3,7 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`] and below only.
 
 mod access;
 mod bound;
@@ -15,7 +15,9 @@ mod formats;
 mod guards;
 mod leaves;
 mod logs;
+mod machine;
 mod notifier;
+mod platform;
 mod reference;
 mod safeguards;
 mod setting;
@@ -27,20 +29,22 @@ mod tool;
 
 use std::fmt;
 
-pub(crate) use self::access::{Access, Origins};
+pub(crate) use self::access::{Access, CallerRole, Origins};
 pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
 pub(crate) use self::collector::Collector;
-pub(crate) use self::credentials::Credential;
+pub(crate) use self::credentials::{Credential, Login};
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::machine::Machine;
 pub(crate) use self::notifier::Notifier;
+pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
-pub(crate) use self::safeguards::Safeguards;
-pub(crate) use self::setting::{Because, Setting};
+pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
-pub(crate) use self::telemetry::Telemetry;
+pub(crate) use self::telemetry::{Telemetry, is_console};
 pub(crate) use self::tool::{Grant, Power, ToolServer};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
@@ -100,6 +104,12 @@ pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
     formats::ALL.iter().copied().find(|format| (format.recognise)(document, name)).map(Format)
 }
 
+/// The format of a file of variables, if an agent takes its settings from there.
+pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
+    let names = formats::of_document(document);
+    formats::is_telling(names.iter().map(|it| it.name.as_ref())).then_some(formats::ENVIRONMENT)
+}
+
 /// What a configuration of agents says. What a format cannot say is a setting that is not in it
 /// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
@@ -114,6 +124,7 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) guards: Guards<'t>,
     pub(crate) logs: Logs<'t>,
     pub(crate) telemetry: Telemetry<'t>,
+    pub(crate) platform: Platform<'t>,
     /// What is called over the network, as far as the format says how.
     pub(crate) calls: Vec<Call<'t>>,
     pub(crate) batches: Vec<Batch<'t>>,
@@ -126,10 +137,18 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) grants: Vec<Grant<'t>>,
     pub(crate) references: Vec<Reference<'t>>,
     pub(crate) prompts: Vec<Prompt<'t>>,
+    /// The versions of the interfaces that models are called through.
+    pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
+    /// The patterns that let callers name any model of any provider.
+    pub(crate) any_model: Vec<Node<'t>>,
+    /// What each part of the agent may use of a machine.
+    pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
     pub(crate) credentials: Vec<Credential<'t>>,
+    /// Users and passwords, stated or by default.
+    pub(crate) logins: Vec<Login<'t>>,
     /// The values that must be names of environment variables, each with its key.
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
@@ -140,6 +159,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) collector: Option<Collector<'t>>,
     /// The switches that turn the check of certificates off.
     pub(crate) unverified: Vec<Node<'t>>,
+    /// Whether the agent makes the tables of its database when it starts.
+    pub(crate) schema_creation: Setting<'t, bool>,
 }
 
 /// Whether a scalar turns the check of certificates off.
@@ -162,6 +183,17 @@ impl<'t> AgentConfig<'t> {
         Some(AgentConfig { object: subject, ..AgentConfig::read(Format(format), object.node()) })
     }
 
+    /// What the variables of a process say, which `root` holds, if it is an agent's.
+    pub(crate) fn of_variables(
+        root: Node<'t>,
+        variables: &[Variable<'t>],
+        subject: Subject,
+    ) -> Option<Self> {
+        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
+        let read = || formats::of_variables(root, variables);
+        is_of_agent.then(|| AgentConfig { object: Some(subject), ..read() })
+    }
+
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
     pub(crate) fn replaces_pyproject(&self) -> bool {
         self.format == formats::MSFT
@@ -178,6 +210,11 @@ impl<'t> AgentConfig<'t> {
         matches!(self.format.file_kind(), FileKind::Agent | FileKind::Integration)
     }
 
+    /// Where the configuration stands.
+    pub(crate) fn root(&self) -> Node<'t> {
+        self.root
+    }
+
     /// The name of the format.
     pub(crate) fn format(&self) -> &'static str {
         self.format.0.name
@@ -187,6 +224,17 @@ impl<'t> AgentConfig<'t> {
     fn of_tree(format: &'static Definition, root: Node<'t>) -> Self {
         let leaves = leaves::below(root);
         AgentConfig {
+            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
+            credentials: leaves.iter().filter_map(Credential::of).collect(),
+            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            unverified: leaves.iter().filter(|it| is_unverified(it)).map(|it| it.node).collect(),
+            ..AgentConfig::blank(format, root)
+        }
+    }
+
+    /// A configuration that says nothing.
+    fn blank(format: &'static Definition, root: Node<'t>) -> Self {
+        AgentConfig {
             format: Format(format),
             root,
             object: None,
@@ -195,6 +243,7 @@ impl<'t> AgentConfig<'t> {
             guards: Guards::default(),
             logs: Logs::default(),
             telemetry: Telemetry::default(),
+            platform: Platform::default(),
             calls: Vec::new(),
             batches: Vec::new(),
             bounds: Vec::new(),
@@ -204,17 +253,18 @@ impl<'t> AgentConfig<'t> {
             grants: Vec::new(),
             references: Vec::new(),
             prompts: Vec::new(),
-            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
-            credentials: leaves.iter().filter_map(Credential::of).collect(),
-            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            api_versions: Vec::new(),
+            endpoints: Vec::new(),
+            credentials: Vec::new(),
+            credential_env_names: Vec::new(),
+            logins: Vec::new(),
+            any_model: Vec::new(),
+            machines: Vec::new(),
             safeguards: None,
             notifier: None,
             collector: None,
-            unverified: leaves
-                .iter()
-                .filter(|leaf| is_unverified(leaf))
-                .map(|it| it.node)
-                .collect(),
+            unverified: Vec::new(),
+            schema_creation: Setting::default(),
         }
     }
 
@@ -227,6 +277,7 @@ impl<'t> AgentConfig<'t> {
             FileKind::Integration => "integration",
             FileKind::Alertmanager => "alertmanager",
             FileKind::Collector => "collector",
+            FileKind::EnvFile => "env file",
             _ => "agent",
         };
         Subject {

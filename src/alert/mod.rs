@@ -48,7 +48,7 @@ impl Format {
 
 /// Patterns of which every document with alerts holds at least one, outside of Kubernetes.
 pub(crate) const MARKERS: [&str; 3] =
-    [r#"\bexpr["']?\s*:"#, r#"(?m:^["']?alerts["']?\s*:)"#, "automated_triggers"];
+    [r#"\bexpr["']?\s*:"#, r#"\balerts["']?\s*:"#, "automated_triggers"];
 
 /// Whether a document holds alerts, told by its content alone, and how.
 pub(crate) fn recognise(document: Node<'_>) -> Option<Format> {

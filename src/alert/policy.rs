@@ -34,7 +34,13 @@ fn listed<'t>(document: Node<'t>, key: &str, is_item: fn(Node<'_>) -> bool) -> O
     document.get(key).filter(|entry| entry.value.items().any(is_item))
 }
 
+/// The mapping that holds the blocks of a release policy.
+fn root(document: Node<'_>) -> Node<'_> {
+    document.at(&["release_policy"]).filter(|node| node.is_map()).unwrap_or(document)
+}
+
 pub(super) fn recognise(document: Node<'_>) -> Option<Format> {
+    let document = root(document);
     if observed(document).is_some() {
         return Some(Format::Observability);
     }
@@ -45,6 +51,7 @@ pub(super) fn recognise(document: Node<'_>) -> Option<Format> {
 }
 
 pub(super) fn read(document: Node<'_>) -> impl Iterator<Item = AlertSet<'_>> {
+    let document = root(document);
     let set = |format, key, alerts| AlertSet {
         format,
         object: None,

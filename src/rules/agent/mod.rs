@@ -1,6 +1,14 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
+mod answer_length_unbounded;
+mod api_docs_exposed;
+mod authentication_exception;
 mod authentication_off;
+mod budget_missing;
+mod call_not_retried;
+mod call_timeout_long;
+mod call_timeout_missing;
+mod circuit_breaker_off;
 mod collector_component_undefined;
 mod collector_component_unused;
 mod collector_default_without_dash;
@@ -13,27 +21,58 @@ mod collector_processor_order;
 mod collector_receiver_open;
 mod collector_samples_nothing;
 mod collector_without_batch;
+mod connection_pool_unbounded;
 mod cors_any_origin;
 mod credential_env_name_invalid;
 mod credential_literal;
+mod environment_development;
+mod health_endpoint_off;
 mod injection_detection_off;
+mod input_unbounded;
 mod input_validation_off;
 mod live_ignores_violations;
 mod live_without_approval;
 mod live_without_monitoring;
+mod log_file_unrotated;
+mod log_format_text;
 mod log_level_debug;
+mod machine_too_small;
+mod metrics_off;
+mod model_api_preview;
+mod model_passthrough;
+mod output_filter_off;
 mod payload_logging;
 mod pii_detection_off;
 mod pii_only_logged;
 mod placeholder_endpoint;
 mod plain_http_endpoint;
+mod public_without_authentication;
 mod rate_limit_off;
+mod rate_limit_shared;
+mod retries_unbounded;
 mod rollback_without_webhook;
+mod run_time_unbounded;
+mod schema_created_on_start;
+mod steps_unbounded;
 mod store_without_tls;
-mod tls_not_verified;
+mod test_bypass_on;
+mod tls_verification_off;
+mod tokens_per_replica;
+mod trace_exporter_console;
+mod trace_sampling_all;
+mod trace_sampling_none;
+mod tracing_off;
 
 group!(agent:
+    answer_length_unbounded,
+    api_docs_exposed,
+    authentication_exception,
     authentication_off,
+    budget_missing,
+    call_not_retried,
+    call_timeout_long,
+    call_timeout_missing,
+    circuit_breaker_off,
     collector_component_undefined,
     collector_component_unused,
     collector_default_without_dash,
@@ -46,22 +85,45 @@ group!(agent:
     collector_receiver_open,
     collector_samples_nothing,
     collector_without_batch,
+    connection_pool_unbounded,
     cors_any_origin,
     credential_env_name_invalid,
     credential_literal,
+    environment_development,
+    health_endpoint_off,
     injection_detection_off,
+    input_unbounded,
     input_validation_off,
     live_ignores_violations,
     live_without_approval,
     live_without_monitoring,
+    log_file_unrotated,
+    log_format_text,
     log_level_debug,
+    machine_too_small,
+    metrics_off,
+    model_api_preview,
+    model_passthrough,
+    output_filter_off,
     payload_logging,
     pii_detection_off,
     pii_only_logged,
     placeholder_endpoint,
     plain_http_endpoint,
+    public_without_authentication,
     rate_limit_off,
+    rate_limit_shared,
+    retries_unbounded,
     rollback_without_webhook,
+    run_time_unbounded,
+    schema_created_on_start,
+    steps_unbounded,
     store_without_tls,
-    tls_not_verified,
+    test_bypass_on,
+    tls_verification_off,
+    tokens_per_replica,
+    trace_exporter_console,
+    trace_sampling_all,
+    trace_sampling_none,
+    tracing_off,
 );
