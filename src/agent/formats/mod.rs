@@ -1,5 +1,6 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
+mod dapr;
 mod fba;
 mod msft;
 mod paladin;
@@ -15,4 +16,5 @@ pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
     &fba::FORMAT,
     &paladin::FORMAT,
+    &dapr::RESILIENCY,
 ];

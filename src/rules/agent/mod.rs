@@ -18,6 +18,8 @@ mod plain_http_endpoint;
 mod rate_limit_off;
 mod rollback_without_webhook;
 mod store_without_tls;
+mod unknown_key;
+mod value_invalid;
 
 group!(agent:
     authentication_off,
@@ -38,4 +40,6 @@ group!(agent:
     rate_limit_off,
     rollback_without_webhook,
     store_without_tls,
+    unknown_key,
+    value_invalid,
 );
