@@ -106,7 +106,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
     match rule.check {
         Check::Container(kinds, classes, check) => {
             for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 for container in workload.containers() {
                     if classes.contains(container.class()) {
                         cx.about(Some(container.subject()));
@@ -117,7 +117,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Workload(kinds, check) => {
             for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 cx.about(Some(workload.subject()));
                 check(workload, cx);
             }
@@ -125,7 +125,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         Check::Object(kinds, check) => {
             let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
             for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
-                cx.within(object);
+                cx.within(Some(object));
                 cx.about(Some(object.subject()));
                 check(object, cx);
             }
@@ -160,6 +160,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Agent(check) => {
             for agent in &subjects.agents {
+                cx.within(agent.object());
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
             }

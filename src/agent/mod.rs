@@ -102,8 +102,8 @@ pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
 pub(crate) struct AgentConfig<'t> {
     format: Format,
     root: Node<'t>,
-    /// What findings are about, where the document does not stand for itself.
-    object: Option<Subject>,
+    /// The Kubernetes object that it is, where it is one.
+    object: Option<Object<'t>>,
     /// The name that the agent gives itself.
     name: Option<&'t str>,
     pub(crate) access: Access<'t>,
@@ -142,8 +142,8 @@ impl<'t> AgentConfig<'t> {
     pub(crate) fn of_object(object: Object<'t>) -> Option<Self> {
         let kind = (object.group(), object.kind());
         let format = formats::ALL.iter().copied().find(|it| it.objects.contains(&kind))?;
-        let subject = Some(object.subject());
-        Some(AgentConfig { object: subject, ..AgentConfig::read(Format(format), object.node()) })
+        let config = AgentConfig::read(Format(format), object.node());
+        Some(AgentConfig { object: Some(object), ..config })
     }
 
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
@@ -190,10 +190,15 @@ impl<'t> AgentConfig<'t> {
         }
     }
 
+    /// The Kubernetes object that it is, if it is one.
+    pub(crate) fn object(&self) -> Option<Object<'t>> {
+        self.object
+    }
+
     /// What findings are about.
     pub(crate) fn subject(&self) -> Subject {
-        if let Some(subject) = &self.object {
-            return subject.clone();
+        if let Some(object) = self.object {
+            return object.subject();
         }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",

@@ -349,8 +349,8 @@ impl<'p> Cx<'p> {
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
-    pub(crate) fn within(&mut self, object: Object<'p>) {
-        self.object = Some(object);
+    pub(crate) fn within(&mut self, object: Option<Object<'p>>) {
+        self.object = object;
     }
 
     /// What the findings from here on are about, unless they say otherwise.
