@@ -160,9 +160,7 @@ const WELL_KNOWN: [&str; 24] = [
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 16] = [
-    "os.environ/",
-    "=Env.",
+const REFERENCE_STARTS: [&str; 14] = [
     "env:",
     "vault:",
     "ssm:",
@@ -241,9 +239,11 @@ pub(crate) fn url_password(text: &str) -> Option<&str> {
     })
 }
 
-/// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
+/// The default of `${NAME:-default}`, `${NAME-default}` and, in OpenTelemetry's spelling,
+/// `${env:NAME:-default}`, which is a literal like any other.
 fn default_of_reference(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let inner = inner.strip_prefix("env:").unwrap_or(inner);
     let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
     let rest = inner.get(name_end..)?;
     rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))
@@ -263,11 +263,9 @@ fn is_reference(text: &str) -> bool {
         || text.contains("$(")
         || text.contains("%(")
         || is_variable_name(text)
+        || variables::is_framework_reference(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
-        || text.strip_prefix('$').is_some_and(|rest| {
-            rest.starts_with('$')
-                || rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !rest.is_empty()
-        })
+        || text.starts_with("$$")
 }
 
 /// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`.
@@ -583,6 +581,10 @@ mod tests {
             "$TOKEN",
             "os.environ/KEY",
             "=Env.KEY",
+            "= Env.KEY",
+            "${input:token}",
+            "${env.KEY}",
+            "${env:KEY:-}",
             "${{ env.X }}",
             "$(PASS)",
             "{{ .x }}",
@@ -607,14 +609,24 @@ mod tests {
         ] {
             assert_eq!(value(text), Value::Placeholder, "{text}");
         }
-        for text in
-            ["minioadmin", "admin", "supersecretpassword", "${X:-postgres}", "${X:-${Y-postgres}}"]
-        {
+        for text in [
+            "minioadmin",
+            "admin",
+            "supersecretpassword",
+            "${X:-postgres}",
+            "${X:-${Y-postgres}}",
+            "${env:X:-postgres}",
+        ] {
             assert_eq!(value(text), Value::WellKnown, "{text}");
         }
-        for text in
-            ["hunter2!x", "sk-proj-9aF3kLmQ", "${X:-Sup3rS3cr3t}", "${X:-${Y:-Sup3rS3cr3t}}"]
-        {
+        for text in [
+            "hunter2!x",
+            "sk-proj-9aF3kLmQ",
+            "${X:-Sup3rS3cr3t}",
+            "${X:-${Y:-Sup3rS3cr3t}}",
+            "=Env-4711",
+            "$ecr.t!9",
+        ] {
             assert_eq!(value(text), Value::Literal, "{text}");
         }
         assert_eq!(value(""), Value::None);

@@ -41,6 +41,10 @@ fn issued(leaf: &Leaf<'_>) -> bool {
 }
 
 fn named(leaf: &Leaf<'_>) -> bool {
+    // The variable that holds it has a finding of its own.
+    if env_name(leaf).is_some() {
+        return false;
+    }
     // `api_keys: [{key: ...}]`
     let generic = matches!(leaf.name, "key" | "value");
     credential::names_credential(if generic { leaf.within } else { leaf.name })
@@ -82,10 +86,13 @@ fn in_flag<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
 }
 
 /// A value that must be the name of an environment variable that holds a credential, with its key:
-/// `api_key_env`, `auth_token_env`, `api_credentials_env_vars`.
+/// `api_key_env`, `auth_token_env`, `api_credentials_env_vars`, `token_key`.
 pub(in crate::agent) fn env_name<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, Node<'t>)> {
     const ENDINGS: [&str; 5] = ["_env", "_env_var", "_env_vars", "_env_var_name", "_env_name"];
-    let stem = ENDINGS.iter().find_map(|ending| leaf.name.strip_suffix(ending))?;
+    /// Of cagent, of several `agent.toml`, and of Dapr.
+    const WHOLE: [&str; 3] = ["token_key", "key_env", "envRef"];
+    let stem = ENDINGS.iter().find_map(|ending| leaf.name.strip_suffix(ending));
+    let names_one = WHOLE.contains(&leaf.name) || stem.is_some_and(credential::names_credential);
     let value = leaf.node.as_str().filter(|value| !value.is_empty() && !is_template(value));
-    (credential::names_credential(stem) && value.is_some()).then_some((leaf.name, leaf.node))
+    (names_one && value.is_some()).then_some((leaf.name, leaf.node))
 }

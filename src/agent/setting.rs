@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Node, Style};
+use crate::variables;
 
 /// One setting of a configuration.
 #[derive(Clone, Debug)]
@@ -244,5 +245,6 @@ pub(in crate::agent) fn flag(node: Node<'_>) -> Option<bool> {
 
 /// Whether a value is filled in only when the program starts.
 pub(in crate::agent) fn is_template(text: &str) -> bool {
-    ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
+    variables::is_framework_reference(text)
+        || ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
 }

@@ -242,3 +242,40 @@ fn the_older_layout_of_paladin_says_nothing_of_its_server() {
         assert_eq!(agent.logs.level.value(), Some("debug"));
     });
 }
+
+#[test]
+fn every_frameworks_reference_to_a_variable_is_a_template() {
+    use super::setting::is_template;
+    for text in [
+        "${VAR}",
+        "${VAR:-x}",
+        "${env:VAR}",
+        "${env.VAR}",
+        "${input:x}",
+        "${{ env.VAR }}",
+        "{{ param }}",
+        "os.environ/VAR",
+        "=Env.VAR",
+        "= Env.VAR",
+        "$VAR",
+        "redis://${HOST}:6379",
+    ] {
+        assert!(is_template(text), "{text}");
+    }
+    for text in ["", "$", "= 3", "=x", "os.environ", "$5 a day", "VAR", "{topic}", "a=Env.b"] {
+        assert!(!is_template(text), "{text}");
+    }
+}
+
+#[test]
+fn keys_that_name_a_variable_hold_no_credential() {
+    let text = "\
+llm_type: openai
+llm_url: https://llm.acme.io
+server: {token_key: NEBIUS, key_env: LLM_KEY, api_key_env: KEY}
+";
+    read(text, |agent| {
+        assert!(agent.credentials.is_empty(), "{:?}", agent.credentials);
+        assert_eq!(agent.credential_env_names.len(), 3);
+    });
+}
