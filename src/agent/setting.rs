@@ -13,6 +13,8 @@ pub(crate) struct Setting<'t, T> {
     /// The path of its key, for messages.
     key: Cow<'static, str>,
     stated: Stated<'t, T>,
+    /// The value as the configuration writes it, where the model has another word for it.
+    written: Option<String>,
     home: Option<Home<'t>>,
 }
 
@@ -65,7 +67,7 @@ pub(crate) struct Because<'t> {
 /// A setting that the format does not have.
 impl<T> Default for Setting<'_, T> {
     fn default() -> Self {
-        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, home: None }
+        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, written: None, home: None }
     }
 }
 
@@ -89,6 +91,11 @@ impl<T> Setting<'_, T> {
             home.beside = entries.into();
         }
         self
+    }
+
+    /// The setting where somebody wrote it down, and none where it is an option that nobody needs.
+    pub(in crate::agent) fn if_stated(self) -> Self {
+        if self.is_stated() { self } else { Setting::default() }
     }
 
     /// The setting, to be written down at another path.
@@ -115,6 +122,31 @@ impl<T> Setting<'_, T> {
 }
 
 impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
+    /// What the setting means for something else, in the words of the setting.
+    pub(in crate::agent) fn map<U>(self, means: impl Fn(T) -> U) -> Setting<'t, U> {
+        let written = self.written.or_else(|| match &self.stated {
+            Stated::Is(value, _) | Stated::Absent { unset: Unset::Documented(value), .. } => {
+                Some(value.to_string())
+            }
+            _ => None,
+        });
+        let stated = match self.stated {
+            Stated::Is(value, at) => Stated::Is(means(value), at),
+            Stated::Absent { grip, unset } => {
+                let unset = match unset {
+                    Unset::Documented(value) => Unset::Documented(means(value)),
+                    Unset::Means(value) => Unset::Means(means(value)),
+                    Unset::Nothing => Unset::Nothing,
+                };
+                Stated::Absent { grip, unset }
+            }
+            Stated::Unknown => Stated::Unknown,
+            Stated::NotInFormat => Stated::NotInFormat,
+        };
+        // What is written down is a value of the setting, not of what it means.
+        Setting { key: self.key, stated, written, home: None }
+    }
+
     /// The value, by statement or by default.
     pub(crate) fn value(&self) -> Option<T> {
         match self.stated {
@@ -131,7 +163,11 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
-                Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
+                let text = match &self.written {
+                    Some(written) => format!("`{}` is {written}", self.key),
+                    None => format!("`{}` is {value}", self.key),
+                };
+                Some(Because { at: *at, text, stated: true })
             }
             _ => self.unset(),
         }
@@ -141,9 +177,10 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
     pub(crate) fn unset(&self) -> Option<Because<'t>> {
         let Stated::Absent { grip, unset } = &self.stated else { return None };
         let text = match unset {
-            Unset::Documented(default) => {
-                format!("`{}` is not set and defaults to {default}", self.key)
-            }
+            Unset::Documented(default) => match &self.written {
+                Some(written) => format!("`{}` is not set and defaults to {written}", self.key),
+                None => format!("`{}` is not set and defaults to {default}", self.key),
+            },
             Unset::Means(_) | Unset::Nothing => format!("`{}` is not set", self.key),
         };
         Some(Because { at: *grip, text, stated: false })
@@ -186,7 +223,7 @@ impl<'t> Root<'t> {
             None => Stated::Absent { grip: self.node.grip(&keys).unwrap_or(self.grip), unset },
         };
         let home = Some(Home { root: self.node, path: key.clone(), beside: Vec::new() });
-        Setting { key, stated, home }
+        Setting { key, stated, written: None, home }
     }
 
     pub(in crate::agent) fn flag(
@@ -228,7 +265,7 @@ impl<'t> Root<'t> {
                 (table.key, table.stated)
             }
         };
-        Setting { key, stated, home: switch.home }
+        Setting { key, stated, written: None, home: switch.home }
     }
 }
 
