@@ -29,10 +29,10 @@ pub(crate) use self::access::{Access, Origins};
 pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
 pub(crate) use self::credentials::Credential;
-pub(crate) use self::endpoint::{Endpoint, Role, is_local};
+pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
-pub(crate) use self::reference::{Prompt, PromptText, Reference};
+pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
 pub(crate) use self::setting::{Because, Setting};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
@@ -121,6 +121,14 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) tool_servers: Vec<ToolServer<'t>>,
     pub(crate) grants: Vec<Grant<'t>>,
     pub(crate) references: Vec<Reference<'t>>,
+    /// The names of other Kubernetes objects.
+    pub(crate) links: Vec<Link<'t>>,
+    /// What calls something, where an object of another kind says how a failed call is borne.
+    pub(crate) resiliency: Option<(Node<'t>, Kind)>,
+    /// How many pods run the agent.
+    pub(crate) replicas: Setting<'t, f64>,
+    /// The passwords that are stated to be empty, with what they are for.
+    pub(crate) empty_passwords: Vec<(&'t str, Node<'t>)>,
     pub(crate) prompts: Vec<Prompt<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
@@ -182,6 +190,10 @@ impl<'t> AgentConfig<'t> {
             tool_servers: Vec::new(),
             grants: Vec::new(),
             references: Vec::new(),
+            links: Vec::new(),
+            resiliency: None,
+            replicas: Setting::default(),
+            empty_passwords: Vec::new(),
             prompts: Vec::new(),
             endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
             credentials: leaves.iter().filter_map(Credential::of).collect(),

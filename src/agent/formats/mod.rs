@@ -1,8 +1,11 @@
 //! The formats, each a module with its `FORMAT`. Nothing outside of [`crate::agent`] imports from here.
 
+mod agentgateway;
 mod dapr;
 mod fba;
+mod kagent;
 mod msft;
+mod nemo;
 mod paladin;
 
 use super::{Definition, Format};
@@ -16,5 +19,13 @@ pub(super) static ALL: &[&Definition] = &[
     &msft::FORMAT,
     &fba::FORMAT,
     &paladin::FORMAT,
+    &nemo::FORMAT,
+    &agentgateway::FORMAT,
+    &agentgateway::OBJECTS,
+    &dapr::COMPONENT,
+    &dapr::CONFIGURATION,
     &dapr::RESILIENCY,
+    &kagent::AGENT,
+    &kagent::MODEL,
+    &kagent::SERVER,
 ];
