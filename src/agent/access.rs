@@ -14,6 +14,8 @@ pub(crate) struct Access<'t> {
     /// The web sites that browsers may call the agent from.
     pub(crate) cors: Setting<'t, Origins>,
     pub(crate) rate_limit: Setting<'t, bool>,
+    /// Whether each caller has a limit of its own.
+    pub(crate) rate_limit_per_caller: Setting<'t, bool>,
     /// Whether anybody may read the documentation of the interface.
     pub(crate) docs: Setting<'t, bool>,
     /// Switches for tests that let callers past authentication.

@@ -36,7 +36,7 @@ pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
 pub(crate) use self::setting::{Because, Setting};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
-pub(crate) use self::telemetry::Telemetry;
+pub(crate) use self::telemetry::{Telemetry, is_console};
 pub(crate) use self::tool::{Grant, Power, ToolServer};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
@@ -130,6 +130,8 @@ pub(crate) struct AgentConfig<'t> {
     /// The passwords that are stated to be empty, with what they are for.
     pub(crate) empty_passwords: Vec<(&'t str, Node<'t>)>,
     pub(crate) prompts: Vec<Prompt<'t>>,
+    /// The versions of the interfaces that models are called through.
+    pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
@@ -195,6 +197,7 @@ impl<'t> AgentConfig<'t> {
             replicas: Setting::default(),
             empty_passwords: Vec::new(),
             prompts: Vec::new(),
+            api_versions: Vec::new(),
             endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),

@@ -4,42 +4,68 @@ mod authentication_off;
 mod cors_any_origin;
 mod credential_env_name_invalid;
 mod credential_literal;
+mod environment_development;
+mod health_endpoint_off;
 mod injection_detection_off;
+mod input_unbounded;
 mod input_validation_off;
 mod live_ignores_violations;
 mod live_without_approval;
 mod live_without_monitoring;
+mod log_file_unrotated;
+mod log_format_text;
 mod log_level_debug;
+mod metrics_off;
+mod model_api_preview;
+mod output_filter_off;
 mod payload_logging;
 mod pii_detection_off;
 mod pii_only_logged;
 mod placeholder_endpoint;
 mod plain_http_endpoint;
 mod rate_limit_off;
+mod rate_limit_shared;
 mod rollback_without_webhook;
 mod store_without_tls;
 mod unknown_key;
 mod value_invalid;
+mod trace_exporter_console;
+mod trace_sampling_all;
+mod trace_sampling_none;
+mod tracing_off;
 
 group!(agent:
     authentication_off,
     cors_any_origin,
     credential_env_name_invalid,
     credential_literal,
+    environment_development,
+    health_endpoint_off,
     injection_detection_off,
+    input_unbounded,
     input_validation_off,
     live_ignores_violations,
     live_without_approval,
     live_without_monitoring,
+    log_file_unrotated,
+    log_format_text,
     log_level_debug,
+    metrics_off,
+    model_api_preview,
+    output_filter_off,
     payload_logging,
     pii_detection_off,
     pii_only_logged,
     placeholder_endpoint,
     plain_http_endpoint,
     rate_limit_off,
+    rate_limit_shared,
     rollback_without_webhook,
     store_without_tls,
     unknown_key,
     value_invalid,
+    trace_exporter_console,
+    trace_sampling_all,
+    trace_sampling_none,
+    tracing_off,
 );

@@ -11,8 +11,16 @@
 //! | input | `input_validation` | `validation` |
 //! | personal data | `pii_detection.enabled` | `validation.block_pii`, `validation.redact_pii` |
 
+mod keys;
+mod parts;
+#[cfg(test)]
+mod tests;
+
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{Access, AgentConfig, Definition, Guards, Logs, Origins, Setting, Store};
+use crate::agent::{
+    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Setting, State,
+    StateKind, Store, Telemetry,
+};
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
 
@@ -27,7 +35,7 @@ pub(super) static FORMAT: Definition = Definition {
     recognise: |document, _| holder(document).is_some(),
     objects: &[],
     read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
-    keys: None,
+    keys: Some((&keys::DOCUMENT, &keys::READER)),
 };
 
 /// Tables and keys of `[agent.security]` that no other format has.
@@ -79,8 +87,10 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
     let detection = root
         .flag("agent.security.pii_detection.enabled", Unset::Documented(false))
         .beside([("action", "redact".into())]);
+    let agent = holder.at(&["agent"])?;
     Some(AgentConfig {
-        name: holder.at(&["agent", "name"]).and_then(Node::as_str),
+        name: agent.at(&["name"]).and_then(Node::as_str),
+        root: holder,
         access: Access {
             authentication: root
                 .flag("agent.security.require_authentication", Unset::Documented(false))
@@ -93,6 +103,8 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
                 .table("agent.security.rate_limiting")
                 .beside([requests()])
                 .or(root.table("agent.security.rate_limit").beside([requests()]), second),
+            rate_limit_per_caller: root
+                .flag("agent.security.rate_limit.per_user", Unset::Documented(true)),
             ..Access::default()
         },
         guards: Guards {
@@ -100,8 +112,9 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
                 .table("agent.security.input_validation")
                 .beside([length()])
                 .or(root.table("agent.security.validation").beside([length()]), second),
+            input_limit: input_limit(root, second),
             injection_detection: root
-                .flag("agent.security.validation.block_prompt_injection", Unset::Means(true))
+                .flag("agent.security.validation.block_prompt_injection", Unset::Documented(true))
                 .or(
                     root.flag("agent.security.validation.detect_injection", Unset::Means(true)),
                     false,
@@ -113,23 +126,23 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
                 Setting::default()
             },
             pii_detection: detection.or(pii_in_validation(root), second),
-            ..Guards::default()
+            output_filter: root.flag("agent.security.output.enabled", Unset::Nothing).if_stated(),
         },
-        logs: Logs {
-            level: root.text("agent.log_level", Unset::Documented("INFO")),
-            payloads: ["include_request_body", "include_response_body"]
-                .map(|key| {
-                    root.flag(format!("agent.observability.{key}"), Unset::Documented(false))
-                })
-                .into(),
-            ..Logs::default()
-        },
+        logs: logs(root),
+        telemetry: telemetry(root),
+        calls: parts::calls(agent),
+        bounds: parts::bounds(agent, root),
         stores: vec![Store {
             what: "memory cache",
             enabled: root.flag("agent.memory.cache.enabled", Unset::Documented(true)),
             host: root.text("agent.memory.cache.host", Unset::Nothing),
             tls: root.flag("agent.memory.cache.ssl", Unset::Documented(true)),
         }],
+        states: states(root),
+        tool_servers: parts::tool_servers(agent),
+        references: parts::references(agent),
+        prompts: parts::prompts(agent),
+        api_versions: parts::api_versions(agent),
         ..AgentConfig::of_tree(&FORMAT, walked)
     })
 }
@@ -165,4 +178,82 @@ fn pii_in_validation(root: Root<'_>) -> Setting<'_, bool> {
         // Who has neither is better off without some words than without an answer.
         redact.or(block.written_at("agent.security.validation.redact_pii"), true)
     }
+}
+
+/// How long an input may be. The second dialect has two names for it.
+fn input_limit(root: Root<'_>, second: bool) -> Setting<'_, f64> {
+    let limit = |path: &'static str, default: f64| {
+        root.setting(path, Node::as_number, Unset::Documented(default))
+    };
+    let question = limit("agent.security.validation.max_question_length", 32_000.0);
+    let input = limit("agent.security.validation.max_input_length", 10_000.0);
+    limit("agent.security.input_validation.max_input_length", 10_000.0)
+        .or(question.or(input, false), second)
+}
+
+fn logs(root: Root<'_>) -> Logs<'_> {
+    let payloads = ["include_request_body", "include_response_body"]
+        .map(|key| root.flag(format!("agent.observability.{key}"), Unset::Documented(false)));
+    let to_file = root.text("agent.observability.log_output", Unset::Nothing);
+    let file = LogFile {
+        path: root.text("agent.observability.log_file", Unset::Nothing),
+        // The format has no word for it.
+        rotation: Setting::default(),
+    };
+    Logs {
+        level: root.text("agent.log_level", Unset::Documented("INFO")),
+        format: root.text("agent.observability.log_format", Unset::Nothing),
+        payloads: payloads.into(),
+        files: to_file.when(|output| output == "file").map(|_| file).into_iter().collect(),
+    }
+}
+
+fn telemetry(root: Root<'_>) -> Telemetry<'_> {
+    // Nobody who leaves the table out has asked for traces from here: variables do that too.
+    let asked = root.node.at(&["agent", "observability"]).is_some();
+    let off = if asked { Unset::Documented(false) } else { Unset::Nothing };
+    Telemetry {
+        tracing: root.flag("agent.observability.tracing_enabled", off),
+        trace_exporter: root.text("agent.observability.tracing_exporter", Unset::Nothing),
+        sample_rate: root.setting(
+            "agent.observability.sample_rate",
+            Node::as_number,
+            Unset::Documented(1.0),
+        ),
+        metrics: root.flag("agent.observability.metrics_enabled", Unset::Nothing),
+        metrics_exporter: root.text("agent.observability.metrics_exporter", Unset::Nothing),
+        health: root
+            .flag("agent.server.health.enabled", Unset::Nothing)
+            .or(root.flag("server.health.enabled", Unset::Nothing), true),
+        environment: root.text("agent.observability.environment", Unset::Nothing),
+    }
+}
+
+/// Chats and sessions: in the shared cache or the object store, else in the memory of the process.
+fn states(root: Root<'_>) -> Vec<State<'_>> {
+    let number = |path: &'static str, unset: Unset<f64>| root.setting(path, Node::as_number, unset);
+    let backend = |shared: bool| if shared { Backend::Shared } else { Backend::Process };
+    let persistence = root.flag("agent.memory.persistence.enabled", Unset::Nothing);
+    let cache = root.flag("agent.memory.cache.enabled", Unset::Nothing);
+    let in_memory = root.flag("agent.memory.in_memory.enabled", Unset::Nothing);
+    let mut chats = State::of("chat memory", StateKind::Memory);
+    if persistence.on().is_some() {
+        chats.backend = persistence.map(backend);
+    } else if persistence.value().is_none() && persistence.is_stated() {
+        // A template.
+    } else if cache.is_stated() {
+        chats.backend = cache.map(backend);
+        chats.ttl = number("agent.memory.cache.ttl", Unset::Documented(300.0));
+    } else if in_memory.on().is_some() {
+        chats.backend = in_memory.map(|_| Backend::Process);
+        chats.ttl = number("agent.memory.in_memory.ttl", Unset::Documented(3600.0));
+        chats.bound = number("agent.memory.in_memory.max_sessions", Unset::Documented(1000.0));
+    }
+    chats.enabled = root.flag("agent.memory.enabled", Unset::Means(true));
+    let mut sessions = State::of("MCP sessions", StateKind::Memory);
+    sessions.enabled = root.flag("agent.mcp_sessions.enabled", Unset::Documented(false));
+    sessions.backend =
+        root.flag("agent.mcp_sessions.persist_sessions", Unset::Documented(true)).map(backend);
+    sessions.ttl = number("agent.mcp_sessions.session_ttl", Unset::Documented(3600.0));
+    vec![chats, sessions]
 }
