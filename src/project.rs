@@ -6,6 +6,7 @@ mod context;
 mod init;
 mod keyed;
 mod network;
+mod presence;
 mod probed;
 mod rbac;
 mod scaling;
@@ -21,6 +22,7 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
@@ -152,6 +154,8 @@ pub(crate) struct Project<'p> {
     unread: Vec<&'p str>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
+    /// Whether the files lie on a disk, where others may be looked for.
+    on_disk: bool,
 }
 
 impl<'p> Project<'p> {
@@ -162,7 +166,8 @@ impl<'p> Project<'p> {
         overlays: &'p Overlays<'p>,
         stacks: &'p Stacks<'p>,
     ) -> Self {
-        let (files, has_rest) = (files.as_slice(), files.is_partial());
+        let (has_rest, on_disk) = (files.is_partial(), files.are_on_disk());
+        let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
@@ -187,6 +192,7 @@ impl<'p> Project<'p> {
             rbac: Rbac::default(),
             unread,
             has_rest,
+            on_disk,
         };
         project.drop_unused_agents();
         project.index();

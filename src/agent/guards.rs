@@ -14,9 +14,6 @@ pub(crate) struct Guards<'t> {
     pub(crate) pii_detection: Setting<'t, bool>,
     /// What is done about personal data that was found.
     pub(crate) pii_action: Setting<'t, &'t str>,
-    /// Whether something looks at prompts on their way to a model that others call through this
-    /// program.
-    pub(crate) prompt_guard: Setting<'t, bool>,
     /// Whether answers are searched for what must not go out.
     pub(crate) output_filter: Setting<'t, bool>,
 }

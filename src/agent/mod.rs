@@ -125,6 +125,9 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) links: Vec<Link<'t>>,
     /// What calls something, where an object of another kind says how a failed call is borne.
     pub(crate) resiliency: Option<(Node<'t>, Kind)>,
+    /// Whether something looks at prompts on their way to a model that others call through this
+    /// program.
+    pub(crate) prompt_guard: Setting<'t, bool>,
     /// How many pods run the agent.
     pub(crate) replicas: Setting<'t, f64>,
     /// The passwords that are stated to be empty, with what they are for.
@@ -194,6 +197,7 @@ impl<'t> AgentConfig<'t> {
             references: Vec::new(),
             links: Vec::new(),
             resiliency: None,
+            prompt_guard: Setting::default(),
             replicas: Setting::default(),
             empty_passwords: Vec::new(),
             prompts: Vec::new(),

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::agent::leaves::tables;
 use crate::agent::setting::{Root, Unset, duration};
 use crate::agent::{
-    Access, AgentConfig, Call, Credential, Definition, Guards, Logs, Origins, Setting, ToolServer,
+    Access, AgentConfig, Call, Credential, Definition, Logs, Origins, Setting, ToolServer,
 };
 use crate::file::FileKind;
 use crate::k8s::is_templated;
@@ -245,7 +245,7 @@ fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
             }),
             ..Access::default()
         },
-        guards: Guards { prompt_guard: of_ways(Way::prompt_guard), ..Guards::default() },
+        prompt_guard: of_ways(Way::prompt_guard),
         logs: Logs {
             level: root.text("config.logging.level", Unset::Nothing),
             format: root.text("config.logging.format", Unset::Nothing),

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::agent::setting::{Item, Root, Unset, duration, flag};
+use crate::agent::setting::{Item, Root, Unset, duration};
 use crate::agent::{
     AgentConfig, Backend, Call, Credential, Definition, Endpoint, Kind, Reference, State,
     StateKind, Store, Telemetry,
@@ -11,7 +11,7 @@ use crate::agent::{
 use crate::credential;
 use crate::file::FileKind;
 use crate::k8s::is_templated;
-use crate::schema::Shape::{self, Any, Flag, List, Map, Number, NumberOrText, OneOf, Plain, Text};
+use crate::schema::Shape::{self, Any, Flag, List, Map, Number, OneOf, Text};
 use crate::schema::{Reader, fields};
 use crate::tree::{Entry, Node};
 
@@ -146,9 +146,18 @@ fn store<'t>(kind: &str, items: &Items<'t>) -> Option<Store<'t>> {
     Some(Store {
         what,
         host: items.item("redisHost").setting(text, Unset::Nothing),
-        tls: items.item("enableTLS").setting(flag, Unset::Documented(false)),
+        tls: items.item("enableTLS").setting(switch, Unset::Documented(false)),
         ..Store::default()
     })
+}
+
+/// A switch; the values of metadata are strings.
+fn switch(node: Node<'_>) -> Option<bool> {
+    match node.text().to_ascii_lowercase().as_str() {
+        "true" | "1" | "t" | "y" | "yes" => Some(true),
+        "false" | "0" | "f" | "n" | "no" => Some(false),
+        _ => None,
+    }
 }
 
 /// What a component keeps, and where.

@@ -12,6 +12,7 @@ mod input_validation_off;
 mod live_ignores_violations;
 mod live_without_approval;
 mod live_without_monitoring;
+mod localhost_dependency;
 mod log_file_unrotated;
 mod log_format_text;
 mod log_level_debug;
@@ -23,16 +24,23 @@ mod pii_detection_off;
 mod pii_only_logged;
 mod placeholder_endpoint;
 mod plain_http_endpoint;
+mod prompt_file_missing;
+mod prompt_guard_missing;
+mod prompt_placeholder;
 mod rate_limit_off;
 mod rate_limit_shared;
+mod reference_undefined;
+mod resiliency_missing;
 mod rollback_without_webhook;
+mod single_replica;
+mod store_without_password;
 mod store_without_tls;
-mod unknown_key;
-mod value_invalid;
 mod trace_exporter_console;
 mod trace_sampling_all;
 mod trace_sampling_none;
 mod tracing_off;
+mod unknown_key;
+mod value_invalid;
 
 group!(agent:
     authentication_off,
@@ -47,6 +55,7 @@ group!(agent:
     live_ignores_violations,
     live_without_approval,
     live_without_monitoring,
+    localhost_dependency,
     log_file_unrotated,
     log_format_text,
     log_level_debug,
@@ -58,14 +67,21 @@ group!(agent:
     pii_only_logged,
     placeholder_endpoint,
     plain_http_endpoint,
+    prompt_file_missing,
+    prompt_guard_missing,
+    prompt_placeholder,
     rate_limit_off,
     rate_limit_shared,
+    reference_undefined,
+    resiliency_missing,
     rollback_without_webhook,
+    single_replica,
+    store_without_password,
     store_without_tls,
-    unknown_key,
-    value_invalid,
     trace_exporter_console,
     trace_sampling_all,
     trace_sampling_none,
     tracing_off,
+    unknown_key,
+    value_invalid,
 );
