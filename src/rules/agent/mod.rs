@@ -1,7 +1,7 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
-mod api_docs_exposed;
 mod answer_length_unbounded;
+mod api_docs_exposed;
 mod authentication_exception;
 mod authentication_off;
 mod budget_missing;
@@ -21,43 +21,49 @@ mod input_validation_off;
 mod live_ignores_violations;
 mod live_without_approval;
 mod live_without_monitoring;
+mod localhost_dependency;
 mod log_file_unrotated;
 mod log_format_text;
 mod log_level_debug;
+mod machine_too_small;
 mod metrics_off;
 mod model_api_preview;
-mod output_filter_off;
-mod machine_too_small;
 mod model_passthrough;
+mod output_filter_off;
 mod payload_logging;
 mod pii_detection_off;
 mod pii_only_logged;
 mod placeholder_endpoint;
 mod plain_http_endpoint;
+mod prompt_file_missing;
+mod prompt_guard_missing;
+mod prompt_placeholder;
 mod public_without_authentication;
 mod rate_limit_off;
 mod rate_limit_shared;
+mod reference_undefined;
+mod resiliency_missing;
+mod retries_unbounded;
 mod rollback_without_webhook;
+mod run_time_unbounded;
 mod schema_created_on_start;
+mod single_replica;
+mod steps_unbounded;
+mod store_without_password;
 mod store_without_tls;
 mod test_bypass_on;
+mod tls_verification_off;
 mod tokens_per_replica;
 mod trace_exporter_console;
 mod trace_sampling_all;
 mod trace_sampling_none;
 mod tracing_off;
-
-group!(agent:
-    api_docs_exposed,
-mod retries_unbounded;
-mod rollback_without_webhook;
-mod run_time_unbounded;
-mod steps_unbounded;
-mod store_without_tls;
-mod tls_verification_off;
+mod unknown_key;
+mod value_invalid;
 
 group!(agent:
     answer_length_unbounded,
+    api_docs_exposed,
     authentication_exception,
     authentication_off,
     budget_missing,
@@ -77,35 +83,43 @@ group!(agent:
     live_ignores_violations,
     live_without_approval,
     live_without_monitoring,
+    localhost_dependency,
     log_file_unrotated,
     log_format_text,
     log_level_debug,
+    machine_too_small,
     metrics_off,
     model_api_preview,
-    output_filter_off,
-    machine_too_small,
     model_passthrough,
+    output_filter_off,
     payload_logging,
     pii_detection_off,
     pii_only_logged,
     placeholder_endpoint,
     plain_http_endpoint,
+    prompt_file_missing,
+    prompt_guard_missing,
+    prompt_placeholder,
     public_without_authentication,
     rate_limit_off,
     rate_limit_shared,
+    reference_undefined,
+    resiliency_missing,
+    retries_unbounded,
     rollback_without_webhook,
+    run_time_unbounded,
     schema_created_on_start,
+    single_replica,
+    steps_unbounded,
+    store_without_password,
     store_without_tls,
     test_bypass_on,
+    tls_verification_off,
     tokens_per_replica,
     trace_exporter_console,
     trace_sampling_all,
     trace_sampling_none,
     tracing_off,
-    retries_unbounded,
-    rollback_without_webhook,
-    run_time_unbounded,
-    steps_unbounded,
-    store_without_tls,
-    tls_verification_off,
+    unknown_key,
+    value_invalid,
 );
