@@ -72,6 +72,11 @@ impl<'t> Safeguards<'t> {
         self.adapter.off()
     }
 
+    /// What to say where nobody says whether a critical alert undoes the agent's actions.
+    pub(crate) fn rollback_unstated(&self) -> Option<Because<'t>> {
+        self.auto_rollback.unset()
+    }
+
     /// The limit of price changes, if it was written in the other unit. Nothing can move by more
     /// than the whole of a fraction, and nobody limits prices to less than one percent a day.
     pub(crate) fn mistaken_limit(&self) -> Option<Mistaken<'t>> {
