@@ -22,7 +22,7 @@ pub(crate) struct Safeguards<'t> {
     /// Whether there is a marketplace that it is connected to.
     pub(in crate::agent) adapter: Setting<'t, bool>,
     /// How far a price may move in a day.
-    pub(in crate::agent) price_change: Setting<'t, f64>,
+    pub(crate) price_change: Setting<'t, f64>,
     pub(in crate::agent) price_unit: Option<ShareUnit>,
 }
 

@@ -1,6 +1,5 @@
 use crate::agent::{AgentConfig, ShareUnit};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Agent(check);
 
@@ -24,6 +23,6 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     .help(help)
     .unsafe_fix(
         "write the limit in the unit that is read; check that it is the one you meant",
-        || edit::reword(because.at, &meant.to_string()),
+        || safeguards.price_change.set(meant),
     );
 }
