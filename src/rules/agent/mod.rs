@@ -1,33 +1,32 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
+mod access_control_off;
 mod answer_length_unbounded;
 mod api_docs_exposed;
+mod audit_log_off;
 mod authentication_exception;
 mod authentication_off;
+mod authentication_weak;
+mod backup_incomplete;
+mod backup_off;
 mod budget_missing;
+mod cache_in_process;
+mod cache_unbounded;
+mod cache_without_ttl;
 mod call_not_retried;
 mod call_timeout_long;
 mod call_timeout_missing;
 mod circuit_breaker_off;
 mod connection_pool_unbounded;
-mod access_control_off;
-mod audit_log_off;
-mod authentication_off;
-mod authentication_weak;
-mod backup_incomplete;
-mod backup_off;
-mod cache_in_process;
-mod cache_unbounded;
-mod cache_without_ttl;
 mod cors_any_origin;
 mod crash_recovery_off;
 mod credential_env_name_invalid;
 mod credential_literal;
-mod environment_development;
-mod health_endpoint_off;
 mod encryption_off;
+mod environment_development;
 mod event_bus_in_memory;
 mod eviction_policy_missing;
+mod health_endpoint_off;
 mod high_availability_off;
 mod injection_detection_off;
 mod input_unbounded;
@@ -43,13 +42,13 @@ mod log_file_unrotated;
 mod log_format_text;
 mod log_level_debug;
 mod machine_too_small;
+mod memory_in_process;
+mod memory_without_ttl;
+mod metrics_export_none;
 mod metrics_off;
 mod model_api_preview;
 mod model_passthrough;
 mod output_filter_off;
-mod memory_in_process;
-mod memory_without_ttl;
-mod metrics_export_none;
 mod payload_logging;
 mod percent_fraction_mixup;
 mod pii_detection_off;
@@ -65,16 +64,15 @@ mod rate_limit_shared;
 mod reference_undefined;
 mod resiliency_missing;
 mod retries_unbounded;
+mod role_wildcard;
 mod rollback_without_webhook;
 mod run_time_unbounded;
 mod schema_created_on_start;
+mod single_instance;
 mod single_replica;
+mod state_in_file;
 mod steps_unbounded;
 mod store_without_password;
-mod role_wildcard;
-mod rollback_without_webhook;
-mod single_instance;
-mod state_in_file;
 mod store_without_tls;
 mod test_bypass_on;
 mod tls_verification_off;
@@ -87,34 +85,33 @@ mod unknown_key;
 mod value_invalid;
 
 group!(agent:
+    access_control_off,
     answer_length_unbounded,
     api_docs_exposed,
+    audit_log_off,
     authentication_exception,
     authentication_off,
+    authentication_weak,
+    backup_incomplete,
+    backup_off,
     budget_missing,
+    cache_in_process,
+    cache_unbounded,
+    cache_without_ttl,
     call_not_retried,
     call_timeout_long,
     call_timeout_missing,
     circuit_breaker_off,
     connection_pool_unbounded,
-    access_control_off,
-    audit_log_off,
-    authentication_off,
-    authentication_weak,
-    backup_incomplete,
-    backup_off,
-    cache_in_process,
-    cache_unbounded,
-    cache_without_ttl,
     cors_any_origin,
     crash_recovery_off,
     credential_env_name_invalid,
     credential_literal,
-    environment_development,
-    health_endpoint_off,
     encryption_off,
+    environment_development,
     event_bus_in_memory,
     eviction_policy_missing,
+    health_endpoint_off,
     high_availability_off,
     injection_detection_off,
     input_unbounded,
@@ -130,13 +127,13 @@ group!(agent:
     log_format_text,
     log_level_debug,
     machine_too_small,
+    memory_in_process,
+    memory_without_ttl,
+    metrics_export_none,
     metrics_off,
     model_api_preview,
     model_passthrough,
     output_filter_off,
-    memory_in_process,
-    memory_without_ttl,
-    metrics_export_none,
     payload_logging,
     percent_fraction_mixup,
     pii_detection_off,
@@ -152,16 +149,15 @@ group!(agent:
     reference_undefined,
     resiliency_missing,
     retries_unbounded,
+    role_wildcard,
     rollback_without_webhook,
     run_time_unbounded,
     schema_created_on_start,
+    single_instance,
     single_replica,
+    state_in_file,
     steps_unbounded,
     store_without_password,
-    role_wildcard,
-    rollback_without_webhook,
-    single_instance,
-    state_in_file,
     store_without_tls,
     test_bypass_on,
     tls_verification_off,
