@@ -117,7 +117,7 @@ fn run<'p>(
     match rule.check {
         Check::Container(kinds, classes, check) => {
             for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 for container in workload.containers() {
                     if classes.contains(container.class()) {
                         cx.about(Some(container.subject()));
@@ -128,7 +128,7 @@ fn run<'p>(
         }
         Check::Workload(kinds, check) => {
             for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 cx.about(Some(workload.subject()));
                 check(workload, cx);
             }
@@ -136,7 +136,7 @@ fn run<'p>(
         Check::Object(kinds, check) => {
             let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
             for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
-                cx.within(object);
+                cx.within(Some(object));
                 cx.about(Some(object.subject()));
                 check(object, cx);
             }
@@ -171,11 +171,12 @@ fn run<'p>(
         }
         Check::Agent(check) => {
             for agent in &subjects.agents {
+                cx.within(agent.object());
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
             }
             for (object, agent) in &environments.objects {
-                cx.within(*object);
+                cx.within(Some(*object));
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
             }
@@ -190,7 +191,7 @@ fn run<'p>(
         }
         Check::Alert(check) => {
             for set in &subjects.alerts {
-                cx.within_any(set.object);
+                cx.within(set.object);
                 for alert in &set.alerts {
                     let subject = set.object.map_or_else(|| alert.subject(), Object::subject);
                     cx.about(Some(subject));
@@ -200,7 +201,7 @@ fn run<'p>(
         }
         Check::AlertSet(check) => {
             for set in &subjects.alerts {
-                cx.within_any(set.object);
+                cx.within(set.object);
                 cx.about(set.object.map(Object::subject));
                 check(set, cx);
             }

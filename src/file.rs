@@ -306,6 +306,7 @@ struct Documents {
 pub struct Files {
     all: Vec<File>,
     partial: bool,
+    on_disk: bool,
 }
 
 impl Files {
@@ -323,13 +324,23 @@ impl Files {
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false }
+        Files { all: files, partial: false, on_disk: false }
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
     #[must_use]
     pub fn partial(self) -> Self {
         Files { partial: true, ..self }
+    }
+
+    /// The same files, which were read from a disk by their paths.
+    pub(crate) fn on_disk(self) -> Self {
+        Files { on_disk: true, ..self }
+    }
+
+    /// Whether the paths lead to the files.
+    pub(crate) fn are_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     /// Whether there may be other files.

@@ -7,6 +7,7 @@ mod environments;
 mod init;
 mod keyed;
 mod network;
+mod presence;
 mod probed;
 mod rbac;
 mod scaling;
@@ -24,6 +25,7 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
@@ -161,6 +163,8 @@ pub(crate) struct Project<'p> {
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
+    /// Whether the files lie on a disk, where others may be looked for.
+    on_disk: bool,
 }
 
 impl<'p> Project<'p> {
@@ -171,7 +175,8 @@ impl<'p> Project<'p> {
         overlays: &'p Overlays<'p>,
         stacks: &'p Stacks<'p>,
     ) -> Self {
-        let (files, has_rest) = (files.as_slice(), files.is_partial());
+        let (has_rest, on_disk) = (files.is_partial(), files.are_on_disk());
+        let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
@@ -197,6 +202,7 @@ impl<'p> Project<'p> {
             unread,
             alert_levels: OnceLock::new(),
             has_rest,
+            on_disk,
         };
         project.drop_unused_agents();
         project.index();

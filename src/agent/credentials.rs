@@ -32,10 +32,30 @@ pub(crate) struct Login<'t> {
 const SCHEMES: [&str; 5] = ["bearer", "basic", "token", "apikey", "api-key"];
 
 impl<'t> Credential<'t> {
+    /// The value of something that is called `name`, where the format says so in its own way.
+    pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let text = at.text();
+        let (name, text) = in_header(name, text).unwrap_or((name, text));
+        let value = credential::value(text);
+        let is_one = at.is_scalar() && value != Value::None;
+        is_one.then_some(Credential { name, text, value, at })
+    }
+
+    /// The same where the name alone says whether there is one: of a header, of a variable.
+    pub(in crate::agent) fn if_named(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let is_header = in_header(name, at.text()).is_some();
+        let is_named = is_header || credential::names_credential(name);
+        Credential::named(name, at).filter(|_| is_named)
+    }
+
     /// The credential that a scalar holds, if it holds one.
     pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         // A number may be a password, a switch is none.
         let text = leaf.node.text();
+        if let Some((name, text)) = in_json(text) {
+            let value = credential::value(text);
+            return Some(Credential { name, text, value, at: leaf.node });
+        }
         let (name, text) = in_url(text)
             .or_else(|| in_header(leaf.name, text))
             .or_else(|| in_flag(leaf, text))
@@ -45,6 +65,35 @@ impl<'t> Credential<'t> {
         let value = credential::value(text);
         (value != Value::None).then_some(Credential { name, text, value, at: leaf.node })
     }
+}
+
+/// `{"Authorization": "Bearer <token>"}`, where the whole is one string, as variables have it that
+/// hold headers.
+fn in_json(text: &str) -> Option<(&str, &str)> {
+    /// Nobody writes more headers into one string.
+    const MOST: usize = 100;
+    let mut rest = text.trim().strip_prefix('{').filter(|_| text.trim().ends_with('}'))?;
+    for _ in 0..MOST {
+        let (_, behind) = rest.split_once('"')?;
+        let (name, behind) = behind.split_once('"')?;
+        let Some(behind) = behind.trim_start().strip_prefix(':').map(str::trim_start) else {
+            rest = behind;
+            continue;
+        };
+        let Some((value, behind)) = behind.strip_prefix('"').and_then(|it| it.split_once('"'))
+        else {
+            rest = behind;
+            continue;
+        };
+        let held = in_header(name, value)
+            .or_else(|| credential::names_credential(name).then_some((name, value)))
+            .filter(|(_, value)| credential::value(value) != Value::None);
+        if held.is_some() {
+            return held;
+        }
+        rest = behind;
+    }
+    None
 }
 
 /// A key by its shape, where no other rule asks what the value is.

@@ -34,13 +34,13 @@ pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
 pub(crate) use self::collector::Collector;
 pub(crate) use self::credentials::{Credential, Login};
-pub(crate) use self::endpoint::{Endpoint, Role, is_local};
+pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::machine::Machine;
 pub(crate) use self::notifier::Notifier;
 pub(crate) use self::platform::Platform;
-pub(crate) use self::reference::{Prompt, PromptText, Reference};
+pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
 pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
@@ -116,8 +116,10 @@ pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
 pub(crate) struct AgentConfig<'t> {
     format: Format,
     root: Node<'t>,
-    /// What findings are about, where the document does not stand for itself.
-    object: Option<Subject>,
+    /// The Kubernetes object that it is, where it is one.
+    object: Option<Object<'t>>,
+    /// What findings are about, where that is not the document.
+    owner: Option<Subject>,
     /// The name that the agent gives itself.
     name: Option<&'t str>,
     pub(crate) access: Access<'t>,
@@ -136,6 +138,17 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) tool_servers: Vec<ToolServer<'t>>,
     pub(crate) grants: Vec<Grant<'t>>,
     pub(crate) references: Vec<Reference<'t>>,
+    /// The names of other Kubernetes objects.
+    pub(crate) links: Vec<Link<'t>>,
+    /// What calls something, where an object of another kind says how a failed call is borne.
+    pub(crate) resiliency: Option<(Node<'t>, Kind)>,
+    /// Whether something looks at prompts on their way to a model that others call through this
+    /// program.
+    pub(crate) prompt_guard: Setting<'t, bool>,
+    /// How many pods run the agent.
+    pub(crate) replicas: Setting<'t, f64>,
+    /// The passwords that are stated to be empty, with what they are for.
+    pub(crate) empty_passwords: Vec<(&'t str, Node<'t>)>,
     pub(crate) prompts: Vec<Prompt<'t>>,
     /// The versions of the interfaces that models are called through.
     pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
@@ -179,8 +192,8 @@ impl<'t> AgentConfig<'t> {
     pub(crate) fn of_object(object: Object<'t>) -> Option<Self> {
         let kind = (object.group(), object.kind());
         let format = formats::ALL.iter().copied().find(|it| it.objects.contains(&kind))?;
-        let subject = Some(object.subject());
-        Some(AgentConfig { object: subject, ..AgentConfig::read(Format(format), object.node()) })
+        let config = AgentConfig::read(Format(format), object.node());
+        Some(AgentConfig { object: Some(object), ..config })
     }
 
     /// What the variables of a process say, which `root` holds, if it is an agent's.
@@ -191,7 +204,7 @@ impl<'t> AgentConfig<'t> {
     ) -> Option<Self> {
         let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
         let read = || formats::of_variables(root, variables);
-        is_of_agent.then(|| AgentConfig { object: Some(subject), ..read() })
+        is_of_agent.then(|| AgentConfig { owner: Some(subject), ..read() })
     }
 
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
@@ -238,6 +251,7 @@ impl<'t> AgentConfig<'t> {
             format: Format(format),
             root,
             object: None,
+            owner: None,
             name: None,
             access: Access::default(),
             guards: Guards::default(),
@@ -252,6 +266,11 @@ impl<'t> AgentConfig<'t> {
             tool_servers: Vec::new(),
             grants: Vec::new(),
             references: Vec::new(),
+            links: Vec::new(),
+            resiliency: None,
+            prompt_guard: Setting::default(),
+            replicas: Setting::default(),
+            empty_passwords: Vec::new(),
             prompts: Vec::new(),
             api_versions: Vec::new(),
             endpoints: Vec::new(),
@@ -268,10 +287,18 @@ impl<'t> AgentConfig<'t> {
         }
     }
 
+    /// The Kubernetes object that it is, if it is one.
+    pub(crate) fn object(&self) -> Option<Object<'t>> {
+        self.object
+    }
+
     /// What findings are about.
     pub(crate) fn subject(&self) -> Subject {
-        if let Some(subject) = &self.object {
-            return subject.clone();
+        if let Some(owner) = &self.owner {
+            return owner.clone();
+        }
+        if let Some(object) = self.object {
+            return object.subject();
         }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",

@@ -22,7 +22,7 @@ pub(crate) struct Safeguards<'t> {
     /// Whether there is a marketplace that it is connected to.
     pub(in crate::agent) adapter: Setting<'t, bool>,
     /// How far a price may move in a day.
-    pub(in crate::agent) price_change: Setting<'t, f64>,
+    pub(crate) price_change: Setting<'t, f64>,
     pub(in crate::agent) price_unit: Option<ShareUnit>,
 }
 
@@ -70,6 +70,11 @@ impl<'t> Safeguards<'t> {
     /// Why a live integration acts on nothing, if no marketplace is connected.
     pub(crate) fn unconnected(&self) -> Option<Because<'t>> {
         self.adapter.off()
+    }
+
+    /// What to say where nobody says whether a critical alert undoes the agent's actions.
+    pub(crate) fn rollback_unstated(&self) -> Option<Because<'t>> {
+        self.auto_rollback.unset()
     }
 
     /// The limit of price changes, if it was written in the other unit. Nothing can move by more

@@ -315,6 +315,67 @@ impl<'t> Setting<'t, bool> {
     }
 }
 
+/// An entry of a list of names and values, as Dapr has instead of keys.
+#[derive(Clone, Copy)]
+pub(in crate::agent) struct Item<'t> {
+    pub(in crate::agent) name: &'static str,
+    /// The entry of that name.
+    pub(in crate::agent) entry: Option<Node<'t>>,
+    /// What to point at when there is none.
+    pub(in crate::agent) grip: Node<'t>,
+}
+
+impl<'t> Item<'t> {
+    /// What the entry says as its `value`; one that names a secret or a variable instead says nothing.
+    pub(in crate::agent) fn setting<T>(
+        self,
+        read: impl Fn(Node<'t>) -> Option<T>,
+        unset: Unset<T>,
+    ) -> Setting<'t, T> {
+        let stated = match self.entry.map(|entry| entry.at(&["value"])) {
+            Some(value) => match value.and_then(|value| Some((read(value)?, value))) {
+                Some((read, at)) => Stated::Is(read, at),
+                None => Stated::Unknown,
+            },
+            None => Stated::Absent { grip: self.grip, unset },
+        };
+        let home = self.entry.map(|root| Home::Key {
+            root,
+            path: Cow::Borrowed("value"),
+            beside: Vec::new(),
+        });
+        Setting { key: Cow::Borrowed(self.name), stated, written: None, home }
+    }
+}
+
+/// How many seconds a duration has, as Go writes them: `1m30s`, `500ms`, `2h`.
+pub(in crate::agent) fn duration(text: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 7] = [
+        ("ns", 1e-9),
+        ("us", 1e-6),
+        ("µs", 1e-6),
+        ("ms", 1e-3),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3600.0),
+    ];
+    let mut rest = text.trim();
+    let mut seconds = 0.0;
+    loop {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest.get(..end)?.parse().ok()?;
+        let unit = rest.get(end..)?;
+        let unit_end = unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len());
+        let (unit, behind) = unit.split_at_checked(unit_end)?;
+        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        seconds += number * factor;
+        if behind.is_empty() {
+            return Some(seconds);
+        }
+        rest = behind;
+    }
+}
+
 /// Where a reader looks for settings.
 #[derive(Clone, Copy)]
 pub(in crate::agent) struct Root<'t> {

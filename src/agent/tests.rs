@@ -19,7 +19,7 @@ fn tree_of(text: &str) -> Tree {
     tree
 }
 
-fn format_of(text: &str) -> Option<&'static str> {
+pub(in crate::agent) fn format_of(text: &str) -> Option<&'static str> {
     let tree = tree_of(text);
     let format = recognise(tree.documents().next().unwrap(), "");
     let marked = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap().is_match(text);
@@ -28,7 +28,7 @@ fn format_of(text: &str) -> Option<&'static str> {
 }
 
 /// Reads `text` and hands the model to `ask`.
-fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+pub(in crate::agent) fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
     let tree = tree_of(text);
     let document = tree.documents().next().unwrap();
     ask(&AgentConfig::read(recognise(document, "").expect("a known format"), document))

@@ -413,12 +413,7 @@ impl<'p> Cx<'p> {
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
-    pub(crate) fn within(&mut self, object: Object<'p>) {
-        self.object = Some(object);
-    }
-
-    /// The same, or no object at all.
-    pub(crate) fn within_any(&mut self, object: Option<Object<'p>>) {
+    pub(crate) fn within(&mut self, object: Option<Object<'p>>) {
         self.object = object;
     }
 

@@ -131,6 +131,7 @@ fn memory<'t>(name: &str, root: Root<'t>) -> Option<State<'t>> {
         backend: mode.map(|_| Backend::Shared),
         ttl: days.map(|days| days * DAY),
         bound: Setting::default(),
+        eviction: Setting::default(),
     })
 }
 

@@ -2,13 +2,17 @@
 
 mod adk;
 mod agentcore;
+mod agentgateway;
 mod alertmanager;
 mod crewai;
+mod dapr;
 mod environment;
 mod fba;
 mod foundry;
+mod kagent;
 mod litellm;
 mod msft;
+mod nemo;
 mod otel;
 mod paladin;
 
@@ -47,4 +51,13 @@ pub(super) static ALL: &[&Definition] = &[
     &crewai::CREW,
     &adk::FORMAT,
     &adk::CUSTOM,
+    &nemo::FORMAT,
+    &agentgateway::FORMAT,
+    &agentgateway::OBJECTS,
+    &dapr::COMPONENT,
+    &dapr::CONFIGURATION,
+    &dapr::RESILIENCY,
+    &kagent::AGENT,
+    &kagent::MODEL,
+    &kagent::SERVER,
 ];

@@ -104,7 +104,8 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
     if has("llm_orchestration") {
         model_calls(root, &mut config);
     }
-    if has("resource_management") {
+    let scales = on(root, "resource_management.auto_scaling_enabled").off().is_none();
+    if has("resource_management") && scales {
         config.platform = Platform {
             instances: root.setting(
                 "resource_management.min_agent_runners",
@@ -139,7 +140,7 @@ fn bus<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
     config.states.push(State {
         enabled: used(),
         backend: root.setting(TYPE, Backend::of, Unset::Documented(Backend::Shared)),
-        ..State::of("the event bus", StateKind::Queue)
+        ..State::of("event bus", StateKind::Queue)
     });
     let is_redis = |node: Node<'_>| node.as_str().map(|bus| bus == "redis");
     config.stores.push(Store {
@@ -167,7 +168,7 @@ fn model_calls<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
             Unset::Documented(Backend::File),
         ),
         ttl: number("llm_orchestration.caching.cache_ttl_seconds", 86_400.0),
-        ..State::of("the cache of model answers", StateKind::Cache)
+        ..State::of("cache of model answers", StateKind::Cache)
     });
 }
 

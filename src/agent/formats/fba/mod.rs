@@ -3,6 +3,8 @@
 mod environment;
 mod infrastructure;
 mod integration;
+#[cfg(test)]
+mod tests;
 
 use crate::agent::setting::{flag, is_template};
 use crate::agent::{Definition, Setting};

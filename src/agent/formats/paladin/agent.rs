@@ -106,7 +106,7 @@ pub(super) fn add<'t>(agent: Node<'t>, config: &mut AgentConfig<'t>) {
     config.bounds.extend(bounds(root, &what, Unset::Documented(300.0)));
     config.prompts.extend(prompt(agent));
     config.tool_servers.extend(tool_servers(root));
-    config.states.extend(garrison(root, format!("the memory of {what}"), Unset::Nothing));
+    config.states.extend(garrison(root, format!("memory of {what}"), Unset::Nothing));
     let provider = agent.at(&["provider", "type"]).or_else(|| agent.at(&["llm", "provider"]));
     let provider = provider.filter(|it| it.is_scalar() && !is_template(it.text()));
     config.references.extend(provider.map(|at| Reference {

@@ -509,7 +509,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
     let mut states = Vec::new();
     states.extend(garrison(
         root,
-        "the short-term memory".to_owned(),
+        "short-term memory".to_owned(),
         Unset::Documented(Backend::Process),
     ));
     if has(&["sanctum"]) {
@@ -520,7 +520,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
                 Backend::of,
                 Unset::Documented(Backend::Process),
             ),
-            ..State::of("the long-term memory", StateKind::Memory)
+            ..State::of("long-term memory", StateKind::Memory)
         });
     }
     if has(&["citadel"]) {
@@ -544,7 +544,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
             } else {
                 cleaned
             },
-            ..State::of("the saved runs", StateKind::Memory)
+            ..State::of("run state", StateKind::Memory)
         });
     }
     if has(&["message_service"]) {
@@ -553,11 +553,11 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
             backend: root.setting("message_service.enable_persistence", kept, Unset::Nothing),
             bound: number("message_service.max_queue_size", Unset::Documented(10_000.0)),
             ttl: number("message_service.default_ttl_seconds", Unset::Documented(3_600.0)),
-            ..State::of("the queue of messages", StateKind::Queue)
+            ..State::of("message queue", StateKind::Queue)
         });
     }
     if has(&["queue"]) {
-        states.push(State::of("the queue of jobs", StateKind::Queue));
+        states.push(State::of("job queue", StateKind::Queue));
     }
     if has(&["cache"]) {
         states.push(State {
@@ -565,14 +565,14 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
             ttl: root.setting("cache.ttl", seconds, Unset::Nothing),
             bound: number("cache.max_size", Unset::Nothing),
             eviction: root.text("cache.eviction_policy", Unset::Nothing),
-            ..State::of("the cache", StateKind::Cache)
+            ..State::of("cache", StateKind::Cache)
         });
     }
     if has(&["garrison", "cache_embeddings"]) {
         states.push(State {
             enabled: root.flag("garrison.cache_embeddings", Unset::Nothing),
             ttl: root.setting("garrison.cache_ttl", seconds, Unset::Nothing),
-            ..State::of("the cache of embeddings", StateKind::Cache)
+            ..State::of("embedding cache", StateKind::Cache)
         });
     }
     states

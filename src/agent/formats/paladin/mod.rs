@@ -7,6 +7,8 @@
 mod agent;
 mod application;
 mod battalion;
+#[cfg(test)]
+mod tests;
 
 use crate::agent::setting::{Root, Unset, flag, is_template};
 use crate::agent::{
