@@ -189,6 +189,18 @@ fn run<'p>(
                 judge(service, rule, &of_service, cx);
             }
         }
+        Check::Notifier(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.notifier.iter().for_each(|notifier| check(notifier, cx));
+            }
+        }
+        Check::Collector(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.collector.iter().for_each(|collector| check(collector, cx));
+            }
+        }
         Check::Alert(check) => {
             for set in &subjects.alerts {
                 cx.within(set.object);

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::agent::AgentConfig;
+use crate::agent::{AgentConfig, Collector, Notifier};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
@@ -54,6 +54,10 @@ pub(crate) enum Check {
     Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
+    /// Every configuration of Alertmanager.
+    Notifier(fn(&Notifier<'_>, &mut Cx<'_>)),
+    /// Every OpenTelemetry collector.
+    Collector(fn(&Collector<'_>, &mut Cx<'_>)),
     /// Every alert, of whatever program.
     Alert(fn(&Alert<'_>, &mut Cx<'_>)),
     /// The alerts of a document or an object together.
@@ -357,6 +361,8 @@ impl Rule {
             Check::Service(_) => "Compose services".to_owned(),
             Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
+            Check::Notifier(_) => "configurations of Alertmanager".to_owned(),
+            Check::Collector(_) => "OpenTelemetry collectors".to_owned(),
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
             Check::Reading(what) => what.to_owned(),

@@ -1,12 +1,11 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::Section;
 use crate::rules::{Check, Cx};
 use crate::schema::nearest;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let sections = [Section::Receivers, Section::Processors, Section::Exporters];
     let in_pipelines = collector.pipelines.iter().flat_map(|pipeline| {
         let all = sections.into_iter();

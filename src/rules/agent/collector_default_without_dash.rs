@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     for value in &collector.undashed {
         let text = value.text();
         let new = dashed(text);

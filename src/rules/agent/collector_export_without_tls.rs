@@ -1,12 +1,11 @@
 use crate::agent::collector::Section;
-use crate::agent::{AgentConfig, is_local};
+use crate::agent::{Collector, is_local};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     for exporter in collector.components.iter().filter(|it| it.section == Section::Exporters) {
         let switch = exporter.settings.at(&["tls", "insecure"]);
         let Some(switch) = switch.filter(|it| it.as_bool() == Some(true)) else { continue };

@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::Section;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let exporters = collector.components.iter().filter(|it| it.section == Section::Exporters);
     for exporter in exporters.filter(|it| it.kind() == "logging") {
         cx.report(exporter.id, format!("exporter `{}` is not there any more", exporter.id.text()))

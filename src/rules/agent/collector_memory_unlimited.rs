@@ -1,10 +1,9 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let unlimited: Vec<_> = collector
         .pipelines
         .iter()

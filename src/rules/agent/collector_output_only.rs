@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::is_output;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     for pipeline in collector.pipelines.iter().filter(|it| !it.exporters.is_empty()) {
         if pipeline.exporters.iter().all(|id| is_output(id.text())) {
             let name = pipeline.name.text();

@@ -1,12 +1,11 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::{Section, is_output};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let outputs = collector.components.iter().filter(|component| {
         component.section == Section::Exporters
             && is_output(component.id.text())

@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::Section;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let receivers = collector.components.iter().filter(|component| {
         let is_push = ["otlp", "zipkin", "jaeger", "opencensus"].contains(&component.kind());
         component.section == Section::Receivers && is_push && collector.uses(component)

@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Collector;
 use crate::agent::collector::Section;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Collector(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(collector) = &config.collector else { return };
+fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let samplers = collector.components.iter().filter(|component| {
         component.section == Section::Processors && component.kind() == "probabilistic_sampler"
     });

@@ -3,7 +3,11 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::AlertSet(|set, cx| {
     let project = cx.project();
-    let all = || project.alert_sets().filter(|set| set.format() != Format::Triggers);
+    let all = || {
+        project
+            .alert_sets()
+            .filter(|set| set.format() != Format::Triggers && !set.alerts.is_empty())
+    };
     // Once for all files, at the first of them; what is not at hand may have the others.
     let is_first = all().next().is_some_and(|first| first.key.place() == set.key.place());
     if !is_first || project.has_rest() || project.may_hide("PrometheusRule") {

@@ -1,12 +1,11 @@
-use crate::agent::AgentConfig;
+use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Notifier(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     // The parts that an operator puts together have a default of its own above them.
-    let Some(notifier) = config.notifier.as_ref().filter(|it| !it.is_part) else { return };
-    let Some(default) = notifier.default else { return };
+    let Some(default) = notifier.default.filter(|_| !notifier.is_part) else { return };
     let Some(receiver) = notifier.receiver(default.text()) else { return };
     if receiver.integrations.is_empty() {
         cx.report(default, format!("the default receiver `{}` tells nobody", default.text()))

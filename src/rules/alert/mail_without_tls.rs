@@ -1,11 +1,10 @@
-use crate::agent::AgentConfig;
+use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Notifier(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(notifier) = &config.notifier else { return };
+fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     for switch in &notifier.plain_mail {
         cx.report(*switch, "mail goes out without TLS".to_owned())
             .help("whoever sits on the way reads the password of the mail account, and what fails where")

@@ -1,12 +1,11 @@
-use crate::agent::AgentConfig;
+use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 use crate::schema::nearest;
 use crate::tree::edit;
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Notifier(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(notifier) = &config.notifier else { return };
+fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     for receiver in &notifier.routed {
         let name = receiver.text();
         if name.is_empty() || name.contains(['$', '{']) || notifier.receiver(name).is_some() {

@@ -1,10 +1,9 @@
-use crate::agent::AgentConfig;
+use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Notifier(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(notifier) = &config.notifier else { return };
+fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     for receiver in &notifier.receivers {
         let name = receiver.name.text();
         let is_routed = notifier.routed.iter().any(|it| it.text() == name);

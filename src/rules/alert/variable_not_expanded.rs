@@ -1,10 +1,9 @@
-use crate::agent::AgentConfig;
+use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 
-pub(crate) const CHECK: Check = Check::Agent(check);
+pub(crate) const CHECK: Check = Check::Notifier(check);
 
-fn check(config: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(notifier) = &config.notifier else { return };
+fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     let Some(first) = notifier.variables.first().filter(|_| !notifier.is_part) else { return };
     // In a ConfigMap, what deploys it may fill the variables in.
     let texts = || cx.project().files().iter().map(|file| file.source().text());
