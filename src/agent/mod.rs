@@ -38,7 +38,7 @@ pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
 pub(crate) use self::guards::Guards;
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::machine::Machine;
-pub(crate) use self::notifier::Notifier;
+pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
