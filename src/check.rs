@@ -143,7 +143,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
                 check(dockerfile, cx);
             }
             for inline in file.inline_dockerfiles() {
-                judge_inline(inline, |dockerfile, cx| check(dockerfile, cx), cx);
+                judge_inline(inline, check, cx);
             }
         }
         Check::Step(check) => {

@@ -185,7 +185,8 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        let telling = compose || agent || is_kustomization_name(name);
+        let policy = base == "release-policy";
+        let telling = compose || agent || policy || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
 
