@@ -449,7 +449,7 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
-    /// The Dockerfiles in strings of the file's own documents.
+    /// The Dockerfiles in strings of the file's own documents, in the order of the text.
     inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
     /// The file's own documents, and after them those embedded in strings.
@@ -656,7 +656,8 @@ impl File {
 
     /// The Dockerfile in that string.
     pub(crate) fn inline_in(&self, text: Node<'_>) -> Option<&Dockerfile> {
-        self.inline.iter().find(|inline| inline.is_in(text)).map(Inline::dockerfile)
+        let at = self.inline.binary_search_by_key(&text.target().place(), Inline::host).ok()?;
+        self.inline.get(at).map(Inline::dockerfile)
     }
 
     /// The patterns, where the file is an ignore file of Docker's.

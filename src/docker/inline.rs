@@ -15,7 +15,6 @@ pub(crate) struct Inline {
     map: HostMap,
     /// How much of the text stands nowhere, at its beginning.
     made: u32,
-    /// The string, or the list.
     host: Place,
 }
 
@@ -93,9 +92,9 @@ impl Inline {
         &self.dockerfile
     }
 
-    /// Whether it is what that string holds.
-    pub(crate) fn is_in(&self, text: Node<'_>) -> bool {
-        self.host == text.target().place()
+    /// The string, or the list, that holds it.
+    pub(crate) fn host(&self) -> Place {
+        self.host
     }
 
     /// Where a place in the Dockerfile stands in the file around it; nothing for what stands nowhere

@@ -85,13 +85,6 @@ pub(crate) enum Comparison {
     Greater,
 }
 
-impl Condition<'_> {
-    /// Of a latency, at which percentile: of different ones nothing follows.
-    pub(crate) fn is_comparable(&self, other: &Condition<'_>) -> bool {
-        self.signal.is_some() && self.metric.eq_ignore_ascii_case(other.metric)
-    }
-}
-
 #[derive(Debug)]
 pub(crate) struct Canary<'t> {
     pub(crate) key: Node<'t>,
