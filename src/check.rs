@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, Inline, Step};
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
@@ -19,6 +19,7 @@ use crate::rules::{Check, Cx, Environment, RULES, Rule};
 use crate::source::FileId;
 use crate::suppress;
 use crate::tree::Tree;
+use crate::tree::edit::Refusal;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -152,11 +153,16 @@ fn run<'p>(
             if let Some(dockerfile) = file.dockerfile() {
                 check(dockerfile, cx);
             }
+            for inline in file.inline_dockerfiles() {
+                judge_inline(inline, check, cx);
+            }
         }
         Check::Step(check) => {
-            for step in file.dockerfile().into_iter().flat_map(Dockerfile::steps) {
-                cx.about(Some(step.stage.subject()));
-                check(step, cx);
+            if let Some(dockerfile) = file.dockerfile() {
+                check_steps(dockerfile, check, cx);
+            }
+            for inline in file.inline_dockerfiles() {
+                judge_inline(inline, |dockerfile, cx| check_steps(dockerfile, check, cx), cx);
             }
         }
         Check::Service(check) => {
@@ -238,6 +244,32 @@ fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
     }
 }
 
+fn check_steps(dockerfile: &Dockerfile, check: fn(Step<'_>, &mut Cx<'_>), cx: &mut Cx<'_>) {
+    for step in dockerfile.steps() {
+        cx.about(Some(step.stage.subject()));
+        check(step, cx);
+    }
+}
+
+/// Judges a Dockerfile inside another file, and keeps what can be shown there. Nothing is mended in a
+/// text inside a text.
+fn judge_inline(inline: &Inline, check: impl FnOnce(&Dockerfile, &mut Cx<'_>), cx: &mut Cx<'_>) {
+    cx.about(None);
+    let found = cx.aside(|cx| check(inline.dockerfile(), cx)).into_iter();
+    cx.keep(found.filter_map(|mut it| {
+        it.place = inline.outer(it.place)?;
+        it.related.retain_mut(|related| {
+            let place = inline.outer(related.place);
+            related.place = place.unwrap_or(related.place);
+            place.is_some()
+        });
+        if it.fix.take().is_some() || it.no_fix.is_some() {
+            it.no_fix = Some(Refusal::Embedded.describe());
+        }
+        Some(it)
+    }));
+}
+
 /// Judges a service as Compose runs it, and keeps what its own file brings: what it lacks without
 /// that file as well is reported there.
 fn judge<'p>(
@@ -275,7 +307,7 @@ fn messages(found: Vec<Diagnostic>) -> HashSet<String> {
 /// What parsing had to say about the file.
 fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
-        if file.dockerfile().is_some() {
+        if rule.id == "syntax/dockerfile-invalid" {
             cx.report(error.place, error.message.clone())
                 .help("the build stops here; the other instructions were checked");
             continue;

@@ -9,7 +9,7 @@ use crate::agent;
 use crate::alert;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
-use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
+use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
@@ -201,7 +201,8 @@ impl Candidate {
                 || base.starts_with("compose."));
         let agent =
             matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        let telling = compose || agent || is_kustomization_name(name);
+        let policy = base == "release-policy";
+        let telling = compose || agent || policy || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
 
@@ -476,6 +477,8 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
+    /// The Dockerfiles in strings of the file's own documents, in the order of the text.
+    inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
@@ -494,13 +497,14 @@ impl File {
     }
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
-        let (documents, errors) = (Vec::new(), Vec::new());
+        let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named) = (None, None, false);
         let (dockerfile, patterns) = (None, None);
         File {
             id,
             source,
             dockerfile,
+            inline,
             patterns,
             documents,
             errors,
@@ -639,8 +643,17 @@ impl File {
         if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
+        for (document, kind) in tree.documents().zip(&kinds) {
+            for (inline, errors) in inline_dockerfiles(document, *kind) {
+                let errors = errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error));
+                self.errors.extend(errors);
+                self.inline.push(inline);
+            }
+        }
         // A broken file of no known format is someone else's.
-        let ours = is_values || kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        let ours = is_values
+            || !self.inline.is_empty()
+            || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
         {
             let rule = match candidate.syntax {
@@ -653,7 +666,8 @@ impl File {
         if !ours {
             return;
         }
-        self.kind = kinds.iter().find_map(|kind| kind.file_kind());
+        let of_inline = (!self.inline.is_empty()).then_some(FileKind::Agent);
+        self.kind = kinds.iter().find_map(|kind| kind.file_kind()).or(of_inline);
         let embedded = embedded(&tree, &kinds);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
@@ -678,6 +692,17 @@ impl File {
 
     pub(crate) fn dockerfile(&self) -> Option<&Dockerfile> {
         self.dockerfile.as_ref()
+    }
+
+    /// The Dockerfiles in strings of the file.
+    pub(crate) fn inline_dockerfiles(&self) -> &[Inline] {
+        &self.inline
+    }
+
+    /// The Dockerfile in that string.
+    pub(crate) fn inline_in(&self, text: Node<'_>) -> Option<&Dockerfile> {
+        let at = self.inline.binary_search_by_key(&text.target().place(), Inline::host).ok()?;
+        self.inline.get(at).map(Inline::dockerfile)
     }
 
     /// The patterns, where the file is an ignore file of Docker's.
@@ -860,6 +885,14 @@ fn is_directive(raw: &str) -> bool {
         let action = rest.trim_start_matches(['-', ' ']);
         !action.starts_with('$')
     })
+}
+
+/// The Dockerfiles that a document holds in strings, each with what does not parse in it.
+fn inline_dockerfiles(document: Node<'_>, kind: DocumentKind) -> Vec<(Inline, Vec<SyntaxError>)> {
+    if kind == DocumentKind::Compose {
+        return compose::inline_dockerfiles(document).filter_map(Inline::of_compose).collect();
+    }
+    Inline::of_langgraph(document).into_iter().collect()
 }
 
 /// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.

@@ -45,15 +45,18 @@ impl Signal {
         }
     }
 
-    fn of(metric: &str) -> Option<Self> {
+    /// What a metric of that name is about, and whether it is in the unit of the signal.
+    fn of(metric: &str) -> Option<(Self, bool)> {
         let metric = metric.to_ascii_lowercase().replace(['-', ' ', '.'], "_");
         let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
+        // `error_count` and `error_budget_burn` are about errors, and no shares.
+        let is_share = has(&["rate", "ratio", "percent", "share"]) && !has(&["burn", "budget"]);
         Some(if has(&["error", "failure"]) {
-            Signal::Errors
-        } else if has(&["latency", "response_time", "duration"]) {
-            Signal::Latency
-        } else if has(&["success", "completion"]) {
-            Signal::Success
+            (Signal::Errors, is_share)
+        } else if has(&["latency", "response_time"]) {
+            (Signal::Latency, !has(&["ratio", "percent"]))
+        } else if has(&["success", "completion_rate", "task_completion"]) {
+            (Signal::Success, is_share)
         } else {
             return None;
         })
@@ -65,7 +68,7 @@ impl Signal {
 pub(crate) struct Condition<'t> {
     pub(crate) metric: &'t str,
     pub(crate) signal: Option<Signal>,
-    /// In the unit of the signal.
+    /// In the unit of the signal; unclear where the metric has another one.
     pub(crate) threshold: Field<'t, f64>,
     /// The threshold as a share, for a signal that is one.
     pub(crate) share: Field<'t, Share>,
@@ -80,13 +83,6 @@ pub(crate) struct Condition<'t> {
 pub(crate) enum Comparison {
     Less,
     Greater,
-}
-
-impl Condition<'_> {
-    /// Of a latency, at which percentile: of different ones nothing follows.
-    pub(crate) fn is_comparable(&self, other: &Condition<'_>) -> bool {
-        self.signal.is_some() && self.metric.eq_ignore_ascii_case(other.metric)
-    }
 }
 
 #[derive(Debug)]
@@ -200,22 +196,22 @@ fn stage<'t>(block: Block<'t>, percentages: &[&str], holds: &[(&str, f64)]) -> S
 fn condition(item: Node<'_>) -> Condition<'_> {
     let block = Block::item(item, "metric");
     let metric = item.at(&["metric"]).map(Node::text).unwrap_or_default();
-    let signal = Signal::of(metric);
-    let as_share = block.field(&["threshold"], share);
+    let (signal, in_unit) = Signal::of(metric).unzip();
+    let in_unit = in_unit.unwrap_or(false);
+    let unread = |_: Node<'_>| None;
+    let is_share = in_unit && signal != Some(Signal::Latency);
+    let as_share = block.field(&["threshold"], |node| share(node).filter(|_| is_share));
     let threshold = match signal {
-        Some(Signal::Latency) => block.field(&["threshold"], milliseconds),
-        Some(_) => as_share.map(|share| share.of_one),
+        Some(Signal::Latency) if in_unit => block.field(&["threshold"], milliseconds),
+        Some(_) if in_unit => as_share.map(|share| share.of_one),
+        Some(_) => block.field(&["threshold"], unread),
         None => block.field(&["threshold"], number),
     };
     Condition {
         metric,
         signal,
         threshold,
-        share: if matches!(signal, Some(Signal::Latency) | None) {
-            Field::Unclear
-        } else {
-            as_share
-        },
+        share: as_share,
         comparison: comparison(block),
         multiplier: block.field(&["baseline_multiplier"], number),
         action: block.field(&["action"], Node::as_str),

@@ -10,7 +10,7 @@
 //! - `feature_flag_config`, or `feature_flags` ([`flag`])
 //! - `canary_config` ([`canary`])
 //! - `incident_response` ([`incident`])
-//! - `feedback_evaluation_loop` ([`feedback`])
+//! - `feedback_evaluation_loop` and `feedback_schema` ([`feedback`])
 //!
 //! A document is told by its content: one of these keys, and below it a key that belongs there. What a
 //! block does not say may stand in another file only as a block of its own; what a block begins to say
@@ -28,7 +28,7 @@ mod tests;
 pub(crate) mod value;
 
 use self::canary::Canary;
-use self::feedback::FeedbackLoop;
+use self::feedback::{FeedbackLoop, FeedbackSchema};
 use self::flag::Flag;
 use self::incident::IncidentResponse;
 use self::load::LoadTests;
@@ -40,15 +40,16 @@ use crate::tree::Node;
 
 /// A pattern of which every release policy holds a match, so that other files need not be parsed.
 pub(crate) const MARKER: &str = "security_validation|performance_gates|load_test_requirements|\
-    feature_flag_config|feature_flags|canary_config|incident_response|feedback_evaluation_loop";
+    feature_flag_config|feature_flags|canary_config|incident_response|feedback_evaluation_loop|feedback_schema";
 
 /// The blocks, each with keys of which it must hold some to be told from others of that name.
-const BLOCKS: [(&str, &[&str], usize); 5] = [
+const BLOCKS: [(&str, &[&str], usize); 6] = [
     ("security_validation", &["automated_scans", "manual_review", "compliance"], 1),
     ("load_test_requirements", &load::TESTS, 1),
     ("canary_config", &canary::KEYS, 1),
     ("incident_response", &incident::PHASES, 2),
     ("feedback_evaluation_loop", &feedback::STEPS, 1),
+    ("feedback_schema", &feedback::FIELDS, 2),
 ];
 
 /// What a release policy says. A block that is not there is nobody's fault: another file may hold it.
@@ -62,6 +63,7 @@ pub(crate) struct ReleasePolicy<'t> {
     pub(crate) flags: Vec<Flag<'t>>,
     pub(crate) incident: Option<IncidentResponse<'t>>,
     pub(crate) feedback: Option<FeedbackLoop<'t>>,
+    pub(crate) feedback_schema: Option<FeedbackSchema<'t>>,
 }
 
 /// Whether a document is a release policy.
@@ -92,6 +94,7 @@ impl<'t> ReleasePolicy<'t> {
             flags: flag::read(root),
             incident: block("incident_response").map(IncidentResponse::read),
             feedback: block("feedback_evaluation_loop").map(FeedbackLoop::read),
+            feedback_schema: block("feedback_schema").map(FeedbackSchema::read),
         }
     }
 

@@ -200,7 +200,8 @@ fn a_schedule_may_count_to_one() {
 #[test]
 fn metrics_are_told_by_their_names() {
     let signals = "canary_config: {rollback_triggers: [{metric: http_error_rate, threshold: 5%}, \
-                   {metric: p99_latency, threshold: 10s}, {metric: cost_usd, threshold: 3}]}";
+                   {metric: p99_latency, threshold: 10s}, {metric: cost_usd, threshold: 3}, \
+                   {metric: error_budget_burn, threshold: 14.4}]}";
     let found = read(signals, |policy| {
         let triggers = policy.canary.as_ref().unwrap().triggers.as_ref().unwrap();
         triggers.iter().map(|it| (it.signal, it.threshold.value())).collect::<Vec<_>>()
@@ -209,6 +210,7 @@ fn metrics_are_told_by_their_names() {
         (Some(Signal::Errors), Some(0.05)),
         (Some(Signal::Latency), Some(10_000.0)),
         (None, Some(3.0)),
+        (Some(Signal::Errors), None),
     ];
     assert_eq!(found, expected);
 }

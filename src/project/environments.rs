@@ -84,15 +84,12 @@ impl<'p> Project<'p> {
             return Some(open.at.place());
         }
         let held = self.holder_of(agent)?;
-        let exposures = self.takers_of(held).into_iter().filter_map(|it| self.exposure_of(it));
-        exposures.map(Node::place).next()
+        let mut takers = self.takers_of(held).into_iter();
+        takers.find_map(|workload| self.exposure_of(workload)).map(Node::place)
     }
 
-    /// The `ConfigMap` that holds the configuration of an agent.
+    /// The `ConfigMap` that holds the configuration of an agent, be it as a file or as variables.
     fn holder_of(&self, agent: &AgentConfig<'_>) -> Option<Object<'p>> {
-        if !agent.root().tree().is_embedded() {
-            return None;
-        }
         let Place { file, span } = agent.root().place();
         let objects = &self.subjects(file.index())?.objects;
         objects.iter().copied().find(|object| {
@@ -134,7 +131,7 @@ impl<'p> Project<'p> {
 
     /// What opens the workload's pods to whoever reaches a node or a load balancer.
     pub(crate) fn exposure_of(&self, workload: Workload<'p>) -> Option<Node<'p>> {
-        let services = self.services_of(workload).filter_map(Service::of);
-        services.filter_map(Service::exposure).next()
+        let mut services = self.services_of(workload).filter_map(Service::of);
+        services.find_map(Service::exposure)
     }
 }

@@ -118,7 +118,10 @@ pub(in crate::agent) fn read<'t>(root: Node<'t>, all: &[Variable<'t>]) -> AgentC
     AgentConfig {
         access: Access {
             authentication: flag("AUTH_ENABLED"),
-            cors: origins.and_then(find).map(|it| it.setting(allowed_origins)).unwrap_or_default(),
+            cors: origins
+                .and_then(find)
+                .map(|it| it.setting(|list| Some(allowed_origins(list))))
+                .unwrap_or_default(),
             rate_limit: rate_limit(all),
             docs: flag("AUTH_PROTECT_DOCS").not(),
             bypasses: vec![flag("AUTH_TEST_BYPASS")],
@@ -163,12 +166,12 @@ pub(in crate::agent) fn read<'t>(root: Node<'t>, all: &[Variable<'t>]) -> AgentC
     }
 }
 
-fn allowed_origins(value: &str) -> Option<Origins> {
+fn allowed_origins(value: &str) -> Origins {
     let bare = |origin: &str| {
         let origin = origin.trim_matches(|c: char| c.is_whitespace() || "[]\"'".contains(c));
         ["*", "http://*", "https://*"].contains(&origin)
     };
-    Some(if value.split(',').any(bare) { Origins::Any } else { Origins::Listed })
+    if value.split(',').any(bare) { Origins::Any } else { Origins::Listed }
 }
 
 /// `RATE_LIMIT_ENABLED: false`, `API_RATE_LIMIT: 0/minute`, `RATE_LIMIT_RPM: 0`

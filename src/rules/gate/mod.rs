@@ -17,6 +17,7 @@ mod compliance_not_met;
 mod duration_without_unit;
 mod feedback_loop_incomplete;
 mod feedback_loop_slow;
+mod feedback_schema_incomplete;
 mod flag_expired;
 mod flag_fully_rolled_out;
 mod flag_on_by_default;
@@ -60,6 +61,7 @@ group!(gate:
     duration_without_unit,
     feedback_loop_incomplete,
     feedback_loop_slow,
+    feedback_schema_incomplete,
     flag_expired,
     flag_fully_rolled_out,
     flag_on_by_default,

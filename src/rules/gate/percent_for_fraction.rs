@@ -1,5 +1,5 @@
 use crate::gate::ReleasePolicy;
-use crate::gate::value::{Field, Share, Written};
+use crate::gate::value::{Field, Share, Written, rounded};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Gate(check);
@@ -27,12 +27,9 @@ fn report(key: &str, share: Field<'_, Share>, cx: &mut Cx<'_>) {
     let Some((share, at)) = share.stated() else { return };
     if share.written == Written::PercentWithoutSign {
         let text = at.text().trim();
-        cx.report(at, format!("`{key}` is {text}, where a share goes from 0 to 1")).help(
-            format!(
-                "whoever compares it with a share never comes near: write {} or \"{share}\"",
-                share.of_one
-            )
-            .replace(" %\"", "%\""),
-        );
+        let (fraction, percent) = (share.of_one, rounded(share.of_one * 100.0));
+        cx.report(at, format!("`{key}` is {text}, where a share goes from 0 to 1")).help(format!(
+            "whoever compares it with a share never comes near: write {fraction} or {percent}%"
+        ));
     }
 }
