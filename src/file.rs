@@ -177,9 +177,7 @@ impl Candidate {
             && (base.starts_with("docker-compose")
                 || base == "compose"
                 || base.starts_with("compose."));
-        let agent =
-            matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        let telling = compose || agent || is_kustomization_name(name);
+        let telling = compose || AGENT_FILES.contains(&stem) || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
 
@@ -254,6 +252,25 @@ fn is_dockerfile_name(lower: &str) -> bool {
             || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
     })
 }
+
+/// The names that belong to configurations of agents.
+const AGENT_FILES: [&str; 15] = [
+    "agent.toml",
+    "integration_config.yaml",
+    "integration_config.yml",
+    ".mcp.json",
+    "mcp.json",
+    "langgraph.json",
+    "cagent.yaml",
+    "mcp_agent.config.yaml",
+    "mcp-agent.config.yaml",
+    "mcp_agent.secrets.yaml",
+    "mcp-agent.secrets.yaml",
+    "fastagent.config.yaml",
+    "fastagent.secrets.yaml",
+    "fast-agent.yaml",
+    "fast-agent.secrets.yaml",
+];
 
 /// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
 fn is_kustomization_name(name: &str) -> bool {
@@ -801,7 +818,8 @@ fn is_directive(raw: &str) -> bool {
     })
 }
 
-/// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.
+/// The configurations that ConfigMaps and other configurations hold as strings, and the patches that
+/// kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     let mut found = Vec::new();
     for (document, _) in
@@ -817,8 +835,14 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         {
             let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
             for entry in data {
-                found.extend(embedded_in(entry.key.text(), entry.value));
+                found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
+        }
+    }
+    for (document, kind) in tree.documents().zip(kinds) {
+        if let DocumentKind::Agent(format) = kind {
+            let inside = agent::embedded(*format, document).into_iter();
+            found.extend(inside.filter_map(|(name, value)| embedded_in(name, value, true)));
         }
     }
     found
@@ -835,7 +859,8 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
     Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
 }
 
-fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
+/// The documents in a string; `telling` says that the place of the string tells what it holds.
+fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
     let is_other = matches!(
         candidate.syntax,
@@ -845,7 +870,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();
-    if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
+    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
         return None;
     }
     let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));

@@ -3,7 +3,8 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`],
+//! [`crate::credential`], [`crate::image`] and below only.
 
 mod access;
 mod bound;
@@ -12,10 +13,13 @@ mod credentials;
 mod endpoint;
 mod formats;
 mod guards;
+mod launch;
 mod leaves;
 mod logs;
+mod machine_path;
 mod reference;
 mod safeguards;
+mod server;
 mod setting;
 mod state;
 mod telemetry;
@@ -31,9 +35,12 @@ pub(crate) use self::call::{Batch, Call};
 pub(crate) use self::credentials::Credential;
 pub(crate) use self::endpoint::{Endpoint, Role, is_local};
 pub(crate) use self::guards::Guards;
+pub(crate) use self::launch::{Fetched, FetchedKind, Pin};
 pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::machine_path::{MachinePath, PathKind};
 pub(crate) use self::reference::{Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::Safeguards;
+pub(crate) use self::server::{Runtime, Server, Webhooks};
 pub(crate) use self::setting::{Because, Setting};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
 pub(crate) use self::telemetry::Telemetry;
@@ -96,6 +103,13 @@ pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
     formats::ALL.iter().copied().find(|format| (format.recognise)(document, name)).map(Format)
 }
 
+/// The strings of a document that are documents themselves: the name of a file that would hold such
+/// a one, and the string.
+pub(crate) fn embedded(format: Format, document: Node<'_>) -> Vec<(&'static str, Node<'_>)> {
+    let servers = formats::embedded(format, document);
+    servers.into_iter().map(|node| ("mcp.json", node)).collect()
+}
+
 /// What a configuration of agents says. What a format cannot say is a setting that is not in it
 /// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
@@ -130,6 +144,12 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
     pub(crate) safeguards: Option<Safeguards<'t>>,
+    /// The server that a platform makes of it.
+    pub(crate) server: Server<'t>,
+    /// Paths that exist on one machine only, of whatever is not switched off.
+    pub(crate) machine_paths: Vec<MachinePath<'t>>,
+    /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
+    pub(crate) secrets_file: Option<Node<'t>>,
 }
 
 impl<'t> AgentConfig<'t> {
@@ -187,6 +207,9 @@ impl<'t> AgentConfig<'t> {
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
             safeguards: None,
+            server: Server::default(),
+            machine_paths: leaves.iter().filter_map(MachinePath::of).collect(),
+            secrets_file: None,
         }
     }
 

@@ -68,6 +68,13 @@ impl<T> Default for Setting<'_, T> {
     }
 }
 
+impl<'t, T> Setting<'t, T> {
+    /// A setting that an item of a list makes.
+    pub(in crate::agent) fn made_by(key: &'static str, value: T, at: Node<'t>) -> Self {
+        Setting { key: Cow::Borrowed(key), stated: Stated::Is(value, at), home: None }
+    }
+}
+
 impl<T> Setting<'_, T> {
     pub(in crate::agent) fn is_stated(&self) -> bool {
         matches!(self.stated, Stated::Is(..) | Stated::Unknown)
@@ -130,6 +137,11 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
+                let value = value.to_string();
+                // A switch may be a word in the file: `safety: autonomous`.
+                let is_switch = ["true", "false"].contains(&value.as_str());
+                let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
+                let value = if is_word { at.text() } else { &value };
                 Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
             }
             _ => self.unset(),
