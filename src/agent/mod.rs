@@ -148,6 +148,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) server: Server<'t>,
     /// Paths that exist on one machine only, of whatever is not switched off.
     pub(crate) machine_paths: Vec<MachinePath<'t>>,
+    /// The values in which variables are filled in, where the format knows `${NAME}` alone.
+    pub(crate) filled_in: Vec<Node<'t>>,
     /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
     pub(crate) secrets_file: Option<Node<'t>>,
 }
@@ -209,6 +211,7 @@ impl<'t> AgentConfig<'t> {
             safeguards: None,
             server: Server::default(),
             machine_paths: leaves.iter().filter_map(MachinePath::of).collect(),
+            filled_in: Vec::new(),
             secrets_file: None,
         }
     }

@@ -73,3 +73,15 @@ pub(crate) enum Power {
     /// Use every tool that there is, also those that will be added.
     EveryTool,
 }
+
+impl Power {
+    /// The power, as a message goes on after the name of who has it.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Power::Shell => "runs commands of a shell",
+            Power::Code => "runs code of its own",
+            Power::Files => "writes files",
+            Power::EveryTool => "uses any tool",
+        }
+    }
+}

@@ -101,6 +101,11 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     let inside = AgentConfig::of_tree(&FORMAT, listed);
     AgentConfig {
         tool_servers: entries.iter().map(|entry| servers::server(*entry)).collect(),
+        filled_in: entries
+            .iter()
+            .filter(|entry| !servers::server(**entry).is_off())
+            .flat_map(|entry| servers::filled_in(*entry))
+            .collect(),
         grants: entries.iter().flat_map(|entry| grants(*entry)).collect(),
         // What stands beside the servers is not used, but a credential in it is known all the same.
         endpoints: inside.endpoints,

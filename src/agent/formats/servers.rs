@@ -38,3 +38,16 @@ pub(super) fn is_server(node: Node<'_>) -> bool {
     let text = |key: &str| node.at(&[key]).is_some_and(|value| value.as_str().is_some());
     node.is_map() && ["command", "url", "serverUrl", "httpUrl"].into_iter().any(text)
 }
+
+/// The values in which variables are filled in when a server starts. A shell fills in those of its
+/// arguments itself.
+pub(super) fn filled_in(entry: Entry<'_>) -> Vec<Node<'_>> {
+    const SHELLS: [&str; 5] = ["sh", "bash", "zsh", "dash", "env"];
+    let at = |key: &str| entry.value.at(&[key]);
+    let command = at("command").map_or("", Node::text);
+    let is_shell = SHELLS.contains(&command.rsplit('/').next().unwrap_or(command));
+    let arguments = at("args").into_iter().filter(|_| !is_shell).flat_map(Node::items);
+    let tables = ["env", "headers"].into_iter().filter_map(at).flat_map(Node::own_entries);
+    let all = [at("command"), at("url")].into_iter().flatten().chain(arguments);
+    all.chain(tables.map(|entry| entry.value)).filter(|value| value.is_scalar()).collect()
+}
