@@ -80,7 +80,8 @@ impl<'t> MachinePath<'t> {
     /// The first such path in a value.
     pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         let text = leaf.node.as_str()?;
-        let is_prose = text.len() > LONGEST || text.contains('\n') || PROSE.contains(&leaf.name);
+        let is_told = PROSE.contains(&leaf.name) && text.contains(' ');
+        let is_prose = text.len() > LONGEST || text.contains('\n') || is_told;
         if leaf.disabled || is_prose || leaf.name.starts_with(['_', '$']) {
             return None;
         }
