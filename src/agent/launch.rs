@@ -1,7 +1,8 @@
 //! What the command of a tool server fetches before it runs: a package, or an image.
 //!
 //! Sources: docs.npmjs.com/cli/commands/npx, pnpm.io/cli/dlx, bun.sh/docs/cli/bunx,
-//! docs.astral.sh/uv/guides/tools, pipx.pypa.io, docs.docker.com/reference/cli/docker/container/run.
+//! docs.astral.sh/uv/guides/tools, pipx.pypa.io, learn.microsoft.com/dotnet/core/tools/dotnet-tool-exec,
+//! docs.docker.com/reference/cli/docker/container/run.
 
 use crate::image::ImageRef;
 use crate::tree::Node;
@@ -133,6 +134,7 @@ fn of_program<'t>(words: &[Word<'t>]) -> Option<Fetched<'t>> {
         "uvx" => python_package(rest, &UVX),
         "uv" => python_package(after(&["tool", "run"])?, &UVX),
         "pipx" => python_package(after(&["run"])?, &PIPX),
+        "dnx" => python_package(rest, &DNX),
         "docker" | "podman" | "nerdctl" => {
             image(after(&["run"]).or_else(|| after(&["container", "run"]))?)
         }
@@ -150,11 +152,10 @@ fn node_package<'t>(words: &[Word<'t>], downloads: bool) -> Option<Fetched<'t>> 
     let mut first = None;
     while let Some(&word) = words.next() {
         match word.text {
-            // What is not installed is then refused.
-            "--no-install" | "--no" | "--offline" => return None,
+            // What is not installed is then refused, or a shell reads the line.
+            "--no-install" | "--no" | "--offline" | "-c" | "--call" => return None,
             "-y" | "--yes" => is_certain = true,
             "-p" | "--package" => package = package.or(words.next().copied()),
-            "-c" | "--call" => return None,
             "--registry" | "--prefix" | "--cache" | "-w" | "--workspace" | "--userconfig" => {
                 words.next();
             }
@@ -212,7 +213,7 @@ fn revision_pin(revision: &str) -> Pin {
     if revision.is_empty() || BRANCHES.contains(&revision) { Pin::Moves } else { Pin::Fixed }
 }
 
-/// The options of a program that runs Python packages.
+/// The options of a program that runs packages of Python, or of .NET in the same way.
 struct Options {
     /// Those with a value.
     valued: &'static [&'static str],
@@ -291,6 +292,13 @@ const PIPX: Options = Options {
         "-v",
     ],
     package: "--spec",
+};
+
+/// With `--version`, which is in neither list, the package is fixed.
+const DNX: Options = Options {
+    valued: &["--add-source", "--configfile", "--framework", "--source", "--verbosity"],
+    plain: &["--allow-roll-forward", "--interactive", "--prerelease", "--yes", "-y"],
+    package: "",
 };
 
 fn python_package<'t>(words: &[Word<'t>], options: &Options) -> Option<Fetched<'t>> {
@@ -542,6 +550,8 @@ mod tests {
                 Pin::Nothing,
             ),
             ("pipx run acme", "acme", Pin::Nothing),
+            ("dnx Acme.Mcp --yes", "Acme.Mcp", Pin::Nothing),
+            ("dnx --source https://a.io Acme.Mcp@*", "Acme.Mcp@*", Pin::Moves),
             ("pipx run --spec acme tool", "acme", Pin::Nothing),
             ("docker run -i --rm acme/mcp", "acme/mcp", Pin::Nothing),
             (
@@ -574,6 +584,7 @@ mod tests {
             "uvx --from git+https://git.acme.io/a/b@4f2c1d7 tool",
             "uvx --from git+https://git.acme.io/a/b@v1#subdirectory=x tool",
             "pipx run acme==1.2",
+            "dnx Acme.Mcp@1.4",
             "docker run -i --rm acme/mcp:1.2",
             "docker run -i acme/mcp@sha256:3fc9b689459d738f8c88a3a48aa9e33542016b7a4052e001aaa536fca74813cb",
         ] {
@@ -604,6 +615,7 @@ mod tests {
             "uvx --exclude-newer 2026-01-01 acme",
             "uvx --from ./dist/acme-1.whl tool",
             "uvx --constraints c.txt acme",
+            "dnx --version 1.4 Acme.Mcp",
             "docker exec -i acme mcp",
             "docker compose run mcp",
             "docker run -i ${IMAGE}",

@@ -26,36 +26,10 @@ pub(crate) enum PathKind {
 }
 
 /// Homes that images and cloud machines come with, so that the path says where the program runs.
-const SERVICE_HOMES: [&str; 28] = [
-    "admin",
-    "agent",
-    "app",
-    "apps",
-    "appuser",
-    "azureuser",
-    "bun",
-    "claude",
-    "codespace",
-    "coder",
-    "container",
-    "debian",
-    "deno",
-    "docker",
-    "ec2-user",
-    "jovyan",
-    "linuxbrew",
-    "logfiles",
-    "mcp",
-    "mcpuser",
-    "node",
-    "nonroot",
-    "python",
-    "runner",
-    "site",
-    "ubuntu",
-    "user",
-    "vscode",
-];
+const SERVICE_HOMES: &str = "admin agent airflow app apps appuser azureuser bun claude coder codespace container debian default deno docker ec2-user git gitpod hadoop jovyan kasm-user langgraph linuxbrew logfiles mcp mcpuser nobody node nonroot opc openhands pptruser pwuser python rocky runner sandbox service site spark ubuntu user vscode work worker workspace www-data";
+
+/// Names that stand for a person's in documentation.
+const ANYBODY: &str = "johndoe me myname myuser name someone username user_name user-name you";
 
 /// Keys whose values are written for a reader.
 const PROSE: [&str; 12] = [
@@ -111,14 +85,16 @@ fn at_start(path: &str) -> Option<(&str, PathKind)> {
     for root in ["/home/", "/Users/"] {
         let Some(rest) = path.strip_prefix(root) else { continue };
         let (name, _) = rest.split_once('/')?;
-        let is_service = SERVICE_HOMES.contains(&name.to_ascii_lowercase().as_str())
+        let lower = name.to_ascii_lowercase();
+        let is_of_a_service = root == "/home/" && is_in(SERVICE_HOMES, &lower);
+        let is_service = is_of_a_service
             || name == "Shared"
             || name.is_empty()
             || name.contains(['$', '{', '*', '%', ' ']);
         return if is_service {
             None
         } else {
-            Some((upto(root.len() + name.len() + 1)?, PathKind::Home))
+            Some((upto(root.len() + name.len() + 1)?, kind_of(&lower)))
         };
     }
     if path.starts_with("/path/to/") {
@@ -144,7 +120,17 @@ fn at_start(path: &str) -> Option<(&str, PathKind)> {
         .any(|known| name.eq_ignore_ascii_case(known))
         || name.contains(['$', '%', '{']);
     let end = path.find(name)? + name.len();
-    if is_anybodys { None } else { Some((upto(end)?, PathKind::Home)) }
+    if is_anybodys { None } else { Some((upto(end)?, kind_of(&name.to_ascii_lowercase()))) }
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
+/// Whose home it is, by the name in lower case.
+fn kind_of(name: &str) -> PathKind {
+    let is_anybody = is_in(ANYBODY, name) || name.contains("your") || name.contains('<');
+    if is_anybody || name == "user" { PathKind::Placeholder } else { PathKind::Home }
 }
 
 #[cfg(test)]
@@ -167,6 +153,15 @@ mod tests {
             ("/home/joe/.config:/root/.config:ro", "/home/joe/"),
         ] {
             assert_eq!(find(text).map(|it| it.0), Some(start), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_stand_for_anybody_are_placeholders() {
+        for text in
+            ["/Users/username/x", "/home/your-name/x", "C:\\Users\\YourName\\x", "/Users/user/x"]
+        {
+            assert_eq!(find(text).map(|it| it.1), Some(PathKind::Placeholder), "{text}");
         }
     }
 

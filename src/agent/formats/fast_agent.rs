@@ -118,13 +118,13 @@ fn is_fast_agent(document: Node<'_>, name: &str) -> bool {
 fn read(document: Node<'_>) -> AgentConfig<'_> {
     let first = document.own_entries().next().map_or(document, |entry| entry.key);
     let root = Root { node: document, grip: first };
-    let mut config = mcp_agent::common(document, "warning", &FORMAT);
-    for server in &mut config.tool_servers {
-        let entry = document.at(&["mcp", "servers"]).and_then(|it| it.get(server.name));
-        if let Some(target) = entry.and_then(|entry| entry.value.at(&["target"])) {
-            aim(server, target);
+    let mut config = mcp_agent::common(document, "warning", &FORMAT, |entry| {
+        let mut server = servers::server(entry);
+        if let Some(target) = entry.value.at(&["target"]) {
+            aim(&mut server, target);
         }
-    }
+        server
+    });
     for item in document.at(&["mcp", "targets"]).into_iter().flat_map(Node::items) {
         let target = if item.is_scalar() { Some(item) } else { item.at(&["target"]) };
         let Some(target) = target else { continue };

@@ -5,7 +5,9 @@
 
 use super::servers;
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{Access, AgentConfig, Call, Definition, Logs, Setting, Store, Telemetry};
+use crate::agent::{
+    Access, AgentConfig, Call, Definition, Logs, Setting, Store, Telemetry, ToolServer,
+};
 use crate::file::FileKind;
 use crate::schema::Shape::{
     self, Any, Either, Flag, List, Map, Nullable, Number, OneOf, Plain, Text,
@@ -148,6 +150,7 @@ pub(super) fn common<'t>(
     document: Node<'t>,
     level: &'static str,
     format: &'static Definition,
+    tool_server: fn(Entry<'t>) -> ToolServer<'t>,
 ) -> AgentConfig<'t> {
     let first = document.own_entries().next().map_or(document, |entry| entry.key);
     let root = Root { node: document, grip: first };
@@ -164,7 +167,7 @@ pub(super) fn common<'t>(
             ..Telemetry::default()
         },
         calls: listed.iter().filter_map(|entry| call(*entry)).collect(),
-        tool_servers: listed.iter().map(|entry| servers::server(*entry)).collect(),
+        tool_servers: listed.iter().map(|entry| tool_server(*entry)).collect(),
         ..AgentConfig::of_tree(format, document)
     }
 }
@@ -184,13 +187,10 @@ fn call(entry: Entry<'_>) -> Option<Call<'_>> {
 fn read(document: Node<'_>) -> AgentConfig<'_> {
     let first = document.own_entries().next().map_or(document, |entry| entry.key);
     let root = Root { node: document, grip: first };
-    let mut config = common(document, "info", &FORMAT);
-    for server in &mut config.tool_servers {
-        let entry = document.at(&["mcp", "servers"]).and_then(|it| it.get(server.name));
-        if let Some(Entry { key, value }) = entry {
-            server.limited = servers::limited(Root { node: value, grip: key }, "allowed_tools");
-        }
-    }
+    let mut config = common(document, "info", &FORMAT, |entry| {
+        let own = Root { node: entry.value, grip: entry.key };
+        ToolServer { limited: servers::limited(own, "allowed_tools"), ..servers::server(entry) }
+    });
     if document.at(&["temporal"]).is_some() {
         config.stores.push(Store {
             what: "Temporal",

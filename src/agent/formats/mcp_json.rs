@@ -115,7 +115,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
 }
 
 /// Whose tools are used without a question.
-fn grants<'t>(entry: Entry<'t>) -> Vec<Grant<'t>> {
+fn grants(entry: Entry<'_>) -> Vec<Grant<'_>> {
     let root = Root { node: entry.value, grip: entry.key };
     let grant = |at, checked| Grant {
         who: format!("tool server `{}`", entry.key.text()).into(),

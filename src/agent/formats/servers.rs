@@ -6,7 +6,7 @@ use crate::tree::{Entry, Node};
 
 /// The server of an entry `name: {command, args, url, ...}`. What limits its tools is for the
 /// format to say.
-pub(super) fn server<'t>(entry: Entry<'t>) -> ToolServer<'t> {
+pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
     let root = Root { node: entry.value, grip: entry.key };
     let at = |keys: &[&str]| keys.iter().find_map(|key| entry.value.at(&[key]));
     let transport = ["type", "transport"].into_iter().find(|key| at(&[key]).is_some());

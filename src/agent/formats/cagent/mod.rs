@@ -68,7 +68,8 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     let root = Root { node: document, grip };
     let names = |key: &str| {
         let entries = document.at(&[key]).map(Node::entries).unwrap_or_default();
-        entries.iter().map(|entry| entry.key.text()).collect::<Vec<_>>()
+        let names: Vec<_> = entries.iter().map(|entry| entry.key.text()).collect();
+        (names.len() <= MOST_NAMES).then_some(names)
     };
     let known = Known {
         agents: names("agents"),
@@ -101,12 +102,15 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     config
 }
 
-/// The names that the file defines.
+/// Nobody writes down more, and each reference holds all of them.
+const MOST_NAMES: usize = 256;
+
+/// The names that the file defines, where they are not too many.
 struct Known<'t> {
-    agents: Vec<&'t str>,
-    servers: Vec<&'t str>,
-    toolsets: Vec<&'t str>,
-    budgets: Vec<&'t str>,
+    agents: Option<Vec<&'t str>>,
+    servers: Option<Vec<&'t str>>,
+    toolsets: Option<Vec<&'t str>>,
+    budgets: Option<Vec<&'t str>>,
 }
 
 fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut AgentConfig<'t>) {
@@ -142,23 +146,26 @@ fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut A
         let items: Vec<Node<'t>> = items;
         items.into_iter().filter(|it| it.is_scalar() && !it.text().contains(['/', ':', '$']))
     };
-    for key in ["sub_agents", "handoffs"] {
-        let known = || known.agents.clone();
-        let found = names(key).map(|at| Reference { kind: "agent", at, known: known() });
-        config.references.extend(found);
+    for (key, kind, known) in [
+        ("sub_agents", "agent", &known.agents),
+        ("handoffs", "agent", &known.agents),
+        ("use_toolsets", "tool set", &known.toolsets),
+        ("budgets", "budget", &known.budgets),
+    ] {
+        if let Some(known) = known {
+            let found = names(key).map(|at| Reference { kind, at, known: known.clone() });
+            config.references.extend(found);
+        }
     }
-    let toolsets = || known.toolsets.clone();
-    let used =
-        names("use_toolsets").map(|at| Reference { kind: "tool set", at, known: toolsets() });
-    config.references.extend(used);
-    let budgets = || known.budgets.clone();
-    let spent = names("budgets").map(|at| Reference { kind: "budget", at, known: budgets() });
-    config.references.extend(spent);
     if own.node.at(&["cache"]).is_some() {
         config.states.push(State {
             enabled: own.flag("cache.enabled", Unset::Documented(false)),
             ..State::of("response cache", StateKind::Cache)
         });
+    }
+    let scrubs = own.flag("redact_secrets", Unset::Nothing);
+    if scrubs.off().is_some() {
+        config.guards.output_filter = scrubs;
     }
     let owner = Owner { who, root, agent: Some(own), known };
     for item in own.node.at(&["toolsets"]).into_iter().flat_map(Node::items) {
@@ -200,8 +207,9 @@ fn toolset<'t>(item: Node<'t>, owner: &Owner<'_, 't>, config: &mut AgentConfig<'
     }
     let reference = item.at(&["ref"]).filter(|it| !it.text().starts_with("docker:"));
     if let Some(at) = reference.filter(|it| !it.text().contains('$')) {
-        let known = owner.known.servers.clone();
-        config.references.push(Reference { kind: "tool server", at, known });
+        if let Some(known) = owner.known.servers.clone() {
+            config.references.push(Reference { kind: "tool server", at, known });
+        }
         return;
     }
     let name = ["name", "ref", "command"].into_iter().find_map(|key| item.at(&[key]));
