@@ -239,11 +239,13 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
-                let text = match &self.written {
-                    Some(written) => format!("`{}` is {written}", self.key),
-                    None => format!("`{}` is {value}", self.key),
-                };
-                Some(Because { at: *at, text, stated: true })
+                let value = value.to_string();
+                // A switch may be a word in the file: `safety: autonomous`.
+                let is_switch = ["true", "false"].contains(&value.as_str());
+                let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
+                let value = if is_word { at.text() } else { &value };
+                let value = self.written.as_deref().unwrap_or(value);
+                Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
             }
             _ => self.unset(),
         }

@@ -55,9 +55,8 @@ fn other_programs_have_an_agent_too() {
     for text in [
         // AgentBeats
         "[agent]\nname = 'a'\nversion = '1'\ndescription = ''\n[agent.skills.buy]\nid = 'b'",
-        // zeroclaw and its like
-        "[agent]\nmodel_provider = 'x'\n[model_providers.x]\nurl = 'https://a.io'",
-        "[agent]\npolicy = 'auto-approve'\n[provider]\ninsecure_tls = true",
+        "[agent]\nmodel_provider = 'x'\n[providers.x]\nurl = 'https://a.io'",
+        "[agent]\npolicy = 'auto-approve'\n[git]\npush_policy = 'ask'",
         "[[agents]]\nmax_turns = 3\n[agents.models]\na = 1",
         "[agent]\n[[agent.models]]\nname = 'a'\nprovider = 'ollama'",
         "[commands.review]\ndescription = ''\ntools = ['git']",
