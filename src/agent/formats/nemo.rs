@@ -1,4 +1,4 @@
-//! The configuration of NeMo Guardrails, `config.yml` beside Colang files.
+//! The configuration of `NeMo` Guardrails, `config.yml` beside Colang files.
 //!
 //! Keys that it does not know are passed over, so the table is open. Colang 2 says in its own files
 //! which rails there are: of such a configuration nothing is said about guards.
