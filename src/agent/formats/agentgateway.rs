@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::agent::leaves::tables;
-use crate::agent::setting::{Root, Unset, duration};
+use crate::agent::setting::{Root, Unset, seconds};
 use crate::agent::{
     Access, AgentConfig, Call, Credential, Definition, Logs, Origins, Setting, ToolServer,
 };
@@ -175,7 +175,6 @@ impl<'t> Way<'t> {
 
     fn call(&self) -> Call<'t> {
         let name = self.root.node.at(&["name"]).map(Node::text);
-        let seconds = |at: Node<'_>| duration(at.text());
         Call {
             what: name.map_or("route".into(), |name| format!("route `{name}`").into()),
             timeout: self
@@ -302,7 +301,6 @@ fn object(object: Node<'_>) -> AgentConfig<'_> {
         let mode = root.setting(format!("{path}.mode"), read, Unset::Documented(true));
         mode.map(|is_strict| is_strict)
     });
-    let seconds = |at: Node<'_>| duration(at.text());
     let mut calls = vec![Call {
         what: Cow::Borrowed("route"),
         timeout: root.setting("spec.traffic.timeouts.request", seconds, Unset::Nothing).if_stated(),
