@@ -18,10 +18,12 @@ mod call_timeout_long;
 mod call_timeout_missing;
 mod circuit_breaker_off;
 mod connection_pool_unbounded;
+mod connections_not_reused;
 mod cors_any_origin;
 mod crash_recovery_off;
 mod credential_env_name_invalid;
 mod credential_literal;
+mod default_login;
 mod encryption_off;
 mod environment_development;
 mod event_bus_in_memory;
@@ -103,10 +105,12 @@ group!(agent:
     call_timeout_missing,
     circuit_breaker_off,
     connection_pool_unbounded,
+    connections_not_reused,
     cors_any_origin,
     crash_recovery_off,
     credential_env_name_invalid,
     credential_literal,
+    default_login,
     encryption_off,
     environment_development,
     event_bus_in_memory,
