@@ -30,11 +30,13 @@ mod collector_receiver_open;
 mod collector_samples_nothing;
 mod collector_without_batch;
 mod connection_pool_unbounded;
+mod connections_not_reused;
 mod cors_any_origin;
 mod crash_recovery_off;
 mod credential_env_name_invalid;
 mod credential_literal;
 mod dangerous_tool_unguarded;
+mod default_login;
 mod encryption_off;
 mod environment_development;
 mod event_bus_in_memory;
@@ -142,11 +144,13 @@ group!(agent:
     collector_samples_nothing,
     collector_without_batch,
     connection_pool_unbounded,
+    connections_not_reused,
     cors_any_origin,
     crash_recovery_off,
     credential_env_name_invalid,
     credential_literal,
     dangerous_tool_unguarded,
+    default_login,
     encryption_off,
     environment_development,
     event_bus_in_memory,
