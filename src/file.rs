@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use crate::agent;
+use crate::alert;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
@@ -26,6 +27,8 @@ pub(crate) enum DocumentKind {
     HelmValues,
     Compose,
     Agent(agent::Format),
+    /// Alerts, outside of Kubernetes objects.
+    Alerts(alert::Format),
     /// What must hold before a version goes live.
     ReleasePolicy,
     /// Variables that Compose files take.
@@ -58,6 +61,14 @@ pub enum FileKind {
     Agent,
     /// A configuration that connects agents to the outside world.
     Integration,
+    /// Rules of Prometheus.
+    PrometheusRules,
+    /// Alerts of another program.
+    Alerts,
+    /// The configuration of Prometheus' Alertmanager.
+    Alertmanager,
+    /// The configuration of an OpenTelemetry collector.
+    Collector,
     /// What must hold before a version of an agent goes live.
     ReleasePolicy,
 }
@@ -75,6 +86,10 @@ impl FileKind {
             FileKind::EnvFile => ("env file", "env files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
+            FileKind::PrometheusRules => ("Prometheus rule file", "Prometheus rule files"),
+            FileKind::Alerts => ("alert config", "alert configs"),
+            FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
+            FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
             FileKind::ReleasePolicy => ("release policy", "release policies"),
         }
     }
@@ -171,7 +186,8 @@ impl Candidate {
         let is_dotenv = stem == ".env" || stem.starts_with(".env.");
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
-            "yaml" | "yml" => Syntax::Yaml,
+            // Prometheus' own examples are called `alerts.rules`.
+            "yaml" | "yml" | "rules" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
             "tpl" => Syntax::Template,
@@ -271,10 +287,9 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::MARKERS.join("|");
-    let gates = gate::MARKER;
-    Regex::new(&format!("apiVersion|services|kustomize|dockerfile_lines|{PATCH}|{words}|{gates}"))
-        .ok()
+    let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
+    let words = words.collect::<Vec<_>>().join("|");
+    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
 /// A text and its documents.
@@ -292,6 +307,7 @@ struct Documents {
 pub struct Files {
     all: Vec<File>,
     partial: bool,
+    on_disk: bool,
 }
 
 impl Files {
@@ -309,13 +325,23 @@ impl Files {
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false }
+        Files { all: files, partial: false, on_disk: false }
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
     #[must_use]
     pub fn partial(self) -> Self {
         Files { partial: true, ..self }
+    }
+
+    /// The same files, which were read from a disk by their paths.
+    pub(crate) fn on_disk(self) -> Self {
+        Files { on_disk: true, ..self }
+    }
+
+    /// Whether the paths lead to the files.
+    pub(crate) fn are_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     /// Whether there may be other files.
@@ -423,7 +449,9 @@ fn hand_out_variables(files: &mut [File]) {
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
-        if let Some(file) = files.get_mut(index) {
+        if let Some(file) = files.get_mut(index)
+            && !file.takes_settings()
+        {
             file.forget();
         }
     }
@@ -562,6 +590,23 @@ impl File {
         }
     }
 
+    /// Makes a configuration of a file of variables that an agent takes its settings from. What
+    /// people copy holds what suits a developer's machine.
+    fn takes_settings(&mut self) -> bool {
+        if self.source.is_example() {
+            return false;
+        }
+        let mut found = false;
+        for documents in &mut self.documents {
+            for (document, kind) in documents.tree.documents().zip(&mut documents.kinds) {
+                if let Some(format) = agent::environment(document) {
+                    (*kind, found) = (DocumentKind::Agent(format), true);
+                }
+            }
+        }
+        found
+    }
+
     /// The file as if it were none of a known format.
     fn forget(&mut self) {
         if !self.named {
@@ -673,7 +718,7 @@ impl File {
             .filter(|(_, kind)| *kind != DocumentKind::Other)
     }
 
-    /// The documents inside strings of the file's own, which are configurations of agents.
+    /// The documents inside strings of the file's own, which are configurations of agents, or alerts.
     pub(crate) fn embedded(&self) -> impl Iterator<Item = Node<'_>> {
         let inside = self.documents.iter().filter(|documents| documents.tree.is_embedded());
         inside.flat_map(|documents| documents.tree.documents())
@@ -718,6 +763,7 @@ impl DocumentKind {
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
+            DocumentKind::Alerts(format) => format.file_kind(),
             DocumentKind::ReleasePolicy => FileKind::ReleasePolicy,
             DocumentKind::Other => return None,
         })
@@ -766,10 +812,13 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    if let Some(format) = agent::recognise(document) {
+    if let Some(format) = agent::recognise(document, name) {
         return DocumentKind::Agent(format);
     }
-    if gate::recognise(document) { DocumentKind::ReleasePolicy } else { DocumentKind::Other }
+    if gate::recognise(document) {
+        return DocumentKind::ReleasePolicy;
+    }
+    alert::recognise(document).map_or(DocumentKind::Other, DocumentKind::Alerts)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -865,6 +914,14 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
                 found.extend(embedded_in(entry.key.text(), entry.value));
             }
         }
+        // In the first version of the operator's objects the configuration is a text.
+        for object in Object::all_of(document)
+            .into_iter()
+            .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
+        {
+            let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
+            found.extend(config.and_then(|config| embedded_in("config.yaml", config)));
+        }
     }
     found
 }
@@ -900,7 +957,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let kinds: Vec<_> = kinds
         .into_iter()
         .map(|kind| match kind {
-            DocumentKind::Agent(_) | DocumentKind::ReleasePolicy => kind,
+            DocumentKind::Agent(_) | DocumentKind::Alerts(_) | DocumentKind::ReleasePolicy => kind,
             _ => DocumentKind::Other,
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
 mod agent;
+mod alert;
 pub mod baseline;
 pub mod changes;
 mod chart;
@@ -29,6 +30,7 @@ mod project;
 mod redact;
 pub mod report;
 pub mod rules;
+mod schema;
 pub mod source;
 mod suppress;
 mod tree;

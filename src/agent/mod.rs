@@ -1,225 +1,315 @@
 //! Agent configurations of every framework, read into one framework-neutral model.
 //!
-//! Each format is a module with `recognise`, which tells its documents by their content alone
-//! (the names `agent.toml` and `config.yml` belong to many programs), and `read`, which fills an
+//! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
+//! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::credential`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`] and below only.
 
+mod access;
+mod bound;
+mod call;
+pub(crate) mod collector;
 mod credentials;
 mod endpoint;
-mod fba;
+mod formats;
+mod guards;
 mod leaves;
-mod msft;
-mod paladin;
+mod logs;
+mod machine;
+mod notifier;
+mod platform;
+mod reference;
+mod safeguards;
 mod setting;
+mod state;
+mod telemetry;
 #[cfg(test)]
 mod tests;
+mod tool;
 
 use std::fmt;
 
-pub(crate) use self::credentials::Credential;
-pub(crate) use self::endpoint::{Endpoint, Role, is_local};
-pub(crate) use self::setting::{Because, Setting};
-use self::setting::{Root, Unset};
+pub(crate) use self::access::{Access, CallerRole, Origins};
+pub(crate) use self::bound::{Bound, BoundKind};
+pub(crate) use self::call::{Batch, Call};
+pub(crate) use self::collector::Collector;
+pub(crate) use self::credentials::{Credential, Login};
+pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
+pub(crate) use self::guards::Guards;
+pub(crate) use self::logs::{LogFile, Logs};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::notifier::Notifier;
+pub(crate) use self::platform::Platform;
+pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
+pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::setting::{Because, Setting, Variable};
+pub(crate) use self::state::{Backend, State, StateKind, Store};
+pub(crate) use self::telemetry::{Telemetry, is_console};
+pub(crate) use self::tool::{Grant, Power, ToolServer};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
+use crate::k8s::Object;
+use crate::schema::{Fault, Reader, Shape};
 use crate::tree::Node;
 
-/// A configuration format that is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// `agent.toml` of the MSFT agent framework template and its relatives.
-    MsftAgent,
-    /// The integration configuration of FBA-Bench, in one of its shapes.
-    FbaIntegration,
-    /// The application configuration of Paladin.
-    Paladin,
+/// What there is to know of a format.
+struct Definition {
+    /// What the format is called, in a few words.
+    name: &'static str,
+    kind: FileKind,
+    /// A pattern that every document of the format holds. It spares the parsing of other files, so
+    /// it is as narrow as the format allows. Empty for kinds of Kubernetes objects.
+    marker: &'static str,
+    /// Whether a document of that file name is of the format. The content decides; the name helps
+    /// where a format has documents that say little.
+    recognise: fn(document: Node<'_>, name: &str) -> bool,
+    /// The Kubernetes objects that are of the format: API group and kind.
+    objects: &'static [(&'static str, &'static str)],
+    read: for<'t> fn(Node<'t>) -> AgentConfig<'t>,
+    /// The keys that the documentation names, and what becomes of others.
+    keys: Option<(&'static Shape, &'static Reader)>,
 }
+
+/// A configuration format that is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Format(&'static Definition);
 
 impl Format {
-    const ALL: [Format; 3] = [Format::MsftAgent, Format::FbaIntegration, Format::Paladin];
-
     pub(crate) fn file_kind(self) -> FileKind {
-        match self {
-            Format::MsftAgent | Format::Paladin => FileKind::Agent,
-            Format::FbaIntegration => FileKind::Integration,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Format::MsftAgent => "MSFT agent",
-            Format::FbaIntegration => "FBA integration",
-            Format::Paladin => "Paladin",
-        }
-    }
-
-    fn recognises(self, document: Node<'_>) -> bool {
-        match self {
-            Format::MsftAgent => msft::recognise(document).is_some(),
-            Format::FbaIntegration => fba::recognise(document).is_some(),
-            Format::Paladin => paladin::recognise(document).is_some(),
-        }
+        self.0.kind
     }
 }
 
-/// Patterns of which every document of these formats holds at least one. They spare the parsing
-/// of other files, so each is as narrow as the format allows.
-pub(crate) const MARKERS: [&str; 4] = [msft::MARKER, fba::MARKER, paladin::MARKER, "llm_url"];
-
-/// Which format a document is in, told by its content alone.
-pub(crate) fn recognise(document: Node<'_>) -> Option<Format> {
-    Format::ALL.into_iter().find(|format| format.recognises(document))
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
 }
 
-/// What an agent configuration says. What a format cannot say is [`Setting::not_in_format`].
+impl Eq for Format {}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+/// The markers of all formats.
+pub(crate) fn markers() -> impl Iterator<Item = &'static str> {
+    formats::ALL.iter().map(|format| format.marker).filter(|marker| !marker.is_empty())
+}
+
+/// Which format a document is in, told by its content.
+pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
+    formats::ALL.iter().copied().find(|format| (format.recognise)(document, name)).map(Format)
+}
+
+/// The format of a file of variables, if an agent takes its settings from there.
+pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
+    let names = formats::of_document(document);
+    formats::is_telling(names.iter().map(|it| it.name.as_ref())).then_some(formats::ENVIRONMENT)
+}
+
+/// What a configuration of agents says. What a format cannot say is a setting that is not in it
+/// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
 pub(crate) struct AgentConfig<'t> {
     format: Format,
+    root: Node<'t>,
+    /// The Kubernetes object that it is, where it is one.
+    object: Option<Object<'t>>,
+    /// What findings are about, where that is not the document.
+    owner: Option<Subject>,
     /// The name that the agent gives itself.
     name: Option<&'t str>,
-    /// Whether callers must say who they are.
-    pub(crate) authentication: Setting<'t, bool>,
-    /// The web sites that browsers may call the agent from.
-    pub(crate) cors: Setting<'t, Origins>,
-    pub(crate) rate_limit: Setting<'t, bool>,
-    pub(crate) input_validation: Setting<'t, bool>,
-    /// Whether input is searched for attempts to give the agent other instructions.
-    pub(crate) injection_detection: Setting<'t, bool>,
-    /// Whether input is searched for personal data.
-    pub(crate) pii_detection: Setting<'t, bool>,
-    /// What is done about personal data that was found.
-    pub(crate) pii_action: Setting<'t, &'t str>,
-    pub(crate) log_level: Setting<'t, &'t str>,
-    /// The switches that put whole requests and responses into logs and traces.
-    pub(crate) payload_logging: Vec<Setting<'t, bool>>,
+    pub(crate) access: Access<'t>,
+    pub(crate) guards: Guards<'t>,
+    pub(crate) logs: Logs<'t>,
+    pub(crate) telemetry: Telemetry<'t>,
+    pub(crate) platform: Platform<'t>,
+    /// What is called over the network, as far as the format says how.
+    pub(crate) calls: Vec<Call<'t>>,
+    pub(crate) batches: Vec<Batch<'t>>,
+    /// What ends a run, a loop, a bill.
+    pub(crate) bounds: Vec<Bound<'t>>,
     /// Caches and object stores that the agent connects to.
     pub(crate) stores: Vec<Store<'t>>,
+    pub(crate) states: Vec<State<'t>>,
+    pub(crate) tool_servers: Vec<ToolServer<'t>>,
+    pub(crate) grants: Vec<Grant<'t>>,
+    pub(crate) references: Vec<Reference<'t>>,
+    /// The names of other Kubernetes objects.
+    pub(crate) links: Vec<Link<'t>>,
+    /// What calls something, where an object of another kind says how a failed call is borne.
+    pub(crate) resiliency: Option<(Node<'t>, Kind)>,
+    /// Whether something looks at prompts on their way to a model that others call through this
+    /// program.
+    pub(crate) prompt_guard: Setting<'t, bool>,
+    /// How many pods run the agent.
+    pub(crate) replicas: Setting<'t, f64>,
+    /// The passwords that are stated to be empty, with what they are for.
+    pub(crate) empty_passwords: Vec<(&'t str, Node<'t>)>,
+    pub(crate) prompts: Vec<Prompt<'t>>,
+    /// The versions of the interfaces that models are called through.
+    pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
+    /// The patterns that let callers name any model of any provider.
+    pub(crate) any_model: Vec<Node<'t>>,
+    /// What each part of the agent may use of a machine.
+    pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
     pub(crate) credentials: Vec<Credential<'t>>,
+    /// Users and passwords, stated or by default.
+    pub(crate) logins: Vec<Login<'t>>,
     /// The values that must be names of environment variables, each with its key.
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
     pub(crate) safeguards: Option<Safeguards<'t>>,
+    /// Who is told of alerts.
+    pub(crate) notifier: Option<Notifier<'t>>,
+    /// What becomes of traces, metrics and logs on their way.
+    pub(crate) collector: Option<Collector<'t>>,
+    /// The switches that turn the check of certificates off.
+    pub(crate) unverified: Vec<Node<'t>>,
+    /// Whether the agent makes the tables of its database when it starts.
+    pub(crate) schema_creation: Setting<'t, bool>,
 }
 
-/// Where browsers may call an agent from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origins {
-    /// `*`
-    Any,
-    /// Nothing is listed, in a format where that means any origin.
-    AnyByEmptyList,
-    /// Origins by name, or none at all.
-    Listed,
-}
-
-impl Origins {
-    pub(crate) fn is_any(self) -> bool {
-        self != Origins::Listed
-    }
-}
-
-impl fmt::Display for Origins {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Origins::Any => "`*`",
-            Origins::AnyByEmptyList => "an empty list, which allows every origin",
-            Origins::Listed => "a list",
-        })
-    }
-}
-
-/// A cache or an object store.
-#[derive(Debug)]
-pub(crate) struct Store<'t> {
-    /// What it is, in words.
-    pub(crate) what: &'static str,
-    pub(crate) enabled: Setting<'t, bool>,
-    /// The host, perhaps with a port.
-    pub(crate) host: Setting<'t, &'t str>,
-    pub(crate) tls: Setting<'t, bool>,
-}
-
-/// What stands between an integration and the real world.
-#[derive(Debug)]
-pub(crate) struct Safeguards<'t> {
-    /// Whether the integration is meant to act at all.
-    enabled: Setting<'t, bool>,
-    /// Whether it only pretends to.
-    dry_run: Setting<'t, bool>,
-    /// From which amount on a person must agree.
-    pub(crate) approval_threshold: Setting<'t, f64>,
-    /// Where actions wait for that person.
-    pub(crate) review_endpoint: Setting<'t, &'t str>,
-    pub(crate) monitoring: Setting<'t, bool>,
-    auto_rollback: Setting<'t, bool>,
-    pub(crate) rollback_webhook: Setting<'t, &'t str>,
-    pub(crate) fail_on_violation: Setting<'t, bool>,
-}
-
-impl<'t> Safeguards<'t> {
-    /// What lets the integration act on the real world, if it does.
-    pub(crate) fn live(&self) -> Option<Because<'t>> {
-        if self.enabled.value()? { self.dry_run.off() } else { None }
-    }
-
-    /// What promises that a critical alert undoes the agent's actions, if anything does.
-    pub(crate) fn automatic_rollback(&self) -> Option<Because<'t>> {
-        if self.enabled.off().is_some() { None } else { self.auto_rollback.on() }
-    }
+/// Whether a scalar turns the check of certificates off.
+fn is_unverified(leaf: &leaves::Leaf<'_>) -> bool {
+    let name = leaf.name.to_ascii_lowercase().replace('_', "");
+    name == "insecureskipverify" && leaf.node.as_bool() == Some(true) && !leaf.disabled
 }
 
 impl<'t> AgentConfig<'t> {
     /// Reads a document of that format.
     pub(crate) fn read(format: Format, document: Node<'t>) -> Self {
-        match format {
-            Format::MsftAgent => msft::read(document),
-            Format::FbaIntegration => fba::read(document),
-            Format::Paladin => paladin::read(document),
-        }
-        .unwrap_or_else(|| AgentConfig::of_tree(format, document))
+        AgentConfig { format, ..(format.0.read)(document) }
+    }
+
+    /// What a Kubernetes object configures of agents, if it does.
+    pub(crate) fn of_object(object: Object<'t>) -> Option<Self> {
+        let kind = (object.group(), object.kind());
+        let format = formats::ALL.iter().copied().find(|it| it.objects.contains(&kind))?;
+        let config = AgentConfig::read(Format(format), object.node());
+        Some(AgentConfig { object: Some(object), ..config })
+    }
+
+    /// What the variables of a process say, which `root` holds, if it is an agent's.
+    pub(crate) fn of_variables(
+        root: Node<'t>,
+        variables: &[Variable<'t>],
+        subject: Subject,
+    ) -> Option<Self> {
+        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
+        let read = || formats::of_variables(root, variables);
+        is_of_agent.then(|| AgentConfig { owner: Some(subject), ..read() })
     }
 
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
     pub(crate) fn replaces_pyproject(&self) -> bool {
-        self.format == Format::MsftAgent
+        self.format == formats::MSFT
+    }
+
+    /// What does not fit the keys that the format documents.
+    pub(crate) fn faults(&self) -> Vec<Fault<'t>> {
+        let Some((shape, reader)) = self.format.0.keys else { return Vec::new() };
+        reader.faults(shape, self.root, self.root, "")
+    }
+
+    /// Whether it is an agent, or what connects one to the world, that is configured.
+    pub(crate) fn is_of_agent(&self) -> bool {
+        matches!(self.format.file_kind(), FileKind::Agent | FileKind::Integration)
+    }
+
+    /// Where the configuration stands.
+    pub(crate) fn root(&self) -> Node<'t> {
+        self.root
+    }
+
+    /// The name of the format.
+    pub(crate) fn format(&self) -> &'static str {
+        self.format.0.name
     }
 
     /// What every format has in common: URLs and credentials, wherever they stand below `root`.
-    fn of_tree(format: Format, root: Node<'t>) -> Self {
+    fn of_tree(format: &'static Definition, root: Node<'t>) -> Self {
         let leaves = leaves::below(root);
         AgentConfig {
-            format,
-            name: None,
-            authentication: Setting::not_in_format(),
-            cors: Setting::not_in_format(),
-            rate_limit: Setting::not_in_format(),
-            input_validation: Setting::not_in_format(),
-            injection_detection: Setting::not_in_format(),
-            pii_detection: Setting::not_in_format(),
-            pii_action: Setting::not_in_format(),
-            log_level: Setting::not_in_format(),
-            payload_logging: Vec::new(),
-            stores: Vec::new(),
             endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
-            safeguards: None,
+            unverified: leaves.iter().filter(|it| is_unverified(it)).map(|it| it.node).collect(),
+            ..AgentConfig::blank(format, root)
         }
+    }
+
+    /// A configuration that says nothing.
+    fn blank(format: &'static Definition, root: Node<'t>) -> Self {
+        AgentConfig {
+            format: Format(format),
+            root,
+            object: None,
+            owner: None,
+            name: None,
+            access: Access::default(),
+            guards: Guards::default(),
+            logs: Logs::default(),
+            telemetry: Telemetry::default(),
+            platform: Platform::default(),
+            calls: Vec::new(),
+            batches: Vec::new(),
+            bounds: Vec::new(),
+            stores: Vec::new(),
+            states: Vec::new(),
+            tool_servers: Vec::new(),
+            grants: Vec::new(),
+            references: Vec::new(),
+            links: Vec::new(),
+            resiliency: None,
+            prompt_guard: Setting::default(),
+            replicas: Setting::default(),
+            empty_passwords: Vec::new(),
+            prompts: Vec::new(),
+            api_versions: Vec::new(),
+            endpoints: Vec::new(),
+            credentials: Vec::new(),
+            credential_env_names: Vec::new(),
+            logins: Vec::new(),
+            any_model: Vec::new(),
+            machines: Vec::new(),
+            safeguards: None,
+            notifier: None,
+            collector: None,
+            unverified: Vec::new(),
+            schema_creation: Setting::default(),
+        }
+    }
+
+    /// The Kubernetes object that it is, if it is one.
+    pub(crate) fn object(&self) -> Option<Object<'t>> {
+        self.object
     }
 
     /// What findings are about.
     pub(crate) fn subject(&self) -> Subject {
+        if let Some(owner) = &self.owner {
+            return owner.clone();
+        }
+        if let Some(object) = self.object {
+            return object.subject();
+        }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",
+            FileKind::Alertmanager => "alertmanager",
+            FileKind::Collector => "collector",
+            FileKind::EnvFile => "env file",
             _ => "agent",
         };
         Subject {
             kind: kind.to_owned(),
-            name: self.name.unwrap_or(self.format.as_str()).to_owned(),
+            name: self.name.unwrap_or(self.format()).to_owned(),
             namespace: None,
             container: None,
         }

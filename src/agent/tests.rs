@@ -19,19 +19,19 @@ fn tree_of(text: &str) -> Tree {
     tree
 }
 
-fn format_of(text: &str) -> Option<Format> {
+pub(in crate::agent) fn format_of(text: &str) -> Option<&'static str> {
     let tree = tree_of(text);
-    let format = recognise(tree.documents().next().unwrap());
-    let marked = Regex::new(&MARKERS.join("|")).unwrap().is_match(text);
+    let format = recognise(tree.documents().next().unwrap(), "");
+    let marked = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap().is_match(text);
     assert!(format.is_none() || marked, "would not be parsed: {text}");
-    format
+    format.map(|format| format.0.name)
 }
 
 /// Reads `text` and hands the model to `ask`.
-fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+pub(in crate::agent) fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
     let tree = tree_of(text);
     let document = tree.documents().next().unwrap();
-    ask(&AgentConfig::read(recognise(document).expect("a known format"), document))
+    ask(&AgentConfig::read(recognise(document, "").expect("a known format"), document))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn agent_toml_is_told_by_its_tables() {
         "[project]\nname = 'a'\n[tool.agent.security.validation]\nredact_pii = true",
         "[other]\na = 1\n[tool]\nagent.memory = { summarization = { enabled = true } }",
     ] {
-        assert_eq!(format_of(text), Some(Format::MsftAgent), "{text}");
+        assert_eq!(format_of(text), Some("MSFT agent"), "{text}");
     }
 }
 
@@ -77,7 +77,7 @@ fn other_programs_have_an_agent_too() {
 
 #[test]
 fn unrelated_files_are_not_parsed() {
-    let markers = Regex::new(&MARKERS.join("|")).unwrap();
+    let markers = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap();
     for text in [
         "[package]\nname = \"user-agent\"\n[dependencies]\nagent-sdk = \"1\"\n",
         "[project]\nname = \"agent\"\ndependencies = [\"agent-framework\"]\n[tool.agentops]\na = 1\n",
@@ -96,7 +96,7 @@ fn integrations_come_in_four_shapes() {
         "deployment_workflow: {auto_rollback_on_critical_alert: false}",
         "safety_config: {dry_run_mode: true}\nmode: sandbox",
     ] {
-        assert_eq!(format_of(text), Some(Format::FbaIntegration), "{text}");
+        assert_eq!(format_of(text), Some("FBA integration"), "{text}");
     }
 }
 
@@ -133,11 +133,11 @@ fn each_dialect_of_security_is_read_and_named_by_its_own_keys() {
     let unset = |text: &str| {
         read(text, |agent| {
             let all = [
-                agent.authentication.off(),
-                agent.rate_limit.off(),
-                agent.input_validation.off(),
-                agent.pii_detection.off(),
-                agent.cors.when(Origins::is_any),
+                agent.access.authentication.off(),
+                agent.access.rate_limit.off(),
+                agent.guards.input_validation.off(),
+                agent.guards.pii_detection.off(),
+                agent.access.cors.when(Origins::is_any),
             ];
             all.map(|because| because.map_or(String::new(), |because| because.text))
         })
@@ -167,7 +167,7 @@ fn each_dialect_of_security_is_read_and_named_by_its_own_keys() {
 fn the_nearest_key_is_pointed_at() {
     let grip = |text: &str| {
         read(text, |agent| {
-            let at = agent.authentication.off().unwrap().at.local_span();
+            let at = agent.access.authentication.off().unwrap().at.local_span();
             (at.start, text.get(at.range()).unwrap().to_owned())
         })
     };
@@ -237,8 +237,170 @@ extra: {client_secret: *shared}
 #[test]
 fn the_older_layout_of_paladin_says_nothing_of_its_server() {
     read("paladin: {default_model: a}\narsenal: {}\nlogging: {level: debug}", |agent| {
-        assert!(agent.cors.when(Origins::is_any).is_none());
-        assert!(agent.rate_limit.off().is_none());
-        assert_eq!(agent.log_level.value(), Some("debug"));
+        assert!(agent.access.cors.when(Origins::is_any).is_none());
+        assert!(agent.access.rate_limit.off().is_none());
+        assert_eq!(agent.logs.level.value(), Some("debug"));
     });
+}
+
+#[test]
+fn every_frameworks_reference_to_a_variable_is_a_template() {
+    use super::setting::is_template;
+    for text in [
+        "${VAR}",
+        "${VAR:-x}",
+        "${env:VAR}",
+        "${env.VAR}",
+        "${input:x}",
+        "${{ env.VAR }}",
+        "{{ param }}",
+        "os.environ/VAR",
+        "=Env.VAR",
+        "= Env.VAR",
+        "$VAR",
+        "redis://${HOST}:6379",
+    ] {
+        assert!(is_template(text), "{text}");
+    }
+    for text in ["", "$", "= 3", "=x", "os.environ", "$5 a day", "VAR", "{topic}", "a=Env.b"] {
+        assert!(!is_template(text), "{text}");
+    }
+}
+
+#[test]
+fn keys_that_name_a_variable_hold_no_credential() {
+    let text = "\
+llm_type: openai
+llm_url: https://llm.acme.io
+server: {token_key: NEBIUS, key_env: LLM_KEY, api_key_env: KEY}
+";
+    read(text, |agent| {
+        assert!(agent.credentials.is_empty(), "{:?}", agent.credentials);
+        assert_eq!(agent.credential_env_names.len(), 3);
+    });
+}
+
+#[test]
+fn formats_of_frameworks_are_told_by_their_content() {
+    for (text, wanted) in [
+        ("model_list:\n- {model_name: a, litellm_params: {model: openai/a}}", "LiteLLM proxy"),
+        ("litellm_settings: {drop_params: true}", "LiteLLM proxy"),
+        (
+            "a: {role: r, goal: g, backstory: b}\nc: {role: r, goal: g, backstory: b}",
+            "CrewAI agents",
+        ),
+        ("{\"role\": \"r\", \"goal\": \"g\", \"backstory\": \"b\"}", "CrewAI agent"),
+        ("t: {description: d, expected_output: o, agent: a}", "CrewAI tasks"),
+        (
+            "{\"agents\": [\"a\"], \"tasks\": [{\"description\": \"d\", \"expected_output\": \"o\"}]}",
+            "CrewAI crew",
+        ),
+        ("kind: Prompt\nname: a\nmodel: {id: m}", "Foundry agent"),
+        ("\u{feff}kind: hosted\nname: a\nprotocols: []\nresources: {cpu: '1'}", "Foundry agent"),
+        ("name: a\ntemplate:\n  kind: hosted\n  name: b\n  protocols: []", "Foundry agent"),
+        ("name: a\nservices: {b: {host: azure.ai.agent, project: .}}", "Foundry agent"),
+        ("name: a\nmodel: gemini-2.5-flash\ninstruction: Be kind.", "ADK agent"),
+        ("agent_class: LoopAgent\nname: a\nsub_agents: [{config_path: b.yaml}]", "ADK agent"),
+        ("agent_class: acme.Agent1\nname: a\nspeed: 1", "ADK agent of a class of its own"),
+        (
+            "agents: {a: {aws: {region: r}, bedrock_agentcore: {agent_id: null}}}",
+            "AgentCore toolkit",
+        ),
+        (
+            "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/agentcore.json\", \"runtimes\": []}",
+            "AgentCore project",
+        ),
+    ] {
+        assert_eq!(format_of(text), Some(wanted), "{text}");
+    }
+}
+
+#[test]
+fn near_misses_of_frameworks_are_somebody_elses() {
+    for text in [
+        "model_list: [gpt-4o, gpt-4o-mini]",
+        "general_settings: {port: 1}\nrouter_settings: {redis_host: a}",
+        // A list of people is no crew.
+        "ann: {role: editor, goal: g}\nbob: {role: r, goal: g, backstory: b}",
+        "a: {description: d, expected_output: o}\nversion: 2",
+        "{\"agents\": [\"a\"], \"tasks\": [{\"label\": \"build\"}]}",
+        "kind: prompt\nname: a",
+        "kind: workflow\nname: a\nsteps: []",
+        "kind: pipeline\nname: a\nmodel: b",
+        "name: a\nservices: {b: {host: containerapp}}",
+        "name: a\ninstruction: Stir well.\nminutes: 5",
+        "name: a\nmodel: b\ninstructions: c",
+        "agents: {a: {aws: {region: r}}}",
+        "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/aws-targets.json\", \"runtimes\": []}",
+    ] {
+        assert_eq!(format_of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_proxy_is_open_without_a_key_or_another_way_to_ask() {
+    let off = |general: &str| {
+        let text = format!("litellm_settings: {{cache: false}}\ngeneral_settings: {{{general}}}");
+        read(&text, |agent| agent.access.authentication.off().map(|because| because.text))
+    };
+    let unset = Some("`general_settings.master_key` is not set".to_owned());
+    assert_eq!(off(""), unset);
+    assert_eq!(off("master_key: ''"), unset);
+    assert_eq!(off("master_key: os.environ/KEY"), None);
+    assert_eq!(off("master_key: sk-9aF3kLmQ2xYz7"), None);
+    assert_eq!(off("custom_auth: auth.check"), None);
+    assert_eq!(off("enable_jwt_auth: true"), None);
+    assert_eq!(off("enable_jwt_auth: false"), unset);
+}
+
+#[test]
+fn fallbacks_must_be_models_of_the_list() {
+    let dangling = |rest: &str| {
+        let text = format!(
+            "model_list:\n- {{model_name: fast, litellm_params: {{model: openai/a}}}}\n{rest}"
+        );
+        read(&text, |agent| {
+            let bad = agent.references.iter().filter(|reference| reference.is_dangling());
+            bad.map(|reference| reference.at.text().to_owned()).collect::<Vec<_>>()
+        })
+    };
+    let names = ["slow"];
+    assert_eq!(dangling("router_settings: {fallbacks: [{fast: [slow]}]}"), names);
+    assert_eq!(dangling("litellm_settings: {default_fallbacks: [slow, fast]}"), names);
+    assert!(dangling("router_settings: {fallbacks: [{'*': [fast]}]}").is_empty());
+    let stored = "router_settings: {fallbacks: [{fast: [slow]}]}\n\
+                  general_settings: {store_model_in_db: true}";
+    assert!(dangling(stored).is_empty());
+    let pattern = "router_settings: {fallbacks: [{fast: [slow]}], \
+                   model_group_alias: {slow: fast}}";
+    assert!(dangling(pattern).is_empty());
+}
+
+#[test]
+fn a_crew_says_how_long_its_agents_may_go_on() {
+    let text = "a: {role: r, goal: g, backstory: b, max_iter: 400, allow_code_execution: true, \
+                code_execution_mode: unsafe}";
+    read(text, |agent| {
+        let steps = agent.bounds.iter().find(|bound| bound.kind == BoundKind::Steps).unwrap();
+        assert_eq!(steps.what, "agent `a`");
+        assert_eq!(steps.limit.value(), Some(400.0));
+        assert_eq!(agent.grants[0].checked.value(), Some(false));
+    });
+    let text = "{\"role\": \"r\", \"goal\": \"g\", \"backstory\": \"b\", \"max_iter\": 3, \
+                \"settings\": {\"max_iter\": 9}}";
+    read(text, |agent| assert_eq!(agent.bounds[0].limit.value(), Some(9.0)));
+}
+
+#[test]
+fn a_gateway_that_asks_nobody_is_public() {
+    let text = "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/agentcore.json\", \"runtimes\": [{\"name\": \"a\", \
+                \"networkMode\": \"PUBLIC\"}], \"agentCoreGateways\": [{\"name\": \"b\", \"authorizerType\": \"NONE\"}]}";
+    read(text, |agent| {
+        let off = agent.access.authentication.off().unwrap();
+        assert_eq!(off.text, "`authorizerType` is NONE");
+        assert!(agent.access.public.on().is_some());
+    });
+    // Runtimes ask for signed requests where nothing else is said.
+    let text = "agents: {a: {aws: {region: r}, bedrock_agentcore: {agent_id: null}}}";
+    read(text, |agent| assert!(agent.access.authentication.off().is_none()));
 }

@@ -5,73 +5,65 @@
 //!
 //! Source: github.com/compose-spec/compose-go, `schema/compose-spec.json`, 2026-11.
 
-use std::borrow::Cow;
-
 use super::resources::bytes;
 use super::{ComposeFile, Service};
+use crate::schema::Shape::{
+    self, Any, Bool, Either, Flag, Is, List, Map, Nullable, Number, NumberOrText, OneOf, Plain,
+    Text,
+};
+use crate::schema::{Fault, Reader, ScalarKind, fields};
 use crate::tree::{Entry, Node, Scalar};
 
-/// Something that Compose would refuse.
-#[derive(Debug)]
-pub(crate) struct Fault<'t> {
-    pub(crate) at: Node<'t>,
-    /// The field, as a path below the service or the section.
-    pub(crate) field: String,
-    /// What is wrong with it: ``is a mapping, but must be a list``.
-    pub(crate) problem: String,
-    pub(crate) help: Cow<'static, str>,
-    /// Whether a key has nothing behind it, which is no fault where the file is laid over another.
-    pub(crate) is_empty: bool,
-}
-
-/// What a value must be.
-#[derive(Clone, Copy, Debug)]
-enum Shape {
-    Any,
-    Text,
-    /// `true`, `false`, or a text that says so.
-    Flag,
-    /// `true` or `false`.
-    Bool,
-    /// A number, or a text that holds one.
-    Number,
-    /// A number or any text.
-    NumberOrText,
-    /// Bytes: `512m`.
-    Size,
-    /// The same, where a bare number will not do.
-    SizeText,
-    /// `1m30s`
-    Duration,
-    /// A text, a number, `true`, `false` or nothing.
-    Plain,
-    /// `no`, `always`, `unless-stopped`, `on-failure[:<most>]`.
-    Restart,
-    OneOf(&'static [&'static str]),
-    List(&'static Shape),
-    /// A mapping with keys of anybody's choice.
-    Map(&'static Shape),
-    Fields(&'static [Field]),
-    Either(&'static [Shape]),
-    /// The same, or nothing.
-    Nullable(&'static Shape),
-}
-
-use Shape::{
-    Any, Bool, Duration, Either, Fields, Flag, List, Map, Nullable, Number, NumberOrText, OneOf,
-    Plain, Restart, Size, SizeText, Text,
+static READER: Reader = Reader {
+    is_open: |text| text.contains('$'),
+    extensions: Some("x-"),
+    refusal: "Compose refuses the file",
+    unknown: "Compose refuses the file; notes of one's own begin with `x-`",
 };
 
-/// A field of a mapping: its name, what it must be, and whether it has to be there.
-type Field = (&'static str, Shape, bool);
+/// Bytes: `512m`.
+const SIZE: Shape = Is(&ScalarKind {
+    wanted: "a size, such as `512m`",
+    fits: |node| is_number(node) || is_text(node) && bytes(node.text()).is_some(),
+    help: binary_unit,
+});
 
-/// Fields, of which those that say `!required` may not be left out.
-macro_rules! fields {
-    ($($name:literal $(!$required:ident)?: $shape:expr),* $(,)?) => {
-        Fields(&[$(($name, $shape, fields!(@ $($required)?))),*])
-    };
-    (@ required) => { true };
-    (@) => { false };
+/// The same, where a bare number will not do.
+const SIZE_TEXT: Shape = Is(&ScalarKind {
+    wanted: "a size as a string, such as `512M`",
+    fits: |node| is_text(node) && bytes(node.text()).is_some(),
+    help: |node| quoted(node).or_else(|| binary_unit(node)),
+});
+
+/// `1m30s`
+const DURATION: Shape = Is(&ScalarKind {
+    wanted: "a duration, such as `30s`",
+    fits: |node| is_text(node) && is_duration(node.text()),
+    help: |_| Some("a duration has a unit, such as `30s`"),
+});
+
+/// `no`, `always`, `unless-stopped`, `on-failure[:<most>]`.
+const RESTART: Shape = Is(&ScalarKind {
+    wanted: "`no`, `always`, `unless-stopped` or `on-failure`",
+    fits: |node| is_text(node) && is_restart(node.text()),
+    help: quoted,
+});
+
+fn is_number(node: Node<'_>) -> bool {
+    matches!(node.scalar(), Some(Scalar::Int(_) | Scalar::Float(_)))
+}
+
+fn is_text(node: Node<'_>) -> bool {
+    !is_number(node) && !matches!(node.scalar(), Some(Scalar::Bool(_)))
+}
+
+fn quoted(node: Node<'_>) -> Option<&'static str> {
+    (!is_text(node)).then_some("put the value in quotes")
+}
+
+fn binary_unit(node: Node<'_>) -> Option<&'static str> {
+    let is_kubernetes = node.text().ends_with('i');
+    is_kubernetes.then_some("Kubernetes writes it so; Compose wants `512m`, `512mb` or `512mib`")
 }
 
 const TEXTS: Shape = List(&Text);
@@ -112,7 +104,7 @@ const BUILD: Shape = Either(&[
         "pull": Flag,
         "sbom": Flag,
         "secrets": GRANTS,
-        "shm_size": Size,
+        "shm_size": SIZE,
         "ssh": LIST_OR_MAP,
         "tags": TEXTS,
         "target": Text,
@@ -140,10 +132,10 @@ const GPU: Shape = fields! {
 };
 
 const UPDATE: Shape = fields! {
-    "delay": Duration,
+    "delay": DURATION,
     "failure_action": Text,
     "max_failure_ratio": Number,
-    "monitor": Duration,
+    "monitor": DURATION,
     "order": OneOf(&["start-first", "stop-first"]),
     "parallelism": Number,
 };
@@ -159,21 +151,21 @@ const DEPLOY: Shape = Nullable(&fields! {
     },
     "replicas": Number,
     "resources": fields! {
-        "limits": fields! { "cpus": Number, "memory": SizeText, "pids": Number },
+        "limits": fields! { "cpus": Number, "memory": SIZE_TEXT, "pids": Number },
         "reservations": fields! {
             "cpus": Number,
             "devices": List(&GPU),
             "generic_resources": List(&fields! {
                 "discrete_resource_spec": fields! { "kind": Text, "value": NumberOrText },
             }),
-            "memory": SizeText,
+            "memory": SIZE_TEXT,
         },
     },
     "restart_policy": fields! {
         "condition": Text,
-        "delay": Duration,
+        "delay": DURATION,
         "max_attempts": Number,
-        "window": Duration,
+        "window": DURATION,
     },
     "rollback_config": UPDATE,
     "update_config": UPDATE,
@@ -181,12 +173,12 @@ const DEPLOY: Shape = Nullable(&fields! {
 
 const HEALTHCHECK: Shape = fields! {
     "disable": Flag,
-    "interval": Duration,
+    "interval": DURATION,
     "retries": Number,
-    "start_interval": Duration,
-    "start_period": Duration,
+    "start_interval": DURATION,
+    "start_period": DURATION,
     "test": TEXT_OR_LIST,
-    "timeout": Duration,
+    "timeout": DURATION,
 };
 
 const HOOK: Shape = fields! {
@@ -236,7 +228,7 @@ const VOLUME: Shape = Either(&[
         "read_only": Flag,
         "source": Text,
         "target": Text,
-        "tmpfs": fields! { "mode": NumberOrText, "size": Size },
+        "tmpfs": fields! { "mode": NumberOrText, "size": SIZE },
         "type" !required: OneOf(&["bind", "cluster", "image", "npipe", "tmpfs", "volume"]),
         "volume": fields! { "labels": LIST_OR_MAP, "nocopy": Flag, "subpath": Text },
     },
@@ -320,10 +312,10 @@ const SERVICE: Shape = fields! {
     "links": TEXTS,
     "logging": fields! { "driver": Text, "options": Map(&Nullable(&NumberOrText)) },
     "mac_address": Text,
-    "mem_limit": Size,
-    "mem_reservation": Size,
+    "mem_limit": SIZE,
+    "mem_reservation": SIZE,
     "mem_swappiness": Number,
-    "memswap_limit": Size,
+    "memswap_limit": SIZE,
     "models": Either(&[TEXTS, Map(&Nullable(&fields! { "endpoint_var": Text, "model_var": Text }))]),
     "network_mode": Text,
     "networks": Either(&[TEXTS, Map(&NETWORK_OF_SERVICE)]),
@@ -341,14 +333,14 @@ const SERVICE: Shape = fields! {
     "pull_policy": Text,
     "pull_refresh_after": Text,
     "read_only": Flag,
-    "restart": Restart,
+    "restart": RESTART,
     "runtime": Text,
     "scale": Number,
     "secrets": GRANTS,
     "security_opt": TEXTS,
-    "shm_size": Size,
+    "shm_size": SIZE,
     "stdin_open": Flag,
-    "stop_grace_period": Duration,
+    "stop_grace_period": DURATION,
     "stop_signal": Text,
     "storage_opt": Map(&Any),
     "sysctls": LIST_OR_MAP,
@@ -438,244 +430,22 @@ const FILE: Shape = fields! {
     "volumes": Map(&NAMED_VOLUME),
 };
 
-/// More faults of one service than this would not be read either.
-const MOST: usize = 50;
-
 /// What Compose would refuse of a service.
 pub(crate) fn faults_of_service(service: Service<'_>) -> Vec<Fault<'_>> {
-    let mut found = Reading::default();
-    found.read(&SERVICE, service.key(), service.node(), "");
-    found.faults
+    READER.faults(&SERVICE, service.key(), service.node(), "")
 }
 
 /// What Compose would refuse of a file besides its services.
 pub(crate) fn faults_of_file(file: ComposeFile<'_>) -> Vec<Fault<'_>> {
-    let mut found = Reading::default();
-    found.read(&FILE, file.node(), file.node(), "");
+    let mut faults = READER.faults(&FILE, file.node(), file.node(), "");
     for Entry { key, value } in file.node().at(&["services"]).map(Node::entries).unwrap_or_default()
     {
         if !value.is_map() {
-            found.read(&Map(&Any), key, value, &format!("services.{}", key.text()));
+            let path = format!("services.{}", key.text());
+            faults.extend(READER.faults(&Map(&Any), key, value, &path));
         }
     }
-    found.faults
-}
-
-#[derive(Default)]
-struct Reading<'t> {
-    faults: Vec<Fault<'t>>,
-}
-
-impl<'t> Reading<'t> {
-    fn fault(
-        &mut self,
-        at: Node<'t>,
-        path: &str,
-        problem: String,
-        help: impl Into<Cow<'static, str>>,
-    ) {
-        if self.faults.len() < MOST {
-            let field = path.to_owned();
-            self.faults.push(Fault { at, field, problem, help: help.into(), is_empty: false });
-        }
-    }
-
-    /// Looks at the value of `key`, which is at `path`.
-    fn read(&mut self, shape: &Shape, key: Node<'t>, value: Node<'t>, path: &str) {
-        // What a variable holds is not known, and a tag may stand for something else (`!reset`).
-        if value.is_scalar() && value.text().contains('$') || value.is_tagged() {
-            return;
-        }
-        if value.is_null() && !matches!(shape, Nullable(_) | Any | Plain) {
-            let problem = format!("is empty, but must be {}", shape.describe());
-            self.fault(key, path, problem, "remove the key, or write something behind it");
-            if let Some(fault) = self.faults.last_mut() {
-                fault.is_empty = true;
-            }
-            return;
-        }
-        match shape {
-            Nullable(_) if value.is_null() => {}
-            Nullable(shape) => self.read(shape, key, value, path),
-            Either(shapes) => match shapes.iter().find(|shape| shape.is_like(value)) {
-                Some(shape) => self.read(shape, key, value, path),
-                None => self.misfit(shape, value, path),
-            },
-            List(each) if value.is_list() => {
-                for (index, item) in value.items().enumerate() {
-                    self.read_item(each, item, &format!("{path}[{index}]"));
-                }
-            }
-            Map(each) if value.is_map() => {
-                for Entry { key, value } in value.entries() {
-                    if !key.text().starts_with("x-") {
-                        self.read(each, key, value, &below(path, key.text()));
-                    }
-                }
-            }
-            Fields(fields) if value.is_map() => self.read_fields(fields, key, value, path),
-            scalar if value.is_scalar() => self.read_scalar(scalar, value, path),
-            Any => {}
-            _ => self.misfit(shape, value, path),
-        }
-    }
-
-    fn read_item(&mut self, shape: &Shape, item: Node<'t>, path: &str) {
-        if item.is_map() && matches!(shape, Text) {
-            let problem = "is a mapping, but must be a string".to_owned();
-            self.fault(item, path, problem, "write `NAME=value`, or leave the dashes out");
-            return;
-        }
-        self.read(shape, item, item, path);
-    }
-
-    fn read_fields(&mut self, fields: &'static [Field], key: Node<'t>, map: Node<'t>, path: &str) {
-        for entry in map.entries() {
-            let name = entry.key.text();
-            match fields.iter().find(|(known, ..)| *known == name) {
-                Some((_, shape, _)) => {
-                    self.read(shape, entry.key, entry.value, &below(path, name));
-                }
-                None if name.starts_with("x-") => {}
-                None => {
-                    let help = match nearest(name, fields) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "Compose refuses the file; notes of one's own begin with `x-`"
-                            .to_owned(),
-                    };
-                    self.fault(entry.key, &below(path, name), "is not known".to_owned(), help);
-                }
-            }
-        }
-        for (name, ..) in fields.iter().filter(|(_, _, required)| *required) {
-            if map.get(name).is_none() {
-                let problem = format!("has no `{name}`");
-                self.fault(key, path, problem, "Compose refuses the file without it");
-            }
-        }
-    }
-
-    fn read_scalar(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
-        let text = value.text();
-        let (is_number, is_bool) = match value.scalar() {
-            Some(Scalar::Int(_) | Scalar::Float(_)) => (true, false),
-            Some(Scalar::Bool(_)) => (false, true),
-            _ => (false, false),
-        };
-        let is_text = !is_number && !is_bool;
-        let fits = match shape {
-            Any | Plain => true,
-            Text => is_text,
-            Flag => !is_number,
-            Bool => is_bool,
-            Number => is_number || is_text && text.trim().parse::<f64>().is_ok(),
-            NumberOrText => !is_bool,
-            Size => is_number || is_text && bytes(text).is_some(),
-            SizeText => is_text && bytes(text).is_some(),
-            Duration => is_text && is_duration(text),
-            Restart => is_text && is_restart(text),
-            OneOf(words) => is_text && words.contains(&text),
-            List(_) | Map(_) | Fields(_) | Either(_) | Nullable(_) => false,
-        };
-        if !fits {
-            self.misfit(shape, value, path);
-        }
-    }
-
-    fn misfit(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
-        let found = match value.scalar() {
-            None if value.is_list() => "a list",
-            None => "a mapping",
-            Some(Scalar::Bool(_)) => "`true` or `false`",
-            Some(Scalar::Int(_) | Scalar::Float(_)) => "a number",
-            Some(_) => "",
-        };
-        let wanted = shape.describe();
-        let problem = match found {
-            "" => format!("is `{}`, but must be {wanted}", shown(value.text())),
-            found => format!("is {found}, but must be {wanted}"),
-        };
-        let is_plain =
-            matches!(value.scalar(), Some(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)));
-        let help: Cow<'static, str> = match shape {
-            Text | Restart | OneOf(_) | SizeText if is_plain => "put the value in quotes".into(),
-            Duration => "a duration has a unit, such as `30s`".into(),
-            Size | SizeText if value.text().ends_with('i') => {
-                "Kubernetes writes it so; Compose wants `512m`, `512mb` or `512mib`".into()
-            }
-            OneOf(words) => match nearest_word(value.text(), words.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?").into(),
-                None => "Compose refuses the file".into(),
-            },
-            List(_) => "each item of a list begins with `- `".into(),
-            _ => "Compose refuses the file".into(),
-        };
-        self.fault(value, path, problem, help);
-    }
-}
-
-impl Shape {
-    /// Whether a value is of that kind, by and large.
-    fn is_like(&self, value: Node<'_>) -> bool {
-        match self {
-            Any => true,
-            List(_) => value.is_list(),
-            Map(_) | Fields(_) => value.is_map(),
-            Either(shapes) => shapes.iter().any(|shape| shape.is_like(value)),
-            Nullable(shape) => value.is_null() || shape.is_like(value),
-            _ => value.is_scalar(),
-        }
-    }
-
-    fn describe(&self) -> String {
-        match self {
-            Any => "something".to_owned(),
-            Text => "a string".to_owned(),
-            Flag | Bool => "`true` or `false`".to_owned(),
-            Number => "a number".to_owned(),
-            NumberOrText => "a number or a string".to_owned(),
-            Size => "a size, such as `512m`".to_owned(),
-            SizeText => "a size as a string, such as `512M`".to_owned(),
-            Duration => "a duration, such as `30s`".to_owned(),
-            Plain => "a string, a number, `true` or `false`".to_owned(),
-            Restart => "`no`, `always`, `unless-stopped` or `on-failure`".to_owned(),
-            OneOf(words) => {
-                let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-                words.join(" or ")
-            }
-            List(_) => "a list".to_owned(),
-            Map(_) | Fields(_) => "a mapping".to_owned(),
-            Either(shapes) => {
-                let shapes: Vec<_> = shapes.iter().map(Shape::describe).collect();
-                shapes.join(" or ")
-            }
-            Nullable(shape) => shape.describe(),
-        }
-    }
-}
-
-fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
-/// What a message repeats of a value, which is a word where it was mistaken for another one.
-fn shown(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(40).collect();
-    if short.len() < text.len() { format!("{short}…") } else { short }
-}
-
-fn nearest(name: &str, fields: &'static [Field]) -> Option<&'static str> {
-    nearest_word(name, fields.iter().map(|(known, ..)| *known))
-}
-
-/// The word that somebody may have meant.
-fn nearest_word(name: &str, words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    const LIKE: f64 = 0.8;
-    let lower = name.to_lowercase().replace('-', "_");
-    let likeness = |word: &str| strsim::jaro_winkler(&word.replace('-', "_"), &lower);
-    let best = words.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) >= LIKE).then_some(best)
+    faults
 }
 
 /// `30s`, `1m30s`, `1.5h`, `0`.

@@ -15,7 +15,8 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::agent::AgentConfig;
+use crate::agent::{AgentConfig, Collector, Notifier};
+use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
@@ -53,6 +54,14 @@ pub(crate) enum Check {
     Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
+    /// Every configuration of Alertmanager.
+    Notifier(fn(&Notifier<'_>, &mut Cx<'_>)),
+    /// Every OpenTelemetry collector.
+    Collector(fn(&Collector<'_>, &mut Cx<'_>)),
+    /// Every alert, of whatever program.
+    Alert(fn(&Alert<'_>, &mut Cx<'_>)),
+    /// The alerts of a document or an object together.
+    AlertSet(fn(&AlertSet<'_>, &mut Cx<'_>)),
     /// Every release policy.
     Gate(fn(&ReleasePolicy<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
@@ -249,6 +258,7 @@ macro_rules! group {
 }
 
 mod agent;
+mod alert;
 mod compose;
 mod docker;
 mod gate;
@@ -259,6 +269,7 @@ mod syntax;
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let groups = [
         agent::rules(),
+        alert::rules(),
         compose::rules(),
         docker::rules(),
         gate::rules(),
@@ -350,6 +361,9 @@ impl Rule {
             Check::Service(_) => "Compose services".to_owned(),
             Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
+            Check::Notifier(_) => "configurations of Alertmanager".to_owned(),
+            Check::Collector(_) => "OpenTelemetry collectors".to_owned(),
+            Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }
@@ -405,8 +419,8 @@ impl<'p> Cx<'p> {
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
-    pub(crate) fn within(&mut self, object: Object<'p>) {
-        self.object = Some(object);
+    pub(crate) fn within(&mut self, object: Option<Object<'p>>) {
+        self.object = object;
     }
 
     /// What the findings from here on are about, unless they say otherwise.

@@ -4,7 +4,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    for setting in &agent.payload_logging {
+    for setting in &agent.logs.payloads {
         let Some(on) = setting.on() else { continue };
         cx.report(on.at, format!("whole requests and responses are recorded: {}", on.text))
             .help("they hold personal data and credentials, which logs and traces then keep")

@@ -4,10 +4,10 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let Some(off) = agent.pii_detection.off() else { return };
+    let Some(off) = agent.guards.pii_detection.off() else { return };
     cx.report(off.at, format!("PII detection is off: {}", off.text))
         .help("personal data that users type reaches the model, the chat history and the logs")
         .unsafe_fix("turn PII detection on; the agent then sees less of what users type", || {
-            agent.pii_detection.set(true)
+            agent.guards.pii_detection.set(true)
         });
 }

@@ -1,0 +1,49 @@
+//! What an agent may do to the world, and who is asked before it does.
+
+use std::borrow::Cow;
+
+use super::Setting;
+use crate::tree::Node;
+
+/// A server of tools (MCP) that an agent starts or connects to.
+#[derive(Debug)]
+pub(crate) struct ToolServer<'t> {
+    pub(crate) name: &'t str,
+    /// The key or the entry that declares it.
+    pub(crate) at: Node<'t>,
+    /// Whether it is used at all.
+    pub(crate) enabled: Setting<'t, bool>,
+    /// What the configuration calls the transport: `stdio`, `sse`, `http`, ...
+    pub(crate) transport: Setting<'t, &'t str>,
+    /// The program that is started, with its arguments.
+    pub(crate) command: Option<Node<'t>>,
+    pub(crate) arguments: Vec<Node<'t>>,
+    pub(crate) url: Option<Node<'t>>,
+    /// Whether the agent may use only some of its tools, by name.
+    pub(crate) limited: Setting<'t, bool>,
+}
+
+/// Something dangerous that an agent may do.
+#[derive(Debug)]
+pub(crate) struct Grant<'t> {
+    /// Who may do it, as a message names it: ``agent `ops` ``.
+    pub(crate) who: Cow<'t, str>,
+    pub(crate) power: Power,
+    /// What grants it.
+    pub(crate) at: Node<'t>,
+    /// Whether a person is asked before, or a rule says what is allowed.
+    pub(crate) checked: Setting<'t, bool>,
+}
+
+/// What an agent may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Power {
+    /// Run commands of a shell.
+    Shell,
+    /// Run code that it has written.
+    Code,
+    /// Write files.
+    Files,
+    /// Use every tool that there is, also those that will be added.
+    EveryTool,
+}
