@@ -199,9 +199,8 @@ impl Candidate {
             && (base.starts_with("docker-compose")
                 || base == "compose"
                 || base.starts_with("compose."));
-        let agent =
-            matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
         let policy = base == "release-policy";
+        let agent = AGENT_FILES.contains(&stem);
         let telling = compose || agent || policy || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
@@ -277,6 +276,25 @@ fn is_dockerfile_name(lower: &str) -> bool {
             || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
     })
 }
+
+/// The names that belong to configurations of agents.
+const AGENT_FILES: [&str; 15] = [
+    "agent.toml",
+    "integration_config.yaml",
+    "integration_config.yml",
+    ".mcp.json",
+    "mcp.json",
+    "langgraph.json",
+    "cagent.yaml",
+    "mcp_agent.config.yaml",
+    "mcp-agent.config.yaml",
+    "mcp_agent.secrets.yaml",
+    "mcp-agent.secrets.yaml",
+    "fastagent.config.yaml",
+    "fastagent.secrets.yaml",
+    "fast-agent.yaml",
+    "fast-agent.secrets.yaml",
+];
 
 /// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
 fn is_kustomization_name(name: &str) -> bool {
@@ -895,7 +913,8 @@ fn inline_dockerfiles(document: Node<'_>, kind: DocumentKind) -> Vec<(Inline, Ve
     Inline::of_langgraph(document).into_iter().collect()
 }
 
-/// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.
+/// The configurations that ConfigMaps and other configurations hold as strings, and the patches that
+/// kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     let mut found = Vec::new();
     for (document, _) in
@@ -911,7 +930,7 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         {
             let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
             for entry in data {
-                found.extend(embedded_in(entry.key.text(), entry.value));
+                found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
         }
         // In the first version of the operator's objects the configuration is a text.
@@ -920,7 +939,13 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
             .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
         {
             let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
-            found.extend(config.and_then(|config| embedded_in("config.yaml", config)));
+            found.extend(config.and_then(|config| embedded_in("config.yaml", config, false)));
+        }
+    }
+    for (document, kind) in tree.documents().zip(kinds) {
+        if let DocumentKind::Agent(format) = kind {
+            let inside = agent::embedded(*format, document).into_iter();
+            found.extend(inside.filter_map(|(name, value)| embedded_in(name, value, true)));
         }
     }
     found
@@ -937,7 +962,8 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
     Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
 }
 
-fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
+/// The documents in a string; `telling` says that the place of the string tells what it holds.
+fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
     let is_other = matches!(
         candidate.syntax,
@@ -947,7 +973,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();
-    if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
+    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
         return None;
     }
     let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));

@@ -267,16 +267,17 @@ impl<'t> Reading<'t> {
     }
 
     fn misfit(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
+        let wanted = shape.describe();
         let found = match value.scalar() {
             None if value.is_list() => "a list",
             None => "a mapping",
             Some(Scalar::Bool(_)) => "`true` or `false`",
-            Some(Scalar::Int(_) | Scalar::Float(_)) => "a number",
+            Some(Scalar::Int(_) | Scalar::Float(_)) if !wanted.contains("number") => "a number",
+            Some(Scalar::Int(_) | Scalar::Float(_)) => "",
             // A credential in a wrong place is still one.
             Some(_) if holds_credential(value.text(), path) => "a string",
             Some(_) => "",
         };
-        let wanted = shape.describe();
         let problem = match found {
             "" => format!("is `{}`, but must be {wanted}", shown(value.text())),
             found => format!("is {found}, but must be {wanted}"),

@@ -22,6 +22,8 @@ pub(crate) struct Call<'t> {
     pub(crate) breaker: Setting<'t, bool>,
     /// How many connections are kept at most.
     pub(crate) pool: Setting<'t, f64>,
+    /// Whether a connection serves more than one call.
+    pub(crate) reuse: Setting<'t, bool>,
     /// Whether the certificate of the other side is looked at.
     pub(crate) verification: Setting<'t, bool>,
 }

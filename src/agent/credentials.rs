@@ -59,6 +59,8 @@ impl<'t> Credential<'t> {
         let (name, text) = in_url(text)
             .or_else(|| in_header(leaf.name, text))
             .or_else(|| in_flag(leaf, text))
+            .or_else(|| in_header_line(leaf, text))
+            .or_else(|| in_assignment(leaf, text))
             .or_else(|| named(leaf).then_some((leaf.name, text)))
             .or_else(|| in_webhook(leaf))
             .or_else(|| issued(leaf).then_some((leaf.name, text)))?;
@@ -167,6 +169,31 @@ fn in_flag<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
     }
     let flag = leaf.before?.text();
     (names(flag) && !flag.contains('=') && !text.starts_with('-')).then_some((flag, text))
+}
+
+/// `--header "Authorization: Bearer <token>"` in a list of arguments.
+fn in_header_line<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let text = match text.split_once('=') {
+        Some(("--header", line)) => line,
+        _ if ["--header", "-H"].contains(&leaf.before?.text()) => text,
+        _ => return None,
+    };
+    let (name, value) = text.split_once(':')?;
+    let value = value.trim_start();
+    let named = || credential::names_credential(name).then_some((name, value));
+    in_header(name, value).or_else(named)
+}
+
+/// `-e TOKEN=<token>` in a list of arguments.
+fn in_assignment<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let text = match text.split_once('=') {
+        Some(("--env", assignment)) => assignment,
+        _ if ["--env", "-e"].contains(&leaf.before?.text()) => text,
+        _ => return None,
+    };
+    let (name, value) = text.split_once('=')?;
+    let is_credential = credential::names_credential(name) || credential::is_issued(value);
+    is_credential.then_some((name, value))
 }
 
 /// A value that must be the name of an environment variable that holds a credential, with its key:

@@ -68,7 +68,7 @@ impl<'t> Endpoint<'t> {
 
     /// Whether whoever sits on the way can read and change what is sent.
     pub(crate) fn is_plain(&self) -> bool {
-        ["http", "ws"].iter().any(|plain| self.scheme.eq_ignore_ascii_case(plain))
+        ["http", "ws", "mqtt"].iter().any(|plain| self.scheme.eq_ignore_ascii_case(plain))
             && !is_local(self.host)
     }
 
@@ -77,13 +77,13 @@ impl<'t> Endpoint<'t> {
         is_loopback(self.host)
     }
 
-    /// The same URL with TLS; nothing where it names the port of plain HTTP.
+    /// The same URL with TLS; nothing where it names the port that is without.
     pub(crate) fn with_tls(&self) -> Option<String> {
         let rest = self.at.text().strip_prefix(self.scheme)?;
         let behind = rest.split_once(self.host)?.1;
         let port = behind.strip_prefix(':').and_then(|it| it.split(['/', '?', '#']).next());
         let s = if self.scheme.ends_with(char::is_uppercase) { 'S' } else { 's' };
-        (port != Some("80")).then(|| format!("{}{s}{rest}", self.scheme))
+        (!matches!(port, Some("80" | "1883"))).then(|| format!("{}{s}{rest}", self.scheme))
     }
 
     /// Whether the host is one that documentation uses and nobody runs.

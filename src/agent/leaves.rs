@@ -13,7 +13,7 @@ pub(in crate::agent) struct Leaf<'t> {
     /// The item before it, in a list.
     pub(in crate::agent) before: Option<Node<'t>>,
     pub(in crate::agent) node: Node<'t>,
-    /// A mapping around it says `enabled: false`.
+    /// A mapping around it says `enabled: false` or `disabled: true`.
     pub(in crate::agent) disabled: bool,
 }
 
@@ -56,7 +56,8 @@ fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
         return;
     }
     if at.node.is_map() {
-        let off = at.node.at(&["enabled"]).and_then(flag) == Some(false);
+        let says = |key: &str, word| at.node.at(&[key]).and_then(flag) == Some(word);
+        let off = says("enabled", false) || says("disabled", true);
         for entry in at.node.own_entries() {
             let child = Leaf {
                 name: entry.key.text(),

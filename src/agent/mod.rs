@@ -3,7 +3,8 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`],
+//! [`crate::image`] and below only.
 
 mod access;
 mod bound;
@@ -13,19 +14,24 @@ mod credentials;
 mod endpoint;
 mod formats;
 mod guards;
+mod launch;
 mod leaves;
 mod logs;
 mod machine;
+mod machine_path;
 mod notifier;
 mod platform;
 mod reference;
 mod safeguards;
+mod server;
 mod setting;
 mod state;
 mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tool;
+#[cfg(test)]
+mod watch_tests;
 
 use std::fmt;
 
@@ -36,12 +42,15 @@ pub(crate) use self::collector::Collector;
 pub(crate) use self::credentials::{Credential, Login};
 pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
 pub(crate) use self::guards::Guards;
+pub(crate) use self::launch::{Fetched, FetchedKind, Pin};
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::machine::Machine;
+pub(crate) use self::machine_path::{MachinePath, PathKind};
 pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::server::{Runtime, Server, Webhooks};
 pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
 pub(crate) use self::telemetry::{Telemetry, is_console};
@@ -110,6 +119,13 @@ pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
     formats::is_telling(names.iter().map(|it| it.name.as_ref())).then_some(formats::ENVIRONMENT)
 }
 
+/// The strings of a document that are documents themselves: the name of a file that would hold such
+/// a one, and the string.
+pub(crate) fn embedded(format: Format, document: Node<'_>) -> Vec<(&'static str, Node<'_>)> {
+    let servers = formats::embedded(format, document);
+    servers.into_iter().map(|node| ("mcp.json", node)).collect()
+}
+
 /// What a configuration of agents says. What a format cannot say is a setting that is not in it
 /// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
@@ -174,6 +190,14 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) unverified: Vec<Node<'t>>,
     /// Whether the agent makes the tables of its database when it starts.
     pub(crate) schema_creation: Setting<'t, bool>,
+    /// The server that a platform makes of it.
+    pub(crate) server: Server<'t>,
+    /// Paths that exist on one machine only, of whatever is not switched off.
+    pub(crate) machine_paths: Vec<MachinePath<'t>>,
+    /// The values in which variables are filled in, where the format knows `${NAME}` alone.
+    pub(crate) filled_in: Vec<Node<'t>>,
+    /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
+    pub(crate) secrets_file: Option<Node<'t>>,
 }
 
 /// Whether a scalar turns the check of certificates off.
@@ -241,6 +265,7 @@ impl<'t> AgentConfig<'t> {
             credentials: leaves.iter().filter_map(Credential::of).collect(),
             credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
             unverified: leaves.iter().filter(|it| is_unverified(it)).map(|it| it.node).collect(),
+            machine_paths: leaves.iter().filter_map(MachinePath::of).collect(),
             ..AgentConfig::blank(format, root)
         }
     }
@@ -284,6 +309,10 @@ impl<'t> AgentConfig<'t> {
             collector: None,
             unverified: Vec::new(),
             schema_creation: Setting::default(),
+            server: Server::default(),
+            machine_paths: Vec::new(),
+            filled_in: Vec::new(),
+            secrets_file: None,
         }
     }
 

@@ -239,11 +239,13 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
-                let text = match &self.written {
-                    Some(written) => format!("`{}` is {written}", self.key),
-                    None => format!("`{}` is {value}", self.key),
-                };
-                Some(Because { at: *at, text, stated: true })
+                let value = value.to_string();
+                // A switch may be a word in the file: `safety: autonomous`.
+                let is_switch = ["true", "false"].contains(&value.as_str());
+                let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
+                let value = if is_word { at.text() } else { &value };
+                let value = self.written.as_deref().unwrap_or(value);
+                Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
             }
             _ => self.unset(),
         }
@@ -348,34 +350,6 @@ impl<'t> Item<'t> {
     }
 }
 
-/// How many seconds a duration has, as Go writes them: `1m30s`, `500ms`, `2h`.
-pub(in crate::agent) fn duration(text: &str) -> Option<f64> {
-    const UNITS: [(&str, f64); 7] = [
-        ("ns", 1e-9),
-        ("us", 1e-6),
-        ("µs", 1e-6),
-        ("ms", 1e-3),
-        ("s", 1.0),
-        ("m", 60.0),
-        ("h", 3600.0),
-    ];
-    let mut rest = text.trim();
-    let mut seconds = 0.0;
-    loop {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest.get(..end)?.parse().ok()?;
-        let unit = rest.get(end..)?;
-        let unit_end = unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len());
-        let (unit, behind) = unit.split_at_checked(unit_end)?;
-        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        seconds += number * factor;
-        if behind.is_empty() {
-            return Some(seconds);
-        }
-        rest = behind;
-    }
-}
-
 /// Where a reader looks for settings.
 #[derive(Clone, Copy)]
 pub(in crate::agent) struct Root<'t> {
@@ -451,23 +425,32 @@ impl<'t> Root<'t> {
     }
 }
 
-/// A span of time in seconds: a number, or a text such as `30s`, `100ms` or `7d`.
+/// A span of time in seconds: a number, or a text such as `30s`, `100ms`, `1m30s` or `7d`.
 pub(in crate::agent) fn seconds(node: Node<'_>) -> Option<f64> {
     if let Some(number) = node.as_number() {
         return Some(number);
     }
-    let text = node.as_str()?.trim();
-    let unit = text.find(|c: char| c.is_ascii_alphabetic())?;
-    let (number, unit) = text.split_at_checked(unit)?;
-    let factor = match unit {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3_600.0,
-        "d" => 86_400.0,
-        _ => return None,
-    };
-    number.trim().parse::<f64>().ok().map(|number| number * factor)
+    let mut rest = node.as_str()?.trim();
+    let mut seconds = None;
+    while !rest.is_empty() {
+        let unit = rest.find(|c: char| c.is_alphabetic())?;
+        let (number, behind) = rest.split_at_checked(unit)?;
+        let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at_checked(end)?;
+        let factor = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" => 1e-6,
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            _ => return None,
+        };
+        seconds = Some(seconds.unwrap_or(0.0) + number.trim().parse::<f64>().ok()? * factor);
+        rest = behind.trim_start();
+    }
+    seconds
 }
 
 /// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these

@@ -90,7 +90,7 @@ impl Backend {
     /// What configurations call it.
     pub(in crate::agent) fn of(node: Node<'_>) -> Option<Self> {
         Some(match node.as_str()?.to_ascii_lowercase().as_str() {
-            "in_memory" | "in-memory" | "memory" | "local_memory" | "local" => Backend::Process,
+            "in_memory" | "in-memory" | "memory" | "local_memory" => Backend::Process,
             "sqlite" | "file" | "disk" => Backend::File,
             "redis" | "kafka" | "nats" | "rabbitmq" | "qdrant" | "postgres" | "postgresql" => {
                 Backend::Shared

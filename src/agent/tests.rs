@@ -55,9 +55,8 @@ fn other_programs_have_an_agent_too() {
     for text in [
         // AgentBeats
         "[agent]\nname = 'a'\nversion = '1'\ndescription = ''\n[agent.skills.buy]\nid = 'b'",
-        // zeroclaw and its like
-        "[agent]\nmodel_provider = 'x'\n[model_providers.x]\nurl = 'https://a.io'",
-        "[agent]\npolicy = 'auto-approve'\n[provider]\ninsecure_tls = true",
+        "[agent]\nmodel_provider = 'x'\n[providers.x]\nurl = 'https://a.io'",
+        "[agent]\npolicy = 'auto-approve'\n[git]\npush_policy = 'ask'",
         "[[agents]]\nmax_turns = 3\n[agents.models]\na = 1",
         "[agent]\n[[agent.models]]\nname = 'a'\nprovider = 'ollama'",
         "[commands.review]\ndescription = ''\ntools = ['git']",
@@ -405,53 +404,128 @@ fn a_gateway_that_asks_nobody_is_public() {
     read(text, |agent| assert!(agent.access.authentication.off().is_none()));
 }
 
+/// Reads a Kubernetes object and hands the model to `ask`.
+fn read_object<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+    let tree = tree_of(text);
+    let object = Object::of(tree.documents().next().unwrap()).unwrap();
+    ask(&AgentConfig::of_object(object).expect("an object of an agent"))
+}
+
 #[test]
-fn alertmanagers_and_collectors_are_told_by_their_content() {
-    let alertmanager = "route: {receiver: a}\nreceivers: [{name: a}]";
-    let collector = "receivers: {otlp: }\nexporters: {otlp: }\nservice: {pipelines: {traces: {}}}";
-    assert_eq!(format_of(alertmanager), Some("Alertmanager"));
-    assert_eq!(format_of(collector), Some("OpenTelemetry collector"));
-    for text in [
-        "receivers: [{name: a}]",
-        "route: /home\nreceivers: [{name: a}]",
-        "route: {receiver: a}\nreceivers: {a: b}",
-        "receivers: {otlp: }\nexporters: {otlp: }",
-        "pipelines: {default: [{step: {name: test}}]}",
+fn secrets_of_objects_are_told_from_their_names() {
+    let names = |text: &str| {
+        read_object(text, |agent| {
+            let names = agent.credentials.iter().map(|it| (it.name.to_owned(), it.value));
+            names.collect::<Vec<_>>()
+        })
+    };
+    let component = |item: &str| {
+        format!(
+            "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {{name: a}}\n\
+             spec: {{type: conversation.openai, version: v1, metadata: [{item}]}}\n"
+        )
+    };
+    let literal = |name: &str| vec![(name.to_owned(), Value::Literal)];
+    assert_eq!(names(&component("{name: key, value: 4d1f8e7a6b5c}")), literal("key"));
+    assert_eq!(names(&component("{name: apiKey, value: 4d1f8e7a6b5c}")), literal("apiKey"));
+    for item in [
+        "{name: key, secretKeyRef: {name: a, key: b}}",
+        "{name: key, envRef: OPENAI_API_KEY}",
+        "{name: model, value: gpt-4o}",
+        "{name: cacheTTL, value: 10m}",
     ] {
-        assert_eq!(format_of(text), None, "{text}");
+        assert!(names(&component(item)).is_empty(), "{item}");
+    }
+    let model = "apiVersion: kagent.dev/v1alpha2\nkind: ModelConfig\nmetadata: {name: a}\n\
+                 spec: {apiKeySecret: openai, apiKeySecretKey: key, \
+                 defaultHeaders: {X-Api-Key: 4d1f8e7a6b5c, X-Team: returns}}\n";
+    assert_eq!(names(model), literal("X-Api-Key"));
+}
+
+#[test]
+fn agents_of_kagent_are_read_in_all_parts() {
+    let agent = |spec: &str| {
+        let text = format!(
+            "apiVersion: kagent.dev/v1alpha2\nkind: Agent\nmetadata: {{name: ops}}\nspec: {spec}\n"
+        );
+        read_object(&text, |agent| {
+            let links = agent.links.iter().map(|it| (it.of.1, it.name.to_owned()));
+            (agent.grants.len(), agent.replicas.value(), links.collect::<Vec<_>>())
+        })
+    };
+    let tools = |server: &str| {
+        agent(&format!(
+            "{{type: Declarative, declarative: {{modelConfig: a/b, tools: [{{mcpServer: {server}}}]}}}}"
+        ))
+    };
+    let (grants, replicas, links) = tools("{kind: RemoteMCPServer, name: c}");
+    assert_eq!((grants, replicas), (1, Some(1.0)));
+    assert_eq!(links, [("ModelConfig", "b".into()), ("RemoteMCPServer", "c".into())]);
+    assert_eq!(tools("{kind: Service, name: c, toolNames: [a]}").0, 0);
+    assert_eq!(tools("{kind: Service, name: c, toolNames: []}").0, 1);
+    assert!(agent("{declarative: {modelConfig: default-model-config}}").2.is_empty());
+    assert_eq!(agent("{type: BYO, byo: {deployment: {replicas: 3}}}").1, Some(3.0));
+    assert_eq!(agent("{type: BYO}").1, None);
+}
+
+#[test]
+fn prompts_that_nobody_wrote_are_known() {
+    let tree = tree_of("- a");
+    let at = tree.documents().next().unwrap();
+    let fault = |text| Prompt { at, text: PromptText::Inline(text) }.fault();
+    for text in [
+        "TODO",
+        "todo: write it",
+        "<Your system prompt here>",
+        "Insert your prompt here.",
+        "Lorem ipsum dolor sit amet",
+        "...",
+        "[PLACEHOLDER]",
+    ] {
+        assert_eq!(fault(text), Some("is still a placeholder"), "{text}");
+    }
+    assert_eq!(fault(" \n"), Some("is empty"));
+    for text in [
+        "You answer questions about orders.",
+        "Todo lists are what you keep.",
+        "Enter the order into the system, and never promise a date.",
+        "Your answers are short.",
+        "{{ system_prompt }}",
+        "${PROMPT}",
+        "Test every claim before you repeat it.",
+    ] {
+        assert_eq!(fault(text), None, "{text}");
     }
 }
 
 #[test]
-fn routes_are_read_to_their_ends() {
-    let text = "route:\n  receiver: a\n  routes: [{receiver: b, routes: [{receiver: c}]}]\n\
-                receivers: [{name: a}, {name: b, slack_configs: [{channel: x}]}, \
-                {name: d, pagerduty_configs: [{routing_key: '${KEY}'}]}]";
-    read(text, |config| {
-        let notifier = config.notifier.as_ref().expect("routes");
-        let routed: Vec<_> = notifier.routed.iter().map(|it| it.text()).collect();
-        assert_eq!(routed, ["a", "b", "c"]);
-        let told: Vec<_> = notifier.receivers.iter().map(|it| it.integrations.join(",")).collect();
-        assert_eq!(told, ["", "slack", "pagerduty"]);
-        assert_eq!(notifier.variables.len(), 1);
-        assert!(notifier.receiver("d").is_some_and(Receiver::may_page));
-        assert!(!notifier.receiver("b").is_some_and(Receiver::may_page));
-    });
+fn a_header_inside_a_string_is_a_credential() {
+    let text = |env: &str| {
+        let text =
+            format!("[[agent.mcp]]\nname = 'a'\ncommand = 'b'\n[agent.mcp.env]\nH = '{env}'");
+        read(&text, |agent| agent.credentials.first().map(|it| it.text.to_owned()))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(text("{\"Authorization\": \"Bearer 4d1f8e7a6b5c\"}"), some("4d1f8e7a6b5c"));
+    assert_eq!(text("{\"Accept\":\"a\",\"X-Api-Key\":\"4d1f8e7a6b5c\"}"), some("4d1f8e7a6b5c"));
+    assert_eq!(text("{\"Accept\": \"*/*\", \"n\": 1}"), None);
+    assert_eq!(text("{\"a\": {\"b\": [\"c\"]}"), None);
+    assert_eq!(text("{\"Authorization"), None);
+    assert_eq!(text("{}"), None);
 }
 
 #[test]
-fn the_address_of_a_webhook_is_a_credential() {
-    for (url, expected) in [
-        ("https://hooks.slack.com/services/T0QK3/B81MZ/h4Xw9LrPq2", 1),
-        ("https://acme.webhook.office.com/webhookb2/5d0e7c1b94a2", 1),
-        ("https://hooks.slack.com/docs", 0),
-        ("https://nothooks.slack.com/services/T0QK3/B81MZ/h4Xw9LrPq2", 0),
-        ("https://acme.io/services/T0QK3/B81MZ/h4Xw9LrPq2", 0),
-    ] {
-        let text = format!("route: {{receiver: a}}\nreceivers: [{{name: a, url: '{url}'}}]");
-        let found = read(&text, |config| {
-            config.credentials.iter().filter(|it| it.value == Value::Literal).count()
-        });
-        assert_eq!(found, expected, "{url}");
+fn spans_of_time_have_several_units() {
+    for (text, seconds) in
+        [("30", 30.0), ("30s", 30.0), ("1m30s", 90.0), ("500ms", 0.5), ("7d", 604_800.0)]
+    {
+        let tree = tree_of(&format!("a: {text}"));
+        let node = tree.documents().next().unwrap().at(&["a"]).unwrap();
+        assert_eq!(setting::seconds(node), Some(seconds), "{text}");
+    }
+    for text in ["''", "s", "30x", "m30", "1.2.3s"] {
+        let tree = tree_of(&format!("a: {text}"));
+        let node = tree.documents().next().unwrap().at(&["a"]).unwrap();
+        assert_eq!(setting::seconds(node), None, "{text}");
     }
 }

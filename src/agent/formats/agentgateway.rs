@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::agent::leaves::tables;
-use crate::agent::setting::{Root, Unset, duration};
+use crate::agent::setting::{Root, Unset, seconds};
 use crate::agent::{
     Access, AgentConfig, Call, Credential, Definition, Logs, Origins, Setting, ToolServer,
 };
@@ -175,7 +175,6 @@ impl<'t> Way<'t> {
 
     fn call(&self) -> Call<'t> {
         let name = self.root.node.at(&["name"]).map(Node::text);
-        let seconds = |at: Node<'_>| duration(at.text());
         Call {
             what: name.map_or("route".into(), |name| format!("route `{name}`").into()),
             timeout: self
@@ -302,7 +301,6 @@ fn object(object: Node<'_>) -> AgentConfig<'_> {
         let mode = root.setting(format!("{path}.mode"), read, Unset::Documented(true));
         mode.map(|is_strict| is_strict)
     });
-    let seconds = |at: Node<'_>| duration(at.text());
     let mut calls = vec![Call {
         what: Cow::Borrowed("route"),
         timeout: root.setting("spec.traffic.timeouts.request", seconds, Unset::Nothing).if_stated(),
@@ -469,3 +467,66 @@ static OBJECT_KEYS: Shape = fields! { open {
         } },
     } },
 } };
+
+#[cfg(test)]
+mod tests {
+    use crate::agent::tests::{format_of, read};
+
+    #[test]
+    fn binds_targets_and_models_are_telling() {
+        for text in [
+            "binds: [{port: 3000, listeners: [{routes: []}]}]",
+            "mcp: {port: 3000, targets: [{name: a, stdio: {cmd: npx}}]}",
+            "llm: {models: [{name: a, provider: openAI, params: {model: b}}]}",
+        ] {
+            assert_eq!(format_of(text), Some("agentgateway"), "{text}");
+        }
+        for text in [
+            "binds: [{port: 3000}]",
+            "binds: {listeners: []}",
+            "mcp: {servers: {a: {command: npx}}}",
+            "mcp: {targets: [a, b]}",
+            "llm: {models: [{name: a, provider: openai}]}",
+            "llm: {provider: openai, params: {a: 1}}",
+        ] {
+            assert_eq!(format_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn callers_are_known_or_not() {
+        let off = |policies: &str| {
+            let text = format!(
+                "binds: [{{port: 1, listeners: [{{routes: [{{policies: {policies}, \
+                 backends: [{{ai: {{name: a}}}}]}}]}}]}}]"
+            );
+            read(&text, |agent| agent.access.authentication.off().map(|because| because.text))
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(off("{cors: {}}"), text("`policies.jwtAuth` is not set"));
+        assert_eq!(
+            off("{jwtAuth: {issuer: a}}"),
+            text("`policies.jwtAuth.mode` is not set and defaults to optional")
+        );
+        assert_eq!(
+            off("{mcpAuthentication: {mode: permissive}}"),
+            text("`policies.mcpAuthentication.mode` is permissive")
+        );
+        for policies in [
+            "{mcpAuthentication: {issuer: a}}",
+            "{jwtAuth: {mode: strict}}",
+            "{jwtAuth: {mode: $MODE}}",
+            "{apiKey: {keys: []}}",
+            "{jwtAuth: {mode: optional}, authorization: {rules: [a]}}",
+        ] {
+            assert_eq!(off(policies), None, "{policies}");
+        }
+    }
+
+    #[test]
+    fn policies_that_stand_apart_may_hold() {
+        let text = "binds: [{port: 1, listeners: [{routes: [{backends: [{ai: {name: a}}]}]}]}]\n\
+                    policies: [{name: a, policy: {jwtAuth: {mode: strict}}}]";
+        assert!(read(text, |agent| agent.access.authentication.off().is_none()));
+    }
+}

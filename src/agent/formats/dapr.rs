@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::agent::setting::{Item, Root, Unset, duration};
+use crate::agent::setting::{Item, Root, Unset, seconds};
 use crate::agent::{
     AgentConfig, Backend, Call, Credential, Definition, Endpoint, Kind, Reference, State,
     StateKind, Store, Telemetry,
@@ -192,7 +192,7 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
         what: Cow::Owned(format!("timeout `{}`", entry.key.text())),
         timeout: own(object, "timeouts", entry).setting(
             String::from(entry.key.text()),
-            |at| duration(at.text()),
+            seconds,
             Unset::Nothing,
         ),
         ..Call::default()

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::agent::leaves::tables;
-use crate::agent::setting::{Root, Unset, duration};
+use crate::agent::setting::{Root, Unset, seconds};
 use crate::agent::{
     AgentConfig, Backend, Call, Credential, Definition, Grant, Kind, Link, Power, Prompt, Setting,
     State, StateKind, ToolServer,
@@ -226,7 +226,6 @@ fn link<'t>(of: Kind, at: Node<'t>, namespace: Option<&'t str>) -> Option<Link<'
 
 fn model(object: Node<'_>) -> AgentConfig<'_> {
     let root = root(object);
-    let seconds = |at: Node<'_>| at.as_number().or_else(|| duration(at.text()));
     let call = Call {
         what: Cow::Owned(format!("model `{}`", name(object))),
         timeout: root.setting("spec.openAI.timeout", seconds, Unset::Nothing).if_stated(),
@@ -248,7 +247,6 @@ fn model(object: Node<'_>) -> AgentConfig<'_> {
 fn server(object: Node<'_>) -> AgentConfig<'_> {
     let root = root(object);
     let at = object.at(&["metadata", "name"]).unwrap_or(object);
-    let seconds = |at: Node<'_>| duration(at.text());
     let call = Call {
         what: Cow::Owned(format!("tool server `{}`", name(object))),
         timeout: root.setting("spec.timeout", seconds, Unset::Documented(30.0)),

@@ -1,4 +1,4 @@
-//! The configuration of NeMo Guardrails, `config.yml` beside Colang files.
+//! The configuration of `NeMo` Guardrails, `config.yml` beside Colang files.
 //!
 //! Keys that it does not know are passed over, so the table is open. Colang 2 says in its own files
 //! which rails there are: of such a configuration nothing is said about guards.
@@ -229,3 +229,68 @@ static KEYS: Shape = fields! { open {
     "custom_data": Any,
     "prompting_mode": Nullable(&Text),
 } };
+
+#[cfg(test)]
+mod tests {
+    use crate::agent::tests::{format_of, read};
+
+    #[test]
+    fn rails_and_main_models_are_telling() {
+        for text in [
+            "rails: {input: {flows: [self check input]}}",
+            "rails: {config: {sensitive_data_detection: {input: {entities: [PERSON]}}}}",
+            "models: [{type: main, engine: openai}]",
+            "colang_version: '2.x'\nmodels: [{type: llama_guard, engine: vllm_openai}]",
+        ] {
+            assert_eq!(format_of(text), Some("NeMo Guardrails"), "{text}");
+        }
+        for text in [
+            "rails: {version: 8.0}",
+            "rails: [left, right]",
+            "models: [{type: chat, engine: v8}]",
+            "models: [{type: main, name: a}]",
+            "models: {type: main, engine: a}",
+        ] {
+            assert_eq!(format_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn flows_name_models() {
+        let dangling = |flow: &str| {
+            let text = format!(
+                "models: [{{type: main, engine: openai}}, {{type: guard, engine: nim}}]\n\
+                 rails: {{input: {{flows: ['{flow}']}}}}\n"
+            );
+            read(&text, |agent| {
+                let names = agent.references.iter().filter(|it| it.is_dangling());
+                names.map(|it| it.name().to_owned()).collect::<Vec<_>>()
+            })
+        };
+        assert!(dangling("content safety check input $model=guard").is_empty());
+        assert!(dangling("content safety check input $model=\"guard\"").is_empty());
+        assert!(dangling("self check input").is_empty());
+        assert_eq!(dangling("content safety check input $model=\"gaurd\""), ["gaurd"]);
+    }
+
+    #[test]
+    fn guards_are_known_by_their_flows() {
+        let guards = |rest: &str| {
+            let text = format!("models: [{{type: main, engine: openai}}]\n{rest}");
+            read(&text, |agent| {
+                let guards = &agent.guards;
+                (
+                    guards.input_validation.value(),
+                    guards.injection_detection.value(),
+                    guards.pii_detection.value(),
+                    guards.output_filter.value(),
+                )
+            })
+        };
+        assert_eq!(guards(""), (Some(false), None, None, Some(false)));
+        let flows = "rails: {input: {flows: [self check input, mask sensitive data on input]}}";
+        assert_eq!(guards(flows), (Some(true), Some(true), Some(true), Some(false)));
+        assert_eq!(guards("rails: {input: {flows: [mine]}}").1, None);
+        assert_eq!(guards("colang_version: 2.x"), (None, None, None, None));
+    }
+}

@@ -8,7 +8,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         let Some(because) = state.kept_in(Backend::Process) else { continue };
         cx.report(
             because.at,
-            format!("{} starts empty with each process: {}", state.what, because.text),
+            format!("each process begins with an empty {}: {}", state.what, because.text),
         )
         .help("after each deployment, and in each replica, the same answers are paid for again");
     }

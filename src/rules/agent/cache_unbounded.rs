@@ -12,7 +12,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             }
             StateKind::Memory | StateKind::Queue => "it grows until memory or disk is full",
         };
-        cx.report(because.at, format!("{} grows without end: {}", state.what, because.text))
+        cx.report(because.at, format!("nothing bounds {}: {}", state.what, because.text))
             .help(help);
     }
 }

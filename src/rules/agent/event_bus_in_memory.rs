@@ -6,7 +6,7 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     for state in agent.states.iter().filter(|state| state.kind == StateKind::Queue) {
         let Some(because) = state.kept_in(Backend::Process) else { continue };
-        cx.report(because.at, format!("{} lives in one process: {}", state.what, because.text))
-            .help("what waits in it is lost in a crash, and no second process can take part");
+        cx.report(because.at, format!("a crash loses {}: {}", state.what, because.text))
+            .help("they wait in the memory of one process, and no second one can take part");
     }
 }

@@ -10,10 +10,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         let Some(because) = missing else { continue };
         cx.report(
             because.at,
-            format!(
-                "{} does not say what makes room when it is full: {}",
-                state.what, because.text
-            ),
+            format!("nothing says what goes when {} is full: {}", state.what, because.text),
         )
         .help("the least recently used entry (`lru`) is the usual answer");
     }

@@ -6,7 +6,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     for state in agent.states.iter().filter(|state| state.kind == StateKind::Memory) {
         let Some(because) = state.kept_in(Backend::Process) else { continue };
-        cx.report(because.at, format!("{} is lost with its process: {}", state.what, because.text))
-            .help("every deployment and crash forgets all conversations, and replicas do not share them");
+        cx.report(because.at, format!("a restart loses {}: {}", state.what, because.text)).help(
+            "every deployment and crash forgets all conversations, and replicas do not share them",
+        );
     }
 }

@@ -30,10 +30,13 @@ mod collector_receiver_open;
 mod collector_samples_nothing;
 mod collector_without_batch;
 mod connection_pool_unbounded;
+mod connections_not_reused;
 mod cors_any_origin;
 mod crash_recovery_off;
 mod credential_env_name_invalid;
 mod credential_literal;
+mod dangerous_tool_unguarded;
+mod default_login;
 mod encryption_off;
 mod environment_development;
 mod event_bus_in_memory;
@@ -53,6 +56,7 @@ mod localhost_dependency;
 mod log_file_unrotated;
 mod log_format_text;
 mod log_level_debug;
+mod machine_path;
 mod machine_too_small;
 mod memory_in_process;
 mod memory_without_ttl;
@@ -61,6 +65,8 @@ mod metrics_off;
 mod model_api_preview;
 mod model_passthrough;
 mod output_filter_off;
+mod own_authentication_missing;
+mod own_routes_without_authentication;
 mod payload_logging;
 mod percent_fraction_mixup;
 mod pii_detection_off;
@@ -79,7 +85,10 @@ mod retries_unbounded;
 mod role_wildcard;
 mod rollback_without_webhook;
 mod run_time_unbounded;
+mod runtime_eol;
 mod schema_created_on_start;
+mod secrets_file_committed;
+mod server_version_unpinned;
 mod single_instance;
 mod single_replica;
 mod state_in_file;
@@ -89,12 +98,20 @@ mod store_without_tls;
 mod test_bypass_on;
 mod tls_verification_off;
 mod tokens_per_replica;
+mod tool_server_pull_always;
+mod tool_server_sse_transport;
+mod tool_server_unpinned;
+mod tools_auto_approved;
+mod tools_unrestricted;
 mod trace_exporter_console;
 mod trace_sampling_all;
 mod trace_sampling_none;
 mod tracing_off;
 mod unknown_key;
+mod unsafe_deserialization;
 mod value_invalid;
+mod variable_not_expanded;
+mod webhook_unrestricted;
 
 group!(agent:
     access_control_off,
@@ -127,10 +144,13 @@ group!(agent:
     collector_samples_nothing,
     collector_without_batch,
     connection_pool_unbounded,
+    connections_not_reused,
     cors_any_origin,
     crash_recovery_off,
     credential_env_name_invalid,
     credential_literal,
+    dangerous_tool_unguarded,
+    default_login,
     encryption_off,
     environment_development,
     event_bus_in_memory,
@@ -150,6 +170,7 @@ group!(agent:
     log_file_unrotated,
     log_format_text,
     log_level_debug,
+    machine_path,
     machine_too_small,
     memory_in_process,
     memory_without_ttl,
@@ -158,6 +179,8 @@ group!(agent:
     model_api_preview,
     model_passthrough,
     output_filter_off,
+    own_authentication_missing,
+    own_routes_without_authentication,
     payload_logging,
     percent_fraction_mixup,
     pii_detection_off,
@@ -176,7 +199,10 @@ group!(agent:
     role_wildcard,
     rollback_without_webhook,
     run_time_unbounded,
+    runtime_eol,
     schema_created_on_start,
+    secrets_file_committed,
+    server_version_unpinned,
     single_instance,
     single_replica,
     state_in_file,
@@ -186,10 +212,18 @@ group!(agent:
     test_bypass_on,
     tls_verification_off,
     tokens_per_replica,
+    tool_server_pull_always,
+    tool_server_sse_transport,
+    tool_server_unpinned,
+    tools_auto_approved,
+    tools_unrestricted,
     trace_exporter_console,
     trace_sampling_all,
     trace_sampling_none,
     tracing_off,
     unknown_key,
+    unsafe_deserialization,
     value_invalid,
+    variable_not_expanded,
+    webhook_unrestricted,
 );

@@ -1,5 +1,6 @@
 use crate::agent::AgentConfig;
 use crate::diagnostic::Confidence;
+use crate::k8s::Object;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Agent(check);
@@ -29,7 +30,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         let names: Vec<_> = namespaces
             .iter()
             .flat_map(|namespace| project.objects(group, kind, namespace))
-            .map(|other| other.name())
+            .map(Object::name)
             .collect();
         let help = match crate::schema::nearest(link.name, names.into_iter()) {
             Some(near) => format!("did you mean `{near}`?"),

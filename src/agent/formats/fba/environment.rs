@@ -3,7 +3,9 @@
 
 use super::{DOCUMENTED, SWITCH, tells};
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{AgentConfig, Bound, BoundKind, Definition, Logs, Platform, Setting, Telemetry};
+use crate::agent::{
+    AgentConfig, Bound, BoundKind, Call, Definition, Logs, Platform, Setting, Telemetry,
+};
 use crate::file::FileKind;
 use crate::schema::Shape::{self, Map, Nullable, Number, Plain, Text};
 use crate::schema::fields;
@@ -116,6 +118,13 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
         ],
         ..AgentConfig::of_tree(&FORMAT, document)
     };
+    if document.at(&["production", "performance"]).is_some() {
+        config.calls.push(Call {
+            what: "models and stores".into(),
+            reuse: root.flag("production.performance.connection_pooling", Unset::Nothing),
+            ..Call::default()
+        });
+    }
     if let Some(entry) = document.get("production").filter(|entry| entry.value.is_map()) {
         let root = Root { node: document, grip: entry.key };
         config.platform = platform(root);

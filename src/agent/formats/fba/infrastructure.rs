@@ -140,7 +140,7 @@ fn bus<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
     config.states.push(State {
         enabled: used(),
         backend: root.setting(TYPE, Backend::of, Unset::Documented(Backend::Shared)),
-        ..State::of("event bus", StateKind::Queue)
+        ..State::of("events between agents", StateKind::Queue)
     });
     let is_redis = |node: Node<'_>| node.as_str().map(|bus| bus == "redis");
     config.stores.push(Store {

@@ -3,8 +3,8 @@
 //! Some of the documents write `llm.provider` and `llm.model` for `provider.type` and `model`.
 
 use super::{
-    ARSENAL, EVICTION, GARRISON_TYPE, PROVIDERS, READER, SWITCH, bounds, garrison, prompt,
-    tool_servers,
+    ABOVE_ZERO, ARSENAL, EVICTION, GARRISON_TYPE, PROVIDERS, READER, SWITCH, bounds, garrison,
+    prompt, tool_servers,
 };
 use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{AgentConfig, Call, Definition, Reference};
@@ -45,8 +45,8 @@ pub(super) static KEYS: Shape = fields!(open {
         "type": GARRISON_TYPE,
         "garrison_type": GARRISON_TYPE,
         "path": Text,
-        "max_entries": Number,
-        "config": fields!(open { "path": Text, "max_entries": Number, "eviction_strategy": EVICTION }),
+        "max_entries": ABOVE_ZERO,
+        "config": fields!(open { "path": Text, "max_entries": ABOVE_ZERO, "eviction_strategy": EVICTION }),
     }),
     "arsenal": ARSENAL,
     "autonomous": fields!(open {
@@ -76,12 +76,6 @@ pub(super) static KEYS: Shape = fields!(open {
 const TEMPERATURE: Shape = Is(&ScalarKind {
     wanted: "a number from 0 to 2",
     fits: |node| node.as_number().is_some_and(|number| (0.0..=2.0).contains(&number)),
-    help: |_| None,
-});
-
-const ABOVE_ZERO: Shape = Is(&ScalarKind {
-    wanted: "a number above 0",
-    fits: |node| node.as_number().is_some_and(|number| number > 0.0),
     help: |_| None,
 });
 

@@ -6,8 +6,8 @@
 //! (`auth`, `rbac`, `cache`, `llm.timeout`, `logging.outputs`) are judged as it asks.
 
 use super::{
-    ARSENAL, DURATION, EVICTION, GARRISON_TYPE, MOST, PROVIDERS, READER, SWITCH, bounds, garrison,
-    prompt, tool_servers,
+    ABOVE_ZERO, ARSENAL, DURATION, EVICTION, GARRISON_TYPE, MOST, PROVIDERS, READER, SWITCH,
+    bounds, garrison, most, prompt, tool_servers,
 };
 use crate::agent::setting::{Root, Unset, flag, is_template, seconds};
 use crate::agent::{
@@ -111,7 +111,7 @@ static KEYS: Shape = fields!(open {
         "garrison_type": GARRISON_TYPE,
         "type": GARRISON_TYPE,
         "path": Nullable(&Text),
-        "max_entries": Number,
+        "max_entries": ABOVE_ZERO,
         "max_tokens": Nullable(&Number),
         "tokenizer": Text,
         "eviction_strategy": EVICTION,
@@ -497,8 +497,8 @@ fn logins(root: Root<'_>) -> Vec<Login<'_>> {
     let storage = root.node.at(&["file_storage"]).filter(|storage| storage.is_map());
     let login = storage.map(|_| Login {
         what: "file storage",
-        user: root.text("file_storage.minio_access_key", Unset::Documented("minioadmin")),
-        password: root.text("file_storage.minio_secret_key", Unset::Documented("minioadmin")),
+        user: root.text("file_storage.minio_access_key", Unset::Means("minioadmin")),
+        password: root.text("file_storage.minio_secret_key", Unset::Means("minioadmin")),
     });
     login.into_iter().collect()
 }
@@ -551,13 +551,13 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         let kept = |node| flag(node).map(|on| if on { Backend::File } else { Backend::Process });
         states.push(State {
             backend: root.setting("message_service.enable_persistence", kept, Unset::Nothing),
-            bound: number("message_service.max_queue_size", Unset::Documented(10_000.0)),
+            bound: most(root, "message_service.max_queue_size", 10_000.0),
             ttl: number("message_service.default_ttl_seconds", Unset::Documented(3_600.0)),
-            ..State::of("message queue", StateKind::Queue)
+            ..State::of("messages that wait", StateKind::Queue)
         });
     }
     if has(&["queue"]) {
-        states.push(State::of("job queue", StateKind::Queue));
+        states.push(State::of("jobs that wait", StateKind::Queue));
     }
     if has(&["cache"]) {
         states.push(State {
@@ -600,11 +600,7 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
             what: "the models".into(),
             timeout: root.setting("llm.timeout", seconds, Unset::Nothing),
             retries: root.setting("llm.max_retries", Node::as_number, Unset::Nothing),
-            pool: root.setting(
-                "llm.connection_pooling",
-                |node| if flag(node)? { None } else { Some(0.0) },
-                Unset::Nothing,
-            ),
+            reuse: root.flag("llm.connection_pooling", Unset::Nothing),
             ..Call::default()
         });
     }

@@ -90,6 +90,15 @@ const ARSENAL: Shape = fields!(open {
     })),
 });
 
+const ABOVE_ZERO: Shape = Is(&ScalarKind {
+    wanted: "a number above 0",
+    fits: |node| {
+        let text = || node.as_str()?.trim().parse().ok();
+        node.as_number().or_else(text).is_some_and(|number| number > 0.0)
+    },
+    help: |_| None,
+});
+
 const SERVER_TYPE: Shape = Is(&ScalarKind {
     wanted: "`stdio` or `streamable_http`",
     fits: |node| ["stdio", "streamable_http"].contains(&node.text()),
@@ -103,7 +112,7 @@ const SERVER_TYPE: Shape = Is(&ScalarKind {
 fn garrison<'t>(root: Root<'t>, what: String, unset: Unset<Backend>) -> Option<State<'t>> {
     root.node.at(&["garrison"]).filter(|garrison| garrison.is_map())?;
     let kept = |path: &'static str| root.setting(path, Backend::of, unset);
-    let most = |path: &'static str| root.setting(path, Node::as_number, Unset::Documented(100.0));
+    let most = |path: &'static str| most(root, path, 100.0);
     Some(State {
         backend: kept("garrison.garrison_type")
             .or(kept("garrison.type"), false)
@@ -111,6 +120,12 @@ fn garrison<'t>(root: Root<'t>, what: String, unset: Unset<Backend>) -> Option<S
         bound: most("garrison.max_entries").or(most("garrison.config.max_entries"), false),
         ..State::of(what, StateKind::Memory)
     })
+}
+
+/// How many there are at most. Paladin refuses 0, which is for the table of keys to say.
+fn most<'t>(root: Root<'t>, path: &'static str, default: f64) -> Setting<'t, f64> {
+    let positive = |node: Node<'_>| node.as_number().filter(|most| *most > 0.0);
+    root.setting(path, positive, Unset::Documented(default))
 }
 
 fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {

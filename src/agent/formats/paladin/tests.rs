@@ -30,6 +30,9 @@ fn agents_are_told_in_both_dialects() {
     for text in [
         "name: a\nsystem_prompt: b\nmodel: gpt-4o\nprovider: {type: anthropic}",
         "name: a\nsystem_prompt: b\nllm: {provider: openai, model: gpt-4o}\nmax_loops: 3",
+        // Its memory and tools are those of an application too.
+        "name: a\nsystem_prompt: b\nmodel: c\nprovider: {type: openai}\n\
+         garrison: {garrison_type: sqlite}\narsenal: {mcp_servers: []}",
     ] {
         assert_eq!(format_of(text), Some("Paladin agent"), "{text}");
     }
