@@ -260,7 +260,7 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         match &self.stated {
             Stated::Is(_, at) if at.is_scalar() => {
                 let said = match &self.home {
-                    Some(Home::Variable { value, .. }) => value,
+                    Some(Home::Variable { value, .. }) => *value,
                     _ => at.text(),
                 };
                 let text = format!("`{}` is `{said}`", self.key);
