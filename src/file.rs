@@ -6,9 +6,11 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use crate::agent;
+use crate::alert;
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
-use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
+use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
+use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
@@ -25,6 +27,10 @@ pub(crate) enum DocumentKind {
     HelmValues,
     Compose,
     Agent(agent::Format),
+    /// Alerts, outside of Kubernetes objects.
+    Alerts(alert::Format),
+    /// What must hold before a version goes live.
+    ReleasePolicy,
     /// Variables that Compose files take.
     Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -55,6 +61,16 @@ pub enum FileKind {
     Agent,
     /// A configuration that connects agents to the outside world.
     Integration,
+    /// Rules of Prometheus.
+    PrometheusRules,
+    /// Alerts of another program.
+    Alerts,
+    /// The configuration of Prometheus' Alertmanager.
+    Alertmanager,
+    /// The configuration of an OpenTelemetry collector.
+    Collector,
+    /// What must hold before a version of an agent goes live.
+    ReleasePolicy,
 }
 
 impl FileKind {
@@ -70,6 +86,11 @@ impl FileKind {
             FileKind::EnvFile => ("env file", "env files"),
             FileKind::Agent => ("agent config", "agent configs"),
             FileKind::Integration => ("integration config", "integration configs"),
+            FileKind::PrometheusRules => ("Prometheus rule file", "Prometheus rule files"),
+            FileKind::Alerts => ("alert config", "alert configs"),
+            FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
+            FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
+            FileKind::ReleasePolicy => ("release policy", "release policies"),
         }
     }
 }
@@ -165,7 +186,8 @@ impl Candidate {
         let is_dotenv = stem == ".env" || stem.starts_with(".env.");
         let (base, extension) = stem.rsplit_once('.')?;
         let syntax = match extension {
-            "yaml" | "yml" => Syntax::Yaml,
+            // Prometheus' own examples are called `alerts.rules`.
+            "yaml" | "yml" | "rules" => Syntax::Yaml,
             "json" | "jsonc" => Syntax::Json,
             "toml" => Syntax::Toml,
             "tpl" => Syntax::Template,
@@ -177,7 +199,9 @@ impl Candidate {
             && (base.starts_with("docker-compose")
                 || base == "compose"
                 || base.starts_with("compose."));
-        let telling = compose || AGENT_FILES.contains(&stem) || is_kustomization_name(name);
+        let policy = base == "release-policy";
+        let agent = AGENT_FILES.contains(&stem);
+        let telling = compose || agent || policy || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
 
@@ -281,7 +305,8 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::markers().collect::<Vec<_>>().join("|");
+    let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
+    let words = words.collect::<Vec<_>>().join("|");
     Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
@@ -300,6 +325,7 @@ struct Documents {
 pub struct Files {
     all: Vec<File>,
     partial: bool,
+    on_disk: bool,
 }
 
 impl Files {
@@ -317,13 +343,23 @@ impl Files {
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false }
+        Files { all: files, partial: false, on_disk: false }
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
     #[must_use]
     pub fn partial(self) -> Self {
         Files { partial: true, ..self }
+    }
+
+    /// The same files, which were read from a disk by their paths.
+    pub(crate) fn on_disk(self) -> Self {
+        Files { on_disk: true, ..self }
+    }
+
+    /// Whether the paths lead to the files.
+    pub(crate) fn are_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     /// Whether there may be other files.
@@ -431,7 +467,9 @@ fn hand_out_variables(files: &mut [File]) {
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
-        if let Some(file) = files.get_mut(index) {
+        if let Some(file) = files.get_mut(index)
+            && !file.takes_settings()
+        {
             file.forget();
         }
     }
@@ -457,6 +495,8 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
+    /// The Dockerfiles in strings of the file's own documents, in the order of the text.
+    inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
@@ -475,13 +515,14 @@ impl File {
     }
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
-        let (documents, errors) = (Vec::new(), Vec::new());
+        let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named) = (None, None, false);
         let (dockerfile, patterns) = (None, None);
         File {
             id,
             source,
             dockerfile,
+            inline,
             patterns,
             documents,
             errors,
@@ -567,6 +608,23 @@ impl File {
         }
     }
 
+    /// Makes a configuration of a file of variables that an agent takes its settings from. What
+    /// people copy holds what suits a developer's machine.
+    fn takes_settings(&mut self) -> bool {
+        if self.source.is_example() {
+            return false;
+        }
+        let mut found = false;
+        for documents in &mut self.documents {
+            for (document, kind) in documents.tree.documents().zip(&mut documents.kinds) {
+                if let Some(format) = agent::environment(document) {
+                    (*kind, found) = (DocumentKind::Agent(format), true);
+                }
+            }
+        }
+        found
+    }
+
     /// The file as if it were none of a known format.
     fn forget(&mut self) {
         if !self.named {
@@ -603,8 +661,17 @@ impl File {
         if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
+        for (document, kind) in tree.documents().zip(&kinds) {
+            for (inline, errors) in inline_dockerfiles(document, *kind) {
+                let errors = errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error));
+                self.errors.extend(errors);
+                self.inline.push(inline);
+            }
+        }
         // A broken file of no known format is someone else's.
-        let ours = is_values || kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        let ours = is_values
+            || !self.inline.is_empty()
+            || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
         {
             let rule = match candidate.syntax {
@@ -617,7 +684,8 @@ impl File {
         if !ours {
             return;
         }
-        self.kind = kinds.iter().find_map(|kind| kind.file_kind());
+        let of_inline = (!self.inline.is_empty()).then_some(FileKind::Agent);
+        self.kind = kinds.iter().find_map(|kind| kind.file_kind()).or(of_inline);
         let embedded = embedded(&tree, &kinds);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
@@ -644,6 +712,17 @@ impl File {
         self.dockerfile.as_ref()
     }
 
+    /// The Dockerfiles in strings of the file.
+    pub(crate) fn inline_dockerfiles(&self) -> &[Inline] {
+        &self.inline
+    }
+
+    /// The Dockerfile in that string.
+    pub(crate) fn inline_in(&self, text: Node<'_>) -> Option<&Dockerfile> {
+        let at = self.inline.binary_search_by_key(&text.target().place(), Inline::host).ok()?;
+        self.inline.get(at).map(Inline::dockerfile)
+    }
+
     /// The patterns, where the file is an ignore file of Docker's.
     pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
         self.patterns.as_ref()
@@ -657,7 +736,7 @@ impl File {
             .filter(|(_, kind)| *kind != DocumentKind::Other)
     }
 
-    /// The documents inside strings of the file's own, which are configurations of agents.
+    /// The documents inside strings of the file's own, which are configurations of agents, or alerts.
     pub(crate) fn embedded(&self) -> impl Iterator<Item = Node<'_>> {
         let inside = self.documents.iter().filter(|documents| documents.tree.is_embedded());
         inside.flat_map(|documents| documents.tree.documents())
@@ -702,6 +781,8 @@ impl DocumentKind {
             DocumentKind::Compose => FileKind::Compose,
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
+            DocumentKind::Alerts(format) => format.file_kind(),
+            DocumentKind::ReleasePolicy => FileKind::ReleasePolicy,
             DocumentKind::Other => return None,
         })
     }
@@ -749,7 +830,13 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    agent::recognise(document, name).map_or(DocumentKind::Other, DocumentKind::Agent)
+    if let Some(format) = agent::recognise(document, name) {
+        return DocumentKind::Agent(format);
+    }
+    if gate::recognise(document) {
+        return DocumentKind::ReleasePolicy;
+    }
+    alert::recognise(document).map_or(DocumentKind::Other, DocumentKind::Alerts)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -818,6 +905,14 @@ fn is_directive(raw: &str) -> bool {
     })
 }
 
+/// The Dockerfiles that a document holds in strings, each with what does not parse in it.
+fn inline_dockerfiles(document: Node<'_>, kind: DocumentKind) -> Vec<(Inline, Vec<SyntaxError>)> {
+    if kind == DocumentKind::Compose {
+        return compose::inline_dockerfiles(document).filter_map(Inline::of_compose).collect();
+    }
+    Inline::of_langgraph(document).into_iter().collect()
+}
+
 /// The configurations that ConfigMaps and other configurations hold as strings, and the patches that
 /// kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
@@ -837,6 +932,14 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
             for entry in data {
                 found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
+        }
+        // In the first version of the operator's objects the configuration is a text.
+        for object in Object::all_of(document)
+            .into_iter()
+            .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
+        {
+            let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
+            found.extend(config.and_then(|config| embedded_in("config.yaml", config, false)));
         }
     }
     for (document, kind) in tree.documents().zip(kinds) {
@@ -879,7 +982,10 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
     // A manifest inside a ConfigMap is somebody's template, not an object of this project.
     let kinds: Vec<_> = kinds
         .into_iter()
-        .map(|kind| if matches!(kind, DocumentKind::Agent(_)) { kind } else { DocumentKind::Other })
+        .map(|kind| match kind {
+            DocumentKind::Agent(_) | DocumentKind::Alerts(_) | DocumentKind::ReleasePolicy => kind,
+            _ => DocumentKind::Other,
+        })
         .collect();
     let host = Some(value.target().local_span());
     let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);

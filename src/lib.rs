@@ -1,6 +1,7 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
 mod agent;
+mod alert;
 pub mod baseline;
 pub mod changes;
 mod chart;
@@ -14,6 +15,7 @@ mod docker;
 pub mod file;
 pub mod fingerprint;
 pub mod fix;
+mod gate;
 mod host_path;
 mod image;
 mod init;

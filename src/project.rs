@@ -3,30 +3,37 @@
 mod accounts;
 mod built;
 mod context;
+mod environments;
 mod init;
 mod keyed;
 mod network;
+mod presence;
 mod probed;
 mod rbac;
 mod scaling;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::environments::{Environments, of_service as environment_of_service};
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
+use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
+use crate::gate::{self, ReleasePolicy};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -78,6 +85,8 @@ pub(crate) struct Subjects<'p> {
     pub(crate) services: Vec<Service<'p>>,
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
+    pub(crate) alerts: Vec<AlertSet<'p>>,
+    pub(crate) policies: Vec<ReleasePolicy<'p>>,
 }
 
 /// How many pods a workload has at least, and what says so.
@@ -150,8 +159,12 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// What the alerts of all files measure.
+    alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
+    /// Whether the files lie on a disk, where others may be looked for.
+    on_disk: bool,
 }
 
 impl<'p> Project<'p> {
@@ -162,7 +175,8 @@ impl<'p> Project<'p> {
         overlays: &'p Overlays<'p>,
         stacks: &'p Stacks<'p>,
     ) -> Self {
-        let (files, has_rest) = (files.as_slice(), files.is_partial());
+        let (has_rest, on_disk) = (files.is_partial(), files.are_on_disk());
+        let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
         let unread = files.iter().flat_map(File::unread).collect();
@@ -186,7 +200,9 @@ impl<'p> Project<'p> {
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            alert_levels: OnceLock::new(),
             has_rest,
+            on_disk,
         };
         project.drop_unused_agents();
         project.index();
@@ -401,6 +417,29 @@ impl<'p> Project<'p> {
             () if has_company || self.workloads().next().is_some() => Some(Confidence::Low),
             () => None,
         }
+    }
+
+    /// Every set of alerts of the project, in the order of the files.
+    pub(crate) fn alert_sets(&self) -> impl Iterator<Item = &AlertSet<'p>> {
+        self.subjects.iter().flat_map(|subjects| subjects.alerts.iter())
+    }
+
+    /// Every configuration of agents, and of what belongs to them.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
+        self.subjects.iter().flat_map(|subjects| subjects.agents.iter())
+    }
+
+    /// From where on the alerts of the project fire, for each of what they measure.
+    pub(crate) fn alert_levels(&self) -> &[(Measure, f64)] {
+        self.alert_levels.get_or_init(|| {
+            let alerts = self.alert_sets().flat_map(|set| &set.alerts);
+            alerts.flat_map(Alert::levels).map(|level| (level.measure, level.limit)).collect()
+        })
+    }
+
+    /// Whether there are other files, of which nothing is known.
+    pub(crate) fn has_rest(&self) -> bool {
+        self.has_rest
     }
 
     /// Every workload of the project.
@@ -653,6 +692,7 @@ impl<'p> Subjects<'p> {
                         subjects.objects.push(object);
                         subjects.workloads.extend(Workload::of(object));
                         subjects.agents.extend(AgentConfig::of_object(object));
+                        subjects.alerts.extend(AlertSet::of_object(object));
                     }
                 }
                 DocumentKind::Compose => {
@@ -662,6 +702,18 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                    // What must hold before the agent goes live may stand beside what it is.
+                    if gate::recognise(document) {
+                        subjects.policies.push(ReleasePolicy::read(document));
+                    }
+                    subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                DocumentKind::ReleasePolicy => {
+                    subjects.policies.push(ReleasePolicy::read(document));
+                    subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                DocumentKind::Alerts(_) => {
+                    subjects.alerts.extend(AlertSet::of_document(document));
                 }
                 DocumentKind::Variables
                 | DocumentKind::Kustomization

@@ -1,7 +1,7 @@
 //! The scalars of a configuration, with what their surroundings say about them.
 
-use super::setting::flag;
-use crate::tree::Node;
+use super::setting::{Root, flag};
+use crate::tree::{Entry, Node};
 
 /// A scalar value.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,24 @@ pub(in crate::agent) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
     let top = Leaf { name: "", within: "", before: None, node: root, disabled: false };
     collect(top, MAX_DEPTH, &mut leaves);
     leaves
+}
+
+/// Every mapping below `root` that stands behind a key of that name, with the key.
+pub(in crate::agent) fn tables<'t>(root: Node<'t>, name: &str) -> Vec<Root<'t>> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, MAX_DEPTH)];
+    while let Some((node, depth)) = open.pop() {
+        let Some(depth) = depth.checked_sub(1).filter(|_| !node.is_alias()) else { continue };
+        open.extend(node.items().rev().map(|item| (item, depth)));
+        for Entry { key, value } in node.own_entries().rev() {
+            open.push((value, depth));
+            if key.text() == name && value.is_map() {
+                found.push(Root { node: value, grip: key });
+            }
+        }
+    }
+    found.sort_by_key(|table| table.grip.local_span());
+    found
 }
 
 fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {

@@ -28,7 +28,7 @@ mod volumes;
 
 use std::collections::HashSet;
 
-pub(crate) use self::build::Build;
+pub(crate) use self::build::{Build, inline_dockerfiles};
 pub(crate) use self::command::Word;
 pub(crate) use self::devices::Danger;
 pub(crate) use self::env_file::env_files;

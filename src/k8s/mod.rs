@@ -10,7 +10,6 @@
 
 use std::collections::HashSet;
 
-mod alert;
 pub(crate) mod api_versions;
 pub(crate) mod autoscaler;
 pub(crate) mod beside;
@@ -50,7 +49,6 @@ pub(crate) mod volume;
 pub(crate) mod workflow;
 mod workload;
 
-pub(crate) use self::alert::Alert;
 pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
 pub(crate) use self::env::{Found, Variable, Variables};
 pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};

@@ -6,14 +6,14 @@ use super::{Project, Subjects};
 use crate::compose::{Build, Health, Service, interpolated};
 use crate::docker::{Dockerfile, Image};
 use crate::file::File;
-use crate::source::{FileId, resolve};
+use crate::source::resolve;
 
 /// Which Dockerfiles there are, and which services run what they build.
 #[derive(Debug, Default)]
 pub(super) struct Built<'p> {
     by_path: HashMap<String, &'p Dockerfile>,
-    /// The services that run an image of a Dockerfile.
-    services: HashMap<FileId, Vec<Service<'p>>>,
+    /// The services that run an image of a Dockerfile, by its address: several may stand in one file.
+    services: HashMap<usize, Vec<Service<'p>>>,
 }
 
 impl<'p> Built<'p> {
@@ -25,16 +25,24 @@ impl<'p> Built<'p> {
         for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
             let dockerfile = service.built_image().and_then(|build| built.dockerfile(build, files));
             if let Some(dockerfile) = dockerfile {
-                built.services.entry(dockerfile.file()).or_default().push(service);
+                built.services.entry(address(dockerfile)).or_default().push(service);
             }
         }
         built
     }
 
-    fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
+    fn dockerfile(&self, build: Build<'_>, files: &'p [File]) -> Option<&'p Dockerfile> {
+        if let Some(text) = build.inline() {
+            let file = files.get(text.place().file.index())?;
+            return file.inline_in(text);
+        }
         let path = resolve(&folder_of(build, files)?, &build.dockerfile()?);
         self.by_path.get(&path).copied()
     }
+}
+
+fn address(dockerfile: &Dockerfile) -> usize {
+    std::ptr::from_ref(dockerfile).addr()
 }
 
 /// The folder that is built, from where all paths begin.
@@ -60,7 +68,7 @@ impl<'p> Project<'p> {
 
     /// The services that run the image of a Dockerfile.
     pub(crate) fn services_running(&self, dockerfile: &Dockerfile) -> &[Service<'p>] {
-        self.built.services.get(&dockerfile.file()).map_or(&[], Vec::as_slice)
+        self.built.services.get(&address(dockerfile)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether Compose asks the image that the Dockerfile makes for its health, or says that nobody

@@ -129,7 +129,7 @@ fn grants(entry: Entry<'_>) -> Vec<Grant<'_>> {
     });
     let lists = ["autoApprove", "alwaysAllow"].into_iter().filter_map(|key| {
         let every = root.node.at(&[key])?.items().find(|item| item.text() == "*")?;
-        Some(grant(every, Setting::made_by(key, false, every)))
+        Some(grant(every, Setting::stated(key, false, every)))
     });
     trust.into_iter().chain(lists).collect()
 }

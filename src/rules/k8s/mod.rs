@@ -4,7 +4,6 @@ mod agent_sandbox_ceilings_and_images;
 mod agent_sandbox_egress;
 mod agent_sandbox_runtime_class;
 mod ai_interface_exposed;
-mod alert_rule_incomplete;
 mod allow_privilege_escalation;
 mod annotation_required_missing;
 mod anti_affinity_missing;
@@ -164,7 +163,6 @@ group!(
     agent_sandbox_egress,
     agent_sandbox_runtime_class,
     ai_interface_exposed,
-    alert_rule_incomplete,
     allow_privilege_escalation,
     annotation_required_missing,
     anti_affinity_missing,

@@ -256,7 +256,7 @@ fn approved(root: Root<'_>) -> Vec<Grant<'_>> {
         _ => None,
     };
     let grants = allowed.filter_map(|at| {
-        let checked = Setting::made_by("permissions.allow", false, at);
+        let checked = Setting::stated("permissions.allow", false, at);
         Some(Grant { who: "every agent".into(), power: power(at.text())?, at, checked })
     });
     grants.collect()

@@ -1,0 +1,209 @@
+//! The configuration of Prometheus' Alertmanager, and the part of one that `AlertmanagerConfig`
+//! objects hold.
+//!
+//! Source: prometheus.io/docs/alerting/latest/configuration; Alertmanager, `config.Load`, which refuses
+//! keys that it does not know.
+
+use crate::agent::notifier::{Notifier, Receiver};
+use crate::agent::{AgentConfig, Credential, Definition, leaves};
+use crate::credential;
+use crate::file::FileKind;
+use crate::schema::Shape::{Any, Flag, List, Map, Nullable, Text};
+use crate::schema::{Reader, Shape, fields};
+use crate::tree::Node;
+
+pub(super) static FORMAT: Definition = Definition {
+    name: "Alertmanager",
+    kind: FileKind::Alertmanager,
+    marker: r#"\breceivers["']?\s*:"#,
+    recognise: |document, _| recognise(document),
+    objects: &[],
+    read: |document| read(&FORMAT, document, document),
+    keys: Some((&KEYS, &READER)),
+};
+
+pub(super) static OBJECT: Definition = Definition {
+    name: "AlertmanagerConfig",
+    kind: FileKind::Kubernetes,
+    marker: "",
+    recognise: |_, _| false,
+    objects: &[("monitoring.coreos.com", "AlertmanagerConfig")],
+    read: |object| read(&OBJECT, object, object.at(&["spec"]).unwrap_or(object)),
+    keys: None,
+};
+
+static READER: Reader = Reader {
+    is_open: |text| text.contains("{{"),
+    extensions: None,
+    refusal: "Alertmanager refuses the file",
+    unknown: "Alertmanager refuses the whole file",
+};
+
+/// A route, and the routes below it.
+static ROUTE: Shape = fields! {
+    "receiver": Text,
+    "group_by": List(&Text),
+    "match": Map(&Any),
+    "match_re": Map(&Any),
+    "matchers": Any,
+    "mute_time_intervals": List(&Text),
+    "active_time_intervals": List(&Text),
+    "continue": Flag,
+    "routes": List(&ROUTE),
+    "group_wait": Any,
+    "group_interval": Any,
+    "repeat_interval": Any,
+};
+
+static KEYS: Shape = fields! {
+    "global": Any,
+    "templates": List(&Text),
+    "route" !required: Nullable(&ROUTE),
+    "inhibit_rules": List(&fields! {
+        "name": Text,
+        "source_match": Map(&Any),
+        "source_match_re": Map(&Any),
+        "source_matchers": Any,
+        "target_match": Map(&Any),
+        "target_match_re": Map(&Any),
+        "target_matchers": Any,
+        "equal": List(&Text),
+    }),
+    "receivers": List(&fields! {
+        "name" !required: Text,
+        "discord_configs": Any,
+        "email_configs": Any,
+        "incidentio_configs": Any,
+        "pagerduty_configs": Any,
+        "slack_configs": Any,
+        "webhook_configs": Any,
+        "opsgenie_configs": Any,
+        "wechat_configs": Any,
+        "pushover_configs": Any,
+        "victorops_configs": Any,
+        "sns_configs": Any,
+        "telegram_configs": Any,
+        "webex_configs": Any,
+        "msteams_configs": Any,
+        "msteamsv2_configs": Any,
+        "jira_configs": Any,
+        "rocketchat_configs": Any,
+        "mattermost_configs": Any,
+    }),
+    "mute_time_intervals": List(&Any),
+    "time_intervals": List(&Any),
+    "tracing": Any,
+};
+
+fn recognise(document: Node<'_>) -> bool {
+    let receivers = document.at(&["receivers"]).is_some_and(Node::is_list);
+    let route = document.at(&["route"]).filter(|route| route.is_map());
+    receivers
+        && route.is_some_and(|route| {
+            ["receiver", "routes", "group_by"].iter().any(|key| route.get(key).is_some())
+        })
+}
+
+fn read<'t>(
+    definition: &'static Definition,
+    document: Node<'t>,
+    root: Node<'t>,
+) -> AgentConfig<'t> {
+    // What an object says besides is no URL that Alertmanager calls.
+    let common = AgentConfig::of_tree(definition, root);
+    let leaves = leaves::below(root);
+    let keys = leaves.iter().filter(|leaf| matches!(leaf.name, "routing_key" | "service_key"));
+    let keys = keys.filter_map(|leaf| {
+        let (name, text) = (leaf.name, leaf.node.text());
+        let value = credential::value(text);
+        (value != credential::Value::None).then_some(Credential {
+            name,
+            text,
+            value,
+            at: leaf.node,
+        })
+    });
+    let mut credentials = common.credentials;
+    credentials.extend(
+        keys.filter(|key| !credentials.iter().any(|it| it.at == key.at)).collect::<Vec<_>>(),
+    );
+    let mut endpoints = common.endpoints;
+    endpoints.retain(|endpoint| {
+        let name = endpoint.name;
+        ["url", "apiURL", "serverURL"].contains(&name)
+            || ["api_url", "webhook_url", "proxy_url", "token_url"]
+                .iter()
+                .any(|it| name.ends_with(it))
+            || matches!(name, "pagerduty_url")
+    });
+    let notifier = notifier(root, definition.kind == FileKind::Kubernetes, &leaves);
+    AgentConfig { root: document, credentials, endpoints, notifier, ..common }
+}
+
+fn notifier<'t>(
+    root: Node<'t>,
+    is_part: bool,
+    leaves: &[leaves::Leaf<'t>],
+) -> Option<Notifier<'t>> {
+    let route = root.get("route").filter(|entry| entry.value.is_map())?;
+    let items = root.at(&["receivers"]).into_iter().flat_map(Node::items);
+    let receivers = items.filter_map(|item| {
+        let name = item.at(&["name"])?;
+        let entries = item.entries().into_iter().filter(|entry| {
+            entry.value.items().len() > 0 || entry.value.is_map() || entry.value.is_alias()
+        });
+        let kinds = entries.filter_map(|entry| {
+            let key = entry.key.text();
+            key.strip_suffix("_configs").or_else(|| key.strip_suffix("Configs"))
+        });
+        Some(Receiver { name, integrations: kinds.collect() })
+    });
+    let switched_off = |leaf: &&leaves::Leaf<'t>| {
+        matches!(leaf.name, "smtp_require_tls" | "require_tls" | "requireTLS")
+            && leaf.node.as_bool() == Some(false)
+    };
+    Some(Notifier {
+        key: route.key,
+        default: route.value.at(&["receiver"]),
+        routed: routed(route.value),
+        receivers: receivers.collect(),
+        variables: leaves
+            .iter()
+            .map(|leaf| leaf.node)
+            .filter(|it| is_variable(it.text()))
+            .collect(),
+        plain_mail: leaves.iter().filter(switched_off).map(|leaf| leaf.node).collect(),
+        is_part,
+    })
+}
+
+/// The receivers that routes name, from the outermost to the innermost.
+fn routed(route: Node<'_>) -> Vec<Node<'_>> {
+    const MOST: usize = 10_000;
+    let (mut found, mut left) = (Vec::new(), vec![route]);
+    while let Some(route) = left.pop() {
+        found.extend(route.at(&["receiver"]));
+        if found.len() > MOST || left.len() > MOST {
+            break;
+        }
+        left.extend(route.at(&["routes"]).into_iter().flat_map(Node::items).rev());
+    }
+    found
+}
+
+/// Whether a value is, or holds, a variable as a shell and Compose write it.
+fn is_variable(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let is_template = before.contains("{{") || text.contains("{{");
+        let name = after.split(['}', ':']).next().unwrap_or_default();
+        let is_name = !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        if is_name && !is_template && after.contains('}') {
+            return true;
+        }
+        rest = after;
+    }
+    let name = text.strip_prefix('$').unwrap_or_default();
+    name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}

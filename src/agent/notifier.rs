@@ -1,0 +1,56 @@
+//! Who is told of an alert, as Alertmanager is configured to.
+
+use crate::tree::Node;
+
+/// Routes and receivers of Alertmanager.
+#[derive(Debug)]
+pub(crate) struct Notifier<'t> {
+    /// The key of the routes.
+    pub(crate) key: Node<'t>,
+    /// The receiver that alerts go to which no other route takes.
+    pub(crate) default: Option<Node<'t>>,
+    /// The receivers that routes name, that one included.
+    pub(crate) routed: Vec<Node<'t>>,
+    pub(crate) receivers: Vec<Receiver<'t>>,
+    /// Values that are variables of a shell.
+    pub(crate) variables: Vec<Node<'t>>,
+    /// Switches that let mail go without TLS.
+    pub(crate) plain_mail: Vec<Node<'t>>,
+    /// Whether it is the part of one that an operator puts together.
+    pub(crate) is_part: bool,
+}
+
+/// Somebody who is told.
+#[derive(Debug)]
+pub(crate) struct Receiver<'t> {
+    pub(crate) name: Node<'t>,
+    /// How: `slack`, `pagerduty`, ...
+    pub(crate) integrations: Vec<&'t str>,
+}
+
+impl<'t> Notifier<'t> {
+    /// The receiver of a name.
+    pub(crate) fn receiver(&self, name: &str) -> Option<&Receiver<'t>> {
+        self.receivers.iter().find(|receiver| receiver.name.text() == name)
+    }
+}
+
+impl Receiver<'_> {
+    /// Whether it wakes somebody, or may: a webhook leads who knows where.
+    pub(crate) fn may_page(&self) -> bool {
+        const QUIET: [&str; 11] = [
+            "discord",
+            "email",
+            "jira",
+            "mattermost",
+            "msteams",
+            "msteamsv2",
+            "rocketchat",
+            "slack",
+            "telegram",
+            "webex",
+            "wechat",
+        ];
+        self.integrations.iter().any(|it| !QUIET.contains(it))
+    }
+}

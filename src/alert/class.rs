@@ -1,0 +1,256 @@
+//! What an alert watches, told by the words in its name and in the names of what it reads.
+
+use super::query::{calls, metric, selectors};
+use super::{Alert, Watched};
+
+/// What can go wrong with a service, as the checklists of the documents sort it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    ServiceDown,
+    ErrorRate,
+    Latency,
+    Resources,
+    CrashLoop,
+    /// Errors and rate limits of the models.
+    Models,
+    Cost,
+    Guardrails,
+}
+
+impl Class {
+    pub(crate) const ALL: [Class; 8] = [
+        Class::ServiceDown,
+        Class::ErrorRate,
+        Class::Latency,
+        Class::Resources,
+        Class::CrashLoop,
+        Class::Models,
+        Class::Cost,
+        Class::Guardrails,
+    ];
+
+    /// The name that configuration uses.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Class::ServiceDown => "service-down",
+            Class::ErrorRate => "error-rate",
+            Class::Latency => "latency",
+            Class::Resources => "resources",
+            Class::CrashLoop => "crash-loop",
+            Class::Models => "model-errors",
+            Class::Cost => "cost",
+            Class::Guardrails => "guardrails",
+        }
+    }
+
+    /// What the class is about, for messages.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Class::ServiceDown => "a service that is down",
+            Class::ErrorRate => "the error rate",
+            Class::Latency => "latency",
+            Class::Resources => "memory and CPU",
+            Class::CrashLoop => "crash loops",
+            Class::Models => "errors and rate limits of the models",
+            Class::Cost => "cost",
+            Class::Guardrails => "guardrails",
+        }
+    }
+
+    /// Whether only what calls models has something of the kind.
+    pub(crate) fn is_of_agents(self) -> bool {
+        matches!(self, Class::Models | Class::Cost | Class::Guardrails)
+    }
+
+    /// Words of which an alert of the class uses one.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Class::ServiceDown => &[
+                "absent",
+                "alive",
+                "availability",
+                "available",
+                "dead",
+                "down",
+                "health",
+                "healthy",
+                "healthcheck",
+                "heartbeat",
+                "missing",
+                "offline",
+                "outage",
+                "probe",
+                "ready",
+                "unavailable",
+                "unhealthy",
+                "unreachable",
+                "up",
+                "uptime",
+            ],
+            Class::ErrorRate => &[
+                "5xx",
+                "burn",
+                "error",
+                "errors",
+                "exception",
+                "exceptions",
+                "fail",
+                "failed",
+                "failing",
+                "failure",
+                "failures",
+                "slo",
+                "success",
+            ],
+            Class::Latency => &[
+                "duration", "latency", "p50", "p90", "p95", "p99", "quantile", "response", "slow",
+                "timeout", "timeouts", "ttft",
+            ],
+            Class::Resources => &[
+                "cpu",
+                "disk",
+                "exhaustion",
+                "filesystem",
+                "heap",
+                "memory",
+                "oom",
+                "pvc",
+                "resource",
+                "resources",
+                "rss",
+                "saturation",
+                "storage",
+                "throttled",
+                "throttling",
+                "volume",
+            ],
+            Class::CrashLoop => &[
+                "backoff",
+                "crash",
+                "crashes",
+                "crashing",
+                "crashloop",
+                "crashlooping",
+                "crashloopbackoff",
+                "restart",
+                "restarted",
+                "restarting",
+                "restarts",
+            ],
+            Class::Models => {
+                &["429", "ratelimit", "ratelimited", "ratelimits", "quota", "throttle"]
+            }
+            Class::Cost => &["budget", "billing", "cost", "costs", "spend", "spending", "usd"],
+            Class::Guardrails => &[
+                "guardrail",
+                "guardrails",
+                "injection",
+                "jailbreak",
+                "moderation",
+                "pii",
+                "policy",
+                "safety",
+                "toxicity",
+                "violation",
+                "violations",
+                "blocked",
+                "harmful",
+            ],
+        }
+    }
+}
+
+/// What says that a metric is about models, and what says that they fail.
+const MODELS: [&str; 16] = [
+    "anthropic",
+    "azureopenai",
+    "bedrock",
+    "claude",
+    "completion",
+    "completions",
+    "gemini",
+    "genai",
+    "gpt",
+    "inference",
+    "litellm",
+    "llm",
+    "model",
+    "openai",
+    "provider",
+    "vllm",
+];
+
+impl Alert<'_> {
+    /// What the alert watches; there may be several answers, and none.
+    pub(crate) fn classes(&self) -> Vec<Class> {
+        let words = self.words();
+        let has = |one: &str| words.iter().any(|word| word == one);
+        let has_any = |all: &[&str]| all.iter().any(|one| has(one));
+        let is_about_models = has_any(&MODELS);
+        Class::ALL
+            .into_iter()
+            .filter(|class| match class {
+                Class::Models => {
+                    has("rate") && (has("limit") || has("limits") || has("limited"))
+                        || has_any(class.words())
+                        || is_about_models
+                            && (has_any(Class::ErrorRate.words())
+                                || has_any(Class::Latency.words()))
+                }
+                // `replicas_unavailable`, `CrashLoopBackOff`, ... are each one word or several.
+                Class::CrashLoop => has_any(class.words()) || has("crash") && has("loop"),
+                Class::Cost => has_any(class.words()) || is_about_models && has("tokens"),
+                class => has_any(class.words()),
+            })
+            .collect()
+    }
+
+    /// The words in its name and in the names of what it reads, in lower case.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        split(self.name.text(), &mut words);
+        match &self.watched {
+            Watched::Metric { metric, .. } => {
+                split(metric.map_or("", crate::tree::Node::text), &mut words);
+            }
+            Watched::Query(_, query) => {
+                let Some(expr) = query.expr() else { return words };
+                for (selector, _) in selectors(expr) {
+                    split(metric(selector).unwrap_or_default(), &mut words);
+                    for matcher in &selector.matchers.matchers {
+                        if matcher.value.starts_with('5') {
+                            words.push("5xx".to_owned());
+                        } else if matcher.name != "job" && matcher.name != "namespace" {
+                            split(&matcher.value, &mut words);
+                        }
+                    }
+                }
+                for call in calls(expr) {
+                    split(call.func.name, &mut words);
+                }
+            }
+        }
+        words
+    }
+}
+
+/// The words of a name: `HighErrorRate`, `http_requests_total`, `latency-p95`.
+fn split(name: &str, into: &mut Vec<String>) {
+    let (mut word, mut was_lower) = (String::new(), false);
+    let mut chars = name.chars().take(1000).peekable();
+    while let Some(c) = chars.next() {
+        // `RateLimit`, and `LLMRate`, where the last capital belongs to the next word.
+        let begins_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+        let begins = c.is_uppercase() && (was_lower || begins_lower);
+        if (!c.is_alphanumeric() || begins) && !word.is_empty() {
+            into.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    if !word.is_empty() {
+        into.push(word);
+    }
+}
