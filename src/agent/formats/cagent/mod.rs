@@ -240,7 +240,7 @@ fn checked<'t>(owner: &Owner<'_, 't>, at: Node<'t>) -> Setting<'t, bool> {
         list.items().next().map(|_| list)
     });
     match rules {
-        Some(list) => Setting::made_by("permissions", true, list),
+        Some(list) => Setting::stated("permissions", true, list),
         // The tool set is where the finding belongs, and it has no such key.
         None => Root { node: at, grip: at }.flag("permissions", Unset::Means(false)),
     }
