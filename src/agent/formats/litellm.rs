@@ -5,8 +5,8 @@
 
 use crate::agent::setting::{Root, Unset, flag, is_template};
 use crate::agent::{
-    Access, AgentConfig, Bound, BoundKind, Call, Definition, Logs, Reference, Setting, State,
-    StateKind, Store,
+    Access, AgentConfig, Backend, Bound, BoundKind, Call, Definition, Logs, Reference, Setting,
+    State, StateKind, Store,
 };
 use crate::file::FileKind;
 use crate::schema::Shape::{self, Any, Flag, List, Map, Number, NumberOrText, OneOf, Text};
@@ -217,12 +217,22 @@ fn stores(root: Root<'_>) -> Vec<Store<'_>> {
     cache.into_iter().collect()
 }
 
+fn backend(kind: Node<'_>) -> Option<Backend> {
+    match kind.text() {
+        "local" => Some(Backend::Process),
+        "disk" => Some(Backend::File),
+        kind if is_template(kind) => None,
+        _ => Some(Backend::Shared),
+    }
+}
+
 fn states(root: Root<'_>) -> Vec<State<'_>> {
     let Some(kind) = cache_type(root) else { return Vec::new() };
     let ttl = "litellm_settings.cache_params.ttl";
     vec![State {
         enabled: root.flag("litellm_settings.cache", Unset::Documented(false)),
         ttl: root.setting(ttl, Node::as_number, Unset::Nothing).if_stated(),
+        backend: root.setting("litellm_settings.cache_params.type", backend, Unset::Nothing),
         ..State::of(if kind == "local" { "local cache" } else { "cache" }, StateKind::Cache)
     }]
 }
