@@ -1,7 +1,7 @@
 //! The configuration of the `LiteLLM` proxy: `litellm_config.yaml`, `config.yaml`,
 //! `proxy_server_config.yaml`.
 //!
-//! Source: docs.litellm.ai/docs/proxy/config_settings, /docs/proxy/prod, 2026-11.
+//! Source: docs.litellm.ai, "All settings" and "Best practices for production", 2026-11.
 
 use crate::agent::setting::{Root, Unset, flag, is_template};
 use crate::agent::{
@@ -200,7 +200,7 @@ fn bounds(root: Root<'_>) -> Vec<Bound<'_>> {
 }
 
 /// The type of the cache that is on, if one is.
-fn cache_type<'t>(root: Root<'t>) -> Option<&'t str> {
+fn cache_type(root: Root<'_>) -> Option<&str> {
     let cache = root.flag("litellm_settings.cache", Unset::Documented(false)).value();
     // Without a type it is Redis, at the address that variables hold.
     let kind = || root.node.at(&["litellm_settings", "cache_params", "type"]);
