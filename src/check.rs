@@ -195,6 +195,22 @@ fn run<'p>(
                 judge(service, rule, &of_service, cx);
             }
         }
+        Check::Notifier(_) | Check::Collector(_) | Check::Alert(_) | Check::AlertSet(_) => {
+            watch(rule, subjects, cx);
+        }
+        Check::Gate(check) => {
+            for policy in &subjects.policies {
+                cx.about(Some(policy.subject()));
+                check(policy, cx);
+            }
+        }
+        Check::Reading(_) => reading(rule, file, cx),
+    }
+}
+
+/// Runs a rule over what watches the project.
+fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
+    match rule.check {
         Check::Notifier(check) => {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
@@ -224,13 +240,7 @@ fn run<'p>(
                 check(set, cx);
             }
         }
-        Check::Gate(check) => {
-            for policy in &subjects.policies {
-                cx.about(Some(policy.subject()));
-                check(policy, cx);
-            }
-        }
-        Check::Reading(_) => reading(rule, file, cx),
+        _ => {}
     }
 }
 

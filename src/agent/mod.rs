@@ -30,6 +30,8 @@ mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tool;
+#[cfg(test)]
+mod watch_tests;
 
 use std::fmt;
 
@@ -44,7 +46,7 @@ pub(crate) use self::launch::{Fetched, FetchedKind, Pin};
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::machine::Machine;
 pub(crate) use self::machine_path::{MachinePath, PathKind};
-pub(crate) use self::notifier::Notifier;
+pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};

@@ -241,7 +241,9 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
             Stated::Is(value, at) => {
                 let value = value.to_string();
                 // A switch may be a word in the file: `safety: autonomous`.
-                let is_switch = ["true", "false"].contains(&value.as_str());
+                // The scalar of a variable may hold its name besides.
+                let is_variable = matches!(self.home, Some(Home::Variable { .. }));
+                let is_switch = ["true", "false"].contains(&value.as_str()) && !is_variable;
                 let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
                 let value = if is_word { at.text() } else { &value };
                 let value = self.written.as_deref().unwrap_or(value);
@@ -257,7 +259,11 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         let because = self.when(wanted)?;
         match &self.stated {
             Stated::Is(_, at) if at.is_scalar() => {
-                let text = format!("`{}` is `{}`", self.key, at.text());
+                let said = match &self.home {
+                    Some(Home::Variable { value, .. }) => *value,
+                    _ => at.text(),
+                };
+                let text = format!("`{}` is `{said}`", self.key);
                 Some(Because { text, ..because })
             }
             _ => Some(because),

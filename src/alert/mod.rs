@@ -71,7 +71,7 @@ pub(crate) struct AlertSet<'t> {
     pub(crate) alerts: Vec<Alert<'t>>,
     /// The expressions of recording rules.
     pub(crate) records: Vec<(Node<'t>, Query)>,
-    /// Whether it is VictoriaMetrics that reads them, whose language knows more.
+    /// Whether it is `VictoriaMetrics` that reads them, whose language knows more.
     pub(crate) is_victoria: bool,
 }
 

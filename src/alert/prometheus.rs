@@ -1,6 +1,6 @@
 //! The rules of Prometheus, in files of their own and in objects of the operators.
 //!
-//! Source: prometheus.io/docs/prometheus/latest/configuration/alerting_rules and `recording_rules`.
+//! Source: prometheus.io/docs/prometheus/latest/configuration, `alerting_rules` and `recording_rules`.
 
 use std::collections::HashSet;
 

@@ -217,10 +217,22 @@ fn docker_agents_say_who_asks_before_a_shell_runs() {
     assert_eq!(who_is_checked(&agents(", readonly: true")), []);
     let denies = agents("") + "permissions: {deny: ['shell:cmd=rm *']}\n";
     assert_eq!(who_is_checked(&denies), [(Power::Shell, None)]);
+    let empty = agents("") + "permissions: {deny: []}\n";
+    assert_eq!(who_is_checked(&empty), [(Power::Shell, Some(false))]);
     let sandboxed = agents("") + "runtime: {sandbox: true}\n";
     assert_eq!(who_is_checked(&sandboxed), []);
     let allows = agents("") + "permissions: {allow: ['shell:cmd=*'], deny: [a]}\n";
     assert_eq!(who_is_checked(&allows), [(Power::Shell, None), (Power::Shell, Some(true))]);
+}
+
+#[test]
+fn the_name_of_a_variable_is_no_credential() {
+    let agents = "agents:\n  root: {model: a, instruction: x}\n";
+    let text = format!("{agents}models:\n  a: {{provider: openai, token_key: GATEWAY_KEY}}\n");
+    read("cagent.yaml", &text, |agent| {
+        assert!(agent.credentials.is_empty());
+        assert_eq!(agent.credential_env_names.len(), 1);
+    });
 }
 
 #[test]

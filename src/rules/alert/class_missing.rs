@@ -1,3 +1,4 @@
+use crate::agent::AgentConfig;
 use crate::alert::{Alert, Class, Format};
 use crate::rules::{Check, Cx};
 
@@ -14,7 +15,7 @@ pub(crate) const CHECK: Check = Check::AlertSet(|set, cx| {
         return;
     }
     let watched: Vec<Class> = all().flat_map(|set| &set.alerts).flat_map(Alert::classes).collect();
-    let has_agents = project.agents().any(|config| config.is_of_agent());
+    let has_agents = project.agents().any(AgentConfig::is_of_agent);
     let has_pods = project.workloads().next().is_some();
     let missing: Vec<_> = Class::ALL
         .into_iter()

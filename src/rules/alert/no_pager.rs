@@ -1,4 +1,4 @@
-use crate::agent::Notifier;
+use crate::agent::{Notifier, Receiver};
 use crate::alert::{Alert, Format};
 use crate::rules::{Check, Cx};
 
@@ -12,7 +12,7 @@ fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     if !notifier.is_part
         && has_critical
         && told().next().is_some()
-        && !told().any(|it| it.may_page())
+        && !told().any(Receiver::may_page)
     {
         cx.report(notifier.key, "critical alerts reach no pager, only chat and mail".to_owned())
             .help("chat and mail wait until somebody looks: add a receiver that wakes whoever is on call");

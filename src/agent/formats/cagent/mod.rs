@@ -97,6 +97,12 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
             limit: model.setting("max_tokens", Node::as_number, Unset::Nothing),
         });
     }
+    for key in ["providers", "models"] {
+        let entries = document.at(&[key]).map(Node::entries).unwrap_or_default();
+        let names = entries.iter().filter_map(|entry| entry.value.at(&["token_key"]));
+        config.credential_env_names.extend(names.map(|name| ("token_key", name)));
+    }
+    config.credentials.retain(|found| found.name != "token_key");
     budget(root, "budget", "a run", &mut config);
     config.grants.extend(approved(root));
     config
@@ -229,9 +235,15 @@ fn checked<'t>(owner: &Owner<'_, 't>, at: Node<'t>) -> Setting<'t, bool> {
     if safety.is_stated() {
         return safety;
     }
-    let some = |list: Node<'_>| Some(list.items().len() > 0);
-    let ask = root.setting("permissions.ask", some, Unset::Nothing);
-    root.setting("permissions.deny", some, Unset::Means(false)).or(ask, false)
+    let rules = ["deny", "ask"].into_iter().find_map(|key| {
+        let list = root.node.at(&["permissions", key])?;
+        list.items().next().map(|_| list)
+    });
+    match rules {
+        Some(list) => Setting::stated("permissions", true, list),
+        // The tool set is where the finding belongs, and it has no such key.
+        None => Root { node: at, grip: at }.flag("permissions", Unset::Means(false)),
+    }
 }
 
 /// What is approved without a question, whatever its arguments.
