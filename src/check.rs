@@ -9,16 +9,17 @@ use rayon::prelude::*;
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, Inline, Step};
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
-use crate::project::{Project, Subjects};
+use crate::project::{Environments, Project, Subjects, environment_of_service};
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
 use crate::source::FileId;
 use crate::suppress;
 use crate::tree::Tree;
+use crate::tree::edit::Refusal;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -74,7 +75,9 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
 /// what stands there. The worst of them counts.
 fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup_by(|later, earlier| {
-        let is_shared = later.rule.starts_with("compose/")
+        let is_of_service =
+            later.subject.as_ref().is_some_and(|subject| subject.kind == "compose service");
+        let is_shared = (later.rule.starts_with("compose/") || is_of_service)
             && (later.rule, later.place) == (earlier.rule, earlier.place)
             && (later.subject != earlier.subject || later.message == earlier.message);
         if is_shared {
@@ -91,10 +94,12 @@ fn check_file<'p>(
     settings: &'p Settings,
 ) -> Findings {
     let mut findings = Findings::default();
+    let environments = Environments::of(project, subjects);
     for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
         let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
-        let run = catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &mut cx)));
+        let run =
+            catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &environments, &mut cx)));
         if run.is_err() {
             findings.failures.push((rule.id, file.source().path().to_owned()));
         }
@@ -103,11 +108,17 @@ fn check_file<'p>(
     findings
 }
 
-fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
+fn run<'p>(
+    rule: &Rule,
+    file: &File,
+    subjects: &Subjects<'p>,
+    environments: &Environments<'p>,
+    cx: &mut Cx<'p>,
+) {
     match rule.check {
         Check::Container(kinds, classes, check) => {
             for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 for container in workload.containers() {
                     if classes.contains(container.class()) {
                         cx.about(Some(container.subject()));
@@ -118,7 +129,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Workload(kinds, check) => {
             for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
-                cx.within(workload.object());
+                cx.within(Some(workload.object()));
                 cx.about(Some(workload.subject()));
                 check(workload, cx);
             }
@@ -126,7 +137,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         Check::Object(kinds, check) => {
             let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
             for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
-                cx.within(object);
+                cx.within(Some(object));
                 cx.about(Some(object.subject()));
                 check(object, cx);
             }
@@ -142,16 +153,21 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
             if let Some(dockerfile) = file.dockerfile() {
                 check(dockerfile, cx);
             }
+            for inline in file.inline_dockerfiles() {
+                judge_inline(inline, check, cx);
+            }
         }
         Check::Step(check) => {
-            for step in file.dockerfile().into_iter().flat_map(Dockerfile::steps) {
-                cx.about(Some(step.stage.subject()));
-                check(step, cx);
+            if let Some(dockerfile) = file.dockerfile() {
+                check_steps(dockerfile, check, cx);
+            }
+            for inline in file.inline_dockerfiles() {
+                judge_inline(inline, |dockerfile, cx| check_steps(dockerfile, check, cx), cx);
             }
         }
         Check::Service(check) => {
             for &service in &subjects.services {
-                judge(service, rule, check, cx);
+                judge(service, rule, &|service, cx: &mut Cx<'p>| check(service, cx), cx);
             }
         }
         Check::Compose(check) => {
@@ -161,13 +177,55 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::Agent(check) => {
             for agent in &subjects.agents {
+                cx.within(agent.object());
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
+            }
+            for (object, agent) in &environments.objects {
+                cx.within(Some(*object));
+                cx.about(Some(agent.subject()));
+                check(agent, cx);
+            }
+            let of_service = |service: Service<'p>, cx: &mut Cx<'p>| {
+                if let Some(agent) = environment_of_service(service) {
+                    check(&agent, cx);
+                }
+            };
+            for &service in &environments.services {
+                judge(service, rule, &of_service, cx);
+            }
+        }
+        Check::Notifier(_) | Check::Collector(_) | Check::Alert(_) | Check::AlertSet(_) => {
+            watch(rule, subjects, cx);
+        }
+        Check::Gate(check) => {
+            for policy in &subjects.policies {
+                cx.about(Some(policy.subject()));
+                check(policy, cx);
+            }
+        }
+        Check::Reading(_) => reading(rule, file, cx),
+    }
+}
+
+/// Runs a rule over what watches the project.
+fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
+    match rule.check {
+        Check::Notifier(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.notifier.iter().for_each(|notifier| check(notifier, cx));
+            }
+        }
+        Check::Collector(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.collector.iter().for_each(|collector| check(collector, cx));
             }
         }
         Check::Alert(check) => {
             for set in &subjects.alerts {
-                cx.within_any(set.object);
+                cx.within(set.object);
                 for alert in &set.alerts {
                     let subject = set.object.map_or_else(|| alert.subject(), Object::subject);
                     cx.about(Some(subject));
@@ -177,13 +235,39 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
         }
         Check::AlertSet(check) => {
             for set in &subjects.alerts {
-                cx.within_any(set.object);
+                cx.within(set.object);
                 cx.about(set.object.map(Object::subject));
                 check(set, cx);
             }
         }
-        Check::Reading(_) => reading(rule, file, cx),
+        _ => {}
     }
+}
+
+fn check_steps(dockerfile: &Dockerfile, check: fn(Step<'_>, &mut Cx<'_>), cx: &mut Cx<'_>) {
+    for step in dockerfile.steps() {
+        cx.about(Some(step.stage.subject()));
+        check(step, cx);
+    }
+}
+
+/// Judges a Dockerfile inside another file, and keeps what can be shown there. Nothing is mended in a
+/// text inside a text.
+fn judge_inline(inline: &Inline, check: impl FnOnce(&Dockerfile, &mut Cx<'_>), cx: &mut Cx<'_>) {
+    cx.about(None);
+    let found = cx.aside(|cx| check(inline.dockerfile(), cx)).into_iter();
+    cx.keep(found.filter_map(|mut it| {
+        it.place = inline.outer(it.place)?;
+        it.related.retain_mut(|related| {
+            let place = inline.outer(related.place);
+            related.place = place.unwrap_or(related.place);
+            place.is_some()
+        });
+        if it.fix.take().is_some() || it.no_fix.is_some() {
+            it.no_fix = Some(Refusal::Embedded.describe());
+        }
+        Some(it)
+    }));
 }
 
 /// Judges a service as Compose runs it, and keeps what its own file brings: what it lacks without
@@ -191,7 +275,7 @@ fn run<'p>(rule: &Rule, file: &File, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
 fn judge<'p>(
     service: Service<'p>,
     rule: &Rule,
-    check: fn(Service<'_>, &mut Cx<'_>),
+    check: &dyn Fn(Service<'p>, &mut Cx<'p>),
     cx: &mut Cx<'p>,
 ) {
     if service.is_for_development() {
@@ -223,7 +307,7 @@ fn messages(found: Vec<Diagnostic>) -> HashSet<String> {
 /// What parsing had to say about the file.
 fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
     for (_, error) in file.errors().iter().filter(|(id, _)| *id == rule.id) {
-        if file.dockerfile().is_some() {
+        if rule.id == "syntax/dockerfile-invalid" {
             cx.report(error.place, error.message.clone())
                 .help("the build stops here; the other instructions were checked");
             continue;

@@ -132,7 +132,7 @@ pub(crate) enum Value {
 }
 
 /// Passwords that images and examples ship with.
-const WELL_KNOWN: [&str; 24] = [
+const WELL_KNOWN: [&str; 25] = [
     "admin",
     "administrator",
     "root",
@@ -157,12 +157,28 @@ const WELL_KNOWN: [&str; 24] = [
     "supersecret",
     "supersecretpassword",
     "toor",
+    // LiteLLM's own, in every guide to it.
+    "sk-1234",
+];
+
+/// What clients of servers without keys write in the place of one, since they insist on a value.
+const NO_KEY: [&str; 12] = [
+    "empty",
+    "no-key",
+    "no_key",
+    "nokey",
+    "no-key-required",
+    "sk-no-key-required",
+    "not-needed",
+    "not_needed",
+    "not-required",
+    "n/a",
+    "ollama",
+    "lm-studio",
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 16] = [
-    "os.environ/",
-    "=Env.",
+const REFERENCE_STARTS: [&str; 14] = [
     "env:",
     "vault:",
     "ssm:",
@@ -191,7 +207,8 @@ pub(crate) fn value(text: &str) -> Value {
     if matches!(
         lower.as_str(),
         "" | "true" | "false" | "null" | "none" | "nil" | "yes" | "no" | "on" | "off" | "0" | "1"
-    ) {
+    ) || NO_KEY.contains(&lower.as_str())
+    {
         return Value::None;
     }
     if let Some(default) = innermost_default(text) {
@@ -241,9 +258,11 @@ pub(crate) fn url_password(text: &str) -> Option<&str> {
     })
 }
 
-/// The default of `${NAME:-default}` and `${NAME-default}`, which is a literal like any other.
+/// The default of `${NAME:-default}`, `${NAME-default}` and, in OpenTelemetry's spelling,
+/// `${env:NAME:-default}`, which is a literal like any other.
 fn default_of_reference(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let inner = inner.strip_prefix("env:").unwrap_or(inner);
     let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
     let rest = inner.get(name_end..)?;
     rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))
@@ -263,11 +282,9 @@ fn is_reference(text: &str) -> bool {
         || text.contains("$(")
         || text.contains("%(")
         || is_variable_name(text)
+        || variables::is_framework_reference(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
-        || text.strip_prefix('$').is_some_and(|rest| {
-            rest.starts_with('$')
-                || rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !rest.is_empty()
-        })
+        || text.starts_with("$$")
 }
 
 /// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`.
@@ -309,7 +326,7 @@ pub(crate) fn is_issued(text: &str) -> bool {
 }
 
 fn is_placeholder(lower: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 25] = [
         "your-",
         "your_",
         "yourapi",
@@ -328,7 +345,6 @@ fn is_placeholder(lower: &str) -> bool {
         "dummy",
         "fake",
         "redacted",
-        "sk-1234",
         "fill-in",
         "fill_in",
         "put-your",
@@ -583,6 +599,10 @@ mod tests {
             "$TOKEN",
             "os.environ/KEY",
             "=Env.KEY",
+            "= Env.KEY",
+            "${input:token}",
+            "${env.KEY}",
+            "${env:KEY:-}",
             "${{ env.X }}",
             "$(PASS)",
             "{{ .x }}",
@@ -607,18 +627,30 @@ mod tests {
         ] {
             assert_eq!(value(text), Value::Placeholder, "{text}");
         }
-        for text in
-            ["minioadmin", "admin", "supersecretpassword", "${X:-postgres}", "${X:-${Y-postgres}}"]
-        {
+        for text in [
+            "minioadmin",
+            "admin",
+            "supersecretpassword",
+            "${X:-postgres}",
+            "${X:-${Y-postgres}}",
+            "${env:X:-postgres}",
+        ] {
             assert_eq!(value(text), Value::WellKnown, "{text}");
         }
-        for text in
-            ["hunter2!x", "sk-proj-9aF3kLmQ", "${X:-Sup3rS3cr3t}", "${X:-${Y:-Sup3rS3cr3t}}"]
-        {
+        for text in [
+            "hunter2!x",
+            "sk-proj-9aF3kLmQ",
+            "${X:-Sup3rS3cr3t}",
+            "${X:-${Y:-Sup3rS3cr3t}}",
+            "=Env-4711",
+            "$ecr.t!9",
+        ] {
             assert_eq!(value(text), Value::Literal, "{text}");
         }
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
+        assert_eq!(value("EMPTY"), Value::None);
+        assert_eq!(value("sk-1234"), Value::WellKnown);
         assert_eq!(value("phc_9aF3kLmQ2xYz7WvB4nT6"), Value::None);
     }
 

@@ -10,7 +10,8 @@ use crate::alert;
 use crate::build::{self, Statement};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
-use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile};
+use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
+use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
@@ -29,6 +30,8 @@ pub(crate) enum DocumentKind {
     Agent(agent::Format),
     /// Alerts, outside of Kubernetes objects.
     Alerts(alert::Format),
+    /// What must hold before a version goes live.
+    ReleasePolicy,
     /// Variables that Compose files take.
     Variables,
     /// What a kustomization changes of objects: a list of JSON 6902 operations, or any patch that
@@ -67,6 +70,8 @@ pub enum FileKind {
     Alertmanager,
     /// The configuration of an OpenTelemetry collector.
     Collector,
+    /// What must hold before a version of an agent goes live.
+    ReleasePolicy,
 }
 
 impl FileKind {
@@ -86,6 +91,7 @@ impl FileKind {
             FileKind::Alerts => ("alert config", "alert configs"),
             FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
             FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
+            FileKind::ReleasePolicy => ("release policy", "release policies"),
         }
     }
 }
@@ -205,9 +211,9 @@ impl Candidate {
             && (base.starts_with("docker-compose")
                 || base == "compose"
                 || base.starts_with("compose."));
-        let agent =
-            matches!(stem, "agent.toml" | "integration_config.yaml" | "integration_config.yml");
-        let telling = compose || agent || is_kustomization_name(name);
+        let policy = base == "release-policy";
+        let agent = AGENT_FILES.contains(&stem);
+        let telling = compose || agent || policy || is_kustomization_name(name);
         Some(Candidate { syntax, telling, compose, chart: None })
     }
 
@@ -298,6 +304,25 @@ fn is_dockerfile_name(lower: &str) -> bool {
     })
 }
 
+/// The names that belong to configurations of agents.
+const AGENT_FILES: [&str; 15] = [
+    "agent.toml",
+    "integration_config.yaml",
+    "integration_config.yml",
+    ".mcp.json",
+    "mcp.json",
+    "langgraph.json",
+    "cagent.yaml",
+    "mcp_agent.config.yaml",
+    "mcp-agent.config.yaml",
+    "mcp_agent.secrets.yaml",
+    "mcp-agent.secrets.yaml",
+    "fastagent.config.yaml",
+    "fastagent.secrets.yaml",
+    "fast-agent.yaml",
+    "fast-agent.secrets.yaml",
+];
+
 /// The names under which kustomize looks for a kustomization, which may do without `apiVersion`.
 fn is_kustomization_name(name: &str) -> bool {
     matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
@@ -307,7 +332,8 @@ fn is_kustomization_name(name: &str) -> bool {
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
-    let words = agent::markers().chain(alert::MARKERS).collect::<Vec<_>>().join("|");
+    let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
+    let words = words.collect::<Vec<_>>().join("|");
     Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
 });
 
@@ -326,6 +352,7 @@ struct Documents {
 pub struct Files {
     all: Vec<File>,
     partial: bool,
+    on_disk: bool,
     images: Vec<StatedImage>,
 }
 
@@ -355,7 +382,7 @@ impl Files {
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false, images: Vec::new() }
+        Files { all: files, partial: false, on_disk: false, images: Vec::new() }
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
@@ -373,6 +400,16 @@ impl Files {
     /// What the configuration says of the images that are built.
     pub(crate) fn stated_images(&self) -> &[StatedImage] {
         &self.images
+    }
+
+    /// The same files, which were read from a disk by their paths.
+    pub(crate) fn on_disk(self) -> Self {
+        Files { on_disk: true, ..self }
+    }
+
+    /// Whether the paths lead to the files.
+    pub(crate) fn are_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     /// Whether there may be other files.
@@ -480,7 +517,9 @@ fn hand_out_variables(files: &mut [File]) {
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
-        if let Some(file) = files.get_mut(index) {
+        if let Some(file) = files.get_mut(index)
+            && !file.takes_settings()
+        {
             file.forget();
         }
     }
@@ -506,6 +545,8 @@ pub(crate) struct File {
     id: FileId,
     source: Source,
     dockerfile: Option<Dockerfile>,
+    /// The Dockerfiles in strings of the file's own documents, in the order of the text.
+    inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
     /// What the file builds, where it is neither of these nor one of the documents that are checked.
     builds: Vec<Statement>,
@@ -526,13 +567,14 @@ impl File {
     }
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
-        let (documents, errors) = (Vec::new(), Vec::new());
+        let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named) = (None, None, false);
         let (dockerfile, patterns, builds) = (None, None, Vec::new());
         File {
             id,
             source,
             dockerfile,
+            inline,
             patterns,
             builds,
             documents,
@@ -637,6 +679,23 @@ impl File {
         }
     }
 
+    /// Makes a configuration of a file of variables that an agent takes its settings from. What
+    /// people copy holds what suits a developer's machine.
+    fn takes_settings(&mut self) -> bool {
+        if self.source.is_example() {
+            return false;
+        }
+        let mut found = false;
+        for documents in &mut self.documents {
+            for (document, kind) in documents.tree.documents().zip(&mut documents.kinds) {
+                if let Some(format) = agent::environment(document) {
+                    (*kind, found) = (DocumentKind::Agent(format), true);
+                }
+            }
+        }
+        found
+    }
+
     /// The file as if it were none of a known format.
     fn forget(&mut self) {
         if !self.named {
@@ -658,7 +717,9 @@ impl File {
             && !is_values
             && is_template(&tree, &text, !errors.is_empty())
         {
-            let looks_ours = text.contains("apiVersion") || candidate.telling;
+            // Parameters of a manifest of Foundry stand in such braces.
+            let is_manifest = self.source.name().starts_with("agent.manifest.");
+            let looks_ours = text.contains("apiVersion") || candidate.telling || is_manifest;
             self.skipped = looks_ours.then_some(SkipReason::Template);
             // A template that is none of our formats is like any other foreign file.
             if self.skipped.is_none() {
@@ -673,8 +734,17 @@ impl File {
         if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
+        for (document, kind) in tree.documents().zip(&kinds) {
+            for (inline, errors) in inline_dockerfiles(document, *kind) {
+                let errors = errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error));
+                self.errors.extend(errors);
+                self.inline.push(inline);
+            }
+        }
         // A broken file of no known format is someone else's.
-        let ours = is_values || kinds.iter().any(|kind| *kind != DocumentKind::Other);
+        let ours = is_values
+            || !self.inline.is_empty()
+            || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
         {
             let rule = match candidate.syntax {
@@ -687,7 +757,8 @@ impl File {
         if !ours {
             return;
         }
-        self.kind = kinds.iter().find_map(|kind| kind.file_kind());
+        let of_inline = (!self.inline.is_empty()).then_some(FileKind::Agent);
+        self.kind = kinds.iter().find_map(|kind| kind.file_kind()).or(of_inline);
         let embedded = embedded(&tree, &kinds);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
@@ -712,6 +783,17 @@ impl File {
 
     pub(crate) fn dockerfile(&self) -> Option<&Dockerfile> {
         self.dockerfile.as_ref()
+    }
+
+    /// The Dockerfiles in strings of the file.
+    pub(crate) fn inline_dockerfiles(&self) -> &[Inline] {
+        &self.inline
+    }
+
+    /// The Dockerfile in that string.
+    pub(crate) fn inline_in(&self, text: Node<'_>) -> Option<&Dockerfile> {
+        let at = self.inline.binary_search_by_key(&text.target().place(), Inline::host).ok()?;
+        self.inline.get(at).map(Inline::dockerfile)
     }
 
     /// The patterns, where the file is an ignore file of Docker's.
@@ -778,6 +860,7 @@ impl DocumentKind {
             DocumentKind::Variables => FileKind::EnvFile,
             DocumentKind::Agent(format) => format.file_kind(),
             DocumentKind::Alerts(format) => format.file_kind(),
+            DocumentKind::ReleasePolicy => FileKind::ReleasePolicy,
             DocumentKind::Other => return None,
         })
     }
@@ -828,10 +911,13 @@ fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKi
     if compose::recognise(document, candidate.compose) {
         return DocumentKind::Compose;
     }
-    let agent = agent::recognise(document, name).map(DocumentKind::Agent);
-    agent
-        .or_else(|| alert::recognise(document).map(DocumentKind::Alerts))
-        .unwrap_or(DocumentKind::Other)
+    if let Some(format) = agent::recognise(document, name) {
+        return DocumentKind::Agent(format);
+    }
+    if gate::recognise(document) {
+        return DocumentKind::ReleasePolicy;
+    }
+    alert::recognise(document).map_or(DocumentKind::Other, DocumentKind::Alerts)
 }
 
 /// Groups of custom resources are domain names; those without a dot are Kubernetes' own. Other
@@ -900,7 +986,16 @@ fn is_directive(raw: &str) -> bool {
     })
 }
 
-/// The configurations that ConfigMaps hold as strings, and the patches that kustomizations do.
+/// The Dockerfiles that a document holds in strings, each with what does not parse in it.
+fn inline_dockerfiles(document: Node<'_>, kind: DocumentKind) -> Vec<(Inline, Vec<SyntaxError>)> {
+    if kind == DocumentKind::Compose {
+        return compose::inline_dockerfiles(document).filter_map(Inline::of_compose).collect();
+    }
+    Inline::of_langgraph(document).into_iter().collect()
+}
+
+/// The configurations that ConfigMaps and other configurations hold as strings, and the patches that
+/// kustomizations do.
 fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     let mut found = Vec::new();
     for (document, _) in
@@ -916,7 +1011,7 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         {
             let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
             for entry in data {
-                found.extend(embedded_in(entry.key.text(), entry.value));
+                found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
         }
         // In the first version of the operator's objects the configuration is a text.
@@ -925,7 +1020,13 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
             .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
         {
             let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
-            found.extend(config.and_then(|config| embedded_in("config.yaml", config)));
+            found.extend(config.and_then(|config| embedded_in("config.yaml", config, false)));
+        }
+    }
+    for (document, kind) in tree.documents().zip(kinds) {
+        if let DocumentKind::Agent(format) = kind {
+            let inside = agent::embedded(*format, document).into_iter();
+            found.extend(inside.filter_map(|(name, value)| embedded_in(name, value, true)));
         }
     }
     found
@@ -942,7 +1043,8 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
     Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
 }
 
-fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
+/// The documents in a string; `telling` says that the place of the string tells what it holds.
+fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
     let is_other = matches!(
         candidate.syntax,
@@ -957,7 +1059,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();
-    if !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
+    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
         return None;
     }
     let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));
@@ -967,7 +1069,7 @@ fn embedded_in(name: &str, value: Node<'_>) -> Option<Documents> {
     let kinds: Vec<_> = kinds
         .into_iter()
         .map(|kind| match kind {
-            DocumentKind::Agent(_) | DocumentKind::Alerts(_) => kind,
+            DocumentKind::Agent(_) | DocumentKind::Alerts(_) | DocumentKind::ReleasePolicy => kind,
             _ => DocumentKind::Other,
         })
         .collect();

@@ -16,6 +16,7 @@ mod docker;
 pub mod file;
 pub mod fingerprint;
 pub mod fix;
+mod gate;
 mod host_path;
 mod image;
 mod init;

@@ -144,7 +144,7 @@ fn filter(value: &str) -> Option<Setting> {
 }
 
 /// What switches off what `value` switches on.
-fn off_like(value: &str) -> Option<&'static str> {
+pub(crate) fn off_like(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     Some(match lower.as_str() {
         "1" => "0",
@@ -156,7 +156,7 @@ fn off_like(value: &str) -> Option<&'static str> {
 }
 
 /// What switches on what `value` switches off.
-fn on_like(value: &str) -> Option<&'static str> {
+pub(crate) fn on_like(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     Some(match lower.as_str() {
         "0" => "1",
@@ -196,6 +196,16 @@ const TEXT_FORMATS: [&str; 21] = [
     "txt",
 ];
 
+/// Whether a format is made for people to read.
+pub(crate) fn is_text_format(format: &str) -> bool {
+    TEXT_FORMATS.iter().any(|text| format.eq_ignore_ascii_case(text))
+}
+
+/// The format of production, in the case in which another one is written.
+pub(crate) fn json_like(format: &str) -> &'static str {
+    match_case(format, ["JSON", "json", "json"])
+}
+
 /// Whether a variable makes a program write its logs as text instead of JSON.
 pub(crate) fn text_in_variable(name: &str, value: &str) -> Option<Setting> {
     const LOG: [&str; 6] = ["log", "logs", "logger", "logging", "logformat", "logformatter"];
@@ -212,7 +222,7 @@ pub(crate) fn text_in_variable(name: &str, value: &str) -> Option<Setting> {
     if words.last().is_some_and(|last| FORMAT.contains(&last.as_str())) {
         let lower = value.to_ascii_lowercase();
         if TEXT_FORMATS.contains(&lower.as_str()) {
-            return Some(Setting::of(match_case(value, ["JSON", "json", "json"])));
+            return Some(Setting::of(json_like(value)));
         }
         return is_text_pattern(value).then_some(Setting { instead: None });
     }

@@ -3,10 +3,12 @@
 mod accounts;
 mod built;
 mod context;
+mod environments;
 mod images;
 mod init;
 mod keyed;
 mod network;
+mod presence;
 mod probed;
 mod rbac;
 mod scaling;
@@ -18,6 +20,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::environments::{Environments, of_service as environment_of_service};
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Runner, Stated};
 use self::init::Inits;
@@ -25,6 +28,7 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
 use crate::agent::AgentConfig;
@@ -32,6 +36,7 @@ use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
 use crate::file::{DocumentKind, File, Files};
+use crate::gate::{self, ReleasePolicy};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
@@ -84,6 +89,7 @@ pub(crate) struct Subjects<'p> {
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
     pub(crate) agents: Vec<AgentConfig<'p>>,
     pub(crate) alerts: Vec<AlertSet<'p>>,
+    pub(crate) policies: Vec<ReleasePolicy<'p>>,
 }
 
 /// How many pods a workload has at least, and what says so.
@@ -162,6 +168,8 @@ pub(crate) struct Project<'p> {
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
+    /// Whether the files lie on a disk, where others may be looked for.
+    on_disk: bool,
 }
 
 impl<'p> Project<'p> {
@@ -172,7 +180,8 @@ impl<'p> Project<'p> {
         overlays: &'p Overlays<'p>,
         stacks: &'p Stacks<'p>,
     ) -> Self {
-        let (stated, has_rest) = (files.stated_images(), files.is_partial());
+        let (has_rest, on_disk) = (files.is_partial(), files.are_on_disk());
+        let stated = files.stated_images();
         let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
@@ -200,6 +209,7 @@ impl<'p> Project<'p> {
             unread,
             alert_levels: OnceLock::new(),
             has_rest,
+            on_disk,
         };
         project.drop_unused_agents();
         project.index();
@@ -700,6 +710,14 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Agent(format) => {
                     subjects.agents.push(AgentConfig::read(format, document));
+                    // What must hold before the agent goes live may stand beside what it is.
+                    if gate::recognise(document) {
+                        subjects.policies.push(ReleasePolicy::read(document));
+                    }
+                    subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                DocumentKind::ReleasePolicy => {
+                    subjects.policies.push(ReleasePolicy::read(document));
                     subjects.alerts.extend(AlertSet::of_document(document));
                 }
                 DocumentKind::Alerts(_) => {

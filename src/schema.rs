@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::credential;
 use crate::tree::{Entry, Node, Scalar};
 
 /// Something that does not fit.
@@ -266,14 +267,17 @@ impl<'t> Reading<'t> {
     }
 
     fn misfit(&mut self, shape: &Shape, value: Node<'t>, path: &str) {
+        let wanted = shape.describe();
         let found = match value.scalar() {
             None if value.is_list() => "a list",
             None => "a mapping",
             Some(Scalar::Bool(_)) => "`true` or `false`",
-            Some(Scalar::Int(_) | Scalar::Float(_)) => "a number",
+            Some(Scalar::Int(_) | Scalar::Float(_)) if !wanted.contains("number") => "a number",
+            Some(Scalar::Int(_) | Scalar::Float(_)) => "",
+            // A credential in a wrong place is still one.
+            Some(_) if holds_credential(value.text(), path) => "a string",
             Some(_) => "",
         };
-        let wanted = shape.describe();
         let problem = match found {
             "" => format!("is `{}`, but must be {wanted}", shown(value.text())),
             found => format!("is {found}, but must be {wanted}"),
@@ -333,6 +337,14 @@ impl Shape {
 
 fn below(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Whether a value may be one that no message repeats.
+fn holds_credential(text: &str, path: &str) -> bool {
+    let name = path.rsplit(['.', '[']).next().unwrap_or(path);
+    credential::names_credential(name)
+        || credential::is_issued(text)
+        || credential::url_password(text).is_some()
 }
 
 /// What a message repeats of a value, which is a word where it was mistaken for another one.

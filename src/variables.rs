@@ -1,4 +1,5 @@
-//! `$NAME` and `${NAME:-default}`, as Dockerfiles and Compose files write them.
+//! `$NAME` and `${NAME:-default}`, as Dockerfiles and Compose files write them, and what the
+//! configurations of agents write instead.
 
 use std::ops::Range;
 
@@ -101,6 +102,22 @@ pub(crate) fn defaults(text: &str) -> impl Iterator<Item = Defaulted<'_>> {
         let is_default = operator.starts_with(":-") || operator.starts_with('-');
         is_default.then_some(Defaulted { name, span: start..start + 2 + end + 1 })
     })
+}
+
+/// Whether a text is, from its first to its last character, what a framework writes for the value
+/// of a variable: `os.environ/NAME` (`LiteLLM`), `=Env.NAME` and other expressions of a name
+/// (`AgentSchema`), `$NAME` (mcphub, shells).
+pub(crate) fn is_framework_reference(text: &str) -> bool {
+    let is_path = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && rest.contains('.')
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+    };
+    text.starts_with("os.environ/")
+        || text.strip_prefix('=').is_some_and(|rest| is_path(rest.trim_start()))
+        || text
+            .strip_prefix('$')
+            .is_some_and(|name| !name.is_empty() && split_name(name).1.is_empty())
 }
 
 /// The name at the start of `text`, and what follows it.

@@ -91,7 +91,7 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
             file
         })
         .collect::<Result<_, _>>()?;
-    Ok(Files::new(files))
+    Ok(Files::new(files).on_disk())
 }
 
 /// How far a run is.

@@ -285,6 +285,12 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "unknown fail-on `fatal`",
         "one of note, warning, error, never",
     );
+    said(
+        "[rules.\"gate/scan-below-threshold\"]\njailbreak = \"high\"",
+        "\"high\"",
+        "`jailbreak` must be a number, and this is a string",
+        "",
+    );
     said("profile = 3", "3", "`profile` must be a string, and this is a number", "");
     said(
         "select = \"all\"",

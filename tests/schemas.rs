@@ -111,6 +111,7 @@ fn schema_and_reader_agree_on_what_is_right() {
         "exclude = [\"vendor/**\", \"!vendor/ours\"]\nexternal = [\"Secret/*\"]\n",
         "select = [\"all\"]\nignore = [\"k8s\", \"docker/\", \"syntax/yaml-invalid\"]\nextend-select = []\n",
         "[rules]\n\"k8s/replicas-too-few\" = {severity = \"note\", enabled = false, min = 3}\n",
+        "[rules.\"gate/scan-below-threshold\"]\npii = 0.9995\naccess-control = 1\n",
         "[[overrides]]\npaths = [\"deploy/dev/**\"]\nenvironment = \"development\"\nprofile = \"essential\"\n\
          select = [\"k8s/\"]\nignore = []\nextend-select = []\nrules.\"k8s/naked-pod\".enabled = true\n",
         "kubernetes-version = \"1.33\"\n[[overrides]]\npaths = [\"old\"]\nkubernetes-version = \"v1.29.4\"\n",
@@ -187,6 +188,7 @@ fn schema_and_reader_agree_on_what_is_wrong() {
         "[rules.\"k8s/naked-pod\"]\nmin = 3\n",
         "[rules.\"k8s/replicas-too-few\"]\nmin = \"3\"\n",
         "[rules.\"k8s/replicas-too-few\"]\nmin = 2.5\n",
+        "[rules.\"gate/scan-below-threshold\"]\npii = \"99.9%\"\n",
         "[[overrides]]\nenvironment = \"staging\"\n",
         "[[overrides]]\npaths = [\"a\"]\nfail-on = \"error\"\n",
         "[overrides]\npaths = [\"a\"]\n",

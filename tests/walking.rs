@@ -249,6 +249,8 @@ fn a_telling_name_with_other_content_is_worth_a_word() {
     assert_eq!(recognise("agent.toml.example", ours), Err(SkipReason::NotRecognised));
     let training = "model: {layers: 3}\nagent: {lr: 0.1}\n";
     assert_eq!(recognise("integration_config.yaml", training), Err(SkipReason::NotRecognised));
+    let notes = "version: 1.2.3\nnotes: [faster]\n";
+    assert_eq!(recognise("release-policy.yaml", notes), Err(SkipReason::NotRecognised));
     let empty = "version: '3'\nvolumes: {}\n";
     assert_eq!(recognise("docker-compose.yml", empty), Err(SkipReason::NotRecognised));
     assert_eq!(recognise("compose.yaml", ""), Err(SkipReason::Empty));
@@ -264,6 +266,8 @@ fn other_names_with_other_content_are_passed_over() {
         ("mkdocs.yml", "nav: [a.md]\n"),
         ("serverless.yml", "service: a\nservices: {a: b}\n"),
         ("broken.yaml", "services: [\n"),
+        ("flags.yaml", "feature_flags: {search: true}\n"),
+        ("settings.json", "{\"incident_response\": {\"detection\": true}}"),
         ("skaffold.yaml", "apiVersion: skaffold/v4beta1\nkind: Config\n"),
     ] {
         assert_eq!(recognise(name, text), Err(SkipReason::Foreign), "{name}");
@@ -283,6 +287,8 @@ fn content_tells_the_format() {
         ("x.yaml", "# a\n---\n---\napiVersion: v1\nkind: Pod\n---\n", FileKind::Kubernetes),
         ("x.yaml", "apiVersion: v1\nkind: List\nitems: []\n", FileKind::Kubernetes),
         ("x.yaml", "apiVersion: kagent.dev/v1alpha2\nkind: Agent\n", FileKind::Kubernetes),
+        ("gates.yml", "canary_config: {rollback_triggers: []}\n", FileKind::ReleasePolicy),
+        ("flags.toml", "[feature_flags.a]\nkill_switch = true\n", FileKind::ReleasePolicy),
         ("Kustomization", "resources: [a.yaml]\n", FileKind::Kustomization),
         ("kustomization.yaml", "resources: [a.yaml]\n", FileKind::Kustomization),
         ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n", FileKind::HelmChart),

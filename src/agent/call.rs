@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::Setting;
 
 /// Something that an agent calls over the network: a model, a tool, a store.
+///
+/// That a timeout or the retries are not set, and no default is documented, is a finding: a format
+/// fills those in only where its documents ask for them, and what is merely optional if it is stated.
 #[derive(Debug, Default)]
 pub(crate) struct Call<'t> {
     /// What is called, as a message names it: ``model `fast` ``.
@@ -19,6 +22,8 @@ pub(crate) struct Call<'t> {
     pub(crate) breaker: Setting<'t, bool>,
     /// How many connections are kept at most.
     pub(crate) pool: Setting<'t, f64>,
+    /// Whether a connection serves more than one call.
+    pub(crate) reuse: Setting<'t, bool>,
     /// Whether the certificate of the other side is looked at.
     pub(crate) verification: Setting<'t, bool>,
 }

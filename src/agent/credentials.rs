@@ -1,5 +1,6 @@
 //! The credentials that stand in a configuration.
 
+use super::Setting;
 use super::endpoint::Url;
 use super::leaves::Leaf;
 use super::setting::is_template;
@@ -17,17 +18,50 @@ pub(crate) struct Credential<'t> {
     pub(crate) at: Node<'t>,
 }
 
+/// The password that an agent logs in to something with, where the format has a default for it.
+#[derive(Debug)]
+pub(crate) struct Login<'t> {
+    /// What it logs in to, in words.
+    pub(crate) what: &'static str,
+    /// Never to be printed, unless everybody knows it.
+    pub(crate) password: Setting<'t, &'t str>,
+}
+
 /// What stands before the credential in an `Authorization` header.
 const SCHEMES: [&str; 5] = ["bearer", "basic", "token", "apikey", "api-key"];
 
 impl<'t> Credential<'t> {
+    /// The value of something that is called `name`, where the format says so in its own way.
+    pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let text = at.text();
+        let (name, text) = in_header(name, text).unwrap_or((name, text));
+        let value = credential::value(text);
+        let is_one = at.is_scalar() && value != Value::None;
+        is_one.then_some(Credential { name, text, value, at })
+    }
+
+    /// The same where the name alone says whether there is one: of a header, of a variable.
+    pub(in crate::agent) fn if_named(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let is_header = in_header(name, at.text()).is_some();
+        let is_named = is_header || credential::names_credential(name);
+        Credential::named(name, at).filter(|_| is_named)
+    }
+
     /// The credential that a scalar holds, if it holds one.
     pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         // A number may be a password, a switch is none.
         let text = leaf.node.text();
+        // Tool servers in a string are a document of their own.
+        let in_json = if leaf.name == "mcpServers" { None } else { in_json(text) };
+        if let Some((name, text)) = in_json {
+            let value = credential::value(text);
+            return Some(Credential { name, text, value, at: leaf.node });
+        }
         let (name, text) = in_url(text)
             .or_else(|| in_header(leaf.name, text))
             .or_else(|| in_flag(leaf, text))
+            .or_else(|| in_header_line(leaf, text))
+            .or_else(|| in_assignment(leaf, text))
             .or_else(|| named(leaf).then_some((leaf.name, text)))
             .or_else(|| in_webhook(leaf))
             .or_else(|| issued(leaf).then_some((leaf.name, text)))?;
@@ -36,12 +70,45 @@ impl<'t> Credential<'t> {
     }
 }
 
+/// `{"Authorization": "Bearer <token>"}`, where the whole is one string, as variables have it that
+/// hold headers.
+fn in_json(text: &str) -> Option<(&str, &str)> {
+    /// Nobody writes more headers into one string.
+    const MOST: usize = 100;
+    let mut rest = text.trim().strip_prefix('{').filter(|_| text.trim().ends_with('}'))?;
+    for _ in 0..MOST {
+        let (_, behind) = rest.split_once('"')?;
+        let (name, behind) = behind.split_once('"')?;
+        let Some(behind) = behind.trim_start().strip_prefix(':').map(str::trim_start) else {
+            rest = behind;
+            continue;
+        };
+        let Some((value, behind)) = behind.strip_prefix('"').and_then(|it| it.split_once('"'))
+        else {
+            rest = behind;
+            continue;
+        };
+        let held = in_header(name, value)
+            .or_else(|| credential::names_credential(name).then_some((name, value)))
+            .filter(|(_, value)| credential::value(value) != Value::None);
+        if held.is_some() {
+            return held;
+        }
+        rest = behind;
+    }
+    None
+}
+
 /// A key by its shape, where no other rule asks what the value is.
 fn issued(leaf: &Leaf<'_>) -> bool {
     credential::is_issued(leaf.node.text()) && env_name(leaf).is_none()
 }
 
 fn named(leaf: &Leaf<'_>) -> bool {
+    // The variable that holds it has a finding of its own.
+    if env_name(leaf).is_some() {
+        return false;
+    }
     // `api_keys: [{key: ...}]`
     let generic = matches!(leaf.name, "key" | "value");
     credential::names_credential(if generic { leaf.within } else { leaf.name })
@@ -76,7 +143,8 @@ fn in_webhook<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, &'t str)> {
     let url = Url::of(text)?;
     let path = text.split_once(url.host)?.1;
     let key = HOOKS.iter().find_map(|(host, start)| {
-        let is_host = url.host == *host || url.host.strip_suffix(host).is_some_and(|it| it.ends_with('.'));
+        let is_host =
+            url.host == *host || url.host.strip_suffix(host).is_some_and(|it| it.ends_with('.'));
         path.strip_prefix(start).filter(|_| is_host)
     })?;
     (!key.is_empty()).then_some((leaf.name, key))
@@ -104,11 +172,39 @@ fn in_flag<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
     (names(flag) && !flag.contains('=') && !text.starts_with('-')).then_some((flag, text))
 }
 
+/// `--header "Authorization: Bearer <token>"` in a list of arguments.
+fn in_header_line<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let text = match text.split_once('=') {
+        Some(("--header", line)) => line,
+        _ if ["--header", "-H"].contains(&leaf.before?.text()) => text,
+        _ => return None,
+    };
+    let (name, value) = text.split_once(':')?;
+    let value = value.trim_start();
+    let named = || credential::names_credential(name).then_some((name, value));
+    in_header(name, value).or_else(named)
+}
+
+/// `-e TOKEN=<token>` in a list of arguments.
+fn in_assignment<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let text = match text.split_once('=') {
+        Some(("--env", assignment)) => assignment,
+        _ if ["--env", "-e"].contains(&leaf.before?.text()) => text,
+        _ => return None,
+    };
+    let (name, value) = text.split_once('=')?;
+    let is_credential = credential::names_credential(name) || credential::is_issued(value);
+    is_credential.then_some((name, value))
+}
+
 /// A value that must be the name of an environment variable that holds a credential, with its key:
-/// `api_key_env`, `auth_token_env`, `api_credentials_env_vars`.
+/// `api_key_env`, `auth_token_env`, `api_credentials_env_vars`, `token_key`.
 pub(in crate::agent) fn env_name<'t>(leaf: &Leaf<'t>) -> Option<(&'t str, Node<'t>)> {
     const ENDINGS: [&str; 5] = ["_env", "_env_var", "_env_vars", "_env_var_name", "_env_name"];
-    let stem = ENDINGS.iter().find_map(|ending| leaf.name.strip_suffix(ending))?;
+    /// Of cagent, of several `agent.toml`, and of Dapr.
+    const WHOLE: [&str; 3] = ["token_key", "key_env", "envRef"];
+    let stem = ENDINGS.iter().find_map(|ending| leaf.name.strip_suffix(ending));
+    let names_one = WHOLE.contains(&leaf.name) || stem.is_some_and(credential::names_credential);
     let value = leaf.node.as_str().filter(|value| !value.is_empty() && !is_template(value));
-    (credential::names_credential(stem) && value.is_some()).then_some((leaf.name, leaf.node))
+    (names_one && value.is_some()).then_some((leaf.name, leaf.node))
 }

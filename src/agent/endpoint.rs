@@ -29,7 +29,7 @@ pub(crate) enum Role {
 }
 
 /// Keys whose URLs are names or permissions and are never called.
-const NOT_CALLED: [&str; 8] = [
+const NOT_CALLED: [&str; 17] = [
     "allowed_origins",
     "cors_allow_origins",
     "$schema",
@@ -38,6 +38,15 @@ const NOT_CALLED: [&str; 8] = [
     "scopes",
     "blocked_patterns",
     "redact_patterns",
+    "allowOrigins",
+    "audience",
+    "audiences",
+    "resource",
+    "resourceDocumentation",
+    "resourcePolicyUri",
+    "scopesSupported",
+    "redirect_uri",
+    "redirect_uris",
 ];
 
 impl<'t> Endpoint<'t> {
@@ -59,17 +68,22 @@ impl<'t> Endpoint<'t> {
 
     /// Whether whoever sits on the way can read and change what is sent.
     pub(crate) fn is_plain(&self) -> bool {
-        ["http", "ws"].iter().any(|plain| self.scheme.eq_ignore_ascii_case(plain))
+        ["http", "ws", "mqtt"].iter().any(|plain| self.scheme.eq_ignore_ascii_case(plain))
             && !is_local(self.host)
     }
 
-    /// The same URL with TLS; nothing where it names the port of plain HTTP.
+    /// Whether the host is the machine that asks, which in a container is the container itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(self.host)
+    }
+
+    /// The same URL with TLS; nothing where it names the port that is without.
     pub(crate) fn with_tls(&self) -> Option<String> {
         let rest = self.at.text().strip_prefix(self.scheme)?;
         let behind = rest.split_once(self.host)?.1;
         let port = behind.strip_prefix(':').and_then(|it| it.split(['/', '?', '#']).next());
         let s = if self.scheme.ends_with(char::is_uppercase) { 'S' } else { 's' };
-        (port != Some("80")).then(|| format!("{}{s}{rest}", self.scheme))
+        (!matches!(port, Some("80" | "1883"))).then(|| format!("{}{s}{rest}", self.scheme))
     }
 
     /// Whether the host is one that documentation uses and nobody runs.
@@ -101,13 +115,7 @@ impl<'t> Endpoint<'t> {
 /// Whether a host is this machine or a service of the same cluster or Compose network, so that
 /// nothing crosses a network that others share. A port after it is ignored.
 pub(crate) fn is_local(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or_else(
-        || match host.split_once(':') {
-            Some((name, port)) if !port.contains(':') => name,
-            _ => host,
-        },
-    );
-    let bare = bare.trim_end_matches('.').to_ascii_lowercase();
+    let bare = without_port(host);
     if let Ok(address) = bare.parse::<IpAddr>() {
         return address.is_loopback() || address.is_unspecified();
     }
@@ -115,6 +123,23 @@ pub(crate) fn is_local(host: &str) -> bool {
         || [".localhost", ".local", ".svc", ".docker.internal"]
             .iter()
             .any(|ending| bare.ends_with(ending))
+}
+
+/// Whether a host is the machine that asks. A port after it is ignored.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = without_port(host);
+    let address = bare.parse::<IpAddr>();
+    address.is_ok_and(|it| it.is_loopback()) || bare == "localhost" || bare.ends_with(".localhost")
+}
+
+fn without_port(host: &str) -> String {
+    let bare = host.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or_else(
+        || match host.split_once(':') {
+            Some((name, port)) if !port.contains(':') => name,
+            _ => host,
+        },
+    );
+    bare.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// ```text

@@ -1,7 +1,7 @@
 //! The scalars of a configuration, with what their surroundings say about them.
 
-use super::setting::flag;
-use crate::tree::Node;
+use super::setting::{Root, flag};
+use crate::tree::{Entry, Node};
 
 /// A scalar value.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub(in crate::agent) struct Leaf<'t> {
     /// The item before it, in a list.
     pub(in crate::agent) before: Option<Node<'t>>,
     pub(in crate::agent) node: Node<'t>,
-    /// A mapping around it says `enabled: false`.
+    /// A mapping around it says `enabled: false` or `disabled: true`.
     pub(in crate::agent) disabled: bool,
 }
 
@@ -28,6 +28,24 @@ pub(in crate::agent) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
     leaves
 }
 
+/// Every mapping below `root` that stands behind a key of that name, with the key.
+pub(in crate::agent) fn tables<'t>(root: Node<'t>, name: &str) -> Vec<Root<'t>> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, MAX_DEPTH)];
+    while let Some((node, depth)) = open.pop() {
+        let Some(depth) = depth.checked_sub(1).filter(|_| !node.is_alias()) else { continue };
+        open.extend(node.items().rev().map(|item| (item, depth)));
+        for Entry { key, value } in node.own_entries().rev() {
+            open.push((value, depth));
+            if key.text() == name && value.is_map() {
+                found.push(Root { node: value, grip: key });
+            }
+        }
+    }
+    found.sort_by_key(|table| table.grip.local_span());
+    found
+}
+
 fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     if at.node.is_scalar() {
@@ -38,7 +56,8 @@ fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
         return;
     }
     if at.node.is_map() {
-        let off = at.node.at(&["enabled"]).and_then(flag) == Some(false);
+        let says = |key: &str, word| at.node.at(&[key]).and_then(flag) == Some(word);
+        let off = says("enabled", false) || says("disabled", true);
         for entry in at.node.own_entries() {
             let child = Leaf {
                 name: entry.key.text(),

@@ -3,7 +3,8 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`],
+//! [`crate::image`] and below only.
 
 mod access;
 mod bound;
@@ -13,34 +14,46 @@ mod credentials;
 mod endpoint;
 mod formats;
 mod guards;
+mod launch;
 mod leaves;
 mod logs;
+mod machine;
+mod machine_path;
 mod notifier;
+mod platform;
 mod reference;
 mod safeguards;
+mod server;
 mod setting;
 mod state;
 mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tool;
+#[cfg(test)]
+mod watch_tests;
 
 use std::fmt;
 
-pub(crate) use self::access::{Access, Origins};
+pub(crate) use self::access::{Access, CallerRole, Origins};
 pub(crate) use self::bound::{Bound, BoundKind};
 pub(crate) use self::call::{Batch, Call};
 pub(crate) use self::collector::Collector;
-pub(crate) use self::credentials::Credential;
-pub(crate) use self::endpoint::{Endpoint, Role, is_local};
+pub(crate) use self::credentials::{Credential, Login};
+pub(crate) use self::endpoint::{Endpoint, Role, is_local, is_loopback};
 pub(crate) use self::guards::Guards;
-pub(crate) use self::notifier::Notifier;
+pub(crate) use self::launch::{Fetched, FetchedKind, Pin};
 pub(crate) use self::logs::{LogFile, Logs};
-pub(crate) use self::reference::{Prompt, PromptText, Reference};
-pub(crate) use self::safeguards::Safeguards;
-pub(crate) use self::setting::{Because, Setting};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::machine_path::{MachinePath, PathKind};
+pub(crate) use self::notifier::{Notifier, Receiver};
+pub(crate) use self::platform::Platform;
+pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
+pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::server::{Runtime, Server, Webhooks};
+pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
-pub(crate) use self::telemetry::Telemetry;
+pub(crate) use self::telemetry::{Telemetry, is_console};
 pub(crate) use self::tool::{Grant, Power, ToolServer};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
@@ -100,20 +113,36 @@ pub(crate) fn recognise(document: Node<'_>, name: &str) -> Option<Format> {
     formats::ALL.iter().copied().find(|format| (format.recognise)(document, name)).map(Format)
 }
 
+/// The format of a file of variables, if an agent takes its settings from there.
+pub(crate) fn environment(document: Node<'_>) -> Option<Format> {
+    let names = formats::of_document(document);
+    formats::is_telling(names.iter().map(|it| it.name.as_ref())).then_some(formats::ENVIRONMENT)
+}
+
+/// The strings of a document that are documents themselves: the name of a file that would hold such
+/// a one, and the string.
+pub(crate) fn embedded(format: Format, document: Node<'_>) -> Vec<(&'static str, Node<'_>)> {
+    let servers = formats::embedded(format, document);
+    servers.into_iter().map(|node| ("mcp.json", node)).collect()
+}
+
 /// What a configuration of agents says. What a format cannot say is a setting that is not in it
 /// ([`Setting::default`]), and an empty list.
 #[derive(Debug)]
 pub(crate) struct AgentConfig<'t> {
     format: Format,
     root: Node<'t>,
-    /// What findings are about, where the document does not stand for itself.
-    object: Option<Subject>,
+    /// The Kubernetes object that it is, where it is one.
+    object: Option<Object<'t>>,
+    /// What findings are about, where that is not the document.
+    owner: Option<Subject>,
     /// The name that the agent gives itself.
     name: Option<&'t str>,
     pub(crate) access: Access<'t>,
     pub(crate) guards: Guards<'t>,
     pub(crate) logs: Logs<'t>,
     pub(crate) telemetry: Telemetry<'t>,
+    pub(crate) platform: Platform<'t>,
     /// What is called over the network, as far as the format says how.
     pub(crate) calls: Vec<Call<'t>>,
     pub(crate) batches: Vec<Batch<'t>>,
@@ -125,11 +154,30 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) tool_servers: Vec<ToolServer<'t>>,
     pub(crate) grants: Vec<Grant<'t>>,
     pub(crate) references: Vec<Reference<'t>>,
+    /// The names of other Kubernetes objects.
+    pub(crate) links: Vec<Link<'t>>,
+    /// What calls something, where an object of another kind says how a failed call is borne.
+    pub(crate) resiliency: Option<(Node<'t>, Kind)>,
+    /// Whether something looks at prompts on their way to a model that others call through this
+    /// program.
+    pub(crate) prompt_guard: Setting<'t, bool>,
+    /// How many pods run the agent.
+    pub(crate) replicas: Setting<'t, f64>,
+    /// The passwords that are stated to be empty, with what they are for.
+    pub(crate) empty_passwords: Vec<(&'t str, Node<'t>)>,
     pub(crate) prompts: Vec<Prompt<'t>>,
+    /// The versions of the interfaces that models are called through.
+    pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
+    /// The patterns that let callers name any model of any provider.
+    pub(crate) any_model: Vec<Node<'t>>,
+    /// What each part of the agent may use of a machine.
+    pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
     pub(crate) credentials: Vec<Credential<'t>>,
+    /// Passwords, stated or by default.
+    pub(crate) logins: Vec<Login<'t>>,
     /// The values that must be names of environment variables, each with its key.
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,
     /// What stands between an integration and the real world.
@@ -140,6 +188,16 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) collector: Option<Collector<'t>>,
     /// The switches that turn the check of certificates off.
     pub(crate) unverified: Vec<Node<'t>>,
+    /// Whether the agent makes the tables of its database when it starts.
+    pub(crate) schema_creation: Setting<'t, bool>,
+    /// The server that a platform makes of it.
+    pub(crate) server: Server<'t>,
+    /// Paths that exist on one machine only, of whatever is not switched off.
+    pub(crate) machine_paths: Vec<MachinePath<'t>>,
+    /// The values in which variables are filled in, where the format knows `${NAME}` alone.
+    pub(crate) filled_in: Vec<Node<'t>>,
+    /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
+    pub(crate) secrets_file: Option<Node<'t>>,
 }
 
 /// Whether a scalar turns the check of certificates off.
@@ -158,8 +216,19 @@ impl<'t> AgentConfig<'t> {
     pub(crate) fn of_object(object: Object<'t>) -> Option<Self> {
         let kind = (object.group(), object.kind());
         let format = formats::ALL.iter().copied().find(|it| it.objects.contains(&kind))?;
-        let subject = Some(object.subject());
-        Some(AgentConfig { object: subject, ..AgentConfig::read(Format(format), object.node()) })
+        let config = AgentConfig::read(Format(format), object.node());
+        Some(AgentConfig { object: Some(object), ..config })
+    }
+
+    /// What the variables of a process say, which `root` holds, if it is an agent's.
+    pub(crate) fn of_variables(
+        root: Node<'t>,
+        variables: &[Variable<'t>],
+        subject: Subject,
+    ) -> Option<Self> {
+        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
+        let read = || formats::of_variables(root, variables);
+        is_of_agent.then(|| AgentConfig { owner: Some(subject), ..read() })
     }
 
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
@@ -178,6 +247,11 @@ impl<'t> AgentConfig<'t> {
         matches!(self.format.file_kind(), FileKind::Agent | FileKind::Integration)
     }
 
+    /// Where the configuration stands.
+    pub(crate) fn root(&self) -> Node<'t> {
+        self.root
+    }
+
     /// The name of the format.
     pub(crate) fn format(&self) -> &'static str {
         self.format.0.name
@@ -187,14 +261,28 @@ impl<'t> AgentConfig<'t> {
     fn of_tree(format: &'static Definition, root: Node<'t>) -> Self {
         let leaves = leaves::below(root);
         AgentConfig {
+            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
+            credentials: leaves.iter().filter_map(Credential::of).collect(),
+            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            unverified: leaves.iter().filter(|it| is_unverified(it)).map(|it| it.node).collect(),
+            machine_paths: leaves.iter().filter_map(MachinePath::of).collect(),
+            ..AgentConfig::blank(format, root)
+        }
+    }
+
+    /// A configuration that says nothing.
+    fn blank(format: &'static Definition, root: Node<'t>) -> Self {
+        AgentConfig {
             format: Format(format),
             root,
             object: None,
+            owner: None,
             name: None,
             access: Access::default(),
             guards: Guards::default(),
             logs: Logs::default(),
             telemetry: Telemetry::default(),
+            platform: Platform::default(),
             calls: Vec::new(),
             batches: Vec::new(),
             bounds: Vec::new(),
@@ -203,26 +291,49 @@ impl<'t> AgentConfig<'t> {
             tool_servers: Vec::new(),
             grants: Vec::new(),
             references: Vec::new(),
+            links: Vec::new(),
+            resiliency: None,
+            prompt_guard: Setting::default(),
+            replicas: Setting::default(),
+            empty_passwords: Vec::new(),
             prompts: Vec::new(),
-            endpoints: leaves.iter().filter_map(Endpoint::of).collect(),
-            credentials: leaves.iter().filter_map(Credential::of).collect(),
-            credential_env_names: leaves.iter().filter_map(credentials::env_name).collect(),
+            api_versions: Vec::new(),
+            endpoints: Vec::new(),
+            credentials: Vec::new(),
+            credential_env_names: Vec::new(),
+            logins: Vec::new(),
+            any_model: Vec::new(),
+            machines: Vec::new(),
             safeguards: None,
             notifier: None,
             collector: None,
-            unverified: leaves.iter().filter(|leaf| is_unverified(leaf)).map(|it| it.node).collect(),
+            unverified: Vec::new(),
+            schema_creation: Setting::default(),
+            server: Server::default(),
+            machine_paths: Vec::new(),
+            filled_in: Vec::new(),
+            secrets_file: None,
         }
+    }
+
+    /// The Kubernetes object that it is, if it is one.
+    pub(crate) fn object(&self) -> Option<Object<'t>> {
+        self.object
     }
 
     /// What findings are about.
     pub(crate) fn subject(&self) -> Subject {
-        if let Some(subject) = &self.object {
-            return subject.clone();
+        if let Some(owner) = &self.owner {
+            return owner.clone();
+        }
+        if let Some(object) = self.object {
+            return object.subject();
         }
         let kind = match self.format.file_kind() {
             FileKind::Integration => "integration",
             FileKind::Alertmanager => "alertmanager",
             FileKind::Collector => "collector",
+            FileKind::EnvFile => "env file",
             _ => "agent",
         };
         Subject {

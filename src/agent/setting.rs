@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::log;
 use crate::tree::edit::{self, Edits, Refusal, Value};
-use crate::tree::{Node, Style};
+use crate::tree::{Entry, Node, Style};
+use crate::variables;
 
 /// One setting of a configuration.
 #[derive(Clone, Debug)]
@@ -12,17 +14,71 @@ pub(crate) struct Setting<'t, T> {
     /// The path of its key, for messages.
     key: Cow<'static, str>,
     stated: Stated<'t, T>,
+    /// The value as the configuration writes it, where the model has another word for it.
+    written: Option<String>,
     home: Option<Home<'t>>,
 }
 
 /// Where a setting is to be written down.
 #[derive(Clone, Debug)]
-struct Home<'t> {
-    /// The mapping that the path begins in.
-    root: Node<'t>,
-    path: Cow<'static, str>,
-    /// What the format's documents put beside it into a table that has nothing yet.
-    beside: Vec<(&'static str, Value)>,
+enum Home<'t> {
+    Key {
+        /// The mapping that the path begins in.
+        root: Node<'t>,
+        path: Cow<'static, str>,
+        /// What the format's documents put beside it into a table that has nothing yet.
+        beside: Vec<(&'static str, Value)>,
+    },
+    Variable {
+        at: Node<'t>,
+        value: &'t str,
+        /// Whether the variable says the contrary of what the setting does.
+        contrary: bool,
+    },
+}
+
+/// A variable of a process, at the place where somebody gives it a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Variable<'t> {
+    pub(crate) name: Cow<'t, str>,
+    pub(crate) value: &'t str,
+    /// The scalar that holds the value, and before it perhaps the name: `NAME=value`.
+    pub(crate) at: Node<'t>,
+}
+
+impl<'t> Variable<'t> {
+    /// The setting that the variable is; an empty one is none, and one that takes the value of
+    /// another says nothing.
+    pub(in crate::agent) fn setting<T>(
+        &self,
+        read: impl Fn(&'t str) -> Option<T>,
+    ) -> Setting<'t, T> {
+        let value = self.value.trim();
+        if value.is_empty() {
+            return Setting::default();
+        }
+        let is_open = value.contains('$') || is_template(value);
+        let known = if is_open { None } else { read(value) };
+        Setting {
+            key: self.name.clone().into_owned().into(),
+            stated: known.map_or(Stated::Unknown, |it| Stated::Is(it, self.at)),
+            written: None,
+            home: Some(Home::Variable { at: self.at, value: self.value, contrary: false }),
+        }
+    }
+
+    pub(in crate::agent) fn flag(&self) -> Setting<'t, bool> {
+        let switch = |value: &str| match value.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "t" | "y" => Some(true),
+            "false" | "no" | "off" | "0" | "f" | "n" => Some(false),
+            _ => None,
+        };
+        self.setting(switch)
+    }
+
+    pub(in crate::agent) fn text(&self) -> Setting<'t, &'t str> {
+        self.setting(Some)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -64,11 +120,17 @@ pub(crate) struct Because<'t> {
 /// A setting that the format does not have.
 impl<T> Default for Setting<'_, T> {
     fn default() -> Self {
-        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, home: None }
+        Setting { key: Cow::Borrowed(""), stated: Stated::NotInFormat, written: None, home: None }
     }
 }
 
-impl<T> Setting<'_, T> {
+impl<'t, T> Setting<'t, T> {
+    /// A setting that stands at that place, which cannot be changed there.
+    pub(crate) fn stated(key: &'static str, value: T, at: Node<'t>) -> Self {
+        let stated = Stated::Is(value, at);
+        Setting { key: key.into(), stated, written: None, home: None }
+    }
+
     pub(in crate::agent) fn is_stated(&self) -> bool {
         matches!(self.stated, Stated::Is(..) | Stated::Unknown)
     }
@@ -84,36 +146,83 @@ impl<T> Setting<'_, T> {
         mut self,
         entries: [(&'static str, Value); N],
     ) -> Self {
-        if let Some(home) = &mut self.home {
-            home.beside = entries.into();
+        if let Some(Home::Key { beside, .. }) = &mut self.home {
+            *beside = entries.into();
         }
         self
     }
 
+    /// The setting where somebody wrote it down, and none where it is an option that nobody needs.
+    pub(in crate::agent) fn if_stated(self) -> Self {
+        if self.is_stated() { self } else { Setting::default() }
+    }
+
     /// The setting, to be written down at another path.
     pub(in crate::agent) fn written_at(mut self, path: &'static str) -> Self {
-        if let Some(home) = &mut self.home {
-            home.path = path.into();
+        if let Some(Home::Key { path: old, .. }) = &mut self.home {
+            *old = path.into();
         }
         self
+    }
+
+    /// Gives what is stated another text, in the quotes that it has.
+    pub(crate) fn reword(&self, text: &str) -> Edits {
+        match (&self.home, &self.stated) {
+            (Some(Home::Variable { .. }), _) => self.set(text),
+            (_, Stated::Is(_, at)) => edit::reword(*at, text),
+            _ => Err(Refusal::Occupied),
+        }
     }
 
     /// Writes the setting down.
     pub(crate) fn set(&self, value: impl Into<Value>) -> Edits {
         let home = self.home.as_ref().ok_or(Refusal::Occupied)?;
-        let keys: Vec<&str> = home.path.split('.').collect();
+        let (root, path, beside) = match home {
+            Home::Key { root, path, beside } => (*root, path, beside),
+            Home::Variable { at, value: old, contrary } => {
+                let before = at.text().strip_suffix(old).ok_or(Refusal::Occupied)?;
+                let new = in_variable(value.into(), old, *contrary).ok_or(Refusal::Occupied)?;
+                return edit::reword(*at, &format!("{before}{new}"));
+            }
+        };
+        let keys: Vec<&str> = path.split('.').collect();
         let (&last, table) = keys.split_last().ok_or(Refusal::Occupied)?;
-        if home.beside.is_empty() || table.is_empty() || home.root.at(table).is_some() {
-            return edit::set(home.root, &keys, &value.into());
+        if beside.is_empty() || table.is_empty() || root.at(table).is_some() {
+            return edit::set(root, &keys, &value.into());
         }
-        let entries = home.beside.iter().cloned();
+        let entries = beside.iter().cloned();
         let entries = std::iter::once((last, value.into())).chain(entries);
         let entries = entries.map(|(key, value)| (key.to_owned(), value)).collect();
-        edit::set(home.root, table, &Value::Map(entries))
+        edit::set(root, table, &Value::Map(entries))
     }
 }
 
 impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
+    /// What the setting means for something else, in the words of the setting.
+    pub(in crate::agent) fn map<U>(self, means: impl Fn(T) -> U) -> Setting<'t, U> {
+        let written = self.written.or_else(|| match &self.stated {
+            Stated::Is(value, _) | Stated::Absent { unset: Unset::Documented(value), .. } => {
+                Some(value.to_string())
+            }
+            _ => None,
+        });
+        let stated = match self.stated {
+            Stated::Is(value, at) => Stated::Is(means(value), at),
+            Stated::Absent { grip, unset } => {
+                let unset = match unset {
+                    Unset::Documented(value) => Unset::Documented(means(value)),
+                    Unset::Means(value) => Unset::Means(means(value)),
+                    Unset::Nothing => Unset::Nothing,
+                };
+                Stated::Absent { grip, unset }
+            }
+            Stated::Unknown => Stated::Unknown,
+            Stated::NotInFormat => Stated::NotInFormat,
+        };
+        // What is written down is a value of the setting, not of what it means.
+        Setting { key: self.key, stated, written, home: None }
+    }
+
     /// The value, by statement or by default.
     pub(crate) fn value(&self) -> Option<T> {
         match self.stated {
@@ -130,26 +239,79 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
+                let value = value.to_string();
+                // A switch may be a word in the file: `safety: autonomous`.
+                // The scalar of a variable may hold its name besides.
+                let is_variable = matches!(self.home, Some(Home::Variable { .. }));
+                let is_switch = ["true", "false"].contains(&value.as_str()) && !is_variable;
+                let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
+                let value = if is_word { at.text() } else { &value };
+                let value = self.written.as_deref().unwrap_or(value);
                 Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
             }
             _ => self.unset(),
         }
     }
 
+    /// The same, with the value in the words of the configuration: `` `a.b` is `in_memory` ``. For
+    /// settings that hold no credential.
+    pub(crate) fn said(&self, wanted: impl Fn(T) -> bool) -> Option<Because<'t>> {
+        let because = self.when(wanted)?;
+        match &self.stated {
+            Stated::Is(_, at) if at.is_scalar() => {
+                let said = match &self.home {
+                    Some(Home::Variable { value, .. }) => *value,
+                    _ => at.text(),
+                };
+                let text = format!("`{}` is `{said}`", self.key);
+                Some(Because { text, ..because })
+            }
+            _ => Some(because),
+        }
+    }
+
+    /// The same where no default is known either.
+    pub(crate) fn unsaid(&self) -> Option<Because<'t>> {
+        if self.value().is_some() { None } else { self.unset() }
+    }
+
     /// What to say about the setting's absence, if it is absent.
     pub(crate) fn unset(&self) -> Option<Because<'t>> {
         let Stated::Absent { grip, unset } = &self.stated else { return None };
         let text = match unset {
-            Unset::Documented(default) => {
-                format!("`{}` is not set and defaults to {default}", self.key)
-            }
+            Unset::Documented(default) => match &self.written {
+                Some(written) => format!("`{}` is not set and defaults to {written}", self.key),
+                None => format!("`{}` is not set and defaults to {default}", self.key),
+            },
             Unset::Means(_) | Unset::Nothing => format!("`{}` is not set", self.key),
         };
         Some(Because { at: *grip, text, stated: false })
     }
 }
 
+/// A value as the text of a variable; a switch in the words of the one that it replaces.
+fn in_variable(value: Value, old: &str, contrary: bool) -> Option<String> {
+    match value {
+        Value::Bool(on) if on != contrary => Some(log::on_like(old)?.to_owned()),
+        Value::Bool(_) => Some(log::off_like(old)?.to_owned()),
+        Value::Str(text) => Some(text),
+        Value::Int(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 impl<'t> Setting<'t, bool> {
+    /// The contrary, in the words of the setting.
+    pub(in crate::agent) fn not(self) -> Self {
+        let home = match self.home.clone() {
+            Some(Home::Variable { at, value, contrary }) => {
+                Some(Home::Variable { at, value, contrary: !contrary })
+            }
+            _ => None,
+        };
+        Setting { home, ..self.map(|on| !on) }
+    }
+
     /// Why the switch is off, if it is.
     pub(crate) fn off(&self) -> Option<Because<'t>> {
         self.when(|on| !on)
@@ -158,6 +320,39 @@ impl<'t> Setting<'t, bool> {
     /// Why the switch is on, if it is.
     pub(crate) fn on(&self) -> Option<Because<'t>> {
         self.when(|on| on)
+    }
+}
+
+/// An entry of a list of names and values, as Dapr has instead of keys.
+#[derive(Clone, Copy)]
+pub(in crate::agent) struct Item<'t> {
+    pub(in crate::agent) name: &'static str,
+    /// The entry of that name.
+    pub(in crate::agent) entry: Option<Node<'t>>,
+    /// What to point at when there is none.
+    pub(in crate::agent) grip: Node<'t>,
+}
+
+impl<'t> Item<'t> {
+    /// What the entry says as its `value`; one that names a secret or a variable instead says nothing.
+    pub(in crate::agent) fn setting<T>(
+        self,
+        read: impl Fn(Node<'t>) -> Option<T>,
+        unset: Unset<T>,
+    ) -> Setting<'t, T> {
+        let stated = match self.entry.map(|entry| entry.at(&["value"])) {
+            Some(value) => match value.and_then(|value| Some((read(value)?, value))) {
+                Some((read, at)) => Stated::Is(read, at),
+                None => Stated::Unknown,
+            },
+            None => Stated::Absent { grip: self.grip, unset },
+        };
+        let home = self.entry.map(|root| Home::Key {
+            root,
+            path: Cow::Borrowed("value"),
+            beside: Vec::new(),
+        });
+        Setting { key: Cow::Borrowed(self.name), stated, written: None, home }
     }
 }
 
@@ -171,6 +366,11 @@ pub(in crate::agent) struct Root<'t> {
 }
 
 impl<'t> Root<'t> {
+    /// The settings of an entry, which its key stands for.
+    pub(in crate::agent) fn of(entry: &Entry<'t>) -> Self {
+        Root { node: entry.value, grip: entry.key }
+    }
+
     /// The setting at `path`, with dots between its keys.
     pub(in crate::agent) fn setting<T>(
         self,
@@ -184,8 +384,8 @@ impl<'t> Root<'t> {
             Some(value) => read(value).map_or(Stated::Unknown, |it| Stated::Is(it, value)),
             None => Stated::Absent { grip: self.node.grip(&keys).unwrap_or(self.grip), unset },
         };
-        let home = Some(Home { root: self.node, path: key.clone(), beside: Vec::new() });
-        Setting { key, stated, home }
+        let home = Some(Home::Key { root: self.node, path: key.clone(), beside: Vec::new() });
+        Setting { key, stated, written: None, home }
     }
 
     pub(in crate::agent) fn flag(
@@ -227,8 +427,36 @@ impl<'t> Root<'t> {
                 (table.key, table.stated)
             }
         };
-        Setting { key, stated, home: switch.home }
+        Setting { key, stated, written: None, home: switch.home }
     }
+}
+
+/// A span of time in seconds: a number, or a text such as `30s`, `100ms`, `1m30s` or `7d`.
+pub(in crate::agent) fn seconds(node: Node<'_>) -> Option<f64> {
+    if let Some(number) = node.as_number() {
+        return Some(number);
+    }
+    let mut rest = node.as_str()?.trim();
+    let mut seconds = None;
+    while !rest.is_empty() {
+        let unit = rest.find(|c: char| c.is_alphabetic())?;
+        let (number, behind) = rest.split_at_checked(unit)?;
+        let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at_checked(end)?;
+        let factor = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" => 1e-6,
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            _ => return None,
+        };
+        seconds = Some(seconds.unwrap_or(0.0) + number.trim().parse::<f64>().ok()? * factor);
+        rest = behind.trim_start();
+    }
+    seconds
 }
 
 /// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these
@@ -244,5 +472,6 @@ pub(in crate::agent) fn flag(node: Node<'_>) -> Option<bool> {
 
 /// Whether a value is filled in only when the program starts.
 pub(in crate::agent) fn is_template(text: &str) -> bool {
-    ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
+    variables::is_framework_reference(text)
+        || ["${", "{{", "$(", "%("].iter().any(|start| text.contains(start))
 }

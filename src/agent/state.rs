@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Setting;
+use super::{Because, Setting};
+use crate::tree::Node;
 
 /// A cache or an object store that the agent connects to.
 #[derive(Debug, Default)]
@@ -28,10 +29,12 @@ pub(crate) struct State<'t> {
     pub(crate) ttl: Setting<'t, f64>,
     /// How many entries or bytes there are at most; 0 where there is no end.
     pub(crate) bound: Setting<'t, f64>,
+    /// Which entries go when the bound is reached.
+    pub(crate) eviction: Setting<'t, &'t str>,
 }
 
-impl State<'_> {
-    pub(in crate::agent) fn of(what: &'static str, kind: StateKind) -> Self {
+impl<'t> State<'t> {
+    pub(in crate::agent) fn of(what: impl Into<Cow<'t, str>>, kind: StateKind) -> Self {
         State {
             what: what.into(),
             kind,
@@ -39,7 +42,25 @@ impl State<'_> {
             backend: Setting::default(),
             ttl: Setting::default(),
             bound: Setting::default(),
+            eviction: Setting::default(),
         }
+    }
+
+    /// Whether it is kept at all, for all that is known.
+    pub(crate) fn is_used(&self) -> bool {
+        self.enabled.off().is_none()
+    }
+
+    /// Why it is kept there, if it is used and kept there.
+    pub(crate) fn kept_in(&self, backend: Backend) -> Option<Because<'t>> {
+        if self.is_used() { self.backend.said(|kept| kept == backend) } else { None }
+    }
+
+    /// Why nothing ends it, if it is used and nothing does: by time, or by number.
+    pub(crate) fn endless(limit: &Setting<'t, f64>) -> Option<Because<'t>> {
+        limit
+            .said(|limit| limit <= 0.0)
+            .or_else(|| if limit.value().is_none() { limit.unset() } else { None })
     }
 }
 
@@ -63,6 +84,20 @@ pub(crate) enum Backend {
     File,
     /// In a service that all replicas share.
     Shared,
+}
+
+impl Backend {
+    /// What configurations call it.
+    pub(in crate::agent) fn of(node: Node<'_>) -> Option<Self> {
+        Some(match node.as_str()?.to_ascii_lowercase().as_str() {
+            "in_memory" | "in-memory" | "memory" | "local_memory" => Backend::Process,
+            "sqlite" | "file" | "disk" => Backend::File,
+            "redis" | "kafka" | "nats" | "rabbitmq" | "qdrant" | "postgres" | "postgresql" => {
+                Backend::Shared
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Backend {

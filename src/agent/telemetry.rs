@@ -13,4 +13,16 @@ pub(crate) struct Telemetry<'t> {
     pub(crate) metrics: Setting<'t, bool>,
     /// Where metrics go.
     pub(crate) metrics_exporter: Setting<'t, &'t str>,
+    /// Whether the agent answers those who ask how it is.
+    pub(crate) health: Setting<'t, bool>,
+    /// What the agent calls the environment that it runs in.
+    pub(crate) environment: Setting<'t, &'t str>,
+}
+
+/// Whether every exporter of a list is one that prints to the output of the process.
+pub(crate) fn is_console(exporters: &str) -> bool {
+    let is_printed = |name: &str| {
+        ["console", "stdout", "logging"].iter().any(|word| name.trim().eq_ignore_ascii_case(word))
+    };
+    exporters.split(',').all(is_printed)
 }

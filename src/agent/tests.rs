@@ -19,7 +19,7 @@ fn tree_of(text: &str) -> Tree {
     tree
 }
 
-fn format_of(text: &str) -> Option<&'static str> {
+pub(in crate::agent) fn format_of(text: &str) -> Option<&'static str> {
     let tree = tree_of(text);
     let format = recognise(tree.documents().next().unwrap(), "");
     let marked = Regex::new(&markers().collect::<Vec<_>>().join("|")).unwrap().is_match(text);
@@ -28,7 +28,7 @@ fn format_of(text: &str) -> Option<&'static str> {
 }
 
 /// Reads `text` and hands the model to `ask`.
-fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+pub(in crate::agent) fn read<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
     let tree = tree_of(text);
     let document = tree.documents().next().unwrap();
     ask(&AgentConfig::read(recognise(document, "").expect("a known format"), document))
@@ -55,9 +55,8 @@ fn other_programs_have_an_agent_too() {
     for text in [
         // AgentBeats
         "[agent]\nname = 'a'\nversion = '1'\ndescription = ''\n[agent.skills.buy]\nid = 'b'",
-        // zeroclaw and its like
-        "[agent]\nmodel_provider = 'x'\n[model_providers.x]\nurl = 'https://a.io'",
-        "[agent]\npolicy = 'auto-approve'\n[provider]\ninsecure_tls = true",
+        "[agent]\nmodel_provider = 'x'\n[providers.x]\nurl = 'https://a.io'",
+        "[agent]\npolicy = 'auto-approve'\n[git]\npush_policy = 'ask'",
         "[[agents]]\nmax_turns = 3\n[agents.models]\na = 1",
         "[agent]\n[[agent.models]]\nname = 'a'\nprovider = 'ollama'",
         "[commands.review]\ndescription = ''\ntools = ['git']",
@@ -241,4 +240,292 @@ fn the_older_layout_of_paladin_says_nothing_of_its_server() {
         assert!(agent.access.rate_limit.off().is_none());
         assert_eq!(agent.logs.level.value(), Some("debug"));
     });
+}
+
+#[test]
+fn every_frameworks_reference_to_a_variable_is_a_template() {
+    use super::setting::is_template;
+    for text in [
+        "${VAR}",
+        "${VAR:-x}",
+        "${env:VAR}",
+        "${env.VAR}",
+        "${input:x}",
+        "${{ env.VAR }}",
+        "{{ param }}",
+        "os.environ/VAR",
+        "=Env.VAR",
+        "= Env.VAR",
+        "$VAR",
+        "redis://${HOST}:6379",
+    ] {
+        assert!(is_template(text), "{text}");
+    }
+    for text in ["", "$", "= 3", "=x", "os.environ", "$5 a day", "VAR", "{topic}", "a=Env.b"] {
+        assert!(!is_template(text), "{text}");
+    }
+}
+
+#[test]
+fn keys_that_name_a_variable_hold_no_credential() {
+    let text = "\
+llm_type: openai
+llm_url: https://llm.acme.io
+server: {token_key: NEBIUS, key_env: LLM_KEY, api_key_env: KEY}
+";
+    read(text, |agent| {
+        assert!(agent.credentials.is_empty(), "{:?}", agent.credentials);
+        assert_eq!(agent.credential_env_names.len(), 3);
+    });
+}
+
+#[test]
+fn formats_of_frameworks_are_told_by_their_content() {
+    for (text, wanted) in [
+        ("model_list:\n- {model_name: a, litellm_params: {model: openai/a}}", "LiteLLM proxy"),
+        ("litellm_settings: {drop_params: true}", "LiteLLM proxy"),
+        (
+            "a: {role: r, goal: g, backstory: b}\nc: {role: r, goal: g, backstory: b}",
+            "CrewAI agents",
+        ),
+        ("{\"role\": \"r\", \"goal\": \"g\", \"backstory\": \"b\"}", "CrewAI agent"),
+        ("t: {description: d, expected_output: o, agent: a}", "CrewAI tasks"),
+        (
+            "{\"agents\": [\"a\"], \"tasks\": [{\"description\": \"d\", \"expected_output\": \"o\"}]}",
+            "CrewAI crew",
+        ),
+        ("kind: Prompt\nname: a\nmodel: {id: m}", "Foundry agent"),
+        ("\u{feff}kind: hosted\nname: a\nprotocols: []\nresources: {cpu: '1'}", "Foundry agent"),
+        ("name: a\ntemplate:\n  kind: hosted\n  name: b\n  protocols: []", "Foundry agent"),
+        ("name: a\nservices: {b: {host: azure.ai.agent, image: acme/b}}", "Foundry agent"),
+        ("name: a\nmodel: gemini-2.5-flash\ninstruction: Be kind.", "ADK agent"),
+        ("agent_class: LoopAgent\nname: a\nsub_agents: [{config_path: b.yaml}]", "ADK agent"),
+        ("agent_class: acme.Agent1\nname: a\nspeed: 1", "ADK agent of a class of its own"),
+        (
+            "agents: {a: {aws: {region: r}, bedrock_agentcore: {agent_id: null}}}",
+            "AgentCore toolkit",
+        ),
+        (
+            "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/agentcore.json\", \"runtimes\": []}",
+            "AgentCore project",
+        ),
+    ] {
+        assert_eq!(format_of(text), Some(wanted), "{text}");
+    }
+}
+
+#[test]
+fn near_misses_of_frameworks_are_somebody_elses() {
+    for text in [
+        "model_list: [gpt-4o, gpt-4o-mini]",
+        "general_settings: {port: 1}\nrouter_settings: {redis_host: a}",
+        // A list of people is no crew.
+        "ann: {role: editor, goal: g}\nbob: {role: r, goal: g, backstory: b}",
+        "a: {description: d, expected_output: o}\nversion: 2",
+        "{\"agents\": [\"a\"], \"tasks\": [{\"label\": \"build\"}]}",
+        "kind: prompt\nname: a",
+        "kind: workflow\nname: a\nsteps: []",
+        "kind: pipeline\nname: a\nmodel: b",
+        "name: a\nservices: {b: {host: containerapp}}",
+        "name: a\ninstruction: Stir well.\nminutes: 5",
+        "name: a\nmodel: b\ninstructions: c",
+        "agents: {a: {aws: {region: r}}}",
+        "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/aws-targets.json\", \"runtimes\": []}",
+    ] {
+        assert_eq!(format_of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_proxy_is_open_without_a_key_or_another_way_to_ask() {
+    let off = |general: &str| {
+        let text = format!("litellm_settings: {{cache: false}}\ngeneral_settings: {{{general}}}");
+        read(&text, |agent| agent.access.authentication.off().map(|because| because.text))
+    };
+    let unset = Some("`general_settings.master_key` is not set".to_owned());
+    assert_eq!(off(""), unset);
+    assert_eq!(off("master_key: ''"), unset);
+    assert_eq!(off("master_key: os.environ/KEY"), None);
+    assert_eq!(off("master_key: sk-9aF3kLmQ2xYz7"), None);
+    assert_eq!(off("custom_auth: auth.check"), None);
+    assert_eq!(off("enable_jwt_auth: true"), None);
+    assert_eq!(off("enable_jwt_auth: false"), unset);
+}
+
+#[test]
+fn fallbacks_must_be_models_of_the_list() {
+    let dangling = |rest: &str| {
+        let text = format!(
+            "model_list:\n- {{model_name: fast, litellm_params: {{model: openai/a}}}}\n{rest}"
+        );
+        read(&text, |agent| {
+            let bad = agent.references.iter().filter(|reference| reference.is_dangling());
+            bad.map(|reference| reference.at.text().to_owned()).collect::<Vec<_>>()
+        })
+    };
+    let names = ["slow"];
+    assert_eq!(dangling("router_settings: {fallbacks: [{fast: [slow]}]}"), names);
+    assert_eq!(dangling("litellm_settings: {default_fallbacks: [slow, fast]}"), names);
+    assert!(dangling("router_settings: {fallbacks: [{'*': [fast]}]}").is_empty());
+    let stored = "router_settings: {fallbacks: [{fast: [slow]}]}\n\
+                  general_settings: {store_model_in_db: true}";
+    assert!(dangling(stored).is_empty());
+    let pattern = "router_settings: {fallbacks: [{fast: [slow]}], \
+                   model_group_alias: {slow: fast}}";
+    assert!(dangling(pattern).is_empty());
+}
+
+#[test]
+fn a_crew_says_how_long_its_agents_may_go_on() {
+    let text = "a: {role: r, goal: g, backstory: b, max_iter: 400, allow_code_execution: true, \
+                code_execution_mode: unsafe}";
+    read(text, |agent| {
+        let steps = agent.bounds.iter().find(|bound| bound.kind == BoundKind::Steps).unwrap();
+        assert_eq!(steps.what, "agent `a`");
+        assert_eq!(steps.limit.value(), Some(400.0));
+        assert_eq!(agent.grants[0].checked.value(), Some(false));
+    });
+    let text = "{\"role\": \"r\", \"goal\": \"g\", \"backstory\": \"b\", \"max_iter\": 3, \
+                \"settings\": {\"max_iter\": 9}}";
+    read(text, |agent| assert_eq!(agent.bounds[0].limit.value(), Some(9.0)));
+}
+
+#[test]
+fn a_gateway_that_asks_nobody_is_public() {
+    let text = "{\"$schema\": \"https://schema.agentcore.aws.dev/v1/agentcore.json\", \"runtimes\": [{\"name\": \"a\", \
+                \"networkMode\": \"PUBLIC\"}], \"agentCoreGateways\": [{\"name\": \"b\", \"authorizerType\": \"NONE\"}]}";
+    read(text, |agent| {
+        let off = agent.access.authentication.off().unwrap();
+        assert_eq!(off.text, "`authorizerType` is NONE");
+        assert!(agent.access.public.on().is_some());
+    });
+    // Runtimes ask for signed requests where nothing else is said.
+    let text = "agents: {a: {aws: {region: r}, bedrock_agentcore: {agent_id: null}}}";
+    read(text, |agent| assert!(agent.access.authentication.off().is_none()));
+}
+
+/// Reads a Kubernetes object and hands the model to `ask`.
+fn read_object<T>(text: &str, ask: impl FnOnce(&AgentConfig<'_>) -> T) -> T {
+    let tree = tree_of(text);
+    let object = Object::of(tree.documents().next().unwrap()).unwrap();
+    ask(&AgentConfig::of_object(object).expect("an object of an agent"))
+}
+
+#[test]
+fn secrets_of_objects_are_told_from_their_names() {
+    let names = |text: &str| {
+        read_object(text, |agent| {
+            let names = agent.credentials.iter().map(|it| (it.name.to_owned(), it.value));
+            names.collect::<Vec<_>>()
+        })
+    };
+    let component = |item: &str| {
+        format!(
+            "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {{name: a}}\n\
+             spec: {{type: conversation.openai, version: v1, metadata: [{item}]}}\n"
+        )
+    };
+    let literal = |name: &str| vec![(name.to_owned(), Value::Literal)];
+    assert_eq!(names(&component("{name: key, value: 4d1f8e7a6b5c}")), literal("key"));
+    assert_eq!(names(&component("{name: apiKey, value: 4d1f8e7a6b5c}")), literal("apiKey"));
+    for item in [
+        "{name: key, secretKeyRef: {name: a, key: b}}",
+        "{name: key, envRef: OPENAI_API_KEY}",
+        "{name: model, value: gpt-4o}",
+        "{name: cacheTTL, value: 10m}",
+    ] {
+        assert!(names(&component(item)).is_empty(), "{item}");
+    }
+    let model = "apiVersion: kagent.dev/v1alpha2\nkind: ModelConfig\nmetadata: {name: a}\n\
+                 spec: {apiKeySecret: openai, apiKeySecretKey: key, \
+                 defaultHeaders: {X-Api-Key: 4d1f8e7a6b5c, X-Team: returns}}\n";
+    assert_eq!(names(model), literal("X-Api-Key"));
+}
+
+#[test]
+fn agents_of_kagent_are_read_in_all_parts() {
+    let agent = |spec: &str| {
+        let text = format!(
+            "apiVersion: kagent.dev/v1alpha2\nkind: Agent\nmetadata: {{name: ops}}\nspec: {spec}\n"
+        );
+        read_object(&text, |agent| {
+            let links = agent.links.iter().map(|it| (it.of.1, it.name.to_owned()));
+            (agent.grants.len(), agent.replicas.value(), links.collect::<Vec<_>>())
+        })
+    };
+    let tools = |server: &str| {
+        agent(&format!(
+            "{{type: Declarative, declarative: {{modelConfig: a/b, tools: [{{mcpServer: {server}}}]}}}}"
+        ))
+    };
+    let (grants, replicas, links) = tools("{kind: RemoteMCPServer, name: c}");
+    assert_eq!((grants, replicas), (1, Some(1.0)));
+    assert_eq!(links, [("ModelConfig", "b".into()), ("RemoteMCPServer", "c".into())]);
+    assert_eq!(tools("{kind: Service, name: c, toolNames: [a]}").0, 0);
+    assert_eq!(tools("{kind: Service, name: c, toolNames: []}").0, 1);
+    assert!(agent("{declarative: {modelConfig: default-model-config}}").2.is_empty());
+    assert_eq!(agent("{type: BYO, byo: {deployment: {replicas: 3}}}").1, Some(3.0));
+    assert_eq!(agent("{type: BYO}").1, None);
+}
+
+#[test]
+fn prompts_that_nobody_wrote_are_known() {
+    let tree = tree_of("- a");
+    let at = tree.documents().next().unwrap();
+    let fault = |text| Prompt { at, text: PromptText::Inline(text) }.fault();
+    for text in [
+        "TODO",
+        "todo: write it",
+        "<Your system prompt here>",
+        "Insert your prompt here.",
+        "Lorem ipsum dolor sit amet",
+        "...",
+        "[PLACEHOLDER]",
+    ] {
+        assert_eq!(fault(text), Some("is still a placeholder"), "{text}");
+    }
+    assert_eq!(fault(" \n"), Some("is empty"));
+    for text in [
+        "You answer questions about orders.",
+        "Todo lists are what you keep.",
+        "Enter the order into the system, and never promise a date.",
+        "Your answers are short.",
+        "{{ system_prompt }}",
+        "${PROMPT}",
+        "Test every claim before you repeat it.",
+    ] {
+        assert_eq!(fault(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_header_inside_a_string_is_a_credential() {
+    let text = |env: &str| {
+        let text =
+            format!("[[agent.mcp]]\nname = 'a'\ncommand = 'b'\n[agent.mcp.env]\nH = '{env}'");
+        read(&text, |agent| agent.credentials.first().map(|it| it.text.to_owned()))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(text("{\"Authorization\": \"Bearer 4d1f8e7a6b5c\"}"), some("4d1f8e7a6b5c"));
+    assert_eq!(text("{\"Accept\":\"a\",\"X-Api-Key\":\"4d1f8e7a6b5c\"}"), some("4d1f8e7a6b5c"));
+    assert_eq!(text("{\"Accept\": \"*/*\", \"n\": 1}"), None);
+    assert_eq!(text("{\"a\": {\"b\": [\"c\"]}"), None);
+    assert_eq!(text("{\"Authorization"), None);
+    assert_eq!(text("{}"), None);
+}
+
+#[test]
+fn spans_of_time_have_several_units() {
+    for (text, seconds) in
+        [("30", 30.0), ("30s", 30.0), ("1m30s", 90.0), ("500ms", 0.5), ("7d", 604_800.0)]
+    {
+        let tree = tree_of(&format!("a: {text}"));
+        let node = tree.documents().next().unwrap().at(&["a"]).unwrap();
+        assert_eq!(setting::seconds(node), Some(seconds), "{text}");
+    }
+    for text in ["''", "s", "30x", "m30", "1.2.3s"] {
+        let tree = tree_of(&format!("a: {text}"));
+        let node = tree.documents().next().unwrap().at(&["a"]).unwrap();
+        assert_eq!(setting::seconds(node), None, "{text}");
+    }
 }

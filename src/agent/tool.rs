@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Setting;
+use super::{Fetched, Setting};
 use crate::tree::Node;
 
 /// A server of tools (MCP) that an agent starts or connects to.
@@ -21,6 +21,32 @@ pub(crate) struct ToolServer<'t> {
     pub(crate) url: Option<Node<'t>>,
     /// Whether the agent may use only some of its tools, by name.
     pub(crate) limited: Setting<'t, bool>,
+}
+
+impl<'t> ToolServer<'t> {
+    /// A server of which no more is known yet.
+    pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Self {
+        ToolServer {
+            name,
+            at,
+            enabled: Setting::default(),
+            transport: Setting::default(),
+            command: None,
+            arguments: Vec::new(),
+            url: None,
+            limited: Setting::default(),
+        }
+    }
+
+    /// What is fetched before it starts, if anything is.
+    pub(crate) fn fetched(&self) -> Option<Fetched<'t>> {
+        Fetched::of(self.command?, &self.arguments)
+    }
+
+    /// Whether it is switched off.
+    pub(crate) fn is_off(&self) -> bool {
+        self.enabled.off().is_some()
+    }
 }
 
 /// Something dangerous that an agent may do.
@@ -46,4 +72,16 @@ pub(crate) enum Power {
     Files,
     /// Use every tool that there is, also those that will be added.
     EveryTool,
+}
+
+impl Power {
+    /// The power, as a message goes on after the name of who has it.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Power::Shell => "runs commands of a shell",
+            Power::Code => "runs code of its own",
+            Power::Files => "writes files",
+            Power::EveryTool => "uses any tool",
+        }
+    }
 }

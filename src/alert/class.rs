@@ -88,27 +88,73 @@ impl Class {
                 "uptime",
             ],
             Class::ErrorRate => &[
-                "5xx", "burn", "error", "errors", "exception", "exceptions", "fail", "failed",
-                "failing", "failure", "failures", "slo", "success",
+                "5xx",
+                "burn",
+                "error",
+                "errors",
+                "exception",
+                "exceptions",
+                "fail",
+                "failed",
+                "failing",
+                "failure",
+                "failures",
+                "slo",
+                "success",
             ],
             Class::Latency => &[
                 "duration", "latency", "p50", "p90", "p95", "p99", "quantile", "response", "slow",
                 "timeout", "timeouts", "ttft",
             ],
             Class::Resources => &[
-                "cpu", "disk", "exhaustion", "filesystem", "heap", "memory", "oom", "pvc",
-                "resource", "resources", "rss", "saturation", "storage", "throttled",
-                "throttling", "volume",
+                "cpu",
+                "disk",
+                "exhaustion",
+                "filesystem",
+                "heap",
+                "memory",
+                "oom",
+                "pvc",
+                "resource",
+                "resources",
+                "rss",
+                "saturation",
+                "storage",
+                "throttled",
+                "throttling",
+                "volume",
             ],
-            Class::CrashLoop => {
-                &["backoff", "crash", "crashes", "crashing", "crashloop", "crashlooping",
-                    "crashloopbackoff", "restart", "restarted", "restarting", "restarts"]
+            Class::CrashLoop => &[
+                "backoff",
+                "crash",
+                "crashes",
+                "crashing",
+                "crashloop",
+                "crashlooping",
+                "crashloopbackoff",
+                "restart",
+                "restarted",
+                "restarting",
+                "restarts",
+            ],
+            Class::Models => {
+                &["429", "ratelimit", "ratelimited", "ratelimits", "quota", "throttle"]
             }
-            Class::Models => &["429", "ratelimit", "ratelimited", "ratelimits", "quota", "throttle"],
             Class::Cost => &["budget", "billing", "cost", "costs", "spend", "spending", "usd"],
             Class::Guardrails => &[
-                "guardrail", "guardrails", "injection", "jailbreak", "moderation", "pii", "policy",
-                "safety", "toxicity", "violation", "violations", "blocked", "harmful",
+                "guardrail",
+                "guardrails",
+                "injection",
+                "jailbreak",
+                "moderation",
+                "pii",
+                "policy",
+                "safety",
+                "toxicity",
+                "violation",
+                "violations",
+                "blocked",
+                "harmful",
             ],
         }
     }
@@ -116,8 +162,22 @@ impl Class {
 
 /// What says that a metric is about models, and what says that they fail.
 const MODELS: [&str; 16] = [
-    "anthropic", "azureopenai", "bedrock", "claude", "completion", "completions", "gemini",
-    "genai", "gpt", "inference", "litellm", "llm", "model", "openai", "provider", "vllm",
+    "anthropic",
+    "azureopenai",
+    "bedrock",
+    "claude",
+    "completion",
+    "completions",
+    "gemini",
+    "genai",
+    "gpt",
+    "inference",
+    "litellm",
+    "llm",
+    "model",
+    "openai",
+    "provider",
+    "vllm",
 ];
 
 impl Alert<'_> {
@@ -134,7 +194,8 @@ impl Alert<'_> {
                     has("rate") && (has("limit") || has("limits") || has("limited"))
                         || has_any(class.words())
                         || is_about_models
-                            && (has_any(Class::ErrorRate.words()) || has_any(Class::Latency.words()))
+                            && (has_any(Class::ErrorRate.words())
+                                || has_any(Class::Latency.words()))
                 }
                 // `replicas_unavailable`, `CrashLoopBackOff`, ... are each one word or several.
                 Class::CrashLoop => has_any(class.words()) || has("crash") && has("loop"),

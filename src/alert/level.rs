@@ -47,9 +47,11 @@ impl<'t> Alert<'t> {
     pub(crate) fn levels(&self) -> Vec<Level<'t>> {
         let level = |at| move |(measure, limit)| Level { measure, limit, at };
         match &self.watched {
-            Watched::Metric { metric: Some(metric), condition: Some((op, limit)), at: Some(at) } => {
-                of_metric(metric.text(), *op, *limit).map(level(*at)).into_iter().collect()
-            }
+            Watched::Metric {
+                metric: Some(metric),
+                condition: Some((op, limit)),
+                at: Some(at),
+            } => of_metric(metric.text(), *op, *limit).map(level(*at)).into_iter().collect(),
             Watched::Metric { .. } => Vec::new(),
             Watched::Query(at, query) => {
                 let Some(expr) = query.expr() else { return Vec::new() };

@@ -21,6 +21,7 @@ use self::query::{Op, Query};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;
+use crate::schema::Fault;
 use crate::tree::Node;
 
 /// How alerts are written down.
@@ -47,7 +48,7 @@ impl Format {
 
 /// Patterns of which every document with alerts holds at least one, outside of Kubernetes.
 pub(crate) const MARKERS: [&str; 3] =
-    [r#"\bexpr["']?\s*:"#, r#"(?m:^["']?alerts["']?\s*:)"#, "automated_triggers"];
+    [r#"\bexpr["']?\s*:"#, r#"\balerts["']?\s*:"#, "automated_triggers"];
 
 /// Whether a document holds alerts, told by its content alone, and how.
 pub(crate) fn recognise(document: Node<'_>) -> Option<Format> {
@@ -70,7 +71,7 @@ pub(crate) struct AlertSet<'t> {
     pub(crate) alerts: Vec<Alert<'t>>,
     /// The expressions of recording rules.
     pub(crate) records: Vec<(Node<'t>, Query)>,
-    /// Whether it is VictoriaMetrics that reads them, whose language knows more.
+    /// Whether it is `VictoriaMetrics` that reads them, whose language knows more.
     pub(crate) is_victoria: bool,
 }
 
@@ -141,7 +142,8 @@ impl Channels<'_> {
     pub(crate) fn may_page(&self) -> bool {
         self.all.iter().any(|channel| {
             let name = channel.text().to_ascii_lowercase();
-            let is_open = name.contains(['$', '{']) || name.contains("webhook") || !channel.is_scalar();
+            let is_open =
+                name.contains(['$', '{']) || name.contains("webhook") || !channel.is_scalar();
             is_open || PAGERS.iter().any(|pager| name.contains(pager))
         })
     }
@@ -170,9 +172,8 @@ const PAGES: [&str; 10] =
 impl<'t> Alert<'t> {
     /// Whether somebody is called at night.
     pub(crate) fn pages(&self) -> bool {
-        self.severity.is_some_and(|severity| {
-            PAGES.contains(&severity.text().to_ascii_lowercase().as_str())
-        })
+        self.severity
+            .is_some_and(|severity| PAGES.contains(&severity.text().to_ascii_lowercase().as_str()))
     }
 
     /// The name, as messages say it.
@@ -233,6 +234,11 @@ impl<'t> AlertSet<'t> {
     /// The alerts of a document that is no Kubernetes object.
     pub(crate) fn of_document(document: Node<'t>) -> Vec<Self> {
         prometheus::of_document(document).into_iter().chain(policy::read(document)).collect()
+    }
+
+    /// What the program that reads the file refuses.
+    pub(crate) fn faults(&self) -> Vec<Fault<'t>> {
+        prometheus::faults(self)
     }
 
     /// How the alerts are written.

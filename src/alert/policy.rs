@@ -30,15 +30,17 @@ fn observed<'t>(document: Node<'t>) -> Option<Entry<'t>> {
 }
 
 /// The items of a list at the root, if one of them is what the list is for.
-fn listed<'t>(
-    document: Node<'t>,
-    key: &str,
-    is_item: fn(Node<'_>) -> bool,
-) -> Option<Entry<'t>> {
+fn listed<'t>(document: Node<'t>, key: &str, is_item: fn(Node<'_>) -> bool) -> Option<Entry<'t>> {
     document.get(key).filter(|entry| entry.value.items().any(is_item))
 }
 
+/// The mapping that holds the blocks of a release policy.
+fn root(document: Node<'_>) -> Node<'_> {
+    document.at(&["release_policy"]).filter(|node| node.is_map()).unwrap_or(document)
+}
+
 pub(super) fn recognise(document: Node<'_>) -> Option<Format> {
+    let document = root(document);
     if observed(document).is_some() {
         return Some(Format::Observability);
     }
@@ -49,6 +51,7 @@ pub(super) fn recognise(document: Node<'_>) -> Option<Format> {
 }
 
 pub(super) fn read(document: Node<'_>) -> impl Iterator<Item = AlertSet<'_>> {
+    let document = root(document);
     let set = |format, key, alerts| AlertSet {
         format,
         object: None,
@@ -144,10 +147,12 @@ fn alert(item: Node<'_>) -> Alert<'_> {
         severity: item.at(&["severity"]),
         has_summary: true,
         has_runbook: ["runbook", "runbook_url"].iter().any(|key| {
-            item.at(&[key]).is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
+            item.at(&[key])
+                .is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
         }),
         channels: Some(channels.map_or(Channels { all: Vec::new(), grip: name }, |entry| {
-            let one = Some(entry.value).filter(|value| value.is_scalar() && !value.text().is_empty());
+            let one =
+                Some(entry.value).filter(|value| value.is_scalar() && !value.text().is_empty());
             Channels { all: entry.value.items().chain(one).collect(), grip: entry.key }
         })),
     }

@@ -1,10 +1,14 @@
 //! The rules of Prometheus, in files of their own and in objects of the operators.
 //!
-//! Source: prometheus.io/docs/prometheus/latest/configuration/alerting_rules and `recording_rules`.
+//! Source: prometheus.io/docs/prometheus/latest/configuration, `alerting_rules` and `recording_rules`.
+
+use std::collections::HashSet;
 
 use super::query::Query;
 use super::{Alert, AlertSet, Format, Watched};
 use crate::k8s::Object;
+use crate::schema::Shape::{Any, Is, List, Map, Nullable, Number, Plain, Text};
+use crate::schema::{Fault, FaultKind, Reader, ScalarKind, Shape, fields};
 use crate::tree::Node;
 
 /// Annotations that say what is wrong, and those that say what to do.
@@ -74,8 +78,8 @@ fn read<'t>(
     let (mut alerts, mut records) = (Vec::new(), Vec::new());
     let mut is_victoria = false;
     for group in groups.items() {
-        is_victoria |= VICTORIA.iter().any(|key| group.get(key).is_some())
-            || group.at(&["type"]).is_some();
+        is_victoria |=
+            VICTORIA.iter().any(|key| group.get(key).is_some()) || group.at(&["type"]).is_some();
         for rule in rules(group) {
             let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
             if rule.get("record").is_some() {
@@ -107,4 +111,78 @@ fn read<'t>(
         }
     }
     AlertSet { format: Format::Prometheus, object, node, key, alerts, records, is_victoria }
+}
+
+/// A duration as Prometheus reads it.
+const DURATION: Shape = Is(&ScalarKind {
+    wanted: "a duration, such as `5m`",
+    fits: |node| !node.text().contains('.') && super::seconds(node.text()).is_some(),
+    help: |_| Some("Prometheus refuses the file; a number needs its unit: `30s`, `5m`, `1h`"),
+});
+
+static READER: Reader = Reader {
+    is_open: |text| text.contains("{{") || text.contains("${"),
+    extensions: None,
+    refusal: "Prometheus refuses the file",
+    unknown: "Prometheus refuses the whole file",
+};
+
+/// The keys of Prometheus, and in a group those of Thanos, Mimir and Loki, which read the same files.
+static KEYS: Shape = fields! {
+    "groups": List(&fields! {
+        "name" !required: Text,
+        "interval": DURATION,
+        "query_offset": DURATION,
+        "limit": Number,
+        "labels": Nullable(&Map(&Plain)),
+        "rules": Nullable(&List(&fields! {
+            "record": Text,
+            "alert": Text,
+            "expr" !required: Plain,
+            "for": DURATION,
+            "keep_firing_for": DURATION,
+            "labels": Nullable(&Map(&Plain)),
+            "annotations": Nullable(&Map(&Plain)),
+        })),
+        "partial_response_strategy": Text,
+        "source_tenants": List(&Text),
+        "evaluation_delay": DURATION,
+        "align_evaluation_time_on_interval": Any,
+        "remote_write": Any,
+    }),
+    "namespace": Text,
+};
+
+/// What Prometheus refuses in a file of rules.
+pub(super) fn faults<'t>(set: &AlertSet<'t>) -> Vec<Fault<'t>> {
+    if set.format != Format::Prometheus || set.object.is_some() || set.is_victoria {
+        return Vec::new();
+    }
+    let mut found = READER.faults(&KEYS, set.key, set.node, "");
+    let mut names = HashSet::new();
+    for (index, group) in set.node.at(&["groups"]).into_iter().flat_map(Node::items).enumerate() {
+        let path = format!("groups[{index}]");
+        if let Some(name) = group.at(&["name"]).filter(|name| !names.insert(name.text())) {
+            found.push(Fault {
+                kind: FaultKind::Misfit,
+                at: name,
+                field: format!("{path}.name"),
+                problem: format!("is `{}`, like that of an earlier group", name.text()),
+                help: "Prometheus refuses the file: groups need names of their own".into(),
+            });
+        }
+        for (index, rule) in rules(group).enumerate() {
+            let Some(record) = rule.get("record") else { continue };
+            let stray = ["alert", "annotations", "for", "keep_firing_for"];
+            let stray = stray.iter().find_map(|key| rule.get(key).map(|entry| entry.key));
+            found.extend(stray.map(|key| Fault {
+                kind: FaultKind::Misfit,
+                at: key,
+                field: format!("{path}.rules[{index}].{}", key.text()),
+                problem: format!("stands in the recording rule `{}`", record.value.text()),
+                help: "Prometheus refuses the file: only alerts have it".into(),
+            }));
+        }
+    }
+    found
 }

@@ -122,7 +122,7 @@ static MONSTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static VARIABLES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\$[A-Za-z_{]|%\([a-z_]+\)[sdf]|\[\[|<[a-z_]+>|@[A-Z_]+@").ok());
 
-/// What belongs to the query languages of Loki and of VictoriaMetrics, whose rule files look the same.
+/// What belongs to the query languages of Loki and of `VictoriaMetrics`, whose rule files look the same.
 static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x) \| | \b(?:bytes_rate|bytes_over_time|rate_counter|unwrap

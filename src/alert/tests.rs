@@ -70,7 +70,8 @@ fn levels_have_units() {
     let levels = |text: &str| {
         with_alerts(text, |sets| {
             let levels = sets[0].alerts[0].levels();
-            levels.iter().map(|it| (it.measure, it.limit)).collect::<Vec<_>>()
+            let rounded = |it: f64| (it * 1e6).round() / 1e6;
+            levels.iter().map(|it| (it.measure, rounded(it.limit))).collect::<Vec<_>>()
         })
     };
     let policy = |metric: &str, condition: &str| {

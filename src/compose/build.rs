@@ -1,6 +1,6 @@
 //! What a service says of the image that it builds.
 
-use super::{Service, interpolated};
+use super::{Service, interpolated, services};
 use crate::tree::Node;
 
 /// The Dockerfile that a context has unless another one is named.
@@ -22,6 +22,15 @@ impl<'t> Service<'t> {
     pub(crate) fn build(self) -> Option<Build<'t>> {
         self.node().at(&["build"]).map(|node| Build { node })
     }
+}
+
+/// The Dockerfiles that the services of a document hold themselves, each once.
+pub(crate) fn inline_dockerfiles(document: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let builds = services(document).into_iter().filter_map(Service::build);
+    let mut found: Vec<_> = builds.filter_map(Build::inline).map(Node::target).collect();
+    found.sort_by_key(|text| text.place());
+    found.dedup();
+    found.into_iter()
 }
 
 impl<'t> Build<'t> {

@@ -11,7 +11,7 @@ use super::selector::{Selector, nearest, question};
 use super::{Evidence, FailOn, Layer, Override, RuleLayer};
 use crate::diagnostic::Severity;
 use crate::k8s::KubernetesVersion;
-use crate::rules::{Environment, Parameter, ParameterValue, Profile, Rule, find};
+use crate::rules::{Decimal, Environment, Parameter, ParameterValue, Profile, Rule, find};
 use crate::source::FileId;
 use crate::tree::{Entry, Node, Scalar, Tree, toml};
 
@@ -196,6 +196,13 @@ impl Reader {
                     self.wrong_type(entry, "a whole number");
                 }
                 number.map(ParameterValue::Number)
+            }
+            ParameterValue::Decimal(_) => {
+                let number = entry.value.as_number().and_then(Decimal::of);
+                if number.is_none() {
+                    self.wrong_type(entry, "a number");
+                }
+                number.map(ParameterValue::Decimal)
             }
             ParameterValue::Words(_) => {
                 let words = self.strings(entry).into_iter().map(|(_, word)| word.to_owned());

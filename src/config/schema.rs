@@ -210,6 +210,9 @@ fn table(rule: &Rule, generator: &mut SchemaGenerator) -> Value {
                 ParameterValue::Number(_) => serde_json::json!({
                     "description": description, "type": "integer", "default": default,
                 }),
+                ParameterValue::Decimal(_) => serde_json::json!({
+                    "description": description, "type": "number", "default": default,
+                }),
                 ParameterValue::Words(_) => serde_json::json!({
                     "description": description,
                     "type": "array",

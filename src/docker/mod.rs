@@ -7,7 +7,7 @@
 //! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
 //! program about them. Of the image that is built, [`first`] says what becomes process 1, [`users`]
 //! whom its steps make and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
-//! does not see. [`edit`] changes instructions. May import from [`crate::image`],
+//! does not see. [`edit`] changes instructions, and [`inline`] reads Dockerfiles inside other files. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 pub(crate) mod archive;
@@ -18,6 +18,7 @@ pub(crate) mod download;
 pub(crate) mod edit;
 mod first;
 mod ignore;
+mod inline;
 mod instruction;
 mod label;
 mod lines;
@@ -48,6 +49,7 @@ pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
 pub(crate) use self::first::Deaf;
 pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
+pub(crate) use self::inline::Inline;
 pub(crate) use self::instruction::is_keyword;
 pub(crate) use self::instruction::{Action, Command, Form, From, Instruction, Run, Transfer};
 use self::instruction::{Parsed, Reader};
@@ -108,6 +110,10 @@ pub(crate) struct Dockerfile {
     /// Whether another stage goes on from each stage, or takes files from it.
     used: Vec<bool>,
     complete: bool,
+    /// Whether it is only a part of a Dockerfile, whose beginning and end others write.
+    is_fragment: bool,
+    /// Whether it stands inside another file.
+    is_inline: bool,
     /// Whether people write the text, once a fix asked.
     is_source: OnceLock<bool>,
 }
@@ -222,6 +228,8 @@ impl Dockerfile {
             circular: Vec::new(),
             used: Vec::new(),
             complete: true,
+            is_fragment: false,
+            is_inline: false,
             is_source: OnceLock::new(),
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
@@ -296,6 +304,16 @@ impl Dockerfile {
     /// Whether the whole file was read, so that what was not found is not there.
     pub(crate) fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// Whether others write its beginning and its end, so that what is missing may stand there.
+    pub(crate) fn is_fragment(&self) -> bool {
+        self.is_fragment
+    }
+
+    /// Whether it stands inside another file, which may fill in variables before the builder does.
+    pub(crate) fn is_inline(&self) -> bool {
+        self.is_inline
     }
 
     /// Whether the file builds a Windows image: nobody else changes the escape character.

@@ -1,17 +1,18 @@
 //! Joins the services of Compose files with the Dockerfiles whose images they run.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::Project;
 use crate::compose::{Build, Health, Service, interpolated};
 use crate::docker::{Dockerfile, Image};
 use crate::file::File;
-use crate::source::{FileId, resolve};
+use crate::source::resolve;
 
 /// Which services run what a Dockerfile builds.
 #[derive(Debug, Default)]
 pub(super) struct Built<'p> {
-    services: HashMap<FileId, Vec<Service<'p>>>,
+    /// By the address of the Dockerfile: several may stand in one file.
+    services: HashMap<usize, Vec<Service<'p>>>,
 }
 
 impl<'p> Built<'p> {
@@ -20,16 +21,20 @@ impl<'p> Built<'p> {
         let services = project.subjects.iter().flat_map(|subjects| subjects.services.iter());
         for &service in services {
             if let Some(dockerfile) = project.dockerfile_of(service) {
-                built.services.entry(dockerfile.file()).or_default().push(service);
+                built.services.entry(address(dockerfile)).or_default().push(service);
             }
         }
         built
     }
 
-    /// The Dockerfiles that some service runs.
-    pub(super) fn dockerfiles(&self) -> HashSet<FileId> {
-        self.services.keys().copied().collect()
+    /// Whether some service runs what a Dockerfile builds.
+    pub(super) fn runs(&self, dockerfile: &Dockerfile) -> bool {
+        self.services.contains_key(&address(dockerfile))
     }
+}
+
+pub(super) fn address(dockerfile: &Dockerfile) -> usize {
+    std::ptr::from_ref(dockerfile).addr()
 }
 
 /// The folder that is built, from where all paths begin.
@@ -62,7 +67,7 @@ impl<'p> Project<'p> {
 
     /// The services that run the image of a Dockerfile.
     pub(crate) fn services_running(&self, dockerfile: &Dockerfile) -> &[Service<'p>] {
-        self.built.services.get(&dockerfile.file()).map_or(&[], Vec::as_slice)
+        self.built.services.get(&address(dockerfile)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether Compose asks the image that the Dockerfile makes for its health, or says that nobody

@@ -53,6 +53,11 @@ impl Paths {
         ends.iter().flatten().all(|(path, _)| is_below(path, folder))
     }
 
+    /// The file of the run at a path.
+    pub(super) fn get(&self, path: &str) -> Option<FileId> {
+        self.0.get(path).copied()
+    }
+
     /// Whether a file or a folder of that path is part of the run.
     fn has(&self, path: &str) -> bool {
         self.0.contains_key(path) || self.below(path).next().is_some()
@@ -139,7 +144,7 @@ impl<'p> Project<'p> {
 }
 
 /// A folder and those above it.
-fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     let above = std::iter::successors(Some(folder), |folder| {
         (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
     });

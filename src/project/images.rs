@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Project;
+use super::built::{address, folder_of};
 use crate::build::{Target, Tool, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
@@ -259,7 +260,7 @@ impl<'p> Link<'p> {
     }
 
     fn is_same(&self, claim: &Claim<'p>) -> bool {
-        self.dockerfile.file() == claim.dockerfile.file() && self.target == claim.target
+        address(self.dockerfile) == address(claim.dockerfile) && self.target == claim.target
     }
 }
 
@@ -384,7 +385,7 @@ pub(super) struct Images<'p> {
     /// Who runs each image.
     runners: BTreeMap<Name, Vec<Runner<'p>>>,
     /// The containers that run what a Dockerfile builds.
-    containers: HashMap<FileId, Vec<Container<'p>>>,
+    containers: HashMap<usize, Vec<Container<'p>>>,
 }
 
 impl<'p> Images<'p> {
@@ -399,12 +400,10 @@ impl<'p> Images<'p> {
             images.by_path.insert(path, dockerfile);
         }
         images.find_runners(subjects);
-        if !images.by_path.is_empty() {
-            images.state(files, stated);
-            images.claim_services(files, subjects);
-            images.claim_builds(files);
-            images.rename(files);
-        }
+        images.state(files, stated);
+        images.claim_services(files, subjects);
+        images.claim_builds(files);
+        images.rename(files);
         images.find_containers();
         images
     }
@@ -415,8 +414,15 @@ impl<'p> Images<'p> {
     }
 
     /// The Dockerfile that a service of a Compose file builds.
-    pub(super) fn dockerfile(&self, build: Build<'_>, files: &[File]) -> Option<&'p Dockerfile> {
-        let path = resolve(&super::built::folder_of(build, files)?, &build.dockerfile()?);
+    pub(super) fn dockerfile(
+        &self,
+        build: Build<'_>,
+        files: &'p [File],
+    ) -> Option<&'p Dockerfile> {
+        if let Some(text) = build.inline() {
+            return files.get(text.place().file.index())?.inline_in(text);
+        }
+        let path = resolve(&folder_of(build, files)?, &build.dockerfile()?);
         self.dockerfile_at(&path)
     }
 
@@ -464,7 +470,7 @@ impl<'p> Images<'p> {
         let claims = self.claims.entry(claim.name.short().to_owned()).or_default();
         let is_same = |own: &Claim<'p>| {
             (&own.name, &own.target, own.evidence) == (&claim.name, &claim.target, claim.evidence)
-                && own.dockerfile.file() == claim.dockerfile.file()
+                && address(own.dockerfile) == address(claim.dockerfile)
         };
         if claims.len() < MOST_CLAIMS && !claims.iter().any(is_same) {
             claims.push(claim);
@@ -547,14 +553,14 @@ impl<'p> Images<'p> {
     }
 
     fn find_containers(&mut self) {
-        let mut containers: HashMap<FileId, Vec<Container<'p>>> = HashMap::new();
+        let mut containers: HashMap<usize, Vec<Container<'p>>> = HashMap::new();
         for (name, runners) in &self.runners {
             let Some(link) = self.find(name).link() else { continue };
             let own = runners.iter().filter_map(|runner| match runner {
                 Runner::Container(container) => Some(*container),
                 Runner::Service(_) => None,
             });
-            containers.entry(link.dockerfile.file()).or_default().extend(own);
+            containers.entry(address(link.dockerfile)).or_default().extend(own);
         }
         self.containers = containers;
     }
@@ -703,21 +709,22 @@ impl<'p> Project<'p> {
             let runners = images.runners.get(name).map_or(&[][..], Vec::as_slice);
             match images.find(name) {
                 Answer::Link(link) => {
-                    linked.insert(link.dockerfile.file());
+                    linked.insert(address(link.dockerfile));
                     links.push((name.clone(), link, runners));
                 }
                 Answer::Ambiguous(all) => {
-                    linked.extend(all.iter().map(|link| link.dockerfile.file()));
+                    linked.extend(all.iter().map(|link| address(link.dockerfile)));
                     ambiguous.push((name.clone(), all));
                 }
                 Answer::Nothing if !runners.is_empty() => foreign.push((name.clone(), runners)),
                 Answer::Nothing => {}
             }
         }
-        let all: BTreeSet<FileId> = images.by_path.values().map(|it| it.file()).collect();
-        let built = self.built.dockerfiles();
-        let unnamed =
-            all.into_iter().filter(|file| !linked.contains(file) && !built.contains(file));
+        let is_known =
+            |it: &&Dockerfile| linked.contains(&address(it)) || self.built.runs(it);
+        let unnamed = images.by_path.values().copied().filter(|it| !is_known(it));
+        let unnamed: BTreeSet<FileId> = unnamed.map(Dockerfile::file).collect();
+        let unnamed = unnamed.into_iter();
         Known { links, ambiguous, foreign, unnamed: unnamed.collect() }
     }
 
@@ -761,7 +768,7 @@ impl<'p> Project<'p> {
 
     /// The containers that run what a Dockerfile builds.
     pub(crate) fn containers_running(&self, dockerfile: &Dockerfile) -> &[Container<'p>] {
-        self.images.containers.get(&dockerfile.file()).map_or(&[], Vec::as_slice)
+        self.images.containers.get(&address(dockerfile)).map_or(&[], Vec::as_slice)
     }
 }
 

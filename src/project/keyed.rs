@@ -102,7 +102,7 @@ pub(crate) enum Known<'p> {
 /// A variable of containers, at the place where a manifest says what it is.
 pub(crate) struct StatedVariable<'p> {
     /// What it is called: one place in a ConfigMap may be several variables.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     pub(crate) value: String,
     pub(crate) at: Node<'p>,
     /// Who says so, as messages name it.

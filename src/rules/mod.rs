@@ -15,13 +15,14 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::agent::AgentConfig;
+use crate::agent::{AgentConfig, Collector, Notifier};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::{Dockerfile, Step};
 use crate::fingerprint::Fingerprint;
+use crate::gate::ReleasePolicy;
 use crate::image::Clock;
 use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
@@ -53,10 +54,16 @@ pub(crate) enum Check {
     Compose(fn(ComposeFile<'_>, &mut Cx<'_>)),
     /// Every agent configuration, of whatever framework.
     Agent(fn(&AgentConfig<'_>, &mut Cx<'_>)),
+    /// Every configuration of Alertmanager.
+    Notifier(fn(&Notifier<'_>, &mut Cx<'_>)),
+    /// Every OpenTelemetry collector.
+    Collector(fn(&Collector<'_>, &mut Cx<'_>)),
     /// Every alert, of whatever program.
     Alert(fn(&Alert<'_>, &mut Cx<'_>)),
     /// The alerts of a document or an object together.
     AlertSet(fn(&AlertSet<'_>, &mut Cx<'_>)),
+    /// Every release policy.
+    Gate(fn(&ReleasePolicy<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
     Reading(&'static str),
 }
@@ -150,6 +157,8 @@ pub struct Parameter {
 pub enum ParameterValue {
     /// A whole number.
     Number(i64),
+    /// A number with a fraction.
+    Decimal(Decimal),
     /// A list of names, of whatever the rule compares with them.
     Words(Vec<String>),
 }
@@ -158,8 +167,50 @@ impl fmt::Display for ParameterValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ParameterValue::Number(number) => write!(f, "{number}"),
+            ParameterValue::Decimal(number) => write!(f, "{number}"),
             ParameterValue::Words(words) => write!(f, "{words:?}"),
         }
+    }
+}
+
+/// A number with a fraction, exact to the millionth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    millionths: i64,
+}
+
+impl Decimal {
+    const ONE: f64 = 1e6;
+
+    /// The number of that text, unless it is none, or one too large to be exact.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::of(text.parse().ok()?)
+    }
+
+    /// The decimal next to a number, unless that is too large to be exact.
+    #[allow(clippy::cast_possible_truncation)] // the bound is checked
+    pub fn of(number: f64) -> Option<Self> {
+        const MOST: f64 = 1e9;
+        let millionths = (number * Self::ONE).round();
+        (number.abs() <= MOST).then_some(Decimal { millionths: millionths as i64 })
+    }
+
+    /// The nearest binary fraction, which is what a file's numbers are read as.
+    #[allow(clippy::cast_precision_loss)] // the bound is checked
+    pub fn number(self) -> f64 {
+        self.millionths as f64 / Self::ONE
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number())
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.number())
     }
 }
 
@@ -210,6 +261,7 @@ mod agent;
 mod alert;
 mod compose;
 mod docker;
+mod gate;
 mod k8s;
 mod syntax;
 
@@ -220,6 +272,7 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         alert::rules(),
         compose::rules(),
         docker::rules(),
+        gate::rules(),
         k8s::rules(),
         syntax::rules(),
     ];
@@ -308,7 +361,10 @@ impl Rule {
             Check::Service(_) => "Compose services".to_owned(),
             Check::Compose(_) => "Compose files".to_owned(),
             Check::Agent(_) => "agent and integration configurations".to_owned(),
+            Check::Notifier(_) => "configurations of Alertmanager".to_owned(),
+            Check::Collector(_) => "OpenTelemetry collectors".to_owned(),
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
+            Check::Gate(_) => "release policies".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }
     }
@@ -363,12 +419,7 @@ impl<'p> Cx<'p> {
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
-    pub(crate) fn within(&mut self, object: Object<'p>) {
-        self.object = Some(object);
-    }
-
-    /// The same, or no object at all.
-    pub(crate) fn within_any(&mut self, object: Option<Object<'p>>) {
+    pub(crate) fn within(&mut self, object: Option<Object<'p>>) {
         self.object = object;
     }
 
@@ -409,6 +460,21 @@ impl<'p> Cx<'p> {
             Some(ParameterValue::Number(number)) => *number,
             _ => 0,
         }
+    }
+
+    /// The value of a parameter of the rule that is a number, whole or not.
+    #[allow(clippy::cast_precision_loss)] // thresholds are far below 2^52
+    pub(crate) fn decimal(&self, name: &str) -> f64 {
+        match self.parameter(name) {
+            Some(ParameterValue::Decimal(number)) => number.number(),
+            Some(ParameterValue::Number(number)) => *number as f64,
+            _ => 0.0,
+        }
+    }
+
+    /// The day that ends of support and of other things are compared with.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.settings.today
     }
 
     /// The value of a parameter of the rule that is a list of names.

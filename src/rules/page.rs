@@ -5,8 +5,8 @@
 //! to it, so a page that lacks a field is a start-up invariant and not a case to handle.
 
 use super::{
-    Applicability, Check, Confidence, Environment, Parameter, ParameterValue, Profile, Rule,
-    Severity,
+    Applicability, Check, Confidence, Decimal, Environment, Parameter, ParameterValue, Profile,
+    Rule, Severity,
 };
 
 impl Rule {
@@ -61,11 +61,14 @@ impl Rule {
     }
 }
 
-/// A list in brackets, or a whole number.
+/// A list in brackets, or a number, which is a whole one without a point.
 #[allow(clippy::expect_used)] // pages are compiled in, and tests read each one
 fn value(text: &'static str) -> ParameterValue {
     if text.starts_with('[') {
         return ParameterValue::Words(list(text).map(str::to_owned).collect());
+    }
+    if text.contains('.') {
+        return ParameterValue::Decimal(Decimal::parse(text).expect("a number"));
     }
     ParameterValue::Number(text.parse().expect("a whole number"))
 }

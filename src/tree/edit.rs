@@ -15,6 +15,7 @@ use crate::source::{Place, Span};
 pub(crate) enum Value {
     Bool(bool),
     Int(i64),
+    Float(f64),
     Str(String),
     Map(Vec<(String, Value)>),
     List(Vec<Value>),
@@ -68,6 +69,12 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Value::Int(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Value::Float(value)
     }
 }
 
@@ -913,6 +920,7 @@ impl Layout {
         match value {
             Value::Bool(value) => value.to_string(),
             Value::Int(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
             Value::Str(text) => self.string(text),
             Value::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.inline(item)).collect();

@@ -24,7 +24,7 @@ pub(crate) mod yaml;
 
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use self::embedded::HostMap;
+pub(crate) use self::embedded::{HostMap, Joined};
 pub(crate) use self::graft::{Graft, Part};
 pub(crate) use self::scalar::{Dialect, Scalar};
 use crate::source::{FileId, Place, Span};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{Dialect, HostMap, Node, Scalar, Style, Tree, json, toml, yaml};
-use crate::source::FileId;
+use super::{Dialect, HostMap, Joined, Node, Scalar, Style, Tree, json, toml, yaml};
+use crate::source::{FileId, Span};
 
 fn read(text: &str) -> Tree {
     let (tree, errors) = yaml::read(FileId::new(0), &Arc::from(text), None);
@@ -439,4 +439,82 @@ fn merged_lists_of_merged_lists_come_to_an_end() {
 
 fn read_cycle() -> Tree {
     read("a: &a\n  b: *a\n  <<: *a\n")
+}
+
+/// The text that the scalars of a list make, and what stands in the file for each part of it.
+fn joined(tree: &Tree, doubled: Option<char>, parts: &[&str]) -> (String, Vec<String>) {
+    let mut joined = Joined::default();
+    joined.push_made("made\n");
+    for item in root(tree).items() {
+        joined.push_scalar(item, doubled);
+        joined.push_made("\n");
+    }
+    let (text, map) = joined.finish();
+    let place = |part: &&str| {
+        let start = text.find(part).unwrap_or_else(|| panic!("{part:?} in {text:?}"));
+        tree.text()[map.outer(Span::new(start, start + part.len())).range()].to_owned()
+    };
+    (text.to_string(), parts.iter().map(place).collect())
+}
+
+#[test]
+fn a_text_of_several_strings_knows_their_places() {
+    let (tree, _) = json::read(
+        FileId::new(0),
+        &r#"["RUN \"a\" b", "x\\\ny", "\u00fc \ud83d\ude00!", "", "\/z"]"#.into(),
+        None,
+    );
+    let parts = ["RUN", "\"", "\"a\"", "b", "x", "\\\ny", "y", "ü", "😀", "!", "ü 😀!", "/z"];
+    let (text, places) = joined(&tree, None, &parts);
+    assert_eq!(text, "made\nRUN \"a\" b\nx\\\ny\nü 😀!\n\n/z\n");
+    let expected = [
+        "RUN",
+        "\\\"",
+        "\\\"a\\\"",
+        "b",
+        "x",
+        "\\\\\\ny",
+        "y",
+        "\\u00fc",
+        "\\ud83d\\ude00",
+        "!",
+        "\\u00fc \\ud83d\\ude00!",
+        "/z",
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_one_thing() {
+    // Folded lines, and escapes that JSON does not have.
+    let tree = read("- >\n  one\n  two\n- \"a\\x41 b\"\n- 'it''s'\n- |\n  l1\n  l2 $$x\n");
+    let (text, places) = joined(&tree, Some('$'), &["two", "b", "it", "l2", "$x", "x"]);
+    assert_eq!(text, "made\none two\n\naA b\nit's\nl1\nl2 $x\n\n");
+    assert_eq!(places, ["one\n  two\n", "\"a\\x41 b\"", "'it''s'", "l2", "$$x", "x"]);
+}
+
+#[test]
+fn odd_strings_join_without_harm() {
+    for text in [
+        r#"["\ud83d"]"#,
+        r#"["\ud83d\u0041"]"#,
+        r#"["\u12"]"#,
+        r#"["\"#,
+        "[\"é\\é\"]",
+        "[\"$$$\", \"$\", \"$$$$\"]",
+        "[[], {}, null, 1]",
+    ] {
+        let (tree, _) = json::read(FileId::new(0), &text.into(), None);
+        for doubled in [None, Some('$')] {
+            let mut joined = Joined::default();
+            for item in tree.documents().flat_map(Node::items) {
+                joined.push_scalar(item, doubled);
+            }
+            let (inner, map) = joined.finish();
+            for at in 0..=inner.len() {
+                let end = map.outer(Span::new(0, at)).end as usize;
+                assert!(end <= text.len().max(at), "{text}");
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::agent::notifier::{Notifier, Receiver};
 use crate::agent::{AgentConfig, Credential, Definition, leaves};
 use crate::credential;
 use crate::file::FileKind;
-use crate::schema::Shape::{Any, Flag, List, Map, Text};
+use crate::schema::Shape::{Any, Flag, List, Map, Nullable, Text};
 use crate::schema::{Reader, Shape, fields};
 use crate::tree::Node;
 
@@ -39,8 +39,8 @@ static READER: Reader = Reader {
     unknown: "Alertmanager refuses the whole file",
 };
 
-/// A route, whose own routes are looked at by hand: a table cannot hold itself as a constant.
-const ROUTE: Shape = fields! {
+/// A route, and the routes below it.
+static ROUTE: Shape = fields! {
     "receiver": Text,
     "group_by": List(&Text),
     "match": Map(&Any),
@@ -49,7 +49,7 @@ const ROUTE: Shape = fields! {
     "mute_time_intervals": List(&Text),
     "active_time_intervals": List(&Text),
     "continue": Flag,
-    "routes": Any,
+    "routes": List(&ROUTE),
     "group_wait": Any,
     "group_interval": Any,
     "repeat_interval": Any,
@@ -58,7 +58,7 @@ const ROUTE: Shape = fields! {
 static KEYS: Shape = fields! {
     "global": Any,
     "templates": List(&Text),
-    "route" !required: ROUTE,
+    "route" !required: Nullable(&ROUTE),
     "inhibit_rules": List(&fields! {
         "name": Text,
         "source_match": Map(&Any),
@@ -116,15 +116,24 @@ fn read<'t>(
     let keys = keys.filter_map(|leaf| {
         let (name, text) = (leaf.name, leaf.node.text());
         let value = credential::value(text);
-        (value != credential::Value::None).then_some(Credential { name, text, value, at: leaf.node })
+        (value != credential::Value::None).then_some(Credential {
+            name,
+            text,
+            value,
+            at: leaf.node,
+        })
     });
     let mut credentials = common.credentials;
-    credentials.extend(keys.filter(|key| !credentials.iter().any(|it| it.at == key.at)).collect::<Vec<_>>());
+    credentials.extend(
+        keys.filter(|key| !credentials.iter().any(|it| it.at == key.at)).collect::<Vec<_>>(),
+    );
     let mut endpoints = common.endpoints;
     endpoints.retain(|endpoint| {
         let name = endpoint.name;
         ["url", "apiURL", "serverURL"].contains(&name)
-            || ["api_url", "webhook_url", "proxy_url", "token_url"].iter().any(|it| name.ends_with(it))
+            || ["api_url", "webhook_url", "proxy_url", "token_url"]
+                .iter()
+                .any(|it| name.ends_with(it))
             || matches!(name, "pagerduty_url")
     });
     let notifier = notifier(root, definition.kind == FileKind::Kubernetes, &leaves);
@@ -158,7 +167,11 @@ fn notifier<'t>(
         default: route.value.at(&["receiver"]),
         routed: routed(route.value),
         receivers: receivers.collect(),
-        variables: leaves.iter().map(|leaf| leaf.node).filter(|it| is_variable(it.text())).collect(),
+        variables: leaves
+            .iter()
+            .map(|leaf| leaf.node)
+            .filter(|it| is_variable(it.text()))
+            .collect(),
         plain_mail: leaves.iter().filter(switched_off).map(|leaf| leaf.node).collect(),
         is_part,
     })

@@ -25,8 +25,20 @@ const KEEP: [&str; 13] = [
 
 /// Words of gauges that are called `_total` all the same: what there is in all of something.
 const SIZES: [&str; 14] = [
-    "capacity", "connections", "cores", "cpus", "disk", "limit", "max", "mem", "memory", "nodes",
-    "pods", "size", "swap", "threads",
+    "capacity",
+    "connections",
+    "cores",
+    "cpus",
+    "disk",
+    "limit",
+    "max",
+    "mem",
+    "memory",
+    "nodes",
+    "pods",
+    "size",
+    "swap",
+    "threads",
 ];
 
 fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
@@ -41,9 +53,11 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let deltas = calls(expr).filter(|call| matches!(call.func.name, "delta" | "idelta"));
-    let mut read = deltas.flat_map(|call| call.args.args.first().into_iter().flat_map(|it| selectors(it)));
+    let mut read =
+        deltas.flat_map(|call| call.args.args.first().into_iter().flat_map(|it| selectors(it)));
     if let Some(counter) = read.find_map(|(selector, _)| counter(selector)) {
-        let message = format!("alert `{name}` takes the `delta` of `{counter}`, which is a counter");
+        let message =
+            format!("alert `{name}` takes the `delta` of `{counter}`, which is a counter");
         cx.report(at, message)
             .help("`delta` is negative whenever the process restarts: `increase` knows restarts");
     }

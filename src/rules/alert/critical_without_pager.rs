@@ -10,6 +10,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
     if !alert.pages() || channels.all.is_empty() || channels.may_page() {
         return;
     }
-    cx.report(channels.grip, format!("critical alert `{}` goes to no pager", alert.title()))
-        .help("chat and mail wait until somebody looks: add a channel that wakes whoever is on call");
+    cx.report(channels.grip, format!("critical alert `{}` goes to no pager", alert.title())).help(
+        "chat and mail wait until somebody looks: add a channel that wakes whoever is on call",
+    );
 }

@@ -11,6 +11,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let (name, text) = (alert.title(), duration.text());
-    cx.report(duration, format!("alert `{name}` waits {text} only"))
-        .help("within so short a time there is one sample or none, so that it does not wait at all");
+    cx.report(duration, format!("alert `{name}` waits {text} only")).help(
+        "within so short a time there is one sample or none, so that it does not wait at all",
+    );
 }

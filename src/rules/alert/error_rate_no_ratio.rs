@@ -15,13 +15,19 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
         let is_fraction = 0.0 < it.limit && it.limit < 1.0;
         let rates = calls(it.what).any(|call| {
             matches!(call.func.name, "rate" | "irate")
-                && arguments(call).flat_map(selectors).all(|(selector, _)| is_count(metric(selector)))
+                && arguments(call)
+                    .flat_map(selectors)
+                    .all(|(selector, _)| is_count(metric(selector)))
         });
         let is_plain = parts(it.what).iter().all(|part| {
-            use promql_parser::parser::Expr::{Aggregate, Call, MatrixSelector, NumberLiteral, Paren};
+            use promql_parser::parser::Expr::{
+                Aggregate, Call, MatrixSelector, NumberLiteral, Paren,
+            };
             match bare(part) {
                 Call(call) => !call.func.name.starts_with("histogram_"),
-                other => matches!(other, Aggregate(_) | MatrixSelector(_) | NumberLiteral(_) | Paren(_)),
+                other => {
+                    matches!(other, Aggregate(_) | MatrixSelector(_) | NumberLiteral(_) | Paren(_))
+                }
             }
         });
         it.op.is_upper() && is_fraction && rates && is_plain && !divides(it.what)

@@ -16,6 +16,7 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
             "" | "invalid promql query" => "the expression is no PromQL".to_owned(),
             why => format!("the expression is no PromQL: {why}"),
         };
-        cx.report(at, message).help("Prometheus refuses the whole file, and none of its rules is evaluated");
+        cx.report(at, message)
+            .help("Prometheus refuses the whole file, and none of its rules is evaluated");
     }
 }

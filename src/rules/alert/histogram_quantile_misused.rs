@@ -12,8 +12,8 @@ pub(crate) const CHECK: Check = Check::AlertSet(check);
 fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
     for (at, query) in set.queries() {
         let Some(expr) = query.expr() else { continue };
-        let quantiles = calls(expr).filter(|call| call.func.name == "histogram_quantile");
-        let Some((problem, help)) = quantiles.filter_map(fault).next() else { continue };
+        let mut quantiles = calls(expr).filter(|call| call.func.name == "histogram_quantile");
+        let Some((problem, help)) = quantiles.find_map(fault) else { continue };
         cx.report(at, problem).help(help);
     }
 }

@@ -20,7 +20,8 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
         let labels = if set.format() == Format::Prometheus { labels() } else { Vec::new() };
         let earlier = *seen.entry((group, alert.title(), labels)).or_insert(alert.name);
         if earlier != alert.name {
-            let same = if set.format() == Format::Prometheus { ", with the same labels" } else { "" };
+            let same =
+                if set.format() == Format::Prometheus { ", with the same labels" } else { "" };
             cx.report(alert.name, format!("alert `{}` stands here twice{same}", alert.title()))
                 .help("nobody can tell the two apart, and a silence for one silences the other")
                 .related(earlier, "the first one");

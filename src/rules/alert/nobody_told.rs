@@ -24,7 +24,8 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
 }
 
 fn report(at: Node<'_>, message: String, cx: &mut Cx<'_>, alert: &Alert<'_>) {
-    let found = cx.report(at, message).help("name a channel that reaches people: a pager, a chat, mail");
+    let found =
+        cx.report(at, message).help("name a channel that reaches people: a pager, a chat, mail");
     if alert.format == Format::Policy {
         found.about(alert.subject());
     }

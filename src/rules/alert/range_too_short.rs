@@ -14,7 +14,8 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
             (seconds < least).then_some((call.func.name, seconds))
         });
         let Some((function, seconds)) = short else { continue };
-        cx.report(at, format!("`{function}` over {seconds} seconds"))
-            .help("it needs two samples in that time, and one that is late leaves the result empty");
+        cx.report(at, format!("`{function}` over {seconds} seconds")).help(
+            "it needs two samples in that time, and one that is late leaves the result empty",
+        );
     }
 }

@@ -7,9 +7,33 @@ pub(crate) const CHECK: Check = Check::Alert(check);
 
 /// Words that teams use for severities.
 const KNOWN: [&str; 27] = [
-    "critical", "crit", "disaster", "emergency", "error", "fatal", "high", "info", "information",
-    "informational", "low", "major", "medium", "minor", "moderate", "none", "notice", "notify",
-    "ok", "page", "sev1", "sev2", "sev3", "ticket", "warn", "warning", "debug",
+    "critical",
+    "crit",
+    "disaster",
+    "emergency",
+    "error",
+    "fatal",
+    "high",
+    "info",
+    "information",
+    "informational",
+    "low",
+    "major",
+    "medium",
+    "minor",
+    "moderate",
+    "none",
+    "notice",
+    "notify",
+    "ok",
+    "page",
+    "sev1",
+    "sev2",
+    "sev3",
+    "ticket",
+    "warn",
+    "warning",
+    "debug",
 ];
 
 fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {

@@ -47,6 +47,7 @@ fn report(
         Measure::Cost => ("only when the cost exceeds", " % of what is usual"),
         Measure::Guardrails => ("only when guardrails act more than", " times a minute"),
     };
-    cx.report(at, format!("alert `{name}` fires {says} {limit}{unit}"))
-        .help(format!("the release guide calls it critical from {most}{unit} on, and no other alert is tighter"));
+    cx.report(at, format!("alert `{name}` fires {says} {limit}{unit}")).help(format!(
+        "the release guide calls it critical from {most}{unit} on, and no other alert is tighter"
+    ));
 }

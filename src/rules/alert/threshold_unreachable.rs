@@ -16,11 +16,20 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
         let (value, help) = if share(comparison.what).is_some() {
             ("a share", "a share goes from 0 to 1, and to 100 only where it is multiplied by 100")
         } else if least >= 1.0 && (comparison.op.is_lower() || limit < 1.0) {
-            ("a count", "where there is nothing to count the result is empty and no zero: use `absent`, or `or vector(0)`")
+            (
+                "a count",
+                "where there is nothing to count the result is empty and no zero: use `absent`, or `or vector(0)`",
+            )
         } else {
             ("a value", "the value never gets there")
         };
-        cx.report(at, format!("alert `{}` asks whether {value} is {op} {limit}, which it never is", alert.title()))
-            .help(help);
+        cx.report(
+            at,
+            format!(
+                "alert `{}` asks whether {value} is {op} {limit}, which it never is",
+                alert.title()
+            ),
+        )
+        .help(help);
     }
 }

@@ -9,8 +9,7 @@ fn check(trigger: &Alert<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let (name, node) = (trigger.title(), trigger.node);
-    let actions: Vec<Node<'_>> =
-        node.at(&["actions"]).into_iter().flat_map(Node::items).collect();
+    let actions: Vec<Node<'_>> = node.at(&["actions"]).into_iter().flat_map(Node::items).collect();
     let mut lacking = Vec::new();
     if let Watched::Metric { metric, at, .. } = &trigger.watched {
         if metric.is_none() {
@@ -29,9 +28,9 @@ fn check(trigger: &Alert<'_>, cx: &mut Cx<'_>) {
     }
     for action in actions {
         let Some(kind) = action.get("type") else { continue };
-        let goes = ["channel", "channels", "target", "url", "webhook"]
-            .iter()
-            .any(|key| action.at(&[key]).is_some_and(|it| !it.is_scalar() || !it.text().is_empty()));
+        let goes = ["channel", "channels", "target", "url", "webhook"].iter().any(|key| {
+            action.at(&[key]).is_some_and(|it| !it.is_scalar() || !it.text().is_empty())
+        });
         if matches!(kind.value.text(), "alert" | "notify" | "notification") && !goes {
             cx.report(kind.value, format!("trigger `{name}` alerts no channel"))
                 .help("name the channel of those who have to act");

@@ -4,6 +4,10 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    // A WORKDIR may stand in the part that is not here.
+    if dockerfile.is_fragment() {
+        return;
+    }
     for stage in dockerfile.stages() {
         // Where nothing is there yet, it is the root.
         if !dockerfile.origin(stage).is_scratch() {

@@ -13,6 +13,10 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 const MOST_NAMES: usize = 256;
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    // Compose replaces variables before the builder sees any.
+    if dockerfile.is_inline() {
+        return;
+    }
     before_stages(dockerfile, cx);
     let globals: HashSet<&str> =
         dockerfile.global_args().map(|pair| pair.name.text.as_str()).collect();

@@ -4,6 +4,10 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    // Where it begins, only the one who wrote the beginning knows.
+    if dockerfile.is_fragment() {
+        return;
+    }
     for stage in dockerfile.stages() {
         // Nothing is below the root where nothing is there yet.
         if dockerfile.origin(stage).is_scratch() {

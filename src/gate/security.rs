@@ -1,0 +1,257 @@
+//! `security_validation`: the scans that a version must pass, the reviews and the compliance.
+
+use super::value::{Block, Field, Share, entries, number, share};
+use crate::k8s::is_templated;
+use crate::tree::Node;
+
+/// What a scan attacks or measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suite {
+    PromptInjection,
+    IndirectInjection,
+    Jailbreak,
+    Pii,
+    OutputSafety,
+    AccessControl,
+}
+
+impl Suite {
+    pub(crate) const ALL: [Suite; 6] = [
+        Suite::PromptInjection,
+        Suite::IndirectInjection,
+        Suite::Jailbreak,
+        Suite::Pii,
+        Suite::OutputSafety,
+        Suite::AccessControl,
+    ];
+
+    /// The name in parameters.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Suite::PromptInjection => "prompt-injection",
+            Suite::IndirectInjection => "indirect-injection",
+            Suite::Jailbreak => "jailbreak",
+            Suite::Pii => "pii",
+            Suite::OutputSafety => "output-safety",
+            Suite::AccessControl => "access-control",
+        }
+    }
+
+    /// What it is about, in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Suite::PromptInjection => "prompt injection",
+            Suite::IndirectInjection => "indirect injection",
+            Suite::Jailbreak => "jailbreaks",
+            Suite::Pii => "personal data",
+            Suite::OutputSafety => "output safety",
+            Suite::AccessControl => "access control",
+        }
+    }
+
+    /// The suite that a scan of that name is.
+    fn named(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase().replace(['-', ' ', '.', '/'], "_");
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let is = |words: &[&str]| name.split('_').any(|part| words.contains(&part));
+        Some(if has(&["injection"]) {
+            if has(&["indirect", "context", "poison", "xpia"]) {
+                Suite::IndirectInjection
+            } else if has(&["prompt", "direct"]) {
+                Suite::PromptInjection
+            } else {
+                return None; // of SQL, of code
+            }
+        } else if has(&["poisoned_context", "context_poisoning"]) {
+            Suite::IndirectInjection
+        } else if has(&["jailbreak", "jail_break"]) {
+            Suite::Jailbreak
+        } else if is(&["pii"]) || has(&["personal_data", "personal_information"]) {
+            Suite::Pii
+        } else if has(&["output_safety", "content_safety", "harmful", "toxicity"]) {
+            Suite::OutputSafety
+        } else if has(&["access_control", "authorization", "authorisation"]) || is(&["authz"]) {
+            Suite::AccessControl
+        } else {
+            return None;
+        })
+    }
+}
+
+/// One of `automated_scans`.
+#[derive(Debug)]
+pub(crate) struct Scan<'t> {
+    pub(crate) name: &'t str,
+    /// What it scans for, if its name tells.
+    pub(crate) suite: Option<Suite>,
+    pub(crate) tests: Field<'t, f64>,
+    pub(crate) pass_threshold: Field<'t, Share>,
+}
+
+/// A review or a point of compliance, and how far it is.
+#[derive(Debug)]
+pub(crate) struct Item<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) at: Node<'t>,
+    pub(crate) state: State,
+}
+
+/// How far a review is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It says so, or it names a day or a report.
+    Done,
+    /// It says that it is not, or nothing that would mean it is.
+    Open,
+    /// A template.
+    Unclear,
+}
+
+/// A list of reviews, and the ones of the guide that are not in it.
+#[derive(Debug)]
+pub(crate) struct Reviews<'t> {
+    /// The key of the list, or of the block that has none.
+    pub(crate) at: Node<'t>,
+    pub(crate) items: Vec<Item<'t>>,
+    pub(crate) missing: Vec<&'static str>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SecurityValidation<'t> {
+    /// The key of the list of scans, or of the block that has none.
+    pub(crate) scans_key: Node<'t>,
+    /// Nothing for a list that a template fills in.
+    pub(crate) scans: Option<Vec<Scan<'t>>>,
+    pub(crate) reviews: Reviews<'t>,
+    pub(crate) compliance: Reviews<'t>,
+}
+
+/// Source: the evaluation guide, section 21.1.1 ("Security Validation Checklist").
+const REVIEWS: [&str; 3] =
+    ["red_team_assessment", "security_architecture_review", "penetration_test"];
+const COMPLIANCE: [&str; 4] =
+    ["data_handling_policy", "audit_logging", "encryption_at_rest", "encryption_in_transit"];
+
+impl<'t> Reviews<'t> {
+    /// What is not done or not there, and where.
+    pub(crate) fn gaps(&self) -> Vec<(Node<'t>, String)> {
+        let open = self.items.iter().filter(|item| item.state == State::Open);
+        let mut gaps: Vec<_> = open.map(|item| (item.at, item.describe())).collect();
+        if !self.missing.is_empty() {
+            let names: Vec<_> = self.missing.iter().map(|name| format!("`{name}`")).collect();
+            gaps.push((self.at, format!("nothing is said of {}", names.join(", "))));
+        }
+        gaps
+    }
+}
+
+impl Item<'_> {
+    fn describe(&self) -> String {
+        let text = self.at.text();
+        if text.is_empty() || text == self.name {
+            format!("`{}` has no result", self.name)
+        } else {
+            format!("`{}` is `{text}`", self.name)
+        }
+    }
+}
+
+impl<'t> SecurityValidation<'t> {
+    pub(super) fn read(block: Block<'t>) -> Self {
+        let scans = block.entry(&["automated_scans"]);
+        SecurityValidation {
+            scans_key: scans.map_or(block.grip, |entry| entry.key),
+            scans: match scans {
+                None => Some(Vec::new()),
+                Some(entry) if entry.value.is_scalar() => None,
+                Some(entry) => Some(read_scans(entry.value)),
+            },
+            reviews: reviews(block, "manual_review", &REVIEWS),
+            compliance: reviews(block, "compliance", &COMPLIANCE),
+        }
+    }
+}
+
+fn scan<'t>(name: &'t str, block: Block<'t>) -> Scan<'t> {
+    Scan {
+        name,
+        suite: Suite::named(name),
+        tests: block.field(&["tests"], number),
+        pass_threshold: block.field(&["pass_threshold"], share),
+    }
+}
+
+/// A list of scans that name themselves, or a mapping from their names.
+fn read_scans(node: Node<'_>) -> Vec<Scan<'_>> {
+    let listed = node.items().filter(|item| item.is_map()).map(|item| {
+        let name = item.at(&["name"]).map(Node::text).unwrap_or_default();
+        scan(name, Block::item(item, "name"))
+    });
+    let mapped = node.entries().into_iter().filter(|entry| entry.value.is_map());
+    listed.chain(mapped.map(|entry| scan(entry.key.text(), Block::of(entry)))).collect()
+}
+
+fn reviews<'t>(block: Block<'t>, key: &str, wanted: &[&'static str]) -> Reviews<'t> {
+    let Some(list) = block.entry(&[key]) else {
+        return Reviews { at: block.grip, items: Vec::new(), missing: wanted.to_vec() };
+    };
+    if list.value.is_scalar() {
+        return Reviews { at: list.key, items: Vec::new(), missing: Vec::new() };
+    }
+    let items: Vec<_> = entries(list.value)
+        .into_iter()
+        .map(|entry| {
+            let at = ["status", "result", "state"].iter().find_map(|key| entry.value.at(&[key]));
+            let at = at.unwrap_or(entry.value);
+            let at = if at.is_scalar() && !at.is_null() { at } else { entry.key };
+            let state = if at == entry.key { State::Open } else { state(at) };
+            Item { name: entry.key.text(), at, state }
+        })
+        .collect();
+    let missing = wanted.iter().copied().filter(|name| items.iter().all(|item| item.name != *name));
+    let missing = missing.collect();
+    Reviews { at: list.key, items, missing }
+}
+
+fn state(node: Node<'_>) -> State {
+    const DONE: [&str; 26] = [
+        "completed",
+        "complete",
+        "done",
+        "finished",
+        "closed",
+        "approved",
+        "accepted",
+        "signed off",
+        "passed",
+        "pass",
+        "ok",
+        "success",
+        "successful",
+        "yes",
+        "true",
+        "compliant",
+        "conformant",
+        "certified",
+        "met",
+        "enabled",
+        "enforced",
+        "active",
+        "on",
+        "verified",
+        "implemented",
+        "in place",
+    ];
+    let text = node.text().trim().to_ascii_lowercase().replace(['_', '-'], " ");
+    if is_templated(&text) {
+        return State::Unclear;
+    }
+    // A day or a report is how those say it who keep records.
+    let is_record = text.contains("://")
+        || text.starts_with("20") && text.chars().filter(char::is_ascii_digit).count() >= 6;
+    let says = DONE.iter().any(|word| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    if says || is_record { State::Done } else { State::Open }
+}

@@ -1,0 +1,13 @@
+use crate::agent::AgentConfig;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    for file in &agent.logs.files {
+        let Some(off) = file.rotation.off() else { continue };
+        let path = file.path.value().map(|path| format!(" `{path}`")).unwrap_or_default();
+        cx.report(off.at, format!("the log file{path} only grows: {}", off.text))
+            .help("it fills the disk; rotate it, or log to standard output");
+    }
+}
