@@ -414,11 +414,7 @@ impl<'p> Images<'p> {
     }
 
     /// The Dockerfile that a service of a Compose file builds.
-    pub(super) fn dockerfile(
-        &self,
-        build: Build<'_>,
-        files: &'p [File],
-    ) -> Option<&'p Dockerfile> {
+    pub(super) fn dockerfile(&self, build: Build<'_>, files: &'p [File]) -> Option<&'p Dockerfile> {
         if let Some(text) = build.inline() {
             return files.get(text.place().file.index())?.inline_in(text);
         }
@@ -720,8 +716,7 @@ impl<'p> Project<'p> {
                 Answer::Nothing => {}
             }
         }
-        let is_known =
-            |it: &&Dockerfile| linked.contains(&address(it)) || self.built.runs(it);
+        let is_known = |it: &&Dockerfile| linked.contains(&address(it)) || self.built.runs(it);
         let unnamed = images.by_path.values().copied().filter(|it| !is_known(it));
         let unnamed: BTreeSet<FileId> = unnamed.map(Dockerfile::file).collect();
         let unnamed = unnamed.into_iter();
