@@ -9,8 +9,6 @@ use crate::tree::Node;
 #[derive(Debug)]
 pub(crate) struct ToolServer<'t> {
     pub(crate) name: &'t str,
-    /// The key or the entry that declares it.
-    pub(crate) at: Node<'t>,
     /// Whether it is used at all.
     pub(crate) enabled: Setting<'t, bool>,
     /// What the configuration calls the transport: `stdio`, `sse`, `http`, ...
@@ -25,10 +23,9 @@ pub(crate) struct ToolServer<'t> {
 
 impl<'t> ToolServer<'t> {
     /// A server of which no more is known yet.
-    pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Self {
+    pub(in crate::agent) fn named(name: &'t str) -> Self {
         ToolServer {
             name,
-            at,
             enabled: Setting::default(),
             transport: Setting::default(),
             command: None,

@@ -143,7 +143,6 @@ fn tool_server(tool: Node<'_>) -> Option<ToolServer<'_>> {
         .next();
     Some(ToolServer {
         name: name.value.text(),
-        at: name.value,
         enabled: Setting::default(),
         transport: transport.unwrap_or_default(),
         command: server.at(&["command"]),

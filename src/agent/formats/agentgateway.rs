@@ -266,7 +266,6 @@ fn tool_servers(document: Node<'_>) -> Vec<ToolServer<'_>> {
         let root = Root { node: target, grip: at };
         Some(ToolServer {
             name: at.text(),
-            at,
             enabled: Setting::default(),
             transport: root.setting(transport, |_| Some(transport), Unset::Nothing),
             command: entry.at(&["cmd"]),

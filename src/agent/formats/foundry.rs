@@ -183,7 +183,6 @@ fn tool_server<'t>(key: Option<Node<'t>>, tool: Node<'t>) -> Option<ToolServer<'
     let limited = |list: Node<'_>| Some(list.items().len() > 0);
     Some(ToolServer {
         name: name.text(),
-        at: name,
         enabled: Setting::default(),
         transport: Setting::default(),
         command: None,

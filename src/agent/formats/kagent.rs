@@ -246,7 +246,6 @@ fn model(object: Node<'_>) -> AgentConfig<'_> {
 
 fn server(object: Node<'_>) -> AgentConfig<'_> {
     let root = root(object);
-    let at = object.at(&["metadata", "name"]).unwrap_or(object);
     let call = Call {
         what: Cow::Owned(format!("tool server `{}`", name(object))),
         timeout: root.setting("spec.timeout", seconds, Unset::Documented(30.0)),
@@ -257,7 +256,6 @@ fn server(object: Node<'_>) -> AgentConfig<'_> {
     };
     let server = ToolServer {
         name: name(object),
-        at,
         enabled: Setting::default(),
         transport: root.text("spec.protocol", Unset::Documented("STREAMABLE_HTTP")),
         command: object.at(&["spec", "config", "stdio", "command"]),

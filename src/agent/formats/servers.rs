@@ -12,7 +12,6 @@ pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
     let transport = ["type", "transport"].into_iter().find(|key| at(&[key]).is_some());
     ToolServer {
         name: entry.key.text(),
-        at: entry.key,
         enabled: enabled(root),
         transport: root.text(transport.unwrap_or("type"), Unset::Nothing),
         command: at(&["command"]),

@@ -261,7 +261,6 @@ fn tool_server<'t>(name: &'t str, at: Node<'t>, item: Node<'t>) -> ToolServer<'t
     let is_list = |key: &str| item.at(&[key]).filter(|it| it.is_list());
     ToolServer {
         name,
-        at,
         enabled: Setting::default(),
         transport: root.text("remote.transport_type", Unset::Nothing),
         command: item.at(&["command"]),

@@ -76,7 +76,6 @@ pub(super) fn tool_servers(agent: Node<'_>) -> Vec<ToolServer<'_>> {
         let arguments = server.table.at(&["args"]);
         ToolServer {
             name: server.name,
-            at: server.at,
             enabled: server.root().flag("enabled", Unset::Documented(true)),
             transport: server.root().text("type", Unset::Nothing),
             command: server.table.at(&["command"]),

@@ -135,7 +135,6 @@ fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {
         let root = Root { node: server, grip: name.unwrap_or(server) };
         ToolServer {
             name: name.map_or("", Node::text),
-            at: name.unwrap_or(server),
             enabled: Setting::default(),
             transport: root
                 .text("server_type", Unset::Nothing)
