@@ -646,7 +646,9 @@ impl File {
             && !is_values
             && is_template(&tree, &text, !errors.is_empty())
         {
-            let looks_ours = text.contains("apiVersion") || candidate.telling;
+            // Parameters of a manifest of Foundry stand in such braces.
+            let is_manifest = self.source.name().starts_with("agent.manifest.");
+            let looks_ours = text.contains("apiVersion") || candidate.telling || is_manifest;
             self.skipped = looks_ours.then_some(SkipReason::Template);
             // A template that is none of our formats is like any other foreign file.
             if self.skipped.is_none() {

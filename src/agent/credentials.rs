@@ -18,12 +18,11 @@ pub(crate) struct Credential<'t> {
     pub(crate) at: Node<'t>,
 }
 
-/// What an agent logs in to something with, where the format has a default for it.
+/// The password that an agent logs in to something with, where the format has a default for it.
 #[derive(Debug)]
 pub(crate) struct Login<'t> {
     /// What it logs in to, in words.
     pub(crate) what: &'static str,
-    pub(crate) user: Setting<'t, &'t str>,
     /// Never to be printed, unless everybody knows it.
     pub(crate) password: Setting<'t, &'t str>,
 }

@@ -176,7 +176,7 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) endpoints: Vec<Endpoint<'t>>,
     /// Whatever may be a credential, by its name or by its shape.
     pub(crate) credentials: Vec<Credential<'t>>,
-    /// Users and passwords, stated or by default.
+    /// Passwords, stated or by default.
     pub(crate) logins: Vec<Login<'t>>,
     /// The values that must be names of environment variables, each with its key.
     pub(crate) credential_env_names: Vec<(&'t str, Node<'t>)>,

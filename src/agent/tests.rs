@@ -297,7 +297,7 @@ fn formats_of_frameworks_are_told_by_their_content() {
         ("kind: Prompt\nname: a\nmodel: {id: m}", "Foundry agent"),
         ("\u{feff}kind: hosted\nname: a\nprotocols: []\nresources: {cpu: '1'}", "Foundry agent"),
         ("name: a\ntemplate:\n  kind: hosted\n  name: b\n  protocols: []", "Foundry agent"),
-        ("name: a\nservices: {b: {host: azure.ai.agent, project: .}}", "Foundry agent"),
+        ("name: a\nservices: {b: {host: azure.ai.agent, image: acme/b}}", "Foundry agent"),
         ("name: a\nmodel: gemini-2.5-flash\ninstruction: Be kind.", "ADK agent"),
         ("agent_class: LoopAgent\nname: a\nsub_agents: [{config_path: b.yaml}]", "ADK agent"),
         ("agent_class: acme.Agent1\nname: a\nspeed: 1", "ADK agent of a class of its own"),

@@ -119,6 +119,10 @@ pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
         !entries.is_empty() && keys.all(|key| FRAGMENT.contains(&key) || key.starts_with("x-"))
     };
     let services: Vec<_> = services.collect();
+    // The `azure.yaml` of Azure's developer CLI says where each service is hosted.
+    if services.iter().any(|service| service.get("host").is_some()) {
+        return false;
+    }
     document.own_entries().all(|entry| is_known(entry.key.text()))
         && (services.iter().any(tells) || !services.is_empty() && services.iter().all(is_fragment))
 }

@@ -31,6 +31,7 @@ fn compose_files_are_told_from_others_with_services() {
         "services: {_defaults: {autowire: true}, 'App\\Mailer': {arguments: []}}",
         "steps: {test: {image: 'a:1'}}\nservices: {db: {image: 'b:1'}}",
         "name: n\nservices: {web: {project: ., host: appservice}}",
+        "name: n\nservices: {web: {image: 'a:1', host: containerapp}}",
         "services: web",
         "services: {}",
         "services: {web: {}}",

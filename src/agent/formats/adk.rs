@@ -8,7 +8,7 @@ use crate::agent::{
     ToolServer,
 };
 use crate::file::FileKind;
-use crate::schema::Shape::{self, Any, Bool, Either, List, Map, Nullable, Number, OneOf, Text};
+use crate::schema::Shape::{self, Any, Either, Flag, List, Map, Nullable, Number, OneOf, Text};
 use crate::schema::{Reader, fields};
 use crate::tree::Node;
 
@@ -155,7 +155,7 @@ fn tool_server(tool: Node<'_>) -> Option<ToolServer<'_>> {
 
 const CODE: Shape = fields!(open { "name": Text, "args": Any });
 const CODES: Shape = Nullable(&List(&CODE));
-const FLAG: Shape = Nullable(&Bool);
+const FLAG: Shape = Nullable(&Flag);
 
 static KEYS: Shape = fields! {
     "agent_class": Text,

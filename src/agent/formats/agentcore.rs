@@ -13,7 +13,7 @@ use crate::agent::{
     StateKind, Telemetry,
 };
 use crate::file::FileKind;
-use crate::schema::Shape::{self, Any, Bool, Is, List, Map, Nullable, Number, OneOf, Text};
+use crate::schema::Shape::{self, Any, Flag, Is, List, Map, Nullable, Number, OneOf, Text};
 use crate::schema::{Reader, ScalarKind, fields};
 use crate::tree::{Entry, Node};
 
@@ -161,7 +161,7 @@ fn project(document: Node<'_>) -> AgentConfig<'_> {
 
 /// Seconds of a session's life.
 const LIFETIME: Shape = Is(&ScalarKind {
-    wanted: "a number of seconds from 60 to 28800",
+    wanted: "between 60 and 28800 (seconds)",
     fits: |node| node.as_number().is_some_and(|seconds| (60.0..=MAX_LIFETIME).contains(&seconds)),
     help: |_| Some("AgentCore keeps a session for a minute at least and for eight hours at most"),
 });
@@ -171,7 +171,10 @@ const ACCOUNT: Shape = Is(&ScalarKind {
     wanted: "the twelve digits of an AWS account, in quotes",
     fits: |node| {
         let text = node.text();
-        node.as_str().is_some() && text.len() == 12 && text.chars().all(|c| c.is_ascii_digit())
+        // PyYAML leaves a text what begins with a zero and is not octal.
+        (node.as_str().is_some() || text.starts_with('0') && text.contains(['8', '9']))
+            && text.len() == 12
+            && text.chars().all(|c| c.is_ascii_digit())
     },
     help: |_| Some("the toolkit refuses the file"),
 });
@@ -191,13 +194,13 @@ static TOOLKIT_KEYS: Shape = fields!(open {
         "source_path": TEXT,
         "aws": fields!(open {
             "execution_role": TEXT,
-            "execution_role_auto_create": Bool,
+            "execution_role_auto_create": Flag,
             "account": Nullable(&ACCOUNT),
             "region": TEXT,
             "ecr_repository": TEXT,
-            "ecr_auto_create": Bool,
+            "ecr_auto_create": Flag,
             "s3_path": TEXT,
-            "s3_auto_create": Bool,
+            "s3_auto_create": Flag,
             "network_configuration": fields!(open {
                 "network_mode": OneOf(&["PUBLIC", "VPC"]),
                 "network_mode_config": Nullable(&fields!(open {
@@ -210,7 +213,7 @@ static TOOLKIT_KEYS: Shape = fields!(open {
                     "HTTP", "MCP", "A2A", "AGUI", "http", "mcp", "a2a", "agui",
                 ]),
             }),
-            "observability": fields!(open { "enabled": Bool }),
+            "observability": fields!(open { "enabled": Flag }),
             "lifecycle_configuration": fields!(open {
                 "idle_runtime_session_timeout": Nullable(&LIFETIME),
                 "max_lifetime": Nullable(&LIFETIME),

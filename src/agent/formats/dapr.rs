@@ -189,7 +189,7 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
         table.map(Node::entries).unwrap_or_default()
     };
     let timeouts = policies("timeouts").into_iter().map(|entry| Call {
-        what: Cow::Owned(format!("timeout `{}`", entry.key.text())),
+        what: Cow::Owned(format!("the targets of timeout `{}`", entry.key.text())),
         timeout: own(object, "timeouts", entry).setting(
             String::from(entry.key.text()),
             seconds,
@@ -200,7 +200,7 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
     let retries = policies("retries").into_iter().map(|Entry { key, value }| {
         let root = Root { node: value, grip: key };
         Call {
-            what: Cow::Owned(format!("retry policy `{}`", key.text())),
+            what: Cow::Owned(format!("the targets of retry policy `{}`", key.text())),
             // Source: docs.dapr.io/operations/resiliency/policies/retries, "Spec metadata".
             retries: root.setting("maxRetries", Node::as_number, Unset::Documented(-1.0)),
             backoff: root

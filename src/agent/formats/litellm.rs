@@ -1,12 +1,12 @@
 //! The configuration of the `LiteLLM` proxy: `litellm_config.yaml`, `config.yaml`,
 //! `proxy_server_config.yaml`.
 //!
-//! Source: docs.litellm.ai/docs/proxy/config_settings, /docs/proxy/prod, 2026-11.
+//! Source: docs.litellm.ai, "All settings" and "Best practices for production", 2026-11.
 
 use crate::agent::setting::{Root, Unset, flag, is_template};
 use crate::agent::{
-    Access, AgentConfig, Bound, BoundKind, Call, Definition, Logs, Reference, Setting, State,
-    StateKind, Store,
+    Access, AgentConfig, Backend, Bound, BoundKind, Call, Definition, Logs, Reference, Setting,
+    State, StateKind, Store,
 };
 use crate::file::FileKind;
 use crate::schema::Shape::{self, Any, Flag, List, Map, Number, NumberOrText, OneOf, Text};
@@ -200,7 +200,7 @@ fn bounds(root: Root<'_>) -> Vec<Bound<'_>> {
 }
 
 /// The type of the cache that is on, if one is.
-fn cache_type<'t>(root: Root<'t>) -> Option<&'t str> {
+fn cache_type(root: Root<'_>) -> Option<&str> {
     let cache = root.flag("litellm_settings.cache", Unset::Documented(false)).value();
     // Without a type it is Redis, at the address that variables hold.
     let kind = || root.node.at(&["litellm_settings", "cache_params", "type"]);
@@ -217,12 +217,22 @@ fn stores(root: Root<'_>) -> Vec<Store<'_>> {
     cache.into_iter().collect()
 }
 
+fn backend(kind: Node<'_>) -> Option<Backend> {
+    match kind.text() {
+        "local" => Some(Backend::Process),
+        "disk" => Some(Backend::File),
+        kind if is_template(kind) => None,
+        _ => Some(Backend::Shared),
+    }
+}
+
 fn states(root: Root<'_>) -> Vec<State<'_>> {
     let Some(kind) = cache_type(root) else { return Vec::new() };
     let ttl = "litellm_settings.cache_params.ttl";
     vec![State {
         enabled: root.flag("litellm_settings.cache", Unset::Documented(false)),
         ttl: root.setting(ttl, Node::as_number, Unset::Nothing).if_stated(),
+        backend: root.setting("litellm_settings.cache_params.type", backend, Unset::Nothing),
         ..State::of(if kind == "local" { "local cache" } else { "cache" }, StateKind::Cache)
     }]
 }

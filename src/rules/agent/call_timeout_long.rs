@@ -6,8 +6,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let most = cx.number("max-seconds");
     for call in &agent.calls {
-        #[allow(clippy::cast_precision_loss)] // nobody writes so many seconds
-        let Some(why) = call.timeout.when(|seconds| seconds > most as f64) else { continue };
+        let longest = cx.decimal("max-seconds");
+        let Some(why) = call.timeout.when(|seconds| seconds > longest) else { continue };
         let seconds = call.timeout.value().unwrap_or_default();
         let what = &call.what;
         cx.report(

@@ -1,4 +1,4 @@
-use crate::agent::AgentConfig;
+use crate::agent::{AgentConfig, Safeguards};
 use crate::rules::{Check, Cx, Environment};
 
 pub(crate) const CHECK: Check = Check::Agent(check);
@@ -8,7 +8,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     if environment == Environment::Production {
         return;
     }
-    let Some(live) = agent.safeguards.as_ref().and_then(|safeguards| safeguards.live()) else {
+    let Some(live) = agent.safeguards.as_ref().and_then(Safeguards::live) else {
         return;
     };
     cx.report(

@@ -3,10 +3,9 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Agent(check);
 
-#[allow(clippy::cast_precision_loss)] // of a few thousand
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let least_cpu = cx.number("min-millicores") as f64 / 1_000.0;
-    let least_memory = cx.number("min-megabytes") as f64 * 1e6;
+    let least_cpu = cx.decimal("min-millicores") / 1_000.0;
+    let least_memory = cx.decimal("min-megabytes") * 1e6;
     for machine in &agent.machines {
         let small = [
             ("of a processor", machine.cpu.when(|cores| cores < least_cpu)),

@@ -9,6 +9,7 @@ mod authentication_off;
 mod authentication_weak;
 mod backup_incomplete;
 mod backup_off;
+mod batch_unbounded;
 mod budget_missing;
 mod cache_in_process;
 mod cache_unbounded;
@@ -82,6 +83,7 @@ mod rate_limit_shared;
 mod reference_undefined;
 mod resiliency_missing;
 mod retries_unbounded;
+mod retry_without_backoff;
 mod role_wildcard;
 mod rollback_without_webhook;
 mod run_time_unbounded;
@@ -123,6 +125,7 @@ group!(agent:
     authentication_weak,
     backup_incomplete,
     backup_off,
+    batch_unbounded,
     budget_missing,
     cache_in_process,
     cache_unbounded,
@@ -196,6 +199,7 @@ group!(agent:
     reference_undefined,
     resiliency_missing,
     retries_unbounded,
+    retry_without_backoff,
     role_wildcard,
     rollback_without_webhook,
     run_time_unbounded,

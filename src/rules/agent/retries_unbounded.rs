@@ -4,9 +4,8 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let most = cx.number("max-retries");
-    #[allow(clippy::cast_precision_loss)] // nobody writes so many tries
-    let is_many = |tries: f64| tries < 0.0 || tries > most as f64;
+    let most = cx.decimal("max-retries");
+    let is_many = |tries: f64| tries < 0.0 || tries > most;
     for call in &agent.calls {
         let Some(why) = call.retries.when(is_many) else { continue };
         let tries = call.retries.value().unwrap_or_default();

@@ -10,7 +10,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         for permission in role.permissions.iter().filter(|it| it.text().contains('*')) {
             let text = permission.text();
             cx.report(*permission, format!("`{}` may do `{text}`", role.name))
-                .milder_where(text.trim_matches('*') != "")
+                .milder_where(!text.trim_matches('*').is_empty())
                 .help("list what it needs; a wildcard also grants what will be added later");
         }
     }

@@ -4,9 +4,8 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let most = cx.number("max-steps");
-    #[allow(clippy::cast_precision_loss)] // nobody writes so many steps
-    let is_many = |steps: f64| steps > most as f64;
+    let most = cx.decimal("max-steps");
+    let is_many = |steps: f64| steps > most;
     for bound in agent.bounds_of(BoundKind::Steps) {
         let what = &bound.what;
         if let Some(why) = bound.none() {

@@ -40,7 +40,7 @@ const SWITCH: Shape = Is(&ScalarKind {
 });
 
 /// The first switch that is off, and the last one where none is.
-fn all<'t, const N: usize>(switches: [Setting<'t, bool>; N]) -> Setting<'t, bool> {
+fn all<const N: usize>(switches: [Setting<'_, bool>; N]) -> Setting<'_, bool> {
     let mut last = Setting::default();
     for switch in switches {
         let is_off = switch.off().is_some();

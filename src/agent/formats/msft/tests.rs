@@ -36,15 +36,15 @@ fn keys_are_held_against_their_types() {
         wrong,
         [
             "agent.log_level is `TRACE`, but must be `DEBUG`, `INFO`, `WARNING` or `ERROR`",
-            "agent.temperature is a number, but must be a number from 0 to 2",
+            "agent.temperature is `3`, but must be a number from 0 to 2",
             "agent.models[0].provider is `opneai`, but must be `azure_openai` or `openai` or \
              `anthropic` or `gemini`",
             "agent.mcp.crm.type is `sse`, but must be `stdio` or `http` or `websocket` or `d365`",
-            "agent.mcp.crm.max_retries is a number, but must be a number from 0 to 10",
+            "agent.mcp.crm.max_retries is `11`, but must be a number from 0 to 10",
             "agent.mcp_sessions.session_ttl is `1h`, but must be a number of seconds",
             "agent.security.pii_detection.enabled is `yes`, but must be `true` or `false`",
             "agent.security.pii_detection.action is `mask`, but must be `warn` or `block` or `redact`",
-            "agent.observability.sample_rate is a number, but must be a number from 0 to 1",
+            "agent.observability.sample_rate is `10`, but must be a number from 0 to 1",
             "agent.workflows[0].type is `parallel`, but must be `sequential` or `custom`",
             "agent.workflows[0] has no `name`",
             "server.port is a number, but must be a port from 1 to 65535",

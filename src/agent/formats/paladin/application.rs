@@ -486,18 +486,16 @@ fn stores(root: Root<'_>) -> Vec<Store<'_>> {
             enabled: root.flag("minio.enabled", Unset::Nothing),
             host: root.text("minio.endpoint", Unset::Nothing),
             tls: root.flag("minio.use_ssl", Unset::Nothing),
-            ..Store::default()
         });
     }
     stores
 }
 
-/// Paladin has the user that MinIO comes with for its default.
+/// Paladin has the login that `MinIO` comes with for its default.
 fn logins(root: Root<'_>) -> Vec<Login<'_>> {
     let storage = root.node.at(&["file_storage"]).filter(|storage| storage.is_map());
     let login = storage.map(|_| Login {
         what: "file storage",
-        user: root.text("file_storage.minio_access_key", Unset::Means("minioadmin")),
         password: root.text("file_storage.minio_secret_key", Unset::Means("minioadmin")),
     });
     login.into_iter().collect()

@@ -108,8 +108,9 @@ fn members(document: Node<'_>) -> Vec<Node<'_>> {
 
 fn is_battalion(document: Node<'_>) -> bool {
     let is_typed = document.at(&["type"]).is_some_and(|it| TYPES.contains(&it.text()));
-    is_typed && members(document).iter().any(|agent| agent.get("system_prompt").is_some())
-        || is_typed && document.at(&["paladins"]).is_some_and(Node::is_list)
+    let lists = || document.at(&["paladins"]).is_some_and(Node::is_list);
+    let holds = || members(document).iter().any(|agent| agent.get("system_prompt").is_some());
+    is_typed && (lists() || holds())
 }
 
 fn read(document: Node<'_>) -> AgentConfig<'_> {

@@ -109,7 +109,7 @@ const SERVER_TYPE: Shape = Is(&ScalarKind {
 
 /// The short-term memory. The two dialects of agent files name its kind in two ways, one of which
 /// puts the rest below `config`.
-fn garrison<'t>(root: Root<'t>, what: String, unset: Unset<Backend>) -> Option<State<'t>> {
+fn garrison(root: Root<'_>, what: String, unset: Unset<Backend>) -> Option<State<'_>> {
     root.node.at(&["garrison"]).filter(|garrison| garrison.is_map())?;
     let kept = |path: &'static str| root.setting(path, Backend::of, unset);
     let most = |path: &'static str| most(root, path, 100.0);
@@ -150,7 +150,7 @@ fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {
 }
 
 /// What an agent is told.
-fn prompt<'t>(agent: Node<'t>) -> Option<Prompt<'t>> {
+fn prompt(agent: Node<'_>) -> Option<Prompt<'_>> {
     let at = agent.at(&["system_prompt"])?;
     at.as_str().map(|text| Prompt { at, text: PromptText::Inline(text) })
 }
