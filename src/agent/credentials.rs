@@ -51,7 +51,9 @@ impl<'t> Credential<'t> {
     pub(in crate::agent) fn of(leaf: &Leaf<'t>) -> Option<Self> {
         // A number may be a password, a switch is none.
         let text = leaf.node.text();
-        if let Some((name, text)) = in_json(text) {
+        // Tool servers in a string are a document of their own.
+        let in_json = if leaf.name == "mcpServers" { None } else { in_json(text) };
+        if let Some((name, text)) = in_json {
             let value = credential::value(text);
             return Some(Credential { name, text, value, at: leaf.node });
         }

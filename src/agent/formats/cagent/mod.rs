@@ -97,12 +97,6 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
             limit: model.setting("max_tokens", Node::as_number, Unset::Nothing),
         });
     }
-    for key in ["providers", "models"] {
-        let entries = document.at(&[key]).map(Node::entries).unwrap_or_default();
-        let names = entries.iter().filter_map(|entry| entry.value.at(&["token_key"]));
-        config.credential_env_names.extend(names.map(|name| ("token_key", name)));
-    }
-    config.credentials.retain(|found| found.name != "token_key");
     budget(root, "budget", "a run", &mut config);
     config.grants.extend(approved(root));
     config
