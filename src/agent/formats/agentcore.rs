@@ -161,7 +161,7 @@ fn project(document: Node<'_>) -> AgentConfig<'_> {
 
 /// Seconds of a session's life.
 const LIFETIME: Shape = Is(&ScalarKind {
-    wanted: "between 60 and 28800 (seconds)",
+    wanted: "a number of seconds from 60 to 28800",
     fits: |node| node.as_number().is_some_and(|seconds| (60.0..=MAX_LIFETIME).contains(&seconds)),
     help: |_| Some("AgentCore keeps a session for a minute at least and for eight hours at most"),
 });
