@@ -184,6 +184,7 @@ fn tool_server<'t>(key: Option<Node<'t>>, tool: Node<'t>) -> Option<ToolServer<'
     Some(ToolServer {
         name: name.text(),
         enabled: Setting::default(),
+        left_out: None,
         transport: Setting::default(),
         command: None,
         arguments: Vec::new(),

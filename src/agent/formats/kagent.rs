@@ -257,6 +257,7 @@ fn server(object: Node<'_>) -> AgentConfig<'_> {
     let server = ToolServer {
         name: name(object),
         enabled: Setting::default(),
+        left_out: None,
         transport: root.text("spec.protocol", Unset::Documented("STREAMABLE_HTTP")),
         command: object.at(&["spec", "config", "stdio", "command"]),
         arguments: object

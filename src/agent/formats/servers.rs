@@ -13,6 +13,7 @@ pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
     ToolServer {
         name: entry.key.text(),
         enabled: enabled(root),
+        left_out: None,
         transport: root.text(transport.unwrap_or("type"), Unset::Nothing),
         command: at(&["command"]),
         arguments: at(&["args"]).map(|args| args.items().collect()).unwrap_or_default(),

@@ -136,6 +136,7 @@ fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {
         ToolServer {
             name: name.map_or("", Node::text),
             enabled: Setting::default(),
+            left_out: None,
             transport: root
                 .text("server_type", Unset::Nothing)
                 .or(root.text("type", Unset::Nothing), false),
