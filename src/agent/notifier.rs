@@ -16,6 +16,8 @@ pub(crate) struct Notifier<'t> {
     pub(crate) variables: Vec<Node<'t>>,
     /// Switches that let mail go without TLS.
     pub(crate) plain_mail: Vec<Node<'t>>,
+    /// Values that must be met to the letter and read like regular expressions.
+    pub(crate) patterns: Vec<Node<'t>>,
     /// Whether it is the part of one that an operator puts together.
     pub(crate) is_part: bool,
 }
