@@ -9,6 +9,8 @@ use crate::tree::Node;
 #[derive(Debug)]
 pub(crate) struct ToolServer<'t> {
     pub(crate) name: &'t str,
+    /// The key or the entry that declares it.
+    pub(crate) at: Node<'t>,
     /// Whether it is used at all.
     pub(crate) enabled: Setting<'t, bool>,
     /// Why the program that reads the file does not take it: ``it has a `url` and no `type` ``.
@@ -25,9 +27,10 @@ pub(crate) struct ToolServer<'t> {
 
 impl<'t> ToolServer<'t> {
     /// A server of which no more is known yet.
-    pub(in crate::agent) fn named(name: &'t str) -> Self {
+    pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Self {
         ToolServer {
             name,
+            at,
             enabled: Setting::default(),
             left_out: None,
             transport: Setting::default(),

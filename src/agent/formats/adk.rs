@@ -143,6 +143,7 @@ fn tool_server(tool: Node<'_>) -> Option<ToolServer<'_>> {
         .next();
     Some(ToolServer {
         name: name.value.text(),
+        at: name.value,
         enabled: Setting::default(),
         left_out: None,
         transport: transport.unwrap_or_default(),

@@ -266,6 +266,7 @@ fn tool_servers(document: Node<'_>) -> Vec<ToolServer<'_>> {
         let root = Root { node: target, grip: at };
         Some(ToolServer {
             name: at.text(),
+            at,
             enabled: Setting::default(),
             left_out: None,
             transport: root.setting(transport, |_| Some(transport), Unset::Nothing),

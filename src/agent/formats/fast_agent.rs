@@ -128,7 +128,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     for item in document.at(&["mcp", "targets"]).into_iter().flat_map(Node::items) {
         let target = if item.is_scalar() { Some(item) } else { item.at(&["target"]) };
         let Some(target) = target else { continue };
-        let mut server = ToolServer::named("");
+        let mut server = ToolServer::named("", target);
         aim(&mut server, target);
         let fetched = server.fetched().map_or(target.text(), |fetched| fetched.what);
         server.name = item.at(&["name"]).map_or(fetched, Node::text);

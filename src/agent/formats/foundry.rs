@@ -183,6 +183,7 @@ fn tool_server<'t>(key: Option<Node<'t>>, tool: Node<'t>) -> Option<ToolServer<'
     let limited = |list: Node<'_>| Some(list.items().len() > 0);
     Some(ToolServer {
         name: name.text(),
+        at: name,
         enabled: Setting::default(),
         left_out: None,
         transport: Setting::default(),

@@ -246,6 +246,7 @@ fn model(object: Node<'_>) -> AgentConfig<'_> {
 
 fn server(object: Node<'_>) -> AgentConfig<'_> {
     let root = root(object);
+    let at = object.at(&["metadata", "name"]).unwrap_or(object);
     let call = Call {
         what: Cow::Owned(format!("tool server `{}`", name(object))),
         timeout: root.setting("spec.timeout", seconds, Unset::Documented(30.0)),
@@ -256,6 +257,7 @@ fn server(object: Node<'_>) -> AgentConfig<'_> {
     };
     let server = ToolServer {
         name: name(object),
+        at,
         enabled: Setting::default(),
         left_out: None,
         transport: root.text("spec.protocol", Unset::Documented("STREAMABLE_HTTP")),

@@ -12,6 +12,7 @@ pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
     let transport = ["type", "transport"].into_iter().find(|key| at(&[key]).is_some());
     ToolServer {
         name: entry.key.text(),
+        at: entry.key,
         enabled: enabled(root),
         left_out: None,
         transport: root.text(transport.unwrap_or("type"), Unset::Nothing),

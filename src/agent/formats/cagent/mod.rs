@@ -275,6 +275,7 @@ fn tool_server<'t>(name: &'t str, at: Node<'t>, item: Node<'t>) -> ToolServer<'t
     let is_list = |key: &str| item.at(&[key]).filter(|it| it.is_list());
     ToolServer {
         name,
+        at,
         enabled: Setting::default(),
         left_out: None,
         transport: root.text("remote.transport_type", Unset::Nothing),

@@ -76,6 +76,7 @@ pub(super) fn tool_servers(agent: Node<'_>) -> Vec<ToolServer<'_>> {
         let arguments = server.table.at(&["args"]);
         ToolServer {
             name: server.name,
+            at: server.at,
             enabled: server.root().flag("enabled", Unset::Documented(true)),
             left_out: None,
             transport: server.root().text("type", Unset::Nothing),

@@ -135,6 +135,7 @@ fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {
         let root = Root { node: server, grip: name.unwrap_or(server) };
         ToolServer {
             name: name.map_or("", Node::text),
+            at: name.unwrap_or(server),
             enabled: Setting::default(),
             left_out: None,
             transport: root
