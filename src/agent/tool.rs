@@ -13,6 +13,8 @@ pub(crate) struct ToolServer<'t> {
     pub(crate) at: Node<'t>,
     /// Whether it is used at all.
     pub(crate) enabled: Setting<'t, bool>,
+    /// Why the program that reads the file does not take it: ``it has a `url` and no `type` ``.
+    pub(crate) left_out: Option<&'static str>,
     /// What the configuration calls the transport: `stdio`, `sse`, `http`, ...
     pub(crate) transport: Setting<'t, &'t str>,
     /// The program that is started, with its arguments.
@@ -30,6 +32,7 @@ impl<'t> ToolServer<'t> {
             name,
             at,
             enabled: Setting::default(),
+            left_out: None,
             transport: Setting::default(),
             command: None,
             arguments: Vec::new(),

@@ -268,6 +268,7 @@ fn tool_servers(document: Node<'_>) -> Vec<ToolServer<'_>> {
             name: at.text(),
             at,
             enabled: Setting::default(),
+            left_out: None,
             transport: root.setting(transport, |_| Some(transport), Unset::Nothing),
             command: entry.at(&["cmd"]),
             arguments: entry.at(&["args"]).into_iter().flat_map(Node::items).collect(),

@@ -185,6 +185,7 @@ fn tool_server<'t>(key: Option<Node<'t>>, tool: Node<'t>) -> Option<ToolServer<'
         name: name.text(),
         at: name,
         enabled: Setting::default(),
+        left_out: None,
         transport: Setting::default(),
         command: None,
         arguments: Vec::new(),

@@ -259,6 +259,7 @@ fn server(object: Node<'_>) -> AgentConfig<'_> {
         name: name(object),
         at,
         enabled: Setting::default(),
+        left_out: None,
         transport: root.text("spec.protocol", Unset::Documented("STREAMABLE_HTTP")),
         command: object.at(&["spec", "config", "stdio", "command"]),
         arguments: object

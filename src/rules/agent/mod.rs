@@ -100,6 +100,7 @@ mod store_without_tls;
 mod test_bypass_on;
 mod tls_verification_off;
 mod tokens_per_replica;
+mod tool_server_left_out;
 mod tool_server_pull_always;
 mod tool_server_sse_transport;
 mod tool_server_unpinned;
@@ -216,6 +217,7 @@ group!(agent:
     test_bypass_on,
     tls_verification_off,
     tokens_per_replica,
+    tool_server_left_out,
     tool_server_pull_always,
     tool_server_sse_transport,
     tool_server_unpinned,

@@ -263,6 +263,7 @@ fn tool_server<'t>(name: &'t str, at: Node<'t>, item: Node<'t>) -> ToolServer<'t
         name,
         at,
         enabled: Setting::default(),
+        left_out: None,
         transport: root.text("remote.transport_type", Unset::Nothing),
         command: item.at(&["command"]),
         arguments: is_list("args").map(|args| args.items().collect()).unwrap_or_default(),
