@@ -350,8 +350,8 @@ fn beside_sources<'t>(words: &[Word<'t>]) -> Option<Fetched<'t>> {
         let text = word.text.strip_prefix("--with=")?;
         Some(Word { text, at: word.at })
     };
-    let added = words.windows(2).filter_map(with).chain(words.iter().filter_map(joined));
-    added.into_iter().find_map(|Word { text: what, at }| {
+    let mut added = words.windows(2).filter_map(with).chain(words.iter().filter_map(joined));
+    added.find_map(|Word { text: what, at }| {
         let (kind, pin) = python_pin(what)?;
         let is_branch = kind == FetchedKind::Repository && pin != Pin::Fixed;
         let fetched = Fetched { what, kind, pin, at, is_certain: true, pulls_always: None };

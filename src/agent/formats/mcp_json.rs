@@ -146,9 +146,10 @@ fn left_out(entry: Entry<'_>) -> Option<&'static str> {
     if has("command") || has("type") {
         return None;
     }
-    Some(match has("url") {
-        true => "it has a `url` and no `type`",
-        false => "it has neither a `command` nor a `url`",
+    Some(if has("url") {
+        "it has a `url` and no `type`"
+    } else {
+        "it has neither a `command` nor a `url`"
     })
 }
 

@@ -14,8 +14,10 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         if source.is_none_or(|source| source.name() != FILE) || server.at.tree().is_embedded() {
             continue;
         }
-        cx.report(server.at, format!("tool server `{}` is left out: {why}", server.name)).help(
-            "Claude Code starts without its tools and without a word; name `type` with a `url`",
-        );
+        cx.report(
+            server.at,
+            format!("Claude Code leaves out tool server `{}`: {why}", server.name),
+        )
+        .help("it starts without these tools and without a word; name `type` with a `url`");
     }
 }
