@@ -5,7 +5,7 @@
 //! keys that it does not know.
 
 use crate::agent::endpoint::Role;
-use crate::agent::notifier::{Notifier, Receiver};
+use crate::agent::notifier::{Notifier, Pattern, Receiver};
 use crate::agent::{AgentConfig, Credential, Definition, Endpoint, leaves};
 use crate::credential;
 use crate::file::FileKind;
@@ -188,8 +188,8 @@ fn notifier<'t>(
         patterns: leaves
             .iter()
             .filter(|leaf| matches!(leaf.within, "match" | "source_match" | "target_match"))
-            .map(|leaf| leaf.node)
-            .filter(|it| is_pattern(it.text()))
+            .filter(|leaf| is_pattern(leaf.node.text()))
+            .map(|leaf| Pattern { key: leaf.within, label: leaf.name, at: leaf.node })
             .collect(),
         is_part,
     })
