@@ -196,6 +196,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) machine_paths: Vec<MachinePath<'t>>,
     /// The values in which variables are filled in, where the format knows `${NAME}` alone.
     pub(crate) filled_in: Vec<Node<'t>>,
+    /// The values that are `${NAME}`, which the program takes as they stand.
+    pub(crate) verbatim: Vec<Node<'t>>,
     /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
     pub(crate) secrets_file: Option<Node<'t>>,
 }
@@ -312,6 +314,7 @@ impl<'t> AgentConfig<'t> {
             server: Server::default(),
             machine_paths: Vec::new(),
             filled_in: Vec::new(),
+            verbatim: Vec::new(),
             secrets_file: None,
         }
     }
