@@ -33,6 +33,7 @@ mod tool;
 #[cfg(test)]
 mod watch_tests;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use self::access::{Access, CallerRole, Origins};
@@ -170,6 +171,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
     /// The patterns that let callers name any model of any provider.
     pub(crate) any_model: Vec<Node<'t>>,
+    /// The images that a platform runs, each with who it is, as a message names it.
+    pub(crate) images: Vec<(Cow<'t, str>, Node<'t>)>,
     /// What each part of the agent may use of a machine.
     pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
@@ -305,6 +308,7 @@ impl<'t> AgentConfig<'t> {
             credential_env_names: Vec::new(),
             logins: Vec::new(),
             any_model: Vec::new(),
+            images: Vec::new(),
             machines: Vec::new(),
             safeguards: None,
             notifier: None,

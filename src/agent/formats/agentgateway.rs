@@ -253,7 +253,10 @@ fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
             ..Logs::default()
         },
         telemetry: Telemetry {
-            sample_rate: root.setting("config.tracing.randomSampling", rate, Unset::Nothing),
+            sample_rate: root.setting("config.tracing.randomSampling", rate, Unset::Nothing).or(
+                root.setting("frontendPolicies.tracing.randomSampling", rate, Unset::Nothing),
+                false,
+            ),
             ..Telemetry::default()
         },
         calls,
@@ -271,7 +274,12 @@ fn rate(at: Node<'_>) -> Option<f64> {
 /// each route, and where one is beside the gateway, all are.
 fn own_host(document: Node<'_>) -> Option<Endpoint<'_>> {
     let leaves = leaves::below(document).into_iter();
-    let mut hosts = leaves.filter(|leaf| matches!(leaf.name, "host" | "hostOverride"));
+    // An agent for telemetry is often beside the program.
+    let is_one = |leaf: &leaves::Leaf<'_>| {
+        matches!(leaf.name, "host" | "hostOverride")
+            && !["tracing", "metrics", "accessLog"].contains(&leaf.within)
+    };
+    let mut hosts = leaves.filter(is_one);
     hosts.find_map(|leaf| {
         let host = leaf.node.as_str().filter(|host| is_loopback(host))?;
         let (name, at) = (leaf.name, leaf.node);

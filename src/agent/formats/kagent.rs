@@ -168,6 +168,12 @@ fn agent(object: Node<'_>) -> AgentConfig<'_> {
                 ..State::of("agent memory", StateKind::Memory)
             })
             .collect(),
+        images: ["declarative", "byo"]
+            .iter()
+            .filter_map(|kind| object.at(&["spec", kind, "deployment", "image"]))
+            .filter(|image| image.as_str().is_some_and(|it| !it.is_empty() && !is_templated(it)))
+            .map(|image| (who(), image))
+            .collect(),
         links: links(object),
         replicas: replicas(object),
         ..common(&AGENT, object)
