@@ -35,7 +35,9 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     });
     let stores = agent.stores.iter().filter(|it| it.enabled.off().is_none()).filter_map(|store| {
         let stated = store.host.when(is_loopback).filter(|because| because.stated)?;
-        let subject = format!("the {}", store.what);
+        // A name needs no article.
+        let is_name = store.what.starts_with(char::is_uppercase);
+        let subject = if is_name { store.what.to_owned() } else { format!("the {}", store.what) };
         Some((store.what, subject, store.host.value()?, stated.at))
     });
     let found: Vec<_> = calls.chain(stores).collect();

@@ -55,7 +55,7 @@ fn check_verbatim(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     };
     let text = first.text();
     let name = text.trim_start_matches("${").trim_end_matches('}');
-    cx.report(first, format!("{} fills in no `{text}`{more}", agent.format()))
+    cx.report(first, format!("{} does not fill in `{text}`{more}", agent.format()))
         // Something may fill in the file on its way to the program.
         .confidence(Confidence::Low)
         .help(format!(
