@@ -35,8 +35,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     });
     let stores = agent.stores.iter().filter(|it| it.enabled.off().is_none()).filter_map(|store| {
         let stated = store.host.when(is_loopback).filter(|because| because.stated)?;
-        // A name needs no article.
-        let is_name = store.what.starts_with(char::is_uppercase);
+        // A name needs no article, and some bring theirs.
+        let is_name = store.what.starts_with(char::is_uppercase) || store.what.starts_with("the ");
         let subject = if is_name { store.what.to_owned() } else { format!("the {}", store.what) };
         Some((store.what, subject, store.host.value()?, stated.at))
     });
