@@ -73,6 +73,8 @@ pub(crate) enum Power {
     Code,
     /// Write files.
     Files,
+    /// Create, change and delete objects of the cluster.
+    Cluster,
     /// Use every tool that there is, also those that will be added.
     EveryTool,
 }
@@ -84,6 +86,7 @@ impl Power {
             Power::Shell => "runs commands of a shell",
             Power::Code => "runs code of its own",
             Power::Files => "writes files",
+            Power::Cluster => "changes the cluster",
             Power::EveryTool => "uses any tool",
         }
     }

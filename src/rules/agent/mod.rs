@@ -44,6 +44,7 @@ mod event_bus_in_memory;
 mod eviction_policy_missing;
 mod health_endpoint_off;
 mod high_availability_off;
+mod image_tag_mutable;
 mod injection_detection_off;
 mod input_unbounded;
 mod input_validation_off;
@@ -161,6 +162,7 @@ group!(agent:
     eviction_policy_missing,
     health_endpoint_off,
     high_availability_off,
+    image_tag_mutable,
     injection_detection_off,
     input_unbounded,
     input_validation_off,
