@@ -79,6 +79,7 @@ mod prompt_file_missing;
 mod prompt_guard_missing;
 mod prompt_placeholder;
 mod public_without_authentication;
+mod public_without_authorizer;
 mod rate_limit_off;
 mod rate_limit_shared;
 mod reference_undefined;
@@ -197,6 +198,7 @@ group!(agent:
     prompt_guard_missing,
     prompt_placeholder,
     public_without_authentication,
+    public_without_authorizer,
     rate_limit_off,
     rate_limit_shared,
     reference_undefined,
