@@ -287,9 +287,12 @@ fn is_reference(text: &str) -> bool {
         || text.starts_with("$$")
 }
 
-/// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`.
+/// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`. One that asks
+/// to be filled in, as `YOUR_API_KEY`, is none.
 fn is_variable_name(text: &str) -> bool {
+    const ASKS: [&str; 4] = ["YOUR_", "REPLACE", "CHANGE_ME", "INSERT_"];
     text.contains('_')
+        && !ASKS.iter().any(|word| text.contains(word))
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         && names_credential(text)
@@ -326,10 +329,14 @@ pub(crate) fn is_issued(text: &str) -> bool {
 }
 
 fn is_placeholder(lower: &str) -> bool {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 29] = [
         "your-",
         "your_",
         "yourapi",
+        "yourkey",
+        "yourpass",
+        "yoursecret",
+        "yourtoken",
         "<your",
         "changeme",
         "change-me",
@@ -623,6 +630,9 @@ mod tests {
             "sk-...",
             "****",
             "REPLACE_ME",
+            "PASSWORD_TO_REPLACE",
+            "YOUR_API_KEY",
+            "yourpassword",
             "${A:-changeme}",
         ] {
             assert_eq!(value(text), Value::Placeholder, "{text}");

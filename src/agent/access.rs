@@ -16,6 +16,9 @@ pub(crate) struct Access<'t> {
     pub(crate) roles: Vec<CallerRole<'t>>,
     /// Whether the whole internet reaches the agent.
     pub(crate) public: Setting<'t, bool>,
+    /// Runtimes on a public network, by name, of which nothing but the permissions of the cloud's
+    /// accounts says who may call them.
+    pub(crate) without_authorizer: Vec<(&'t str, Node<'t>)>,
     /// The web sites that browsers may call the agent from.
     pub(crate) cors: Setting<'t, Origins>,
     pub(crate) rate_limit: Setting<'t, bool>,

@@ -132,7 +132,10 @@ fn of_program<'t>(words: &[Word<'t>]) -> Option<Fetched<'t>> {
         "pnpm" | "yarn" => node_package(after(&["dlx"])?, true),
         "bun" => node_package(after(&["x"])?, true),
         "uvx" => python_package(rest, &UVX),
-        "uv" => python_package(after(&["tool", "run"])?, &UVX),
+        "uv" => match after(&["tool", "run"]) {
+            Some(words) => python_package(words, &UVX),
+            None => beside_sources(after(&["run"])?),
+        },
         "pipx" => python_package(after(&["run"])?, &PIPX),
         "dnx" => python_package(rest, &DNX),
         "docker" | "podman" | "nerdctl" => {
@@ -184,6 +187,9 @@ fn node_package<'t>(words: &[Word<'t>], downloads: bool) -> Option<Fetched<'t>> 
 fn node_pin(spec: &str) -> Option<(FetchedKind, Pin)> {
     if is_local(spec) || is_open(spec) {
         return None;
+    }
+    if is_branch_archive(spec) {
+        return Some((FetchedKind::Repository, Pin::Moves));
     }
     let spec = spec.strip_prefix("npm:").unwrap_or(spec);
     let is_scoped = spec.starts_with('@');
@@ -333,7 +339,41 @@ fn python_package<'t>(words: &[Word<'t>], options: &Options) -> Option<Fetched<'
     Some(Fetched { what, kind, pin, at, is_certain: true, pulls_always: None })
 }
 
+/// What `uv run` adds to the sources of the project. Packages that have no version there are as many
+/// as there are servers in the project; a branch of somebody's repository is another matter.
+fn beside_sources<'t>(words: &[Word<'t>]) -> Option<Fetched<'t>> {
+    let with = |pair: &[Word<'t>]| match pair {
+        [option, value] if option.text == "--with" => Some(*value),
+        _ => None,
+    };
+    let joined = |word: &Word<'t>| {
+        let text = word.text.strip_prefix("--with=")?;
+        Some(Word { text, at: word.at })
+    };
+    let mut added = words.windows(2).filter_map(with).chain(words.iter().filter_map(joined));
+    added.find_map(|Word { text: what, at }| {
+        let (kind, pin) = python_pin(what)?;
+        let is_branch = kind == FetchedKind::Repository && pin != Pin::Fixed;
+        let fetched = Fetched { what, kind, pin, at, is_certain: true, pulls_always: None };
+        is_branch.then_some(fetched)
+    })
+}
+
+/// Whether it is the archive of a branch: `https://github.com/acme/tools/archive/refs/heads/x.zip`.
+fn is_branch_archive(spec: &str) -> bool {
+    let path = spec.split(['#', '?']).next().unwrap_or(spec);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let stem = [".zip", ".tar.gz"].iter().find_map(|end| last.strip_suffix(end)).unwrap_or(last);
+    let is_archive = ["/archive/", "/zipball/", "/tarball/"].iter().any(|it| path.contains(it));
+    spec.contains("://")
+        && !is_open(spec)
+        && (path.contains("/refs/heads/") || is_archive && BRANCHES.contains(&stem))
+}
+
 fn python_pin(spec: &str) -> Option<(FetchedKind, Pin)> {
+    if is_branch_archive(spec) {
+        return Some((FetchedKind::Repository, Pin::Moves));
+    }
     if let Some((_, repository)) = spec.split_once("git+").filter(|_| !is_open(spec)) {
         // `git+ssh://git@github.com/acme/tools@v1#subdirectory=a`
         let path = repository.split_once("://").map_or(repository, |(_, rest)| rest);
@@ -549,6 +589,26 @@ mod tests {
                 "git+ssh://git@git.acme.io/a/b",
                 Pin::Nothing,
             ),
+            (
+                "uvx --from https://git.acme.io/a/b/archive/refs/heads/x.zip tool",
+                "https://git.acme.io/a/b/archive/refs/heads/x.zip",
+                Pin::Moves,
+            ),
+            (
+                "uv run --project a --with https://git.acme.io/a/b/archive/main.zip b.py",
+                "https://git.acme.io/a/b/archive/main.zip",
+                Pin::Moves,
+            ),
+            (
+                "uv run --with=git+https://git.acme.io/a/b b.py",
+                "git+https://git.acme.io/a/b",
+                Pin::Nothing,
+            ),
+            (
+                "npx -y https://git.acme.io/a/b/tarball/main",
+                "https://git.acme.io/a/b/tarball/main",
+                Pin::Moves,
+            ),
             ("pipx run acme", "acme", Pin::Nothing),
             ("dnx Acme.Mcp --yes", "Acme.Mcp", Pin::Nothing),
             ("dnx --source https://a.io Acme.Mcp@*", "Acme.Mcp@*", Pin::Moves),
@@ -599,6 +659,9 @@ mod tests {
             "python -m acme",
             "uv run server.py",
             "uv run --with acme server.py",
+            "uv run --with git+https://git.acme.io/a/b@v1 server.py",
+            "uv run --with https://git.acme.io/a/b/archive/refs/tags/v1.zip server.py",
+            "npx -y https://git.acme.io/a/b/archive/4f2c1d7.tar.gz",
             "npx tsx src/server.ts",
             "npx --no-install acme",
             "npx -y ./tools/acme",

@@ -33,6 +33,7 @@ mod tool;
 #[cfg(test)]
 mod watch_tests;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use self::access::{Access, CallerRole, Origins};
@@ -170,6 +171,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) api_versions: Vec<Setting<'t, &'t str>>,
     /// The patterns that let callers name any model of any provider.
     pub(crate) any_model: Vec<Node<'t>>,
+    /// The images that a platform runs, each with who it is, as a message names it.
+    pub(crate) images: Vec<(Cow<'t, str>, Node<'t>)>,
     /// What each part of the agent may use of a machine.
     pub(crate) machines: Vec<Machine<'t>>,
     /// Every URL that the agent calls. Those of parts that are switched off are left out.
@@ -196,6 +199,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) machine_paths: Vec<MachinePath<'t>>,
     /// The values in which variables are filled in, where the format knows `${NAME}` alone.
     pub(crate) filled_in: Vec<Node<'t>>,
+    /// The values that are `${NAME}`, which the program takes as they stand.
+    pub(crate) verbatim: Vec<Node<'t>>,
     /// Where the file begins, if its format keeps credentials in a file of their own and this is it.
     pub(crate) secrets_file: Option<Node<'t>>,
 }
@@ -303,6 +308,7 @@ impl<'t> AgentConfig<'t> {
             credential_env_names: Vec::new(),
             logins: Vec::new(),
             any_model: Vec::new(),
+            images: Vec::new(),
             machines: Vec::new(),
             safeguards: None,
             notifier: None,
@@ -312,6 +318,7 @@ impl<'t> AgentConfig<'t> {
             server: Server::default(),
             machine_paths: Vec::new(),
             filled_in: Vec::new(),
+            verbatim: Vec::new(),
             secrets_file: None,
         }
     }

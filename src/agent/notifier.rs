@@ -16,8 +16,19 @@ pub(crate) struct Notifier<'t> {
     pub(crate) variables: Vec<Node<'t>>,
     /// Switches that let mail go without TLS.
     pub(crate) plain_mail: Vec<Node<'t>>,
+    /// Regular expressions that labels are compared with to the letter.
+    pub(crate) patterns: Vec<Pattern<'t>>,
     /// Whether it is the part of one that an operator puts together.
     pub(crate) is_part: bool,
+}
+
+/// A regular expression where a text stands.
+#[derive(Debug)]
+pub(crate) struct Pattern<'t> {
+    /// The key that compares: `match`, `source_match`, ...
+    pub(crate) key: &'t str,
+    pub(crate) label: &'t str,
+    pub(crate) at: Node<'t>,
 }
 
 /// Somebody who is told.

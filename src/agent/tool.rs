@@ -13,6 +13,8 @@ pub(crate) struct ToolServer<'t> {
     pub(crate) at: Node<'t>,
     /// Whether it is used at all.
     pub(crate) enabled: Setting<'t, bool>,
+    /// Why the program that reads the file does not take it: ``it has a `url` and no `type` ``.
+    pub(crate) left_out: Option<&'static str>,
     /// What the configuration calls the transport: `stdio`, `sse`, `http`, ...
     pub(crate) transport: Setting<'t, &'t str>,
     /// The program that is started, with its arguments.
@@ -30,6 +32,7 @@ impl<'t> ToolServer<'t> {
             name,
             at,
             enabled: Setting::default(),
+            left_out: None,
             transport: Setting::default(),
             command: None,
             arguments: Vec::new(),
@@ -70,6 +73,8 @@ pub(crate) enum Power {
     Code,
     /// Write files.
     Files,
+    /// Create, change and delete objects of the cluster.
+    Cluster,
     /// Use every tool that there is, also those that will be added.
     EveryTool,
 }
@@ -81,6 +86,7 @@ impl Power {
             Power::Shell => "runs commands of a shell",
             Power::Code => "runs code of its own",
             Power::Files => "writes files",
+            Power::Cluster => "changes the cluster",
             Power::EveryTool => "uses any tool",
         }
     }

@@ -197,17 +197,27 @@ impl<'t> Alert<'t> {
         seconds(self.duration?.text())
     }
 
+    /// Whether it always fires, to show that alerts arrive: nobody is woken by it.
+    pub(crate) fn is_watchdog(&self) -> bool {
+        self.format == Format::Prometheus && self.squeezed().starts_with("vector(")
+    }
+
+    /// The expression without the space in it.
+    fn squeezed(&self) -> String {
+        let query = self.node.at(&["expr"]).map_or("", Node::text);
+        query.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
     /// Whether a single sample may fire the alert, and should not. One that always fires, to show that
     /// alerts arrive, needs no duration, and neither does a query over a stretch of time.
     pub(crate) fn lacks_duration(&self) -> bool {
         let is_none = self.duration.is_none() || self.seconds() == Some(0.0);
         match self.format {
             Format::Prometheus => {
-                let query = self.node.at(&["expr"]).map_or("", Node::text);
-                let squeezed: String = query.chars().filter(|c| !c.is_whitespace()).collect();
+                let query = self.squeezed();
                 is_none
-                    && !squeezed.starts_with("vector(")
-                    && !OVER_TIME.iter().any(|function| squeezed.contains(function))
+                    && !self.is_watchdog()
+                    && !OVER_TIME.iter().any(|function| query.contains(function))
             }
             Format::Policy => is_none,
             Format::Observability | Format::Triggers => false,

@@ -448,6 +448,32 @@ pub(crate) fn share(expr: &Expr) -> Option<f64> {
     is_part(part, whole).then_some(factor)
 }
 
+/// The metric whose series an expression divides by themselves, which makes 1 of each: the same metric
+/// on both sides, neither summed up, so that `status="500"` is divided by `status="500"`.
+pub(crate) fn divided_by_itself(expr: &Expr) -> Option<&str> {
+    let (inner, _) = scaled(expr);
+    let Expr::Binary(binary) = inner else { return None };
+    let matches_all_labels = binary.modifier.as_ref().is_none_or(|it| it.matching.is_none());
+    let (part, whole) = division(inner).filter(|_| matches_all_labels)?;
+    let (part, whole) = (series(part)?, series(whole)?);
+    let is_same = part.0 == whole.0 && part.2 == whole.2;
+    let is_at_same_time = part.1.offset == whole.1.offset && part.1.at == whole.1.at;
+    let name = metric(part.1).filter(|name| metric(whole.1) == Some(*name));
+    name.filter(|_| is_same && is_at_same_time)
+}
+
+/// The series behind at most a rate of each, with its function and stretch of time.
+fn series(expr: &Expr) -> Option<(&str, &VectorSelector, Option<Duration>)> {
+    match scaled(expr).0 {
+        Expr::VectorSelector(it) => Some(("", it, None)),
+        Expr::Call(call) if is_rate(call) => match bare(arguments(call).next()?) {
+            Expr::MatrixSelector(it) => Some((call.func.name, &it.vs, Some(it.range))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn is_part(part: &Expr, whole: &Expr) -> bool {
     let simple = |expr| {
         parts(expr).into_iter().all(|part| match part {
@@ -549,6 +575,30 @@ mod tests {
             "count(a) / count(a)",
         ] {
             assert_eq!(super::share(&read(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn series_are_divided_by_themselves() {
+        let metric = |text| divided_by_itself(&read(text)).map(str::to_owned);
+        for text in [
+            r#"rate(a_total{code="500"}[5m]) / rate(a_total[5m])"#,
+            r#"100 * (rate(a_total{code=~"5.."}[5m]) / rate(a_total{job="x"}[5m]))"#,
+            r#"(rate(a_total{code=~"5.."}[5m]) * 100) / rate(a_total[5m])"#,
+            r#"a_total{code="500"} / a_total"#,
+        ] {
+            assert_eq!(metric(text).as_deref(), Some("a_total"), "{text}");
+        }
+        for text in [
+            r#"sum(rate(a_total{code="500"}[5m])) / sum(rate(a_total[5m]))"#,
+            r#"rate(a_total{code="500"}[5m]) / ignoring(code) group_left rate(a_total[5m])"#,
+            r#"rate(a_total{code="500"}[5m]) / on(job) b_total"#,
+            "rate(a_total[5m]) / rate(a_total[1h])",
+            "rate(a_total[5m]) / rate(a_total[5m] offset 1d)",
+            "rate(a_total[5m]) / rate(b_total[5m])",
+            "rate(a_total[5m]) / (rate(a_total[5m]) + rate(b_total[5m]))",
+        ] {
+            assert_eq!(metric(text), None, "{text}");
         }
     }
 

@@ -145,6 +145,7 @@ fn tool_server(tool: Node<'_>) -> Option<ToolServer<'_>> {
         name: name.value.text(),
         at: name.value,
         enabled: Setting::default(),
+        left_out: None,
         transport: transport.unwrap_or_default(),
         command: server.at(&["command"]),
         arguments: server.at(&["args"]).into_iter().flat_map(Node::items).collect(),

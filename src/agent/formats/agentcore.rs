@@ -75,6 +75,10 @@ fn is_public(mode: Node<'_>) -> Option<bool> {
     }
 }
 
+fn is_absent(table: Node<'_>, key: &str) -> bool {
+    table.at(&[key]).is_none_or(Node::is_null)
+}
+
 fn lifetime<'t>(name: &str, root: Root<'t>, path: &'static str) -> Bound<'t> {
     let limit = root.setting(path, Node::as_number, Unset::Documented(MAX_LIFETIME));
     Bound { what: format!("a session of `{name}`").into(), kind: BoundKind::Time, limit }
@@ -98,6 +102,14 @@ fn toolkit(document: Node<'_>) -> AgentConfig<'_> {
             public: first.map_or_else(Setting::default, |root| {
                 root.setting(network, is_public, Unset::Documented(true))
             }),
+            without_authorizer: agents
+                .iter()
+                .filter(|agent| is_absent(agent.value, "authorizer_configuration"))
+                .filter_map(|agent| {
+                    let mode = Root::of(agent).setting(network, is_public, Unset::Documented(true));
+                    Some((agent.key.text(), mode.on()?.at))
+                })
+                .collect(),
             ..Access::default()
         },
         telemetry: Telemetry {
@@ -149,11 +161,26 @@ fn project(document: Node<'_>) -> AgentConfig<'_> {
     };
     let gateways = items("agentCoreGateways").chain(items("runtimes"));
     let open = gateways.map(asks).find(|asks| asks.off().is_some());
+    let without_authorizer = items("runtimes")
+        .filter(|runtime| {
+            ["authorizerType", "authorizerConfiguration"].iter().all(|key| is_absent(*runtime, key))
+        })
+        .filter_map(|runtime| {
+            let mode =
+                runtime.at(&["networkMode"]).filter(|mode| is_public(*mode) == Some(true))?;
+            Some((runtime.at(&["name"]).map_or("", Node::text), mode))
+        })
+        .collect();
     // A gateway is reached from anywhere.
     let public = open.clone().unwrap_or_default().map(|asks| !asks);
     AgentConfig {
         name: document.at(&["name"]).and_then(Node::as_str),
-        access: Access { authentication: open.unwrap_or_default(), public, ..Access::default() },
+        access: Access {
+            authentication: open.unwrap_or_default(),
+            public,
+            without_authorizer,
+            ..Access::default()
+        },
         bounds: bounds.collect(),
         ..AgentConfig::of_tree(&PROJECT, document)
     }
@@ -161,7 +188,7 @@ fn project(document: Node<'_>) -> AgentConfig<'_> {
 
 /// Seconds of a session's life.
 const LIFETIME: Shape = Is(&ScalarKind {
-    wanted: "between 60 and 28800 (seconds)",
+    wanted: "a number of seconds from 60 to 28800",
     fits: |node| node.as_number().is_some_and(|seconds| (60.0..=MAX_LIFETIME).contains(&seconds)),
     help: |_| Some("AgentCore keeps a session for a minute at least and for eight hours at most"),
 });

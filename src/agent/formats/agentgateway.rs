@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 
-use crate::agent::leaves::tables;
+use crate::agent::leaves::{self, tables};
 use crate::agent::setting::{Root, Unset, seconds};
 use crate::agent::{
-    Access, AgentConfig, Call, Credential, Definition, Logs, Origins, Setting, ToolServer,
+    Access, AgentConfig, Call, Credential, Definition, Endpoint, Logs, Origins, Role, Setting,
+    Telemetry, ToolServer, is_loopback,
 };
 use crate::file::FileKind;
 use crate::k8s::is_templated;
@@ -227,6 +228,7 @@ fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
     let more: Vec<_> = keys.chain(accepted).collect();
     config.credentials.retain(|it| !more.iter().any(|known| known.at == it.at));
     config.credentials.extend(more);
+    config.endpoints.extend(own_host(document));
     let mut calls: Vec<_> = ways.iter().map(Way::call).collect();
     calls.extend(tables(document, "backendTLS").into_iter().flat_map(|table| {
         ["insecure", "insecureHost"].map(|key| Call {
@@ -250,10 +252,39 @@ fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
             format: root.text("config.logging.format", Unset::Nothing),
             ..Logs::default()
         },
+        telemetry: Telemetry {
+            sample_rate: root.setting("config.tracing.randomSampling", rate, Unset::Nothing).or(
+                root.setting("frontendPolicies.tracing.randomSampling", rate, Unset::Nothing),
+                false,
+            ),
+            ..Telemetry::default()
+        },
         calls,
         tool_servers: tool_servers(document),
         ..config
     }
+}
+
+/// The part of all requests: a fraction, a switch, or an expression that is not read.
+fn rate(at: Node<'_>) -> Option<f64> {
+    at.as_bool().map(f64::from).or_else(|| at.text().trim().parse().ok())
+}
+
+/// The first host without a scheme that is the gateway's own machine. There is one service behind
+/// each route, and where one is beside the gateway, all are.
+fn own_host(document: Node<'_>) -> Option<Endpoint<'_>> {
+    let leaves = leaves::below(document).into_iter();
+    // An agent for telemetry is often beside the program.
+    let is_one = |leaf: &leaves::Leaf<'_>| {
+        matches!(leaf.name, "host" | "hostOverride")
+            && !["tracing", "metrics", "accessLog"].contains(&leaf.within)
+    };
+    let mut hosts = leaves.filter(is_one);
+    hosts.find_map(|leaf| {
+        let host = leaf.node.as_str().filter(|host| is_loopback(host))?;
+        let (name, at) = (leaf.name, leaf.node);
+        Some(Endpoint { name, role: Role::Other, scheme: "", host, at })
+    })
 }
 
 fn tool_servers(document: Node<'_>) -> Vec<ToolServer<'_>> {
@@ -268,6 +299,7 @@ fn tool_servers(document: Node<'_>) -> Vec<ToolServer<'_>> {
             name: at.text(),
             at,
             enabled: Setting::default(),
+            left_out: None,
             transport: root.setting(transport, |_| Some(transport), Unset::Nothing),
             command: entry.at(&["cmd"]),
             arguments: entry.at(&["args"]).into_iter().flat_map(Node::items).collect(),

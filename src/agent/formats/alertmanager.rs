@@ -4,8 +4,9 @@
 //! Source: prometheus.io/docs/alerting/latest/configuration; Alertmanager, `config.Load`, which refuses
 //! keys that it does not know.
 
-use crate::agent::notifier::{Notifier, Receiver};
-use crate::agent::{AgentConfig, Credential, Definition, leaves};
+use crate::agent::endpoint::Role;
+use crate::agent::notifier::{Notifier, Pattern, Receiver};
+use crate::agent::{AgentConfig, Credential, Definition, Endpoint, leaves};
 use crate::credential;
 use crate::file::FileKind;
 use crate::schema::Shape::{Any, Flag, List, Map, Nullable, Text};
@@ -67,6 +68,7 @@ static KEYS: Shape = fields! {
         "target_match": Map(&Any),
         "target_match_re": Map(&Any),
         "target_matchers": Any,
+        "sources": Any,
         "equal": List(&Text),
     }),
     "receivers": List(&fields! {
@@ -136,8 +138,18 @@ fn read<'t>(
                 .any(|it| name.ends_with(it))
             || matches!(name, "pagerduty_url")
     });
+    endpoints.extend(leaves.iter().filter_map(to_fill_in));
     let notifier = notifier(root, definition.kind == FileKind::Kubernetes, &leaves);
     AgentConfig { root: document, credentials, endpoints, notifier, ..common }
+}
+
+/// A URL that is still `<something>`. Alertmanager itself writes `<secret>` for one that it hides.
+fn to_fill_in<'t>(leaf: &leaves::Leaf<'t>) -> Option<Endpoint<'t>> {
+    let text = leaf.node.as_str()?;
+    let is_url = matches!(leaf.name, "url" | "api_url" | "webhook_url");
+    let is_open = text.starts_with('<') && text.ends_with('>') && text != "<secret>";
+    let (name, role, at) = (leaf.name, Role::Other, leaf.node);
+    (is_url && is_open).then_some(Endpoint { name, role, scheme: "", host: text, at })
 }
 
 fn notifier<'t>(
@@ -173,6 +185,12 @@ fn notifier<'t>(
             .filter(|it| is_variable(it.text()))
             .collect(),
         plain_mail: leaves.iter().filter(switched_off).map(|leaf| leaf.node).collect(),
+        patterns: leaves
+            .iter()
+            .filter(|leaf| matches!(leaf.within, "match" | "source_match" | "target_match"))
+            .filter(|leaf| is_pattern(leaf.node.text()))
+            .map(|leaf| Pattern { key: leaf.within, label: leaf.name, at: leaf.node })
+            .collect(),
         is_part,
     })
 }
@@ -189,6 +207,14 @@ fn routed(route: Node<'_>) -> Vec<Node<'_>> {
         left.extend(route.at(&["routes"]).into_iter().flat_map(Node::items).rev());
     }
     found
+}
+
+/// Whether a text means something as a regular expression that no label says: `critical|page`, `team-.*`.
+fn is_pattern(text: &str) -> bool {
+    !text.contains("{{")
+        && (text.contains(".*")
+            || text.contains(".+")
+            || text.contains('|') && text.split('|').all(|word| !word.trim().is_empty()))
 }
 
 /// Whether a value is, or holds, a variable as a shell and Compose write it.

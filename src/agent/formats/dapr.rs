@@ -55,6 +55,13 @@ pub(super) static CONFIGURATION: Definition = Definition {
     keys: Some((&CONFIGURATION_KEYS, &READER)),
 };
 
+/// The pauses between tries. Dapr refuses any other.
+const RETRY_POLICIES: [&str; 2] = ["constant", "exponential"];
+
+fn retry_policy(node: Node<'_>) -> Option<&str> {
+    node.as_str().filter(|policy| RETRY_POLICIES.contains(policy))
+}
+
 const RESILIENCY_KIND: Kind = ("dapr.io", "Resiliency");
 
 /// The spec of an object, where paths for people begin at the object.
@@ -204,7 +211,7 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
             // Source: docs.dapr.io/operations/resiliency/policies/retries, "Spec metadata".
             retries: root.setting("maxRetries", Node::as_number, Unset::Documented(-1.0)),
             backoff: root
-                .text("policy", Unset::Documented("constant"))
+                .setting("policy", retry_policy, Unset::Documented("constant"))
                 .map(|policy| policy == "exponential"),
             ..Call::default()
         }
@@ -352,7 +359,7 @@ static RESILIENCY_KEYS: Shape = fields! {
         "policies" !required: fields! {
             "timeouts": Map(&Text),
             "retries": Map(&fields! {
-                "policy": OneOf(&["constant", "exponential"]),
+                "policy": OneOf(&RETRY_POLICIES),
                 "duration": Text,
                 "maxInterval": Text,
                 "maxRetries": Number,

@@ -3,6 +3,8 @@
 //!
 //! Source: microsoft/AgentSchema, `schemas/v1.0`; Azure/azure-dev, `azure.yaml.json`, 2026.
 
+use std::borrow::Cow;
+
 use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{
     AgentConfig, Bound, BoundKind, Definition, Grant, Machine, Power, Prompt, PromptText, Setting,
@@ -101,6 +103,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     AgentConfig {
         name: agents.first().map(|agent| agent.name).filter(|name| !name.is_empty()),
         bounds: agents.iter().filter_map(Agent::bound).collect(),
+        images: agents.iter().filter_map(Agent::image).collect(),
         machines: agents.iter().filter_map(Agent::machine).collect(),
         tool_servers: agents.iter().flat_map(Agent::tool_servers).collect(),
         grants: agents.iter().flat_map(Agent::grants).collect(),
@@ -119,6 +122,15 @@ impl<'t> Agent<'t> {
         let limit = self.root.setting(path, Node::as_number, Unset::Nothing);
         let kind = BoundKind::AnswerTokens;
         (self.kind == Kind::Prompt).then(|| Bound { what: self.what().into(), kind, limit })
+    }
+
+    /// The image that is run, unless the name is that of one that is built first.
+    fn image(&self) -> Option<(Cow<'t, str>, Node<'t>)> {
+        let is_built = ["project", "docker"].iter().any(|key| self.root.node.get(key).is_some());
+        let at = [&["image"][..], &["container", "image"]];
+        let at = at.iter().find_map(|keys| self.root.node.at(keys)).filter(|_| !is_built)?;
+        let image = at.as_str().filter(|text| !text.is_empty() && !(READER.is_open)(text));
+        image.map(|_| (self.what().into(), at))
     }
 
     fn machine(&self) -> Option<Machine<'t>> {
@@ -185,6 +197,7 @@ fn tool_server<'t>(key: Option<Node<'t>>, tool: Node<'t>) -> Option<ToolServer<'
         name: name.text(),
         at: name,
         enabled: Setting::default(),
+        left_out: None,
         transport: Setting::default(),
         command: None,
         arguments: Vec::new(),

@@ -128,6 +128,10 @@ fn agent(object: Node<'_>) -> AgentConfig<'_> {
             checked: root.setting("requireApproval", some, Unset::Means(false)).map(|asks| asks),
         })
     });
+    let grants = grants.chain(tools(object).into_iter().filter_map(|tool| {
+        let (power, at) = risky_tool(tool.at(&["mcpServer"])?)?;
+        Some(Grant { who: who(), power, at, checked: unasked(at) })
+    }));
     let prompt = [&["spec", "declarative", "systemMessage"][..], &["spec", "systemMessage"]]
         .iter()
         .find_map(|keys| object.path(keys))
@@ -164,10 +168,52 @@ fn agent(object: Node<'_>) -> AgentConfig<'_> {
                 ..State::of("agent memory", StateKind::Memory)
             })
             .collect(),
+        images: ["declarative", "byo"]
+            .iter()
+            .filter_map(|kind| object.at(&["spec", kind, "deployment", "image"]))
+            .filter(|image| image.as_str().is_some_and(|it| !it.is_empty() && !is_templated(it)))
+            .map(|image| (who(), image))
+            .collect(),
         links: links(object),
         replicas: replicas(object),
         ..common(&AGENT, object)
     }
+}
+
+/// The tools of kagent's own server that change things, by what they can do.
+///
+/// Source: github.com/kagent-dev/tools, "Available tools".
+const RISKY: [(&str, Power); 10] = [
+    ("k8s_execute_command", Power::Shell),
+    ("k8s_apply_manifest", Power::Cluster),
+    ("k8s_create_resource", Power::Cluster),
+    ("k8s_create_resource_from_url", Power::Cluster),
+    ("k8s_delete_resource", Power::Cluster),
+    ("k8s_patch_resource", Power::Cluster),
+    ("k8s_rollout", Power::Cluster),
+    ("k8s_scale", Power::Cluster),
+    ("helm_uninstall", Power::Cluster),
+    ("helm_upgrade", Power::Cluster),
+];
+
+/// The first tool of a server that changes things and that nobody is asked about.
+fn risky_tool(server: Node<'_>) -> Option<(Power, Node<'_>)> {
+    let approval = server.at(&["requireApproval"]);
+    // A template may stand for any.
+    if approval.is_some_and(|list| !list.is_list()) {
+        return None;
+    }
+    let asked: Vec<_> = approval.into_iter().flat_map(Node::items).map(Node::text).collect();
+    let mut named = server.at(&["toolNames"])?.items();
+    named.find_map(|at| {
+        let (name, power) = RISKY.iter().find(|(name, _)| *name == at.text())?;
+        (!asked.contains(name)).then_some((*power, at))
+    })
+}
+
+/// That nobody is asked, where something says so by leaving it out.
+fn unasked(at: Node<'_>) -> Setting<'_, bool> {
+    Root { node: at, grip: at }.flag("requireApproval", Unset::Means(false)).map(|asks| asks)
 }
 
 const DAY: f64 = 86_400.0;
@@ -259,6 +305,7 @@ fn server(object: Node<'_>) -> AgentConfig<'_> {
         name: name(object),
         at,
         enabled: Setting::default(),
+        left_out: None,
         transport: root.text("spec.protocol", Unset::Documented("STREAMABLE_HTTP")),
         command: object.at(&["spec", "config", "stdio", "command"]),
         arguments: object
@@ -363,7 +410,7 @@ static MODEL_KEYS: Shape = fields! { open {
             "temperature": Text,
             "topP": Text,
             "timeout": Number,
-            "reasoningEffort": OneOf(&["minimal", "low", "medium", "high"]),
+            "reasoningEffort": Text,
         } },
         "anthropic": fields! { open {
             "baseUrl": Text,

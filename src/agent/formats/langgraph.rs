@@ -214,7 +214,8 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
     let seconds = |node: Node<'_>| node.as_number().map(|minutes| minutes * MINUTE);
     let of = |key: &str, path: &'static str, what| {
         root.node.at(&[key]).filter(|it| it.is_map() && it.get("path").is_none()).map(|_| State {
-            ttl: root.setting(path, seconds, Unset::Documented(0.0)),
+            // Without it nothing expires; the documentation names no number.
+            ttl: root.setting(path, seconds, Unset::Means(0.0)),
             ..State::of(what, StateKind::Memory)
         })
     };

@@ -9,7 +9,9 @@ use crate::agent::{
     State, StateKind, Store,
 };
 use crate::file::FileKind;
-use crate::schema::Shape::{self, Any, Flag, List, Map, Number, NumberOrText, OneOf, Text};
+use crate::schema::Shape::{
+    self, Any, Flag, List, Map, Nullable, Number, NumberOrText, OneOf, Text,
+};
 use crate::schema::{Reader, fields};
 use crate::tree::{Entry, Node};
 
@@ -61,8 +63,25 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         states: states(root),
         references: references(document, &models),
         any_model: passing.collect(),
+        verbatim: verbatim(document),
         ..AgentConfig::of_tree(&FORMAT, document)
     })
+}
+
+/// The values that hold a secret or an address and are nothing but `${NAME}`. The proxy resolves
+/// `os.environ/NAME` alone.
+fn verbatim(document: Node<'_>) -> Vec<Node<'_>> {
+    let models = document.at(&["model_list"]).into_iter().flat_map(Node::items);
+    let parameters = models.filter_map(|model| model.at(&["litellm_params"]));
+    let parameters =
+        parameters.flat_map(|it| ["api_key", "api_base"].map(|key| it.at(&[key]))).flatten();
+    let general = ["master_key", "database_url"];
+    let general = general.iter().filter_map(|key| document.at(&["general_settings", key]));
+    let is_variable = |node: &Node<'_>| {
+        let name = node.text().strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    };
+    parameters.chain(general).filter(is_variable).collect()
 }
 
 /// An entry of `model_list`.
@@ -269,10 +288,12 @@ fn references<'t>(document: Node<'t>, models: &[Model<'t>]) -> Vec<Reference<'t>
     named.map(|at| Reference { kind: "model", at, known: known.clone() }).collect()
 }
 
-const FALLBACKS: Shape = List(&Map(&List(&Any)));
+const FALLBACKS: Shape = Nullable(&List(&Map(&List(&Any))));
 
+/// Each table may be empty: the proxy then takes it for one that is not there, and models may come
+/// from its database.
 static KEYS: Shape = fields!(open {
-    "model_list": List(&fields!(open {
+    "model_list": Nullable(&List(&fields!(open {
         "model_name" !required: Text,
         "litellm_params" !required: fields!(open {
             "model" !required: Text,
@@ -294,8 +315,8 @@ static KEYS: Shape = fields!(open {
             "order": Number,
         }),
         "model_info": Any,
-    })),
-    "litellm_settings": fields!(open {
+    }))),
+    "litellm_settings": Nullable(&fields!(open {
         "success_callback": List(&Text),
         "failure_callback": List(&Text),
         "service_callback": List(&Text),
@@ -333,8 +354,8 @@ static KEYS: Shape = fields!(open {
             "supported_call_types": List(&Text),
             "mode": OneOf(&["default_on", "default_off"]),
         }),
-    }),
-    "general_settings": fields!(open {
+    })),
+    "general_settings": Nullable(&fields!(open {
         "completion_model": Text,
         "master_key": NumberOrText,
         "database_url": Text,
@@ -365,9 +386,9 @@ static KEYS: Shape = fields!(open {
         "proxy_batch_write_at": Number,
         "user_api_key_cache_ttl": Number,
         "use_client_credentials_pass_through_routes": Flag,
-        "pass_through_endpoints": List(&Any),
-    }),
-    "router_settings": fields!(open {
+        "pass_through_endpoints": Nullable(&List(&Any)),
+    })),
+    "router_settings": Nullable(&fields!(open {
         "routing_strategy": OneOf(&[
             "simple-shuffle", "least-busy", "usage-based-routing", "usage-based-routing-v2",
             "latency-based-routing", "cost-based-routing", "provider-budget-routing",
@@ -388,7 +409,7 @@ static KEYS: Shape = fields!(open {
         "fallbacks": FALLBACKS,
         "content_policy_fallbacks": FALLBACKS,
         "context_window_fallbacks": FALLBACKS,
-    }),
+    })),
     "guardrails": Any,
-    "environment_variables": Map(&Any),
+    "environment_variables": Nullable(&Map(&Any)),
 });

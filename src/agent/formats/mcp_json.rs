@@ -10,7 +10,7 @@
 
 use super::servers;
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{AgentConfig, Definition, Grant, Power, Setting};
+use crate::agent::{AgentConfig, Definition, Grant, Power, Setting, ToolServer};
 use crate::file::FileKind;
 use crate::schema::Shape::{self, Any, Either, Flag, List, Map, Number, Plain, Text};
 use crate::schema::{Reader, fields};
@@ -94,13 +94,19 @@ fn is_note(entry: Entry<'_>) -> bool {
     entry.key.text().starts_with(['$', '_', '/']) || entry.key.text() == "inputs"
 }
 
-fn read(document: Node<'_>) -> AgentConfig<'_> {
+fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
     let listed = shape(document, ".mcp.json").unwrap_or(document);
     let entries = listed.own_entries().filter(|it| !is_note(*it) && it.value.is_map());
     let entries: Vec<_> = entries.collect();
     let inside = AgentConfig::of_tree(&FORMAT, listed);
+    let is_lenient = is_lenient(document, &entries);
+    let server = |entry: &Entry<'t>| ToolServer {
+        left_out: left_out(*entry).filter(|_| !is_lenient),
+        ..servers::server(*entry)
+    };
+    let tool_servers = entries.iter().map(server).collect();
     AgentConfig {
-        tool_servers: entries.iter().map(|entry| servers::server(*entry)).collect(),
+        tool_servers,
         filled_in: entries
             .iter()
             .filter(|entry| !servers::server(**entry).is_off())
@@ -112,6 +118,39 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
         machine_paths: inside.machine_paths,
         ..AgentConfig::of_tree(&FORMAT, document)
     }
+}
+
+/// Whether the file is written for a program that tells by itself what is behind a `url`.
+fn is_lenient(document: Node<'_>, entries: &[Entry<'_>]) -> bool {
+    const KEYS: [&str; 11] = [
+        "alwaysAllow",
+        "autoApprove",
+        "disabled",
+        "enabled",
+        "excludeTools",
+        "httpUrl",
+        "includeTools",
+        "serverUrl",
+        "timeout_ms",
+        "tools",
+        "trust",
+    ];
+    let knows = |entry: &Entry<'_>| KEYS.iter().any(|key| entry.value.get(key).is_some());
+    document.at(&["mcpServers"]).is_none() || entries.iter().any(knows)
+}
+
+/// Why Claude Code leaves a server out: it takes an entry with a `command`, or one with a `url` and
+/// the `type` of what is behind it.
+fn left_out(entry: Entry<'_>) -> Option<&'static str> {
+    let has = |key: &str| entry.value.get(key).is_some();
+    if has("command") || has("type") {
+        return None;
+    }
+    Some(if has("url") {
+        "it has a `url` and no `type`"
+    } else {
+        "it has neither a `command` nor a `url`"
+    })
 }
 
 /// Whose tools are used without a question.

@@ -14,6 +14,7 @@ pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
         name: entry.key.text(),
         at: entry.key,
         enabled: enabled(root),
+        left_out: None,
         transport: root.text(transport.unwrap_or("type"), Unset::Nothing),
         command: at(&["command"]),
         arguments: at(&["args"]).map(|args| args.items().collect()).unwrap_or_default(),

@@ -245,3 +245,29 @@ fn docker_agent_refuses_unknown_keys() {
     let field = "agents.root.toolset".to_owned();
     assert_eq!(found, [(field, "did you mean `toolsets`?".to_owned())]);
 }
+
+#[test]
+fn a_checkpointer_without_a_ttl_keeps_everything() {
+    let text = r#"{"dependencies": ["."], "graphs": {"a": "./a.py:graph"}, "checkpointer": {}}"#;
+    read("langgraph.json", text, |agent| {
+        let endless = crate::agent::State::endless(&agent.states[0].ttl).unwrap();
+        assert_eq!(endless.text, "`checkpointer.ttl.default_ttl` is not set");
+    });
+}
+
+#[test]
+fn claude_code_leaves_out_what_it_cannot_reach() {
+    let left_out = |text: &str| {
+        read(".mcp.json", text, |agent| {
+            let servers = agent.tool_servers.iter();
+            servers.map(|server| server.left_out.is_some()).collect::<Vec<_>>()
+        })
+    };
+    let servers = |more: &str| {
+        let typed = r#""b": {"type": "http", "url": "https://a.io"}, "c": {"command": "c"}"#;
+        format!(r#"{{"mcpServers": {{"a": {{"url": "https://a.io"{more}}}, {typed}}}}}"#)
+    };
+    assert_eq!(left_out(&servers("")), [true, false, false]);
+    assert_eq!(left_out(&servers(r#", "trust": true"#)), [false, false, false]);
+    assert_eq!(left_out(r#"{"a": {"url": "https://a.io"}}"#), [false]);
+}

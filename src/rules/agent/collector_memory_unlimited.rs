@@ -1,9 +1,30 @@
 use crate::agent::Collector;
+use crate::agent::collector::Section;
+use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Collector(check);
 
 fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
+    find_unlimited(collector, cx);
+    let processors = collector.components.iter().filter(|it| it.section == Section::Processors);
+    let limiters = processors.filter(|it| it.kind() == "memory_limiter" && collector.uses(it));
+    for limiter in limiters.filter(|it| !it.settings.text().contains('$')) {
+        let has = |key: &str| limiter.settings.get(key).is_some();
+        let lacking = if !has("check_interval") {
+            "`check_interval`"
+        } else if !has("limit_mib") && !has("limit_percentage") {
+            "limit"
+        } else {
+            continue;
+        };
+        cx.report(limiter.id, format!("processor `{}` has no {lacking}", limiter.id.text()))
+            .severity(Severity::Error)
+            .help("the collector does not start: it needs `check_interval`, best `1s`, and `limit_mib` or `limit_percentage`");
+    }
+}
+
+fn find_unlimited(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let unlimited: Vec<_> = collector
         .pipelines
         .iter()

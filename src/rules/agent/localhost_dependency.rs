@@ -29,13 +29,19 @@ const TELEMETRY: [&str; 10] = [
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let calls = agent.endpoints.iter().filter(|it| it.is_loopback());
-    let calls = calls.map(|endpoint| (endpoint.name, endpoint.host, endpoint.at));
+    let calls = calls.map(|endpoint| {
+        let subject = format!("`{}`", endpoint.name);
+        (endpoint.name, subject, endpoint.host, endpoint.at)
+    });
     let stores = agent.stores.iter().filter(|it| it.enabled.off().is_none()).filter_map(|store| {
         let stated = store.host.when(is_loopback).filter(|because| because.stated)?;
-        Some((store.what, store.host.value()?, stated.at))
+        // A name needs no article, and some bring theirs.
+        let is_name = store.what.starts_with(char::is_uppercase) || store.what.starts_with("the ");
+        let subject = if is_name { store.what.to_owned() } else { format!("the {}", store.what) };
+        Some((store.what, subject, store.host.value()?, stated.at))
     });
     let found: Vec<_> = calls.chain(stores).collect();
-    for (name, host, at) in found {
+    for (name, subject, host, at) in found {
         let words = words(name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if has(&OWN) || is_of_a_developer(cx, at) {
@@ -44,7 +50,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         // Beside a program there may be another one in the same pod.
         let may_be_beside = agent.object().is_some() || at.tree().is_embedded() || has(&TELEMETRY);
         let confidence = if may_be_beside { Confidence::Low } else { Confidence::Medium };
-        cx.report(at, format!("`{name}` is expected on `{host}`, the container's own loopback"))
+        cx.report(at, format!("{subject} is expected on `{host}`, the container's own loopback"))
             .confidence(confidence)
             .help("in a container nothing else listens there; name the service, from a variable");
     }

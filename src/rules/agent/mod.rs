@@ -44,6 +44,7 @@ mod event_bus_in_memory;
 mod eviction_policy_missing;
 mod health_endpoint_off;
 mod high_availability_off;
+mod image_tag_mutable;
 mod injection_detection_off;
 mod input_unbounded;
 mod input_validation_off;
@@ -78,6 +79,7 @@ mod prompt_file_missing;
 mod prompt_guard_missing;
 mod prompt_placeholder;
 mod public_without_authentication;
+mod public_without_authorizer;
 mod rate_limit_off;
 mod rate_limit_shared;
 mod reference_undefined;
@@ -100,6 +102,7 @@ mod store_without_tls;
 mod test_bypass_on;
 mod tls_verification_off;
 mod tokens_per_replica;
+mod tool_server_left_out;
 mod tool_server_pull_always;
 mod tool_server_sse_transport;
 mod tool_server_unpinned;
@@ -160,6 +163,7 @@ group!(agent:
     eviction_policy_missing,
     health_endpoint_off,
     high_availability_off,
+    image_tag_mutable,
     injection_detection_off,
     input_unbounded,
     input_validation_off,
@@ -194,6 +198,7 @@ group!(agent:
     prompt_guard_missing,
     prompt_placeholder,
     public_without_authentication,
+    public_without_authorizer,
     rate_limit_off,
     rate_limit_shared,
     reference_undefined,
@@ -216,6 +221,7 @@ group!(agent:
     test_bypass_on,
     tls_verification_off,
     tokens_per_replica,
+    tool_server_left_out,
     tool_server_pull_always,
     tool_server_sse_transport,
     tool_server_unpinned,

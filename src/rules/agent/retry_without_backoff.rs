@@ -5,9 +5,9 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     for call in &agent.calls {
-        // Where nothing is tried again, nothing has to wait.
-        let is_tried = call.retries.value().is_none_or(|tries| tries != 0.0);
-        let Some(off) = call.backoff.off().filter(|_| is_tried) else { continue };
+        // A pause that there is at most once cannot grow; a negative number stands for no end.
+        let has_pauses = call.retries.value().is_none_or(|tries| !(0.0..=1.0).contains(&tries));
+        let Some(off) = call.backoff.off().filter(|_| has_pauses) else { continue };
         let what = &call.what;
         cx.report(
             off.at,

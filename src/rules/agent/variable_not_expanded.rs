@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::agent::AgentConfig;
+use crate::diagnostic::Confidence;
 use crate::rules::{Check, Cx};
 use crate::source::Source;
 use crate::tree::edit;
@@ -14,6 +15,7 @@ static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(^|[\s/=:,])\$([A-Z][A-Z0-9_]{2,})\b").ok());
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    check_verbatim(agent, cx);
     let Some(bare) = BARE.as_ref() else { return };
     for &node in &agent.filled_in {
         // Other programs with the same keys read the short form as well.
@@ -37,4 +39,27 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             edit::reword(node, &whole)
         });
     }
+}
+
+/// Values of a program that knows no `${NAME}` at all: one mistake, however often it is made.
+fn check_verbatim(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    let Some((&first, rest)) = agent.verbatim.split_first() else { return };
+    let is_example = |source: &Source| source.is_example();
+    if cx.project().source(first.place().file).is_none_or(is_example) {
+        return;
+    }
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => " and 1 more value".to_owned(),
+        count => format!(" and {count} more values"),
+    };
+    let text = first.text();
+    let name = text.trim_start_matches("${").trim_end_matches('}');
+    cx.report(first, format!("{} does not fill in `{text}`{more}", agent.format()))
+        // Something may fill in the file on its way to the program.
+        .confidence(Confidence::Low)
+        .help(format!(
+            "it takes these very characters; write `os.environ/{name}`, unless something fills in the \
+             file before"
+        ));
 }

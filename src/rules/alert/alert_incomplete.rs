@@ -19,7 +19,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
     if !alert.has_summary {
         lacking.push("no summary".to_owned());
     }
-    if alert.pages() && !alert.has_runbook {
+    if alert.pages() && !alert.is_watchdog() && !alert.has_runbook {
         lacking.push("no runbook, although it wakes somebody".to_owned());
     }
     let help = match lacking.first().map(String::as_str) {
@@ -36,7 +36,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
     if lacking.is_empty() {
         return;
     }
-    let message = format!("alert `{}` has {}", alert.title(), lacking.join(", "));
+    let message = format!("alert `{}` has {}", alert.title(), lacking.join(" and "));
     let found = cx.report(alert.name, message).help(help);
     let found = if is_only_duration { found.severity(Severity::Note) } else { found };
     let key = duration.trim_matches('`');

@@ -32,7 +32,7 @@ pub(crate) const CHECK: Check = Check::AlertSet(|set, cx| {
 });
 
 fn report(at: crate::source::Place, missing: &[&str], cx: &mut Cx<'_>) {
-    cx.report(at, format!("no alert of this project watches {}", missing.join(", "))).help(
+    cx.report(at, format!("no alert of this project watches {}", missing.join(", nor "))).help(
         "what no alert watches is found by users; the parameter `classes` says what to ask for",
     );
 }

@@ -1,5 +1,6 @@
 use crate::alert::query::{
-    arguments, bare, calls, comparisons, divides, is_recorded, metric, parts, selectors,
+    arguments, bare, calls, comparisons, divided_by_itself, divides, is_recorded, metric, parts,
+    selectors,
 };
 use crate::alert::{Alert, Class};
 use crate::rules::{Check, Cx};
@@ -11,6 +12,14 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
     let Some(expr) = query.expr().filter(|_| alert.classes().contains(&Class::ErrorRate)) else {
         return;
     };
+    let itself = comparisons(expr).into_iter().find_map(|it| divided_by_itself(it.what));
+    if let Some(metric) = itself {
+        let name = alert.title();
+        cx.report(at, format!("alert `{name}` divides each series of `{metric}` by itself")).help(
+            "both sides keep all their labels, so that the result is 1 or nothing: sum both up, e.g. `sum by (job) (rate(...))`",
+        );
+        return;
+    }
     let limit = comparisons(expr).into_iter().find(|it| {
         let is_fraction = 0.0 < it.limit && it.limit < 1.0;
         let rates = calls(it.what).any(|call| {

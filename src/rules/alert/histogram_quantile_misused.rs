@@ -33,7 +33,7 @@ fn fault(call: &Call) -> Option<(String, &'static str)> {
     if !has_rate && !is_buckets(name) {
         return Some((
             format!("`histogram_quantile` of `{name}`, without `rate` and not of its buckets"),
-            "the result is empty, so that nothing ever comes of it: take the `rate` of the `_bucket` series",
+            "the result is empty, and that of a native histogram hardly moves: take the `rate`, of the `_bucket` series if there are any",
         ));
     }
     if !has_rate && !calls(histogram).any(|call| call.func.name.ends_with("_over_time")) {

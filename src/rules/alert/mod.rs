@@ -16,6 +16,7 @@ mod mail_without_tls;
 mod name_repeated;
 mod no_pager;
 mod nobody_told;
+mod pattern_in_match;
 mod range_too_short;
 mod receiver_undefined;
 mod receiver_unused;
@@ -43,6 +44,7 @@ group!(alert:
     name_repeated,
     no_pager,
     nobody_told,
+    pattern_in_match,
     range_too_short,
     receiver_undefined,
     receiver_unused,

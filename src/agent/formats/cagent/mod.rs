@@ -116,11 +116,25 @@ struct Known<'t> {
 fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut AgentConfig<'t>) {
     let own = Root { node: entry.value, grip: entry.key };
     let who = format!("agent `{}`", entry.key.text());
-    config.bounds.push(Bound {
-        what: who.clone().into(),
-        kind: BoundKind::Steps,
-        limit: own.setting("max_iterations", Node::as_number, Unset::Nothing),
-    });
+    // An agent that can call nothing answers once.
+    let calls = [
+        "force_handoff",
+        "handoffs",
+        "max_iterations",
+        "rag",
+        "skills",
+        "sub_agents",
+        "toolsets",
+        "use_skills",
+        "use_toolsets",
+    ];
+    if calls.iter().any(|key| own.node.at(&[key]).is_some()) {
+        config.bounds.push(Bound {
+            what: who.clone().into(),
+            kind: BoundKind::Steps,
+            limit: own.setting("max_iterations", Node::as_number, Unset::Nothing),
+        });
+    }
     if own.node.at(&["fallback"]).is_some() {
         config.calls.push(Call {
             what: format!("the models of {who}").into(),
@@ -263,6 +277,7 @@ fn tool_server<'t>(name: &'t str, at: Node<'t>, item: Node<'t>) -> ToolServer<'t
         name,
         at,
         enabled: Setting::default(),
+        left_out: None,
         transport: root.text("remote.transport_type", Unset::Nothing),
         command: item.at(&["command"]),
         arguments: is_list("args").map(|args| args.items().collect()).unwrap_or_default(),

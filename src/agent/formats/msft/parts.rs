@@ -78,6 +78,7 @@ pub(super) fn tool_servers(agent: Node<'_>) -> Vec<ToolServer<'_>> {
             name: server.name,
             at: server.at,
             enabled: server.root().flag("enabled", Unset::Documented(true)),
+            left_out: None,
             transport: server.root().text("type", Unset::Nothing),
             command: server.table.at(&["command"]),
             arguments: arguments.into_iter().flat_map(Node::items).collect(),

@@ -137,6 +137,7 @@ fn tool_servers(root: Root<'_>) -> Vec<ToolServer<'_>> {
             name: name.map_or("", Node::text),
             at: name.unwrap_or(server),
             enabled: Setting::default(),
+            left_out: None,
             transport: root
                 .text("server_type", Unset::Nothing)
                 .or(root.text("type", Unset::Nothing), false),
