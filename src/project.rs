@@ -19,7 +19,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
-pub(crate) use self::environments::{Environments, of_service as environment_of_service};
+pub(crate) use self::environments::Environments;
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
