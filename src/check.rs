@@ -14,7 +14,7 @@ use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
-use crate::project::{Environments, Project, Subjects, environment_of_service};
+use crate::project::{Environments, Project, Subjects};
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
 use crate::source::FileId;
 use crate::suppress;
@@ -167,7 +167,7 @@ fn run<'p>(
         }
         Check::Service(check) => {
             for &service in &subjects.services {
-                judge(service, rule, &|service, cx: &mut Cx<'p>| check(service, cx), cx);
+                judge(service, service, service.below(), rule, check, cx);
             }
         }
         Check::Compose(check) => {
@@ -186,13 +186,8 @@ fn run<'p>(
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
             }
-            let of_service = |service: Service<'p>, cx: &mut Cx<'p>| {
-                if let Some(agent) = environment_of_service(service) {
-                    check(&agent, cx);
-                }
-            };
-            for &service in &environments.services {
-                judge(service, rule, &of_service, cx);
+            for it in &environments.services {
+                judge(it.service, &it.agent, it.below.as_ref(), rule, check, cx);
             }
         }
         Check::Notifier(_) | Check::Collector(_) | Check::Alert(_) | Check::AlertSet(_) => {
@@ -270,12 +265,14 @@ fn judge_inline(inline: &Inline, check: impl FnOnce(&Dockerfile, &mut Cx<'_>), c
     }));
 }
 
-/// Judges a service as Compose runs it, and keeps what its own file brings: what it lacks without
-/// that file as well is reported there.
-fn judge<'p>(
+/// Judges what a service is as Compose runs it, and keeps what its own file brings: what it lacks
+/// without that file as well (`below`) is reported there.
+fn judge<'p, V>(
     service: Service<'p>,
+    whole: V,
+    below: Option<V>,
     rule: &Rule,
-    check: &dyn Fn(Service<'p>, &mut Cx<'p>),
+    check: impl Fn(V, &mut Cx<'p>),
     cx: &mut Cx<'p>,
 ) {
     if service.is_for_development() {
@@ -285,9 +282,9 @@ fn judge<'p>(
         cx.within_environment(Environment::Development);
     }
     cx.about(Some(service.subject()));
-    let known = service.below().map(|below| messages(cx.aside(|cx| check(below, cx))));
+    let known = below.map(|below| messages(cx.aside(|cx| check(below, cx))));
     let known = known.unwrap_or_default();
-    let found = cx.aside(|cx| check(service, cx)).into_iter();
+    let found = cx.aside(|cx| check(whole, cx)).into_iter();
     let is_known = |it: &Diagnostic| known.contains(&it.message) && service.lacks_at(it.place);
     cx.keep(found.filter(|it| service.brings(it.place) && !is_known(it)));
     cx.within_environment(cx.stated_environment());

@@ -20,7 +20,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
-pub(crate) use self::environments::{Environments, of_service as environment_of_service};
+pub(crate) use self::environments::Environments;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Runner, Stated};
 use self::init::Inits;

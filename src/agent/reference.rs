@@ -1,5 +1,7 @@
 //! What a configuration names that must be somewhere else: models, agents, prompts.
 
+use std::sync::Arc;
+
 use super::setting::is_template;
 use crate::tree::Node;
 
@@ -10,7 +12,7 @@ pub(crate) struct Reference<'t> {
     pub(crate) kind: &'static str,
     pub(crate) at: Node<'t>,
     /// The names that are defined. Only made where all of them are known.
-    pub(crate) known: Vec<&'t str>,
+    pub(crate) known: Arc<[&'t str]>,
 }
 
 impl<'t> Reference<'t> {
@@ -26,8 +28,12 @@ impl<'t> Reference<'t> {
         !name.is_empty() && !is_template(name) && !self.known.contains(&name)
     }
 
-    /// The defined name that it is most like.
+    /// The defined name that it is most like, where there are not more of them than a person wrote.
     pub(crate) fn nearest(&self) -> Option<&'t str> {
+        const MOST: usize = 500;
+        if self.known.len() > MOST {
+            return None;
+        }
         crate::schema::nearest(self.name(), self.known.iter().copied())
     }
 }

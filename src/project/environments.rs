@@ -1,5 +1,7 @@
 //! What the variables of services and containers say of the agents that they run.
 
+use std::cell::LazyCell;
+
 use super::{Project, Subjects};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
@@ -10,10 +12,25 @@ use crate::tree::Node;
 /// The agents of a file that take their settings from variables.
 #[derive(Debug, Default)]
 pub(crate) struct Environments<'p> {
-    /// The services whose variables are an agent's.
-    pub(crate) services: Vec<compose::Service<'p>>,
+    pub(crate) services: Vec<ServiceEnvironment<'p>>,
     /// What the variables say that an object gives a value, container by container.
     pub(crate) objects: Vec<(Object<'p>, AgentConfig<'p>)>,
+}
+
+/// A service whose variables are an agent's.
+#[derive(Debug)]
+pub(crate) struct ServiceEnvironment<'p> {
+    pub(crate) service: compose::Service<'p>,
+    pub(crate) agent: AgentConfig<'p>,
+    /// The same without what the service's own file brings.
+    pub(crate) below: Option<AgentConfig<'p>>,
+}
+
+impl<'p> ServiceEnvironment<'p> {
+    fn of(service: compose::Service<'p>) -> Option<Self> {
+        let agent = of_service(service)?;
+        Some(ServiceEnvironment { service, agent, below: service.below().and_then(of_service) })
+    }
 }
 
 impl<'p> Environments<'p> {
@@ -21,7 +38,7 @@ impl<'p> Environments<'p> {
         let services = subjects.services.iter().copied();
         let objects = subjects.objects.iter().copied();
         Environments {
-            services: services.filter(|it| of_service(*it).is_some()).collect(),
+            services: services.filter_map(ServiceEnvironment::of).collect(),
             objects: objects
                 .flat_map(|object| {
                     let all = project.environments_in(object).into_iter();
@@ -33,7 +50,7 @@ impl<'p> Environments<'p> {
 }
 
 /// What the variables of a Compose service say of the agent that it runs.
-pub(crate) fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
+fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
     let variables = service.environment().into_iter();
     let variables: Vec<_> = variables
         .map(|it| Variable { name: it.name.into(), value: it.value, at: it.node })
@@ -52,7 +69,9 @@ impl<'p> Project<'p> {
     fn environments_in(&'p self, object: Object<'p>) -> Vec<AgentConfig<'p>> {
         let stated = self.variables_in(object);
         let by_subject = stated.chunk_by(|one, other| one.subject == other.subject);
-        let exposure = Workload::of(object).and_then(|workload| self.exposure_of(workload));
+        // Most containers run no agent, and Services are many.
+        let exposure =
+            LazyCell::new(|| Workload::of(object).and_then(|workload| self.exposure_of(workload)));
         by_subject
             .filter_map(|stated| {
                 let first = stated.first()?;
@@ -70,7 +89,7 @@ impl<'p> Project<'p> {
                 let mut agent = AgentConfig::of_variables(object.node(), &variables, subject)?;
                 agent.logs.level = Setting::default();
                 agent.logs.format = Setting::default();
-                if let Some(at) = exposure {
+                if let Some(at) = *exposure {
                     agent.access.public = Setting::stated("spec.type", true, at);
                 }
                 Some(agent)

@@ -124,7 +124,7 @@ fn toolkit(document: Node<'_>) -> AgentConfig<'_> {
             .filter_map(|agent| memory(agent.key.text(), Root::of(agent)))
             .collect(),
         references: default
-            .map(|at| Reference { kind: "agent", at, known: names })
+            .map(|at| Reference { kind: "agent", at, known: names.into() })
             .into_iter()
             .collect(),
         ..AgentConfig::of_tree(&TOOLKIT, document)

@@ -5,6 +5,8 @@
 //!
 //! Source: docs.crewai.com/en/concepts, "Agents", "Tasks" and "Crews", 2026-11.
 
+use std::sync::Arc;
+
 use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{
     AgentConfig, Bound, BoundKind, Call, Definition, Format, Grant, Logs, Power, Prompt,
@@ -188,15 +190,15 @@ fn references<'t>(
     task: Node<'t>,
     key: &str,
     kind: &'static str,
-    known: &[&'t str],
+    known: &Arc<[&'t str]>,
 ) -> Vec<Reference<'t>> {
     let names = named(task, key).into_iter();
-    names.map(|at| Reference { kind, at, known: known.to_vec() }).collect()
+    names.map(|at| Reference { kind, at, known: Arc::clone(known) }).collect()
 }
 
 fn tasks(document: Node<'_>) -> AgentConfig<'_> {
     let tasks = document.entries();
-    let names: Vec<_> = tasks.iter().map(|task| task.key.text()).collect();
+    let names: Arc<[_]> = tasks.iter().map(|task| task.key.text()).collect();
     let context = tasks.iter().flat_map(|task| references(task.value, "context", "task", &names));
     AgentConfig {
         references: context.collect(),
@@ -208,10 +210,10 @@ fn tasks(document: Node<'_>) -> AgentConfig<'_> {
 fn crew(document: Node<'_>) -> AgentConfig<'_> {
     let root = Root { node: document, grip: document.get("tasks").map_or(document, |it| it.key) };
     let tasks: Vec<_> = document.at(&["tasks"]).into_iter().flat_map(Node::items).collect();
-    let names: Vec<_> =
+    let names: Arc<[_]> =
         tasks.iter().filter_map(|task| task.at(&["name"])).map(Node::text).collect();
     // An agent is a file of that name; the list says which there are.
-    let agents: Vec<_> = named(document, "agents").into_iter().map(Node::text).collect();
+    let agents: Arc<[_]> = named(document, "agents").into_iter().map(Node::text).collect();
     let of = |task: &Node<'_>| guardrail(task.at(&["name"]).map_or("", Node::text), root);
     let agent = tasks.iter().flat_map(|task| references(*task, "agent", "agent", &agents));
     let context = tasks.iter().flat_map(|task| references(*task, "context", "task", &names));

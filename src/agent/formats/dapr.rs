@@ -2,6 +2,7 @@
 //! done when a call of one fails, and the configuration of the sidecars.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::agent::setting::{Item, Root, Unset, seconds};
 use crate::agent::{
@@ -217,13 +218,14 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
         }
     });
     let calls = timeouts.chain(retries).collect();
-    let known =
-        |table: &str| -> Vec<_> { policies(table).iter().map(|entry| entry.key.text()).collect() };
+    let known = POLICIES.map(|(table, ..)| -> Arc<[_]> {
+        policies(table).iter().map(|entry| entry.key.text()).collect()
+    });
     let mut references = Vec::new();
     for target in targets(object) {
-        for (table, key, kind) in POLICIES {
+        for ((_, key, kind), known) in POLICIES.into_iter().zip(&known) {
             if let Some(at) = target.at(&[key]).filter(|at| !at.text().is_empty()) {
-                references.push(Reference { kind, at, known: known(table) });
+                references.push(Reference { kind, at, known: Arc::clone(known) });
             }
         }
     }

@@ -3,6 +3,8 @@
 //!
 //! Source: docs.litellm.ai, "All settings" and "Best practices for production", 2026-11.
 
+use std::sync::Arc;
+
 use crate::agent::setting::{Root, Unset, flag, is_template};
 use crate::agent::{
     Access, AgentConfig, Backend, Bound, BoundKind, Call, Definition, Logs, Reference, Setting,
@@ -256,6 +258,9 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
     }]
 }
 
+/// Nobody writes more fallbacks, and each is looked for among all models.
+const MOST_REFERENCES: usize = 2000;
+
 /// The models that others fall back on: each has to be one of `model_list`.
 fn references<'t>(document: Node<'t>, models: &[Model<'t>]) -> Vec<Reference<'t>> {
     // A pattern stands for names that nobody lists, an included file or the database for more.
@@ -285,7 +290,9 @@ fn references<'t>(document: Node<'t>, models: &[Model<'t>]) -> Vec<Reference<'t>
         }
     }
     let named = named.into_iter().filter(|node| node.is_scalar() && !is_template(node.text()));
-    named.map(|at| Reference { kind: "model", at, known: known.clone() }).collect()
+    let known: Arc<[_]> = known.into();
+    let reference = |at| Reference { kind: "model", at, known: Arc::clone(&known) };
+    named.map(reference).take(MOST_REFERENCES).collect()
 }
 
 const FALLBACKS: Shape = Nullable(&List(&Map(&List(&Any))));

@@ -3,6 +3,8 @@
 //! Keys that it does not know are passed over, so the table is open. Colang 2 says in its own files
 //! which rails there are: of such a configuration nothing is said about guards.
 
+use std::sync::Arc;
+
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{AgentConfig, Definition, Guards, Logs, Prompt, Reference, Telemetry};
 use crate::file::FileKind;
@@ -137,8 +139,9 @@ fn references(document: Node<'_>) -> Vec<Reference<'_>> {
     let flows = ["input", "output", "retrieval"]
         .iter()
         .filter_map(|rail| document.at(&["rails", rail, "flows"]));
+    let known: Arc<[_]> = known.into();
     let named = flows.flat_map(Node::items).filter(|flow| flow.text().contains("$model"));
-    named.map(|at| Reference { kind: "model", at, known: known.clone() }).collect()
+    named.map(|at| Reference { kind: "model", at, known: Arc::clone(&known) }).collect()
 }
 
 const FLOWS: Shape = fields! { open {

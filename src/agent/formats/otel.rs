@@ -90,6 +90,9 @@ fn read<'t>(definition: &'static Definition, root: Node<'t>) -> AgentConfig<'t> 
     }
 }
 
+/// Nobody writes more components, and each is looked for among all others.
+const MOST: usize = 2000;
+
 fn collector(root: Node<'_>) -> Option<Collector<'_>> {
     let components = Section::ALL.into_iter().flat_map(|section| {
         let all = root.at(&[section.as_str()]).map(Node::entries).unwrap_or_default();
@@ -111,10 +114,14 @@ fn collector(root: Node<'_>) -> Option<Collector<'_>> {
             sink,
         }
     });
+    let (components, pipelines_read): (Vec<_>, Vec<_>) = (components.collect(), read.collect());
+    if components.len().max(pipelines_read.len()) > MOST {
+        return None;
+    }
     let leaves = leaves::below(root);
     Some(Collector {
-        components: components.collect(),
-        pipelines: read.collect(),
+        components,
+        pipelines: pipelines_read,
         key: pipelines.key,
         extensions: list_of(service, "extensions"),
         undashed: leaves.iter().map(|leaf| leaf.node).filter(|it| is_undashed(it.text())).collect(),

@@ -4,6 +4,8 @@
 
 mod keys;
 
+use std::sync::Arc;
+
 use self::keys::{KEYS, READER, ROOT_KEYS};
 use super::servers;
 use crate::agent::setting::{Root, Unset};
@@ -68,7 +70,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     let root = Root { node: document, grip };
     let names = |key: &str| {
         let entries = document.at(&[key]).map(Node::entries).unwrap_or_default();
-        let names: Vec<_> = entries.iter().map(|entry| entry.key.text()).collect();
+        let names: Arc<[_]> = entries.iter().map(|entry| entry.key.text()).collect();
         (names.len() <= MOST_NAMES).then_some(names)
     };
     let known = Known {
@@ -107,10 +109,10 @@ const MOST_NAMES: usize = 256;
 
 /// The names that the file defines, where they are not too many.
 struct Known<'t> {
-    agents: Option<Vec<&'t str>>,
-    servers: Option<Vec<&'t str>>,
-    toolsets: Option<Vec<&'t str>>,
-    budgets: Option<Vec<&'t str>>,
+    agents: Option<Arc<[&'t str]>>,
+    servers: Option<Arc<[&'t str]>>,
+    toolsets: Option<Arc<[&'t str]>>,
+    budgets: Option<Arc<[&'t str]>>,
 }
 
 fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut AgentConfig<'t>) {
@@ -167,7 +169,7 @@ fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut A
         ("budgets", "budget", &known.budgets),
     ] {
         if let Some(known) = known {
-            let found = names(key).map(|at| Reference { kind, at, known: known.clone() });
+            let found = names(key).map(|at| Reference { kind, at, known: Arc::clone(known) });
             config.references.extend(found);
         }
     }

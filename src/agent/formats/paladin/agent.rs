@@ -106,7 +106,7 @@ pub(super) fn add<'t>(agent: Node<'t>, config: &mut AgentConfig<'t>) {
     config.references.extend(provider.map(|at| Reference {
         kind: "provider",
         at,
-        known: PROVIDERS.to_vec(),
+        known: PROVIDERS.into(),
     }));
     if agent.at(&["autonomous", "handoffs"]).is_some() {
         config.calls.push(Call {

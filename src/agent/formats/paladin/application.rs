@@ -5,6 +5,8 @@
 //! the sections that its documents show alone. Keys that only the document about production knows
 //! (`auth`, `rbac`, `cache`, `llm.timeout`, `logging.outputs`) are judged as it asks.
 
+use std::sync::Arc;
+
 use super::{
     ABOVE_ZERO, ARSENAL, DURATION, EVICTION, GARRISON_TYPE, MOST, PROVIDERS, READER, SWITCH,
     bounds, garrison, most, prompt, tool_servers,
@@ -695,12 +697,14 @@ fn providers(document: Node<'_>) -> Vec<Reference<'_>> {
     if sections.len() > MOST {
         return Vec::new();
     }
-    let all: Vec<_> = PROVIDERS.iter().copied().chain(sections.iter().copied()).collect();
-    let known = if sections.is_empty() { all.clone() } else { sections };
+    let all: Arc<[_]> = PROVIDERS.iter().copied().chain(sections.iter().copied()).collect();
+    let known = if sections.is_empty() { Arc::clone(&all) } else { sections.into() };
     let default = document.at(&["llm", "default_provider"]).map(|at| (at, known));
     let agents = document.at(&["agents"]).into_iter().flat_map(Node::items);
-    let agents =
-        agents.take(MOST).filter_map(|agent| agent.at(&["provider"])).map(|at| (at, all.clone()));
+    let agents = agents
+        .take(MOST)
+        .filter_map(|agent| agent.at(&["provider"]))
+        .map(|at| (at, Arc::clone(&all)));
     let named = default.into_iter().chain(agents);
     named
         .filter(|(at, _)| at.as_str().is_some_and(|name| !is_template(name)))

@@ -1,5 +1,7 @@
 //! Several agents of Paladin that work together, in one file.
 
+use std::sync::Arc;
+
 use super::{MOST, READER, SWITCH, agent};
 use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{AgentConfig, Bound, BoundKind, Call, Definition, Reference};
@@ -176,6 +178,7 @@ fn naming<'t>(
     let Some(known) = known.filter(|known| !known.iter().any(|name| is_template(name))) else {
         return Vec::new();
     };
+    let known: Arc<[_]> = known.into();
     let names = names.filter(|name| name.is_scalar() && !is_template(name.text()));
-    names.take(MOST).map(|at| Reference { kind, at, known: known.clone() }).collect()
+    names.take(MOST).map(|at| Reference { kind, at, known: Arc::clone(&known) }).collect()
 }
