@@ -143,10 +143,9 @@ fn run<'p>(
             }
         }
         Check::Variable(check) => {
-            let project = cx.project();
-            for variable in subjects.objects.iter().flat_map(|it| project.variables_in(*it)) {
+            for variable in &environments.variables {
                 cx.about(Some(variable.subject.clone()));
-                check(&variable, cx);
+                check(variable, cx);
             }
         }
         Check::Dockerfile(check) => {

@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use super::{Project, Subjects};
+use super::{Project, StatedVariable, Subjects};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
 use crate::diagnostic::Confidence;
@@ -10,9 +10,10 @@ use crate::k8s::{Object, Service, Workload};
 use crate::source::Place;
 use crate::tree::Node;
 
-/// The agents of a file that take their settings from variables.
-#[derive(Debug, Default)]
+/// The variables of a file, and the agents that take their settings from them.
 pub(crate) struct Environments<'p> {
+    /// The variables that each object gives a value.
+    pub(crate) variables: Vec<StatedVariable<'p>>,
     pub(crate) services: Vec<ServiceEnvironment<'p>>,
     /// What the variables say that an object gives a value, container by container.
     pub(crate) objects: Vec<(Object<'p>, AgentConfig<'p>)>,
@@ -37,16 +38,15 @@ impl<'p> ServiceEnvironment<'p> {
 impl<'p> Environments<'p> {
     pub(crate) fn of(project: &'p Project<'p>, subjects: &Subjects<'p>) -> Self {
         let services = subjects.services.iter().copied();
-        let objects = subjects.objects.iter().copied();
-        Environments {
-            services: services.filter_map(ServiceEnvironment::of).collect(),
-            objects: objects
-                .flat_map(|object| {
-                    let all = project.environments_in(object).into_iter();
-                    all.map(move |agent| (object, agent))
-                })
-                .collect(),
+        let (mut variables, mut agents) = (Vec::new(), Vec::new());
+        for &object in &subjects.objects {
+            let stated = project.variables_in(object);
+            let found = project.environments_in(object, &stated).into_iter();
+            agents.extend(found.map(|agent| (object, agent)));
+            variables.extend(stated);
         }
+        let services = services.filter_map(ServiceEnvironment::of).collect();
+        Environments { variables, services, objects: agents }
     }
 }
 
@@ -67,8 +67,11 @@ fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
 impl<'p> Project<'p> {
     /// What the variables say that an object gives a value. Rules of their own see to how much is
     /// logged and in which format, whatever the container runs.
-    fn environments_in(&'p self, object: Object<'p>) -> Vec<AgentConfig<'p>> {
-        let stated = self.variables_in(object);
+    fn environments_in(
+        &self,
+        object: Object<'p>,
+        stated: &[StatedVariable<'p>],
+    ) -> Vec<AgentConfig<'p>> {
         let by_subject = stated.chunk_by(|one, other| one.subject == other.subject);
         // Most containers run no agent, and Services are many.
         let exposure =

@@ -291,7 +291,10 @@ fn copied<'p>(project: &Project<'p>) -> Copied<'p> {
     for dockerfile in project.files().iter().filter_map(|file| file.dockerfile()) {
         let is_run = !project.services_running(dockerfile).is_empty()
             || !project.containers_running(dockerfile).is_empty();
-        for context in project.contexts_of(dockerfile).into_iter().filter(|_| is_run) {
+        if !is_run {
+            continue;
+        }
+        for context in project.contexts_of(dockerfile) {
             for (path, word) in dockerfile.copied_paths() {
                 let known = copied.by_path.entry(resolve(&context.folder, &path)).or_default();
                 known.push((dockerfile, context.folder.clone(), word.place));
