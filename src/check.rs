@@ -30,6 +30,8 @@ pub struct Findings {
     pub outside: Vec<Diagnostic>,
     /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
     pub failures: Vec<(&'static str, String)>,
+    /// The lines of the configuration that name the Dockerfile of an image which nothing runs.
+    pub unused_images: Vec<usize>,
 }
 
 impl Findings {
@@ -61,6 +63,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
             all.failures.extend(some.failures);
             all
         });
+    findings.unused_images = project.unused_images();
     suppress::apply(&project, settings, &mut findings.diagnostics);
     findings
         .diagnostics

@@ -23,7 +23,6 @@ use self::context::Paths;
 pub(crate) use self::environments::Environments;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Runner, Stated};
-use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
@@ -150,16 +149,14 @@ pub(crate) struct Project<'p> {
     keyed: KeyedIndex<'p>,
     /// Network policies, Services and monitors.
     network: Network<'p>,
-    /// Images that workloads run.
-    probed: Probed<'p>,
+    /// Whether Kubernetes asks images that may be of any Dockerfile.
+    probed: Probed,
     /// Dockerfiles and the images that they build.
     images: Images<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
     /// Where the files are.
     paths: Paths,
-    /// Images whose pods share their processes.
-    inits: Inits<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -204,7 +201,6 @@ impl<'p> Project<'p> {
             images: Images::default(),
             built: Built::default(),
             paths: Paths::of(files),
-            inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
             alert_levels: OnceLock::new(),
@@ -215,6 +211,8 @@ impl<'p> Project<'p> {
         project.index();
         project.images = Images::of(files, stated, &project.subjects);
         project.built = Built::of(&project);
+        project.probed =
+            Probed::of(&project.subjects, |container| project.may_be_built_here(container));
         project.empower();
         project
     }
@@ -291,8 +289,6 @@ impl<'p> Project<'p> {
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
-        self.probed = Probed::of(&self.subjects);
-        self.inits = Inits::of(&self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

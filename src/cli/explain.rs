@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::images::warn_of_idle;
 use super::lint::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
 use crate::compose::Stacks;
@@ -82,6 +83,7 @@ fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failur
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(&files, &overlays, &stacks);
     let mut out = BufWriter::new(io::stdout().lock());
+    warn_of_idle(&config, &scope.paths, &files, &project.unused_images());
     images::write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)

@@ -376,12 +376,16 @@ pub(super) struct Images<'p> {
     by_path: HashMap<String, &'p Dockerfile>,
     /// By the last segments of the names.
     claims: HashMap<String, Vec<Claim<'p>>>,
+    /// The images that services build of what is not here.
+    elsewhere: HashSet<Name>,
     /// The Dockerfiles whose paths end in each name.
     named: HashMap<String, Vec<&'p Dockerfile>>,
     /// The names that kustomizations replace, which need not say whose the images are.
     renamed: HashSet<Name>,
     /// The images that are run, by the last segments of their names.
     run: HashMap<String, BTreeSet<Name>>,
+    /// The images of the configuration, and the lines that name them.
+    stated: Vec<(Option<Name>, usize)>,
     /// Who runs each image.
     runners: BTreeMap<Name, Vec<Runner<'p>>>,
     /// The containers that run what a Dockerfile builds.
@@ -475,6 +479,7 @@ impl<'p> Images<'p> {
 
     fn state(&mut self, files: &'p [File], stated: &[StatedImage]) {
         for StatedImage { image, dockerfile, line } in stated {
+            self.stated.push((Name::read(image), *line));
             let file = files.get(dockerfile.index());
             let Some(dockerfile) = file.and_then(File::dockerfile) else { continue };
             let stated = Stated::Configuration(*line);
@@ -486,7 +491,12 @@ impl<'p> Images<'p> {
     fn claim_services(&mut self, files: &'p [File], subjects: &[Subjects<'p>]) {
         for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
             let Some((build, name)) = service.build().zip(name_of(service)) else { continue };
-            let Some(dockerfile) = self.dockerfile(build, files) else { continue };
+            let Some(dockerfile) = self.dockerfile(build, files) else {
+                if is_plain(build) {
+                    self.elsewhere.insert(name);
+                }
+                continue;
+            };
             let Some(image) = service.node().at(&["image"]) else { continue };
             let kind = if service.is_deployed() {
                 EvidenceKind::Compose
@@ -625,6 +635,7 @@ impl<'p> Images<'p> {
         let [dockerfile] = self.named.get(name.short())?.as_slice() else { return None };
         let is_owned = !name.head.starts_with("docker.io/library/") || self.renamed.contains(name);
         let is_own = is_owned
+            && !self.elsewhere.contains(name)
             && !is_official_image(name.short())
             && !is_derived(dockerfile, name.short())
             && self.is_only(name, |_| true);
@@ -656,6 +667,12 @@ fn is_derived(dockerfile: &Dockerfile, short: &str) -> bool {
 fn name_of(service: Service<'_>) -> Option<Name> {
     let image = service.node().at(&["image"])?;
     Name::read(&interpolated_or(image, UNKNOWN)?)
+}
+
+/// Whether no variable decides what a service builds.
+fn is_plain(build: Build<'_>) -> bool {
+    let parts = [build.context(), build.node().at(&["dockerfile"])];
+    parts.into_iter().flatten().all(|part| interpolated(part).is_some())
 }
 
 /// The stage that a service builds.
@@ -723,10 +740,32 @@ impl<'p> Project<'p> {
         Known { links, ambiguous, foreign, unnamed: unnamed.collect() }
     }
 
+    /// The lines of the configuration that name the Dockerfile of an image which nothing here runs,
+    /// while other images are run here.
+    pub(crate) fn unused_images(&self) -> Vec<usize> {
+        let images = &self.images;
+        if images.run.is_empty() {
+            return Vec::new();
+        }
+        let is_run = |name: &Name| {
+            let run = images.run.get(name.short()).into_iter().flatten();
+            images.renamed.contains(name) || run.take(MOST_CLAIMS).any(|it| it.may_be(name))
+        };
+        let stated = images.stated.iter();
+        let unused = stated.filter(|(name, _)| !name.as_ref().is_some_and(is_run));
+        unused.map(|(_, line)| *line).collect()
+    }
+
     /// The Dockerfile of the image that a container runs, and what says so.
     pub(crate) fn link_of_container(&self, container: Container<'_>) -> Option<Link<'p>> {
         let name = Name::read(container.node().at(&["image"])?.text())?;
         self.images.find(&name).link()
+    }
+
+    /// Whether the image of a container may be that of a Dockerfile here to which no evidence leads.
+    pub(super) fn may_be_built_here(&self, container: Container<'_>) -> bool {
+        let name = container.node().at(&["image"]).and_then(|image| Name::read(image.text()));
+        name.is_none_or(|name| !name.is_official() && self.images.find(&name).link().is_none())
     }
 
     /// The Dockerfile of the image that a service runs and does not build.

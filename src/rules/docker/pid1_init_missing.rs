@@ -14,7 +14,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     let Some((word, deaf)) = image.deaf_process() else { return };
     let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
-    if image.is_for_development(path) || cx.project().has_init(dockerfile, path) {
+    if image.is_for_development(path) || cx.project().has_init(dockerfile) {
         return;
     }
     let name = &word.text;
