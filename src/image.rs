@@ -110,6 +110,11 @@ impl<'t> ImageRef<'t> {
         self.repository.rsplit('/').next().unwrap_or(self.repository)
     }
 
+    /// Whether the name says whose the image is; one without an owner is from Docker Hub.
+    pub(crate) fn has_owner(&self) -> bool {
+        self.registry.is_some() || self.repository.contains('/')
+    }
+
     /// The name of the official image of Docker's that it is, `scratch` included: `python` for
     /// `docker.io/library/python`, `public.ecr.aws/docker/library/python` and what a cache calls
     /// `registry.example.com/docker-hub/library/python`.
