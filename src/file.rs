@@ -154,8 +154,7 @@ enum Syntax {
     /// The patterns of an ignore file.
     Patterns,
     /// Something that builds images, and is of no other interest.
-    Makefile,
-    Tiltfile,
+    Builds(build::Format),
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -181,13 +180,8 @@ impl Candidate {
         if name.ends_with(IGNORE_FILE) {
             return named(Syntax::Patterns);
         }
-        if matches!(name, "Makefile" | "makefile" | "GNUmakefile")
-            || matches!(lower.rsplit_once('.'), Some((_, "mk")))
-        {
-            return named(Syntax::Makefile);
-        }
-        if name == "Tiltfile" || lower.ends_with(".tiltfile") {
-            return named(Syntax::Tiltfile);
+        if let Some(format) = build::Format::named(name) {
+            return named(Syntax::Builds(format));
         }
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
@@ -234,14 +228,13 @@ impl Candidate {
 
     /// Whether the file is there for what others say of it, so that nobody misses it.
     pub(crate) fn is_silent(self) -> bool {
-        matches!(self.syntax, Syntax::Makefile | Syntax::Tiltfile)
+        matches!(self.syntax, Syntax::Builds(_))
     }
 
     /// What the file may say of how images are built.
     fn builds(self) -> Option<build::Format> {
         match self.syntax {
-            Syntax::Makefile => Some(build::Format::Makefile),
-            Syntax::Tiltfile => Some(build::Format::Tiltfile),
+            Syntax::Builds(format) => Some(format),
             Syntax::Yaml if self.chart.is_none() => Some(build::Format::Yaml),
             _ => None,
         }
@@ -880,8 +873,7 @@ fn parse(
         | Syntax::Dockerfile
         | Syntax::Template
         | Syntax::Patterns
-        | Syntax::Makefile
-        | Syntax::Tiltfile => yaml::read(file, text, host),
+        | Syntax::Builds(_) => yaml::read(file, text, host),
     }
 }
 
@@ -1052,8 +1044,7 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
             | Syntax::Template
             | Syntax::Dotenv
             | Syntax::Patterns
-            | Syntax::Makefile
-            | Syntax::Tiltfile
+            | Syntax::Builds(_)
     );
     if is_other {
         return None;

@@ -30,6 +30,9 @@ const MOST_RENAMED: usize = 4096;
 /// How far a kustomization renames what another one renamed.
 const ROUNDS: usize = 2;
 
+/// How deep the values of charts are looked into.
+const VALUES_DEPTH: usize = 5;
+
 /// Words in the names of Dockerfiles and stages that nobody deploys.
 const FOR_DEVELOPERS: [&str; 11] = [
     "base",
@@ -52,10 +55,12 @@ pub(crate) enum EvidenceKind {
     Configuration,
     /// `build` and `image` of a service.
     Compose,
+    Bake,
     Skaffold,
     Tilt,
     Pipeline,
     Makefile,
+    Script,
     /// The same as [`EvidenceKind::Compose`], in a file that only developers run: what is deployed may well
     /// be built in another way.
     ComposeForDevelopment,
@@ -71,8 +76,8 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Configuration => 0,
             EvidenceKind::Compose => 1,
-            EvidenceKind::Skaffold | EvidenceKind::Tilt => 2,
-            EvidenceKind::Pipeline | EvidenceKind::Makefile => 3,
+            EvidenceKind::Bake | EvidenceKind::Skaffold | EvidenceKind::Tilt => 2,
+            EvidenceKind::Pipeline | EvidenceKind::Makefile | EvidenceKind::Script => 3,
             EvidenceKind::ComposeForDevelopment => 4,
             EvidenceKind::Kustomization => 5,
             EvidenceKind::Path => 6,
@@ -84,10 +89,12 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Configuration => "configuration",
             EvidenceKind::Compose => "compose",
+            EvidenceKind::Bake => "bake",
             EvidenceKind::Skaffold => "skaffold",
             EvidenceKind::Tilt => "tilt",
             EvidenceKind::Pipeline => "pipeline",
             EvidenceKind::Makefile => "makefile",
+            EvidenceKind::Script => "script",
             EvidenceKind::ComposeForDevelopment => "compose-development",
             EvidenceKind::Kustomization => "kustomization",
             EvidenceKind::Path => "path",
@@ -99,10 +106,12 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Configuration => "the configuration says so",
             EvidenceKind::Compose => "a Compose service builds it under this name",
+            EvidenceKind::Bake => "a target of Bake builds it",
             EvidenceKind::Skaffold => "Skaffold builds it",
             EvidenceKind::Tilt => "Tilt builds it",
             EvidenceKind::Pipeline => "a pipeline builds it",
             EvidenceKind::Makefile => "a Makefile builds it",
+            EvidenceKind::Script => "a script builds it",
             EvidenceKind::ComposeForDevelopment => {
                 "a Compose service for developers builds it under this name"
             }
@@ -115,10 +124,12 @@ impl EvidenceKind {
 impl From<Tool> for EvidenceKind {
     fn from(tool: Tool) -> Self {
         match tool {
+            Tool::Bake => EvidenceKind::Bake,
             Tool::Skaffold => EvidenceKind::Skaffold,
             Tool::Tilt => EvidenceKind::Tilt,
             Tool::Pipeline => EvidenceKind::Pipeline,
             Tool::Makefile => EvidenceKind::Makefile,
+            Tool::Script => EvidenceKind::Script,
         }
     }
 }
@@ -378,6 +389,7 @@ impl<'p> Images<'p> {
             images.by_path.insert(path, dockerfile);
         }
         images.find_runners(subjects);
+        images.find_values(files);
         images.state(files, stated);
         images.claim_services(files, subjects);
         images.claim_builds(files);
@@ -421,6 +433,27 @@ impl<'p> Images<'p> {
             }
             for &service in &subjects.services {
                 run(name_of(service), Runner::Service(service));
+            }
+        }
+    }
+
+    /// Takes in the names in values of Helm charts: nobody knows what the templates make of them, but
+    /// there are such images.
+    ///
+    /// ```text
+    /// image: {registry: ghcr.io, repository: acme/api}
+    /// ```
+    fn find_values(&mut self, files: &[File]) {
+        let documents = files.iter().flat_map(File::documents);
+        let values = documents.filter(|(_, kind)| *kind == DocumentKind::HelmValues);
+        let mut names = Vec::new();
+        for (document, _) in values {
+            named_in(document, VALUES_DEPTH, &mut names);
+        }
+        for name in names.iter().filter_map(|name| Name::read(name)) {
+            let known = self.run.entry(name.short().to_owned()).or_default();
+            if known.len() < MOST_CLAIMS {
+                known.insert(name);
             }
         }
     }
@@ -635,6 +668,26 @@ impl<'p> Images<'p> {
 fn is_derived(dockerfile: &Dockerfile, short: &str) -> bool {
     let bases = dockerfile.stages().iter().filter_map(|stage| stage.resolved_image());
     bases.map(ImageRef::parse).any(|base| base.short_name() == short)
+}
+
+/// The names of the images in values of a chart, as far down as anybody looks.
+fn named_in(values: Node<'_>, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for entry in values.entries() {
+        if names.len() >= MOST_RENAMED {
+            return;
+        }
+        let text = |key: &str| entry.value.at(&[key]).map(Node::text).filter(|it| !it.is_empty());
+        let is_image = entry.key.text() == "image";
+        if is_image && entry.value.is_scalar() {
+            names.push(entry.value.text().to_owned());
+        } else if is_image && let Some(repository) = text("repository") {
+            let registry = text("registry").map(|it| format!("{it}/")).unwrap_or_default();
+            names.push(format!("{registry}{repository}"));
+        } else if !entry.value.is_scalar() {
+            named_in(entry.value, depth, names);
+        }
+    }
 }
 
 /// The name of the image of a service.
