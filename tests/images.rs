@@ -65,6 +65,16 @@ fn every_kind_of_evidence_is_told_with_its_place() {
             "pipeline .github/workflows/release.yml:7",
         ),
         ("Makefile", "image:\n\tdocker build -t ghcr.io/acme/api src\n", "makefile Makefile:2"),
+        (
+            "docker-bake.hcl",
+            "target \"api\" {\n  context = \"src\"\n  tags = [\"ghcr.io/acme/api:${TAG}\"]\n}\n",
+            "bake docker-bake.hcl:1",
+        ),
+        (
+            "ci/image.sh",
+            "cd \"$(dirname \"$0\")/..\"\ndocker build -t ghcr.io/acme/api src\n",
+            "script ci/image.sh:2",
+        ),
     ];
     for (path, text, expected) in table {
         let found = link(&[("src/Dockerfile", FROM), (path, text)]);
@@ -73,7 +83,10 @@ fn every_kind_of_evidence_is_told_with_its_place() {
     let all: Vec<_> = table.iter().map(|(path, text, _)| (*path, *text)).collect();
     let (_, evidence) = link(&[&all[..], &[("src/Dockerfile", FROM)]].concat()).unwrap();
     let kinds: Vec<_> = evidence.iter().map(|it| it.split(' ').next().unwrap()).collect();
-    assert_eq!(kinds, ["configuration", "compose", "tilt", "skaffold", "pipeline", "makefile"]);
+    assert_eq!(
+        kinds,
+        ["configuration", "compose", "tilt", "bake", "skaffold", "pipeline", "makefile", "script"]
+    );
     let found = link(&[("api/Dockerfile", FROM)]).unwrap();
     assert_eq!(found, ("api/Dockerfile".to_owned(), vec!["path api/Dockerfile".to_owned()]));
     assert_eq!(link(&[("src/Dockerfile", FROM)]), None);

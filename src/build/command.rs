@@ -9,7 +9,7 @@ use crate::source::{Place, resolve};
 const BUILDERS: [&str; 7] = ["buildah", "depot", "docker", "finch", "img", "nerdctl", "podman"];
 
 /// What is in texts that build with the services of Azure and Google.
-const SERVICES: [&str; 2] = ["acr build", "gcloud builds submit"];
+const SERVICES: [&str; 2] = ["acr build", "builds submit"];
 
 /// The options of `az acr build` that take a value.
 ///

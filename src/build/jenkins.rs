@@ -11,6 +11,9 @@ use super::{Found, Tool, path_from};
 /// A step has no more words in front of its script.
 const MOST_WORDS: usize = 24;
 
+/// Nobody nests deeper.
+const DEPTH: usize = 64;
+
 /// A part of a Groovy text.
 #[derive(Debug, PartialEq, Eq)]
 enum Token {
@@ -51,7 +54,7 @@ fn steps(tokens: &[(usize, Token)], base: &str, known: &Known<'_>, found: &mut F
             Token::Sign('}') if folders.len() > 1 => drop(folders.pop()),
             Token::Name(name) if name == "dir" => {
                 let path = behind.iter().take(2).find_map(|(_, it)| text_of(it));
-                let inner = path.zip(here());
+                let inner = path.zip(here()).filter(|_| folders.len() < DEPTH);
                 next =
                     Some(inner.and_then(|(path, here)| {
                         path_from(base, &here, &known.fill(&plain(path)))

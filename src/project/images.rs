@@ -5,11 +5,17 @@
 //! where that is unique. Stronger evidence wins over weaker; where evidence of one strength names
 //! several Dockerfiles, there is no link. Without evidence there is none either.
 
+mod evidence;
+mod name;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use self::evidence::EvidenceKind;
+pub(crate) use self::evidence::{Evidence, Stated};
+pub(crate) use self::name::Name;
 use super::built::{address, folder_of};
 use super::{Project, Runner};
-use crate::build::{Target, Tool, UNKNOWN};
+use crate::build::{Target, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Image, image_named_by, is_official_image};
@@ -47,213 +53,6 @@ const FOR_DEVELOPERS: [&str; 11] = [
     "tester",
     "tests",
 ];
-
-/// What says that a Dockerfile builds an image, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum EvidenceKind {
-    /// `[images]` in agentcheck.toml.
-    Configuration,
-    /// `build` and `image` of a service.
-    Compose,
-    Bake,
-    Skaffold,
-    Tilt,
-    Pipeline,
-    Makefile,
-    Script,
-    /// The same as [`EvidenceKind::Compose`], in a file that only developers run: what is deployed may well
-    /// be built in another way.
-    ComposeForDevelopment,
-    /// `images` of a kustomization: the image is another one by a new name.
-    Kustomization,
-    /// The Dockerfile or its folder is called like the image.
-    Path,
-}
-
-impl EvidenceKind {
-    /// What is equally strong has the same number.
-    fn rank(self) -> u8 {
-        match self {
-            EvidenceKind::Configuration => 0,
-            EvidenceKind::Compose => 1,
-            EvidenceKind::Bake | EvidenceKind::Skaffold | EvidenceKind::Tilt => 2,
-            EvidenceKind::Pipeline | EvidenceKind::Makefile | EvidenceKind::Script => 3,
-            EvidenceKind::ComposeForDevelopment => 4,
-            EvidenceKind::Kustomization => 5,
-            EvidenceKind::Path => 6,
-        }
-    }
-
-    /// The word for programs.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            EvidenceKind::Configuration => "configuration",
-            EvidenceKind::Compose => "compose",
-            EvidenceKind::Bake => "bake",
-            EvidenceKind::Skaffold => "skaffold",
-            EvidenceKind::Tilt => "tilt",
-            EvidenceKind::Pipeline => "pipeline",
-            EvidenceKind::Makefile => "makefile",
-            EvidenceKind::Script => "script",
-            EvidenceKind::ComposeForDevelopment => "compose-development",
-            EvidenceKind::Kustomization => "kustomization",
-            EvidenceKind::Path => "path",
-        }
-    }
-
-    /// What it says, for people.
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            EvidenceKind::Configuration => "the configuration says so",
-            EvidenceKind::Compose => "a Compose service builds it under this name",
-            EvidenceKind::Bake => "a target of Bake builds it",
-            EvidenceKind::Skaffold => "Skaffold builds it",
-            EvidenceKind::Tilt => "Tilt builds it",
-            EvidenceKind::Pipeline => "a pipeline builds it",
-            EvidenceKind::Makefile => "a Makefile builds it",
-            EvidenceKind::Script => "a script builds it",
-            EvidenceKind::ComposeForDevelopment => {
-                "a Compose service for developers builds it under this name"
-            }
-            EvidenceKind::Kustomization => "a kustomization renames it",
-            EvidenceKind::Path => "the path of the Dockerfile ends in its name, as no other does",
-        }
-    }
-}
-
-impl From<Tool> for EvidenceKind {
-    fn from(tool: Tool) -> Self {
-        match tool {
-            Tool::Bake => EvidenceKind::Bake,
-            Tool::Skaffold => EvidenceKind::Skaffold,
-            Tool::Tilt => EvidenceKind::Tilt,
-            Tool::Pipeline => EvidenceKind::Pipeline,
-            Tool::Makefile => EvidenceKind::Makefile,
-            Tool::Script => EvidenceKind::Script,
-        }
-    }
-}
-
-/// Where evidence stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Stated {
-    At(Place),
-    /// On that line of agentcheck.toml.
-    Configuration(usize),
-    /// In the path of the Dockerfile.
-    Path,
-}
-
-/// One thing that says that a Dockerfile builds an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Evidence {
-    pub(crate) kind: EvidenceKind,
-    pub(crate) stated: Stated,
-}
-
-impl Evidence {
-    /// Where it stands in a file of the run.
-    pub(crate) fn place(&self) -> Option<Place> {
-        match self.stated {
-            Stated::At(place) => Some(place),
-            Stated::Configuration(_) | Stated::Path => None,
-        }
-    }
-}
-
-/// The name of an image without tag and digest, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Name {
-    /// All of it, or what stands before the first segment that is not known.
-    head: String,
-    /// What stands behind the last segment that is not known.
-    tail: Option<String>,
-}
-
-impl Name {
-    /// The name in a reference; nothing where its last segment is not known.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let image = ImageRef::parse(text);
-        let whole = image.name();
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-        let is_known = |(index, segment): (usize, &str)| {
-            let is_host = index == 0 && image.registry.is_some();
-            let fits = |c: char| is_plain(c) || is_host && (c == ':' || c.is_ascii_uppercase());
-            !segment.is_empty() && segment.chars().all(fits)
-        };
-        let segments: Vec<_> = whole.split('/').collect();
-        let known: Vec<_> = segments.iter().copied().enumerate().map(is_known).collect();
-        let Some(first) = known.iter().position(|known| !known) else {
-            return Some(Name { head: image.full_name(), tail: None });
-        };
-        let last = known.iter().rposition(|known| !known)?;
-        let tail = segments.get(last + 1..)?.join("/");
-        let mut head: String = segments.get(..first)?.iter().flat_map(|it| [*it, "/"]).collect();
-        if first > 0 && image.registry.is_none() {
-            head.insert_str(0, "docker.io/");
-        }
-        (!tail.is_empty()).then_some(Name { head, tail: Some(tail) })
-    }
-
-    /// Whether nothing of it is left open.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.tail.is_none()
-    }
-
-    /// The last segment.
-    fn short(&self) -> &str {
-        let end = self.tail.as_ref().unwrap_or(&self.head);
-        end.rsplit('/').next().unwrap_or(end)
-    }
-
-    /// The name without its registry.
-    fn repository(&self) -> &str {
-        match &self.tail {
-            Some(tail) => tail,
-            None => self.head.split_once('/').map_or(&*self.head, |(_, path)| path),
-        }
-    }
-
-    /// Whether both may be the name of one image.
-    fn may_be(&self, other: &Name) -> bool {
-        let ends = |text: &str, tail: &str| {
-            text.strip_suffix(tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        };
-        let fits = |whole: &str, head: &str, tail: &str| {
-            let is_long = whole.len() >= head.len() + tail.len();
-            is_long && whole.starts_with(head) && ends(whole, tail)
-                // One without an owner is what it says.
-                && !whole.starts_with("docker.io/library/")
-        };
-        match (&self.tail, &other.tail) {
-            (None, None) => self.head == other.head,
-            (None, Some(tail)) => fits(&self.head, &other.head, tail),
-            (Some(tail), None) => fits(&other.head, &self.head, tail),
-            (Some(a), Some(b)) => {
-                let agree =
-                    self.head.starts_with(&other.head) || other.head.starts_with(&self.head);
-                agree && (ends(a, b) || ends(b, a))
-            }
-        }
-    }
-
-    /// Whether it is one of Docker's own images.
-    fn is_official(&self) -> bool {
-        self.head.strip_prefix("docker.io/library/").is_some_and(is_official_image)
-    }
-
-    /// The name as people write it, `*` for what is not known.
-    pub(crate) fn describe(&self) -> String {
-        let plain = |head: &str| {
-            let own = head.strip_prefix("docker.io/library/");
-            own.or_else(|| head.strip_prefix("docker.io/")).unwrap_or(head).to_owned()
-        };
-        match &self.tail {
-            Some(tail) => format!("{}*/{tail}", plain(&self.head)),
-            None => plain(&self.head),
-        }
-    }
-}
 
 /// That a Dockerfile builds an image, and what says so.
 #[derive(Clone, Debug)]
@@ -640,7 +439,7 @@ impl<'p> Images<'p> {
     /// The Dockerfile that is called like the image, where it is the only one and so is the image.
     fn by_path(&self, name: &Name) -> Option<Claim<'p>> {
         let [dockerfile] = self.named.get(name.short())?.as_slice() else { return None };
-        let is_owned = !name.head.starts_with("docker.io/library/") || self.renamed.contains(name);
+        let is_owned = name.has_owner() || self.renamed.contains(name);
         let is_own = is_owned
             && !self.elsewhere.contains(name)
             && !is_official_image(name.short())
