@@ -77,10 +77,12 @@ pub(super) fn read_just(text: &str, found: &mut Found) {
         if indent > 0 && !plain.is_empty() {
             // Where the first line names a program, all of them are one text.
             is_whole = if is_first { plain.starts_with("#!") } else { is_whole };
-            let marks = plain.len() - plain.trim_start_matches(['@', '-']).len();
+            let goes_on = (is_whole || is_continued) && !is_first;
+            let unmarked = if goes_on { plain } else { plain.trim_start_matches(['@', '-']) };
+            let marks = plain.len() - unmarked.len();
             let said = line.char_indices().skip_while(|(at, _)| *at < indent + marks);
             let said: Said = said.map(|(at, c)| (start + at, c)).collect();
-            match recipes.last_mut().filter(|_| (is_whole || is_continued) && !is_first) {
+            match recipes.last_mut().filter(|_| goes_on) {
                 Some(recipe) if recipe.len() < MOST_CHARS => recipe.extend(said),
                 _ => recipes.push(said),
             }
