@@ -91,6 +91,7 @@ impl Bake {
 
     fn statement(&self, name: &str, base: &str, found: &Found) -> Option<Statement> {
         let all = |key: &str| self.attribute(name, key);
+        let tags = all("tags")?;
         let one = |key: &str| {
             let value = all(key).map(|values| values.first().map_or("", String::as_str));
             value.map(|value| self.variables.fill(value))
@@ -102,7 +103,6 @@ impl Bake {
         let folder = path_from(base, base, &context)?;
         let dockerfile = one("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned());
         let dockerfiles = vec![path_from(base, &folder, &dockerfile)?];
-        let tags = all("tags").unwrap_or_default();
         let images = tags.iter().map(|tag| self.variables.fill(tag)).collect();
         let target = Target::of(one("target").as_deref());
         let at = self.targets.get(name)?.at;
