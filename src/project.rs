@@ -8,6 +8,7 @@ mod images;
 mod init;
 mod keyed;
 mod network;
+mod observed;
 mod presence;
 mod probed;
 mod rbac;
@@ -29,6 +30,8 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+use self::observed::Neighbours;
+pub(crate) use self::observed::{Address, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
@@ -158,6 +161,8 @@ pub(crate) struct Project<'p> {
     probed: Probed<'p>,
     /// Dockerfiles and the images that they build.
     images: Images<'p>,
+    /// Who is reached by which name.
+    neighbours: Neighbours<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
     /// Who reads which configuration of agents.
@@ -208,6 +213,7 @@ impl<'p> Project<'p> {
             network: Network::default(),
             probed: Probed::default(),
             images: Images::default(),
+            neighbours: Neighbours::default(),
             built: Built::default(),
             runs: Runs::default(),
             paths: Paths::of(files),
@@ -223,6 +229,9 @@ impl<'p> Project<'p> {
         project.images = Images::of(files, stated, &project.subjects);
         project.built = Built::of(&project);
         project.runs = Runs::of(&project);
+        let mut neighbours = Neighbours::of(&project);
+        neighbours.find_senders(&project);
+        project.neighbours = neighbours;
         project.empower();
         project
     }

@@ -37,6 +37,7 @@ mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
 mod shared_volume;
+mod telemetry_not_received;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod user_root;
@@ -83,6 +84,7 @@ group!(compose:
     security_profile_disabled,
     sensitive_host_path,
     shared_volume,
+    telemetry_not_received,
     tmpfs_exec_suid_dev,
     undefined_reference,
     user_root,

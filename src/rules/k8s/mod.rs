@@ -139,6 +139,7 @@ mod ssh_port;
 mod startup_probe_missing;
 mod statefulset_wiring;
 mod sudo_in_command;
+mod telemetry_not_received;
 mod termination_grace_too_short;
 mod topology_spread_hard;
 mod topology_spread_missing;
@@ -300,6 +301,7 @@ group!(
     startup_probe_missing,
     statefulset_wiring,
     sudo_in_command,
+    telemetry_not_received,
     termination_grace_too_short,
     topology_spread_hard,
     topology_spread_missing,
