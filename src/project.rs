@@ -31,7 +31,7 @@ pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
 use self::observed::Neighbours;
-pub(crate) use self::observed::{Address, Sender, Unheard};
+pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;

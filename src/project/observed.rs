@@ -12,8 +12,9 @@ use crate::diagnostic::Confidence;
 use crate::image::ImageRef;
 use crate::k8s::monitor::Monitor;
 use crate::k8s::ports::PortRef;
-use crate::k8s::{Container, Object, Service, Variables, is_templated};
-use crate::source::Place;
+use crate::k8s::service::ServicePort;
+use crate::k8s::{Container, Object, Service, Variables, Workload, is_templated};
+use crate::source::{Place, resolve};
 use crate::tree::Node;
 
 /// The variables that say where data is sent by OTLP, each with the one that says how.
@@ -454,9 +455,9 @@ impl<'p> Project<'p> {
     /// The containers that a port of a Service leads to, each with the port at which it is.
     fn containers_behind(&self, service: Service<'p>, port: u16) -> Vec<(Runner<'p>, u16)> {
         let entry = service.ports().find(|it| number_of(it.number()) == Some(port));
-        let target = entry.and_then(|it| it.target()).map(|(target, _)| target);
+        let target = entry.and_then(ServicePort::target).map(|(target, _)| target);
         let workloads = self.served_by(service).into_iter();
-        let containers = workloads.flat_map(|workload| workload.long_running());
+        let containers = workloads.flat_map(Workload::long_running);
         containers
             .filter_map(|container| {
                 let port = port_in(container, target, port)?;
@@ -505,7 +506,7 @@ impl<'p> Project<'p> {
                                     .any(|(it, at)| *at == port && it.node().place() == own)
                             })
                         };
-                        let numbers = service.ports().filter_map(|it| it.number());
+                        let numbers = service.ports().filter_map(ServicePort::number);
                         let who = format!("whoever calls {}", service.object().describe());
                         found.extend(
                             numbers.filter(leads).map(|entry| (entry.place(), who.clone())),
@@ -562,6 +563,87 @@ fn is_like(pattern: &str, name: &str) -> bool {
             // A second star is taken for what it may be.
             rest.is_some_and(|rest| end.contains('*') || rest.ends_with(end))
         }
+    }
+}
+
+/// A configuration that is mounted where the program does not look for it.
+#[derive(Debug)]
+pub(crate) struct Misplaced {
+    /// The mount.
+    pub(crate) at: Place,
+    /// Where it is in the container, and what the program reads.
+    pub(crate) mounted: String,
+    pub(crate) read: String,
+    /// What tells the program so; nothing for what its image does by default.
+    pub(crate) told: Option<Place>,
+}
+
+/// Images whose programs read one file unless told otherwise: how their repositories end, the flag
+/// that names another file, and the file.
+///
+/// Sources: the Dockerfiles of prometheus/prometheus, prometheus/alertmanager and
+/// open-telemetry/opentelemetry-collector-releases, 2026-11.
+const READERS: [(&str, &str, &str); 6] = [
+    ("prom/prometheus", "--config.file", "/etc/prometheus/prometheus.yml"),
+    ("prometheus/prometheus", "--config.file", "/etc/prometheus/prometheus.yml"),
+    ("prom/alertmanager", "--config.file", "/etc/alertmanager/alertmanager.yml"),
+    ("prometheus/alertmanager", "--config.file", "/etc/alertmanager/alertmanager.yml"),
+    ("/opentelemetry-collector", "--config", "/etc/otelcol/config.yaml"),
+    ("/opentelemetry-collector-contrib", "--config", "/etc/otelcol-contrib/config.yaml"),
+];
+
+/// The file that a service is told to read, or reads by default; nothing where that is not known.
+fn file_read(service: compose::Service<'_>) -> Option<(String, Option<Place>)> {
+    let image = ImageRef::parse(service.foreign_image()?.text()).repository;
+    let (_, flag, usual) = READERS.into_iter().find(|(end, ..)| image.ends_with(end))?;
+    if service.node().get("entrypoint").is_some() {
+        return None;
+    }
+    let commands = service.commands();
+    let Some((_, words)) = commands.iter().find(|(field, _)| *field == "command") else {
+        return Some((usual.to_owned(), None));
+    };
+    let mut stated = words.iter().enumerate().filter_map(|(index, word)| {
+        let rest = word.text.strip_prefix(flag)?;
+        match rest.strip_prefix('=') {
+            Some(path) => Some((path, word)),
+            None if rest.is_empty() => words.get(index + 1).map(|next| (next.text, next)),
+            None => None,
+        }
+    });
+    let (path, word) = stated.next().filter(|_| stated.next().is_none())?;
+    let path = path.strip_prefix("file:").unwrap_or(path);
+    let is_known = path.starts_with('/') && !path.contains(['$', '%', '{']);
+    is_known.then(|| (path.to_owned(), Some(word.node().place())))
+}
+
+impl Project<'_> {
+    /// Whether a service mounts the configuration of what it runs where that does not read it.
+    pub(crate) fn misplaced(&self, service: compose::Service<'_>) -> Option<Misplaced> {
+        let (read, told) = file_read(service)?;
+        let mounts = service.mounts();
+        let hides = |target: &str| {
+            let rest = read.strip_prefix(target.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let is_open = ["configs", "secrets", "volumes_from"]
+            .iter()
+            .any(|key| service.node().get(key).is_some());
+        if is_open || mounts.iter().any(|it| it.target.as_deref().is_none_or(hides)) {
+            return None;
+        }
+        self.agents_of(Runner::Service(service)).find_map(|(agent, reads)| {
+            let Reads::Mounted(at) = reads else { return None };
+            let is_watch =
+                agent.scraper.is_some() || agent.notifier.is_some() || agent.collector.is_some();
+            let mount = mounts.iter().find(|it| is_watch && it.node.place() == at)?;
+            let compose::Origin::Host(path) = &mount.origin else { return None };
+            let folder = self.source(at.file)?.folder();
+            let file = resolve("", self.path_of(agent.root().place()));
+            let rest = file.strip_prefix(&resolve(folder, path))?.to_owned();
+            let mounted = format!("{}{rest}", mount.target.as_deref()?);
+            Some(Misplaced { at, mounted, read: read.clone(), told })
+        })
     }
 }
 

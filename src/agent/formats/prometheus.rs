@@ -95,6 +95,7 @@ fn targets(holder: Node<'_>) -> Vec<Node<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use super::Scraper;
     use crate::agent::tests::{format_of, read};
 
     #[test]
@@ -139,7 +140,7 @@ scrape_configs:
             "file_sd_configs: []",
         ] {
             read(&format!("scrape_configs: [{{job_name: a, {open}}}]"), |config| {
-                let labels = config.scraper.as_ref().and_then(|it| it.job_labels());
+                let labels = config.scraper.as_ref().and_then(Scraper::job_labels);
                 assert!(labels.is_none(), "{open}");
             });
         }

@@ -37,7 +37,7 @@ fn judge(target: Node<'_>, address: Address<'_>, runners: &[Runner<'_>], cx: &mu
     let (Some(reasons), Some(runner)) = (found, runners.first()) else { return };
     let Some(reason) = reasons.first() else { return };
     let who = runner.describe();
-    let place = runner.node().grip(&["image"]).map(|key| key.place());
+    let place = runner.node().grip(&["image"]).map(Node::place);
     cx.report(target, format!("{who} asks {} in vain: {reason}", target.text()))
         .help("what is not scraped has no graph and fires no alert, and alerts that find nobody wake nobody")
         .related_to(place.map(|place| (place, format!("{who} reads this configuration"))).into_iter());

@@ -22,6 +22,7 @@ mod image_no_digest;
 mod image_tag_missing_or_latest;
 mod logging_disabled;
 mod memory_limit_missing;
+mod monitoring_config_unread;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
 mod no_new_privileges;
@@ -69,6 +70,7 @@ group!(compose:
     image_tag_missing_or_latest,
     logging_disabled,
     memory_limit_missing,
+    monitoring_config_unread,
     mount_propagation_shared,
     names_and_ports_unique,
     no_new_privileges,

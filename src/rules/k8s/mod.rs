@@ -124,6 +124,8 @@ mod run_as_high_uid;
 mod run_as_non_root;
 mod run_as_user_zero;
 mod schema_invalid;
+mod scrape_annotation_misplaced;
+mod scrape_port_mismatch;
 mod seccomp_profile;
 mod secret_as_env;
 mod selector_mismatch;
@@ -286,6 +288,8 @@ group!(
     run_as_non_root,
     run_as_user_zero,
     schema_invalid,
+    scrape_annotation_misplaced,
+    scrape_port_mismatch,
     seccomp_profile,
     secret_as_env,
     selector_mismatch,

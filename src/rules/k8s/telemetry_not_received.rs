@@ -4,7 +4,7 @@ use crate::project::{Runner, Sender, Unheard};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check =
-    Check::Container(&WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
+    Check::Container(WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
