@@ -193,7 +193,11 @@ fn run<'p>(
                 judge(it.service, &it.agent, it.below.as_ref(), rule, check, cx);
             }
         }
-        Check::Notifier(_) | Check::Collector(_) | Check::Alert(_) | Check::AlertSet(_) => {
+        Check::Notifier(_)
+        | Check::Collector(_)
+        | Check::Scraper(_)
+        | Check::Alert(_)
+        | Check::AlertSet(_) => {
             watch(rule, subjects, cx);
         }
         Check::Gate(check) => {
@@ -219,6 +223,12 @@ fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
                 agent.collector.iter().for_each(|collector| check(collector, cx));
+            }
+        }
+        Check::Scraper(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.scraper.iter().for_each(|scraper| check(agent, scraper, cx));
             }
         }
         Check::Alert(check) => {

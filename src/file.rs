@@ -66,6 +66,8 @@ pub enum FileKind {
     PrometheusRules,
     /// Alerts of another program.
     Alerts,
+    /// The configuration of Prometheus.
+    Prometheus,
     /// The configuration of Prometheus' Alertmanager.
     Alertmanager,
     /// The configuration of an OpenTelemetry collector.
@@ -89,6 +91,7 @@ impl FileKind {
             FileKind::Integration => ("integration config", "integration configs"),
             FileKind::PrometheusRules => ("Prometheus rule file", "Prometheus rule files"),
             FileKind::Alerts => ("alert config", "alert configs"),
+            FileKind::Prometheus => ("Prometheus config", "Prometheus configs"),
             FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
             FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
             FileKind::ReleasePolicy => ("release policy", "release policies"),

@@ -8,6 +8,7 @@ mod images;
 mod init;
 mod keyed;
 mod network;
+mod observed;
 mod presence;
 mod probed;
 mod rbac;
@@ -28,6 +29,8 @@ use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+use self::observed::Neighbours;
+pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
@@ -157,6 +160,8 @@ pub(crate) struct Project<'p> {
     probed: Probed,
     /// Dockerfiles and the images that they build.
     images: Images<'p>,
+    /// Who is reached by which name.
+    neighbours: Neighbours<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
     /// Who reads which configuration of agents.
@@ -205,6 +210,7 @@ impl<'p> Project<'p> {
             network: Network::default(),
             probed: Probed::default(),
             images: Images::default(),
+            neighbours: Neighbours::default(),
             built: Built::default(),
             runs: Runs::default(),
             paths: Paths::of(files),
@@ -221,6 +227,9 @@ impl<'p> Project<'p> {
         project.probed =
             Probed::of(&project.subjects, |container| project.may_be_built_here(container));
         project.runs = Runs::of(&project);
+        let mut neighbours = Neighbours::of(&project);
+        neighbours.find_senders(&project);
+        project.neighbours = neighbours;
         project.empower();
         project
     }

@@ -23,6 +23,7 @@ mod notifier;
 mod platform;
 mod reference;
 mod safeguards;
+pub(crate) mod scraper;
 mod server;
 mod setting;
 mod state;
@@ -51,6 +52,7 @@ pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::scraper::Scraper;
 pub(crate) use self::server::{Runtime, Server, Webhooks};
 pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
@@ -189,6 +191,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) notifier: Option<Notifier<'t>>,
     /// What becomes of traces, metrics and logs on their way.
     pub(crate) collector: Option<Collector<'t>>,
+    /// What is scraped, where this is the configuration of who does.
+    pub(crate) scraper: Option<Scraper<'t>>,
     /// The switches that turn the check of certificates off.
     pub(crate) unverified: Vec<Node<'t>>,
     /// Whether the agent makes the tables of its database when it starts.
@@ -313,6 +317,7 @@ impl<'t> AgentConfig<'t> {
             safeguards: None,
             notifier: None,
             collector: None,
+            scraper: None,
             unverified: Vec::new(),
             schema_creation: Setting::default(),
             server: Server::default(),
@@ -340,6 +345,7 @@ impl<'t> AgentConfig<'t> {
             FileKind::Integration => "integration",
             FileKind::Alertmanager => "alertmanager",
             FileKind::Collector => "collector",
+            FileKind::Prometheus => "prometheus",
             FileKind::EnvFile => "env file",
             _ => "agent",
         };

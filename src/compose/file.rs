@@ -72,7 +72,7 @@ impl<'t> ComposeFile<'t> {
     }
 
     /// The services of the application that the file is a part of.
-    fn everybody(self) -> Vec<Service<'t>> {
+    pub(crate) fn everybody(self) -> Vec<Service<'t>> {
         self.stack.map_or_else(|| services(self.document), Stack::services)
     }
 

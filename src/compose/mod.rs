@@ -14,6 +14,7 @@ mod file;
 mod healthcheck;
 mod lack;
 mod merge;
+mod neighbours;
 mod ports;
 mod reference;
 mod resources;
@@ -169,6 +170,13 @@ pub(crate) enum GivenBy {
 }
 
 impl Variable<'_> {
+    /// What the variable is, where that is known.
+    pub(crate) fn known_value(self) -> Option<String> {
+        let text = interpolated(self.node)?;
+        let named = text.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('='));
+        Some(if self.node.text() == self.value { text } else { named?.to_owned() })
+    }
+
     /// Gives the variable another value.
     pub(crate) fn set(self, value: &str) -> Edits {
         let name = self.node.text().strip_suffix(self.value).unwrap_or_default();
@@ -183,6 +191,11 @@ impl<'t> Service<'t> {
 
     pub(crate) fn node(self) -> Node<'t> {
         self.entry.value
+    }
+
+    /// The file that the service is a part of.
+    pub(crate) fn file(self) -> ComposeFile<'t> {
+        self.stack.map_or_else(|| ComposeFile::new(self.document), ComposeFile::of_stack)
     }
 
     pub(crate) fn subject(self) -> Subject {

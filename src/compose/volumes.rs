@@ -29,6 +29,8 @@ pub(crate) enum Origin {
 pub(crate) struct Mount<'t> {
     pub(crate) node: Node<'t>,
     pub(crate) origin: Origin,
+    /// The path in the container, where it is known.
+    pub(crate) target: Option<String>,
     /// The words behind the second colon: `ro`, `rshared`, `z`.
     options: Vec<String>,
     /// Whether the long form says that nothing is written there; a placeholder may.
@@ -124,6 +126,7 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         return Some(Mount {
             node,
             origin,
+            target: text("target"),
             options: Vec::new(),
             is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
         });
@@ -138,13 +141,16 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         None => interpolated(node).unwrap_or_default(),
     };
     let parts = parts(&text);
-    let (origin, options) = match parts.as_slice() {
-        [source, _, options] => (origin(source), *options),
-        [source, _] => (origin(source), ""),
-        _ => (Origin::Other, ""),
+    let (origin, target, options) = match parts.as_slice() {
+        [source, target, options] => (origin(source), *target, *options),
+        [source, target] => (origin(source), *target, ""),
+        [target] => (Origin::Other, *target, ""),
+        _ => (Origin::Other, "", ""),
     };
     let options = options.split(',').filter(|option| !option.is_empty());
-    Some(Mount { node, origin, options: options.map(str::to_owned).collect(), is_read_only: false })
+    let target = (!target.is_empty()).then(|| target.to_owned());
+    let options = options.map(str::to_owned).collect();
+    Some(Mount { node, origin, target, options, is_read_only: false })
 }
 
 /// What the colons part, but those behind the letter of a drive: `C:\data:/data:ro`.

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::agent::{AgentConfig, Collector, Notifier};
+use crate::agent::{AgentConfig, Collector, Notifier, Scraper};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
@@ -58,6 +58,8 @@ pub(crate) enum Check {
     Notifier(fn(&Notifier<'_>, &mut Cx<'_>)),
     /// Every OpenTelemetry collector.
     Collector(fn(&Collector<'_>, &mut Cx<'_>)),
+    /// Every configuration of Prometheus.
+    Scraper(fn(&AgentConfig<'_>, &Scraper<'_>, &mut Cx<'_>)),
     /// Every alert, of whatever program.
     Alert(fn(&Alert<'_>, &mut Cx<'_>)),
     /// The alerts of a document or an object together.
@@ -363,6 +365,7 @@ impl Rule {
             Check::Agent(_) => "agent and integration configurations".to_owned(),
             Check::Notifier(_) => "configurations of Alertmanager".to_owned(),
             Check::Collector(_) => "OpenTelemetry collectors".to_owned(),
+            Check::Scraper(_) => "configurations of Prometheus".to_owned(),
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
             Check::Reading(what) => what.to_owned(),

@@ -21,6 +21,7 @@ mod msft;
 mod nemo;
 mod otel;
 mod paladin;
+mod prometheus;
 mod servers;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ pub(super) static ALL: &[&Definition] = &[
     &alertmanager::OBJECT,
     &otel::FORMAT,
     &otel::OBJECT,
+    &prometheus::FORMAT,
     fba::LOADER,
     fba::INTEGRATION,
     fba::INFRASTRUCTURE,

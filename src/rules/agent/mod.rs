@@ -27,6 +27,7 @@ mod collector_memory_unlimited;
 mod collector_output_only;
 mod collector_prints_payloads;
 mod collector_processor_order;
+mod collector_receiver_local;
 mod collector_receiver_open;
 mod collector_samples_nothing;
 mod collector_without_batch;
@@ -146,6 +147,7 @@ group!(agent:
     collector_output_only,
     collector_prints_payloads,
     collector_processor_order,
+    collector_receiver_local,
     collector_receiver_open,
     collector_samples_nothing,
     collector_without_batch,

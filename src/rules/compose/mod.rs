@@ -22,6 +22,7 @@ mod image_no_digest;
 mod image_tag_missing_or_latest;
 mod logging_disabled;
 mod memory_limit_missing;
+mod monitoring_config_unread;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
 mod no_new_privileges;
@@ -37,6 +38,7 @@ mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
 mod shared_volume;
+mod telemetry_not_received;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod user_root;
@@ -68,6 +70,7 @@ group!(compose:
     image_tag_missing_or_latest,
     logging_disabled,
     memory_limit_missing,
+    monitoring_config_unread,
     mount_propagation_shared,
     names_and_ports_unique,
     no_new_privileges,
@@ -83,6 +86,7 @@ group!(compose:
     security_profile_disabled,
     sensitive_host_path,
     shared_volume,
+    telemetry_not_received,
     tmpfs_exec_suid_dev,
     undefined_reference,
     user_root,

@@ -124,6 +124,8 @@ mod run_as_high_uid;
 mod run_as_non_root;
 mod run_as_user_zero;
 mod schema_invalid;
+mod scrape_annotation_misplaced;
+mod scrape_port_mismatch;
 mod seccomp_profile;
 mod secret_as_env;
 mod selector_mismatch;
@@ -139,6 +141,7 @@ mod ssh_port;
 mod startup_probe_missing;
 mod statefulset_wiring;
 mod sudo_in_command;
+mod telemetry_not_received;
 mod termination_grace_too_short;
 mod topology_spread_hard;
 mod topology_spread_missing;
@@ -285,6 +288,8 @@ group!(
     run_as_non_root,
     run_as_user_zero,
     schema_invalid,
+    scrape_annotation_misplaced,
+    scrape_port_mismatch,
     seccomp_profile,
     secret_as_env,
     selector_mismatch,
@@ -300,6 +305,7 @@ group!(
     startup_probe_missing,
     statefulset_wiring,
     sudo_in_command,
+    telemetry_not_received,
     termination_grace_too_short,
     topology_spread_hard,
     topology_spread_missing,
