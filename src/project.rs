@@ -7,12 +7,14 @@ mod environments;
 mod images;
 mod init;
 mod keyed;
+mod lifecycle;
 mod network;
 mod presence;
 mod probed;
 mod rbac;
 mod runner;
 mod scaling;
+mod start;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

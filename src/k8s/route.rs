@@ -246,7 +246,7 @@ impl Patience<'_> {
             return edit::set(
                 self.object.node(),
                 &["metadata", "annotations", self.field],
-                &seconds.to_string().into(),
+                &edit::Value::Str(seconds.to_string()),
             );
         }
         let (before, behind) = self.around;
@@ -267,20 +267,21 @@ pub(crate) fn patience(object: Object<'_>) -> Vec<Patience<'_>> {
     }
     let is_route = object.group() == "gateway.networking.k8s.io" && object.kind() == "HTTPRoute";
     let rules = object.node().at(&["spec", "rules"]).filter(|_| is_route);
-    let of_rule = |rule: Node<'_>| {
-        let fields = ["request", "backendRequest"];
-        let stated = fields.iter().filter_map(|field| {
-            let at = rule.at(&["timeouts", field])?;
-            Some((*field, duration::seconds(at.text())?, at))
-        });
-        // The one that ends first counts; zero is no limit.
-        let limits = stated.filter(|(_, seconds, _)| *seconds > 0.0);
-        let (field, seconds, at) = limits.min_by(|a, b| a.1.total_cmp(&b.1))?;
-        let backends = list(rule, &["backendRefs"]).filter_map(of_route).collect();
-        let (is_stated, around) = (true, ("", ""));
-        Some(Patience { seconds, at, field, is_stated, backends, object, around })
-    };
-    rules.into_iter().flat_map(Node::items).filter_map(of_rule).collect()
+    let rules = rules.into_iter().flat_map(Node::items);
+    rules.filter_map(|rule| patience_of_rule(rule, object)).collect()
+}
+
+fn patience_of_rule<'t>(rule: Node<'t>, object: Object<'t>) -> Option<Patience<'t>> {
+    let stated = ["request", "backendRequest"].into_iter().filter_map(|field| {
+        let at = rule.at(&["timeouts", field])?;
+        Some((field, duration::seconds(at.text())?, at))
+    });
+    // The one that ends first counts; zero is no limit.
+    let limits = stated.filter(|(_, seconds, _)| *seconds > 0.0);
+    let (field, seconds, at) = limits.min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let backends = list(rule, &["backendRefs"]).filter_map(of_route).collect();
+    let (is_stated, around) = (true, ("", ""));
+    Some(Patience { seconds, at, field, is_stated, backends, object, around })
 }
 
 fn patience_of_ingress(ingress: Object<'_>) -> Option<Patience<'_>> {
