@@ -48,7 +48,12 @@ mod tests {
             ("image: a", Some(10.0), None, None),
             ("stop_grace_period: 1m30s, scale: 2", Some(90.0), Some(2), None),
             ("stop_grace_period: '${G}', deploy: {replicas: '${N}'}", None, None, None),
-            ("deploy: {replicas: '${N:-3}'}, stop_signal: SIGINT", Some(10.0), Some(3), Some("SIGINT")),
+            (
+                "deploy: {replicas: '${N:-3}'}, stop_signal: SIGINT",
+                Some(10.0),
+                Some(3),
+                Some("SIGINT"),
+            ),
         ] {
             let tree = tree(&format!("services: {{a: {{{text}}}}}"));
             let service = services_of(&tree)[0];

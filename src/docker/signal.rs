@@ -109,7 +109,7 @@ impl Fitting {
     /// That of a program by its name.
     ///
     /// Source: nginx.org/en/docs/control.html; systemd(1), "Signals"; docs.gunicorn.org, "Signal Handling".
-    fn of_program(program: &str) -> Option<Self> {
+    pub(crate) fn of_program(program: &str) -> Option<Self> {
         let (program, signal) = match program {
             "nginx" => ("nginx", "SIGQUIT"),
             "openresty" => ("openresty", "SIGQUIT"),

@@ -6,6 +6,15 @@ use crate::tree::Node;
 /// Source: Kubernetes API reference, `PodSpec.terminationGracePeriodSeconds`.
 const DEFAULT_GRACE: i64 = 30;
 
+/// What reads a script.
+pub(super) const SHELLS: [&str; 5] = ["ash", "bash", "dash", "sh", "zsh"];
+
+/// Programs that come with a distribution, and that hooks use.
+const PROGRAMS: [&str; 14] = [
+    "cat", "curl", "echo", "env", "kill", "killall", "pkill", "rm", "sleep", "test", "timeout",
+    "touch", "true", "wget",
+];
+
 /// A command that the kubelet runs in a container when it has started, or before it is stopped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hook<'t> {
@@ -14,18 +23,51 @@ pub(crate) struct Hook<'t> {
     pub(crate) program: Node<'t>,
 }
 
+impl Hook<'_> {
+    /// Whether the program is a shell, or one that comes with a distribution.
+    pub(crate) fn needs_tools(self) -> bool {
+        let name = self.program.text().rsplit('/').next().unwrap_or_default();
+        SHELLS.contains(&name) || PROGRAMS.contains(&name)
+    }
+
+    /// What the field is called.
+    pub(crate) fn field(self) -> &'static str {
+        if self.is_pre_stop { "preStop" } else { "postStart" }
+    }
+}
+
 impl<'t> Container<'t> {
     /// The hooks that run a command, by the program that each starts.
     pub(crate) fn command_hooks(self) -> impl Iterator<Item = Hook<'t>> {
-        [("postStart", false), ("preStop", true)].into_iter().filter_map(move |(hook, is_pre_stop)| {
-            let command = self.node().at(&["lifecycle", hook, "exec", "command"])?;
-            Some(Hook { is_pre_stop, program: command.items().next()? })
-        })
+        [("postStart", false), ("preStop", true)].into_iter().filter_map(
+            move |(hook, is_pre_stop)| {
+                let command = self.node().at(&["lifecycle", hook, "exec", "command"])?;
+                Some(Hook { is_pre_stop, program: command.items().next()? })
+            },
+        )
     }
 
     /// The hook that runs before the container is told to stop.
     pub(crate) fn pre_stop(self) -> Option<Node<'t>> {
         self.node().at(&["lifecycle", "preStop"])
+    }
+
+    /// How many seconds the hook sleeps by a command that does nothing else, and what it is.
+    pub(crate) fn only_sleeps_before_stop(self) -> Option<(i64, Node<'t>)> {
+        let hook = self.pre_stop()?;
+        let words: Vec<&str> = hook.at(&["exec", "command"])?.items().map(Node::text).collect();
+        let (first, rest) = words.split_first()?;
+        let is_shell = SHELLS.contains(&first.rsplit('/').next()?);
+        let command: Vec<&str> = match rest {
+            ["-c", script] if is_shell => script.split_whitespace().collect(),
+            _ => words.clone(),
+        };
+        match command.as_slice() {
+            [program, time] if *program == "sleep" || program.ends_with("/sleep") => {
+                Some((seconds(time).filter(|seconds| *seconds > 0)?, hook))
+            }
+            _ => None,
+        }
     }
 
     /// How many seconds the hook sleeps, as far as it says so, and where: by the action of that
@@ -66,8 +108,7 @@ impl<'t> Workload<'t> {
     /// told to stop, and where.
     pub(crate) fn longest_sleep_before_stop(self) -> Option<(i64, Node<'t>)> {
         let containers = self.containers().into_iter();
-        let lasting =
-            containers.filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()));
+        let lasting = containers.filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()));
         lasting.filter_map(Container::sleep_before_stop).max_by_key(|(seconds, _)| *seconds)
     }
 

@@ -343,7 +343,12 @@ mod tests {
             (ingress(&annotated("nginx.org/proxy-read-timeout: 90s"), "nginx"), vec![(90.0, true)]),
             (ingress(&annotated(&format!("{read_timeout}: '${{T}}'")), "nginx"), vec![]),
             (
-                ingress(&annotated(&format!("{attributes}: 'a=b,idle_timeout.timeout_seconds=600,c=d'")), "alb"),
+                ingress(
+                    &annotated(&format!(
+                        "{attributes}: 'a=b,idle_timeout.timeout_seconds=600,c=d'"
+                    )),
+                    "alb",
+                ),
                 vec![(600.0, true)],
             ),
             (ingress(&annotated(&format!("{attributes}: a=b")), "alb"), vec![(60.0, false)]),

@@ -1,11 +1,17 @@
 //! Joins of how long an agent works, how many of it there are, and what ends it.
 
-use super::{Project, Run, Runner};
+use std::collections::HashSet;
+
+use super::images::EvidenceKind;
+use super::{Link, Project, Run, Runner};
 use crate::agent::{AgentConfig, BoundKind};
+use crate::compose::{Mount, interpolated};
 use crate::diagnostic::Confidence;
-use crate::docker::Dockerfile;
-use crate::k8s::route::is_ingress;
-use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
+use crate::docker::{Dockerfile, Fitting};
+use crate::image::ImageRef;
+use crate::k8s::route::Patience;
+use crate::k8s::volume::Volume;
+use crate::k8s::{Container, ContainerClasses, Object, Workload, is_model_server};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -52,8 +58,8 @@ pub(crate) struct Copies {
     pub(crate) what: String,
     /// Where the number stands.
     pub(crate) at: Place,
-    /// Whether each has a file system of its own, too.
-    pub(crate) are_containers: bool,
+    /// Whether each has files of its own, too: no volume is there for all of them.
+    pub(crate) has_own_files: bool,
     pub(crate) confidence: Confidence,
 }
 
@@ -121,22 +127,31 @@ impl<'p> Project<'p> {
         })
     }
 
+    /// The same where each has files of its own as well.
+    pub(crate) fn copies_with_files_of(&self, agent: &AgentConfig<'_>) -> Option<Copies> {
+        self.copies_of(agent).filter(|copies| copies.has_own_files)
+    }
+
     fn replicas_running(&self, run: Run<'_>) -> Option<Copies> {
-        let (what, at) = match run.runner {
+        let confidence = run.reads.confidence();
+        match run.runner {
             Runner::Container(container) => {
                 let workload = container.workload();
                 let (count, at) = self.most_replicas_of(workload)?;
-                if count < 2 || self.is_sticky(workload) {
-                    return None;
-                }
-                (format!("{count} replicas of {}", workload.describe()), at.place())
+                let is_shared =
+                    |volume: &Volume<'_>| volume.claim().is_some() || volume.host_path().is_some();
+                let has_own_files = !workload.volumes().iter().any(is_shared);
+                let what = format!("{count} replicas of {}", workload.describe());
+                let copies = Copies { what, at: at.place(), has_own_files, confidence };
+                (!self.is_sticky(workload)).then_some(copies)
             }
             Runner::Service(service) => {
                 let (count, at) = service.replicas().filter(|(count, _)| *count > 1)?;
-                (format!("{count} replicas of {}", run.runner.describe()), at.place())
+                let has_own_files = !service.mounts().iter().any(Mount::is_writable);
+                let what = format!("{count} replicas of {}", run.runner.describe());
+                Some(Copies { what, at: at.place(), has_own_files, confidence })
             }
-        };
-        Some(Copies { what, at, are_containers: true, confidence: run.reads.confidence() })
+        }
     }
 
     fn workers_running(&self, run: Run<'_>) -> Option<Copies> {
@@ -144,36 +159,94 @@ impl<'p> Project<'p> {
         let (count, at) = server.workers().filter(|(count, _)| *count > 1.0)?;
         let what = format!("{count} {} workers of {}", server.program, run.runner.describe());
         let confidence = run.reads.confidence();
-        Some(Copies { what, at, are_containers: false, confidence })
+        Some(Copies { what, at, has_own_files: false, confidence })
     }
 
-    /// How many pods there are, or may be where something scales them.
-    fn most_replicas_of<'w>(&self, workload: Workload<'w>) -> Option<(i64, Node<'w>)>
+    /// How many pods there are, or may be where something scales them, if that is more than one.
+    fn most_replicas_of<'w>(&self, workload: Workload<'w>) -> Option<(String, Node<'w>)>
     where
         'p: 'w,
     {
-        let stated = self.replicas_of(workload).map(|replicas| (replicas.count, replicas.at));
-        let several = stated.filter(|(count, _)| *count > 1);
-        several.or_else(|| {
+        let stated = self.replicas_of(workload).filter(|replicas| replicas.count > 1);
+        let stated = stated.map(|replicas| (replicas.count.to_string(), replicas.at));
+        stated.or_else(|| {
             let autoscaler = self.autoscaler_of(workload)?;
-            Some((autoscaler.max()?, autoscaler.stated_max()?))
+            let most = autoscaler.max().filter(|most| *most > 1)?;
+            Some((format!("up to {most}"), autoscaler.stated_max()?))
         })
     }
 
-    /// Whether something sends each caller back to the pod that it had before, or each pod has a name
-    /// that callers ask for.
+    /// Whether something sends each caller back to the pod that it had before.
     fn is_sticky(&self, workload: Workload<'_>) -> bool {
         let says = |object: Object<'_>, path: &[&str], value: &str| {
             object.node().at(path).is_some_and(|it| it.text() == value)
         };
-        let affinity =
-            ["metadata", "annotations", "nginx.ingress.kubernetes.io/affinity"].as_slice();
-        workload.kind() == WorkloadKind::StatefulSet
-            || self.services_of(workload).any(|it| says(it, &["spec", "sessionAffinity"], "ClientIP"))
+        let affinity = ["metadata", "annotations", "nginx.ingress.kubernetes.io/affinity"];
+        self.services_of(workload).any(|it| says(it, &["spec", "sessionAffinity"], "ClientIP"))
             || self
                 .objects_beside(workload.object(), ("networking.k8s.io", "Ingress"))
                 .into_iter()
-                .any(|it| is_ingress(it) && says(it, affinity, "cookie"))
+                .any(|it| says(it, &affinity, "cookie"))
+    }
+
+    /// What takes longest of all that an Ingress or a route waits for.
+    pub(crate) fn longest_work_behind(
+        &self,
+        object: Object<'_>,
+        patience: &Patience<'_>,
+    ) -> Option<Work> {
+        let mut seen = HashSet::new();
+        let mut longest: Option<Work> = None;
+        for backend in &patience.backends {
+            let namespaces = match backend.namespace {
+                Some(namespace) => vec![namespace],
+                None => self.namespaces_of(object),
+            };
+            for service in self.services_named(&namespaces, backend.service.text()) {
+                if !seen.insert(service.object().node().place()) {
+                    continue;
+                }
+                let works = self.served_by(service).into_iter();
+                let works = works.filter_map(|workload| self.longest_work_in(workload));
+                longest = works.chain(longest).max_by(|a, b| a.seconds.total_cmp(&b.seconds));
+            }
+        }
+        longest
+    }
+
+    /// What says that the image of a container has no shell and no programs beside its own.
+    pub(crate) fn lack_of_tools(&self, container: Container<'_>) -> Option<(Place, Confidence)> {
+        if let Some((image, link)) = self.image_of_container(container) {
+            let from = image.origin.image().filter(|_| link.dockerfile.lacks_tools(&image))?;
+            return Some((from.place, confidence_of(&link)));
+        }
+        let stated = container.stated_image()?;
+        let is_bare = ImageRef::parse(stated.text()).has_no_shell();
+        is_bare.then(|| (stated.place(), Confidence::High))
+    }
+
+    /// What somebody runs, the signal on which it finishes its work, and what says that it is that.
+    pub(crate) fn fitting_signal_of(&self, runner: Runner<'_>) -> Option<(Fitting, Option<Place>)> {
+        if let Some(server) = self.server_of(runner) {
+            return Some((Fitting::of_program(server.program)?, Some(server.at)));
+        }
+        let is_own = ["command", "entrypoint"].iter().all(|key| runner.node().at(&[key]).is_none());
+        if let Some(image) = self.image_of(runner).filter(|_| is_own) {
+            let start = image.entrypoint.or(image.cmd).map(|start| start.command.place);
+            return Some((image.fitting_signal()?, image.stopsignal.map(|it| it.place).or(start)));
+        }
+        let name = runner.node().at(&["image"]).filter(|_| is_own)?;
+        let text = interpolated(name)?;
+        Some((Fitting::of_image(&ImageRef::parse(&text))?, Some(name.place())))
+    }
+
+    /// Whether a container runs a server of models, or one that goes on from the image of such.
+    pub(crate) fn serves_a_model(&self, container: Container<'_>) -> bool {
+        container.serves_a_model()
+            || self.image_of_container(container).is_some_and(|(image, _)| {
+                let base = image.base().map(ImageRef::parse);
+                base.is_some_and(|base| is_model_server(base.short_name()))
+            })
     }
 
     /// Who is killed in the end because the process that a Dockerfile starts does not hear that it is
@@ -203,6 +276,14 @@ fn is_cut_off(agent: &AgentConfig<'_>) -> bool {
     agent.is_of_agent() && agent.platform.crash_recovery.on().is_none()
 }
 
+/// Names that are alike tell less than what builds the image.
+fn confidence_of(link: &Link<'_>) -> Confidence {
+    match link.evidence.first().map(|evidence| evidence.kind) {
+        Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
+        Some(_) => Confidence::High,
+    }
+}
+
 fn lasting(workload: Workload<'_>) -> impl Iterator<Item = Container<'_>> {
     let containers = workload.containers().into_iter();
     containers.filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()))
@@ -213,5 +294,5 @@ fn workers_in(agent: &AgentConfig<'_>) -> Option<Copies> {
     let workers = &agent.server.workers;
     let several = workers.when(|count| count > 1.0).filter(|it| it.stated)?;
     let (what, at) = (format!("{} worker processes", workers.value()?), several.at.place());
-    Some(Copies { what, at, are_containers: false, confidence: Confidence::High })
+    Some(Copies { what, at, has_own_files: false, confidence: Confidence::High })
 }

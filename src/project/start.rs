@@ -60,6 +60,8 @@ struct Word<'p> {
 #[derive(Debug)]
 pub(crate) struct Server<'p> {
     pub(crate) program: &'p str,
+    /// Where it is named.
+    pub(crate) at: Place,
     arguments: Vec<Word<'p>>,
 }
 
@@ -68,9 +70,9 @@ impl<'p> Server<'p> {
     fn of(commands: &[Vec<Word<'p>>]) -> Option<Self> {
         let words = commands.iter().rev().find(|words| !words.is_empty())?;
         let at = words.iter().position(|word| !is_before(word.text))?;
-        let program = file_name(words.get(at)?.text);
-        let arguments = words.get(at + 1..)?.to_vec();
-        SERVERS.contains(&program).then_some(Server { program, arguments })
+        let Word { text, place } = *words.get(at)?;
+        let (program, at, arguments) = (file_name(text), place, words.get(at + 1..)?.to_vec());
+        SERVERS.contains(&program).then_some(Server { program, at, arguments })
     }
 
     /// What an option is set to: `--name value`, `--name=value`, and for a letter `-nvalue` as well.

@@ -13,6 +13,7 @@ mod dangerous_device;
 mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
+mod grace_shorter_than_run;
 mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
@@ -37,6 +38,7 @@ mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
 mod shared_volume;
+mod stop_signal_unfit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod user_root;
@@ -59,6 +61,7 @@ group!(compose:
     dependency_cycle,
     depends_on_without_healthcheck,
     docker_sock,
+    grace_shorter_than_run,
     healthcheck_missing,
     host_namespaces,
     host_network,
@@ -83,6 +86,7 @@ group!(compose:
     security_profile_disabled,
     sensitive_host_path,
     shared_volume,
+    stop_signal_unfit,
     tmpfs_exec_suid_dev,
     undefined_reference,
     user_root,

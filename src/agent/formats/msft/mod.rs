@@ -18,8 +18,8 @@ mod tests;
 
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{
-    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Server, Setting, State,
-    StateKind, Store, Telemetry,
+    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Server, Setting,
+    State, StateKind, Store, Telemetry,
 };
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
