@@ -121,11 +121,6 @@ impl<'t> Container<'t> {
         Some(repository.rsplit('/').next().unwrap_or(repository))
     }
 
-    /// Whether the container runs a server of models, which loads one before it can answer.
-    pub(crate) fn serves_a_model(self) -> bool {
-        self.image_name().is_some_and(is_model_server)
-    }
-
     /// Where to point when the container as a whole is at fault: its name, else its image, else
     /// its first line.
     pub(crate) fn grip(self) -> Node<'t> {

@@ -52,24 +52,6 @@ impl<'t> Container<'t> {
         self.node().at(&["lifecycle", "preStop"])
     }
 
-    /// How many seconds the hook sleeps by a command that does nothing else, and what it is.
-    pub(crate) fn only_sleeps_before_stop(self) -> Option<(i64, Node<'t>)> {
-        let hook = self.pre_stop()?;
-        let words: Vec<&str> = hook.at(&["exec", "command"])?.items().map(Node::text).collect();
-        let (first, rest) = words.split_first()?;
-        let is_shell = SHELLS.contains(&first.rsplit('/').next()?);
-        let command: Vec<&str> = match rest {
-            ["-c", script] if is_shell => script.split_whitespace().collect(),
-            _ => words.clone(),
-        };
-        match command.as_slice() {
-            [program, time] if *program == "sleep" || program.ends_with("/sleep") => {
-                Some((seconds(time).filter(|seconds| *seconds > 0)?, hook))
-            }
-            _ => None,
-        }
-    }
-
     /// How many seconds the hook sleeps, as far as it says so, and where: by the action of that
     /// name, or by a command.
     pub(crate) fn sleep_before_stop(self) -> Option<(i64, Node<'t>)> {

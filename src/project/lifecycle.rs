@@ -66,25 +66,39 @@ pub(crate) struct Copies {
 impl<'p> Project<'p> {
     /// What of a process takes longest, of what its configurations bound by a time that somebody
     /// wrote down. What goes on after a crash need not come to its end.
-    pub(crate) fn longest_work_of(&self, runner: Runner<'_>) -> Option<Work> {
-        let works = self.agents_of(runner).filter(|(agent, _)| is_cut_off(agent)).flat_map(
-            |(agent, reads)| {
-                let bounds = agent.bounds_of(BoundKind::Time);
-                let bounds = bounds.map(|bound| (bound.what.to_string(), &bound.limit));
-                let request = std::iter::once(("a request".to_owned(), &agent.server.request_time));
-                bounds.chain(request).filter_map(move |(what, limit)| {
-                    let because = limit.when(|seconds| seconds > 0.0).filter(|it| it.stated)?;
-                    Some(Work {
-                        what,
-                        seconds: limit.value()?,
-                        at: because.at.place(),
-                        because: reads.stated(),
-                        confidence: reads.confidence(),
-                    })
+    fn longest_of(
+        &self,
+        runner: Runner<'_>,
+        counts: impl Fn(&AgentConfig<'_>) -> bool,
+    ) -> Option<Work> {
+        let goes_on = |agent: &AgentConfig<'_>| agent.platform.crash_recovery.on().is_some();
+        let agents = self.agents_of(runner).filter(|(agent, _)| !goes_on(agent) && counts(agent));
+        let works = agents.flat_map(|(agent, reads)| {
+            let bounds = agent.bounds_of(BoundKind::Time);
+            let bounds = bounds.map(|bound| (bound.what.to_string(), &bound.limit));
+            let request = std::iter::once(("a request".to_owned(), &agent.server.request_time));
+            bounds.chain(request).filter_map(move |(what, limit)| {
+                let stated = limit.when(|seconds| seconds > 0.0).filter(|it| it.stated)?;
+                Some(Work {
+                    what,
+                    seconds: limit.value()?,
+                    at: stated.at.place(),
+                    because: reads.stated(),
+                    confidence: reads.confidence(),
                 })
-            },
-        );
+            })
+        });
         works.max_by(|a, b| a.seconds.total_cmp(&b.seconds))
+    }
+
+    /// What of a process takes longest, whoever waits for it.
+    fn longest_work_of(&self, runner: Runner<'_>) -> Option<Work> {
+        self.longest_of(runner, |agent| agent.is_of_agent())
+    }
+
+    /// What of a process takes longest of all that a caller waits for.
+    fn longest_request_of(&self, runner: Runner<'_>) -> Option<Work> {
+        self.longest_of(runner, |agent| agent.is_of_agent() && !agent.is_benchmark())
     }
 
     /// What needs most time once a process is told to stop: its longest work, or what its server is
@@ -100,12 +114,19 @@ impl<'p> Project<'p> {
             confidence: Confidence::High,
         });
         // A server that is told how long to wait cuts the work off by itself.
-        finish.or_else(|| self.longest_work_of(runner))
+        finish.or_else(|| self.longest_request_of(runner))
     }
 
     /// The same of all containers of a pod that run beside each other.
     pub(crate) fn longest_stop_in(&self, workload: Workload<'_>) -> Option<Work> {
         let works = lasting(workload).filter_map(|it| self.longest_stop_of(Runner::Container(it)));
+        works.max_by(|a, b| a.seconds.total_cmp(&b.seconds))
+    }
+
+    /// What takes longest of all containers of a pod that answer requests.
+    fn longest_request_in(&self, workload: Workload<'_>) -> Option<Work> {
+        let works =
+            lasting(workload).filter_map(|it| self.longest_request_of(Runner::Container(it)));
         works.max_by(|a, b| a.seconds.total_cmp(&b.seconds))
     }
 
@@ -207,7 +228,7 @@ impl<'p> Project<'p> {
                     continue;
                 }
                 let works = self.served_by(service).into_iter();
-                let works = works.filter_map(|workload| self.longest_work_in(workload));
+                let works = works.filter_map(|workload| self.longest_request_in(workload));
                 longest = works.chain(longest).max_by(|a, b| a.seconds.total_cmp(&b.seconds));
             }
         }
@@ -240,13 +261,12 @@ impl<'p> Project<'p> {
         Some((Fitting::of_image(&ImageRef::parse(&text))?, Some(name.place())))
     }
 
-    /// Whether a container runs a server of models, or one that goes on from the image of such.
-    pub(crate) fn serves_a_model(&self, container: Container<'_>) -> bool {
-        container.serves_a_model()
-            || self.image_of_container(container).is_some_and(|(image, _)| {
-                let base = image.base().map(ImageRef::parse);
-                base.is_some_and(|base| is_model_server(base.short_name()))
-            })
+    /// Whether somebody runs a server of models, or an image that goes on from that of one.
+    pub(crate) fn serves_a_model(&self, runner: Runner<'_>) -> bool {
+        let is_one = |image: &str| is_model_server(ImageRef::parse(image).short_name());
+        let named = runner.node().at(&["image"]).and_then(interpolated);
+        named.is_some_and(|image| is_one(&image))
+            || self.image_of(runner).is_some_and(|image| image.base().is_some_and(is_one))
     }
 
     /// Who is killed in the end because the process that a Dockerfile starts does not hear that it is
@@ -269,11 +289,6 @@ impl<'p> Project<'p> {
         });
         containers.chain(services).take(TOLD).collect()
     }
-}
-
-/// Whether the work of an agent is lost when its process ends.
-fn is_cut_off(agent: &AgentConfig<'_>) -> bool {
-    agent.is_of_agent() && agent.platform.crash_recovery.on().is_none()
 }
 
 /// Names that are alike tell less than what builds the image.

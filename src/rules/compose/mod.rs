@@ -41,6 +41,7 @@ mod shared_volume;
 mod stop_signal_unfit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
+mod unhealthy_before_model_loaded;
 mod user_root;
 mod version_field;
 
@@ -89,6 +90,7 @@ group!(compose:
     stop_signal_unfit,
     tmpfs_exec_suid_dev,
     undefined_reference,
+    unhealthy_before_model_loaded,
     user_root,
     version_field,
 );
