@@ -133,6 +133,19 @@ mod tests {
     }
 
     #[test]
+    fn when_a_service_counts_as_unhealthy() {
+        for (text, expected) in [
+            ("{test: x}", Some(90.0)),
+            ("{test: x, interval: 10s, retries: 6}", Some(60.0)),
+            ("{test: x, start_period: 2m, interval: 5s, retries: 2}", Some(130.0)),
+            ("{test: x, start_period: '${START}'}", None),
+        ] {
+            let tree = tree(&format!("services: {{a: {{healthcheck: {text}}}}}"));
+            assert_eq!(services_of(&tree)[0].time_until_unhealthy(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn some_images_are_known() {
         for (image, has) in [
             ("redis:7", Some(false)),

@@ -72,7 +72,8 @@ impl<'p> Project<'p> {
         counts: impl Fn(&AgentConfig<'_>) -> bool,
     ) -> Option<Work> {
         let goes_on = |agent: &AgentConfig<'_>| agent.platform.crash_recovery.on().is_some();
-        let agents = self.agents_of(runner).filter(|(agent, _)| !goes_on(agent) && counts(agent));
+        let ends = |agent: &AgentConfig<'_>| agent.is_of_agent() && !goes_on(agent);
+        let agents = self.agents_of(runner).filter(|(agent, _)| ends(agent) && counts(agent));
         let works = agents.flat_map(|(agent, reads)| {
             let bounds = agent.bounds_of(BoundKind::Time);
             let bounds = bounds.map(|bound| (bound.what.to_string(), &bound.limit));
@@ -93,12 +94,12 @@ impl<'p> Project<'p> {
 
     /// What of a process takes longest, whoever waits for it.
     fn longest_work_of(&self, runner: Runner<'_>) -> Option<Work> {
-        self.longest_of(runner, |agent| agent.is_of_agent())
+        self.longest_of(runner, |_| true)
     }
 
     /// What of a process takes longest of all that a caller waits for.
     fn longest_request_of(&self, runner: Runner<'_>) -> Option<Work> {
-        self.longest_of(runner, |agent| agent.is_of_agent() && !agent.is_benchmark())
+        self.longest_of(runner, |agent| !agent.is_benchmark())
     }
 
     /// What needs most time once a process is told to stop: its longest work, or what its server is
@@ -107,7 +108,7 @@ impl<'p> Project<'p> {
         let server = self.server_of(runner);
         let finish = server.as_ref().and_then(|it| Some((it.program, it.time_to_finish()?)));
         let finish = finish.map(|(program, (seconds, at))| Work {
-            what: format!("what {program} finishes"),
+            what: format!("the last requests of {program}"),
             seconds,
             at,
             because: None,
@@ -310,4 +311,86 @@ fn workers_in(agent: &AgentConfig<'_>) -> Option<Copies> {
     let several = workers.when(|count| count > 1.0).filter(|it| it.stated)?;
     let (what, at) = (format!("{} worker processes", workers.value()?), several.at.place());
     Some(Copies { what, at, has_own_files: false, confidence: Confidence::High })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::Runner;
+    use crate::project::tests::linked;
+
+    const AGENT: &str = "llm_type: openai\nllm_url: https://api.openai.com/v1\n\
+                         server: {host: 0.0.0.0, port: 8080}\ntimeouts: {max_seconds: 90}\n";
+
+    #[test]
+    fn what_runs_several_times() {
+        let service = |fields: &str| {
+            let volumes = "volumes: ['./config.yml:/etc/config.yml:ro']";
+            format!("services:\n  api: {{image: acme/api, {volumes}{fields}}}\n")
+        };
+        for (fields, expected) in [
+            ("", None),
+            (", deploy: {replicas: 1}", None),
+            (", deploy: {replicas: 2}", Some(("2 replicas of service `api`", true))),
+            (", scale: 3", Some(("3 replicas of service `api`", true))),
+            (", scale: '${N}'", None),
+            (", scale: 2, profiles: [dev]", None),
+            (", command: gunicorn -w 2 a", Some(("2 gunicorn workers of service `api`", false))),
+        ] {
+            let compose = service(fields);
+            let files = [("config.yml", AGENT), ("compose.yaml", compose.as_str())];
+            linked(&files, |project| {
+                let agent = project.agents().next().unwrap();
+                let found = project.copies_of(agent).map(|it| (it.what, it.has_own_files));
+                let expected = expected.map(|(what, own)| (what.to_owned(), own));
+                assert_eq!(found, expected, "{fields}");
+            });
+        }
+    }
+
+    #[test]
+    fn what_takes_longest() {
+        let service = |command: &str| {
+            let volumes = "volumes: ['./config.yml:/etc/config.yml:ro']";
+            format!("services:\n  api: {{image: acme/api, {volumes}{command}}}\n")
+        };
+        for (command, expected) in [
+            ("", "a request may take 90 seconds"),
+            (", command: uvicorn a:b", "a request may take 90 seconds"),
+            (
+                ", command: uvicorn a:b --timeout-graceful-shutdown 20",
+                "the last requests of uvicorn may take 20 seconds",
+            ),
+        ] {
+            let compose = service(command);
+            let files = [("config.yml", AGENT), ("compose.yaml", compose.as_str())];
+            linked(&files, |project| {
+                let mut services = project.subjects.iter().flat_map(|it| &it.services);
+                let runner = Runner::Service(*services.next().unwrap());
+                let work = project.longest_stop_of(runner).unwrap();
+                assert_eq!(work.describe(), expected, "{command}");
+            });
+        }
+    }
+
+    #[test]
+    fn images_without_tools() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  \
+                   containers: [{name: c, image: ghcr.io/acme/api:1}]\n";
+        for (dockerfile, expected) in [
+            ("FROM scratch\nCOPY --from=b /api /api\n", true),
+            ("FROM gcr.io/distroless/static\nCOPY --from=b /api /usr/local/bin/\n", true),
+            ("FROM gcr.io/distroless/static:debug\nCOPY --from=b /api /api\n", false),
+            ("FROM scratch\nCOPY --from=busybox /bin/ /bin/\n", false),
+            ("FROM scratch\nCOPY --from=b /bin/busybox /tools/\n", false),
+            ("FROM scratch\nCOPY rootfs /\n", false),
+            ("FROM debian:13\n", false),
+            ("FROM cgr.dev/chainguard/static\n", false),
+        ] {
+            let files = [("api/Dockerfile", dockerfile), ("pod.yaml", pod)];
+            linked(&files, |project| {
+                let container = project.workloads().next().unwrap().containers()[0];
+                assert_eq!(project.lack_of_tools(container).is_some(), expected, "{dockerfile}");
+            });
+        }
+    }
 }

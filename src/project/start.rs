@@ -91,7 +91,7 @@ impl<'p> Server<'p> {
                 }
             })
         };
-        self.arguments.iter().enumerate().filter_map(of).last()
+        self.arguments.iter().enumerate().rev().find_map(of)
     }
 
     /// The number that an option is set to.
@@ -182,7 +182,9 @@ fn add_stated<'p>(commands: &mut Vec<Vec<Word<'p>>>, field: Node<'p>) {
 fn add_built<'p>(commands: &mut Vec<Vec<Word<'p>>>, start: Start<'p>) {
     match &start.command.form {
         Form::Exec(words) => {
-            words.iter().for_each(|word| add(commands, &word.text, word.place, DEPTH));
+            for word in words {
+                add(commands, &word.text, word.place, DEPTH);
+            }
         }
         Form::Shell(text) => add(commands, text, start.command.place, DEPTH),
     }
@@ -215,7 +217,9 @@ impl<'p> Project<'p> {
             Some(second) => add_stated(&mut commands, second),
             None => {
                 let cmd = image.as_ref().and_then(|image| image.cmd);
-                cmd.into_iter().for_each(|cmd| add_built(&mut commands, cmd));
+                if let Some(cmd) = cmd {
+                    add_built(&mut commands, cmd);
+                }
             }
         }
         Server::of(&commands)
@@ -225,12 +229,15 @@ impl<'p> Project<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{FileId, Span};
 
     /// The workers of the server that a text starts.
     fn workers(words: &[&str]) -> Option<(String, Option<f64>)> {
-        let place = crate::source::Place::default();
+        let place = Place { file: FileId::new(0), span: Span::new(0, 0) };
         let mut commands = vec![Vec::new()];
-        words.iter().for_each(|word| add(&mut commands, word, place, DEPTH));
+        for word in words {
+            add(&mut commands, word, place, DEPTH);
+        }
         let server = Server::of(&commands)?;
         Some((server.program.to_owned(), server.workers().map(|(count, _)| count)))
     }
