@@ -13,6 +13,7 @@ pub mod config;
 mod credential;
 pub mod diagnostic;
 mod docker;
+mod duration;
 pub mod file;
 pub mod fingerprint;
 pub mod fix;

@@ -7,6 +7,7 @@ mod environments;
 mod images;
 mod init;
 mod keyed;
+mod lifecycle;
 mod network;
 mod observed;
 mod presence;
@@ -14,6 +15,7 @@ mod probed;
 mod rbac;
 mod runner;
 mod scaling;
+mod start;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

@@ -245,6 +245,11 @@ impl<'t> AgentConfig<'t> {
         self.format == formats::MSFT
     }
 
+    /// Whether it is a run that ends by itself which is configured, and nothing that serves requests.
+    pub(crate) fn is_benchmark(&self) -> bool {
+        self.format == formats::BENCHMARK
+    }
+
     /// What does not fit the keys that the format documents.
     pub(crate) fn faults(&self) -> Vec<Fault<'t>> {
         let Some((shape, reader)) = self.format.0.keys else { return Vec::new() };

@@ -17,6 +17,10 @@ pub(crate) struct Server<'t> {
     /// The switches that let stored state bring objects of any kind, and with them code.
     pub(crate) loads_any_object: Vec<Setting<'t, bool>>,
     pub(crate) webhooks: Option<Webhooks<'t>>,
+    /// How many processes answer requests, each with a memory of its own.
+    pub(crate) workers: Setting<'t, f64>,
+    /// After how many seconds a request is given up; 0 where it never is.
+    pub(crate) request_time: Setting<'t, f64>,
 }
 
 /// A language with its version.

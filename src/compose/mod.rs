@@ -13,6 +13,7 @@ mod env_file;
 mod file;
 mod healthcheck;
 mod lack;
+mod lifecycle;
 mod merge;
 mod neighbours;
 mod ports;

@@ -78,6 +78,39 @@ impl Dockerfile {
     }
 }
 
+/// Where programs lie that any command may name.
+const PROGRAM_FOLDERS: [&str; 5] = ["/bin", "/sbin", "/usr", "/usr/bin", "/usr/local/bin"];
+
+/// What may be copied into an image without a shell to give it one, or a program that comes with one.
+const TOOLS: [&str; 8] = ["/bash", "/curl", "/kill", "/sh", "/sleep", "/wget", "busybox", "toybox"];
+
+impl Dockerfile {
+    /// Whether an image has no shell and none of the programs that come with one: its base has nothing,
+    /// and nothing that is put into it may bring them.
+    pub(crate) fn lacks_tools(&self, image: &Image<'_>) -> bool {
+        let is_bare = image.origin.is_scratch()
+            || image
+                .origin
+                .resolved_image()
+                .is_some_and(|base| ImageRef::parse(base).has_no_shell());
+        let brings = |action: &Action| {
+            let Some(transfer) = action.transfer() else { return false };
+            let destination = transfer.destination.text.trim_end_matches('/');
+            let holds = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
+            let is_folder =
+                |text: &str| text.ends_with(['/', '*', '.']) || PROGRAM_FOLDERS.contains(&text);
+            let into_path = PROGRAM_FOLDERS.contains(&destination);
+            destination.is_empty()
+                || destination.contains('$')
+                || holds(destination)
+                || transfer
+                    .paths()
+                    .any(|path| holds(&path.text) || into_path && is_folder(&path.text))
+        };
+        is_bare && !self.lineage(image.stage).flat_map(Stage::actions).any(brings)
+    }
+}
+
 impl<'d> Image<'d> {
     /// Whether the instruction is the ENTRYPOINT or the CMD of the image.
     pub(crate) fn is_started_by(&self, instruction: &Instruction) -> bool {

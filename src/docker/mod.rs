@@ -58,7 +58,7 @@ use self::lines::Cutter;
 pub(crate) use self::official::is_official_image;
 pub(crate) use self::port::{Exposed, ExposedWord};
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
-pub(crate) use self::signal::signal;
+pub(crate) use self::signal::{Fitting, UNCAUGHT, signal};
 pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
 pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};

@@ -97,6 +97,12 @@ impl ImageRef<'_> {
         })
     }
 
+    /// Whether it is certain that the image has no shell: Google's and Microsoft's images without a
+    /// distribution. Of others that are as small some variants have one.
+    pub(crate) fn has_no_shell(&self) -> bool {
+        self.is_bare() && !matches!(self.registry, Some("cgr.dev" | "dhi.io"))
+    }
+
     /// Whether nothing is known to be in the image beside a program: no shell, no package manager.
     pub(crate) fn is_bare(&self) -> bool {
         let has = |word: &str| self.has_tag_word(word);

@@ -32,6 +32,9 @@ use crate::tree::Node;
 /// `agent.toml` of the MSFT agent framework template.
 pub(super) const MSFT: Format = Format(&msft::FORMAT);
 
+/// How a benchmark runs.
+pub(super) const BENCHMARK: Format = Format(fba::ENVIRONMENT);
+
 /// Variables of a process.
 pub(super) const ENVIRONMENT: Format = Format(&environment::FORMAT);
 

@@ -43,6 +43,7 @@ mod encryption_off;
 mod environment_development;
 mod event_bus_in_memory;
 mod eviction_policy_missing;
+mod file_per_replica;
 mod health_endpoint_off;
 mod high_availability_off;
 mod image_tag_mutable;
@@ -163,6 +164,7 @@ group!(agent:
     environment_development,
     event_bus_in_memory,
     eviction_policy_missing,
+    file_per_replica,
     health_endpoint_off,
     high_availability_off,
     image_tag_mutable,

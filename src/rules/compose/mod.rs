@@ -13,6 +13,7 @@ mod dangerous_device;
 mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
+mod grace_shorter_than_run;
 mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
@@ -39,8 +40,10 @@ mod security_profile_disabled;
 mod sensitive_host_path;
 mod shared_volume;
 mod telemetry_not_received;
+mod stop_signal_unfit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
+mod unhealthy_before_model_loaded;
 mod user_root;
 mod version_field;
 
@@ -61,6 +64,7 @@ group!(compose:
     dependency_cycle,
     depends_on_without_healthcheck,
     docker_sock,
+    grace_shorter_than_run,
     healthcheck_missing,
     host_namespaces,
     host_network,
@@ -87,8 +91,10 @@ group!(compose:
     sensitive_host_path,
     shared_volume,
     telemetry_not_received,
+    stop_signal_unfit,
     tmpfs_exec_suid_dev,
     undefined_reference,
+    unhealthy_before_model_loaded,
     user_root,
     version_field,
 );

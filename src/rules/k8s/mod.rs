@@ -20,6 +20,7 @@ mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
 mod cronjob_settings;
+mod deadline_shorter_than_run;
 mod default_namespace;
 mod default_service_account;
 mod dns_config_ndots;
@@ -31,6 +32,8 @@ mod env_secret_literal;
 mod ephemeral_storage;
 mod external_secret_store_unused;
 mod fs_group_missing;
+mod grace_shorter_than_run;
+mod hook_without_shell;
 mod host_ipc;
 mod host_network;
 mod host_path_sensitive;
@@ -119,6 +122,7 @@ mod rollout_pause_without_duration;
 mod rollout_scale_down_delay_short;
 mod root_group;
 mod root_image_refused;
+mod route_timeout_shorter_than_run;
 mod run_as_high_gid;
 mod run_as_high_uid;
 mod run_as_non_root;
@@ -137,6 +141,7 @@ mod service_external_ip;
 mod service_monitor_dangling;
 mod service_target_port_invalid;
 mod service_type_exposed;
+mod shell_without_exec;
 mod ssh_port;
 mod startup_probe_missing;
 mod statefulset_wiring;
@@ -184,6 +189,7 @@ group!(
     cpu_limit_missing,
     cpu_request_missing,
     cronjob_settings,
+    deadline_shorter_than_run,
     default_namespace,
     default_service_account,
     dns_config_ndots,
@@ -195,6 +201,8 @@ group!(
     ephemeral_storage,
     external_secret_store_unused,
     fs_group_missing,
+    grace_shorter_than_run,
+    hook_without_shell,
     host_ipc,
     host_network,
     host_path_sensitive,
@@ -283,6 +291,7 @@ group!(
     rollout_scale_down_delay_short,
     root_group,
     root_image_refused,
+    route_timeout_shorter_than_run,
     run_as_high_gid,
     run_as_high_uid,
     run_as_non_root,
@@ -301,6 +310,7 @@ group!(
     service_monitor_dangling,
     service_target_port_invalid,
     service_type_exposed,
+    shell_without_exec,
     ssh_port,
     startup_probe_missing,
     statefulset_wiring,

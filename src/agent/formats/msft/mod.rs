@@ -18,8 +18,8 @@ mod tests;
 
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{
-    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Setting, State,
-    StateKind, Store, Telemetry,
+    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Server, Setting,
+    State, StateKind, Store, Telemetry,
 };
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
@@ -132,6 +132,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         telemetry: telemetry(root),
         calls: parts::calls(agent),
         bounds: parts::bounds(agent, root),
+        server: server(root),
         stores: vec![Store {
             what: "memory cache",
             enabled: root.flag("agent.memory.cache.enabled", Unset::Documented(true)),
@@ -205,6 +206,19 @@ fn logs(root: Root<'_>) -> Logs<'_> {
         format: root.text("agent.observability.log_format", Unset::Nothing),
         payloads: payloads.into(),
         files: to_file.when(|output| output == "file").map(|_| file).into_iter().collect(),
+    }
+}
+
+/// What the server is told, in either dialect.
+fn server(root: Root<'_>) -> Server<'_> {
+    let number = |own: &'static str, other: &'static str| {
+        let read = |path| root.setting(path, Node::as_number, Unset::Nothing).if_stated();
+        read(own).or(read(other), false)
+    };
+    Server {
+        workers: number("agent.server.workers", "server.workers"),
+        request_time: number("agent.server.timeout", "server.timeout"),
+        ..Server::default()
     }
 }
 

@@ -359,6 +359,8 @@ fn serve<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
         ),
         ..Guards::default()
     };
+    config.server.request_time =
+        root.setting("http.global_timeout_seconds", Node::as_number, Unset::Nothing).if_stated();
     config.bounds.push(Bound {
         what: "a request".into(),
         kind: BoundKind::Time,
