@@ -10,7 +10,9 @@ mod keyed;
 mod network;
 mod presence;
 mod probed;
+mod process;
 mod rbac;
+mod resources;
 mod runner;
 mod scaling;
 
@@ -32,6 +34,7 @@ pub(crate) use self::network::{Isolation, MOST};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
+pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};

@@ -44,10 +44,10 @@ impl<'p> Project<'p> {
             Runner::Container(container) => {
                 let variables = self.variables_of(container);
                 let own = variables.iter().map(|it| {
-                    let said = it.value.as_deref().map(|value| Said {
-                        text: value.to_owned(),
-                        place: it.at.place(),
-                    });
+                    let said = it
+                        .value
+                        .as_deref()
+                        .map(|value| Said { text: value.to_owned(), place: it.at.place() });
                     (it.name.clone().into_owned(), said)
                 });
                 own.collect()

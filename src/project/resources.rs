@@ -3,6 +3,7 @@
 use super::process::{Process, Said, flag_in};
 use super::{Project, Runner};
 use crate::compose::{self, Resource, interpolated};
+use crate::docker::Dockerfile;
 use crate::image::ImageRef;
 use crate::k8s::quantity::Quantity;
 use crate::k8s::{Container, is_templated};
@@ -160,10 +161,8 @@ fn gpus_of_service(service: compose::Service<'_>) -> Gpus {
         return number.map_or(Gpus::Unknown, |number| Gpus::Some(number, count.place()));
     }
     if let Some(gpus) = gpus {
-        let listed: usize = items()
-            .filter_map(|item| item.at(&["device_ids"]))
-            .map(|ids| ids.items().len())
-            .sum();
+        let listed: usize =
+            items().filter_map(|item| item.at(&["device_ids"])).map(|ids| ids.items().len()).sum();
         return match i64::try_from(listed) {
             Ok(number) if number > 0 => Gpus::Some(number, gpus.place()),
             _ => Gpus::Unknown,
@@ -196,6 +195,31 @@ pub(crate) struct Overcommitment<'p> {
     pub(crate) allowance: Allowance,
     /// Of the limit.
     pub(crate) percent: i64,
+}
+
+impl Allowance {
+    /// What stands there, for people.
+    pub(crate) fn describe(&self) -> String {
+        format!("`{}` is said here", self.said)
+    }
+}
+
+impl Overcommitment<'_> {
+    /// What is wrong, for people.
+    pub(crate) fn describe(&self, runner: Runner<'_>) -> String {
+        let Allowance { what, said, .. } = &self.allowance;
+        let (percent, who) = (self.percent, runner.describe());
+        format!("`{said}` gives {what} {percent} % of the memory that {who} may take")
+    }
+
+    /// Why it matters, for people.
+    pub(crate) fn help(&self) -> &'static str {
+        if self.percent < 100 {
+            "threads, buffers and the program itself need room beside it: stay at three quarters, or raise the limit"
+        } else {
+            "the kernel kills the program before it has used what it was told that it may: stay at three quarters of the limit, or raise that"
+        }
+    }
 }
 
 /// Processes of one kind that a command starts side by side.
@@ -274,9 +298,10 @@ pub(crate) fn is_for_gpu(image: &str) -> bool {
     let has = |word: &str| tag.split(['-', '_', '.']).any(|it| it.starts_with(word));
     let known = |(host, path): &(&str, &str)| {
         *host == registry
-            && image.repository.strip_prefix(path).is_some_and(|rest| {
-                rest.is_empty() || path.ends_with('/') || rest.starts_with('/')
-            })
+            && image
+                .repository
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'))
     };
     let others = ["cpu", "intel", "xeon", "neuron", "tpu", "xpu", "gaudi"];
     GPU_IMAGES.iter().any(known)
@@ -359,7 +384,12 @@ impl<'p> Process<'p> {
             || self.is_of_image(&["redis", "valkey"]);
         let said = self.flag(&["--maxmemory"]).filter(|_| is_redis)?;
         let bytes = scaled(&said.text, &UNITS)?;
-        Some(allowance("the data of Redis", format!("--maxmemory {}", said.text), bytes, said.place))
+        Some(allowance(
+            "the data of Redis",
+            format!("--maxmemory {}", said.text),
+            bytes,
+            said.place,
+        ))
     }
 
     /// Source: postgresql.org/docs/current/runtime-config-resource.html, `shared_buffers`, in blocks of 8 KiB.
@@ -367,9 +397,7 @@ impl<'p> Process<'p> {
         let said = self.postgres_setting("shared_buffers")?;
         let bytes = match said.text.parse::<f64>() {
             Ok(blocks) => blocks * 8.0 * KIBI,
-            Err(_) => {
-                exact(&said.text, &[("B", 1.0), ("kB", KIBI), ("MB", MEBI), ("GB", GIBI)])?
-            }
+            Err(_) => exact(&said.text, &[("B", 1.0), ("kB", KIBI), ("MB", MEBI), ("GB", GIBI)])?,
         };
         let text = format!("shared_buffers={}", said.text);
         Some(allowance("the buffers of PostgreSQL", text, bytes, said.place))
@@ -440,6 +468,25 @@ impl<'p> Process<'p> {
         Some(Workers { count, said: format!("{name}{}", said.text), place: said.place })
     }
 
+    /// The workers of which each has less of a memory limit than so many mebibytes, and how many it has.
+    pub(crate) fn crowded_workers(&self, limit: Limit<'_>, least: i64) -> Option<(Workers, i64)> {
+        let workers = self.workers().filter(|workers| workers.count > 1 && !self.preloads())?;
+        let all = u32::try_from(workers.count).map_or(f64::MAX, f64::from);
+        let share = whole(limit.amount / MEBI / all);
+        (share < least).then_some((workers, share))
+    }
+
+    /// The threads that are more than the CPUs of a limit.
+    pub(crate) fn crowded_threads(&self, limit: Limit<'_>) -> Option<Threads> {
+        self.threads().filter(|threads| threads.count > whole(limit.amount.ceil()))
+    }
+
+    /// What needs more shared memory than the 64 MiB that containers have, and where that is said.
+    pub(crate) fn needs_shared_memory(&self) -> Option<(&'static str, Said)> {
+        let browser = self.browser_image().map(|said| ("a browser", said));
+        browser.or_else(|| Some(("processes on several GPUs", self.parallel_gpus()?)))
+    }
+
     /// Whether the workers share what the program loads before they part.
     pub(crate) fn preloads(&self) -> bool {
         let options = self.options_in("GUNICORN_CMD_ARGS");
@@ -504,6 +551,26 @@ impl<'p> Process<'p> {
         let has_browser = ["standalone-", "node-"].iter().any(|start| name.starts_with(start))
             && !["docker", "base", "kubernetes"].iter().any(|end| name.ends_with(end));
         has_browser.then_some(stated)
+    }
+}
+
+impl<'p> Project<'p> {
+    /// Who runs the image of the last stage of a Dockerfile with a GPU, and what gives it.
+    pub(crate) fn runners_with_gpu(&self, dockerfile: &Dockerfile) -> Vec<(Runner<'p>, Place)> {
+        const MOST: usize = 16;
+        let services = self.services_running(dockerfile).iter().copied().map(Runner::Service);
+        let containers = self.containers_running(dockerfile).iter().copied();
+        let runners = containers.map(Runner::Container).chain(services);
+        let with_gpu = runners.filter_map(|runner| match runner.gpus() {
+            Gpus::Some(count, place) if count > 0 => Some((runner, place)),
+            _ => None,
+        });
+        let last = dockerfile.final_stage();
+        let runs_last = |(runner, _): &(Runner<'p>, Place)| {
+            let image = self.image_of(*runner);
+            image.zip(last).is_some_and(|(image, last)| image.stage.is(last))
+        };
+        with_gpu.filter(runs_last).take(MOST).collect()
     }
 }
 

@@ -13,6 +13,7 @@ mod dangerous_device;
 mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
+mod gpu_missing;
 mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
@@ -22,6 +23,7 @@ mod image_no_digest;
 mod image_tag_missing_or_latest;
 mod logging_disabled;
 mod memory_limit_missing;
+mod memory_setting_beyond_limit;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
 mod no_new_privileges;
@@ -36,11 +38,15 @@ mod restart_policy;
 mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
+mod shared_memory_small;
 mod shared_volume;
+mod threads_beyond_cpu_limit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod user_root;
 mod version_field;
+mod volume_beyond_limit;
+mod workers_beyond_memory_limit;
 
 use crate::compose::{Reach, Service};
 use crate::rules::Cx;
@@ -59,6 +65,7 @@ group!(compose:
     dependency_cycle,
     depends_on_without_healthcheck,
     docker_sock,
+    gpu_missing,
     healthcheck_missing,
     host_namespaces,
     host_network,
@@ -68,6 +75,7 @@ group!(compose:
     image_tag_missing_or_latest,
     logging_disabled,
     memory_limit_missing,
+    memory_setting_beyond_limit,
     mount_propagation_shared,
     names_and_ports_unique,
     no_new_privileges,
@@ -82,11 +90,15 @@ group!(compose:
     schema_invalid,
     security_profile_disabled,
     sensitive_host_path,
+    shared_memory_small,
     shared_volume,
+    threads_beyond_cpu_limit,
     tmpfs_exec_suid_dev,
     undefined_reference,
     user_root,
     version_field,
+    volume_beyond_limit,
+    workers_beyond_memory_limit,
 );
 
 /// Reports the capabilities of one reach that a service has added.

@@ -31,6 +31,7 @@ mod env_secret_literal;
 mod ephemeral_storage;
 mod external_secret_store_unused;
 mod fs_group_missing;
+mod gpu_missing;
 mod host_ipc;
 mod host_network;
 mod host_path_sensitive;
@@ -41,6 +42,7 @@ mod host_port;
 mod host_process;
 mod host_users;
 mod hpa_and_static_replicas;
+mod hpa_cpu_of_waiting_agent;
 mod hpa_dangling;
 mod hpa_max_replicas;
 mod hpa_metrics_and_scale_down;
@@ -66,6 +68,7 @@ mod log_format_not_json;
 mod log_level_debug;
 mod memory_limit_missing;
 mod memory_request_missing;
+mod memory_setting_beyond_limit;
 mod metadata_name_missing;
 mod metrics_scrape_missing;
 mod naked_pod;
@@ -154,6 +157,10 @@ mod workload_with_admin_role;
 
 #[cfg(test)]
 mod severity_tests;
+mod shared_memory_small;
+mod threads_beyond_cpu_limit;
+mod volume_beyond_limit;
+mod workers_beyond_memory_limit;
 
 use super::{Cx, Pending};
 use crate::k8s::rbac::Grant;
@@ -192,6 +199,7 @@ group!(
     ephemeral_storage,
     external_secret_store_unused,
     fs_group_missing,
+    gpu_missing,
     host_ipc,
     host_network,
     host_path_sensitive,
@@ -202,6 +210,7 @@ group!(
     host_process,
     host_users,
     hpa_and_static_replicas,
+    hpa_cpu_of_waiting_agent,
     hpa_dangling,
     hpa_max_replicas,
     hpa_metrics_and_scale_down,
@@ -227,6 +236,7 @@ group!(
     log_level_debug,
     memory_limit_missing,
     memory_request_missing,
+    memory_setting_beyond_limit,
     metadata_name_missing,
     metrics_scrape_missing,
     naked_pod,
@@ -296,18 +306,22 @@ group!(
     service_monitor_dangling,
     service_target_port_invalid,
     service_type_exposed,
+    shared_memory_small,
     ssh_port,
     startup_probe_missing,
     statefulset_wiring,
     sudo_in_command,
     termination_grace_too_short,
+    threads_beyond_cpu_limit,
     topology_spread_hard,
     topology_spread_missing,
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
+    volume_beyond_limit,
     volume_type_not_core,
     vpa_and_hpa,
+    workers_beyond_memory_limit,
     workflow_default_service_account,
     workflow_fail_fast_off,
     workflow_retry_incomplete,
