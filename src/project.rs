@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod connections;
 mod context;
 mod environments;
 mod images;
@@ -21,6 +22,7 @@ use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+use self::connections::Clients;
 pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::environments::Environments;
@@ -173,6 +175,8 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// Who opens connections to databases of the project.
+    clients: OnceLock<Clients<'p>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -217,6 +221,7 @@ impl<'p> Project<'p> {
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            clients: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

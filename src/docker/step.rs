@@ -62,8 +62,9 @@ impl Dockerfile {
         for stage in self.stages.iter().filter(|stage| self.reaches_final(stage)) {
             let installs = self.steps_of(stage).flat_map(Step::packages);
             let installs = installs.filter(|it| it.task == Task::Install && it.manager.is_python());
-            let first = |it: PackageCommand<'_>| it.command.words.iter().find(|word| is_one(word));
-            found.extend(installs.filter_map(|it| Some((stage, first(it)?))));
+            found.extend(installs.filter_map(|it| {
+                Some((stage, it.command.words.iter().find(|word| is_one(word))?))
+            }));
         }
         found
     }

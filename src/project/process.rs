@@ -32,6 +32,8 @@ pub(crate) struct Process<'p> {
     words: Vec<Said>,
     /// The variables that who runs it gives it; nothing for a value that is not known.
     variables: HashMap<String, Option<Said>>,
+    /// Their values as they are written.
+    raw: Vec<&'p str>,
 }
 
 impl<'p> Project<'p> {
@@ -40,9 +42,11 @@ impl<'p> Project<'p> {
     where
         'p: 'a,
     {
+        let mut raw = Vec::new();
         let variables = match runner {
             Runner::Container(container) => {
                 let variables = self.variables_of(container);
+                raw.extend(variables.iter().map(|it| it.at.text()));
                 let own = variables.iter().map(|it| {
                     let said = it
                         .value
@@ -53,7 +57,9 @@ impl<'p> Project<'p> {
                 own.collect()
             }
             Runner::Service(service) => {
-                let own = service.environment().into_iter().map(|it| {
+                let all = service.environment();
+                raw.extend(all.iter().map(|it| it.value));
+                let own = all.into_iter().map(|it| {
                     let name = it.node.text().strip_suffix(it.value).unwrap_or_default();
                     let whole = interpolated(it.node);
                     let text = whole.and_then(|text| Some(text.strip_prefix(name)?.to_owned()));
@@ -63,7 +69,7 @@ impl<'p> Project<'p> {
             }
         };
         let image = self.image_of(runner);
-        let mut process = Process { runner, image, words: Vec::new(), variables };
+        let mut process = Process { runner, image, words: Vec::new(), variables, raw };
         process.words = process.read_words();
         process
     }
@@ -146,6 +152,11 @@ impl<'p> Process<'p> {
                 Some(Said { text, place })
             }
         }
+    }
+
+    /// The values of the variables that who runs it gives it, as they are written.
+    pub(crate) fn raw_values(&self) -> impl Iterator<Item = &str> {
+        self.raw.iter().copied()
     }
 
     /// The words of the command.

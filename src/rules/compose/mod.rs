@@ -7,6 +7,7 @@ mod cap_add_strong;
 mod cap_drop_all;
 mod cgroup_parent;
 mod command_credential;
+mod connections_beyond_server;
 mod cpu_limit_missing;
 mod credential_env_literal;
 mod dangerous_device;
@@ -59,6 +60,7 @@ group!(compose:
     cap_drop_all,
     cgroup_parent,
     command_credential,
+    connections_beyond_server,
     cpu_limit_missing,
     credential_env_literal,
     dangerous_device,

@@ -16,6 +16,7 @@ mod capabilities_drop_all;
 mod cluster_admin_binding;
 mod configmap_pii;
 mod configmap_secret_literal;
+mod connections_beyond_server;
 mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
@@ -184,6 +185,7 @@ group!(
     cluster_admin_binding,
     configmap_pii,
     configmap_secret_literal,
+    connections_beyond_server,
     container_ports_wellformed,
     cpu_limit_missing,
     cpu_request_missing,
