@@ -176,7 +176,7 @@ pub(crate) struct Project<'p> {
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
     /// Who opens connections to databases of the project.
-    clients: OnceLock<Clients<'p>>,
+    clients: OnceLock<Clients>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.

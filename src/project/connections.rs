@@ -37,8 +37,7 @@ const OVERFLOWS: [&str; 4] =
 const PARAMETERS: [&str; 2] = ["connection_limit=", "pool_max_conns="];
 
 /// Variables that hold the name of the database's host.
-const HOSTS: [&str; 5] =
-    ["DATABASE_HOST", "DB_HOST", "PGHOST", "POSTGRES_HOST", "POSTGRES_SERVER"];
+const HOSTS: [&str; 5] = ["DATABASE_HOST", "DB_HOST", "PGHOST", "POSTGRES_HOST", "POSTGRES_SERVER"];
 
 /// Source: postgresql.org/docs/current/runtime-config-connection.html; pgbouncer.org/config.html.
 const DEFAULT: i64 = 100;
@@ -96,9 +95,10 @@ impl Crowded<'_> {
     }
 }
 
-/// The clients of databases, by the namespace and the name of the Service that they call.
+/// The containers that are clients of databases, by the namespace and the name of the Service that they
+/// call: each by its file, its workload there and its number in that.
 #[derive(Debug, Default)]
-pub(super) struct Clients<'p>(HashMap<(String, String), Vec<Pool<'p>>>);
+pub(super) struct Clients(HashMap<(String, String), Vec<(usize, usize, usize)>>);
 
 impl Process<'_> {
     /// How many connections it accepts, and where that is said, where it is a database.
@@ -124,12 +124,13 @@ impl Process<'_> {
     fn may_read_settings(&self) -> bool {
         let is_conf = |text: &str| text.contains("conf") || text.contains(".ini");
         let lists = ["volumeMounts", "volumes", "configs"].into_iter();
-        let mounts = lists.filter_map(|key| self.runner.node().at(&[key])).flat_map(Node::items);
+        let mut mounts =
+            lists.filter_map(|key| self.runner.node().at(&[key])).flat_map(Node::items);
         let says = |mount: Node<'_>| {
             let path = mount.at(&["mountPath"]).or_else(|| mount.at(&["target"])).unwrap_or(mount);
             is_conf(path.text())
         };
-        mounts.clone().any(says)
+        mounts.any(says)
             || self.runner.node().at(&["configs"]).is_some()
             || self.words().iter().any(|word| word.text.contains("config_file"))
     }
@@ -207,8 +208,7 @@ impl<'p> Project<'p> {
             Runner::Container(container) => self.most_replicas_of(container.workload()),
             Runner::Service(service) => {
                 let node = service.node();
-                let stated =
-                    node.at(&["deploy", "replicas"]).or_else(|| node.at(&["scale"]));
+                let stated = node.at(&["deploy", "replicas"]).or_else(|| node.at(&["scale"]));
                 stated.map_or(Some(1), |it| interpolated(it)?.parse().ok())
             }
         };
@@ -262,26 +262,32 @@ impl<'p> Project<'p> {
             let namespaces = self.namespaces_of(service).into_iter();
             namespaces.map(move |it| (it.to_owned(), service.name().to_owned())).collect::<Vec<_>>()
         });
-        let pools: Vec<_> = names.filter_map(|name| clients.0.get(&name)).flatten().cloned().collect();
-        self.crowded(server, pools)
+        let pools = names.filter_map(|name| clients.0.get(&name)).flatten().filter_map(|at| {
+            let workload = self.subjects.get(at.0)?.workloads.get(at.1)?;
+            let container = *workload.containers().get(at.2)?;
+            Some(self.pool_of(Runner::Container(container))?.1)
+        });
+        self.crowded(server, pools.collect())
     }
 
-    fn find_clients(&self) -> Clients<'p> {
+    fn find_clients(&self) -> Clients {
         let mut clients = Clients::default();
-        for workload in self.workloads() {
-            for container in workload.containers() {
-                let Some((host, pool)) = self.pool_of(Runner::Container(container)) else {
-                    continue;
-                };
-                let mut parts = host.split('.');
-                let Some(name) = parts.next() else { continue };
-                let namespaces = match parts.next() {
-                    Some(namespace) => vec![namespace],
-                    None => self.namespaces_of(workload.object()),
-                };
-                for namespace in namespaces {
-                    let known = (namespace.to_owned(), name.to_owned());
-                    clients.0.entry(known).or_default().push(pool.clone());
+        for (file, subjects) in self.subjects.iter().enumerate() {
+            for (index, workload) in subjects.workloads.iter().enumerate() {
+                for (number, container) in workload.containers().into_iter().enumerate() {
+                    let Some((host, _)) = self.pool_of(Runner::Container(container)) else {
+                        continue;
+                    };
+                    let mut parts = host.split('.');
+                    let Some(name) = parts.next() else { continue };
+                    let namespaces = match parts.next() {
+                        Some(namespace) => vec![namespace],
+                        None => self.namespaces_of(workload.object()),
+                    };
+                    for namespace in namespaces {
+                        let known = (namespace.to_owned(), name.to_owned());
+                        clients.0.entry(known).or_default().push((file, index, number));
+                    }
                 }
             }
         }
