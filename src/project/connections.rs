@@ -89,9 +89,12 @@ impl Crowded<'_> {
         format!("{server} accepts {accepts} connections, and its clients may open {opened}")
     }
 
-    /// Who opens them.
+    /// Who opens the most of them.
     pub(crate) fn places(&self) -> impl Iterator<Item = (Place, String)> {
-        self.pools.iter().map(|pool| (pool.place, pool.describe()))
+        const MOST: usize = 8;
+        let mut pools: Vec<_> = self.pools.iter().collect();
+        pools.sort_by_key(|pool| std::cmp::Reverse(pool.total()));
+        pools.into_iter().take(MOST).map(|pool| (pool.place, pool.describe()))
     }
 }
 
@@ -137,7 +140,7 @@ impl Process<'_> {
 
     /// The host of the PostgreSQL database that it calls.
     fn database_host(&self) -> Option<String> {
-        let urls = self.raw_values().filter_map(|text| host_of(text).map(str::to_owned));
+        let urls = self.written_values().filter_map(|text| host_of(text).map(str::to_owned));
         let mut urls: Vec<String> = urls.collect();
         urls.sort_unstable();
         urls.dedup();
@@ -170,6 +173,13 @@ impl Process<'_> {
         let text = format!("`{name}{size}`");
         Some((size.parse().ok()?, Said { text, place: url.place }))
     }
+}
+
+/// Whether the name of the image leaves it open that it is a database or stands before one.
+fn may_be_database(runner: Runner<'_>) -> bool {
+    const NAMES: [&str; 4] = ["postgres", "pgvector", "timescale", "pgbouncer"];
+    let image = runner.node().at(&["image"]).map_or("", Node::text);
+    NAMES.iter().any(|name| image.contains(name))
 }
 
 /// The host of a URL of PostgreSQL, where it is known, whatever else is not.
@@ -235,8 +245,7 @@ impl<'p> Project<'p> {
     pub(crate) fn crowded_in(&self, file: ComposeFile<'p>) -> Vec<Crowded<'p>> {
         let services = file.services();
         let mut by_host: HashMap<String, Vec<Pool<'p>>> = HashMap::new();
-        let mut servers = services.iter().map(|service| self.process_of(Runner::Service(*service)));
-        if !servers.any(|process| process.accepts().is_some()) {
+        if !services.iter().any(|service| may_be_database(Runner::Service(*service))) {
             return Vec::new();
         }
         for &service in &services {
@@ -254,7 +263,8 @@ impl<'p> Project<'p> {
     /// The database that a workload is, if its clients in the project may open too many connections.
     pub(crate) fn crowded_at(&self, workload: Workload<'p>) -> Option<Crowded<'p>> {
         let containers = workload.containers().into_iter().map(Runner::Container);
-        let mut servers = containers.filter(|it| self.process_of(*it).accepts().is_some());
+        let mut servers = containers
+            .filter(|it| may_be_database(*it) && self.process_of(*it).accepts().is_some());
         let server = servers.next()?;
         let clients = self.clients.get_or_init(|| self.find_clients());
         let services = self.services_of(workload);

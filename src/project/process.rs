@@ -1,7 +1,8 @@
 //! What a process is started with: the words of its command and its variables, whether the image says
 //! them or who runs it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::{Project, Runner};
 use crate::compose::interpolated;
@@ -21,19 +22,26 @@ pub(crate) struct Said {
     pub(crate) place: Place,
 }
 
-/// A process of a container or a service.
-#[derive(Debug)]
+/// A process of a container or a service. What is not asked for is not looked up.
 pub(crate) struct Process<'p> {
+    project: &'p Project<'p>,
     pub(crate) runner: Runner<'p>,
-    /// The image, where a Dockerfile of the project makes it.
-    pub(crate) image: Option<Image<'p>>,
+    image: OnceCell<Option<Image<'p>>>,
     /// The words that start it, those of scripts one by one, with variables filled in as far as they are
     /// known.
-    words: Vec<Said>,
-    /// The variables that who runs it gives it; nothing for a value that is not known.
-    variables: HashMap<String, Option<Said>>,
-    /// Their values as they are written.
-    raw: Vec<&'p str>,
+    words: OnceCell<Vec<Said>>,
+    /// The variables that who runs it gives it, in their order.
+    variables: OnceCell<Vec<Given<'p>>>,
+}
+
+/// A variable that who runs a process gives it.
+struct Given<'p> {
+    name: Cow<'p, str>,
+    /// The value as it is written.
+    written: &'p str,
+    /// Nothing where it is not known.
+    value: Option<Cow<'p, str>>,
+    place: Place,
 }
 
 impl<'p> Project<'p> {
@@ -42,40 +50,46 @@ impl<'p> Project<'p> {
     where
         'p: 'a,
     {
-        let mut raw = Vec::new();
-        let variables = match runner {
-            Runner::Container(container) => {
-                let variables = self.variables_of(container);
-                raw.extend(variables.iter().map(|it| it.at.text()));
-                let own = variables.iter().map(|it| {
-                    let said = it
-                        .value
-                        .as_deref()
-                        .map(|value| Said { text: value.to_owned(), place: it.at.place() });
-                    (it.name.clone().into_owned(), said)
-                });
-                own.collect()
-            }
-            Runner::Service(service) => {
-                let all = service.environment();
-                raw.extend(all.iter().map(|it| it.value));
-                let own = all.into_iter().map(|it| {
-                    let name = it.node.text().strip_suffix(it.value).unwrap_or_default();
-                    let whole = interpolated(it.node);
-                    let text = whole.and_then(|text| Some(text.strip_prefix(name)?.to_owned()));
-                    (it.name.to_owned(), text.map(|text| Said { text, place: it.place }))
-                });
-                own.collect()
-            }
-        };
-        let image = self.image_of(runner);
-        let mut process = Process { runner, image, words: Vec::new(), variables, raw };
-        process.words = process.read_words();
-        process
+        let (image, words, variables) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Process { project: self, runner, image, words, variables }
     }
 }
 
 impl<'p> Process<'p> {
+    /// The image, where a Dockerfile of the project makes it.
+    pub(crate) fn image(&self) -> Option<&Image<'p>> {
+        self.image.get_or_init(|| self.project.image_of(self.runner)).as_ref()
+    }
+
+    fn given(&self) -> &[Given<'p>] {
+        self.variables.get_or_init(|| match self.runner {
+            Runner::Container(container) => {
+                let variables = self.project.variables_of(container);
+                let own = variables.iter().map(|it| Given {
+                    name: it.name.clone(),
+                    written: it.at.text(),
+                    value: it.value.clone(),
+                    place: it.at.place(),
+                });
+                own.collect()
+            }
+            Runner::Service(service) => {
+                let own = service.environment().into_iter().map(|it| {
+                    let name = it.node.text().strip_suffix(it.value).unwrap_or_default();
+                    let whole = interpolated(it.node);
+                    let value = whole.and_then(|text| Some(text.strip_prefix(name)?.to_owned()));
+                    Given {
+                        name: it.name.into(),
+                        written: it.value,
+                        value: value.map(Cow::Owned),
+                        place: it.place,
+                    }
+                });
+                own.collect()
+            }
+        })
+    }
+
     /// The words of the command. Whoever states what comes first drops what the image would hand to it.
     ///
     /// Sources: kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container;
@@ -88,11 +102,10 @@ impl<'p> Process<'p> {
         let stated = |key| self.runner.node().at(&[key]).filter(|node| !node.is_null());
         let (entrypoint, arguments) = (stated(first), stated(second));
         let of_image = |start: Option<Start<'p>>| start.map(texts_of).unwrap_or_default();
-        let image = self.image.as_ref();
-        let is_shell = entrypoint.is_none()
-            && image
-                .and_then(|image| image.entrypoint)
-                .is_some_and(|it| matches!(it.command.form, Form::Shell(_)));
+        let image = if entrypoint.is_none() { self.image() } else { None };
+        let is_shell = image
+            .and_then(|image| image.entrypoint)
+            .is_some_and(|it| matches!(it.command.form, Form::Shell(_)));
         let mut texts = match entrypoint {
             Some(node) => self.texts_in(node),
             None => of_image(image.and_then(|image| image.entrypoint)),
@@ -145,23 +158,23 @@ impl<'p> Process<'p> {
     /// What a variable is, given by who runs the process or else by the image; nothing where that is
     /// not known.
     pub(crate) fn variable(&self, name: &str) -> Option<Said> {
-        match self.variables.get(name) {
-            Some(own) => own.clone(),
+        match self.given().iter().rev().find(|it| it.name == name) {
+            Some(own) => Some(Said { text: own.value.clone()?.into_owned(), place: own.place }),
             None => {
-                let (place, text) = self.image.as_ref()?.variable(name)?;
+                let (place, text) = self.image()?.variable(name)?;
                 Some(Said { text, place })
             }
         }
     }
 
     /// The values of the variables that who runs it gives it, as they are written.
-    pub(crate) fn raw_values(&self) -> impl Iterator<Item = &str> {
-        self.raw.iter().copied()
+    pub(crate) fn written_values(&self) -> impl Iterator<Item = &'p str> {
+        self.given().iter().map(|it| it.written)
     }
 
     /// The words of the command.
     pub(crate) fn words(&self) -> &[Said] {
-        &self.words
+        self.words.get_or_init(|| self.read_words())
     }
 
     /// The words of a variable that holds options.
@@ -175,13 +188,13 @@ impl<'p> Process<'p> {
     pub(crate) fn program(&self, names: &[&'static str]) -> Option<&'static str> {
         let is = |word: &Said, name: &str| word.text.rsplit('/').next() == Some(name);
         let first = |word: &Said| names.iter().copied().find(|name| is(word, name));
-        self.words.iter().find_map(first)
+        self.words().iter().find_map(first)
     }
 
     /// What a flag of the command is given, the last time that it is there: `--workers 4`, `--workers=4`,
     /// `-w 4`, `-w4`.
     pub(crate) fn flag(&self, names: &[&str]) -> Option<Said> {
-        flag_in(&self.words, names)
+        flag_in(self.words(), names)
     }
 
     /// The reference of the image that is run, where its name is known.
@@ -196,7 +209,7 @@ impl<'p> Process<'p> {
 
     /// Whether it runs one of those images, which nobody of the project builds.
     pub(crate) fn is_of_image(&self, names: &[&str]) -> bool {
-        let name = self.image_name().filter(|_| self.image.is_none());
+        let name = self.image_name().filter(|_| self.image().is_none());
         name.is_some_and(|name| names.contains(&ImageRef::parse(&name.text).short_name()))
     }
 }

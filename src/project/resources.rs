@@ -22,13 +22,6 @@ pub(crate) struct Limit<'p> {
     pub(crate) at: Node<'p>,
 }
 
-impl<'p> Limit<'p> {
-    /// The amount as it is written.
-    pub(crate) fn text(&self) -> &'p str {
-        self.at.text()
-    }
-}
-
 impl<'p> Runner<'p> {
     /// How much memory it may take, where that is stated as a number of bytes.
     pub(crate) fn memory_limit(self) -> Option<Limit<'p>> {
@@ -155,18 +148,8 @@ fn gpus_of_service(service: compose::Service<'_>) -> Gpus {
     let devices = node.at(&["deploy", "resources", "reservations", "devices"]);
     let generic = node.at(&["deploy", "resources", "reservations", "generic_resources"]);
     let gpus = node.at(&["gpus"]).or(devices).or(generic);
-    let items = || gpus.into_iter().flat_map(Node::items);
-    if let Some(count) = items().find_map(|item| item.at(&["count"])) {
-        let number = interpolated(count).and_then(|text| text.parse().ok());
-        return number.map_or(Gpus::Unknown, |number| Gpus::Some(number, count.place()));
-    }
     if let Some(gpus) = gpus {
-        let listed: usize =
-            items().filter_map(|item| item.at(&["device_ids"])).map(|ids| ids.items().len()).sum();
-        return match i64::try_from(listed) {
-            Ok(number) if number > 0 => Gpus::Some(number, gpus.place()),
-            _ => Gpus::Unknown,
-        };
+        return gpus_of_list(gpus);
     }
     let sees_devices = service.environment().iter().any(|it| it.name == "NVIDIA_VISIBLE_DEVICES");
     let others = ["runtime", "devices", "privileged", "device_cgroup_rules"];
@@ -175,6 +158,27 @@ fn gpus_of_service(service: compose::Service<'_>) -> Gpus {
     } else {
         Gpus::None
     }
+}
+
+/// What `gpus` or the devices of a reservation give: `all`, or items with a count or with ids.
+fn gpus_of_list(list: Node<'_>) -> Gpus {
+    let is_all = |node: Node<'_>| interpolated(node).as_deref() == Some("all");
+    if is_all(list) {
+        return Gpus::Some(1, list.place());
+    }
+    let is_gpu = |item: &Node<'_>| {
+        let capabilities = item.at(&["capabilities"]).into_iter().flat_map(Node::items);
+        capabilities.map(Node::text).any(|it| it == "gpu")
+            || item.at(&["driver"]).is_some_and(|driver| driver.text() == "nvidia")
+    };
+    let Some(item) = list.items().find(is_gpu) else { return Gpus::Unknown };
+    let ids = item.at(&["device_ids"]).map_or(0, |ids| ids.items().len());
+    let count = match item.at(&["count"]) {
+        Some(count) if is_all(count) => Some(1),
+        Some(count) => interpolated(count).and_then(|text| text.parse().ok()),
+        None => i64::try_from(ids.max(1)).ok(),
+    };
+    count.map_or(Gpus::Unknown, |count| Gpus::Some(count, item.place()))
 }
 
 /// A part of the memory that a program is told to take.
@@ -226,8 +230,6 @@ impl Overcommitment<'_> {
 #[derive(Debug)]
 pub(crate) struct Workers {
     pub(crate) count: i64,
-    /// What says so: `--workers 8`, `WEB_CONCURRENCY=8`.
-    pub(crate) said: String,
     pub(crate) place: Place,
 }
 
@@ -458,14 +460,10 @@ impl<'p> Process<'p> {
         }
         let options = self.options_in("GUNICORN_CMD_ARGS");
         let of_options = || flag_in(&options, flags).filter(|_| program == "gunicorn");
-        let (said, name) = match self.flag(flags).or_else(of_options) {
-            Some(said) => (said, format!("{} ", flags.first()?)),
-            None => variables
-                .iter()
-                .find_map(|name| Some((self.variable(name)?, format!("{name}="))))?,
-        };
+        let of_variables = || variables.iter().find_map(|name| self.variable(name));
+        let said = self.flag(flags).or_else(of_options).or_else(of_variables)?;
         let count = said.text.parse().ok().filter(|count| *count > 0)?;
-        Some(Workers { count, said: format!("{name}{}", said.text), place: said.place })
+        Some(Workers { count, place: said.place })
     }
 
     /// The workers of which each has less of a memory limit than so many mebibytes, and how many it has.
@@ -506,7 +504,7 @@ impl<'p> Process<'p> {
 
     /// The image that is made for a GPU: the base of what is built, or what is run.
     pub(crate) fn gpu_image(&self) -> Option<Said> {
-        let found = match &self.image {
+        let found = match self.image() {
             Some(image) => {
                 let place = image.origin.image()?.place;
                 Said { text: image.origin.resolved_image()?.to_owned(), place }
@@ -524,7 +522,7 @@ impl<'p> Process<'p> {
         const FLAGS: [&str; 5] =
             ["--tensor-parallel-size", "-tp", "--tp-size", "--tp", "--num-shard"];
         let servers = ["vllm", "vllm-openai", "sglang", "text-generation-inference"];
-        let own = self.image.as_ref().and_then(|image| image.base()).map(ImageRef::parse);
+        let own = self.image().and_then(|image| image.base()).map(ImageRef::parse);
         let is_server = self.is_of_image(&servers)
             || own.is_some_and(|base| servers.contains(&base.short_name()))
             || self.program(&["vllm", "text-generation-launcher"]).is_some()
@@ -539,7 +537,7 @@ impl<'p> Process<'p> {
     ///
     /// Source: github.com/SeleniumHQ/docker-selenium, "Quick start".
     pub(crate) fn browser_image(&self) -> Option<Said> {
-        let stated = match &self.image {
+        let stated = match self.image() {
             Some(image) => {
                 let place = image.origin.image()?.place;
                 Said { text: image.origin.resolved_image()?.to_owned(), place }

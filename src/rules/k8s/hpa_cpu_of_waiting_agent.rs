@@ -11,7 +11,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(workload) = project.scaled_by(autoscaler) else { return };
     let Some((place, why)) = project.waits_for_model(workload) else { return };
     let message = format!(
-        "{} scales {} by the CPU that it uses, which waits for its model",
+        "{} scales by CPU alone, while {} waits for its model",
         object.describe(),
         workload.describe()
     );

@@ -12,8 +12,8 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         return;
     };
     let who = process.runner.describe();
-    let said = &workers.said;
-    cx.report(limit.at, format!("`{said}` leaves each worker {share} MiB of the memory that {who} may take"))
+    let count = workers.count;
+    cx.report(limit.at, format!("{count} workers get {share} MiB each of the memory that {who} may take"))
         .help("every worker loads the whole program, and the kernel kills one when all of them have: start fewer, or raise the limit")
-        .related(workers.place, format!("{} workers are asked for here", workers.count));
+        .related(workers.place, "so many are asked for here");
 }
