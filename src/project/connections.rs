@@ -11,7 +11,7 @@ use crate::tree::Node;
 
 /// Variables by which programs size the pool of one process.
 ///
-/// Sources: the conventions of applications with SQLAlchemy, node-postgres and pgx; Spring Boot, "Common
+/// Sources: the conventions of applications with `SQLAlchemy`, node-postgres and pgx; Spring Boot, "Common
 /// Application Properties"; docs.langchain.com, environment variables of `LangGraph` servers.
 const POOLS: [&str; 11] = [
     "DATABASE_MAX_POOL_SIZE",
@@ -64,7 +64,7 @@ impl Pool<'_> {
         let mut text = format!("{}: {}", self.runner.describe(), self.said);
         for (count, what) in [(self.workers, "workers"), (self.replicas, "replicas")] {
             if count > 1 {
-                text.push_str(&format!(", {count} {what}"));
+                text = format!("{text}, {count} {what}");
             }
         }
         text
@@ -101,7 +101,10 @@ impl Crowded<'_> {
 /// The containers that are clients of databases, by the namespace and the name of the Service that they
 /// call: each by its file, its workload there and its number in that.
 #[derive(Debug, Default)]
-pub(super) struct Clients(HashMap<(String, String), Vec<(usize, usize, usize)>>);
+pub(super) struct Clients(HashMap<(String, String), Vec<Position>>);
+
+/// A file, a workload of it and a container of that, each by its number.
+type Position = (usize, usize, usize);
 
 impl Process<'_> {
     /// How many connections it accepts, and where that is said, where it is a database.
@@ -138,7 +141,7 @@ impl Process<'_> {
             || self.words().iter().any(|word| word.text.contains("config_file"))
     }
 
-    /// The host of the PostgreSQL database that it calls.
+    /// The host of the `PostgreSQL` database that it calls.
     fn database_host(&self) -> Option<String> {
         let urls = self.written_values().filter_map(|text| host_of(text).map(str::to_owned));
         let mut urls: Vec<String> = urls.collect();
@@ -160,7 +163,7 @@ impl Process<'_> {
             let mut size: i64 = said.text.trim().parse().ok()?;
             if let Some((name, more)) = more {
                 size = size.checked_add(more.text.trim().parse().ok()?)?;
-                text.push_str(&format!(" and `{name}={}`", more.text));
+                text = format!("{text} and `{name}={}`", more.text);
             }
             return Some((size, Said { text, place: said.place }));
         }
@@ -182,7 +185,7 @@ fn may_be_database(runner: Runner<'_>) -> bool {
     NAMES.iter().any(|name| image.contains(name))
 }
 
-/// The host of a URL of PostgreSQL, where it is known, whatever else is not.
+/// The host of a URL of `PostgreSQL`, where it is known, whatever else is not.
 fn host_of(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once("://")?;
     if !scheme.starts_with("postgres") {

@@ -158,13 +158,11 @@ impl<'p> Process<'p> {
     /// What a variable is, given by who runs the process or else by the image; nothing where that is
     /// not known.
     pub(crate) fn variable(&self, name: &str) -> Option<Said> {
-        match self.given().iter().rev().find(|it| it.name == name) {
-            Some(own) => Some(Said { text: own.value.clone()?.into_owned(), place: own.place }),
-            None => {
-                let (place, text) = self.image()?.variable(name)?;
-                Some(Said { text, place })
-            }
+        if let Some(own) = self.given().iter().rev().find(|it| it.name == name) {
+            return Some(Said { text: own.value.clone()?.into_owned(), place: own.place });
         }
+        let (place, text) = self.image()?.variable(name)?;
+        Some(Said { text, place })
     }
 
     /// The values of the variables that who runs it gives it, as they are written.

@@ -244,7 +244,7 @@ pub(crate) struct Threads {
 /// Variables that hold options of Java, the weakest first: those of the machine itself, then those that
 /// scripts of well-known programs hand on.
 ///
-/// Source: docs.oracle.com, "The java Command", and "The JDK_JAVA_OPTIONS Environment Variable".
+/// Source: docs.oracle.com, "The java Command", and "The `JDK_JAVA_OPTIONS` Environment Variable".
 const JAVA: [&str; 9] = [
     "JAVA_TOOL_OPTIONS",
     "JDK_JAVA_OPTIONS",
@@ -259,7 +259,7 @@ const JAVA: [&str; 9] = [
 
 /// Variables by which libraries and runtimes choose how many threads compute at once.
 ///
-/// Sources: the documentation of OpenMP, MKL, OpenBLAS, NumExpr, Rayon and Go's `runtime`.
+/// Sources: the documentation of `OpenMP`, MKL, `OpenBLAS`, `NumExpr`, Rayon and Go's `runtime`.
 const THREADS: [&str; 6] = [
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -345,12 +345,11 @@ impl<'p> Process<'p> {
             all.find_map(|it| Some((it, it.text.strip_prefix(start)?)))
         };
         let size = stated("-Xmx").or_else(|| stated("-XX:MaxHeapSize="));
-        let (said, bytes) = match size {
-            Some((said, size)) => (said, scaled(size, &[("k", KIBI), ("m", MEBI), ("g", GIBI)])?),
-            None => {
-                let (said, percent) = stated("-XX:MaxRAMPercentage=")?;
-                (said, percent.parse::<f64>().ok()? / 100.0 * limit)
-            }
+        let (said, bytes) = if let Some((said, size)) = size {
+            (said, scaled(size, &[("k", KIBI), ("m", MEBI), ("g", GIBI)])?)
+        } else {
+            let (said, percent) = stated("-XX:MaxRAMPercentage=")?;
+            (said, percent.parse::<f64>().ok()? / 100.0 * limit)
         };
         Some(allowance("the Java heap", said.text.clone(), bytes, said.place))
     }
@@ -405,7 +404,7 @@ impl<'p> Process<'p> {
         Some(allowance("the buffers of PostgreSQL", text, bytes, said.place))
     }
 
-    /// What the command sets of PostgreSQL: `-c name=value`, `--name=value`.
+    /// What the command sets of `PostgreSQL`: `-c name=value`, `--name=value`.
     pub(crate) fn postgres_setting(&self, name: &str) -> Option<Said> {
         let value = |word: &Said| {
             let text = word.text.strip_prefix("-c").or_else(|| word.text.strip_prefix("--"));

@@ -9,7 +9,7 @@ use crate::source::Place;
 
 /// Variables by which the libraries of providers of models are told whom to call and as whom.
 ///
-/// Sources: the documentation of the libraries of OpenAI, Anthropic, Google, Mistral, Groq, Cohere and Azure.
+/// Sources: the documentation of the libraries of `OpenAI`, Anthropic, Google, Mistral, Groq, Cohere and Azure.
 const MODEL_CLIENTS: [&str; 10] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_BASE_URL",
@@ -52,7 +52,7 @@ impl<'p> Project<'p> {
         let named = |group: &&'static str| {
             self.named_beside(autoscaler.object(), (group, kind.as_str()), name)
         };
-        Workload::of(groups.find_map(|group| named(group))?)
+        Workload::of(groups.find_map(named)?)
     }
 
     /// What says that a workload waits for the answers of a model that others run.
