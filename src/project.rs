@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod connections;
 mod context;
 mod environments;
 mod images;
@@ -12,7 +13,9 @@ mod network;
 mod observed;
 mod presence;
 mod probed;
+mod process;
 mod rbac;
+mod resources;
 mod runner;
 mod scaling;
 mod start;
@@ -22,6 +25,7 @@ use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+use self::connections::Clients;
 pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::environments::Environments;
@@ -36,6 +40,7 @@ pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
+pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
@@ -174,6 +179,8 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// Who opens connections to databases of the project.
+    clients: OnceLock<Clients>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -218,6 +225,7 @@ impl<'p> Project<'p> {
             paths: Paths::of(files),
             rbac: Rbac::default(),
             unread,
+            clients: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

@@ -39,7 +39,7 @@ pub(crate) use self::healthcheck::Health;
 pub(crate) use self::lack::Lack;
 pub(crate) use self::ports::Port;
 pub(crate) use self::reference::Dependency;
-pub(crate) use self::resources::Resource;
+pub(crate) use self::resources::{Resource, bytes};
 pub(crate) use self::security::Reach;
 use self::stack::Stack;
 pub(crate) use self::stack::Stacks;

@@ -1,6 +1,6 @@
 //! What a service mounts: folders of its host, named volumes, file systems in memory.
 
-use super::{Service, flag, interpolated};
+use super::{Service, bytes, flag, interpolated};
 use crate::host_path::{Exposure, exposure};
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits};
@@ -110,6 +110,36 @@ impl<'t> Service<'t> {
             Some((file, interpolated(file)?))
         });
         mounted.chain(configs).collect()
+    }
+}
+
+impl<'t> Service<'t> {
+    /// File systems in memory with a stated size: where that stands, what it says, and how many bytes it is.
+    ///
+    /// ```text
+    /// tmpfs: /run:size=64m
+    /// volumes: [{type: tmpfs, target: /run, tmpfs: {size: 64m}}]
+    /// shm_size: 64m
+    /// ```
+    pub(crate) fn memory_volumes(self) -> Vec<(Node<'t>, String, f64)> {
+        let of_options = |node: Node<'t>| {
+            let text = interpolated(node)?;
+            let (_, options) = text.split_once(':')?;
+            let size = options.split(',').find_map(|option| option.strip_prefix("size="))?;
+            Some((node, size.to_owned()))
+        };
+        let of_size = |node: Node<'t>| Some((node, interpolated(node)?));
+        let list = |key: &str| self.node().at(&[key]);
+        let short = list("tmpfs").into_iter();
+        let short = short.flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
+        let long = list("volumes").into_iter().flat_map(Node::items);
+        let long = long.filter_map(|item| item.at(&["tmpfs", "size"]));
+        let sizes = short.filter_map(of_options).chain(long.filter_map(of_size));
+        let sizes = sizes.chain(list("shm_size").and_then(of_size));
+        sizes
+            .filter_map(|(node, size)| Some((node, bytes(&size)?, size)))
+            .map(|(node, amount, size)| (node, size, amount))
+            .collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The image that a Dockerfile builds.
 
 use super::instruction::{Action, Form, Instruction};
-use super::state::{Start, User};
+use super::state::{Start, State, User};
 use super::words::Word;
 use super::{Dockerfile, Stage};
 use crate::image::ImageRef;
@@ -25,6 +25,8 @@ pub(crate) struct Image<'d> {
     pub(crate) ports: Vec<&'d Word>,
     /// What `VOLUME` says.
     pub(crate) volumes: Vec<&'d Word>,
+    /// What holds at the end of the stage.
+    end: State<'d>,
 }
 
 /// A user that no base image gives rights to.
@@ -74,6 +76,7 @@ impl Dockerfile {
             directory: end.directory(),
             ports,
             volumes,
+            end,
         })
     }
 }
@@ -137,6 +140,11 @@ impl<'d> Image<'d> {
             Form::Exec(words) => words.iter().any(|word| tells(&word.text)),
             Form::Shell(text) => text.split_whitespace().any(tells),
         })
+    }
+
+    /// What an `ENV` gives a variable, and where.
+    pub(crate) fn variable(&self, name: &str) -> Option<(Place, String)> {
+        self.end.env(name)
     }
 
     /// The first folder whose contents outlive the container.

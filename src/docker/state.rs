@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::instruction::{Action, Command, Form, Instruction};
 use super::words::{Pair, Word};
 use super::{Dockerfile, Stage};
+use crate::source::Place;
 use crate::variables;
 
 /// How many variables may stand in for each other before a value counts as unknown.
@@ -235,6 +236,14 @@ impl<'d> State<'d> {
     /// stands.
     pub(crate) fn declared(self, name: &str) -> Option<&'d Pair> {
         self.declaration(name).map(|(_, pair)| pair)
+    }
+
+    /// What the last `ENV` of that name gives the variable, and where; nothing where that depends on
+    /// the base image or on who builds.
+    pub(crate) fn env(self, name: &str) -> Option<(Place, String)> {
+        let (at, pair) = self.nearest(name, true)?;
+        let word = pair.value.as_ref()?;
+        Some((word.place, self.back_to(at)?.expand(&word.text)?))
     }
 
     fn expand_within(self, text: &str, budget: &Cell<u8>) -> Option<String> {

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::quantity::Quantity;
 use super::reference::{Reference, in_volume};
-use super::{Container, Workload, WorkloadKind};
+use super::{Container, ContainerClasses, Workload, WorkloadKind};
 pub(crate) use crate::host_path::Exposure;
 use crate::host_path::exposure;
 use crate::tree::{Entry, Node};
@@ -115,6 +116,54 @@ impl<'t> Volume<'t> {
     pub(crate) fn host_path(&self) -> Option<(Node<'t>, Exposure)> {
         let path = self.node.at(&["hostPath", "path"]).filter(|_| self.is("hostPath"))?;
         Some((path, exposure(path.text())))
+    }
+}
+
+/// A volume that is allowed to hold more than what it counts towards.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tight<'t> {
+    pub(crate) size: Node<'t>,
+    pub(crate) limit: Node<'t>,
+    /// Whether it is in memory, or on the disk of the node.
+    pub(crate) is_memory: bool,
+}
+
+impl<'t> Volume<'t> {
+    /// The limit below what an `emptyDir` may hold: files in memory count as memory of the containers that
+    /// write them, others as ephemeral storage of the pod.
+    ///
+    /// Source: kubernetes.io/docs/concepts/storage/volumes, "emptyDir"; /docs/concepts/configuration/
+    /// manage-resources-containers, "Setting requests and limits for local ephemeral storage".
+    pub(crate) fn beyond_limit(&self) -> Option<Tight<'t>> {
+        let source = self.source().filter(|source| source.key.text() == "emptyDir")?.value;
+        let size = source.at(&["sizeLimit"])?;
+        let bytes = Quantity::parse(size.text())?;
+        let limit = |container: Container<'t>, resource: &str| {
+            let node = container.node().at(&["resources", "limits", resource])?;
+            Some((Quantity::parse(node.text())?, node))
+        };
+        match source.at(&["medium"]).map_or("", Node::text) {
+            "Memory" => {
+                let writers = self.mounts.iter().filter(|mount| mount.is_writable());
+                let limits = writers.filter_map(|mount| limit(mount.container, "memory"));
+                let (least, limit) = limits.min_by_key(|(amount, _)| *amount)?;
+                (bytes >= least).then_some(Tight { size, limit, is_memory: true })
+            }
+            "" => {
+                let mut sum = Quantity::parse("0")?;
+                let mut first = None;
+                for container in self.workload.containers() {
+                    if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
+                        continue;
+                    }
+                    let (amount, node) = limit(container, "ephemeral-storage")?;
+                    sum = sum.plus(amount);
+                    first.get_or_insert(node);
+                }
+                (bytes > sum).then_some(Tight { size, limit: first?, is_memory: false })
+            }
+            _ => None,
+        }
     }
 }
 

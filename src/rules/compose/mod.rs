@@ -7,6 +7,7 @@ mod cap_add_strong;
 mod cap_drop_all;
 mod cgroup_parent;
 mod command_credential;
+mod connections_beyond_server;
 mod cpu_limit_missing;
 mod credential_env_literal;
 mod dangerous_device;
@@ -14,6 +15,7 @@ mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
 mod grace_shorter_than_run;
+mod gpu_missing;
 mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
@@ -24,6 +26,7 @@ mod image_tag_missing_or_latest;
 mod logging_disabled;
 mod memory_limit_missing;
 mod monitoring_config_unread;
+mod memory_setting_beyond_limit;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
 mod no_new_privileges;
@@ -38,14 +41,18 @@ mod restart_policy;
 mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
+mod shared_memory_small;
 mod shared_volume;
 mod telemetry_not_received;
 mod stop_signal_unfit;
+mod threads_beyond_cpu_limit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod unhealthy_before_model_loaded;
 mod user_root;
 mod version_field;
+mod volume_beyond_limit;
+mod workers_beyond_memory_limit;
 
 use crate::compose::{Reach, Service};
 use crate::rules::Cx;
@@ -58,6 +65,7 @@ group!(compose:
     cap_drop_all,
     cgroup_parent,
     command_credential,
+    connections_beyond_server,
     cpu_limit_missing,
     credential_env_literal,
     dangerous_device,
@@ -65,6 +73,7 @@ group!(compose:
     depends_on_without_healthcheck,
     docker_sock,
     grace_shorter_than_run,
+    gpu_missing,
     healthcheck_missing,
     host_namespaces,
     host_network,
@@ -75,6 +84,7 @@ group!(compose:
     logging_disabled,
     memory_limit_missing,
     monitoring_config_unread,
+    memory_setting_beyond_limit,
     mount_propagation_shared,
     names_and_ports_unique,
     no_new_privileges,
@@ -89,14 +99,18 @@ group!(compose:
     schema_invalid,
     security_profile_disabled,
     sensitive_host_path,
+    shared_memory_small,
     shared_volume,
     telemetry_not_received,
     stop_signal_unfit,
+    threads_beyond_cpu_limit,
     tmpfs_exec_suid_dev,
     undefined_reference,
     unhealthy_before_model_loaded,
     user_root,
     version_field,
+    volume_beyond_limit,
+    workers_beyond_memory_limit,
 );
 
 /// Reports the capabilities of one reach that a service has added.

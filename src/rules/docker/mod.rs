@@ -23,6 +23,7 @@ mod copy_multi_source_dest_slash;
 mod copy_relative_without_workdir;
 mod copy_whole_filesystem;
 mod copy_without_chown_after_user;
+mod cpu_build_with_gpu;
 mod directive_misspelt;
 mod dotenv_not_ignored;
 mod download_robustness;
@@ -116,6 +117,7 @@ group!(docker:
     copy_relative_without_workdir,
     copy_whole_filesystem,
     copy_without_chown_after_user,
+    cpu_build_with_gpu,
     directive_misspelt,
     dotenv_not_ignored,
     download_robustness,

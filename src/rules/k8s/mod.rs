@@ -16,6 +16,7 @@ mod capabilities_drop_all;
 mod cluster_admin_binding;
 mod configmap_pii;
 mod configmap_secret_literal;
+mod connections_beyond_server;
 mod container_ports_wellformed;
 mod cpu_limit_missing;
 mod cpu_request_missing;
@@ -34,6 +35,7 @@ mod external_secret_store_unused;
 mod fs_group_missing;
 mod grace_shorter_than_run;
 mod hook_without_shell;
+mod gpu_missing;
 mod host_ipc;
 mod host_network;
 mod host_path_sensitive;
@@ -44,6 +46,7 @@ mod host_port;
 mod host_process;
 mod host_users;
 mod hpa_and_static_replicas;
+mod hpa_cpu_of_waiting_agent;
 mod hpa_dangling;
 mod hpa_max_replicas;
 mod hpa_metrics_and_scale_down;
@@ -69,6 +72,7 @@ mod log_format_not_json;
 mod log_level_debug;
 mod memory_limit_missing;
 mod memory_request_missing;
+mod memory_setting_beyond_limit;
 mod metadata_name_missing;
 mod metrics_scrape_missing;
 mod naked_pod;
@@ -162,6 +166,10 @@ mod workload_with_admin_role;
 
 #[cfg(test)]
 mod severity_tests;
+mod shared_memory_small;
+mod threads_beyond_cpu_limit;
+mod volume_beyond_limit;
+mod workers_beyond_memory_limit;
 
 use super::{Cx, Pending};
 use crate::k8s::rbac::Grant;
@@ -185,6 +193,7 @@ group!(
     cluster_admin_binding,
     configmap_pii,
     configmap_secret_literal,
+    connections_beyond_server,
     container_ports_wellformed,
     cpu_limit_missing,
     cpu_request_missing,
@@ -203,6 +212,7 @@ group!(
     fs_group_missing,
     grace_shorter_than_run,
     hook_without_shell,
+    gpu_missing,
     host_ipc,
     host_network,
     host_path_sensitive,
@@ -213,6 +223,7 @@ group!(
     host_process,
     host_users,
     hpa_and_static_replicas,
+    hpa_cpu_of_waiting_agent,
     hpa_dangling,
     hpa_max_replicas,
     hpa_metrics_and_scale_down,
@@ -238,6 +249,7 @@ group!(
     log_level_debug,
     memory_limit_missing,
     memory_request_missing,
+    memory_setting_beyond_limit,
     metadata_name_missing,
     metrics_scrape_missing,
     naked_pod,
@@ -311,19 +323,23 @@ group!(
     service_target_port_invalid,
     service_type_exposed,
     shell_without_exec,
+    shared_memory_small,
     ssh_port,
     startup_probe_missing,
     statefulset_wiring,
     sudo_in_command,
     telemetry_not_received,
     termination_grace_too_short,
+    threads_beyond_cpu_limit,
     topology_spread_hard,
     topology_spread_missing,
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
+    volume_beyond_limit,
     volume_type_not_core,
     vpa_and_hpa,
+    workers_beyond_memory_limit,
     workflow_default_service_account,
     workflow_fail_fast_off,
     workflow_retry_incomplete,
