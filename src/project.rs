@@ -10,9 +10,11 @@ mod keyed;
 mod network;
 mod presence;
 mod probed;
+mod process;
 mod rbac;
 mod runner;
 mod scaling;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -31,10 +33,12 @@ use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
+pub(crate) use self::process::{Content, Obstacle};
 use self::rbac::Rbac;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+pub(crate) use self::writing::Need;
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};

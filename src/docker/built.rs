@@ -1,8 +1,9 @@
 //! The image that a Dockerfile builds.
 
 use super::instruction::{Action, Form, Instruction};
-use super::state::{Start, User};
-use super::words::Word;
+use super::owner::Owners;
+use super::state::{Start, State, User};
+use super::words::{Pair, Word};
 use super::{Dockerfile, Stage};
 use crate::image::ImageRef;
 use crate::source::Place;
@@ -25,6 +26,8 @@ pub(crate) struct Image<'d> {
     pub(crate) ports: Vec<&'d Word>,
     /// What `VOLUME` says.
     pub(crate) volumes: Vec<&'d Word>,
+    /// What holds at its end.
+    end: State<'d>,
 }
 
 /// A user that no base image gives rights to.
@@ -74,11 +77,33 @@ impl Dockerfile {
             directory: end.directory(),
             ports,
             volumes,
+            end,
         })
     }
 }
 
 impl<'d> Image<'d> {
+    /// The Dockerfile that makes it.
+    pub(crate) fn dockerfile(&self) -> &'d Dockerfile {
+        self.end.dockerfile
+    }
+
+    /// The variables that its containers have: each with the `ENV` that says so, and its value where
+    /// the file tells it.
+    pub(crate) fn environment(&self) -> Vec<(&'d str, &'d Pair, Option<String>)> {
+        self.end.environment()
+    }
+
+    /// The word of the Dockerfile that copies something to a path or into the folder that it is.
+    pub(crate) fn copied_to(&self, path: &str) -> Option<Place> {
+        self.end.dockerfile.copied_to(self.stage, path)
+    }
+
+    /// Who may write where in it.
+    pub(crate) fn owners(&self) -> Owners {
+        self.end.dockerfile.owners(self.stage)
+    }
+
     /// Whether the instruction is the ENTRYPOINT or the CMD of the image.
     pub(crate) fn is_started_by(&self, instruction: &Instruction) -> bool {
         let is = |start: &Start<'_>| start.instruction.at == instruction.at;

@@ -185,7 +185,12 @@ impl Identity {
         Some(Identity { user, groups })
     }
 
-    pub(crate) fn is_root(&self) -> bool {
+    /// The same user in more groups.
+    pub(crate) fn join(&mut self, groups: impl IntoIterator<Item = i64>) {
+        self.groups.extend(groups);
+    }
+
+    fn is_root(&self) -> bool {
         self.user == Id::Number(0)
     }
 }
@@ -223,6 +228,20 @@ impl Dockerfile {
             owners.read(self, instruction);
         }
         owners
+    }
+}
+
+impl Dockerfile {
+    /// The word by which a stage, or one that it goes on from, copies something to a path or into the
+    /// folder that it is.
+    pub(crate) fn copied_to(&self, stage: &Stage, path: &str) -> Option<Place> {
+        let all = self.lineage(stage).flat_map(Stage::instructions);
+        let mut copies = all.filter_map(|it| Some((self.at(it), it.action.transfer()?)));
+        copies.find_map(|(state, transfer)| {
+            let (to, _) = absolute(state, None, &transfer.destination.text)?;
+            let is_there = to == path || is_below(path, &to) || is_below(&to, path);
+            (is_there && to != "/").then_some(transfer.destination.place)
+        })
     }
 }
 
@@ -525,11 +544,19 @@ impl Owners {
             Some(false) => {}
         }
         if for_group {
+            // Of a user that the image knows, nobody can tell the groups.
+            let is_known = match self.number(&identity.user) {
+                Id::Number(number) => self.numbers.values().any(|known| *known == number),
+                _ => true,
+            };
             let Some(Id::Number(group)) = group.map(|group| self.number(group)) else {
                 return Some(Access::Unknown);
             };
             if identity.groups.contains(&group) {
                 return Some(Access::Allowed);
+            }
+            if is_known {
+                return Some(Access::Unknown);
             }
         }
         Some(Access::Denied(Some(made.place)))

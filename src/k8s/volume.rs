@@ -1,11 +1,12 @@
 //! The volumes of a pod: of what type they are, who mounts them, and what they show of the node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::reference::{Reference, in_volume};
 use super::{Container, Workload, WorkloadKind};
 pub(crate) use crate::host_path::Exposure;
 use crate::host_path::exposure;
+use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Entry, Node};
 
 /// A volume that containers of a workload can mount.
@@ -85,6 +86,11 @@ impl<'t> Volume<'t> {
         in_volume(self.node, "secretName").into_iter().chain(projected).collect()
     }
 
+    /// Whether it is a claim on storage, of whatever kind.
+    pub(crate) fn is_claim(&self) -> bool {
+        self.is_template || self.is("persistentVolumeClaim") || self.is("ephemeral")
+    }
+
     /// The claim on persistent storage that the volume is: its spec, where the pods bring it
     /// along, or else its name.
     pub(crate) fn claim(&self) -> Option<Claim<'t>> {
@@ -116,6 +122,27 @@ impl<'t> Volume<'t> {
         let path = self.node.at(&["hostPath", "path"]).filter(|_| self.is("hostPath"))?;
         Some((path, exposure(path.text())))
     }
+}
+
+/// Gives a container an empty folder at a path.
+pub(crate) fn add_scratch(container: Container<'_>, path: &str) -> Edits {
+    let workload = container.workload();
+    let spec = workload.pod_spec().ok_or(Refusal::Occupied)?;
+    let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let plain: String = plain.collect();
+    let own = plain.trim_matches('-');
+    let known: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
+    let names = [own.to_owned(), format!("{own}-scratch")];
+    let is_free = |name: &&String| !own.is_empty() && !known.contains(name.as_str());
+    let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
+    let add = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
+        Some(list) => edit::append(list, &item),
+        None => edit::set(map, &[key], &Value::List(vec![item])),
+    };
+    let mount = Value::map([("name", name.into()), ("mountPath", path.into())]);
+    let volume = Value::map([("name", name.into()), ("emptyDir", Value::Map(Vec::new()))]);
+    Ok(add(container.node(), "volumeMounts", mount)?.and(add(spec, "volumes", volume)?))
 }
 
 /// A claim on persistent storage.

@@ -735,6 +735,19 @@ impl<'p> Project<'p> {
         refusals
     }
 
+    /// Who runs what a Dockerfile builds, as far as others than developers see it and the manifests say it
+    /// for sure; not more of them than one looks at.
+    pub(crate) fn deployed_runners(
+        &self,
+        dockerfile: &Dockerfile,
+    ) -> impl Iterator<Item = Runner<'p>> {
+        let services = self.services_running(dockerfile).iter().copied();
+        let services = services.filter(|service| service.is_deployed()).map(Runner::Service);
+        let containers = self.containers_running(dockerfile).iter().copied();
+        let sure = containers.filter(|it| !self.is_doubted(it.workload().object()));
+        services.chain(sure.map(Runner::Container)).take(MOST_CLAIMS)
+    }
+
     /// The containers that run what a Dockerfile builds.
     pub(crate) fn containers_running(&self, dockerfile: &Dockerfile) -> &[Container<'p>] {
         self.images.containers.get(&address(dockerfile)).map_or(&[], Vec::as_slice)

@@ -39,14 +39,16 @@ mod sensitive_host_path;
 mod shared_volume;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
+mod user_cannot_write;
 mod user_root;
 mod version_field;
+mod volume_hides_code;
+mod written_path_read_only;
 
 use crate::compose::{Reach, Service};
 use crate::rules::Cx;
 
-group!(compose:
-    build_and_image,
+group!(compose: build_and_image,
     cap_add_host_exec,
     cap_add_lesser,
     cap_add_strong,
@@ -85,8 +87,11 @@ group!(compose:
     shared_volume,
     tmpfs_exec_suid_dev,
     undefined_reference,
+    user_cannot_write,
     user_root,
     version_field,
+    volume_hides_code,
+    written_path_read_only,
 );
 
 /// Reports the capabilities of one reach that a service has added.

@@ -80,6 +80,7 @@ mod telemetry_opt_out;
 mod tls_verify_disabled_env;
 mod tls_verify_disabled_run;
 mod undefined_variable;
+mod user_cannot_write;
 mod user_group_drops_supplementary;
 mod user_last_is_root;
 mod user_missing;
@@ -92,8 +93,7 @@ mod workdir_relative;
 mod workdir_system_dir;
 mod world_writable_chmod;
 
-group!(docker:
-    add_for_archives,
+group!(docker: add_for_archives,
     add_instead_of_copy,
     add_remote_url,
     apk_no_cache,
@@ -173,6 +173,7 @@ group!(docker:
     tls_verify_disabled_env,
     tls_verify_disabled_run,
     undefined_variable,
+    user_cannot_write,
     user_group_drops_supplementary,
     user_last_is_root,
     user_missing,

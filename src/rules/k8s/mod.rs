@@ -77,6 +77,7 @@ mod network_policy_namespace_missing;
 mod network_policy_one_sided;
 mod network_policy_open_egress;
 mod network_policy_peer_dangling;
+mod official_image_refused;
 mod pdb_blocks_evictions;
 mod pdb_exceeds_hpa_min;
 mod pdb_missing;
@@ -145,12 +146,15 @@ mod topology_spread_missing;
 mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
+mod user_cannot_write;
+mod volume_hides_code;
 mod volume_type_not_core;
 mod vpa_and_hpa;
 mod workflow_default_service_account;
 mod workflow_fail_fast_off;
 mod workflow_retry_incomplete;
 mod workload_with_admin_role;
+mod written_path_read_only;
 
 #[cfg(test)]
 mod severity_tests;
@@ -238,6 +242,7 @@ group!(
     network_policy_one_sided,
     network_policy_open_egress,
     network_policy_peer_dangling,
+    official_image_refused,
     pdb_blocks_evictions,
     pdb_exceeds_hpa_min,
     pdb_missing,
@@ -306,12 +311,15 @@ group!(
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
+    user_cannot_write,
+    volume_hides_code,
     volume_type_not_core,
     vpa_and_hpa,
     workflow_default_service_account,
     workflow_fail_fast_off,
     workflow_retry_incomplete,
     workload_with_admin_role,
+    written_path_read_only,
 );
 
 /// Reports at `at` what a role grants that few should have, and who has it.

@@ -1,0 +1,33 @@
+use std::collections::HashSet;
+
+use crate::docker::Dockerfile;
+use crate::project::{Need, Obstacle};
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Dockerfile(check);
+
+fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let project = cx.project();
+    let mut said = HashSet::new();
+    for runner in project.deployed_runners(dockerfile) {
+        let process = project.process_of(runner);
+        let Some(user) = process.user.as_ref().filter(|user| user.is_of_image) else { continue };
+        let Some(image) = process.image.as_ref().filter(|image| !image.is_windows()) else {
+            continue;
+        };
+        for hindered in project.hindered(&process) {
+            let written = &hindered.written;
+            let mut is_new = || said.insert((user.at, written.anywhere.clone()));
+            if !matches!(hindered.obstacle, Obstacle::Owner(_)) || !is_new() {
+                continue;
+            }
+            let (whose, name, what) = (image.stage.describe(), &user.name, &written.what);
+            cx.report(user.at, format!("{whose} runs as `{name}`, who cannot write {what}"))
+                .help("make the folder before USER and give it to the user: `RUN mkdir -p <folder> && chown <user> <folder>`")
+                .about(image.stage.subject())
+                .confidence(written.confidence)
+                .milder_where(written.need == Need::Lesser)
+                .related_to(hindered.places(&process).into_iter());
+        }
+    }
+}
