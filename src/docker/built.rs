@@ -192,6 +192,26 @@ impl<'d> Image<'d> {
         !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
     }
 
+    /// Whether a step can run commands: the base brings a shell, as far as anybody can tell.
+    pub(crate) fn has_shell(&self) -> bool {
+        self.may_have_curl()
+    }
+
+    /// Whether root runs the steps right before the `USER` of the image.
+    pub(crate) fn is_root_before_user(&self) -> bool {
+        let word = self.user.as_ref().map(|user| user.word.place);
+        let own = self.stage.instructions().iter();
+        let mut users = own.filter_map(|instruction| match &instruction.action {
+            Action::User(word) => Some((word.place, self.end.dockerfile.at(instruction))),
+            _ => None,
+        });
+        let before = users.find(|(place, _)| Some(*place) == word);
+        before.is_some_and(|(_, state)| {
+            let name = state.user().map(|user| user.name().map(str::to_owned));
+            name.is_none_or(|name| name.is_some_and(|name| name == "root" || name == "0"))
+        })
+    }
+
     /// Whether the image is for Windows, where users and shells are others.
     pub(crate) fn is_windows(&self) -> bool {
         self.base().is_some_and(|base| ImageRef::parse(base).is_windows())

@@ -221,6 +221,11 @@ impl Dockerfile {
     pub(crate) fn owners(&self, stage: &Stage) -> Owners {
         let mut owners = Owners { is_plain: is_plain(self.origin(stage)), ..Owners::default() };
         owners.numbers.extend([("root".to_owned(), 0), ("nobody".to_owned(), 65534)]);
+        // What well-known images have, by their Dockerfiles.
+        let base = self.origin(stage).resolved_image().map(ImageRef::parse);
+        if base.and_then(|base| base.official_name()) == Some("node") {
+            owners.numbers.insert("node".to_owned(), 1000);
+        }
         owners.is_open = !self.is_complete();
         let mut lineage: Vec<_> = self.lineage(stage).collect();
         lineage.reverse();

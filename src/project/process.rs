@@ -8,7 +8,7 @@ use super::{Project, Runner};
 use crate::compose::{self, Origin, Service, interpolated};
 use crate::docker::{Access, Form, Identity, Image, Owners, Start, is_below};
 use crate::k8s::volume::{Mount, Volume};
-use crate::k8s::{Container, ContainerClass, is_templated};
+use crate::k8s::{self, Container, ContainerClass, is_templated};
 use crate::source::{Place, resolve};
 use crate::tree::Node;
 
@@ -156,6 +156,24 @@ impl<'p> Project<'p> {
             }
         }
         process
+    }
+}
+
+impl Project<'_> {
+    /// Who a container runs as: as the manifest says or, where it leaves that to the image and a Dockerfile
+    /// of the project makes that, as its `USER` does, with where that stands.
+    pub(crate) fn user_of(&self, container: Container<'_>) -> (k8s::User, Option<Place>) {
+        let stated = container.user();
+        let is_left = container.security("runAsUser").is_none();
+        let image = || Some(self.image_of_container(container).filter(|_| is_left)?.0);
+        let of_image = || {
+            let user = image()?.user?;
+            let name = user.name()?.to_owned();
+            let is_root = name == "root" || name.parse() == Ok(0);
+            let found = if is_root { k8s::User::Root } else { k8s::User::Other(name.parse().ok()) };
+            Some((found, Some(user.word.place)))
+        };
+        of_image().unwrap_or((stated, None))
     }
 }
 

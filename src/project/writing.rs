@@ -9,6 +9,7 @@ use crate::compose::interpolated;
 use crate::diagnostic::Confidence;
 use crate::docker::is_below;
 use crate::image::ImageRef;
+use crate::k8s::ContainerClass;
 use crate::source::Place;
 
 /// What becomes of a process that cannot write somewhere.
@@ -27,8 +28,12 @@ pub(crate) struct Written {
     pub(crate) what: String,
     /// Where it may go: one of these is enough.
     pub(crate) anywhere: Vec<String>,
-    /// The folder that a volume would have to be mounted at; nothing where it would hide something.
-    pub(crate) folder: Option<String>,
+    /// The folder that it is, or that it is in.
+    pub(crate) folder: String,
+    /// Whether it has to outlive the process.
+    is_lasting: bool,
+    /// Whether the image or a mount only says that something may be written.
+    is_guess: bool,
     pub(crate) need: Need,
     /// What says so, in words, and how sure it is.
     pub(crate) told: Option<(Place, String)>,
@@ -132,10 +137,12 @@ pub(crate) fn is_for_state(path: &str) -> bool {
 
 impl Written {
     fn file(what: &str, path: String) -> Self {
-        let folder = path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         Written {
             what: format!("{what} `{path}`"),
-            folder: folder.filter(|folder| !folder.is_empty()),
+            folder: if folder.is_empty() { "/".to_owned() } else { folder.to_owned() },
+            is_lasting: false,
+            is_guess: false,
             anywhere: vec![path],
             need: Need::Vital,
             told: None,
@@ -144,12 +151,17 @@ impl Written {
     }
 
     fn folder(what: &str, path: String) -> Self {
-        Written { folder: Some(path.clone()), ..Written::file(what, path) }
+        Written { folder: path.clone(), ..Written::file(what, path) }
     }
 
     /// Something that has to outlive the process.
     fn lasting(self) -> Self {
-        Written { folder: None, ..self }
+        Written { is_lasting: true, ..self }
+    }
+
+    /// Something of which nobody says that this process writes it.
+    fn guessed(self) -> Self {
+        Written { is_guess: true, ..self }
     }
 
     fn told(self, place: Place, why: &str, confidence: Confidence) -> Self {
@@ -161,7 +173,10 @@ impl Project<'_> {
     /// What a process writes, for all that is sure.
     pub(crate) fn writes_of<'a>(&'a self, process: &Process<'a>) -> Vec<Written> {
         let mut all = Vec::new();
-        for (agent, reads) in self.agents_of(process.runner) {
+        // What prepares the start may read the configuration of what is started for something else.
+        let container = process.runner.container();
+        let prepares = container.is_some_and(|it| it.class() == ContainerClass::Init);
+        for (agent, reads) in self.agents_of(process.runner).filter(|_| !prepares) {
             let own = of_agent(agent, process).into_iter();
             all.extend(own.map(|it| Written { confidence: reads.confidence(), ..it }));
         }
@@ -205,7 +220,14 @@ fn hindered(process: &Process<'_>, written: Written) -> Option<Hindered> {
             Writing::Possible | Writing::Unknown => return None,
         }
     }
-    Some(Hindered { written, obstacle: first? })
+    let obstacle = first?;
+    // What is only read may well be for reading.
+    let is_meant = match obstacle {
+        Obstacle::Root(_) => !written.is_guess,
+        Obstacle::Volume(_) => !written.is_guess && written.need == Need::Vital,
+        Obstacle::Owner(_) => true,
+    };
+    is_meant.then_some(Hindered { written, obstacle })
 }
 
 /// What the configuration of an agent says that it writes.
@@ -315,7 +337,9 @@ fn of_gunicorn(process: &Process<'_>) -> Option<Written> {
     anywhere.push(folder.to_owned());
     let written = Written {
         what: "the temporary files of gunicorn in `/tmp`".to_owned(),
-        folder: Some("/tmp".to_owned()),
+        folder: "/tmp".to_owned(),
+        is_lasting: false,
+        is_guess: false,
         anywhere,
         need: Need::Vital,
         told: None,
@@ -360,13 +384,14 @@ fn of_volumes(process: &Process<'_>) -> Vec<Written> {
     let declared = image.into_iter().flat_map(|image| image.volumes.iter()).filter_map(|word| {
         let path = process.absolute(&word.text)?;
         let why = "the image keeps data there";
-        let written = Written::folder("the volume", path).told(word.place, why, Confidence::High);
-        Some(written)
+        let written = Written::folder("the volume", path).guessed();
+        Some(written.told(word.place, why, Confidence::High))
     });
     let named = process.mounts.iter().filter(|it| matches!(it.content, Content::Named(_)));
     let named = named.filter(|it| it.is_writable == Some(true)).map(|it| {
         let why = "a volume is mounted there";
-        Written::folder("the volume", it.path.clone()).told(it.at, why, Confidence::Medium)
+        let written = Written::folder("the volume", it.path.clone()).guessed();
+        written.told(it.at, why, Confidence::Medium)
     });
     let declared: Vec<_> = declared.collect();
     named.chain(declared).collect()
@@ -380,7 +405,7 @@ fn of_others(process: &Process<'_>) -> Vec<Written> {
     let given = process.given().filter(|(path, _)| is_for_state(path));
     let given = given.filter(|(path, _)| process.mount_of(path).is_none());
     let given = given.map(|(path, at)| {
-        let written = Written::folder("the folder", path.to_owned());
+        let written = Written::folder("the folder", path.to_owned()).guessed();
         let why = "the image gives it to another user";
         Written { need: Need::Lesser, ..written }.told(at, why, Confidence::Medium)
     });
@@ -391,12 +416,13 @@ impl Hindered {
     /// The folder that an empty volume mends it at; nothing where that would hide what the image has, or
     /// lose what is to last.
     pub(crate) fn scratch<'a>(&'a self, process: &Process<'_>) -> Option<&'a str> {
-        let folder = self.written.folder.as_deref()?;
+        let folder = self.written.folder.as_str();
         let is_own =
             process.folder.as_deref().is_some_and(|own| own == folder || is_below(own, folder));
         let is_filled = process.image.as_ref().is_some_and(|it| it.copied_to(folder).is_some());
         let is_root = matches!(self.obstacle, Obstacle::Root(_));
-        (is_root && !is_own && !is_filled).then_some(folder)
+        let is_mended = is_root && !is_own && !is_filled && folder != "/";
+        (is_mended && !self.written.is_lasting).then_some(folder)
     }
 
     /// Where the process is told to write, what is in the way, and who starts it, for people.
@@ -405,7 +431,7 @@ impl Hindered {
         if let Obstacle::Owner(Some(at)) = &self.obstacle
             && places.iter().all(|(known, _)| known != at)
         {
-            places.push((*at, "this step says to whom the folder belongs".to_owned()));
+            places.push((*at, "this says whose folder it is".to_owned()));
         }
         if let Obstacle::Root(at) = &self.obstacle {
             places.push((*at, "nothing else can be written".to_owned()));
@@ -417,5 +443,126 @@ impl Hindered {
             places.push((at, format!("{} runs the image", process.runner.describe())));
         }
         places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::tests::linked;
+    use crate::project::{Obstacle, Runner};
+
+    /// What the first container or service cannot write, and why.
+    fn told(files: &[(&str, &str)]) -> Vec<String> {
+        linked(files, |project| {
+            let container = project.workloads().flat_map(|it| it.containers()).next();
+            let services = project.subjects.iter().flat_map(|it| it.services.iter().copied());
+            let container = container.map(Runner::Container);
+            let runner = container.or(services.map(Runner::Service).next()).unwrap();
+            let process = project.process_of(runner);
+            let found = project.hindered(&process).into_iter().map(|it| {
+                let why = match it.obstacle {
+                    Obstacle::Root(_) => "root",
+                    Obstacle::Volume(_) => "volume",
+                    Obstacle::Owner(_) => "owner",
+                };
+                format!("{why}: {}", it.written.what)
+            });
+            found.collect()
+        })
+    }
+
+    fn pod(container: &str, volumes: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  \
+             - {{name: c, image: acme/api, {container}}}\n  volumes: [{volumes}]\n"
+        )
+    }
+
+    #[test]
+    fn a_read_only_root_leaves_the_volumes() {
+        let read_only = "securityContext: {readOnlyRootFilesystem: true}";
+        let log = "env: [{name: LOG_FILE, value: /var/log/a.log}]";
+        for (container, volumes, expected) in [
+            (format!("{read_only}, {log}"), "", vec!["root: the log file `/var/log/a.log`"]),
+            (log.to_owned(), "", vec![]),
+            (
+                format!("{read_only}, {log}, volumeMounts: [{{name: v, mountPath: /var/log/}}]"),
+                "{name: v, emptyDir: {}}",
+                vec![],
+            ),
+            (
+                format!("{log}, volumeMounts: [{{name: v, mountPath: /var/log}}]"),
+                "{name: v, configMap: {name: m}}",
+                vec!["volume: the log file `/var/log/a.log`"],
+            ),
+            (
+                format!(
+                    "{log}, volumeMounts: [{{name: v, mountPath: /var, readOnly: '{{{{ x }}}}'}}]"
+                ),
+                "{name: v, emptyDir: {}}",
+                vec![],
+            ),
+            (
+                format!(
+                    "{read_only}, {log}, volumeMounts: [{{name: v, mountPath: '{{{{ x }}}}'}}]"
+                ),
+                "{name: v, emptyDir: {}}",
+                vec![],
+            ),
+            (
+                format!("{read_only}, args: [sh, -c, 'run > /out/x 2>&1; y >/dev/null']"),
+                "",
+                vec!["root: the output in `/out/x`"],
+            ),
+            (
+                format!("{read_only}, env: [{{name: U, value: 'sqlite:///a.db'}}], workingDir: /w"),
+                "",
+                vec!["root: the database `/w/a.db`"],
+            ),
+            (
+                format!("{read_only}, env: [{{name: U, value: 'sqlite:////a.db?mode=ro'}}]"),
+                "",
+                vec![],
+            ),
+            (
+                format!("{read_only}, command: [python, -m, gunicorn, 'a:b'], workingDir: /w"),
+                "",
+                vec!["root: the temporary files of gunicorn in `/tmp`"],
+            ),
+            (
+                format!("{read_only}, command: [gunicorn, -c, x.py, 'a:b'], workingDir: /w"),
+                "",
+                vec![],
+            ),
+            (format!("{read_only}, command: [pip, install, gunicorn], workingDir: /w"), "", vec![]),
+        ] {
+            assert_eq!(told(&[("p.yaml", &pod(&container, volumes))]), expected, "{container}");
+        }
+    }
+
+    #[test]
+    fn the_image_says_whose_a_folder_is() {
+        let file = |steps: &str| format!("FROM python:3.13-slim\n{steps}\n");
+        for (steps, service, expected) in [
+            ("USER 7", "volumes: ['d:/data']", vec!["owner: the volume `/data`"]),
+            ("USER 7", "volumes: ['./d:/data']", vec![]),
+            ("USER 7", "volumes: ['d:/data'], user: root", vec![]),
+            ("RUN mkdir /data && chown 7 /data\nUSER 7", "volumes: ['d:/data']", vec![]),
+            (
+                "RUN mkdir /data && chown 7 /data\nUSER 7",
+                "user: '8:8'",
+                vec!["owner: the folder `/data`"],
+            ),
+            ("RUN mkdir /data && chown 7 /data\nUSER 7", "user: '8', tmpfs: /data", vec![]),
+            ("VOLUME /data\nUSER 7", "init: true", vec!["owner: the volume `/data`"]),
+            ("VOLUME /data\nUSER 7", "volumes: ['./x:/data:ro']", vec![]),
+            ("ENV LOG_FILE=/logs/x\nUSER 7", "init: true", vec!["owner: the log file `/logs/x`"]),
+            ("ENV LOG_FILE=/logs/x\nUSER 7", "environment: [LOG_FILE=/tmp/x]", vec![]),
+        ] {
+            let compose =
+                format!("services:\n  a: {{build: ., {service}}}\nvolumes: {{d: {{}}}}\n");
+            let files = [("compose.yaml", compose.as_str()), ("Dockerfile", &file(steps))];
+            assert_eq!(told(&files), expected, "{steps} {service}");
+        }
     }
 }

@@ -38,7 +38,11 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         if let Some(folder) = hindered.scratch(&process) {
             let title = format!("mount a tmpfs at `{folder}`, whose files end with the container");
             found.unsafe_fix(&title, || match service.node().at(&["tmpfs"]) {
-                Some(list) => edit::append(list, &folder.into()),
+                Some(list) if list.is_list() => edit::append(list, &folder.into()),
+                Some(one) => {
+                    let list = edit::Value::List(vec![one.text().into(), folder.into()]);
+                    edit::replace(one, &list)
+                }
                 None => {
                     let list = edit::Value::List(vec![folder.into()]);
                     edit::set(service.node(), &["tmpfs"], &list)

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::docker::Dockerfile;
+use crate::docker::{Dockerfile, edit};
 use crate::project::{Need, Obstacle};
 use crate::rules::{Check, Cx};
 
@@ -22,12 +22,20 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 continue;
             }
             let (whose, name, what) = (image.stage.describe(), &user.name, &written.what);
-            cx.report(user.at, format!("{whose} runs as `{name}`, who cannot write {what}"))
-                .help("make the folder before USER and give it to the user: `RUN mkdir -p <folder> && chown <user> <folder>`")
+            let found = cx
+                .report(user.at, format!("{whose} runs as `{name}`, who cannot write {what}"))
+                .help("make the folder before USER, as root, and give it to the user")
                 .about(image.stage.subject())
                 .confidence(written.confidence)
                 .milder_where(written.need == Need::Lesser)
                 .related_to(hindered.places(&process).into_iter());
+            let folder = &written.folder;
+            if image.has_shell() && image.is_root_before_user() && folder != "/" {
+                let step = format!("RUN mkdir -p {folder} && chown {name} {folder}");
+                let title =
+                    format!("give `{folder}` to `{name}`; volumes that are there keep their owner");
+                found.unsafe_fix(&title, || edit::before_instruction(dockerfile, user.at, &step));
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     // A user of the pod is said once for all containers.
     let mut said = HashSet::new();
-    for container in workload.containers() {
+    let containers = workload.containers().into_iter();
+    for container in containers.filter(|it| it.security("runAsUser").is_some()) {
         let process = project.process_of(Runner::Container(container));
         let Some(user) = process.user.as_ref().filter(|user| !user.is_of_image) else { continue };
         for hindered in project.hindered(&process) {

@@ -6,6 +6,9 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+    if container.node().at(&["volumeMounts"]).is_none() {
+        return;
+    }
     let project = cx.project();
     let process = project.process_of(Runner::Container(container));
     let Some((mount, program, copied)) = process.hidden_program() else { return };

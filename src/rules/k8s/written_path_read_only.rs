@@ -6,7 +6,10 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    if container.workload().is_windows() {
+    let node = container.node();
+    let is_read_only = container.own_security("readOnlyRootFilesystem").is_some();
+    let may_be = is_read_only || node.at(&["volumeMounts"]).is_some();
+    if container.workload().is_windows() || !may_be {
         return;
     }
     let project = cx.project();
