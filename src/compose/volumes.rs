@@ -156,7 +156,7 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         return Some(Mount {
             node,
             origin,
-            target: text("target"),
+            target: text("target").filter(|target| target.starts_with('/')),
             is_tmpfs: node.at(&["type"]).is_some_and(|kind| kind.text() == "tmpfs"),
             options: Vec::new(),
             is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
@@ -173,7 +173,7 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
     };
     let parts = parts(&text);
     let target = match parts.as_slice() {
-        [target] | [_, target, ..] => Some(*target).filter(|target| !target.is_empty()),
+        [target] | [_, target, ..] => Some(*target).filter(|target| target.starts_with('/')),
         [] => None,
     };
     let target = target.map(str::to_owned);

@@ -124,10 +124,16 @@ impl<'t> Volume<'t> {
     }
 }
 
-/// Gives a container an empty folder at a path.
-pub(crate) fn add_scratch(container: Container<'_>, path: &str) -> Edits {
+/// Gives a container an empty folder at a path. `is_first` says that no other fix of the same round does
+/// so for it; two would make the same lists.
+pub(crate) fn add_scratch(container: Container<'_>, path: &str, is_first: bool) -> Edits {
     let workload = container.workload();
     let spec = workload.pod_spec().ok_or(Refusal::Occupied)?;
+    let has_mounts = container.node().at(&["volumeMounts"]).is_some();
+    let is_alone = is_first && workload.containers().len() == 1;
+    if !(has_mounts || is_first) || !(spec.at(&["volumes"]).is_some() || is_alone) {
+        return Err(Refusal::Occupied);
+    }
     let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let plain: String = plain.collect();
@@ -137,7 +143,7 @@ pub(crate) fn add_scratch(container: Container<'_>, path: &str) -> Edits {
     let is_free = |name: &&String| !own.is_empty() && !known.contains(name.as_str());
     let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
     let add = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
-        Some(list) => edit::append(list, &item),
+        Some(list) => edit::append_among(list, &item),
         None => edit::set(map, &[key], &Value::List(vec![item])),
     };
     let mount = Value::map([("name", name.into()), ("mountPath", path.into())]);

@@ -222,10 +222,12 @@ fn hindered(process: &Process<'_>, written: Written) -> Option<Hindered> {
     }
     let obstacle = first?;
     // What is only read may well be for reading.
+    // A volume may be there for what lies below and is somebody's.
+    let holds_given = || process.given().any(|(path, _)| is_below(path, &written.folder));
     let is_meant = match obstacle {
         Obstacle::Root(_) => !written.is_guess,
         Obstacle::Volume(_) => !written.is_guess && written.need == Need::Vital,
-        Obstacle::Owner(_) => true,
+        Obstacle::Owner(_) => !written.is_guess || !holds_given(),
     };
     is_meant.then_some(Hindered { written, obstacle })
 }
@@ -544,10 +546,10 @@ mod tests {
     fn the_image_says_whose_a_folder_is() {
         let file = |steps: &str| format!("FROM python:3.13-slim\n{steps}\n");
         for (steps, service, expected) in [
-            ("USER 7", "volumes: ['d:/data']", vec!["owner: the volume `/data`"]),
+            ("USER 7", "volumes: ['data:/data']", vec!["owner: the volume `/data`"]),
             ("USER 7", "volumes: ['./d:/data']", vec![]),
-            ("USER 7", "volumes: ['d:/data'], user: root", vec![]),
-            ("RUN mkdir /data && chown 7 /data\nUSER 7", "volumes: ['d:/data']", vec![]),
+            ("USER 7", "volumes: ['data:/data'], user: root", vec![]),
+            ("RUN mkdir /data && chown 7 /data\nUSER 7", "volumes: ['data:/data']", vec![]),
             (
                 "RUN mkdir /data && chown 7 /data\nUSER 7",
                 "user: '8:8'",
@@ -560,7 +562,7 @@ mod tests {
             ("ENV LOG_FILE=/logs/x\nUSER 7", "environment: [LOG_FILE=/tmp/x]", vec![]),
         ] {
             let compose =
-                format!("services:\n  a: {{build: ., {service}}}\nvolumes: {{d: {{}}}}\n");
+                format!("services:\n  a: {{build: ., {service}}}\nvolumes: {{data: {{}}}}\n");
             let files = [("compose.yaml", compose.as_str()), ("Dockerfile", &file(steps))];
             assert_eq!(told(&files), expected, "{steps} {service}");
         }

@@ -1,13 +1,14 @@
 use crate::compose::Service;
 use crate::project::{Need, Obstacle, Runner};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
+use crate::tree::edit::{self, Refusal};
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let process = project.process_of(Runner::Service(service));
+    let mut is_first = true;
     for hindered in project.hindered(&process) {
         let (name, written) = (service.name(), &hindered.written);
         let (at, message) = match &hindered.obstacle {
@@ -38,7 +39,9 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         if let Some(folder) = hindered.scratch(&process) {
             let title = format!("mount a tmpfs at `{folder}`, whose files end with the container");
             found.unsafe_fix(&title, || match service.node().at(&["tmpfs"]) {
-                Some(list) if list.is_list() => edit::append(list, &folder.into()),
+                Some(list) if list.is_list() => edit::append_among(list, &folder.into()),
+                // Two fixes would make the same list.
+                _ if !std::mem::take(&mut is_first) => Err(Refusal::Occupied),
                 Some(one) => {
                     let list = edit::Value::List(vec![one.text().into(), folder.into()]);
                     edit::replace(one, &list)

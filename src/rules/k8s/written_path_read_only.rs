@@ -14,6 +14,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     }
     let project = cx.project();
     let process = project.process_of(Runner::Container(container));
+    let mut is_first = true;
     for hindered in project.hindered(&process) {
         let (whose, written) = (container.describe(), &hindered.written);
         let (at, message) = match &hindered.obstacle {
@@ -39,7 +40,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         if let Some(folder) = hindered.scratch(&process) {
             found.unsafe_fix(
                 &format!("mount an emptyDir at `{folder}`, whose files end with the pod"),
-                || add_scratch(container, folder),
+                || add_scratch(container, folder, std::mem::take(&mut is_first)),
             );
         }
     }
