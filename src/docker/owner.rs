@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::instruction::{Action, Instruction};
-use super::shell::{Arguments, Invocation, SimpleCommand};
+use super::shell::{Arguments, Invocation, Script, SimpleCommand};
 use super::state::{State, is_absolute};
 use super::users::{NewUser, VALUED, new_user};
 use super::{Dockerfile, Stage, mode};
@@ -345,7 +345,7 @@ impl Owners {
             }
             Action::Run(run) => {
                 let scripts = run.command.scripts();
-                let is_readable = !scripts.is_empty() && scripts.iter().all(|it| it.is_complete());
+                let is_readable = !scripts.is_empty() && scripts.iter().all(Script::is_complete);
                 self.is_open |= !is_readable;
                 for script in scripts {
                     let mut folder: Option<String> = None;
@@ -500,8 +500,8 @@ impl Owners {
     /// Whether somebody may write to that absolute path, or make it.
     pub(crate) fn access(&self, path: &str, identity: &Identity) -> Access {
         let path = format!("/{}", resolve("", path));
-        let is_for_all = |folder: &&str| path == **folder || is_below(&path, folder);
-        if identity.is_root() || FOR_ALL.iter().any(|folder| is_for_all(&folder)) {
+        let is_for_all = |folder: &&str| path == *folder || is_below(&path, folder);
+        if identity.is_root() || FOR_ALL.iter().any(is_for_all) {
             return Access::Allowed;
         }
         let mut at = path.as_str();
@@ -517,10 +517,8 @@ impl Owners {
             }
         }
         let may_belong = MAY_BELONG.iter().any(|folder| is_below(&path, folder));
-        match self.is_plain && !self.is_open && !may_belong {
-            true => Access::Denied(None),
-            false => Access::Unknown,
-        }
+        let is_roots = self.is_plain && !self.is_open && !may_belong;
+        if is_roots { Access::Denied(None) } else { Access::Unknown }
     }
 
     /// The same of a path that the steps make; nothing where they do not.

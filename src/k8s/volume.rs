@@ -137,18 +137,18 @@ pub(crate) fn add_scratch(container: Container<'_>, path: &str, is_first: bool) 
     let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let plain: String = plain.collect();
-    let own = plain.trim_matches('-');
-    let known: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
-    let names = [own.to_owned(), format!("{own}-scratch")];
-    let is_free = |name: &&String| !own.is_empty() && !known.contains(name.as_str());
+    let named = plain.trim_matches('-');
+    let taken: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
+    let names = [named.to_owned(), format!("{named}-scratch")];
+    let is_free = |name: &&String| !named.is_empty() && !taken.contains(name.as_str());
     let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
-    let add = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
+    let add_to = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
         Some(list) => edit::append_among(list, &item),
         None => edit::set(map, &[key], &Value::List(vec![item])),
     };
     let mount = Value::map([("name", name.into()), ("mountPath", path.into())]);
     let volume = Value::map([("name", name.into()), ("emptyDir", Value::Map(Vec::new()))]);
-    Ok(add(container.node(), "volumeMounts", mount)?.and(add(spec, "volumes", volume)?))
+    Ok(add_to(container.node(), "volumeMounts", mount)?.and(add_to(spec, "volumes", volume)?))
 }
 
 /// A claim on persistent storage.

@@ -523,7 +523,7 @@ impl<'p> Process<'p> {
         let image = self.image.as_ref()?;
         let hiding = [Content::Scratch, Content::Keys, Content::Claim];
         let programs = programs(&self.words);
-        let found = programs.into_iter().find_map(|(word, path)| {
+        programs.into_iter().find_map(|(word, path)| {
             let path = match path {
                 Some(path) => self.absolute(path)?,
                 None => plain(self.folder.as_deref()?),
@@ -534,8 +534,7 @@ impl<'p> Process<'p> {
             let is_empty = hides && !mount.is_part && !mount.is_shared;
             let copied = image.copied_to(&path).filter(|_| is_empty)?;
             Some((mount, word, copied))
-        });
-        found
+        })
     }
 
     fn shares_volume(&self, name: &str) -> bool {

@@ -50,7 +50,7 @@ pub(crate) struct Hindered {
 /// Variables that name a folder or a file to write to, with what that is.
 ///
 /// Sources: the documentation of `prometheus_client`, Hugging Face Hub, Transformers, Sentence Transformers,
-/// PyTorch, Matplotlib, tiktoken, the XDG base directories, uv, npm, `CrewAI`.
+/// `PyTorch`, Matplotlib, tiktoken, the XDG base directories, uv, npm, `CrewAI`.
 const VARIABLES: [(&str, &str, Need); 20] = [
     ("CREWAI_STORAGE_DIR", "the memory of crews", Need::Vital),
     ("HF_HOME", "the model cache", Need::Lesser),
@@ -268,9 +268,9 @@ fn of_variable(process: &Process<'_>, (name, value, at): (&str, &str, Place)) ->
     (!is_read && !is_filled).then_some(written)
 }
 
-/// The file of a database URL of SQLite: `sqlite:////data/app.db`, `sqlite+aiosqlite:///./app.db`.
+/// The file of a database URL of `SQLite`: `sqlite:////data/app.db`, `sqlite+aiosqlite:///./app.db`.
 ///
-/// Source: docs.sqlalchemy.org, "SQLite", "Connect Strings".
+/// Source: docs.sqlalchemy.org, "`SQLite`", "Connect Strings".
 fn sqlite_path(url: &str) -> Option<&str> {
     let (scheme, path) = url.split_once(":///")?;
     let is_sqlite = scheme == "sqlite" || scheme.starts_with("sqlite+");
