@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod confined;
 mod connections;
 mod context;
 mod environments;
@@ -19,12 +20,14 @@ mod resources;
 mod runner;
 mod scaling;
 mod start;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::confined::{Content, Obstacle};
 use self::connections::Clients;
 pub(crate) use self::context::Context;
 use self::context::Paths;
@@ -44,6 +47,7 @@ pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+pub(crate) use self::writing::Need;
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};

@@ -6,7 +6,7 @@
 //! [`built`] what the image will be, [`shell`] which commands a `RUN` runs, [`package`] what they
 //! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
 //! program about them. Of the image that is built, [`first`] says what becomes process 1, [`users`]
-//! whom its steps make and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
+//! whom its steps make, [`owner`] who may write where and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
 //! does not see. [`edit`] changes instructions, and [`inline`] reads Dockerfiles inside other files. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
@@ -24,6 +24,7 @@ mod label;
 mod lines;
 pub(crate) mod mode;
 mod official;
+mod owner;
 pub(crate) mod package;
 pub(crate) mod password;
 mod port;
@@ -56,6 +57,7 @@ use self::instruction::{Parsed, Reader};
 pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
 pub(crate) use self::official::is_official_image;
+pub(crate) use self::owner::{Access, Identity, Owners, is_below};
 pub(crate) use self::port::{Exposed, ExposedWord};
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
 pub(crate) use self::signal::{Fitting, UNCAUGHT, signal};

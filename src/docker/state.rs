@@ -246,6 +246,23 @@ impl<'d> State<'d> {
         Some((word.place, self.back_to(at)?.expand(&word.text)?))
     }
 
+    /// The variables that a container has: the names of `ENV`s in effect, with what each one says and
+    /// where; nothing where the file leaves that open.
+    pub(crate) fn environment(self) -> Vec<(&'d str, &'d Pair, Option<String>)> {
+        let mut names: Vec<&str> = match self.stage(self.at) {
+            Some(own) => self.dockerfile.lineage(own).flat_map(Stage::variables).collect(),
+            None => Vec::new(),
+        };
+        names.sort_unstable();
+        names.dedup();
+        let all = names.into_iter().filter_map(|name| {
+            let (at, pair) = self.nearest(name, true)?;
+            let value = pair.value.as_ref().map_or("", |value| value.text.as_str());
+            Some((name, pair, self.back_to(at)?.expand(value)))
+        });
+        all.collect()
+    }
+
     fn expand_within(self, text: &str, budget: &Cell<u8>) -> Option<String> {
         variables::expand(text, &|name| self.variable(name, budget))
     }

@@ -1,12 +1,13 @@
 //! The volumes of a pod: of what type they are, who mounts them, and what they show of the node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::quantity::Quantity;
 use super::reference::{Reference, in_volume};
 use super::{Container, ContainerClasses, Workload, WorkloadKind};
 pub(crate) use crate::host_path::Exposure;
 use crate::host_path::exposure;
+use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Entry, Node};
 
 /// A volume that containers of a workload can mount.
@@ -84,6 +85,11 @@ impl<'t> Volume<'t> {
         let sources = self.node.at(&["projected", "sources"]).into_iter().flat_map(Node::items);
         let projected = sources.flat_map(|source| in_volume(source, "name"));
         in_volume(self.node, "secretName").into_iter().chain(projected).collect()
+    }
+
+    /// Whether it is a claim on storage, of whatever kind.
+    pub(crate) fn is_claim(&self) -> bool {
+        self.is_template || self.is("persistentVolumeClaim") || self.is("ephemeral")
     }
 
     /// The claim on persistent storage that the volume is: its spec, where the pods bring it
@@ -165,6 +171,33 @@ impl<'t> Volume<'t> {
             _ => None,
         }
     }
+}
+
+/// Gives a container an empty folder at a path. `is_first` says that no other fix of the same round does
+/// so for it; two would make the same lists.
+pub(crate) fn add_scratch(container: Container<'_>, path: &str, is_first: bool) -> Edits {
+    let workload = container.workload();
+    let spec = workload.pod_spec().ok_or(Refusal::Occupied)?;
+    let has_mounts = container.node().at(&["volumeMounts"]).is_some();
+    let is_alone = is_first && workload.containers().len() == 1;
+    if !(has_mounts || is_first) || !(spec.at(&["volumes"]).is_some() || is_alone) {
+        return Err(Refusal::Occupied);
+    }
+    let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let plain: String = plain.collect();
+    let named = plain.trim_matches('-');
+    let taken: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
+    let names = [named.to_owned(), format!("{named}-scratch")];
+    let is_free = |name: &&String| !named.is_empty() && !taken.contains(name.as_str());
+    let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
+    let add_to = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
+        Some(list) => edit::append_among(list, &item),
+        None => edit::set(map, &[key], &Value::List(vec![item])),
+    };
+    let mount = Value::map([("name", name.into()), ("mountPath", path.into())]);
+    let volume = Value::map([("name", name.into()), ("emptyDir", Value::Map(Vec::new()))]);
+    Ok(add_to(container.node(), "volumeMounts", mount)?.and(add_to(spec, "volumes", volume)?))
 }
 
 /// A claim on persistent storage.

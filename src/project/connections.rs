@@ -218,7 +218,7 @@ impl<'p> Project<'p> {
         let (size, said) = process.stated_pool().or_else(of_agent)?;
         let workers = process.workers().map_or(1, |workers| workers.count);
         let replicas = match runner {
-            Runner::Container(container) => self.most_replicas_of(container.workload()),
+            Runner::Container(container) => self.most_pods_of(container.workload()),
             Runner::Service(service) => {
                 let node = service.node();
                 let stated = node.at(&["deploy", "replicas"]).or_else(|| node.at(&["scale"]));
@@ -231,7 +231,7 @@ impl<'p> Project<'p> {
     }
 
     /// How many pods a workload has at most.
-    fn most_replicas_of(&self, workload: Workload<'p>) -> Option<i64> {
+    fn most_pods_of(&self, workload: Workload<'p>) -> Option<i64> {
         match self.autoscaler_of(workload) {
             Some(autoscaler) => autoscaler.max(),
             None => Some(self.replicas_of(workload).map_or(1, |replicas| replicas.count)),

@@ -10,7 +10,7 @@ mod name;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use self::evidence::EvidenceKind;
+pub(super) use self::evidence::EvidenceKind;
 pub(crate) use self::evidence::{Evidence, Stated};
 pub(crate) use self::name::Name;
 use super::built::{address, folder_of};
@@ -624,6 +624,19 @@ impl<'p> Project<'p> {
             }
         }
         refusals
+    }
+
+    /// Who runs what a Dockerfile builds, as far as others than developers see it and the manifests say it
+    /// for sure; not more of them than one looks at.
+    pub(crate) fn deployed_runners(
+        &self,
+        dockerfile: &Dockerfile,
+    ) -> impl Iterator<Item = Runner<'p>> {
+        let services = self.services_running(dockerfile).iter().copied();
+        let services = services.filter(|service| service.is_deployed()).map(Runner::Service);
+        let containers = self.containers_running(dockerfile).iter().copied();
+        let sure = containers.filter(|it| !self.is_doubted(it.workload().object()));
+        services.chain(sure.map(Runner::Container)).take(MOST_CLAIMS)
     }
 
     /// The containers that run what a Dockerfile builds.

@@ -59,7 +59,8 @@ impl<'p> Project<'p> {
     pub(crate) fn waits_for_model(&self, workload: Workload<'_>) -> Option<(Place, &'static str)> {
         let containers = workload.containers();
         let computes = |container: &Container<'_>| {
-            container.serves_a_model() || Runner::Container(*container).gpus() != Gpus::None
+            let runner = Runner::Container(*container);
+            self.serves_a_model(runner) || runner.gpus() != Gpus::None
         };
         if containers.iter().any(computes) {
             return None;

@@ -14,8 +14,8 @@ mod dangerous_device;
 mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
-mod grace_shorter_than_run;
 mod gpu_missing;
+mod grace_shorter_than_run;
 mod healthcheck_missing;
 mod host_namespaces;
 mod host_network;
@@ -25,8 +25,8 @@ mod image_no_digest;
 mod image_tag_missing_or_latest;
 mod logging_disabled;
 mod memory_limit_missing;
-mod monitoring_config_unread;
 mod memory_setting_beyond_limit;
+mod monitoring_config_unread;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
 mod no_new_privileges;
@@ -43,16 +43,19 @@ mod security_profile_disabled;
 mod sensitive_host_path;
 mod shared_memory_small;
 mod shared_volume;
-mod telemetry_not_received;
 mod stop_signal_unfit;
+mod telemetry_not_received;
 mod threads_beyond_cpu_limit;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod unhealthy_before_model_loaded;
+mod user_cannot_write;
 mod user_root;
 mod version_field;
 mod volume_beyond_limit;
+mod volume_hides_code;
 mod workers_beyond_memory_limit;
+mod written_path_read_only;
 
 use crate::compose::{Reach, Service};
 use crate::rules::Cx;
@@ -72,8 +75,8 @@ group!(compose:
     dependency_cycle,
     depends_on_without_healthcheck,
     docker_sock,
-    grace_shorter_than_run,
     gpu_missing,
+    grace_shorter_than_run,
     healthcheck_missing,
     host_namespaces,
     host_network,
@@ -83,8 +86,8 @@ group!(compose:
     image_tag_missing_or_latest,
     logging_disabled,
     memory_limit_missing,
-    monitoring_config_unread,
     memory_setting_beyond_limit,
+    monitoring_config_unread,
     mount_propagation_shared,
     names_and_ports_unique,
     no_new_privileges,
@@ -101,18 +104,20 @@ group!(compose:
     sensitive_host_path,
     shared_memory_small,
     shared_volume,
-    telemetry_not_received,
     stop_signal_unfit,
+    telemetry_not_received,
     threads_beyond_cpu_limit,
     tmpfs_exec_suid_dev,
     undefined_reference,
     unhealthy_before_model_loaded,
+    user_cannot_write,
     user_root,
     version_field,
     volume_beyond_limit,
+    volume_hides_code,
     workers_beyond_memory_limit,
+    written_path_read_only,
 );
-
 /// Reports the capabilities of one reach that a service has added.
 fn report_capabilities(service: Service<'_>, reach: Reach, help: &'static str, cx: &mut Cx<'_>) {
     for capability in service.capabilities_added().into_iter().filter(|it| it.reach == reach) {

@@ -81,6 +81,7 @@ mod telemetry_opt_out;
 mod tls_verify_disabled_env;
 mod tls_verify_disabled_run;
 mod undefined_variable;
+mod user_cannot_write;
 mod user_group_drops_supplementary;
 mod user_last_is_root;
 mod user_missing;
@@ -175,6 +176,7 @@ group!(docker:
     tls_verify_disabled_env,
     tls_verify_disabled_run,
     undefined_variable,
+    user_cannot_write,
     user_group_drops_supplementary,
     user_last_is_root,
     user_missing,

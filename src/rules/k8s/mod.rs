@@ -33,9 +33,9 @@ mod env_secret_literal;
 mod ephemeral_storage;
 mod external_secret_store_unused;
 mod fs_group_missing;
+mod gpu_missing;
 mod grace_shorter_than_run;
 mod hook_without_shell;
-mod gpu_missing;
 mod host_ipc;
 mod host_network;
 mod host_path_sensitive;
@@ -84,6 +84,7 @@ mod network_policy_namespace_missing;
 mod network_policy_one_sided;
 mod network_policy_open_egress;
 mod network_policy_peer_dangling;
+mod official_image_refused;
 mod pdb_blocks_evictions;
 mod pdb_exceeds_hpa_min;
 mod pdb_missing;
@@ -145,6 +146,9 @@ mod service_external_ip;
 mod service_monitor_dangling;
 mod service_target_port_invalid;
 mod service_type_exposed;
+#[cfg(test)]
+mod severity_tests;
+mod shared_memory_small;
 mod shell_without_exec;
 mod ssh_port;
 mod startup_probe_missing;
@@ -152,32 +156,31 @@ mod statefulset_wiring;
 mod sudo_in_command;
 mod telemetry_not_received;
 mod termination_grace_too_short;
+mod threads_beyond_cpu_limit;
 mod topology_spread_hard;
 mod topology_spread_missing;
 mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
+mod user_cannot_write;
+mod volume_beyond_limit;
+mod volume_hides_code;
 mod volume_type_not_core;
 mod vpa_and_hpa;
+mod workers_beyond_memory_limit;
 mod workflow_default_service_account;
 mod workflow_fail_fast_off;
 mod workflow_retry_incomplete;
 mod workload_with_admin_role;
-
-#[cfg(test)]
-mod severity_tests;
-mod shared_memory_small;
-mod threads_beyond_cpu_limit;
-mod volume_beyond_limit;
-mod workers_beyond_memory_limit;
+mod written_path_read_only;
 
 use super::{Cx, Pending};
 use crate::k8s::rbac::Grant;
 use crate::k8s::{Object, Workload};
 use crate::tree::Node;
 
-group!(
-    k8s: agent_sandbox_ceilings_and_images,
+group!(k8s:
+    agent_sandbox_ceilings_and_images,
     agent_sandbox_egress,
     agent_sandbox_runtime_class,
     ai_interface_exposed,
@@ -210,9 +213,9 @@ group!(
     ephemeral_storage,
     external_secret_store_unused,
     fs_group_missing,
+    gpu_missing,
     grace_shorter_than_run,
     hook_without_shell,
-    gpu_missing,
     host_ipc,
     host_network,
     host_path_sensitive,
@@ -261,6 +264,7 @@ group!(
     network_policy_one_sided,
     network_policy_open_egress,
     network_policy_peer_dangling,
+    official_image_refused,
     pdb_blocks_evictions,
     pdb_exceeds_hpa_min,
     pdb_missing,
@@ -322,8 +326,8 @@ group!(
     service_monitor_dangling,
     service_target_port_invalid,
     service_type_exposed,
-    shell_without_exec,
     shared_memory_small,
+    shell_without_exec,
     ssh_port,
     startup_probe_missing,
     statefulset_wiring,
@@ -336,7 +340,9 @@ group!(
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
+    user_cannot_write,
     volume_beyond_limit,
+    volume_hides_code,
     volume_type_not_core,
     vpa_and_hpa,
     workers_beyond_memory_limit,
@@ -344,8 +350,8 @@ group!(
     workflow_fail_fast_off,
     workflow_retry_incomplete,
     workload_with_admin_role,
+    written_path_read_only,
 );
-
 /// Reports at `at` what a role grants that few should have, and who has it.
 fn report_grant<'a>(cx: &'a mut Cx<'_>, at: Node<'_>, grant: &Grant<'_>) -> Pending<'a> {
     let (project, role) = (cx.project(), grant.role());

@@ -541,6 +541,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
                 |node| node.as_str().map(|_| Backend::File),
                 Unset::Documented(Backend::File),
             ),
+            path: root.text("citadel.state_dir", Unset::Nothing),
             ttl: if is_cleaned.on().is_some() {
                 root.setting("citadel.max_state_age_days", days, Unset::Documented(30.0 * 86_400.0))
             } else {
