@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod calls;
 mod context;
 mod environments;
 mod images;
@@ -13,12 +14,15 @@ mod probed;
 mod rbac;
 mod runner;
 mod scaling;
+mod traffic;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::calls::{Call, Unanswered};
+use self::calls::Names;
 pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::environments::Environments;
@@ -35,6 +39,8 @@ use self::rbac::Rbac;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+use self::traffic::Callers;
+pub(crate) use self::traffic::{CutOff, ShutOut, Who};
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
@@ -170,6 +176,9 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// What names there are, and who calls which Service; for the few rules that ask.
+    names: OnceLock<Names>,
+    callers: OnceLock<Callers>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -214,6 +223,8 @@ impl<'p> Project<'p> {
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            names: OnceLock::new(),
+            callers: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

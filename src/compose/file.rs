@@ -66,13 +66,18 @@ impl<'t> ComposeFile<'t> {
         ComposeFile { document: stack.document(), stack: Some(stack) }
     }
 
+    /// The file around a service.
+    pub(super) fn around(document: Node<'t>, stack: Option<&'t Stack<'t>>) -> Self {
+        ComposeFile { document, stack }
+    }
+
     /// The document as it is written.
     pub(crate) fn node(self) -> Node<'t> {
         self.stack.map_or(self.document, Stack::own)
     }
 
     /// The services of the application that the file is a part of.
-    fn everybody(self) -> Vec<Service<'t>> {
+    pub(super) fn everybody(self) -> Vec<Service<'t>> {
         self.stack.map_or_else(|| services(self.document), Stack::services)
     }
 

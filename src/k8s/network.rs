@@ -334,7 +334,7 @@ impl<'t> Peer<'t> {
     }
 
     /// Whether the block holds private addresses that no exception takes out.
-    fn is_private(self) -> bool {
+    pub(crate) fn is_private(self) -> bool {
         let parse = |node: Node<'t>| node.text().parse::<IpNet>().ok();
         let Some(block) = self.cidr().and_then(parse) else { return true };
         let except = self.0.at(&["ipBlock", "except"]).into_iter().flat_map(Node::items);

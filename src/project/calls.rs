@@ -9,7 +9,7 @@ use crate::agent::AgentConfig;
 use crate::compose;
 use crate::diagnostic::Confidence;
 use crate::k8s::ports::PortRef;
-use crate::k8s::{Container, Object, Service, Workload};
+use crate::k8s::{Container, Object, Service, ServicePort, Workload};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -40,6 +40,9 @@ const PROVIDERS: [(&str, &str); 11] = [
     ("OPENROUTER_API_KEY", "openrouter.ai"),
     ("TOGETHER_API_KEY", "api.together.xyz"),
 ];
+
+/// Variables that send what is called by HTTP through a proxy.
+const PROXIED: [&str; 3] = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"];
 
 /// Words in the names of variables that send such requests elsewhere: to a proxy, to a gateway.
 const ELSEWHERE: [&str; 6] = ["base", "endpoint", "gateway", "host", "proxy", "url"];
@@ -73,22 +76,118 @@ pub(crate) struct Nobody<'p> {
     pub(crate) near: Option<Service<'p>>,
 }
 
-/// What names there are, of whatever namespace.
-#[derive(Debug, Default)]
-pub(super) struct Names<'p> {
-    services: HashMap<&'p str, Object<'p>>,
-    of_compose: HashMap<&'p str, compose::Service<'p>>,
+/// Where the first subject of each name stands: its file, and its number there.
+type ByName = HashMap<String, (usize, usize)>;
+
+/// Why nobody answers at an address of the cluster.
+#[derive(Debug)]
+pub(crate) enum Unanswered<'p> {
+    Nobody(Nobody<'p>),
+    /// The Service has no such port.
+    Port { service: Service<'p>, port: i64 },
 }
 
-impl<'p> Names<'p> {
-    fn of(project: &Project<'p>) -> Self {
-        let mut names = Names::default();
-        for subjects in &project.subjects {
-            for object in subjects.objects.iter().filter(|object| object.is("", "Service")) {
-                names.services.entry(object.name()).or_insert(*object);
+impl<'p> Unanswered<'p> {
+    /// What there is not, for people.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Unanswered::Nobody(it) => {
+                format!("there is no Service `{}` in namespace `{}`", it.name, it.namespace)
             }
-            for service in &subjects.services {
-                names.of_compose.entry(service.name()).or_insert(*service);
+            Unanswered::Port { service, port } => {
+                format!("Service `{}` has no port {port}", service.object().name())
+            }
+        }
+    }
+
+    /// What may be meant.
+    pub(crate) fn help(&self) -> String {
+        match self {
+            Unanswered::Nobody(Nobody { stray: Some(stray), name, .. }) => {
+                let namespace = stray.object().namespace();
+                format!("Service `{name}` is in namespace `{namespace}`: from here its name is `{name}.{namespace}`")
+            }
+            Unanswered::Nobody(Nobody { near: Some(near), .. }) => {
+                format!("did you mean `{}`?", near.object().name())
+            }
+            Unanswered::Nobody(Nobody { in_compose: Some(_), .. }) => {
+                "it is the name of a Compose service, which means nothing in a cluster".to_owned()
+            }
+            Unanswered::Nobody(Nobody { name, .. }) => format!(
+                "every call fails with an unknown host; where it lives elsewhere, say `external = [\"Service/{name}\"]`"
+            ),
+            Unanswered::Port { service, port } => {
+                let of_pods = |it: &ServicePort<'_>| it.target().is_some_and(|(target, _)| target == PortRef::Number(*port));
+                let own = service.ports().find(of_pods).or_else(|| service.ports().next());
+                let own = own.and_then(ServicePort::number).map_or("", Node::text);
+                let is_of_pods = service.ports().any(|it| of_pods(&it));
+                if is_of_pods {
+                    format!("{port} is the port of its pods; the Service itself has port {own}")
+                } else {
+                    format!("its port is {own}; every connection to another one is refused or runs out of time")
+                }
+            }
+        }
+    }
+
+    /// The other side.
+    pub(crate) fn related(&self) -> Option<(Place, String)> {
+        match self {
+            Unanswered::Nobody(Nobody { stray: Some(it), .. } | Nobody { near: Some(it), .. }) => {
+                Some((it.object().grip().place(), "the Service that may be meant".to_owned()))
+            }
+            Unanswered::Nobody(Nobody { in_compose: Some(service), .. }) => {
+                Some((service.key().place(), "the Compose service of that name".to_owned()))
+            }
+            Unanswered::Nobody(_) => None,
+            Unanswered::Port { service, .. } => {
+                let ports = service.object().node().grip(&["spec", "ports"]);
+                let at = ports.unwrap_or_else(|| service.object().grip());
+                Some((at.place(), "the ports that it has".to_owned()))
+            }
+        }
+    }
+
+    /// How sure it is. Without a Service that may be meant, this one may be elsewhere.
+    pub(crate) fn confidence(&self) -> Confidence {
+        match self {
+            Unanswered::Nobody(it)
+                if it.stray.is_none() && it.near.is_none() && it.in_compose.is_none() =>
+            {
+                Confidence::Low
+            }
+            Unanswered::Nobody(it) => it.confidence,
+            Unanswered::Port { .. } => Confidence::High,
+        }
+    }
+
+    /// The Service that is not there, by its namespace and name.
+    pub(crate) fn missing(&self) -> Option<(&str, &str)> {
+        match self {
+            Unanswered::Nobody(it) => Some((&it.namespace, &it.name)),
+            Unanswered::Port { .. } => None,
+        }
+    }
+}
+
+/// What names there are, of whatever namespace.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    services: ByName,
+    of_compose: ByName,
+}
+
+impl Names {
+    fn of(project: &Project<'_>) -> Self {
+        let mut names = Names::default();
+        for (file, subjects) in project.subjects.iter().enumerate() {
+            for (index, object) in subjects.objects.iter().enumerate() {
+                if object.is("", "Service") {
+                    names.services.entry(object.name().to_owned()).or_insert((file, index));
+                }
+            }
+            for (index, service) in subjects.services.iter().enumerate() {
+                names.of_compose.entry(service.name().to_owned()).or_insert((file, index));
             }
         }
         names
@@ -138,7 +237,13 @@ impl<'p> Project<'p> {
                 })
             })
             .collect();
-        calls.extend(self.configurations_of(container).into_iter().flat_map(|it| self.calls_in(it)));
+        let read = self.agents_of(Runner::Container(container));
+        calls.extend(read.flat_map(|(agent, _)| self.calls_in(agent)));
+        // What goes through a proxy need not leave from here.
+        if variables.iter().any(|it| PROXIED.contains(&it.name.to_ascii_uppercase().as_str())) {
+            let stays = |call: &Call| call.address.labels().len() < 3 || call.address.host.contains(".svc");
+            calls.retain(|call| !call.address.is_http() || stays(call));
+        }
         // Who goes through a proxy or a gateway need not reach the providers.
         let is_elsewhere = variables.is_open()
             || variables.iter().any(|variable| {
@@ -160,14 +265,68 @@ impl<'p> Project<'p> {
         distinct(calls.into_iter())
     }
 
-    /// The configurations that the process of a container reads.
-    fn configurations_of(&self, container: Container<'p>) -> Vec<&AgentConfig<'p>> {
-        let _ = (container, self);
-        Vec::new()
+    /// What a service of a Compose file calls by its variables.
+    pub(crate) fn calls_by_variables(&self, service: compose::Service<'_>) -> Vec<Call> {
+        let variables = service.environment();
+        let stated: Vec<_> = variables
+            .iter()
+            .filter_map(|variable| {
+                let text = compose::interpolated(variable.node)?;
+                let value = text.strip_prefix(variable.name).and_then(|it| it.strip_prefix('='));
+                let is_listed = value.is_some() && variable.node.text() != variable.value;
+                let value = value.filter(|_| is_listed).map_or_else(|| text.clone(), str::to_owned);
+                Some((variable.name, value, variable.place))
+            })
+            .collect();
+        let values: HashMap<_, _> =
+            stated.iter().map(|(name, value, _)| (*name, value.as_str())).collect();
+        let calls = stated.iter().flat_map(|(name, value, at)| {
+            let addresses = Address::of_variable(name, value, |other| values.get(other).copied());
+            let call = |address| Call {
+                address,
+                name: (*name).to_owned(),
+                at: *at,
+                is_implied: false,
+            };
+            addresses.into_iter().map(call).collect::<Vec<_>>()
+        });
+        distinct(calls)
     }
 
-    fn names(&self) -> &Names<'p> {
-        self.names.get_or_init(|| Names::of(self))
+    /// What a service of a Compose file calls, by the configurations that it reads as well.
+    pub(crate) fn calls_of_service(&self, service: compose::Service<'_>) -> Vec<Call> {
+        let mut calls = self.calls_by_variables(service);
+        let read = self.agents_of(Runner::Service(service));
+        calls.extend(read.flat_map(|(agent, _)| self.calls_in(agent)));
+        distinct(calls.into_iter())
+    }
+
+    /// Why nobody answers where the pods of a workload call, if nobody does.
+    pub(crate) fn unanswered(&self, call: &Call, workload: Workload<'p>) -> Option<Unanswered<'p>> {
+        match self.answer_to(&call.address, workload) {
+            Answer::Nobody(nobody) => Some(Unanswered::Nobody(nobody)),
+            Answer::Services(services) => {
+                let port = i64::from(call.address.port?);
+                let has_it = |it: &Service<'_>| {
+                    it.is_headless() || it.ports().next().is_none() || it.has_port(PortRef::Number(port))
+                };
+                let service = *services.first().filter(|_| !services.iter().any(has_it))?;
+                Some(Unanswered::Port { service, port })
+            }
+            Answer::Namespace(_) | Answer::Outside(_) | Answer::Unknown => None,
+        }
+    }
+
+    /// The first Service of that name, in whatever namespace.
+    fn service_anywhere(&self, name: &str) -> Option<Object<'p>> {
+        let (file, index) = self.names.get_or_init(|| Names::of(self)).services.get(name)?;
+        self.subjects.get(*file)?.objects.get(*index).copied()
+    }
+
+    /// The first service of a Compose file of that name.
+    fn compose_service_anywhere(&self, name: &str) -> Option<compose::Service<'p>> {
+        let (file, index) = self.names.get_or_init(|| Names::of(self)).of_compose.get(name)?;
+        self.subjects.get(*file)?.services.get(*index).copied()
     }
 
     /// Who answers at an address that the pods of a workload call.
@@ -240,9 +399,8 @@ impl<'p> Project<'p> {
         if is_other_kind() || is_made() {
             return Answer::Unknown;
         }
-        let names = self.names();
         // What names no namespace lands in the one that it is applied to.
-        let stray = names.services.get(name).copied().filter(|stray| {
+        let stray = self.service_anywhere(name).filter(|stray| {
             stray.names_namespace() && (is_named || object.names_namespace())
         });
         let here = namespaces.iter().flat_map(|it| self.objects("", "Service", it));
@@ -258,7 +416,7 @@ impl<'p> Project<'p> {
             namespace: namespaces.first().copied().unwrap_or_default().to_owned(),
             confidence,
             stray: stray.and_then(Service::of),
-            in_compose: names.of_compose.get(name).copied(),
+            in_compose: self.compose_service_anywhere(name),
             near: near.copied().and_then(Service::of),
         })
     }

@@ -1,5 +1,6 @@
 //! Rules about Kubernetes manifests.
 
+mod address_unanswered;
 mod agent_sandbox_ceilings_and_images;
 mod agent_sandbox_egress;
 mod agent_sandbox_runtime_class;
@@ -70,6 +71,7 @@ mod metadata_name_missing;
 mod metrics_scrape_missing;
 mod naked_pod;
 mod namespace_quota_and_limit_range;
+mod network_policy_cuts_off_dependency;
 mod network_policy_dangling;
 mod network_policy_egress_without_dns;
 mod network_policy_missing;
@@ -77,6 +79,7 @@ mod network_policy_namespace_missing;
 mod network_policy_one_sided;
 mod network_policy_open_egress;
 mod network_policy_peer_dangling;
+mod network_policy_shuts_out_callers;
 mod pdb_blocks_evictions;
 mod pdb_exceeds_hpa_min;
 mod pdb_missing;
@@ -161,7 +164,8 @@ use crate::k8s::{Object, Workload};
 use crate::tree::Node;
 
 group!(
-    k8s: agent_sandbox_ceilings_and_images,
+    k8s: address_unanswered,
+    agent_sandbox_ceilings_and_images,
     agent_sandbox_egress,
     agent_sandbox_runtime_class,
     ai_interface_exposed,
@@ -231,6 +235,7 @@ group!(
     metrics_scrape_missing,
     naked_pod,
     namespace_quota_and_limit_range,
+    network_policy_cuts_off_dependency,
     network_policy_dangling,
     network_policy_egress_without_dns,
     network_policy_missing,
@@ -238,6 +243,7 @@ group!(
     network_policy_one_sided,
     network_policy_open_egress,
     network_policy_peer_dangling,
+    network_policy_shuts_out_callers,
     pdb_blocks_evictions,
     pdb_exceeds_hpa_min,
     pdb_missing,
