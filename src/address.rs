@@ -246,7 +246,10 @@ mod tests {
             ("redis://:secret@Redis:6380/0", Some("redis:6380")),
             ("redis://redis", Some("redis:6379")),
             ("https://api.acme.io/v1?x=a:b", Some("api.acme.io:443")),
-            ("postgresql+asyncpg://u:p@db.data.svc.cluster.local./app", Some("db.data.svc.cluster.local:5432")),
+            (
+                "postgresql+asyncpg://u:p@db.data.svc.cluster.local./app",
+                Some("db.data.svc.cluster.local:5432"),
+            ),
             ("jdbc:postgresql://db:5433/app", Some("db:5433")),
             ("grpc://collector", Some("collector")),
             ("http://[::1]:80/", Some("[::1]:80")),

@@ -135,7 +135,9 @@ impl<'t> Service<'t> {
         let listed = stated.into_iter().flat_map(Node::items).map(Node::text);
         let mapped = stated.map(Node::entries).unwrap_or_default();
         let mut keys: Vec<_> = listed.chain(mapped.iter().map(|it| it.key.text())).collect();
-        if stated.is_some_and(Node::is_scalar) && keys.is_empty() && !stated.is_some_and(Node::is_null)
+        if stated.is_some_and(Node::is_scalar)
+            && keys.is_empty()
+            && !stated.is_some_and(Node::is_null)
             || keys.iter().any(|key| key.contains('$'))
         {
             return None;

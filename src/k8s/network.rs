@@ -299,7 +299,8 @@ impl<'t> Peer<'t> {
 
     /// Whether it allows a block of addresses that this one is in, or may be in.
     pub(crate) fn allows_address(self, address: IpAddr) -> bool {
-        let holds = |node: Node<'t>| node.text().parse::<IpNet>().ok().map(|it| it.contains(&address));
+        let holds =
+            |node: Node<'t>| node.text().parse::<IpNet>().ok().map(|it| it.contains(&address));
         let except = self.0.at(&["ipBlock", "except"]).into_iter().flat_map(Node::items);
         self.cidr().is_some_and(|cidr| holds(cidr).unwrap_or(true))
             && !except.into_iter().any(|except| holds(except) == Some(true))

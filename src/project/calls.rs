@@ -84,7 +84,10 @@ type ByName = HashMap<String, (usize, usize)>;
 pub(crate) enum Unanswered<'p> {
     Nobody(Nobody<'p>),
     /// The Service has no such port.
-    Port { service: Service<'p>, port: i64 },
+    Port {
+        service: Service<'p>,
+        port: i64,
+    },
 }
 
 impl<'p> Unanswered<'p> {
@@ -105,7 +108,9 @@ impl<'p> Unanswered<'p> {
         match self {
             Unanswered::Nobody(Nobody { stray: Some(stray), name, .. }) => {
                 let namespace = stray.object().namespace();
-                format!("Service `{name}` is in namespace `{namespace}`: from here its name is `{name}.{namespace}`")
+                format!(
+                    "Service `{name}` is in namespace `{namespace}`: from here its name is `{name}.{namespace}`"
+                )
             }
             Unanswered::Nobody(Nobody { near: Some(near), .. }) => {
                 format!("did you mean `{}`?", near.object().name())
@@ -117,14 +122,18 @@ impl<'p> Unanswered<'p> {
                 "every call fails with an unknown host; where it lives elsewhere, say `external = [\"Service/{name}\"]`"
             ),
             Unanswered::Port { service, port } => {
-                let of_pods = |it: &ServicePort<'_>| it.target().is_some_and(|(target, _)| target == PortRef::Number(*port));
+                let of_pods = |it: &ServicePort<'_>| {
+                    it.target().is_some_and(|(target, _)| target == PortRef::Number(*port))
+                };
                 let own = service.ports().find(of_pods).or_else(|| service.ports().next());
                 let own = own.and_then(ServicePort::number).map_or("", Node::text);
                 let is_of_pods = service.ports().any(|it| of_pods(&it));
                 if is_of_pods {
                     format!("{port} is the port of its pods; the Service itself has port {own}")
                 } else {
-                    format!("its port is {own}; every connection to another one is refused or runs out of time")
+                    format!(
+                        "its port is {own}; every connection to another one is refused or runs out of time"
+                    )
                 }
             }
         }
@@ -241,15 +250,18 @@ impl<'p> Project<'p> {
         calls.extend(read.flat_map(|(agent, _)| self.calls_in(agent)));
         // What goes through a proxy need not leave from here.
         if variables.iter().any(|it| PROXIED.contains(&it.name.to_ascii_uppercase().as_str())) {
-            let stays = |call: &Call| call.address.labels().len() < 3 || call.address.host.contains(".svc");
+            let stays =
+                |call: &Call| call.address.labels().len() < 3 || call.address.host.contains(".svc");
             calls.retain(|call| !call.address.is_http() || stays(call));
         }
         // Who goes through a proxy or a gateway need not reach the providers.
         let is_elsewhere = variables.is_open()
             || variables.iter().any(|variable| {
                 let words = crate::credential::words(&variable.name);
-                let is_of_models = !words.iter().any(|it| ["otel", "otlp", "db"].contains(&it.as_str()));
-                is_of_models && words.iter().any(|it| ELSEWHERE.contains(&it.as_str()))
+                let is_of_models =
+                    !words.iter().any(|it| ["otel", "otlp", "db"].contains(&it.as_str()));
+                is_of_models
+                    && words.iter().any(|it| ELSEWHERE.contains(&it.as_str()))
                     && Address::of_url(variable.value.as_deref().unwrap_or("http://x"))
                         .is_some_and(|it| it.is_http())
             })
@@ -282,12 +294,8 @@ impl<'p> Project<'p> {
             stated.iter().map(|(name, value, _)| (*name, value.as_str())).collect();
         let calls = stated.iter().flat_map(|(name, value, at)| {
             let addresses = Address::of_variable(name, value, |other| values.get(other).copied());
-            let call = |address| Call {
-                address,
-                name: (*name).to_owned(),
-                at: *at,
-                is_implied: false,
-            };
+            let call =
+                |address| Call { address, name: (*name).to_owned(), at: *at, is_implied: false };
             addresses.into_iter().map(call).collect::<Vec<_>>()
         });
         distinct(calls)
@@ -308,7 +316,9 @@ impl<'p> Project<'p> {
             Answer::Services(services) => {
                 let port = i64::from(call.address.port?);
                 let has_it = |it: &Service<'_>| {
-                    it.is_headless() || it.ports().next().is_none() || it.has_port(PortRef::Number(port))
+                    it.is_headless()
+                        || it.ports().next().is_none()
+                        || it.has_port(PortRef::Number(port))
                 };
                 let service = *services.first().filter(|_| !services.iter().any(has_it))?;
                 Some(Unanswered::Port { service, port })
@@ -345,9 +355,7 @@ impl<'p> Project<'p> {
             ["localhost" | "kubernetes"] => Answer::Unknown,
             ["kubernetes", "default", ..] => Answer::Namespace("default".to_owned()),
             [name] => self.in_cluster(name, &own, workload, false),
-            [name, namespace] | [name, namespace, "svc", ..]
-                if self.knows_namespace(namespace) =>
-            {
+            [name, namespace] | [name, namespace, "svc", ..] if self.knows_namespace(namespace) => {
                 self.in_cluster(name, &[*namespace], workload, true)
             }
             [_, name, namespace] | [_, name, namespace, "svc", ..]
@@ -400,9 +408,9 @@ impl<'p> Project<'p> {
             return Answer::Unknown;
         }
         // What names no namespace lands in the one that it is applied to.
-        let stray = self.service_anywhere(name).filter(|stray| {
-            stray.names_namespace() && (is_named || object.names_namespace())
-        });
+        let stray = self
+            .service_anywhere(name)
+            .filter(|stray| stray.names_namespace() && (is_named || object.names_namespace()));
         let here = namespaces.iter().flat_map(|it| self.objects("", "Service", it));
         let here: Vec<_> = here.take(MOST_NAMES).collect();
         let near = if here.len() < MOST_NAMES {
@@ -459,7 +467,11 @@ fn has_alias(workload: Workload<'_>, host: &str) -> bool {
 }
 
 /// The port of the pods that a port of a Service leads to, where it is known.
-pub(super) fn pod_port(service: Service<'_>, port: i64, workload: Option<Workload<'_>>) -> Option<i64> {
+pub(super) fn pod_port(
+    service: Service<'_>,
+    port: i64,
+    workload: Option<Workload<'_>>,
+) -> Option<i64> {
     let own = service.ports().find(|own| own.number().and_then(Node::as_int) == Some(port));
     let Some(own) = own else {
         // The name of a headless Service stands for its pods, whatever its ports.
@@ -469,7 +481,8 @@ pub(super) fn pod_port(service: Service<'_>, port: i64, workload: Option<Workloa
         _ if service.is_headless() => Some(port),
         PortRef::Number(number) => Some(number),
         PortRef::Name(name) => workload?.long_running().find_map(|container| {
-            let mut named = container.ports().filter(|it| it.name().is_some_and(|it| it.text() == name));
+            let mut named =
+                container.ports().filter(|it| it.name().is_some_and(|it| it.text() == name));
             named.next()?.number()?.as_int()
         }),
     }

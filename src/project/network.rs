@@ -10,7 +10,8 @@ use crate::k8s::network::{Direction, Dns, NetworkPolicy};
 use crate::k8s::route::{Backend, backends, is_ingress};
 use crate::k8s::service::{ai_interface, is_edge};
 use crate::k8s::{
-    DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Labels, Object, SelectorIndex, Service, Workload, WorkloadKind,
+    DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Labels, Object, SelectorIndex, Service, Workload,
+    WorkloadKind,
 };
 use crate::tree::Node;
 

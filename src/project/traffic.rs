@@ -102,12 +102,7 @@ impl<'p> Project<'p> {
         containers.flat_map(|container| self.calls_of(container)).collect()
     }
 
-    fn cut_off(
-        &self,
-        rules: &Rules<'p>,
-        workload: Workload<'p>,
-        call: Call,
-    ) -> Option<CutOff<'p>> {
+    fn cut_off(&self, rules: &Rules<'p>, workload: Workload<'p>, call: Call) -> Option<CutOff<'p>> {
         let port = call.address.port.map(i64::from);
         let services = match self.answer_to(&call.address, workload) {
             Answer::Services(services) => services,
@@ -117,11 +112,21 @@ impl<'p> Project<'p> {
                 let somebody =
                     Destination::Pods { namespaces, of: None, are_sure: true, port: None };
                 let is_refused = !self.allows(rules, &somebody);
-                return is_refused.then_some(CutOff { workload, call, service: None, pod_port: None });
+                return is_refused.then_some(CutOff {
+                    workload,
+                    call,
+                    service: None,
+                    pod_port: None,
+                });
             }
             Answer::Outside(address) => {
                 let is_refused = !self.allows(rules, &Destination::Outside { address, port });
-                return is_refused.then_some(CutOff { workload, call, service: None, pod_port: None });
+                return is_refused.then_some(CutOff {
+                    workload,
+                    call,
+                    service: None,
+                    pod_port: None,
+                });
             }
             Answer::Nobody(_) | Answer::Unknown => return None,
         };
@@ -139,7 +144,8 @@ impl<'p> Project<'p> {
                     return None;
                 }
                 let meant = port.and_then(|port| pod_port(*service, port, of));
-                let to = |port| Destination::Pods { namespaces: namespaces.clone(), of, are_sure, port };
+                let to =
+                    |port| Destination::Pods { namespaces: namespaces.clone(), of, are_sure, port };
                 if self.allows(rules, &to(meant)) {
                     return None;
                 }
@@ -281,7 +287,8 @@ impl<'p> Project<'p> {
             stated.is_none_or(|stated| stated == number)
         };
         let routes = self.routes_to(service);
-        let route = routes.into_iter().find(|route| of_port(route) && self.comes_from_afar(route))?;
+        let route =
+            routes.into_iter().find(|route| of_port(route) && self.comes_from_afar(route))?;
         let is_entry = |policy: NetworkPolicy<'p>, peer: Peer<'p>| {
             peer.namespace_selector().is_some()
                 || peer.cidr().is_some()
@@ -298,9 +305,11 @@ impl<'p> Project<'p> {
         let found = namespaces.iter().flat_map(|it| self.workloads_matching(it, &selector));
         let found: Vec<_> = found.take(MOST).collect();
         let is_edge = |workload: &Workload<'_>| {
-            workload.containers().iter().filter_map(|it| it.node().at(&["image"])).any(|image| {
-                is_edge(ImageRef::parse(image.text()).repository)
-            })
+            workload
+                .containers()
+                .iter()
+                .filter_map(|it| it.node().at(&["image"]))
+                .any(|image| is_edge(ImageRef::parse(image.text()).repository))
         };
         found.is_empty() || found.len() == MOST || found.iter().any(is_edge)
     }
@@ -315,9 +324,8 @@ impl<'p> Project<'p> {
         let parents = route.object.node().at(&["spec", "parentRefs"]);
         let mut parents = parents.into_iter().flat_map(Node::items).peekable();
         parents.peek().is_some()
-            && parents.all(|parent| {
-                parent.at(&["namespace"]).is_some_and(|it| !own.contains(&it.text()))
-            })
+            && parents
+                .all(|parent| parent.at(&["namespace"]).is_some_and(|it| !own.contains(&it.text())))
     }
 
     /// Who calls a Service by its name, and by what.
@@ -362,10 +370,12 @@ fn tcp_ports(service: Service<'_>, workload: Workload<'_>) -> Vec<(i64, i64)> {
 /// Whether the pods have a port of that number and name; of pods that nobody sees, it may be.
 fn goes_by(pods: Option<Workload<'_>>, name: &str, number: i64) -> bool {
     let Some(workload) = pods else { return true };
-    workload.long_running().flat_map(|container| container.ports().collect::<Vec<_>>()).any(|port| {
-        port.name().is_some_and(|it| it.text() == name)
-            && port.number().and_then(Node::as_int) == Some(number)
-    })
+    workload.long_running().flat_map(|container| container.ports().collect::<Vec<_>>()).any(
+        |port| {
+            port.name().is_some_and(|it| it.text() == name)
+                && port.number().and_then(Node::as_int) == Some(number)
+        },
+    )
 }
 
 /// Whether pods are allowed that may be a proxy for what leaves the cluster.

@@ -63,7 +63,10 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
             }
             Heard::HostPort(other, port) => {
                 let (own, _) = port.target;
-                let help = format!("services reach each other by their own ports: `{}:{own}`", other.name());
+                let help = format!(
+                    "services reach each other by their own ports: `{}:{own}`",
+                    other.name()
+                );
                 (format!("that is the port of the host for service `{}`", other.name()), Some(help))
             }
             Heard::By(_) | Heard::Apart(_) | Heard::Unknown => return,
@@ -71,7 +74,10 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
     }
     let Some((described, help)) = why.into_iter().next() else { return };
     let help = help.unwrap_or_else(|| "every call fails with an unknown host".to_owned());
-    cx.report(call.at, format!("`{}` names `{}`, but {described}", call.name, call.address.describe()))
-        .help(help)
-        .related(first.key(), format!("service `{}` reads this configuration", first.name()));
+    cx.report(
+        call.at,
+        format!("`{}` names `{}`, but {described}", call.name, call.address.describe()),
+    )
+    .help(help)
+    .related(first.key(), format!("service `{}` reads this configuration", first.name()));
 }
