@@ -21,8 +21,8 @@ use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::calls::Call;
 use self::calls::Names;
-pub(crate) use self::calls::{Call, Unanswered};
 pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::environments::Environments;

@@ -33,7 +33,8 @@ struct Networks {
 /// Who answers to a service.
 #[derive(Debug)]
 pub(crate) enum Heard<'t> {
-    By(Service<'t>),
+    /// A service does.
+    Somebody,
     /// A service has the name, but not on a network of the caller's.
     Apart(Service<'t>),
     /// A service has the name, and the port is the one that it has on its host.
@@ -106,7 +107,7 @@ impl<'t> Hosts<'t> {
         };
         match address.port.and_then(|port| found.service.host_port(port)) {
             Some(port) if listeners.len() == 1 => Heard::HostPort(found.service, port),
-            _ => Heard::By(found.service),
+            _ => Heard::Somebody,
         }
     }
 
@@ -212,8 +213,8 @@ networks: {front: , back: , other: {external: true}}
         let tree = tree(text);
         let hosts = Hosts::of(ComposeFile::new(tree.documents().next().unwrap()));
         for (caller, url, expected) in [
-            (0, "postgres://db/x", "by db"),
-            (0, "postgres://postgres/x", "by db"),
+            (0, "postgres://db/x", "somebody"),
+            (0, "postgres://postgres/x", "somebody"),
             (0, "postgres://db:5433/x", "host port of db"),
             (0, "redis://redis", "nobody"),
             (0, "redis://wen", "nobody, like web"),
@@ -228,7 +229,7 @@ networks: {front: , back: , other: {external: true}}
         ] {
             let address = Address::of_url(url).unwrap();
             let found = match hosts.answer(services_of(&tree)[caller], &address) {
-                Heard::By(service) => format!("by {}", service.name()),
+                Heard::Somebody => "somebody".to_owned(),
                 Heard::Apart(service) => format!("apart from {}", service.name()),
                 Heard::HostPort(service, _) => format!("host port of {}", service.name()),
                 Heard::Nobody(None) => "nobody".to_owned(),

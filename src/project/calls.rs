@@ -44,8 +44,25 @@ const PROVIDERS: [(&str, &str); 11] = [
 /// Variables that send what is called by HTTP through a proxy.
 const PROXIED: [&str; 3] = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"];
 
-/// Words in the names of variables that send such requests elsewhere: to a proxy, to a gateway.
-const ELSEWHERE: [&str; 6] = ["base", "endpoint", "gateway", "host", "proxy", "url"];
+/// Words in the names of variables and keys that send such requests elsewhere: to a proxy, to a gateway,
+/// to a server of one's own.
+const ELSEWHERE: [&str; 12] = [
+    "anthropic",
+    "base",
+    "gateway",
+    "gemini",
+    "groq",
+    "litellm",
+    "llm",
+    "mistral",
+    "model",
+    "ollama",
+    "openai",
+    "proxy",
+];
+
+/// Words for what is no server of models.
+const OTHERS: [&str; 6] = ["collector", "db", "database", "otel", "otlp", "redis"];
 
 /// Who answers at an address.
 #[derive(Debug)]
@@ -204,7 +221,7 @@ impl Names {
 }
 
 /// More Services are not asked whether their name is like another one.
-const MOST_NAMES: usize = 500;
+const MOST_NAMES: usize = 100;
 
 /// The names behind which nobody knows what is: private ones, and those of Consul.
 const PRIVATE: [&str; 9] =
@@ -257,13 +274,11 @@ impl<'p> Project<'p> {
         // Who goes through a proxy or a gateway need not reach the providers.
         let is_elsewhere = variables.is_open()
             || variables.iter().any(|variable| {
-                let words = crate::credential::words(&variable.name);
-                let is_of_models =
-                    !words.iter().any(|it| ["otel", "otlp", "db"].contains(&it.as_str()));
-                is_of_models
-                    && words.iter().any(|it| ELSEWHERE.contains(&it.as_str()))
-                    && Address::of_url(variable.value.as_deref().unwrap_or("http://x"))
-                        .is_some_and(|it| it.is_http())
+                // A value that nobody sees may be a URL, but a key is none.
+                let value = variable.value.as_deref().unwrap_or("http://unknown");
+                let is_key = PROVIDERS.iter().any(|(name, _)| *name == variable.name);
+                let is_url = Address::of_url(value).is_some_and(|it| it.is_http());
+                !is_key && is_url && is_of_a_gateway(&variable.name)
             })
             || calls.iter().any(|call| call.address.is_http() && is_of_a_gateway(&call.name));
         if !is_elsewhere {
@@ -440,8 +455,7 @@ fn distinct(calls: impl Iterator<Item = Call>) -> Vec<Call> {
 fn is_of_a_gateway(name: &str) -> bool {
     let words = crate::credential::words(name);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    has(&["base", "gateway", "proxy", "llm", "openai", "endpoint", "url"])
-        && !has(&["otel", "otlp", "collector", "redis", "database"])
+    has(&ELSEWHERE) && !has(&OTHERS)
 }
 
 /// Whether the pods ask the cluster's DNS as it comes.

@@ -33,7 +33,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                     .related(port.grip(), "the port that the host has for it")
                     .about(owner);
                 }
-                Heard::By(_) | Heard::Apart(_) | Heard::Unknown => {}
+                Heard::Somebody | Heard::Apart(_) | Heard::Unknown => {}
             }
         }
     }
