@@ -107,7 +107,7 @@ pub(crate) enum Unanswered<'p> {
     },
 }
 
-impl<'p> Unanswered<'p> {
+impl Unanswered<'_> {
     /// What there is not, for people.
     pub(crate) fn describe(&self) -> String {
         match self {
@@ -227,9 +227,9 @@ const MOST_NAMES: usize = 100;
 const PRIVATE: [&str; 9] =
     ["arpa", "consul", "corp", "home", "internal", "intranet", "lan", "local", "localhost"];
 
-impl<'p> Project<'p> {
+impl Call {
     /// What an agent calls by its configuration.
-    pub(crate) fn calls_in(&self, agent: &AgentConfig<'_>) -> Vec<Call> {
+    pub(crate) fn all_in(agent: &AgentConfig<'_>) -> Vec<Call> {
         let of_endpoints = agent.endpoints.iter().filter_map(|endpoint| {
             let name = endpoint.name.to_owned();
             let address = Address::of_url(endpoint.at.text()).filter(|_| is_called(&name))?;
@@ -246,6 +246,32 @@ impl<'p> Project<'p> {
         distinct(of_endpoints.chain(of_stores))
     }
 
+    /// What a service of a Compose file calls by its variables.
+    pub(crate) fn all_by_variables(service: compose::Service<'_>) -> Vec<Call> {
+        let variables = service.environment();
+        let stated: Vec<_> = variables
+            .iter()
+            .filter_map(|variable| {
+                let text = compose::interpolated(variable.node)?;
+                let value = text.strip_prefix(variable.name).and_then(|it| it.strip_prefix('='));
+                let is_listed = value.is_some() && variable.node.text() != variable.value;
+                let value = value.filter(|_| is_listed).map_or_else(|| text.clone(), str::to_owned);
+                Some((variable.name, value, variable.place))
+            })
+            .collect();
+        let values: HashMap<_, _> =
+            stated.iter().map(|(name, value, _)| (*name, value.as_str())).collect();
+        let calls = stated.iter().flat_map(|(name, value, at)| {
+            let addresses = Address::of_variable(name, value, |other| values.get(other).copied());
+            let call =
+                |address| Call { address, name: (*name).to_owned(), at: *at, is_implied: false };
+            addresses.into_iter().map(call).collect::<Vec<_>>()
+        });
+        distinct(calls)
+    }
+}
+
+impl<'p> Project<'p> {
     /// What a container calls by its variables and by the configurations that it reads.
     pub(crate) fn calls_of(&self, container: Container<'p>) -> Vec<Call> {
         let variables = self.variables_of(container);
@@ -264,7 +290,7 @@ impl<'p> Project<'p> {
             })
             .collect();
         let read = self.agents_of(Runner::Container(container));
-        calls.extend(read.flat_map(|(agent, _)| self.calls_in(agent)));
+        calls.extend(read.flat_map(|(agent, _)| Call::all_in(agent)));
         // What goes through a proxy need not leave from here.
         if variables.iter().any(|it| PROXIED.contains(&it.name.to_ascii_uppercase().as_str())) {
             let stays =
@@ -292,35 +318,11 @@ impl<'p> Project<'p> {
         distinct(calls.into_iter())
     }
 
-    /// What a service of a Compose file calls by its variables.
-    pub(crate) fn calls_by_variables(&self, service: compose::Service<'_>) -> Vec<Call> {
-        let variables = service.environment();
-        let stated: Vec<_> = variables
-            .iter()
-            .filter_map(|variable| {
-                let text = compose::interpolated(variable.node)?;
-                let value = text.strip_prefix(variable.name).and_then(|it| it.strip_prefix('='));
-                let is_listed = value.is_some() && variable.node.text() != variable.value;
-                let value = value.filter(|_| is_listed).map_or_else(|| text.clone(), str::to_owned);
-                Some((variable.name, value, variable.place))
-            })
-            .collect();
-        let values: HashMap<_, _> =
-            stated.iter().map(|(name, value, _)| (*name, value.as_str())).collect();
-        let calls = stated.iter().flat_map(|(name, value, at)| {
-            let addresses = Address::of_variable(name, value, |other| values.get(other).copied());
-            let call =
-                |address| Call { address, name: (*name).to_owned(), at: *at, is_implied: false };
-            addresses.into_iter().map(call).collect::<Vec<_>>()
-        });
-        distinct(calls)
-    }
-
     /// What a service of a Compose file calls, by the configurations that it reads as well.
     pub(crate) fn calls_of_service(&self, service: compose::Service<'_>) -> Vec<Call> {
-        let mut calls = self.calls_by_variables(service);
+        let mut calls = Call::all_by_variables(service);
         let read = self.agents_of(Runner::Service(service));
-        calls.extend(read.flat_map(|(agent, _)| self.calls_in(agent)));
+        calls.extend(read.flat_map(|(agent, _)| Call::all_in(agent)));
         distinct(calls.into_iter())
     }
 
@@ -413,7 +415,7 @@ impl<'p> Project<'p> {
             let of_kind = |namespace: &&str| {
                 self.objects.get("Service").and_then(|all| all.get(*namespace)?.by_name.get(name))
             };
-            namespaces.iter().any(|namespace| of_kind(&namespace).is_some())
+            namespaces.iter().any(|namespace| of_kind(namespace).is_some())
         };
         let of = ("", "Service");
         let Some(confidence) = self.dangles_in(object, namespaces, of, name) else {

@@ -275,10 +275,10 @@ impl<'p> Project<'p> {
             }
             let namespaces = self.namespaces_of(caller.object());
             let are_sure = caller.object().names_namespace() == workload.object().names_namespace();
-            let is_caller = |policy, peer| {
+            let comes_from = |policy, peer| {
                 self.may_be(peer, policy, (&namespaces, are_sure), Some(caller.pod_labels()))
             };
-            if !lets_in(&is_caller) {
+            if !lets_in(&comes_from) {
                 return Some(Who::Caller(caller, call.clone()));
             }
         }
@@ -385,4 +385,85 @@ fn is_way_out(peer: Peer<'_>) -> bool {
         let mut values = selector.values();
         values.any(|value| WAYS_OUT.iter().any(|word| value.contains(word)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::k8s::network::NetworkPolicy;
+    use crate::project::tests::linked;
+
+    const AGENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: agent, namespace: a}\n\
+        spec:\n  template:\n    metadata: {labels: {app: agent}}\n    spec:\n      containers:\n      \
+        - name: c\n        image: i\n        env:\n        - {name: CRM_URL, value: \"http://crm.b\"}\n        \
+        - {name: GROQ_API_KEY, value: x}\n---\n";
+    const CRM: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: crm, namespace: b}\n\
+        spec:\n  template:\n    metadata: {labels: {app: crm}}\n    spec: {containers: [{name: c, image: i}]}\n\
+        ---\napiVersion: v1\nkind: Service\nmetadata: {name: crm, namespace: b}\n\
+        spec: {selector: {app: crm}, ports: [{port: 80, targetPort: 8080}]}\n---\n";
+
+    fn policy(namespace: &str, spec: &str) -> String {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+             metadata: {{name: p, namespace: {namespace}}}\nspec: {{podSelector: {{}}, {spec}}}\n"
+        )
+    }
+
+    #[test]
+    fn what_egress_rules_cut_off() {
+        let both = "crm.b:80 api.groq.com:443";
+        for (egress, expected) in [
+            ("[]", both),
+            ("[{}]", ""),
+            ("\"${RULES}\"", ""),
+            ("[{ports: [{port: 443}]}]", "crm.b:80"),
+            ("[{to: [{namespaceSelector: {}}]}]", "api.groq.com:443"),
+            ("[{to: [{namespaceSelector: {}}], ports: [{port: 80}]}]", both),
+            (
+                "[{to: [{namespaceSelector: {}}], ports: [{port: 8000, endPort: 8100}]}]",
+                "api.groq.com:443",
+            ),
+            ("[{to: [{namespaceSelector: {matchLabels: {team: x}}}]}]", "api.groq.com:443"),
+            ("[{to: [{podSelector: {matchLabels: {app: crm}}}]}]", both),
+            ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]", "crm.b:80"),
+        ] {
+            let spec = format!("policyTypes: [Egress], egress: {egress}");
+            let text = format!("{AGENT}{CRM}{}", policy("a", &spec));
+            linked(&[("all.yaml", &text)], |project| {
+                let policy = project.objects("networking.k8s.io", "NetworkPolicy", "a").next();
+                let found = project.cut_off_by(NetworkPolicy::of(policy.unwrap()).unwrap());
+                let found: Vec<_> = found.iter().map(|it| it.call.address.describe()).collect();
+                assert_eq!(found.join(" "), expected, "{egress}");
+            });
+        }
+    }
+
+    #[test]
+    fn whom_ingress_rules_shut_out() {
+        let from_a = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: a}}";
+        for (ingress, expected) in [
+            ("[]", "everybody"),
+            ("[{}]", ""),
+            ("[{ports: [{port: 80}]}]", "everybody"),
+            ("[{ports: [{port: 8080}]}]", ""),
+            ("[{from: [{podSelector: {}}]}]", "agent"),
+            (&format!("[{{from: [{{{from_a}}}]}}]"), ""),
+            (
+                &format!("[{{from: [{{{from_a}, podSelector: {{matchLabels: {{x: y}}}}}}]}}]"),
+                "agent",
+            ),
+        ] {
+            let spec = format!("policyTypes: [Ingress], ingress: {ingress}");
+            let text = format!("{AGENT}{CRM}{}", policy("b", &spec));
+            linked(&[("all.yaml", &text)], |project| {
+                let policy = project.objects("networking.k8s.io", "NetworkPolicy", "b").next();
+                let found = project.shut_out_by(NetworkPolicy::of(policy.unwrap()).unwrap());
+                let who = found.first().map_or("", |it| match &it.who {
+                    super::Who::Everybody => "everybody",
+                    super::Who::Route(_) => "a route",
+                    super::Who::Caller(caller, _) => caller.name(),
+                });
+                assert_eq!(who, expected, "{ingress}");
+            });
+        }
+    }
 }

@@ -14,7 +14,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     if runs.is_empty() {
         return;
     }
-    for call in cx.project().calls_in(agent) {
+    for call in Call::all_in(agent) {
         in_cluster(&call, &runs, cx);
         in_compose(&call, &runs, cx);
     }

@@ -1,12 +1,13 @@
 use crate::compose::{ComposeFile, Heard, Hosts};
+use crate::project::Call;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let (project, hosts) = (cx.project(), Hosts::of(file));
+    let hosts = Hosts::of(file);
     for service in file.services() {
-        for call in project.calls_by_variables(service) {
+        for call in Call::all_by_variables(service) {
             let Some(owner) = service.owner_of(call.at) else { continue };
             let (name, address) = (&call.name, call.address.describe());
             match hosts.answer(service, &call.address) {
