@@ -1,5 +1,6 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
+mod address;
 mod agent;
 mod alert;
 pub mod baseline;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod built;
+mod calls;
 mod confined;
 mod connections;
 mod context;
@@ -20,6 +21,7 @@ mod resources;
 mod runner;
 mod scaling;
 mod start;
+mod traffic;
 mod writing;
 
 use std::collections::{HashMap, HashSet};
@@ -27,6 +29,8 @@ use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::calls::Call;
+use self::calls::Names;
 pub(crate) use self::confined::{Content, Obstacle};
 use self::connections::Clients;
 pub(crate) use self::context::Context;
@@ -47,6 +51,8 @@ pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+use self::traffic::Callers;
+pub(crate) use self::traffic::{CutOff, ShutOut, Who};
 pub(crate) use self::writing::Need;
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
@@ -185,6 +191,9 @@ pub(crate) struct Project<'p> {
     unread: Vec<&'p str>,
     /// Who opens connections to databases of the project.
     clients: OnceLock<Clients>,
+    /// What names there are, and who calls which Service; for the few rules that ask.
+    names: OnceLock<Names>,
+    callers: OnceLock<Callers>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -230,6 +239,8 @@ impl<'p> Project<'p> {
             rbac: Rbac::default(),
             unread,
             clients: OnceLock::new(),
+            names: OnceLock::new(),
+            callers: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

@@ -213,6 +213,11 @@ impl<'t> Service<'t> {
         !self.is_elsewhere(place) && !is_of_another && !self.may_inherit_at(place)
     }
 
+    /// Whether it may have more than is seen, from a file that is not among those of the run.
+    pub(super) fn may_inherit(self) -> bool {
+        self.around().is_some_and(|around| around.may_inherit)
+    }
+
     /// Whether something is found missing at a place that may well come from a file that is not
     /// among those of the run.
     fn may_inherit_at(self, place: Place) -> bool {

@@ -2,8 +2,8 @@
 
 use super::{Object, is_templated};
 use crate::duration;
-use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Refusal};
+use crate::tree::{Entry, Node};
 
 /// The groups that have had Ingresses.
 const INGRESS_GROUPS: [&str; 2] = ["networking.k8s.io", "extensions"];
@@ -108,6 +108,77 @@ pub(crate) struct Backend<'t> {
 /// Whether an object is an Ingress of any version.
 pub(crate) fn is_ingress(object: Object<'_>) -> bool {
     object.kind() == "Ingress" && INGRESS_GROUPS.contains(&object.group())
+}
+
+/// Words in annotations by which a controller asks who calls, lets only some addresses in, or does what
+/// an object elsewhere says.
+///
+/// Sources: the documentation of ingress-nginx, the AWS Load Balancer Controller, Traefik, Kong,
+/// `HAProxy`, Contour and GKE, 2026-11.
+const GUARDING: [&str; 11] = [
+    "allowlist",
+    "auth",
+    "backend-config",
+    "inbound-cidrs",
+    "middlewares",
+    "oauth",
+    "oidc",
+    "plugins",
+    "security-groups",
+    "source-range",
+    "whitelist",
+];
+
+/// Words in the names of classes whose load balancers stay inside.
+const INSIDE: [&str; 6] = ["internal", "intranet", "private", "rilb", "tailscale", "vpn"];
+
+/// Objects that ask who calls, on behalf of routes and of pods that others name.
+pub(crate) const GUARDS: [(&str, &str); 9] = [
+    ("agentgateway.dev", "AgentgatewayPolicy"),
+    ("gateway.envoyproxy.io", "SecurityPolicy"),
+    ("gateway.kgateway.dev", "TrafficPolicy"),
+    ("getambassador.io", "Filter"),
+    ("kuadrant.io", "AuthPolicy"),
+    ("networking.gke.io", "GCPBackendPolicy"),
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "RequestAuthentication"),
+    ("traefik.io", "Middleware"),
+];
+
+/// Whether an Ingress or a route lets whoever is outside of the cluster in, and asks nobody who calls, for
+/// all that it says itself.
+pub(crate) fn is_open_to_all(object: Object<'_>) -> bool {
+    let node = object.node();
+    let text = |path: &[&str]| node.at(path).map_or("", Node::text).to_ascii_lowercase();
+    let annotations = node.at(&["metadata", "annotations"]).map(Node::entries).unwrap_or_default();
+    let says = |entry: &Entry<'_>| {
+        let (key, value) = (entry.key.text().to_ascii_lowercase(), entry.value.text());
+        GUARDING.iter().any(|word| key.contains(word))
+            || key.ends_with("/scheme") && value != "internet-facing"
+            || key.ends_with("ingress.class") && INSIDE.iter().any(|word| value.contains(word))
+    };
+    let class = text(&["spec", "ingressClassName"]);
+    // Source: AWS Load Balancer Controller, "Ingress annotations": the default scheme is internal.
+    let is_of_aws = class == "alb"
+        || object.annotation("kubernetes.io/ingress.class").is_some_and(|it| it.text() == "alb");
+    let scheme = object.annotation("alb.ingress.kubernetes.io/scheme");
+    let is_inside = is_of_aws && scheme.is_none()
+        || INSIDE.iter().any(|word| class.contains(word))
+        || is_templated(&class)
+        || annotations.iter().any(says);
+    let hosts = list(node, &["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
+    let hosts = hosts.chain(list(node, &["spec", "hostnames"]));
+    let is_private = |host: Node<'_>| {
+        let last = host.text().rsplit('.').next().unwrap_or_default();
+        ["corp", "home", "internal", "intranet", "lan", "local", "localhost"].contains(&last)
+            || host.text().split('.').any(|label| INSIDE.contains(&label))
+    };
+    let hosts: Vec<_> = hosts.collect();
+    let all_private = !hosts.is_empty() && hosts.into_iter().all(is_private);
+    let has_filter = list(node, &["spec", "rules"])
+        .flat_map(|rule| list(rule, &["filters"]))
+        .any(|filter| filter.at(&["type"]).is_some_and(|it| it.text() == "ExtensionRef"));
+    !is_inside && !all_private && !has_filter
 }
 
 /// The Services that an Ingress or a route sends requests to, in the order of the file. What is no

@@ -108,6 +108,8 @@ pub(crate) struct StatedVariable<'p> {
     /// Who says so, as messages name it.
     pub(crate) whose: String,
     pub(crate) subject: Subject,
+    /// A container that has it.
+    pub(crate) container: Container<'p>,
     /// The container that takes it from a ConfigMap, which is the one that says so.
     pub(crate) taker: Option<Container<'p>>,
 }
@@ -278,6 +280,7 @@ fn stated<'a>(
         at: variable.at,
         whose: if is_own { container.describe() } else { object.describe() },
         subject: if is_own { container.subject() } else { object.subject() },
+        container,
         taker: (!is_own).then_some(container),
     })
 }

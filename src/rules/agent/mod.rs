@@ -1,6 +1,7 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
 mod access_control_off;
+mod address_unanswered;
 mod answer_length_unbounded;
 mod api_docs_exposed;
 mod audit_log_off;
@@ -122,6 +123,7 @@ mod webhook_unrestricted;
 
 group!(agent:
     access_control_off,
+    address_unanswered,
     answer_length_unbounded,
     api_docs_exposed,
     audit_log_off,

@@ -1,5 +1,6 @@
 //! Rules about Compose files.
 
+mod address_unanswered;
 mod build_and_image;
 mod cap_add_host_exec;
 mod cap_add_lesser;
@@ -29,6 +30,7 @@ mod memory_setting_beyond_limit;
 mod monitoring_config_unread;
 mod mount_propagation_shared;
 mod names_and_ports_unique;
+mod network_not_shared;
 mod no_new_privileges;
 mod pids_limit;
 mod port_all_interfaces;
@@ -61,6 +63,7 @@ use crate::compose::{Reach, Service};
 use crate::rules::Cx;
 
 group!(compose:
+    address_unanswered,
     build_and_image,
     cap_add_host_exec,
     cap_add_lesser,
@@ -90,6 +93,7 @@ group!(compose:
     monitoring_config_unread,
     mount_propagation_shared,
     names_and_ports_unique,
+    network_not_shared,
     no_new_privileges,
     pids_limit,
     port_all_interfaces,

@@ -1,5 +1,6 @@
 //! Rules about Kubernetes manifests.
 
+mod address_unanswered;
 mod agent_sandbox_ceilings_and_images;
 mod agent_sandbox_egress;
 mod agent_sandbox_runtime_class;
@@ -77,6 +78,7 @@ mod metadata_name_missing;
 mod metrics_scrape_missing;
 mod naked_pod;
 mod namespace_quota_and_limit_range;
+mod network_policy_cuts_off_dependency;
 mod network_policy_dangling;
 mod network_policy_egress_without_dns;
 mod network_policy_missing;
@@ -84,6 +86,7 @@ mod network_policy_namespace_missing;
 mod network_policy_one_sided;
 mod network_policy_open_egress;
 mod network_policy_peer_dangling;
+mod network_policy_shuts_out_callers;
 mod official_image_refused;
 mod pdb_blocks_evictions;
 mod pdb_exceeds_hpa_min;
@@ -180,6 +183,7 @@ use crate::k8s::{Object, Workload};
 use crate::tree::Node;
 
 group!(k8s:
+    address_unanswered,
     agent_sandbox_ceilings_and_images,
     agent_sandbox_egress,
     agent_sandbox_runtime_class,
@@ -257,6 +261,7 @@ group!(k8s:
     metrics_scrape_missing,
     naked_pod,
     namespace_quota_and_limit_range,
+    network_policy_cuts_off_dependency,
     network_policy_dangling,
     network_policy_egress_without_dns,
     network_policy_missing,
@@ -264,6 +269,7 @@ group!(k8s:
     network_policy_one_sided,
     network_policy_open_egress,
     network_policy_peer_dangling,
+    network_policy_shuts_out_callers,
     official_image_refused,
     pdb_blocks_evictions,
     pdb_exceeds_hpa_min,
