@@ -8,6 +8,7 @@ pub mod changes;
 mod chart;
 pub mod check;
 pub mod cli;
+mod command;
 mod compose;
 pub mod config;
 mod credential;
@@ -22,6 +23,7 @@ mod image;
 mod init;
 mod k8s;
 mod kustomize;
+mod listen;
 mod log;
 #[doc(hidden)]
 pub mod oracle;

@@ -231,6 +231,16 @@ impl<'d> State<'d> {
         self.expand_within(text, &Cell::new(MOST_LOOKUPS))
     }
 
+    /// What a variable is where the image runs, and the `ENV` that says so; the value is nothing where
+    /// who builds decides.
+    pub(crate) fn environment(self, name: &str) -> Option<(Option<String>, &'d Pair)> {
+        let (at, pair) = self.nearest(name, true)?;
+        let value = pair.value.as_ref().and_then(|value| {
+            self.back_to(at)?.expand_within(&value.text, &Cell::new(MOST_LOOKUPS))
+        });
+        Some((value, pair))
+    }
+
     /// The `ENV` or `ARG` that the variable has its value from: `ENV` beats `ARG` wherever it
     /// stands.
     pub(crate) fn declared(self, name: &str) -> Option<&'d Pair> {
