@@ -172,6 +172,37 @@ impl CommandLine {
         self.commands().filter_map(program_of)
     }
 
+    /// The one port of its own machine that the line asks, and where.
+    pub(crate) fn own_port(&self) -> Option<(u16, Place)> {
+        let mut asked = self.words().filter_map(|word| {
+            let (port, _) = own_address(&word.text)?;
+            Some((port, word.place))
+        });
+        let first = asked.next()?;
+        // A check may ask several things.
+        asked.all(|(port, _)| port == first.0).then_some(first)
+    }
+
+    /// The first program that the image lacks, and where it is run; `shell` is the whole of what
+    /// the shell of the image runs.
+    pub(crate) fn missing_program(
+        &self,
+        shell: Option<Place>,
+        lacks: impl Fn(&str) -> bool,
+    ) -> Option<(String, Place)> {
+        if let Some(place) = shell.filter(|_| lacks("sh")) {
+            return Some(("sh".to_owned(), place));
+        }
+        // With a second way to ask, the check may do without the first.
+        let asks = |word: &&Word| ["curl", "wget"].contains(&file_name(&word.text));
+        if self.programs().filter(asks).count() > 1 {
+            return None;
+        }
+        let mut programs = self.programs();
+        let found = programs.find(|word| lacks(file_name(&word.text)))?;
+        Some((file_name(&found.text).to_owned(), found.place))
+    }
+
     /// The words of a list of a YAML file, or of one text that is split like those of a shell.
     pub(crate) fn of_list(list: Node<'_>) -> Self {
         let mut line = CommandLine::default();

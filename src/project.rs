@@ -13,6 +13,7 @@ mod probed;
 mod rbac;
 mod runner;
 mod scaling;
+mod serving;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

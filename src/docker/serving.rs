@@ -167,6 +167,22 @@ impl Dockerfile {
     }
 }
 
+impl Image<'_> {
+    /// How else than by `curl` an image of its kind can ask itself.
+    pub(crate) fn instead(&self) -> &'static str {
+        let base = self.base().map(ImageRef::parse);
+        let is = |word: &str| base.is_some_and(|it| it.repository.contains(word));
+        match () {
+            () if is("distroless") || self.origin.is_scratch() => {
+                "let the program ask itself, in exec form"
+            }
+            () if is("python") || is("astral-sh/uv") => "install it, or ask with `python -c` and urllib",
+            () if is("node") => "install it, or ask with `node -e` and fetch",
+            () => "install it, or ask with what the image has",
+        }
+    }
+}
+
 fn push_simple(line: &mut CommandLine, simple: &SimpleCommand) {
     if simple.join == Join::Background {
         line.open();

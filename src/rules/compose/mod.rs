@@ -14,6 +14,8 @@ mod dependency_cycle;
 mod depends_on_without_healthcheck;
 mod docker_sock;
 mod healthcheck_missing;
+mod healthcheck_port_not_served;
+mod healthcheck_tool_missing;
 mod host_namespaces;
 mod host_network;
 mod host_root_writable;
@@ -27,6 +29,7 @@ mod names_and_ports_unique;
 mod no_new_privileges;
 mod pids_limit;
 mod port_all_interfaces;
+mod port_not_served;
 mod privileged;
 mod privileged_host_port;
 mod project_name;
@@ -36,6 +39,7 @@ mod restart_policy;
 mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
+mod server_on_loopback;
 mod shared_volume;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
@@ -60,6 +64,8 @@ group!(compose:
     depends_on_without_healthcheck,
     docker_sock,
     healthcheck_missing,
+    healthcheck_port_not_served,
+    healthcheck_tool_missing,
     host_namespaces,
     host_network,
     host_root_writable,
@@ -73,6 +79,7 @@ group!(compose:
     no_new_privileges,
     pids_limit,
     port_all_interfaces,
+    port_not_served,
     privileged,
     privileged_host_port,
     project_name,
@@ -82,6 +89,7 @@ group!(compose:
     schema_invalid,
     security_profile_disabled,
     sensitive_host_path,
+    server_on_loopback,
     shared_volume,
     tmpfs_exec_suid_dev,
     undefined_reference,

@@ -18,8 +18,8 @@ mod tests;
 
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{
-    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Setting, State,
-    StateKind, Store, Telemetry,
+    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Server, Setting,
+    State, StateKind, Store, Telemetry,
 };
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
@@ -143,8 +143,21 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         references: parts::references(agent),
         prompts: parts::prompts(agent),
         api_versions: parts::api_versions(agent),
+        server: server(root),
         ..AgentConfig::of_tree(&FORMAT, walked)
     })
+}
+
+/// Where the agent listens, in either dialect.
+fn server(root: Root<'_>) -> Server<'_> {
+    let port = |path: &'static str| root.setting(path, Node::as_number, Unset::Nothing);
+    Server {
+        host: root
+            .text("agent.server.host", Unset::Nothing)
+            .or(root.text("server.host", Unset::Nothing), true),
+        port: port("agent.server.port").or(port("server.port"), true),
+        ..Server::default()
+    }
 }
 
 /// Who may call from a browser.
