@@ -112,7 +112,13 @@ const SERVERS: [Server; 26] = [
         usual_host: Usual::Everywhere,
         ..BASE
     },
-    Server { name: "fastapi", commands: &["dev"], title: "fastapi dev", port_variable: "PORT", ..BASE },
+    Server {
+        name: "fastapi",
+        commands: &["dev"],
+        title: "fastapi dev",
+        port_variable: "PORT",
+        ..BASE
+    },
     Server {
         name: "flask",
         commands: &["run"],
@@ -233,6 +239,8 @@ const SERVERS: [Server; 26] = [
         title: "llama-server",
         host_variable: "LLAMA_ARG_HOST",
         port_variable: "LLAMA_ARG_PORT",
+        // Its own images set the variable.
+        usual_host: Usual::Unknown,
         usual_port: Some(8080),
         ..BASE
     },
@@ -302,6 +310,27 @@ pub(crate) fn started_by(image: &str) -> Option<&'static [&'static str]> {
 
 /// As many words of a program's own come before the word that says what it is to do.
 const MOST_OPTIONS: usize = 6;
+
+/// Programs that pass requests on to others, or start several.
+const PROXIES: [&str; 12] = [
+    "apache2",
+    "caddy",
+    "circusd",
+    "cloudflared",
+    "envoy",
+    "haproxy",
+    "httpd",
+    "nginx",
+    "ngrok",
+    "supervisord",
+    "tailscaled",
+    "traefik",
+];
+
+/// Whether a text speaks of a program that may take requests in the place of another one.
+pub(crate) fn speaks_of_proxy(text: &str) -> bool {
+    text.contains("supervisor") || PROXIES.iter().any(|proxy| text.contains(proxy))
+}
 
 /// What is known of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -385,7 +414,8 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 /// Where the server of a command line listens; nothing where there is none that is known, or where the
 /// line does more than can be told.
 pub(crate) fn listening(line: &CommandLine, lookup: &dyn Fn(&str) -> Lookup) -> Option<Listening> {
-    if line.is_open() {
+    let is_proxy = |word: &Word| PROXIES.contains(&file_name(&word.text));
+    if line.is_open() || line.words().any(is_proxy) {
         return None;
     }
     let commands: Vec<&[Word]> = line.commands().collect();
@@ -476,7 +506,9 @@ impl Reading<'_> {
         }
         let host = match host {
             Some(host) => host,
-            None => self.of_variable(server.host_variable, Some).unwrap_or_else(|| self.usual_host()),
+            None => {
+                self.of_variable(server.host_variable, Some).unwrap_or_else(|| self.usual_host())
+            }
         };
         let port = match port {
             Some(port) => port,
@@ -511,11 +543,7 @@ impl Reading<'_> {
 
     /// The text with its variables replaced; where it is one and nothing else, the value counts.
     fn resolved(&self, text: &str, place: Place) -> Option<Said<String>> {
-        // Kubernetes writes `$(NAME)`.
-        let text = match text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')) {
-            Some(name) => format!("${{{name}}}"),
-            None => text.to_owned(),
-        };
+        let text = with_braces(text);
         let unknown = Cell::new(false);
         let last = Cell::new(None);
         let value = variables::expand(&text, &|name| match (self.lookup)(name) {
@@ -576,6 +604,25 @@ fn number(said: Said<String>) -> Option<Said<u16>> {
     Some(Said { value: value.parse().ok().filter(|port| *port > 0)?, place, basis })
 }
 
+/// A word with `${NAME}` for what Kubernetes writes `$(NAME)`.
+fn with_braces(text: &str) -> String {
+    let mut parts = text.split("$(");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if let Some((name, rest)) = part.split_once(')').filter(|(name, _)| is_name(name)) {
+            out.push_str("${");
+            out.push_str(name);
+            out.push('}');
+            out.push_str(rest);
+        } else {
+            out.push_str("$(");
+            out.push_str(part);
+        }
+    }
+    out
+}
+
 /// What stands behind a flag in the same word: nothing where it is the next word.
 fn behind_flag<'w>(word: &'w str, flag: &str) -> Option<&'w str> {
     let rest = word.strip_prefix(flag)?;
@@ -634,13 +681,18 @@ mod tests {
             (&["gunicorn", "-k", "uvicorn.workers.UvicornWorker", "a:b"], "-"),
             (&["gunicorn", "-b", "0.0.0.0:80", "a:b"], "gunicorn 0.0.0.0 80"),
             (&["gunicorn", "-b:80", "a:b"], "gunicorn 0.0.0.0 80"),
+            (&["gunicorn", "-b", "0.0.0.0:$(PORT)"], "gunicorn 0.0.0.0 9000"),
+            (&["sh", "-c", "nginx && uvicorn a:b"], "-"),
             (&["gunicorn", "--bind=unix:/x", "a:b"], "-"),
             (&["gunicorn", "-b", "a:1", "-b", "b:2"], "-"),
             (&["gunicorn", "--bind", "[::]:80"], "gunicorn [::] 80"),
             (&["flask", "--app", "a", "run"], "flask run 127.0.0.1 5000"),
             (&["flask", "--app=a", "run", "-p", "1"], "flask run 127.0.0.1 1"),
             (&["flask", "db", "upgrade"], "-"),
-            (&["python", "manage.py", "runserver", "0.0.0.0:8080"], "Django's runserver 0.0.0.0 8080"),
+            (
+                &["python", "manage.py", "runserver", "0.0.0.0:8080"],
+                "Django's runserver 0.0.0.0 8080",
+            ),
             (&["python", "manage.py", "migrate"], "-"),
             (&["python3", "-m", "http.server", "8080"], "http.server 0.0.0.0 8080"),
             (&["python", "main.py", "--port", "80"], "-"),

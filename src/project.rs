@@ -36,6 +36,7 @@ use self::rbac::Rbac;
 use self::runner::Runs;
 #[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+pub(crate) use self::serving::{HealthCommand, listening_of_image, wrongly_exposed};
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};

@@ -6,6 +6,7 @@ use super::state::Start;
 use super::{Dockerfile, Image};
 use crate::command::CommandLine;
 use crate::image::ImageRef;
+use crate::listen::speaks_of_proxy;
 use crate::source::{Place, Span};
 
 /// What `EXPOSE` says of ports for TCP.
@@ -72,11 +73,11 @@ impl Dockerfile {
 
     /// What starts the image, ENTRYPOINT and CMD together.
     pub(crate) fn line_of_image(&self, image: &Image<'_>) -> Option<CommandLine> {
-        let Some(entrypoint) = self.entrypoint_line(image)? else {
+        let mut line = self.entrypoint_line(image)?;
+        if line.is_empty() {
             return self.cmd_line(image);
-        };
+        }
         let is_shell = image.entrypoint.is_some_and(|it| matches!(it.command.form, Form::Shell(_)));
-        let mut line = entrypoint;
         // A shell takes no words behind its script.
         if !is_shell && let Some(cmd) = image.cmd {
             line.extend(&self.started_line(cmd)?);
@@ -85,11 +86,11 @@ impl Dockerfile {
     }
 
     /// The ENTRYPOINT: nothing inside where there is none, nothing at all where it cannot be read.
-    pub(crate) fn entrypoint_line(&self, image: &Image<'_>) -> Option<Option<CommandLine>> {
+    pub(crate) fn entrypoint_line(&self, image: &Image<'_>) -> Option<CommandLine> {
         let Some(entrypoint) = image.entrypoint.filter(|it| !it.command.is_empty()) else {
-            return Some(None);
+            return Some(CommandLine::default());
         };
-        self.started_line(entrypoint).map(Some)
+        self.started_line(entrypoint)
     }
 
     fn cmd_line(&self, image: &Image<'_>) -> Option<CommandLine> {
@@ -115,7 +116,8 @@ impl Dockerfile {
     /// The ports for TCP that the image exposes; nothing where a variable or a range says which.
     pub(crate) fn exposed_by(&self, image: &Image<'_>) -> Option<Vec<ExposedPort>> {
         let mut ports = Vec::new();
-        let words = self.exposed_words().filter(|it| self.lineage(image.stage).any(|own| own.is(it.stage)));
+        let words =
+            self.exposed_words().filter(|it| self.lineage(image.stage).any(|own| own.is(it.stage)));
         let mut count = 0;
         for exposed in words {
             count += 1;
@@ -130,6 +132,15 @@ impl Dockerfile {
             }
         }
         (count == image.ports.len()).then_some(ports)
+    }
+
+    /// Whether something in the image may take requests in the place of what it starts.
+    pub(crate) fn has_proxy(&self, image: &Image<'_>) -> bool {
+        let stages = self.lineage(image.stage).flat_map(super::Stage::instructions);
+        let mut brought = stages
+            .filter(|it| matches!(&it.action, Action::Run(_) | Action::Copy(_) | Action::Add(_)));
+        image.base().is_some_and(speaks_of_proxy)
+            || brought.any(|it| speaks_of_proxy(self.written(it.span)))
     }
 
     /// Whether the image surely has no program of that name: its base is known not to have it, and
@@ -154,9 +165,12 @@ impl Dockerfile {
                     let to = if to.is_empty() { "/" } else { to };
                     let is_program = to.rsplit('/').next() == Some(program)
                         || transfer.paths().any(|it| it.text.rsplit('/').next() == Some(program));
-                    let brings_any = instruction.flag("from").is_some() || transfer.paths().any(|it| {
-                        it.text.ends_with(".tar") || it.text.contains(".tar.") || it.text.contains("rootfs")
-                    });
+                    let brings_any = instruction.flag("from").is_some()
+                        || transfer.paths().any(|it| {
+                            it.text.to_ascii_lowercase().ends_with(".tar")
+                                || it.text.contains(".tar.")
+                                || it.text.contains("rootfs")
+                        });
                     is_program
                         || brings_any && PROGRAMS.contains(&to)
                         || is_shell && WITH_SHELL.iter().any(|word| written.contains(word))
@@ -176,7 +190,9 @@ impl Image<'_> {
             () if is("distroless") || self.origin.is_scratch() => {
                 "let the program ask itself, in exec form"
             }
-            () if is("python") || is("astral-sh/uv") => "install it, or ask with `python -c` and urllib",
+            () if is("python") || is("astral-sh/uv") => {
+                "install it, or ask with `python -c` and urllib"
+            }
             () if is("node") => "install it, or ask with `node -e` and fetch",
             () => "install it, or ask with what the image has",
         }
@@ -209,11 +225,19 @@ mod tests {
             ("FROM python:3.13-slim\n", "sh", false),
             ("FROM python:3.13\n", "curl", false),
             ("FROM acme/python:3.13-slim\n", "curl", false),
-            ("FROM python:3.13-slim\nRUN apt-get update && apt-get install -y curl\n", "curl", false),
+            (
+                "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y curl\n",
+                "curl",
+                false,
+            ),
             ("FROM python:3.13-slim\nRUN pip install .\n", "curl", true),
             ("FROM python:3.13-slim\nRUN ./setup.sh\n", "curl", false),
             ("FROM python:3.13-slim AS a\nRUN apt-get install curl\nFROM a\n", "curl", false),
-            ("FROM python:3.13-slim AS a\nRUN apt-get install curl\nFROM python:3.13-slim\n", "curl", true),
+            (
+                "FROM python:3.13-slim AS a\nRUN apt-get install curl\nFROM python:3.13-slim\n",
+                "curl",
+                true,
+            ),
             ("FROM node:22-alpine\n", "curl", true),
             ("FROM node:22-alpine\n", "wget", false),
             ("FROM gcr.io/distroless/cc-debian12\n", "sh", true),
@@ -231,7 +255,10 @@ mod tests {
     #[test]
     fn entrypoint_and_cmd_make_one_line() {
         for (text, expected) in [
-            ("FROM a\nENTRYPOINT [\"uvicorn\"]\nCMD [\"a:b\", \"--port\", \"80\"]\n", "uvicorn a:b --port 80"),
+            (
+                "FROM a\nENTRYPOINT [\"uvicorn\"]\nCMD [\"a:b\", \"--port\", \"80\"]\n",
+                "uvicorn a:b --port 80",
+            ),
             ("FROM a\nENTRYPOINT exec run\nCMD [\"x\"]\n", "exec run"),
             ("FROM a\nCMD uvicorn a:b --port ${PORT:-80}\n", "uvicorn a:b --port ${PORT:-80}"),
             ("FROM a\nCMD [\"sh\", \"-c\", \"cd /x && run --y\"]\n", "sh -c cd /x run --y"),

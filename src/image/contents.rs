@@ -131,7 +131,9 @@ impl ImageRef<'_> {
         }
         if full == "ghcr.io/astral-sh/uv" {
             return match () {
-                () if has("alpine") || self.tag.is_some_and(|tag| tag.contains("alpine")) => program == "curl",
+                () if has("alpine") || self.tag.is_some_and(|tag| tag.contains("alpine")) => {
+                    program == "curl"
+                }
                 () if self.tag.is_some_and(|tag| tag.ends_with("slim")) => asks,
                 () => false,
             };
@@ -145,13 +147,11 @@ impl ImageRef<'_> {
         let is_plain = self.tag.is_none_or(|tag| !tag.contains('$'));
         match name {
             _ if !is_plain => false,
-            "alpine" => ["bash", "curl"].contains(&program),
+            "alpine" | "busybox" => ["bash", "curl"].contains(&program),
             "node" | "python" | "ruby" if has("alpine") => ["bash", "curl"].contains(&program),
             "golang" | "postgres" | "redis" | "rust" if has("alpine") => program == "curl",
-            "busybox" => ["bash", "curl"].contains(&program),
-            "debian" | "ubuntu" => asks,
             "node" | "python" | "ruby" if has("slim") => asks,
-            "postgres" | "redis" => asks,
+            "debian" | "postgres" | "redis" | "ubuntu" => asks,
             _ => false,
         }
     }
@@ -282,7 +282,8 @@ mod tests {
             let all = ["curl", "wget", "sh", "bash"].into_iter();
             let found: Vec<_> = all.filter(|program| image.lacks(program)).collect();
             let wanted = ["curl", "wget", "sh", "bash"].into_iter();
-            let wanted: Vec<_> = wanted.filter(|it| lacks.split(' ').any(|own| own == *it)).collect();
+            let wanted: Vec<_> =
+                wanted.filter(|it| lacks.split(' ').any(|own| own == *it)).collect();
             assert_eq!(found, wanted, "{text}");
         }
     }

@@ -1,9 +1,9 @@
 //! Where containers and services listen: what their command lines, their variables, their images and
 //! the configurations of their agents say of it, and who asks them on which port.
 
+use super::Project;
 use super::images::Link;
 use super::runner::{Reads, Runner};
-use super::Project;
 use crate::agent::AgentConfig;
 use crate::build::UNKNOWN;
 use crate::command::{CommandLine, place_in};
@@ -22,9 +22,8 @@ use crate::tree::Node;
 ///
 /// Sources: github.com/prometheus/prometheus/wiki/Default-port-allocations; the documentation of
 /// debugpy, Node.js, Istio and gRPC.
-const BESIDE: [u16; 15] = [
-    2112, 5005, 5678, 6060, 8125, 9090, 9091, 9100, 9102, 9113, 9121, 9229, 9464, 15020, 50051,
-];
+const BESIDE: [u16; 15] =
+    [2112, 5005, 5678, 6060, 8125, 9090, 9091, 9100, 9102, 9113, 9121, 9229, 9464, 15020, 50051];
 
 /// Words in the names of such ports.
 const BESIDE_WORDS: [&str; 9] =
@@ -38,6 +37,20 @@ pub(crate) struct Serving {
     /// What says that the image, or the configuration, is the one that is run.
     pub(crate) evidence: Option<(Place, String)>,
 }
+
+/// An image that a Dockerfile of the project makes for somebody.
+#[derive(Debug)]
+pub(crate) struct Made<'p> {
+    pub(crate) dockerfile: &'p Dockerfile,
+    pub(crate) image: Image<'p>,
+    /// How sure it is that it is this one.
+    pub(crate) confidence: Confidence,
+    /// What says so.
+    pub(crate) evidence: Option<(Place, String)>,
+}
+
+/// The ports that an image exposes, and what says that it is the one that is run.
+type Exposed = (Vec<ExposedPort>, Option<(Place, String)>);
 
 /// That somebody asks a container on a port.
 #[derive(Clone, Debug)]
@@ -114,6 +127,9 @@ pub(crate) struct DeafImage<'p> {
     pub(crate) missed: Vec<(Place, String)>,
 }
 
+/// As many readers of a configuration are looked at.
+const MOST_READERS: usize = 64;
+
 /// As many others are told beside a finding.
 const MOST_RELATED: usize = 4;
 
@@ -127,16 +143,6 @@ pub(crate) struct HealthCommand {
 }
 
 impl<'p> Project<'p> {
-    /// Where the server of an image listens, by what its Dockerfile says.
-    pub(crate) fn listening_of_image(
-        &self,
-        dockerfile: &'p Dockerfile,
-        image: &Image<'p>,
-    ) -> Option<Listening> {
-        let line = dockerfile.line_of_image(image)?;
-        listening(&line, &|name| of_image(dockerfile, image, name))
-    }
-
     /// The images of a Dockerfile that somebody runs, else the one that it builds; each once.
     pub(crate) fn images_run_of(&self, dockerfile: &'p Dockerfile) -> Vec<Image<'p>> {
         let runners = self.runners_of_image(dockerfile);
@@ -160,42 +166,54 @@ impl<'p> Project<'p> {
         containers.map(Runner::Container).chain(services).collect()
     }
 
-    /// The Dockerfile and the image that somebody runs, how sure that is and what says so.
-    pub(crate) fn built_by(
-        &self,
-        runner: Runner<'_>,
-    ) -> Option<(&'p Dockerfile, Image<'p>, Confidence, Option<(Place, String)>)> {
+    /// The image that somebody runs, where a Dockerfile of the project makes it.
+    pub(crate) fn built_by(&self, runner: Runner<'_>) -> Option<Made<'p>> {
         let link = match runner {
             Runner::Container(container) => Some(self.link_of_container(container)?),
             Runner::Service(service) if service.built_image().is_some() => None,
             Runner::Service(service) => self.link_of_service(service),
         };
         let image = self.image_of(runner)?;
-        Some(match link {
-            Some(link) => (link.dockerfile, image, link.confidence(), link.stated()),
-            None => {
-                let Runner::Service(service) = runner else { return None };
-                (self.dockerfile_of(service)?, image, Confidence::High, None)
-            }
-        })
+        if let Some(link) = link {
+            let (confidence, evidence) = (link.confidence(), link.stated());
+            return Some(Made { dockerfile: link.dockerfile, image, confidence, evidence });
+        }
+        let dockerfile = self.dockerfile_of(runner.service()?)?;
+        Some(Made { dockerfile, image, confidence: Confidence::High, evidence: None })
     }
 
     /// Where somebody listens: by the command line, else by the configuration that is read.
     pub(crate) fn serving(&self, runner: Runner<'p>) -> Option<Serving> {
         let built = self.built_by(runner);
-        let image = built.as_ref().map(|(dockerfile, image, ..)| (*dockerfile, image));
+        let image = built.as_ref().map(|made| (made.dockerfile, &made.image));
         let line = match runner {
             Runner::Container(container) => container_line(container, image),
             Runner::Service(service) => service_line(service, image),
         };
+        if image.is_some_and(|(dockerfile, image)| dockerfile.has_proxy(image)) {
+            return None;
+        }
+        let is_told = is_known_start(runner);
+        // An image of somebody else may have any variable.
+        let unset = if is_told { Lookup::Unset } else { Lookup::Open };
+        let of_image = |name: &str| {
+            image.map_or_else(
+                || unset.clone(),
+                |(dockerfile, image)| of_image(dockerfile, image, name),
+            )
+        };
         let heard = line.and_then(|line| match runner {
             Runner::Container(container) => {
                 let variables = self.variables_of(container);
-                listening(&line, &|name| of_container(&variables, image, name))
+                listening(&line, &|name| {
+                    of_container(&variables, name).unwrap_or_else(|| of_image(name))
+                })
             }
             Runner::Service(service) => {
                 let variables = service.environment();
-                listening(&line, &|name| of_service(service, &variables, image, name))
+                listening(&line, &|name| {
+                    of_service(service, &variables, name).unwrap_or_else(|| of_image(name))
+                })
             }
         });
         let Some(listening) = heard else { return self.serving_by_configuration(runner) };
@@ -206,10 +224,16 @@ impl<'p> Project<'p> {
             listening.port.as_ref().map(|it| it.place),
         ];
         let takes_image = said.into_iter().flatten().any(is_elsewhere);
-        let (confidence, evidence) = match built.filter(|_| takes_image) {
-            Some((_, _, confidence, evidence)) => (confidence, evidence),
+        let (confidence, evidence) = match built.as_ref().filter(|_| takes_image) {
+            Some(made) => (made.confidence, made.evidence.clone()),
             None => (Confidence::High, None),
         };
+        let is_usual = [
+            listening.host.as_ref().map(|it| &it.basis),
+            listening.port.as_ref().map(|it| &it.basis),
+        ];
+        let is_guess = image.is_none() && !is_told && is_usual.contains(&Some(&Basis::Default));
+        let confidence = if is_guess { confidence.min(Confidence::Medium) } else { confidence };
         Some(Serving { listening, confidence, evidence })
     }
 
@@ -217,15 +241,24 @@ impl<'p> Project<'p> {
     fn serving_by_configuration(&self, runner: Runner<'p>) -> Option<Serving> {
         let mut all = self.agents_of(runner).filter_map(|(agent, reads)| {
             let listening = listening_of_agent(agent)?;
-            Some((listening, reads))
+            Some((agent, listening, reads))
         });
-        let (listening, reads) = all.next()?;
+        let (agent, listening, reads) = all.next()?;
         if all.next().is_some() || self.may_overrule(runner) {
+            return None;
+        }
+        // Of several that read it, the server may be another one.
+        let own = runner.node().place();
+        let mut others = self.runners_of(agent).into_iter().take(MOST_READERS);
+        if others.any(|run| {
+            run.runner.node().place() != own && run.runner.describe() != runner.describe()
+        }) {
             return None;
         }
         let evidence = reads.stated().map(|(place, text)| (place, text.to_owned()));
         let confidence = reads.confidence().min(Confidence::Medium);
-        let confidence = if matches!(reads, Reads::Mounted(_)) { Confidence::High } else { confidence };
+        let confidence =
+            if matches!(reads, Reads::Mounted(_)) { Confidence::High } else { confidence };
         Some(Serving { listening, confidence, evidence })
     }
 
@@ -233,9 +266,9 @@ impl<'p> Project<'p> {
     fn may_overrule(&self, runner: Runner<'p>) -> bool {
         let tells = |name: &str| {
             let name = name.to_ascii_uppercase();
-            ["PORT", "HOST", "BIND", "LISTEN", "ADDR"].iter().any(|word| {
-                name == *word || name.contains("SERVER") && name.contains(word)
-            })
+            ["PORT", "HOST", "BIND", "LISTEN", "ADDR"]
+                .iter()
+                .any(|word| name == *word || name.contains("SERVER") && name.contains(word))
         };
         let by_variable = match runner {
             Runner::Container(container) => {
@@ -245,7 +278,8 @@ impl<'p> Project<'p> {
         };
         let by_word = ["command", "args", "entrypoint"].iter().any(|key| {
             let words = runner.node().at(&[key]);
-            let words = words.into_iter().flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
+            let words =
+                words.into_iter().flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
             words.into_iter().any(|word| {
                 ["port", "host", "bind", "listen"].iter().any(|it| word.text().contains(it))
             })
@@ -287,7 +321,7 @@ impl<'p> Project<'p> {
             for object in self.services_of(workload) {
                 let Some(service) = k8s::Service::of(object) else { continue };
                 for port in service.ports().filter(|port| port.protocol() == "TCP") {
-                    let Some((target, at)) = port.target() else { return None };
+                    let (target, at) = port.target()?;
                     let Some((value, name)) = resolved_port(container, target) else { continue };
                     let name = name.or_else(|| port.name().map(Node::text));
                     if service.is_headless() && matches!(target, PortRef::Number(_)) {
@@ -302,13 +336,10 @@ impl<'p> Project<'p> {
     }
 
     /// The ports that an image exposes where nothing tells that its program listens elsewhere.
-    pub(crate) fn exposed_for(
-        &self,
-        runner: Runner<'p>,
-    ) -> Option<(Vec<ExposedPort>, Confidence, Option<(Place, String)>)> {
-        let (dockerfile, image, _, evidence) = self.built_by(runner)?;
+    pub(crate) fn exposed_for(&self, runner: Runner<'p>) -> Option<Exposed> {
+        let Made { dockerfile, image, evidence, .. } = self.built_by(runner)?;
         let ports = dockerfile.exposed_by(&image).filter(|_| dockerfile.is_complete())?;
-        (!ports.is_empty()).then_some((ports, Confidence::Medium, evidence))
+        (!ports.is_empty()).then_some((ports, evidence))
     }
 
     /// Whether a number stands anywhere in what a container or a service, or its image, is told.
@@ -342,43 +373,23 @@ impl<'p> Project<'p> {
                 service.environment().iter().any(|it| has(it.value) || it.value.contains('$'))
             }
         };
-        let of_image = self.built_by(runner).is_some_and(|(dockerfile, image, ..)| {
+        let of_image = self.built_by(runner).is_some_and(|Made { dockerfile, image, .. }| {
             let lines = dockerfile.line_of_image(&image);
             let in_line = lines.is_some_and(|line| line.words().any(|word| has(&word.text)));
             let stages = dockerfile.lineage(image.stage);
             let mut instructions = stages.flat_map(crate::docker::Stage::instructions);
-            in_line || instructions.any(|it| it.keyword.text.eq_ignore_ascii_case("ENV") && has(dockerfile.written(it.span)))
+            in_line
+                || instructions.any(|it| {
+                    it.keyword.text.eq_ignore_ascii_case("ENV") && has(dockerfile.written(it.span))
+                })
         });
         let configured = self.agents_of(runner).any(|(agent, _)| {
             agent.server.port.value().is_some_and(|it| (it - f64::from(port)).abs() < 0.5)
         });
-        of_variables || of_image || configured || ["command", "args", "entrypoint"].iter().any(|key| of_list(key))
-    }
-
-    /// What Compose asks a container of the service with: its own check, else the image's.
-    pub(crate) fn health_command(&self, service: Service<'p>) -> Option<HealthCommand> {
-        let test = service.node().at(&["healthcheck", "test"])?;
-        let mut line = CommandLine::default();
-        let mut items = test.items();
-        let Some(first) = items.next() else {
-            let text = interpolated(test)?;
-            line.push_script(&text, &|word| place_in(test, word));
-            return Some(HealthCommand { line, by_shell: true, place: test.place() });
-        };
-        let by_shell = match first.text() {
-            "CMD" => false,
-            "CMD-SHELL" => true,
-            _ => return None,
-        };
-        for item in items {
-            let text = interpolated_or(item, UNKNOWN)?;
-            if by_shell {
-                line.push_script(&text, &|word| place_in(item, word));
-            } else {
-                line.push(&text, &|word| place_in(item, word));
-            }
-        }
-        Some(HealthCommand { line, by_shell, place: test.place() })
+        of_variables
+            || of_image
+            || configured
+            || ["command", "args", "entrypoint"].iter().any(|key| of_list(key))
     }
 }
 
@@ -412,13 +423,14 @@ impl<'p> Project<'p> {
     /// The images of a Dockerfile that listen on an address that nobody else reaches, by the words of
     /// the Dockerfile itself.
     pub(crate) fn deaf_images(&self, dockerfile: &'p Dockerfile) -> Vec<DeafImage<'p>> {
-        let path = self.path_of(Place { file: dockerfile.file(), span: crate::source::Span::new(0, 0) });
+        let path =
+            self.path_of(Place { file: dockerfile.file(), span: crate::source::Span::new(0, 0) });
         let mut deaf = Vec::new();
         for image in self.images_run_of(dockerfile) {
             if image.is_for_development(path) || image.is_for_tests() {
                 continue;
             }
-            let Some(listening) = self.listening_of_image(dockerfile, &image) else { continue };
+            let Some(listening) = listening_of_image(dockerfile, &image) else { continue };
             let (Some(said), Some(why)) = (listening.loopback(), listening.describe_host()) else {
                 continue;
             };
@@ -429,19 +441,28 @@ impl<'p> Project<'p> {
             let runners: Vec<_> = runners.collect();
             let takes = |runner: &&Runner<'p>| {
                 let serving = self.serving(**runner);
-                serving.is_some_and(|it| it.listening.loopback().is_some_and(|said| said.place == place))
+                serving.is_some_and(|it| {
+                    it.listening.loopback().is_some_and(|said| said.place == place)
+                })
             };
-            let reached: Vec<_> = runners.iter().filter(takes).filter_map(|it| {
-                Some((it.place()?, it.describe(), self.askers(*it)?))
-            }).collect();
+            let reached: Vec<_> = runners
+                .iter()
+                .filter(takes)
+                .filter_map(|it| {
+                    let place = it.place().unwrap_or_else(|| it.node().place());
+                    Some((place, it.describe(), self.askers(*it)?))
+                })
+                .collect();
             if !runners.is_empty() && reached.is_empty() {
                 continue;
             }
-            let is_sure = !image.ports.is_empty() || reached.iter().any(|(.., asked)| !asked.is_empty());
-            let missed = reached.into_iter().map(|(place, who, asked)| match asked.into_iter().next() {
-                Some((place, how)) => (place, format!("{who}: {how}")),
-                None => (place, format!("{who} runs it")),
-            });
+            let is_sure =
+                !image.ports.is_empty() || reached.iter().any(|(.., asked)| !asked.is_empty());
+            let missed =
+                reached.into_iter().map(|(place, who, asked)| match asked.into_iter().next() {
+                    Some((place, how)) => (place, format!("{who}: {how}")),
+                    None => (place, format!("{who} runs it")),
+                });
             let missed = missed.take(MOST_RELATED).collect();
             deaf.push(DeafImage { image, place, why, is_sure, missed });
         }
@@ -487,10 +508,32 @@ impl<'p> Project<'p> {
         (!missed.others.is_empty()).then_some(missed)
     }
 
+    /// Whether all that run an image, and of which that is known, make it listen on that port.
+    pub(crate) fn all_serve_on(
+        &self,
+        dockerfile: &Dockerfile,
+        image: &Image<'p>,
+        port: u16,
+    ) -> bool {
+        let runners = self.runners_of_image(dockerfile).into_iter();
+        let own =
+            runners.filter(|it| self.image_of(*it).is_some_and(|own| own.stage.is(image.stage)));
+        let mut ports =
+            own.filter_map(|it| Some(self.serving(it)?.listening.port?.value)).peekable();
+        ports.peek().is_some() && ports.all(|own| own == port)
+    }
+
+    /// Whether only Kubernetes, which does not look at a HEALTHCHECK, is known to run what a Dockerfile
+    /// builds.
+    pub(crate) fn is_for_pods_only(&self, dockerfile: &Dockerfile) -> bool {
+        self.services_running(dockerfile).is_empty()
+            && !self.containers_running(dockerfile).is_empty()
+    }
+
     /// Whether a place is in the Dockerfile of what somebody runs, and not in its own words.
     fn is_of_image(&self, runner: Runner<'p>, place: Place) -> bool {
         let is_inside = runner.node().place().contains(place);
-        let file = self.built_by(runner).map(|(dockerfile, ..)| dockerfile.file());
+        let file = self.built_by(runner).map(|made| made.dockerfile.file());
         !is_inside && file == Some(place.file)
     }
 
@@ -515,7 +558,7 @@ impl<'p> Project<'p> {
             missed.others.extend(serving.evidence);
             return Some(missed);
         }
-        let (exposed, confidence, evidence) = self.exposed_for(runner)?;
+        let (exposed, evidence) = self.exposed_for(runner)?;
         let wrong = asked.missing(|port| exposed.iter().any(|it| it.number == port));
         if wrong.iter().any(|it| self.speaks_of(runner, it.port)) {
             return None;
@@ -523,8 +566,10 @@ impl<'p> Project<'p> {
         let numbers: Vec<_> = exposed.iter().map(|it| it.number.to_string()).collect();
         let ports = if numbers.len() == 1 { "port" } else { "ports" };
         let why = format!("its image exposes {ports} {} only", numbers.join(", "));
-        let mut missed = told(&wrong, why, confidence)?;
-        missed.others.extend(exposed.first().map(|it| (it.place, "what the image exposes".to_owned())));
+        let mut missed = told(&wrong, why, Confidence::Medium)?;
+        missed
+            .others
+            .extend(exposed.first().map(|it| (it.place, "what the image exposes".to_owned())));
         missed.others.extend(evidence);
         Some(missed)
     }
@@ -537,17 +582,28 @@ impl<'p> Project<'p> {
         let said = serving.listening.port.as_ref()?;
         let why = serving.listening.describe_port()?;
         let confidence = serving.confidence;
-        let of = |place, port, others| {
-            Missed { place, port, why: why.clone(), confidence, others, is_declared_only: false }
+        let of = |place, port, others| Missed {
+            place,
+            port,
+            why: why.clone(),
+            confidence,
+            others,
+            is_declared_only: false,
         };
-        if let Some(health) = self.health_command(service) {
+        if let Some(health) = HealthCommand::of(service) {
             let (port, place) = health.line.own_port().filter(|(port, _)| *port != said.value)?;
-            return Some(of(place, port, vec![(said.place, "what says where it listens".to_owned())]));
+            return Some(of(
+                place,
+                port,
+                vec![(said.place, "what says where it listens".to_owned())],
+            ));
         }
-        if service.health() != crate::compose::Health::OfTheImage || self.is_of_image(runner, said.place) {
+        if service.health() != crate::compose::Health::OfTheImage
+            || self.is_of_image(runner, said.place)
+        {
             return None;
         }
-        let (dockerfile, image, ..) = self.built_by(runner)?;
+        let Made { dockerfile, image, .. } = self.built_by(runner)?;
         let (line, _) = dockerfile.health_line(&image)?;
         let (port, place) = line.own_port().filter(|(port, _)| *port != said.value)?;
         Some(of(said.place, port, vec![(place, "the HEALTHCHECK of the image".to_owned())]))
@@ -555,7 +611,7 @@ impl<'p> Project<'p> {
 
     /// Whether the image of somebody surely has no such program.
     pub(crate) fn lacks(&self, runner: Runner<'p>, program: &str) -> bool {
-        if let Some((dockerfile, image, ..)) = self.built_by(runner) {
+        if let Some(Made { dockerfile, image, .. }) = self.built_by(runner) {
             return dockerfile.lacks(&image, program);
         }
         let is_built = runner.service().is_some_and(|it| it.built_image().is_some());
@@ -563,7 +619,8 @@ impl<'p> Project<'p> {
         // What is mounted may bring it, and a shell may install it first.
         let may_bring = ["command", "entrypoint", "args"].iter().any(|key| {
             let node = runner.node().at(&[key]);
-            let texts = node.into_iter().flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
+            let texts =
+                node.into_iter().flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
             texts.into_iter().any(|it| it.text().contains(program) || it.text().contains(".sh"))
         });
         let image = interpolated(node);
@@ -572,23 +629,19 @@ impl<'p> Project<'p> {
 
     /// How sure it is which image somebody runs.
     pub(crate) fn sureness_of_image(&self, runner: Runner<'p>) -> Confidence {
-        self.built_by(runner).map_or(Confidence::High, |(_, _, confidence, _)| confidence)
+        self.built_by(runner).map_or(Confidence::High, |made| made.confidence)
     }
 
     /// What the image of somebody is built upon, and what says that it is the one that is run.
     pub(crate) fn bases_of(&self, runner: Runner<'p>) -> Vec<(Place, String)> {
-        if let Some((_, image, _, evidence)) = self.built_by(runner) {
-            let base = image.stage.image().map(|it| (it.place, "the base, to which nothing adds it".to_owned()));
+        if let Some(Made { image, evidence, .. }) = self.built_by(runner) {
+            let base = image
+                .stage
+                .image()
+                .map(|it| (it.place, "the base, to which nothing adds it".to_owned()));
             return base.into_iter().chain(evidence).collect();
         }
         runner.place().map(|place| (place, "the image".to_owned())).into_iter().collect()
-    }
-
-    /// The first of the ports that an image exposes, where it exposes others than the one on which it
-    /// listens, and none of them is of what programs have besides.
-    pub(crate) fn only_wrong(&self, exposed: &[ExposedPort], port: u16) -> Option<ExposedPort> {
-        let is_known = exposed.iter().any(|it| it.number == port);
-        exposed.iter().copied().find(|it| !is_known && !BESIDE.contains(&it.number))
     }
 }
 
@@ -620,15 +673,28 @@ fn asked_of_service(service: Service<'_>) -> Option<AskedPorts> {
             return None;
         }
         let at = port.target_node();
-        let place = if at.is_scalar() && !at.is_alias() {
-            place_in(at, &format!(":{first}"))
-        } else {
-            at.place()
-        };
+        let mut place = place_in(at, &format!(":{first}"));
+        if place != at.place() {
+            // Without the colon.
+            place.span.start += 1;
+        }
         let how = format!("publishes port {first} of the container");
         asked.push(By::Network, first, (place, how), None);
     }
     Some(asked)
+}
+
+/// Where the server of an image listens, by what its Dockerfile says.
+pub(crate) fn listening_of_image(dockerfile: &Dockerfile, image: &Image<'_>) -> Option<Listening> {
+    let line = dockerfile.line_of_image(image).filter(|_| !dockerfile.has_proxy(image))?;
+    listening(&line, &|name| of_image(dockerfile, image, name))
+}
+
+/// The first of the ports that an image exposes, where it exposes others than the one on which it
+/// listens, and none of them is of what programs have besides.
+pub(crate) fn wrongly_exposed(exposed: &[ExposedPort], port: u16) -> Option<ExposedPort> {
+    let is_known = exposed.iter().any(|it| it.number == port);
+    exposed.iter().copied().find(|it| !is_known && !BESIDE.contains(&it.number))
 }
 
 /// The address and the port that an agent listens on by its configuration.
@@ -655,7 +721,10 @@ fn listening_of_agent(agent: &AgentConfig<'_>) -> Option<Listening> {
 }
 
 /// The number that a port of a container means, and its name there.
-fn resolved_port<'t>(container: Container<'t>, port: PortRef<'_>) -> Option<(u16, Option<&'t str>)> {
+fn resolved_port<'t>(
+    container: Container<'t>,
+    port: PortRef<'_>,
+) -> Option<(u16, Option<&'t str>)> {
     let own = container.ports().find(|own| own.is(port, None));
     let name = own.and_then(k8s::ports::ContainerPort::name).map(Node::text);
     let number = match port {
@@ -673,7 +742,8 @@ fn container_line(
     image: Option<(&Dockerfile, &Image<'_>)>,
 ) -> Option<CommandLine> {
     let words = |key: &str| {
-        let list = container.node().at(&[key]).filter(|list| list.is_list() && list.items().len() > 0);
+        let list =
+            container.node().at(&[key]).filter(|list| list.is_list() && list.items().len() > 0);
         list.map(CommandLine::of_list)
     };
     let (command, args) = (words("command"), words("args"));
@@ -703,16 +773,13 @@ fn service_line(
         if node.is_scalar() {
             let text = interpolated_or(node, UNKNOWN)?;
             let place_of = |word: &str| place_in(node, word);
-            match text.split_once(" -c ") {
-                Some((shell, script)) => {
-                    shell.split_whitespace().for_each(|word| line.push_word(word, place_of(word)));
-                    let script = script.trim().trim_matches(['"', '\'']);
-                    line.push_script(script, &place_of);
-                }
-                None => {
-                    let words = text.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-                    words.for_each(|word| line.push_word(word, place_of(word)));
-                }
+            if let Some((shell, script)) = text.split_once(" -c ") {
+                shell.split_whitespace().for_each(|word| line.push_word(word, place_of(word)));
+                let script = script.trim().trim_matches(['"', '\'']);
+                line.push_script(script, &place_of);
+            } else {
+                let words = text.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+                words.for_each(|word| line.push_word(word, place_of(word)));
             }
         }
         for item in node.items() {
@@ -741,23 +808,16 @@ fn with_arguments(
     foreign: impl FnOnce() -> Option<CommandLine>,
 ) -> Option<CommandLine> {
     let Some((dockerfile, image)) = image else {
-        let mut line = match foreign() {
-            Some(line) => line,
-            None => return arguments,
-        };
+        let Some(mut line) = foreign() else { return arguments };
         if let Some(arguments) = arguments {
             line.extend(&arguments);
         }
         return Some(line);
     };
     let Some(arguments) = arguments else { return dockerfile.line_of_image(image) };
-    match dockerfile.entrypoint_line(image)? {
-        Some(mut line) => {
-            line.extend(&arguments);
-            Some(line)
-        }
-        None => Some(arguments),
-    }
+    let mut line = dockerfile.entrypoint_line(image)?;
+    line.extend(&arguments);
+    Some(line)
 }
 
 /// What an image of somebody else is known to start.
@@ -774,45 +834,79 @@ fn of_image(dockerfile: &Dockerfile, image: &Image<'_>, name: &str) -> Lookup {
         Some((Some(value), pair)) => Lookup::Is(value, pair.place()),
         Some((None, _)) => Lookup::Unknown,
         // An image of somebody else may have any variable.
-        None if image.base().is_none_or(|base| !ImageRef::parse(base).is_official()) => Lookup::Open,
+        None if image.base().is_none_or(|base| !ImageRef::parse(base).is_official()) => {
+            Lookup::Open
+        }
         None => Lookup::Unset,
     }
 }
 
-fn of_container(
-    variables: &k8s::Variables<'_>,
-    image: Option<(&Dockerfile, &Image<'_>)>,
-    name: &str,
-) -> Lookup {
+/// What the manifests say of a variable; nothing where it is left to the image.
+fn of_container(variables: &k8s::Variables<'_>, name: &str) -> Option<Lookup> {
     match variables.get(name) {
-        Some(variable) => match &variable.value {
+        Some(variable) => Some(match &variable.value {
             Some(value) => Lookup::Is(value.to_string(), variable.at.place()),
             None => Lookup::Unknown,
-        },
-        None if variables.is_open() => Lookup::Open,
-        None => image.map_or(Lookup::Unset, |(dockerfile, image)| of_image(dockerfile, image, name)),
+        }),
+        None => variables.is_open().then_some(Lookup::Open),
     }
 }
 
+/// What Compose says of a variable; nothing where it is left to the image.
 fn of_service(
     service: Service<'_>,
     variables: &[crate::compose::Variable<'_>],
-    image: Option<(&Dockerfile, &Image<'_>)>,
     name: &str,
-) -> Lookup {
+) -> Option<Lookup> {
     if let Some(variable) = variables.iter().find(|it| it.name == name) {
         let whole = interpolated(variable.node);
         let own = whole.as_deref().map(|text| {
             text.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')).unwrap_or(text)
         });
-        return own.map_or(Lookup::Unknown, |it| Lookup::Is(it.to_owned(), variable.place));
+        let said = own.map(|it| Lookup::Is(it.to_owned(), variable.place));
+        return Some(said.unwrap_or(Lookup::Unknown));
     }
     let environment = service.node().at(&["environment"]);
-    let is_passed_on = environment.is_some_and(|it| it.get(name).is_some() || it.items().any(|item| item.text() == name));
+    let is_passed_on = environment
+        .is_some_and(|it| it.get(name).is_some() || it.items().any(|item| item.text() == name));
     match () {
-        () if is_passed_on => Lookup::Unknown,
-        () if !service.env_files().is_empty() => Lookup::Open,
-        () => image.map_or(Lookup::Unset, |(dockerfile, image)| of_image(dockerfile, image, name)),
+        () if is_passed_on => Some(Lookup::Unknown),
+        () if !service.env_files().is_empty() => Some(Lookup::Open),
+        () => None,
+    }
+}
+
+/// Whether somebody runs an image of somebody else of which it is known what it starts.
+fn is_known_start(runner: Runner<'_>) -> bool {
+    let image = runner.node().at(&["image"]).and_then(interpolated);
+    image.is_some_and(|image| started_by(&ImageRef::parse(&image).full_name()).is_some())
+}
+
+impl HealthCommand {
+    /// What a service says itself of how it is asked.
+    pub(crate) fn of(service: Service<'_>) -> Option<Self> {
+        let asks = service.node().at(&["healthcheck", "test"])?;
+        let mut line = CommandLine::default();
+        let mut items = asks.items();
+        let Some(first) = items.next() else {
+            let text = interpolated(asks)?;
+            line.push_script(&text, &|word| place_in(asks, word));
+            return Some(HealthCommand { line, by_shell: true, place: asks.place() });
+        };
+        let by_shell = match first.text() {
+            "CMD" => false,
+            "CMD-SHELL" => true,
+            _ => return None,
+        };
+        for item in items {
+            let text = interpolated_or(item, UNKNOWN)?;
+            if by_shell {
+                line.push_script(&text, &|word| place_in(item, word));
+            } else {
+                line.push(&text, &|word| place_in(item, word));
+            }
+        }
+        Some(HealthCommand { line, by_shell, place: asks.place() })
     }
 }
 

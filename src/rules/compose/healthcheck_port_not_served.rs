@@ -8,7 +8,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let Some(owner) = service.owner_of(missed.place) else { return };
     cx.report(
         missed.place,
-        format!("the health check of {} `{}` asks port {}, but {}", owner.kind, owner.name, missed.port, missed.why),
+        format!(
+            "the health check of {} `{}` asks port {}, but {}",
+            owner.kind, owner.name, missed.port, missed.why
+        ),
     )
     .help("the service never gets healthy, and whatever waits for it never starts")
     .confidence(missed.confidence)

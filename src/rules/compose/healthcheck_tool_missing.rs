@@ -1,12 +1,12 @@
 use crate::compose::Service;
-use crate::project::Runner;
+use crate::project::{HealthCommand, Runner};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let Some(health) = project.health_command(service) else { return };
+    let Some(health) = HealthCommand::of(service) else { return };
     let runner = Runner::Service(service);
     let lacks = |program: &str| project.lacks(runner, program);
     let by_shell = health.by_shell.then_some(health.place);

@@ -9,9 +9,14 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let Some(owner) = service.owner_of(missed.place) else { return };
     cx.report(
         missed.place,
-        format!("nothing in {} `{}` listens on port {}: {}", owner.kind, owner.name, missed.port, missed.why),
+        format!(
+            "{} `{}` publishes its port {}, but {}",
+            owner.kind, owner.name, missed.port, missed.why
+        ),
     )
-    .help("the second number of a port is that of the container; whoever asks the host's is refused")
+    .help(
+        "the second number of a port is that of the container; whoever asks the host's is refused",
+    )
     .confidence(missed.confidence)
     .about(owner)
     .related_to(missed.others.into_iter());

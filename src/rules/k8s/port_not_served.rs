@@ -8,10 +8,11 @@ pub(crate) const CHECK: Check =
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let Some(missed) = cx.project().port_not_served(Runner::Container(container)) else { return };
+    let verb = if missed.is_declared_only { "declares" } else { "is asked on" };
     let found = cx
         .report(
             missed.place,
-            format!("nothing in {} listens on port {}: {}", container.describe(), missed.port, missed.why),
+            format!("{} {verb} port {}, but {}", container.describe(), missed.port, missed.why),
         )
         .help("connections are refused and probes fail; make all of them name the port on which the program listens")
         .confidence(missed.confidence)

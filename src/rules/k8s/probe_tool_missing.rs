@@ -18,7 +18,8 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     for (kind, title) in PROBES {
         let Some(command) = container.node().at(&[kind, "exec", "command"]) else { continue };
         let lacks = |program: &str| project.lacks(runner, program);
-        let Some((program, place)) = CommandLine::of_list(command).missing_program(None, lacks) else {
+        let Some((program, place)) = CommandLine::of_list(command).missing_program(None, lacks)
+        else {
             continue;
         };
         cx.report(

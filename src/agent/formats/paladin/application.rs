@@ -14,8 +14,8 @@ use super::{
 use crate::agent::setting::{Root, Unset, flag, is_template, seconds};
 use crate::agent::{
     Access, AgentConfig, Backend, Batch, Bound, BoundKind, Call, CallerRole, Definition, Guards,
-    LogFile, Login, Logs, Origins, Platform, Reference, Server, Setting, State, StateKind,
-    Store, Telemetry,
+    LogFile, Login, Logs, Origins, Platform, Reference, Server, Setting, State, StateKind, Store,
+    Telemetry,
 };
 use crate::file::FileKind;
 use crate::schema::Shape::{self, Any, Either, List, Map, Nullable, Number, OneOf, Plain, Text};
