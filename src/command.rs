@@ -141,7 +141,14 @@ impl CommandLine {
 
     /// The words of another line behind these.
     pub(crate) fn extend(&mut self, other: &CommandLine) {
-        for word in &other.words {
+        let mut words = other.words.iter();
+        // `[sh, -c]` and what it is to run may stand in two lists.
+        if std::mem::take(&mut self.awaits_script)
+            && let Some(script) = words.next()
+        {
+            self.push_script(&script.text, &|_| script.place);
+        }
+        for word in words {
             self.push_word(&word.text, word.place);
         }
         self.is_open |= other.is_open;
@@ -300,6 +307,10 @@ mod tests {
             let programs: Vec<_> = line.programs().map(|word| word.text.as_str()).collect();
             assert_eq!(programs.join(" "), expected, "{words:?}");
         }
+        let mut shell = line(&["/bin/sh", "-c"]);
+        shell.extend(&line(&["set -e\nexec uvicorn a:b"]));
+        let programs: Vec<_> = shell.programs().map(|word| word.text.as_str()).collect();
+        assert_eq!(programs, ["/bin/sh", "set", "uvicorn"]);
         assert!(line(&["sh", "-c", "a & b"]).is_open());
         assert!(!line(&["sh", "-c", "a && b"]).is_open());
     }
