@@ -9,6 +9,7 @@ pub mod changes;
 mod chart;
 pub mod check;
 pub mod cli;
+mod command;
 mod compose;
 pub mod config;
 mod credential;
@@ -24,6 +25,7 @@ mod image;
 mod init;
 mod k8s;
 mod kustomize;
+mod listen;
 mod log;
 #[doc(hidden)]
 pub mod oracle;

@@ -20,6 +20,7 @@ mod rbac;
 mod resources;
 mod runner;
 mod scaling;
+mod serving;
 mod start;
 mod traffic;
 mod writing;
@@ -49,8 +50,8 @@ use self::probed::Probed;
 use self::rbac::Rbac;
 pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
-#[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+pub(crate) use self::serving::{HealthCommand, listening_of_image, wrongly_exposed};
 use self::traffic::Callers;
 pub(crate) use self::traffic::{CutOff, ShutOut, Who};
 pub(crate) use self::writing::Need;

@@ -8,6 +8,9 @@ use crate::tree::Node;
 pub(crate) struct Server<'t> {
     /// The version of the platform's own program.
     pub(crate) version: Setting<'t, &'t str>,
+    /// The address and the port that the agent itself listens on.
+    pub(crate) host: Setting<'t, &'t str>,
+    pub(crate) port: Setting<'t, f64>,
     /// The languages that it is built with.
     pub(crate) runtimes: Vec<Runtime<'t>>,
     /// Whether code of the project's own tells its users apart.

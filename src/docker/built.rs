@@ -166,7 +166,8 @@ impl<'d> Image<'d> {
 
     /// What an `ENV` gives a variable, and where.
     pub(crate) fn variable(&self, name: &str) -> Option<(Place, String)> {
-        self.end.env(name)
+        let (pair, value) = self.end.env(name)?;
+        Some((pair.value.as_ref()?.place, value?))
     }
 
     /// The first folder whose contents outlive the container.

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use super::instruction::{Action, Command, Form, Instruction};
 use super::words::{Pair, Word};
 use super::{Dockerfile, Stage};
-use crate::source::Place;
 use crate::variables;
 
 /// How many variables may stand in for each other before a value counts as unknown.
@@ -238,12 +237,12 @@ impl<'d> State<'d> {
         self.declaration(name).map(|(_, pair)| pair)
     }
 
-    /// What the last `ENV` of that name gives the variable, and where; nothing where that depends on
-    /// the base image or on who builds.
-    pub(crate) fn env(self, name: &str) -> Option<(Place, String)> {
+    /// What a variable is where the image runs, and the `ENV` that says so; the value is nothing where
+    /// that depends on who builds.
+    pub(crate) fn env(self, name: &str) -> Option<(&'d Pair, Option<String>)> {
         let (at, pair) = self.nearest(name, true)?;
-        let word = pair.value.as_ref()?;
-        Some((word.place, self.back_to(at)?.expand(&word.text)?))
+        let value = pair.value.as_ref().map_or("", |value| value.text.as_str());
+        Some((pair, self.back_to(at)?.expand(value)))
     }
 
     /// The variables that a container has: the names of `ENV`s in effect, with what each one says and
@@ -256,9 +255,8 @@ impl<'d> State<'d> {
         names.sort_unstable();
         names.dedup();
         let all = names.into_iter().filter_map(|name| {
-            let (at, pair) = self.nearest(name, true)?;
-            let value = pair.value.as_ref().map_or("", |value| value.text.as_str());
-            Some((name, pair, self.back_to(at)?.expand(value)))
+            let (pair, value) = self.env(name)?;
+            Some((name, pair, value))
         });
         all.collect()
     }

@@ -69,6 +69,15 @@ impl<'p> Link<'p> {
         image_of(self.dockerfile, &self.target)
     }
 
+    /// Names that are alike tell less than what builds the image.
+    pub(crate) fn confidence(&self) -> Confidence {
+        let kind = self.evidence.first().map(|evidence| evidence.kind);
+        match kind {
+            Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
+            Some(_) => Confidence::High,
+        }
+    }
+
     fn is_same(&self, claim: &Claim<'p>) -> bool {
         address(self.dockerfile) == address(claim.dockerfile) && self.target == claim.target
     }
@@ -118,13 +127,9 @@ impl Refusal<'_> {
         }
     }
 
-    /// Names that are alike tell less than what builds the image.
+    /// How sure the link is.
     pub(crate) fn confidence(&self) -> Confidence {
-        let kind = self.link.evidence.first().map(|evidence| evidence.kind);
-        match kind {
-            Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
-            Some(_) => Confidence::High,
-        }
+        self.link.confidence()
     }
 
     /// Where the demands are made, and what says that they are made to this image.

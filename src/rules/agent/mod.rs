@@ -95,6 +95,7 @@ mod run_time_unbounded;
 mod runtime_eol;
 mod schema_created_on_start;
 mod secrets_file_committed;
+mod server_on_loopback;
 mod server_version_unpinned;
 mod single_instance;
 mod single_replica;
@@ -217,6 +218,7 @@ group!(agent:
     runtime_eol,
     schema_created_on_start,
     secrets_file_committed,
+    server_on_loopback,
     server_version_unpinned,
     single_instance,
     single_replica,

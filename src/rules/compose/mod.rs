@@ -18,6 +18,8 @@ mod docker_sock;
 mod gpu_missing;
 mod grace_shorter_than_run;
 mod healthcheck_missing;
+mod healthcheck_port_not_served;
+mod healthcheck_tool_missing;
 mod host_namespaces;
 mod host_network;
 mod host_root_writable;
@@ -34,6 +36,7 @@ mod network_not_shared;
 mod no_new_privileges;
 mod pids_limit;
 mod port_all_interfaces;
+mod port_not_served;
 mod privileged;
 mod privileged_host_port;
 mod project_name;
@@ -43,6 +46,7 @@ mod restart_policy;
 mod schema_invalid;
 mod security_profile_disabled;
 mod sensitive_host_path;
+mod server_on_loopback;
 mod shared_memory_small;
 mod shared_volume;
 mod stop_signal_unfit;
@@ -81,6 +85,8 @@ group!(compose:
     gpu_missing,
     grace_shorter_than_run,
     healthcheck_missing,
+    healthcheck_port_not_served,
+    healthcheck_tool_missing,
     host_namespaces,
     host_network,
     host_root_writable,
@@ -97,6 +103,7 @@ group!(compose:
     no_new_privileges,
     pids_limit,
     port_all_interfaces,
+    port_not_served,
     privileged,
     privileged_host_port,
     project_name,
@@ -106,6 +113,7 @@ group!(compose:
     schema_invalid,
     security_profile_disabled,
     sensitive_host_path,
+    server_on_loopback,
     shared_memory_small,
     shared_volume,
     stop_signal_unfit,

@@ -34,6 +34,7 @@ mod exec_form_required;
 mod expose_invalid_format;
 mod expose_port_range;
 mod expose_ssh;
+mod exposed_port_not_served;
 mod final_base_image_bloated;
 mod from_default_invalid;
 mod from_platform_constant;
@@ -41,6 +42,8 @@ mod from_platform_redundant;
 mod gpu_cuda_correctness;
 mod gpu_runtime_policy;
 mod healthcheck_missing;
+mod healthcheck_port_not_served;
+mod healthcheck_tool_missing;
 mod image_registry_not_allowed;
 mod image_tag_latest;
 mod image_tag_missing;
@@ -71,6 +74,7 @@ mod run_useless_command;
 mod secret_file_copied;
 mod secret_in_arg_or_env;
 mod secret_mounts_required;
+mod server_on_loopback;
 mod shell_changed_in_run;
 mod shellcheck;
 mod stage_unreachable;
@@ -129,6 +133,7 @@ group!(docker:
     expose_invalid_format,
     expose_port_range,
     expose_ssh,
+    exposed_port_not_served,
     final_base_image_bloated,
     from_default_invalid,
     from_platform_constant,
@@ -136,6 +141,8 @@ group!(docker:
     gpu_cuda_correctness,
     gpu_runtime_policy,
     healthcheck_missing,
+    healthcheck_port_not_served,
+    healthcheck_tool_missing,
     image_registry_not_allowed,
     image_tag_latest,
     image_tag_missing,
@@ -166,6 +173,7 @@ group!(docker:
     secret_file_copied,
     secret_in_arg_or_env,
     secret_mounts_required,
+    server_on_loopback,
     shell_changed_in_run,
     shellcheck,
     stage_unreachable,

@@ -94,12 +94,14 @@ mod pdb_missing;
 mod pdb_unhealthy_eviction_policy;
 mod pdb_without_policy;
 mod pod_security_admission;
+mod port_not_served;
 mod pre_stop_missing;
 mod priority_class;
 mod privileged_container;
 mod privileged_container_port;
 mod probe_port_not_exposed;
 mod probe_timing_implicit;
+mod probe_tool_missing;
 mod probes_identical;
 mod rbac_anonymous_or_group_binding;
 mod rbac_bind_escalate;
@@ -141,6 +143,7 @@ mod scrape_port_mismatch;
 mod seccomp_profile;
 mod secret_as_env;
 mod selector_mismatch;
+mod server_on_loopback;
 mod service_account_deprecated_field;
 mod service_account_nonexistent;
 mod service_account_shared;
@@ -277,12 +280,14 @@ group!(k8s:
     pdb_unhealthy_eviction_policy,
     pdb_without_policy,
     pod_security_admission,
+    port_not_served,
     pre_stop_missing,
     priority_class,
     privileged_container,
     privileged_container_port,
     probe_port_not_exposed,
     probe_timing_implicit,
+    probe_tool_missing,
     probes_identical,
     rbac_anonymous_or_group_binding,
     rbac_bind_escalate,
@@ -324,6 +329,7 @@ group!(k8s:
     seccomp_profile,
     secret_as_env,
     selector_mismatch,
+    server_on_loopback,
     service_account_deprecated_field,
     service_account_nonexistent,
     service_account_shared,

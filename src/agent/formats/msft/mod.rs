@@ -148,6 +148,23 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
     })
 }
 
+/// What the server is told, in either dialect.
+fn server(root: Root<'_>) -> Server<'_> {
+    let number = |path: &'static str| root.setting(path, Node::as_number, Unset::Nothing);
+    let stated = |own: &'static str, other: &'static str| {
+        number(own).if_stated().or(number(other).if_stated(), false)
+    };
+    Server {
+        host: root
+            .text("agent.server.host", Unset::Nothing)
+            .or(root.text("server.host", Unset::Nothing), true),
+        port: number("agent.server.port").or(number("server.port"), true),
+        workers: stated("agent.server.workers", "server.workers"),
+        request_time: stated("agent.server.timeout", "server.timeout"),
+        ..Server::default()
+    }
+}
+
 /// Who may call from a browser.
 fn origins(root: Root<'_>, second: bool) -> Setting<'_, Origins> {
     let read = |node: Node<'_>| {
@@ -206,19 +223,6 @@ fn logs(root: Root<'_>) -> Logs<'_> {
         format: root.text("agent.observability.log_format", Unset::Nothing),
         payloads: payloads.into(),
         files: to_file.when(|output| output == "file").map(|_| file).into_iter().collect(),
-    }
-}
-
-/// What the server is told, in either dialect.
-fn server(root: Root<'_>) -> Server<'_> {
-    let number = |own: &'static str, other: &'static str| {
-        let read = |path| root.setting(path, Node::as_number, Unset::Nothing).if_stated();
-        read(own).or(read(other), false)
-    };
-    Server {
-        workers: number("agent.server.workers", "server.workers"),
-        request_time: number("agent.server.timeout", "server.timeout"),
-        ..Server::default()
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::agent::setting::{Root, Unset, flag, is_template, seconds};
 use crate::agent::{
     Access, AgentConfig, Backend, Batch, Bound, BoundKind, Call, CallerRole, Definition, Guards,
-    LogFile, Login, Logs, Origins, Platform, Reference, Setting, State, StateKind, Store,
+    LogFile, Login, Logs, Origins, Platform, Reference, Server, Setting, State, StateKind, Store,
     Telemetry,
 };
 use crate::file::FileKind;
@@ -326,6 +326,11 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         batches: batches(root),
         tool_servers: tool_servers(root),
         references: providers(document),
+        server: Server {
+            host: root.text("server.host", Unset::Nothing),
+            port: root.setting("server.port", Node::as_number, Unset::Nothing),
+            ..Server::default()
+        },
         ..AgentConfig::of_tree(&FORMAT, document)
     };
     if document.get("llm_url").is_some() || document.get("http").is_some() {
