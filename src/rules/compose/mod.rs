@@ -1,6 +1,9 @@
 //! Rules about Compose files.
 
 mod build_and_image;
+mod build_arg_missing;
+mod build_arg_undeclared;
+mod build_target_unknown;
 mod cap_add_host_exec;
 mod cap_add_lesser;
 mod cap_add_strong;
@@ -47,6 +50,9 @@ use crate::rules::Cx;
 
 group!(compose:
     build_and_image,
+    build_arg_missing,
+    build_arg_undeclared,
+    build_target_unknown,
     cap_add_host_exec,
     cap_add_lesser,
     cap_add_strong,
