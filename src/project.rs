@@ -11,6 +11,7 @@ mod network;
 mod presence;
 mod probed;
 mod rbac;
+mod runner;
 mod scaling;
 
 use std::collections::{HashMap, HashSet};
@@ -22,7 +23,7 @@ pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::environments::Environments;
 use self::images::Images;
-pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Runner, Stated};
+pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
@@ -31,6 +32,9 @@ pub(crate) use self::network::{Isolation, MOST};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
+use self::runner::Runs;
+#[allow(unused_imports)] // TEMP
+pub(crate) use self::runner::{Reads, Run, Runner};
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
@@ -156,6 +160,8 @@ pub(crate) struct Project<'p> {
     images: Images<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
+    /// Who reads which configuration of agents.
+    runs: Runs<'p>,
     /// Where the files are.
     paths: Paths,
     /// Images whose pods share their processes.
@@ -203,6 +209,7 @@ impl<'p> Project<'p> {
             probed: Probed::default(),
             images: Images::default(),
             built: Built::default(),
+            runs: Runs::default(),
             paths: Paths::of(files),
             inits: Inits::default(),
             rbac: Rbac::default(),
@@ -215,6 +222,7 @@ impl<'p> Project<'p> {
         project.index();
         project.images = Images::of(files, stated, &project.subjects);
         project.built = Built::of(&project);
+        project.runs = Runs::of(&project);
         project.empower();
         project
     }

@@ -108,7 +108,7 @@ impl<'t> Service<'t> {
     }
 
     /// The names at a path: the items of a list or their `source`, or the keys of a mapping.
-    fn names(self, path: &[&str]) -> Vec<(Node<'t>, &'t str)> {
+    pub(super) fn names(self, path: &[&str]) -> Vec<(Node<'t>, &'t str)> {
         let Some(node) = self.node().at(path) else { return Vec::new() };
         let listed = node.items().map(|item| item.at(&["source"]).unwrap_or(item));
         let mapped = node.entries().into_iter().map(|entry| entry.key);

@@ -95,6 +95,20 @@ impl<'t> Service<'t> {
         let list = self.node().at(&["volumes"]);
         list.into_iter().flat_map(Node::items).filter_map(mount).collect()
     }
+
+    /// The files and folders of the host that the service sees, `configs` included: each with the
+    /// place that says so, whose file's folder a relative path begins from.
+    pub(crate) fn host_paths(self) -> Vec<(Node<'t>, String)> {
+        let mounted = self.mounts().into_iter().filter_map(|mount| match mount.origin {
+            Origin::Host(path) => Some((mount.node, path)),
+            Origin::Named(_) | Origin::Other => None,
+        });
+        let configs = self.names(&["configs"]).into_iter().filter_map(|(_, name)| {
+            let file = self.document.at(&["configs", name, "file"])?;
+            Some((file, interpolated(file)?))
+        });
+        mounted.chain(configs).collect()
+    }
 }
 
 fn mount(node: Node<'_>) -> Option<Mount<'_>> {

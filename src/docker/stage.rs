@@ -264,14 +264,17 @@ impl Dockerfile {
         State { dockerfile: self, at, held: stage.ends }
     }
 
-    /// The paths of the build context that are copied, as far as they are known and no patterns.
-    pub(crate) fn copied_paths(&self) -> impl Iterator<Item = String> {
+    /// The paths of the build context that are copied, as far as they are known and no patterns, each
+    /// with the word that says so. The whole context is empty.
+    pub(crate) fn copied_paths(&self) -> impl Iterator<Item = (String, &Word)> {
         let all = self.stages.iter().flat_map(Stage::instructions);
         let words = all.flat_map(|instruction| {
             let state = self.at(instruction);
-            instruction.context_sources().filter_map(move |word| state.expand(&word.text))
+            instruction
+                .context_sources()
+                .filter_map(move |word| Some((state.expand(&word.text)?, word)))
         });
-        words.filter_map(|path| plain_path(&path))
+        words.filter_map(|(path, word)| Some((plain_path(&path)?, word)))
     }
 
     /// Says of every use which stage it means, and of every stage whether the last one needs it.

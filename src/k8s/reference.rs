@@ -116,7 +116,7 @@ impl<'t> Reference<'t> {
 
 /// What a volume, or a source of a projected one, shows as files. The field with a Secret's name
 /// is another one in either.
-fn in_volume<'t>(volume: Node<'t>, secret_field: &str) -> Vec<Reference<'t>> {
+pub(super) fn in_volume<'t>(volume: Node<'t>, secret_field: &str) -> Vec<Reference<'t>> {
     let mut all = Vec::new();
     let sources =
         [("configMap", KeyedKind::ConfigMap, "name"), ("secret", KeyedKind::Secret, secret_field)];

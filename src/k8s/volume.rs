@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::reference::{Reference, in_volume};
 use super::{Container, Workload, WorkloadKind};
 pub(crate) use crate::host_path::Exposure;
 use crate::host_path::exposure;
@@ -75,6 +76,13 @@ impl<'t> Volume<'t> {
 
     fn is(&self, kind: &str) -> bool {
         self.source().is_some_and(|source| source.key.text() == kind)
+    }
+
+    /// The ConfigMaps and Secrets whose keys the volume shows as files.
+    pub(crate) fn shown(&self) -> Vec<Reference<'t>> {
+        let sources = self.node.at(&["projected", "sources"]).into_iter().flat_map(Node::items);
+        let projected = sources.flat_map(|source| in_volume(source, "name"));
+        in_volume(self.node, "secretName").into_iter().chain(projected).collect()
     }
 
     /// The claim on persistent storage that the volume is: its spec, where the pods bring it

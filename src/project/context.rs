@@ -65,8 +65,9 @@ impl Paths {
 }
 
 /// The folder whose files a build sees.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Context<'p> {
+    pub(crate) folder: String,
     /// The ignore file in effect.
     pub(crate) ignore_file: Option<&'p File>,
     /// Whether that is the folder for certain.
@@ -114,7 +115,7 @@ impl<'p> Project<'p> {
             let ignore_file = id.and_then(|id| self.files.get(id.index()));
             // Of a file that could not be read nobody knows what it keeps out.
             let is_known = ignore_file.is_none_or(|file| file.ignore_file().is_some());
-            is_known.then_some(Context { ignore_file, is_certain })
+            is_known.then_some(Context { folder, ignore_file, is_certain })
         };
         folders.into_iter().filter_map(context).collect()
     }
@@ -122,7 +123,7 @@ impl<'p> Project<'p> {
     /// The folder nearest to a Dockerfile that holds what it copies, and whether anything says so.
     fn fitting_folder(&self, dockerfile: &Dockerfile, path: &str) -> Option<(String, bool)> {
         let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let copied = dockerfile.copied_paths().filter(|it| !it.is_empty());
+        let copied = dockerfile.copied_paths().map(|(path, _)| path).filter(|it| !it.is_empty());
         let copied: Vec<_> = copied.take(MOST_COPIED).collect();
         let holds = |folder: &&str| copied.iter().any(|it| self.paths.has(&resolve(folder, it)));
         if let Some(folder) = ancestors(own).find(holds) {

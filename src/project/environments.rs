@@ -5,8 +5,9 @@ use std::cell::LazyCell;
 use super::{Project, Subjects};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
-use crate::k8s::{KeyedKind, Object, Service, Workload};
-use crate::source::{Place, Source};
+use crate::diagnostic::Confidence;
+use crate::k8s::{Object, Service, Workload};
+use crate::source::Place;
 use crate::tree::Node;
 
 /// The agents of a file that take their settings from variables.
@@ -102,54 +103,16 @@ impl<'p> Project<'p> {
         if let Some(open) = agent.access.public.on() {
             return Some(open.at.place());
         }
-        let held = self.holder_of(agent)?;
-        let mut takers = self.takers_of(held).into_iter();
-        takers.find_map(|workload| self.exposure_of(workload)).map(Node::place)
-    }
-
-    /// The `ConfigMap` that holds the configuration of an agent, be it as a file or as variables.
-    fn holder_of(&self, agent: &AgentConfig<'_>) -> Option<Object<'p>> {
-        let Place { file, span } = agent.root().place();
-        let objects = &self.subjects(file.index())?.objects;
-        objects.iter().copied().find(|object| {
-            let around = object.node().place().span;
-            object.is("", "ConfigMap") && around.start <= span.start && span.end <= around.end
-        })
-    }
-
-    /// The workloads that refer to a `ConfigMap`.
-    fn takers_of(&self, map: Object<'p>) -> Vec<Workload<'p>> {
-        let namespaces = self.namespaces_of(map);
-        let takes = |workload: &Workload<'p>| {
-            let here = self.namespaces_of(workload.object());
-            here.iter().any(|namespace| namespaces.contains(namespace))
-                && workload.references().iter().any(|reference| {
-                    reference.kind == KeyedKind::ConfigMap && reference.name.text() == map.name()
-                })
-        };
-        self.workloads().filter(takes).collect()
-    }
-
-    /// The workloads that run an agent of that configuration: those that refer to the `ConfigMap`
-    /// that holds it, or the only one below the folder that does.
-    pub(crate) fn workloads_with(&self, agent: &AgentConfig<'_>) -> Vec<Workload<'p>> {
-        if let Some(map) = self.holder_of(agent) {
-            return self.takers_of(map);
-        }
-        let Some(source) = self.source(agent.root().place().file) else { return Vec::new() };
-        let folder = source.folder();
-        let is_below = |workload: &Workload<'p>| {
-            let file = workload.object().node().place().file;
-            let path = self.source(file).map_or("", Source::path);
-            let rest = path.strip_prefix(folder);
-            rest.is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
-        };
-        let below: Vec<_> = self.workloads().filter(is_below).take(2).collect();
-        if below.len() == 1 { below } else { Vec::new() }
+        let runs = self.runners_of(agent).into_iter();
+        let mut sure = runs.filter(|run| run.reads.confidence() == Confidence::High);
+        sure.find_map(|run| self.exposure_of(run.runner.workload()?)).map(Node::place)
     }
 
     /// What opens the workload's pods to whoever reaches a node or a load balancer.
-    pub(crate) fn exposure_of(&self, workload: Workload<'p>) -> Option<Node<'p>> {
+    pub(crate) fn exposure_of<'a>(&self, workload: Workload<'a>) -> Option<Node<'a>>
+    where
+        'p: 'a,
+    {
         let mut services = self.services_of(workload).filter_map(Service::of);
         services.find_map(Service::exposure)
     }

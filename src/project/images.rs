@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::Project;
 use super::built::{address, folder_of};
+use super::{Project, Runner};
 use crate::build::{Target, Tool, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
@@ -341,32 +341,6 @@ impl Claim<'_> {
     /// Less is stronger; a name that is known wholly is stronger than one that is not.
     fn strength(&self) -> (u8, bool) {
         (self.evidence.kind.rank(), !self.name.is_whole())
-    }
-}
-
-/// Who runs an image.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Runner<'p> {
-    Container(Container<'p>),
-    Service(Service<'p>),
-}
-
-impl Runner<'_> {
-    /// Where the image is named.
-    pub(crate) fn place(self) -> Option<Place> {
-        let node = match self {
-            Runner::Container(container) => container.node(),
-            Runner::Service(service) => service.node(),
-        };
-        node.at(&["image"]).map(Node::place)
-    }
-
-    /// Who it is, for people.
-    pub(crate) fn describe(self) -> String {
-        match self {
-            Runner::Container(container) => container.describe(),
-            Runner::Service(service) => format!("service `{}`", service.name()),
-        }
     }
 }
 

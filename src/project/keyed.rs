@@ -244,7 +244,10 @@ impl<'p> Project<'p> {
     }
 
     /// The containers of a workload, or those that take variables from a ConfigMap.
-    fn containers_fed_by(&self, object: Object<'p>) -> Vec<Container<'p>> {
+    pub(super) fn containers_fed_by<'a>(&self, object: Object<'a>) -> Vec<Container<'a>>
+    where
+        'p: 'a,
+    {
         let workloads: Vec<_> = match Workload::of(object) {
             Some(workload) => vec![workload],
             None if object.is("", "ConfigMap") => self

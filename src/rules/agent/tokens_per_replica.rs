@@ -10,7 +10,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     }
     let Some(on) = access.tokens_per_replica.on() else { return };
     let project = cx.project();
-    let several = project.workloads_with(agent).into_iter().find_map(|workload| {
+    let several = project.runners_of(agent).into_iter().find_map(|run| {
+        let workload = run.runner.workload()?;
         let replicas = project.replicas_of(workload).filter(|replicas| replicas.count > 1)?;
         Some((workload, replicas))
     });
