@@ -7,6 +7,8 @@ mod environments;
 mod images;
 mod init;
 mod keyed;
+mod listed;
+mod needs;
 mod network;
 mod presence;
 mod probed;
@@ -27,6 +29,8 @@ pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated
 use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
+use self::listed::Listings;
+pub(crate) use self::needs::Unmet;
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
 pub(crate) use self::presence::Presence;
@@ -164,6 +168,8 @@ pub(crate) struct Project<'p> {
     runs: Runs<'p>,
     /// Where the files are.
     paths: Paths,
+    /// Files of variables.
+    listings: Listings<'p>,
     /// Images whose pods share their processes.
     inits: Inits<'p>,
     /// Roles and bindings.
@@ -211,6 +217,7 @@ impl<'p> Project<'p> {
             built: Built::default(),
             runs: Runs::default(),
             paths: Paths::of(files),
+            listings: Listings::of(files),
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,

@@ -237,6 +237,11 @@ impl<'d> State<'d> {
         self.declaration(name).map(|(_, pair)| pair)
     }
 
+    /// Whether an `ENV` sets the variable, so that whatever runs has it.
+    pub(crate) fn sets(self, name: &str) -> bool {
+        self.nearest(name, true).is_some()
+    }
+
     fn expand_within(self, text: &str, budget: &Cell<u8>) -> Option<String> {
         variables::expand(text, &|name| self.variable(name, budget))
     }

@@ -393,6 +393,11 @@ impl<'p> Project<'p> {
         })
     }
 
+    /// Whether one process alone reads a configuration.
+    pub(super) fn has_one_reader(&self, agent: &AgentConfig<'_>) -> bool {
+        self.runs.by_agent.get(&agent.root().place()).is_some_and(|runs| runs.len() == 1)
+    }
+
     /// The image that somebody runs, where a Dockerfile of the project makes it.
     pub(crate) fn image_of(&self, runner: Runner<'_>) -> Option<Image<'p>> {
         match runner {

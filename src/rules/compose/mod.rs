@@ -43,6 +43,8 @@ mod shared_volume;
 mod tmpfs_exec_suid_dev;
 mod undefined_reference;
 mod user_root;
+mod variable_missing;
+mod variable_unlisted;
 mod version_field;
 
 use crate::compose::{Reach, Service};
@@ -92,6 +94,8 @@ group!(compose:
     tmpfs_exec_suid_dev,
     undefined_reference,
     user_root,
+    variable_missing,
+    variable_unlisted,
     version_field,
 );
 

@@ -145,6 +145,7 @@ mod topology_spread_missing;
 mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
+mod variable_missing;
 mod volume_type_not_core;
 mod vpa_and_hpa;
 mod workflow_default_service_account;
@@ -306,6 +307,7 @@ group!(
     tracing_env_missing,
     unsafe_proc_mount,
     unsafe_sysctls,
+    variable_missing,
     volume_type_not_core,
     vpa_and_hpa,
     workflow_default_service_account,

@@ -1,0 +1,15 @@
+use crate::agent::AgentConfig;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Agent(check);
+
+fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
+    let Some(listing) = cx.project().listing_for(agent.root().place()) else { return };
+    let needed = agent.needed_variables().into_iter().map(|it| (it.name, it.at));
+    for (name, at) in listing.lacks(needed.collect()) {
+        cx.report(at, format!("`{name}` is needed here, and {} does not list it", listing.example))
+            .help(format!(
+                "who copies that file starts without `{name}`: add it there, without its value"
+            ));
+    }
+}
