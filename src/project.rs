@@ -3,6 +3,7 @@
 mod accounts;
 mod built;
 mod context;
+mod copies;
 mod environments;
 mod images;
 mod init;
@@ -15,6 +16,7 @@ mod probed;
 mod rbac;
 mod runner;
 mod scaling;
+mod unused;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -23,6 +25,7 @@ use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::copies::ConfigCopy;
 pub(crate) use self::environments::Environments;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
@@ -176,6 +179,8 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// How often each word stands in the files.
+    mentions: OnceLock<HashMap<String, usize>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -221,6 +226,7 @@ impl<'p> Project<'p> {
             inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

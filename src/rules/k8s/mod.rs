@@ -14,6 +14,8 @@ mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
+mod config_copy_differs;
+mod config_object_unused;
 mod configmap_pii;
 mod configmap_secret_literal;
 mod container_ports_wellformed;
@@ -176,6 +178,8 @@ group!(
     capabilities_add,
     capabilities_drop_all,
     cluster_admin_binding,
+    config_copy_differs,
+    config_object_unused,
     configmap_pii,
     configmap_secret_literal,
     container_ports_wellformed,
