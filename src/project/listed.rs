@@ -61,16 +61,17 @@ const OF_TOOLS: [&str; 7] =
     ["BUILDKIT_", "CI_", "COMPOSE_", "DOCKER_", "GITHUB_", "GITLAB_", "XDG_"];
 
 impl Listing<'_> {
-    /// Those of the names that nobody who copies the example learns of. Where it has none of them and lies
-    /// elsewhere, it is about something else.
+    /// Those of the names that nobody who copies the example learns of. Where it lies elsewhere and does not
+    /// have most of them, it is about something else.
     pub(crate) fn lacks<'n, T>(&self, all: Vec<(&'n str, T)>) -> Vec<(&'n str, T)> {
         let is_own = |name: &str| {
             OF_MACHINES.contains(&name) || OF_TOOLS.iter().any(|start| name.starts_with(start))
         };
         let is_listed = |name: &str| self.names.iter().any(|names| names.contains(name));
-        let knows_some = self.is_beside || all.iter().any(|(name, _)| is_listed(name));
+        let listed = all.iter().filter(|(name, _)| is_listed(name)).count();
+        let is_meant = self.is_beside || listed * 2 > all.len();
         let lacking = all.into_iter().filter(|(name, _)| !is_own(name) && !is_listed(name));
-        lacking.filter(|_| knows_some).collect()
+        lacking.filter(|_| is_meant).collect()
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::keyed::takes_from_store;
-use super::{Project, Reads, Runner};
+use super::{Known, Project, Reads, Runner};
 use crate::credential::names_credential;
 use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Form, Image, Start, is_set_by_images};
 use crate::image::ImageRef;
-use crate::k8s::Container;
+use crate::k8s::{Container, KeyedKind};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -125,7 +125,8 @@ impl Given<'_> {
             None => !names_credential(name),
         };
         let is_of_platform = SET_BY_PLATFORM.iter().any(|start| name.starts_with(start));
-        !self.names.contains(name) && !is_set && !is_of_platform
+        let is_given = self.names.contains(name) || self.names.contains(&format!("{name}_FILE"));
+        !is_given && !is_set && !is_of_platform
     }
 }
 
@@ -137,7 +138,11 @@ impl<'p> Project<'p> {
             return Vec::new();
         }
         let of_command = self.unmet_in_command(runner);
-        let Some(names) = self.names_given(runner) else { return of_command };
+        let files = self.files_of_secrets(runner);
+        let Some((mut names, files)) = self.names_given(runner).zip(files) else {
+            return of_command;
+        };
+        names.extend(files);
         let image = self.image_of(runner).zip(self.dockerfile_run_by(runner));
         let is_open = |image: &Image<'_>| {
             let started = started(image);
@@ -174,6 +179,40 @@ impl<'p> Project<'p> {
                 (!is_open && !variables.is_open()).then(|| names.collect())
             }
         }
+    }
+
+    /// The names of the secrets that the process may read as files, as its variables would be called;
+    /// nothing where nobody knows them.
+    fn files_of_secrets(&self, runner: Runner<'_>) -> Option<Vec<String>> {
+        let named = |name: &str| name.to_ascii_uppercase().replace(['-', '.'], "_");
+        let Some(container) = runner.container() else {
+            let secrets = runner.node().at(&["secrets"]).into_iter().flat_map(Node::items);
+            let names = secrets.flat_map(|secret| {
+                let of_map = ["source", "target"].map(|key| secret.at(&[key]));
+                of_map.into_iter().flatten().chain(secret.is_scalar().then_some(secret))
+            });
+            return Some(names.map(|name| named(name.text())).collect());
+        };
+        let object = container.workload().object();
+        let volumes = container.workload().volumes();
+        let own = volumes.iter().filter(|volume| {
+            volume.mounts.iter().any(|mount| mount.container.node() == container.node())
+        });
+        let mut names = Vec::new();
+        for volume in own {
+            if volume.source().is_some_and(|source| source.key.text() == "csi") {
+                return None;
+            }
+            for reference in volume.shown().iter().filter(|it| it.kind == KeyedKind::Secret) {
+                let Known::Keys(_, keys) =
+                    self.keyed(object, reference.kind, reference.name.text())
+                else {
+                    return None;
+                };
+                names.extend(keys.into_iter().map(named));
+            }
+        }
+        Some(names)
     }
 
     /// `$(NAME)` in a container's command, which the kubelet fills in from the variables of the manifest
