@@ -8,7 +8,7 @@ use crate::credential::names_credential;
 use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Form, Image, Start, is_set_by_images};
 use crate::image::ImageRef;
-use crate::k8s::{Container, KeyedKind};
+use crate::k8s::{Container, ContainerClass, KeyedKind};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -266,18 +266,21 @@ impl<'p> Project<'p> {
         unmet.collect()
     }
 
-    /// The variables of the configurations that the process reads. One who gives none of them reads the
-    /// configuration for something else, unless nobody else reads it and it is handed to him.
+    /// The variables of the configurations that the process reads. Of several that read one, each may need
+    /// a part of it: only one that gives half of its variables is taken to need the others.
     fn unmet_in_configuration(&self, runner: Runner<'_>, given: &Given<'p>) -> Vec<Unmet> {
         let mut unmet = Vec::new();
         for (agent, reads) in self.agents_of(runner) {
             let needed = agent.needed_variables();
-            let gives_some = needed.iter().any(|it| given.names.contains(it.name));
+            let gives = needed.iter().filter(|it| given.names.contains(it.name)).count();
             let is_handed = matches!(reads, Reads::Mounted(_) | Reads::Copied(_));
-            let is_only = || is_handed && self.has_one_reader(agent);
-            let is_example =
-                self.source(agent.root().place().file).is_none_or(|it| it.is_example());
-            if is_example || needed.is_empty() || !(gives_some || is_only()) {
+            let is_reader = if self.has_one_reader(agent) {
+                gives > 0 || is_handed
+            } else {
+                gives * 2 >= needed.len() && !ends(runner)
+            };
+            let source = self.source(agent.root().place().file);
+            if !is_reader || source.is_none_or(|source| source.is_example()) {
                 continue;
             }
             let missing = needed.into_iter().filter(|it| given.lacks(it.name));
@@ -311,6 +314,16 @@ fn is_filled(runner: Runner<'_>, started: &[String]) -> bool {
     };
     let is_script = |word: &String| word.ends_with(".sh") || word.ends_with("entrypoint");
     has_secrets && (started.iter().any(is_script) || words_of(runner).iter().any(is_script))
+}
+
+/// Whether a process does one thing and ends, before or beside the one that serves.
+fn ends(runner: Runner<'_>) -> bool {
+    match runner {
+        Runner::Container(container) => {
+            container.class() == ContainerClass::Init || container.workload().runs_to_completion()
+        }
+        Runner::Service(service) => service.ends_by_itself(),
+    }
 }
 
 /// Whether a container has a file of variables mounted, which its program may read.
@@ -368,4 +381,79 @@ fn filled_in(text: &str) -> Vec<&str> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unmet;
+    use crate::project::Runner;
+    use crate::project::tests::linked;
+
+    const CONFIG: &str = "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a, api_key: os.environ/OPENAI_API_KEY}\n\
+                          general_settings: {master_key: os.environ/MASTER_KEY}\n";
+
+    /// What the services of a Compose file lack.
+    fn unmet(compose: &str, others: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<_> = [("compose.yaml", compose)].iter().chain(others).copied().collect();
+        linked(&files, |project| {
+            let services = project.subjects(0).unwrap().services.iter();
+            let unmet =
+                services.map(|service| (service, project.unmet_needs(Runner::Service(*service))));
+            let lacking = unmet.filter(|(_, unmet)| !unmet.is_empty());
+            lacking
+                .map(|(service, unmet)| format!("{}: {}", service.name(), Unmet::describe(&unmet)))
+                .collect()
+        })
+    }
+
+    #[test]
+    fn what_a_configuration_needs_and_nobody_gives() {
+        let service = |name: &str, rest: &str| {
+            format!("  {name}: {{image: acme/api, volumes: ['./config.yaml:/c.yaml'], {rest}}}\n")
+        };
+        let both = ["`OPENAI_API_KEY` and `MASTER_KEY`, which its configuration needs"];
+        let key = "environment: {OPENAI_API_KEY: x}";
+        let master = "`MASTER_KEY`, which its configuration needs";
+        for (rest, expected) in [
+            ("", both.map(|it| format!("a: {it}")).to_vec()),
+            (key, vec![format!("a: {master}")]),
+            ("environment: [OPENAI_API_KEY, MASTER_KEY]", vec![]),
+            ("environment: {OPENAI_API_KEY: x, MASTER_KEY_FILE: /run/x}", vec![]),
+            ("environment: [OPENAI_API_KEY], secrets: [master_key]", vec![]),
+            ("env_file: .env", vec![]),
+            ("command: [doppler, run, --, litellm]", vec![]),
+        ] {
+            let compose = format!("services:\n{}", service("a", rest));
+            assert_eq!(unmet(&compose, &[("config.yaml", CONFIG)]), expected, "{rest}");
+        }
+        let several = format!(
+            "services:\n{}{}{}",
+            service("a", key),
+            service("web", "ports: ['80:80']"),
+            service("migrate", key)
+        );
+        assert_eq!(unmet(&several, &[("config.yaml", CONFIG)]), [format!("a: {master}")]);
+    }
+
+    #[test]
+    fn what_the_command_of_an_image_needs() {
+        for (start, expected) in [
+            ("CMD app --port $PORT", true),
+            ("CMD [\"sh\", \"-c\", \"app --port ${PORT}\"]", true),
+            ("CMD app --port ${PORT:?}", true),
+            ("CMD app --port ${PORT:-80}", false),
+            ("CMD PORT=80 && app --port $PORT", false),
+            ("CMD [\"app\", \"--port\", \"80\"]", false),
+            ("CMD app '$PORT' $APP_ARGS", false),
+            ("CMD if [ -n \"$PORT\" ]; then app $PORT; fi", false),
+            ("ENV PORT=80\nCMD app --port $PORT", false),
+            ("CMD . /app/env && app $PORT", false),
+        ] {
+            let dockerfile = format!("FROM debian:13-slim\n{start}\n");
+            let found = unmet("services:\n  a: {build: .}\n", &[("Dockerfile", &dockerfile)]);
+            assert_eq!(!found.is_empty(), expected, "{start}: {found:?}");
+        }
+        let own = "services:\n  a: {build: ., command: [app]}\n";
+        assert!(unmet(own, &[("Dockerfile", "FROM debian:13\nCMD app $PORT\n")]).is_empty());
+    }
 }
