@@ -18,8 +18,11 @@ pub(crate) struct ConfigCopy<'p> {
     /// The path of the file.
     pub(crate) path: &'p str,
     /// The paths of the keys that differ, each with where the file and the `ConfigMap` have it.
-    pub(crate) differing: Vec<(String, Option<Place>, Option<Place>)>,
+    pub(crate) differing: Vec<Difference>,
 }
+
+/// The path of a key, and where the file and the `ConfigMap` have its value.
+type Difference = (String, Option<Place>, Option<Place>);
 
 /// Larger configurations are not compared, nor deeper ones.
 const MOST_VALUES: usize = 2_000;
@@ -58,10 +61,7 @@ impl Project<'_> {
 }
 
 /// What differs in two configurations; nothing where most does, so that none is a copy of the other.
-fn differing(
-    file: Node<'_>,
-    copy: Node<'_>,
-) -> Option<Vec<(String, Option<Place>, Option<Place>)>> {
+fn differing(file: Node<'_>, copy: Node<'_>) -> Option<Vec<Difference>> {
     let (file, copy) = (values(file)?, values(copy)?);
     let keys = file.keys().chain(copy.keys().filter(|key| !file.contains_key(*key)));
     let (mut same, mut differing) = (0, Vec::new());

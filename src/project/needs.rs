@@ -9,7 +9,7 @@ use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Form, Image, Start, is_set_by_images};
 use crate::image::ImageRef;
 use crate::k8s::{Container, ContainerClass, KeyedKind};
-use crate::source::Place;
+use crate::source::{Place, Source};
 use crate::tree::Node;
 
 /// A variable that a process needs and that nothing gives it.
@@ -184,14 +184,14 @@ impl<'p> Project<'p> {
     /// The names of the secrets that the process may read as files, as its variables would be called;
     /// nothing where nobody knows them.
     fn files_of_secrets(&self, runner: Runner<'_>) -> Option<Vec<String>> {
-        let named = |name: &str| name.to_ascii_uppercase().replace(['-', '.'], "_");
+        let as_variable = |name: &str| name.to_ascii_uppercase().replace(['-', '.'], "_");
         let Some(container) = runner.container() else {
             let secrets = runner.node().at(&["secrets"]).into_iter().flat_map(Node::items);
             let names = secrets.flat_map(|secret| {
                 let of_map = ["source", "target"].map(|key| secret.at(&[key]));
                 of_map.into_iter().flatten().chain(secret.is_scalar().then_some(secret))
             });
-            return Some(names.map(|name| named(name.text())).collect());
+            return Some(names.map(|name| as_variable(name.text())).collect());
         };
         let object = container.workload().object();
         let volumes = container.workload().volumes();
@@ -209,7 +209,7 @@ impl<'p> Project<'p> {
                 else {
                     return None;
                 };
-                names.extend(keys.into_iter().map(named));
+                names.extend(keys.into_iter().map(as_variable));
             }
         }
         Some(names)
@@ -220,11 +220,11 @@ impl<'p> Project<'p> {
     fn unmet_in_command(&self, runner: Runner<'_>) -> Vec<Unmet> {
         let Some(container) = runner.container() else { return Vec::new() };
         let lists = ["command", "args"].into_iter().filter_map(|key| container.node().at(&[key]));
-        let named: Vec<_> = lists
+        let words: Vec<_> = lists
             .flat_map(Node::items)
             .flat_map(|word| filled_in(word.text()).into_iter().map(move |name| (name, word)))
             .collect();
-        if named.is_empty() {
+        if words.is_empty() {
             return Vec::new();
         }
         let Some(names) = self.names_given(runner) else { return Vec::new() };
@@ -232,7 +232,7 @@ impl<'p> Project<'p> {
         let is_given = |name: &str| {
             names.contains(name) || name.starts_with("KUBERNETES_") || is_of_service(name)
         };
-        let unmet = named.into_iter().filter(|(name, _)| !is_given(name));
+        let unmet = words.into_iter().filter(|(name, _)| !is_given(name));
         let unmet = unmet.map(|(name, word)| Unmet {
             name: name.to_owned(),
             at: word.place(),
@@ -272,15 +272,15 @@ impl<'p> Project<'p> {
         let mut unmet = Vec::new();
         for (agent, reads) in self.agents_of(runner) {
             let needed = agent.needed_variables();
-            let gives = needed.iter().filter(|it| given.names.contains(it.name)).count();
+            let count = needed.iter().filter(|it| given.names.contains(it.name)).count();
             let is_handed = matches!(reads, Reads::Mounted(_) | Reads::Copied(_));
             let is_reader = if self.has_one_reader(agent) {
-                gives > 0 || is_handed
+                count > 0 || is_handed
             } else {
-                gives * 2 >= needed.len() && !ends(runner)
+                count * 2 >= needed.len() && !ends(runner)
             };
             let source = self.source(agent.root().place().file);
-            if !is_reader || source.is_none_or(|source| source.is_example()) {
+            if !is_reader || source.is_none_or(Source::is_example) {
                 continue;
             }
             let missing = needed.into_iter().filter(|it| given.lacks(it.name));
@@ -312,7 +312,8 @@ fn is_filled(runner: Runner<'_>, started: &[String]) -> bool {
         }),
         Runner::Service(service) => service.node().at(&["secrets"]).is_some(),
     };
-    let is_script = |word: &String| word.ends_with(".sh") || word.ends_with("entrypoint");
+    let is_script =
+        |word: &String| word.strip_suffix(".sh").is_some() || word.ends_with("entrypoint");
     has_secrets && (started.iter().any(is_script) || words_of(runner).iter().any(is_script))
 }
 
@@ -330,7 +331,7 @@ fn ends(runner: Runner<'_>) -> bool {
 fn mounts_variables(container: Container<'_>) -> bool {
     let mounts = container.node().at(&["volumeMounts"]).into_iter().flat_map(Node::items);
     let mut paths = mounts.filter_map(|mount| mount.at(&["mountPath"]));
-    paths.any(|path| path.text().ends_with(".env"))
+    paths.any(|path| path.text().strip_suffix(".env").is_some())
 }
 
 /// The words of the commands that a process is started with, by whoever runs it.
@@ -352,7 +353,9 @@ fn started(image: &Image<'_>) -> Vec<String> {
 
 fn has_loader(words: &[String]) -> bool {
     let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-    words.iter().any(|word| LOADERS.contains(&name(word).as_str()) || word.ends_with(".env"))
+    words
+        .iter()
+        .any(|word| LOADERS.contains(&name(word).as_str()) || word.strip_suffix(".env").is_some())
 }
 
 /// Whether it is an image of which everybody knows what it sets.
