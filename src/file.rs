@@ -554,6 +554,9 @@ pub(crate) struct File {
     /// How the text was read; nothing for a file that was not.
     candidate: Option<Candidate>,
     named: bool,
+    /// The variables that a file of variables names, those in comments included. They are kept also where
+    /// the file is of no other interest.
+    listed: Option<HashSet<String>>,
 }
 
 impl File {
@@ -564,7 +567,7 @@ impl File {
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
-        let (kind, candidate, named) = (None, None, false);
+        let (kind, candidate, named, listed) = (None, None, false, None);
         let (dockerfile, patterns, builds) = (None, None, Vec::new());
         File {
             id,
@@ -579,6 +582,7 @@ impl File {
             skipped,
             candidate,
             named,
+            listed,
         }
     }
 
@@ -662,6 +666,7 @@ impl File {
 
     fn read_variables(&mut self) {
         let tree = Arc::new(dotenv::read(self.id, self.source.text()));
+        self.listed = Some(dotenv::listed(self.source.text()));
         let kinds = vec![DocumentKind::Variables; tree.documents().len()];
         self.documents.push(Documents { tree, kinds, host: None });
         self.kind = Some(FileKind::EnvFile);
@@ -696,7 +701,8 @@ impl File {
     fn forget(&mut self) {
         if !self.named {
             let path = self.source.path().to_owned();
-            *self = File::skipped(self.id, path, SkipReason::Foreign);
+            let listed = self.listed.take();
+            *self = File { listed, ..File::skipped(self.id, path, SkipReason::Foreign) };
             return;
         }
         self.documents.clear();
@@ -795,6 +801,11 @@ impl File {
     /// The patterns, where the file is an ignore file of Docker's.
     pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
         self.patterns.as_ref()
+    }
+
+    /// The variables that the file names, where it is a file of variables.
+    pub(crate) fn listed_variables(&self) -> Option<&HashSet<String>> {
+        self.listed.as_ref()
     }
 
     /// What the file says of how images are built.

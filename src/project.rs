@@ -6,11 +6,14 @@ mod calls;
 mod confined;
 mod connections;
 mod context;
+mod copies;
 mod environments;
 mod images;
 mod init;
 mod keyed;
 mod lifecycle;
+mod listed;
+mod needs;
 mod network;
 mod observed;
 mod presence;
@@ -23,6 +26,7 @@ mod scaling;
 mod serving;
 mod start;
 mod traffic;
+mod unused;
 mod writing;
 
 use std::collections::{HashMap, HashSet};
@@ -36,11 +40,14 @@ pub(crate) use self::confined::{Content, Obstacle};
 use self::connections::Clients;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::copies::ConfigCopy;
 pub(crate) use self::environments::Environments;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
+use self::listed::Listings;
+pub(crate) use self::needs::Unmet;
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
 use self::observed::Neighbours;
@@ -186,6 +193,8 @@ pub(crate) struct Project<'p> {
     runs: Runs<'p>,
     /// Where the files are.
     paths: Paths,
+    /// Files of variables.
+    listings: Listings<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
@@ -195,6 +204,8 @@ pub(crate) struct Project<'p> {
     /// What names there are, and who calls which Service; for the few rules that ask.
     names: OnceLock<Names>,
     callers: OnceLock<Callers>,
+    /// How often each word stands in the files.
+    mentions: OnceLock<HashMap<String, usize>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -242,6 +253,8 @@ impl<'p> Project<'p> {
             clients: OnceLock::new(),
             names: OnceLock::new(),
             callers: OnceLock::new(),
+            listings: Listings::of(files),
+            mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,

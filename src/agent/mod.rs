@@ -19,6 +19,7 @@ mod leaves;
 mod logs;
 mod machine;
 mod machine_path;
+mod needs;
 mod notifier;
 mod platform;
 mod reference;

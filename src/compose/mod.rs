@@ -253,6 +253,19 @@ impl<'t> Service<'t> {
         all
     }
 
+    /// The names of the variables that Compose gives the service, those that it passes on from the host
+    /// included. Nothing where there may be others: in a file that is not here, of a model.
+    pub(crate) fn given_variables(self) -> Option<HashSet<&'t str>> {
+        let brings_more = ["models", "provider"].iter().any(|key| self.node().at(&[key]).is_some());
+        if brings_more || !self.is_known_wholly() {
+            return None;
+        }
+        let stated = self.node().at(&["environment"]).into_iter();
+        let stated = stated.flat_map(|node| variables_in(node, GivenBy::Environment));
+        let of_files = self.file_variables().map(|entry| entry.key.text());
+        Some(stated.map(|(name, _)| name).chain(of_files).collect())
+    }
+
     /// The build arguments that get a value here.
     ///
     /// ```text

@@ -190,6 +190,13 @@ impl<'t> Service<'t> {
         env_files.iter().rev().flat_map(|it| it.variables.own_entries().rev())
     }
 
+    /// Whether all of the service is among the files, the files of its variables included.
+    pub(super) fn is_known_wholly(self) -> bool {
+        let stated = self.env_files().len();
+        let is_whole = |it: &Around<'_>| !it.may_inherit && it.env_files.len() == stated;
+        self.around().map_or(stated == 0, is_whole)
+    }
+
     /// The service that a place lies in, where this one is judged in its place.
     pub(super) fn fragment_at(self, place: Place) -> Option<&'t str> {
         let fragments = &self.around()?.fragments;

@@ -11,6 +11,7 @@
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 pub(crate) mod archive;
+mod argument;
 mod built;
 pub(crate) mod cache;
 mod directive;

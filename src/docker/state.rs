@@ -261,6 +261,11 @@ impl<'d> State<'d> {
         all.collect()
     }
 
+    /// Whether an `ENV` sets the variable, so that whatever runs has it.
+    pub(crate) fn sets(self, name: &str) -> bool {
+        self.nearest(name, true).is_some()
+    }
+
     fn expand_within(self, text: &str, budget: &Cell<u8>) -> Option<String> {
         variables::expand(text, &|name| self.variable(name, budget))
     }

@@ -179,6 +179,8 @@ pub(super) struct Images<'p> {
     runners: BTreeMap<Name, Vec<Runner<'p>>>,
     /// The containers that run what a Dockerfile builds.
     containers: HashMap<usize, Vec<Container<'p>>>,
+    /// The stages that somebody builds of a Dockerfile and that it does not have.
+    absent: HashMap<usize, Vec<(String, Evidence)>>,
 }
 
 impl<'p> Images<'p> {
@@ -327,6 +329,12 @@ impl<'p> Images<'p> {
             };
             let stated = Stated::At(statement.place);
             let evidence = Evidence { kind: statement.tool.into(), stated };
+            if let Target::Stage(name) = &statement.target
+                && dockerfile.image_of(Some(name)).is_none()
+            {
+                let absent = self.absent.entry(address(dockerfile)).or_default();
+                absent.push((name.clone(), evidence));
+            }
             for image in &statement.images {
                 self.claim(image, dockerfile, statement.target.clone(), evidence);
             }
@@ -642,6 +650,14 @@ impl<'p> Project<'p> {
         let containers = self.containers_running(dockerfile).iter().copied();
         let sure = containers.filter(|it| !self.is_doubted(it.workload().object()));
         services.chain(sure.map(Runner::Container)).take(MOST_CLAIMS)
+    }
+
+    /// The stages that pipelines and their like build of a Dockerfile and that it does not have, each with
+    /// what asks for it.
+    pub(crate) fn absent_stages_of(&self, dockerfile: &Dockerfile) -> &[(String, Evidence)] {
+        let is_whole = dockerfile.is_complete() && !dockerfile.is_fragment();
+        let absent = self.images.absent.get(&address(dockerfile)).filter(|_| is_whole);
+        absent.map_or(&[], Vec::as_slice)
     }
 
     /// The containers that run what a Dockerfile builds.

@@ -75,7 +75,7 @@ impl<'p> KeyedIndex<'p> {
 ///
 /// Sources: developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations;
 /// secrets-store-csi-driver.sigs.k8s.io; bank-vaults.dev.
-fn takes_from_store(workload: Workload<'_>) -> bool {
+pub(super) fn takes_from_store(workload: Workload<'_>) -> bool {
     const INJECTED: [&str; 3] = [
         "vault.hashicorp.com/agent-inject",
         "vault.security.banzaicloud.io/vault-addr",

@@ -320,6 +320,24 @@ pub fn nearest(name: &str) -> Option<&'static Rule> {
     (likeness(&best) >= LIKE).then_some(best)
 }
 
+/// The name that one was probably meant to be.
+pub(crate) fn most_alike<'n>(
+    name: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    /// How alike two names are when one is taken for a slip of the other.
+    const LIKE: f64 = 0.85;
+    /// Of so many names one is like any other.
+    const MOST: usize = 256;
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
+    let wanted = plain(name);
+    let likeness = |known: &str| strsim::jaro_winkler(&plain(known), &wanted);
+    let names = names.into_iter().take(MOST).filter(|known| *known != name);
+    let all = names.map(|known| (likeness(known), known));
+    let best = all.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(likeness, _)| *likeness >= LIKE).map(|(_, known)| known)
+}
+
 impl Rule {
     /// `docker`, `k8s`, ...
     pub fn group(&self) -> &'static str {

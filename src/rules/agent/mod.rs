@@ -120,6 +120,7 @@ mod unknown_key;
 mod unsafe_deserialization;
 mod value_invalid;
 mod variable_not_expanded;
+mod variable_unlisted;
 mod webhook_unrestricted;
 
 group!(agent:
@@ -243,5 +244,6 @@ group!(agent:
     unsafe_deserialization,
     value_invalid,
     variable_not_expanded,
+    variable_unlisted,
     webhook_unrestricted,
 );

@@ -2,6 +2,9 @@
 
 mod address_unanswered;
 mod build_and_image;
+mod build_arg_missing;
+mod build_arg_undeclared;
+mod build_target_unknown;
 mod cap_add_host_exec;
 mod cap_add_lesser;
 mod cap_add_strong;
@@ -57,6 +60,8 @@ mod undefined_reference;
 mod unhealthy_before_model_loaded;
 mod user_cannot_write;
 mod user_root;
+mod variable_missing;
+mod variable_unlisted;
 mod version_field;
 mod volume_beyond_limit;
 mod volume_hides_code;
@@ -69,6 +74,9 @@ use crate::rules::Cx;
 group!(compose:
     address_unanswered,
     build_and_image,
+    build_arg_missing,
+    build_arg_undeclared,
+    build_target_unknown,
     cap_add_host_exec,
     cap_add_lesser,
     cap_add_strong,
@@ -124,6 +132,8 @@ group!(compose:
     unhealthy_before_model_loaded,
     user_cannot_write,
     user_root,
+    variable_missing,
+    variable_unlisted,
     version_field,
     volume_beyond_limit,
     volume_hides_code,

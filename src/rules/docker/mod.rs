@@ -12,6 +12,7 @@ mod apt_pin_versions;
 mod base_image_eol;
 mod broken_json_form;
 mod build_cache_mounts;
+mod built_stage_missing;
 mod chpasswd;
 mod consecutive_run;
 mod copy_chown_executable;
@@ -111,6 +112,7 @@ group!(docker:
     base_image_eol,
     broken_json_form,
     build_cache_mounts,
+    built_stage_missing,
     chpasswd,
     consecutive_run,
     copy_chown_executable,

@@ -15,6 +15,8 @@ mod automount_service_account_token;
 mod capabilities_add;
 mod capabilities_drop_all;
 mod cluster_admin_binding;
+mod config_copy_differs;
+mod config_object_unused;
 mod configmap_pii;
 mod configmap_secret_literal;
 mod connections_beyond_server;
@@ -169,6 +171,7 @@ mod tracing_env_missing;
 mod unsafe_proc_mount;
 mod unsafe_sysctls;
 mod user_cannot_write;
+mod variable_missing;
 mod volume_beyond_limit;
 mod volume_hides_code;
 mod volume_type_not_core;
@@ -201,6 +204,8 @@ group!(k8s:
     capabilities_add,
     capabilities_drop_all,
     cluster_admin_binding,
+    config_copy_differs,
+    config_object_unused,
     configmap_pii,
     configmap_secret_literal,
     connections_beyond_server,
@@ -353,6 +358,7 @@ group!(k8s:
     unsafe_proc_mount,
     unsafe_sysctls,
     user_cannot_write,
+    variable_missing,
     volume_beyond_limit,
     volume_hides_code,
     volume_type_not_core,
