@@ -30,6 +30,8 @@ pub struct Findings {
     pub outside: Vec<Diagnostic>,
     /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
     pub failures: Vec<(&'static str, String)>,
+    /// The lines of the configuration that name the Dockerfile of an image which nothing runs.
+    pub unused_images: Vec<usize>,
 }
 
 impl Findings {
@@ -61,6 +63,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
             all.failures.extend(some.failures);
             all
         });
+    findings.unused_images = project.unused_images();
     suppress::apply(&project, settings, &mut findings.diagnostics);
     findings
         .diagnostics
@@ -189,7 +192,11 @@ fn run<'p>(
                 judge(it.service, &it.agent, it.below.as_ref(), rule, check, cx);
             }
         }
-        Check::Notifier(_) | Check::Collector(_) | Check::Alert(_) | Check::AlertSet(_) => {
+        Check::Notifier(_)
+        | Check::Collector(_)
+        | Check::Scraper(_)
+        | Check::Alert(_)
+        | Check::AlertSet(_) => {
             watch(rule, subjects, cx);
         }
         Check::Gate(check) => {
@@ -215,6 +222,12 @@ fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
             for agent in &subjects.agents {
                 cx.about(Some(agent.subject()));
                 agent.collector.iter().for_each(|collector| check(collector, cx));
+            }
+        }
+        Check::Scraper(check) => {
+            for agent in &subjects.agents {
+                cx.about(Some(agent.subject()));
+                agent.scraper.iter().for_each(|scraper| check(agent, scraper, cx));
             }
         }
         Check::Alert(check) => {

@@ -66,6 +66,8 @@ pub enum FileKind {
     PrometheusRules,
     /// Alerts of another program.
     Alerts,
+    /// The configuration of Prometheus.
+    Prometheus,
     /// The configuration of Prometheus' Alertmanager.
     Alertmanager,
     /// The configuration of an OpenTelemetry collector.
@@ -89,6 +91,7 @@ impl FileKind {
             FileKind::Integration => ("integration config", "integration configs"),
             FileKind::PrometheusRules => ("Prometheus rule file", "Prometheus rule files"),
             FileKind::Alerts => ("alert config", "alert configs"),
+            FileKind::Prometheus => ("Prometheus config", "Prometheus configs"),
             FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
             FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
             FileKind::ReleasePolicy => ("release policy", "release policies"),
@@ -154,8 +157,7 @@ enum Syntax {
     /// The patterns of an ignore file.
     Patterns,
     /// Something that builds images, and is of no other interest.
-    Makefile,
-    Tiltfile,
+    Builds(build::Format),
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -181,13 +183,8 @@ impl Candidate {
         if name.ends_with(IGNORE_FILE) {
             return named(Syntax::Patterns);
         }
-        if matches!(name, "Makefile" | "makefile" | "GNUmakefile")
-            || matches!(lower.rsplit_once('.'), Some((_, "mk")))
-        {
-            return named(Syntax::Makefile);
-        }
-        if name == "Tiltfile" || lower.ends_with(".tiltfile") {
-            return named(Syntax::Tiltfile);
+        if let Some(format) = build::Format::named(name) {
+            return named(Syntax::Builds(format));
         }
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
@@ -234,14 +231,13 @@ impl Candidate {
 
     /// Whether the file is there for what others say of it, so that nobody misses it.
     pub(crate) fn is_silent(self) -> bool {
-        matches!(self.syntax, Syntax::Makefile | Syntax::Tiltfile)
+        matches!(self.syntax, Syntax::Builds(_))
     }
 
     /// What the file may say of how images are built.
     fn builds(self) -> Option<build::Format> {
         match self.syntax {
-            Syntax::Makefile => Some(build::Format::Makefile),
-            Syntax::Tiltfile => Some(build::Format::Tiltfile),
+            Syntax::Builds(format) => Some(format),
             Syntax::Yaml if self.chart.is_none() => Some(build::Format::Yaml),
             _ => None,
         }
@@ -558,6 +554,9 @@ pub(crate) struct File {
     /// How the text was read; nothing for a file that was not.
     candidate: Option<Candidate>,
     named: bool,
+    /// The variables that a file of variables names, those in comments included. They are kept also where
+    /// the file is of no other interest.
+    listed: Option<HashSet<String>>,
 }
 
 impl File {
@@ -568,7 +567,7 @@ impl File {
 
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
-        let (kind, candidate, named) = (None, None, false);
+        let (kind, candidate, named, listed) = (None, None, false, None);
         let (dockerfile, patterns, builds) = (None, None, Vec::new());
         File {
             id,
@@ -583,6 +582,7 @@ impl File {
             skipped,
             candidate,
             named,
+            listed,
         }
     }
 
@@ -666,6 +666,7 @@ impl File {
 
     fn read_variables(&mut self) {
         let tree = Arc::new(dotenv::read(self.id, self.source.text()));
+        self.listed = Some(dotenv::listed(self.source.text()));
         let kinds = vec![DocumentKind::Variables; tree.documents().len()];
         self.documents.push(Documents { tree, kinds, host: None });
         self.kind = Some(FileKind::EnvFile);
@@ -700,7 +701,8 @@ impl File {
     fn forget(&mut self) {
         if !self.named {
             let path = self.source.path().to_owned();
-            *self = File::skipped(self.id, path, SkipReason::Foreign);
+            let listed = self.listed.take();
+            *self = File { listed, ..File::skipped(self.id, path, SkipReason::Foreign) };
             return;
         }
         self.documents.clear();
@@ -801,6 +803,11 @@ impl File {
         self.patterns.as_ref()
     }
 
+    /// The variables that the file names, where it is a file of variables.
+    pub(crate) fn listed_variables(&self) -> Option<&HashSet<String>> {
+        self.listed.as_ref()
+    }
+
     /// What the file says of how images are built.
     pub(crate) fn builds(&self) -> &[Statement] {
         &self.builds
@@ -880,8 +887,7 @@ fn parse(
         | Syntax::Dockerfile
         | Syntax::Template
         | Syntax::Patterns
-        | Syntax::Makefile
-        | Syntax::Tiltfile => yaml::read(file, text, host),
+        | Syntax::Builds(_) => yaml::read(file, text, host),
     }
 }
 
@@ -1052,8 +1058,7 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
             | Syntax::Template
             | Syntax::Dotenv
             | Syntax::Patterns
-            | Syntax::Makefile
-            | Syntax::Tiltfile
+            | Syntax::Builds(_)
     );
     if is_other {
         return None;

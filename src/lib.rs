@@ -1,5 +1,6 @@
 //! Tells what keeps an AI-agent service from being ready for production.
 
+mod address;
 mod agent;
 mod alert;
 pub mod baseline;
@@ -8,11 +9,13 @@ pub mod changes;
 mod chart;
 pub mod check;
 pub mod cli;
+mod command;
 mod compose;
 pub mod config;
 mod credential;
 pub mod diagnostic;
 mod docker;
+mod duration;
 pub mod file;
 pub mod fingerprint;
 pub mod fix;
@@ -22,6 +25,7 @@ mod image;
 mod init;
 mod k8s;
 mod kustomize;
+mod listen;
 mod log;
 #[doc(hidden)]
 pub mod oracle;

@@ -44,7 +44,7 @@ pub struct Counts {
 impl Outcome {
     /// What there is to say of files and what was found in them.
     pub fn of(files: Files, findings: Findings) -> Self {
-        let Findings { diagnostics, outside, failures } = findings;
+        let Findings { diagnostics, outside, failures, .. } = findings;
         let outside = outside.iter().filter(|found| found.suppressed.is_none()).count();
         Outcome { files, diagnostics, failures, baseline: None, outside }
     }

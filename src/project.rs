@@ -2,39 +2,66 @@
 
 mod accounts;
 mod built;
+mod calls;
+mod confined;
+mod connections;
 mod context;
+mod copies;
 mod environments;
 mod images;
 mod init;
 mod keyed;
+mod lifecycle;
+mod listed;
+mod needs;
 mod network;
+mod observed;
 mod presence;
 mod probed;
+mod process;
 mod rbac;
+mod resources;
 mod runner;
 mod scaling;
+mod serving;
+mod start;
+mod traffic;
+mod unused;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use self::accounts::Accounts;
 use self::built::Built;
+pub(crate) use self::calls::Call;
+use self::calls::Names;
+pub(crate) use self::confined::{Content, Obstacle};
+use self::connections::Clients;
 pub(crate) use self::context::Context;
 use self::context::Paths;
+pub(crate) use self::copies::ConfigCopy;
 pub(crate) use self::environments::Environments;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
-use self::init::Inits;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
+use self::listed::Listings;
+pub(crate) use self::needs::Unmet;
 use self::network::Network;
 pub(crate) use self::network::{Isolation, MOST};
+use self::observed::Neighbours;
+pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
+pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
-#[allow(unused_imports)] // TEMP
 pub(crate) use self::runner::{Reads, Run, Runner};
+pub(crate) use self::serving::{HealthCommand, listening_of_image, wrongly_exposed};
+use self::traffic::Callers;
+pub(crate) use self::traffic::{CutOff, ShutOut, Who};
+pub(crate) use self::writing::Need;
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
@@ -154,22 +181,31 @@ pub(crate) struct Project<'p> {
     keyed: KeyedIndex<'p>,
     /// Network policies, Services and monitors.
     network: Network<'p>,
-    /// Images that workloads run.
-    probed: Probed<'p>,
+    /// Whether Kubernetes asks images that may be of any Dockerfile.
+    probed: Probed,
     /// Dockerfiles and the images that they build.
     images: Images<'p>,
+    /// Who is reached by which name.
+    neighbours: Neighbours<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
     /// Who reads which configuration of agents.
     runs: Runs<'p>,
     /// Where the files are.
     paths: Paths,
-    /// Images whose pods share their processes.
-    inits: Inits<'p>,
+    /// Files of variables.
+    listings: Listings<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
     /// What could not be read: broken documents and templates.
     unread: Vec<&'p str>,
+    /// Who opens connections to databases of the project.
+    clients: OnceLock<Clients>,
+    /// What names there are, and who calls which Service; for the few rules that ask.
+    names: OnceLock<Names>,
+    callers: OnceLock<Callers>,
+    /// How often each word stands in the files.
+    mentions: OnceLock<HashMap<String, usize>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// Whether there are other files, of which nothing is known.
@@ -208,12 +244,17 @@ impl<'p> Project<'p> {
             network: Network::default(),
             probed: Probed::default(),
             images: Images::default(),
+            neighbours: Neighbours::default(),
             built: Built::default(),
             runs: Runs::default(),
             paths: Paths::of(files),
-            inits: Inits::default(),
             rbac: Rbac::default(),
             unread,
+            clients: OnceLock::new(),
+            names: OnceLock::new(),
+            callers: OnceLock::new(),
+            listings: Listings::of(files),
+            mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
             has_rest,
             on_disk,
@@ -222,7 +263,12 @@ impl<'p> Project<'p> {
         project.index();
         project.images = Images::of(files, stated, &project.subjects);
         project.built = Built::of(&project);
+        project.probed =
+            Probed::of(&project.subjects, |container| project.may_be_built_here(container));
         project.runs = Runs::of(&project);
+        let mut neighbours = Neighbours::of(&project);
+        neighbours.find_senders(&project);
+        project.neighbours = neighbours;
         project.empower();
         project
     }
@@ -299,8 +345,6 @@ impl<'p> Project<'p> {
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
         self.keyed = KeyedIndex::of(self);
-        self.probed = Probed::of(&self.subjects);
-        self.inits = Inits::of(&self.subjects);
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

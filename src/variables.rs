@@ -86,6 +86,49 @@ pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
     after.map(|rest| split_name(rest.strip_prefix('{').unwrap_or(rest)).0)
 }
 
+/// The variables in braces that have neither a default nor something else for where they are set:
+/// `${NAME}`, `${NAME:?message}`, `${env:NAME}`.
+pub(crate) fn without_default(text: &str) -> Vec<&str> {
+    open(text, false)
+}
+
+/// The same as Compose reads a text, which knows `$NAME` too.
+pub(crate) fn taken(text: &str) -> Vec<&str> {
+    open(text, true)
+}
+
+fn open(text: &str, may_be_bare: bool) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('$') {
+        // `$$` stands for `$`.
+        if let Some(after) = after.strip_prefix('$') {
+            rest = after;
+            continue;
+        }
+        rest = after;
+        let Some(inside) = after.strip_prefix('{') else {
+            let (name, _) = split_name(after);
+            let is_name = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+            found.extend(Some(name).filter(|_| may_be_bare && is_name));
+            continue;
+        };
+        let Some((inside, behind)) =
+            closing_brace(inside).and_then(|end| inside.split_at_checked(end))
+        else {
+            break;
+        };
+        rest = behind;
+        let (name, operator) = split_name(inside.strip_prefix("env:").unwrap_or(inside));
+        let is_must =
+            operator.is_empty() || operator.starts_with('?') || operator.starts_with(":?");
+        if is_must && !name.is_empty() {
+            found.push(name);
+        }
+    }
+    found
+}
+
 /// A variable with a default: `${NAME:-default}`, `${NAME-default}`.
 pub(crate) struct Defaulted<'t> {
     pub(crate) name: &'t str,
@@ -193,6 +236,13 @@ mod tests {
         let text = "a${B}${C:-d}${E-${F:-g}}${H:?i}${J:-k";
         let found: Vec<_> = defaults(text).map(|it| (it.name, &text[it.span])).collect();
         assert_eq!(found, [("C", "${C:-d}"), ("E", "${E-${F:-g}}"), ("F", "${F:-g}")]);
+    }
+
+    #[test]
+    fn variables_that_nothing_stands_in_for() {
+        let text = "a${B}${C:-${D}}${E:?e}$$F $${G}${H:+i}${env:J}${K?}${L.M}$N${O";
+        assert_eq!(without_default(text), ["B", "E", "J", "K"]);
+        assert_eq!(taken(text), ["B", "E", "J", "K", "N"]);
     }
 
     #[test]

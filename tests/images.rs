@@ -65,6 +65,16 @@ fn every_kind_of_evidence_is_told_with_its_place() {
             "pipeline .github/workflows/release.yml:7",
         ),
         ("Makefile", "image:\n\tdocker build -t ghcr.io/acme/api src\n", "makefile Makefile:2"),
+        (
+            "docker-bake.hcl",
+            "target \"api\" {\n  context = \"src\"\n  tags = [\"ghcr.io/acme/api:${TAG}\"]\n}\n",
+            "bake docker-bake.hcl:1",
+        ),
+        (
+            "ci/image.sh",
+            "cd \"$(dirname \"$0\")/..\"\ndocker build -t ghcr.io/acme/api src\n",
+            "script ci/image.sh:2",
+        ),
     ];
     for (path, text, expected) in table {
         let found = link(&[("src/Dockerfile", FROM), (path, text)]);
@@ -73,7 +83,10 @@ fn every_kind_of_evidence_is_told_with_its_place() {
     let all: Vec<_> = table.iter().map(|(path, text, _)| (*path, *text)).collect();
     let (_, evidence) = link(&[&all[..], &[("src/Dockerfile", FROM)]].concat()).unwrap();
     let kinds: Vec<_> = evidence.iter().map(|it| it.split(' ').next().unwrap()).collect();
-    assert_eq!(kinds, ["configuration", "compose", "tilt", "skaffold", "pipeline", "makefile"]);
+    assert_eq!(
+        kinds,
+        ["configuration", "compose", "tilt", "bake", "skaffold", "pipeline", "makefile", "script"]
+    );
     let found = link(&[("api/Dockerfile", FROM)]).unwrap();
     assert_eq!(found, ("api/Dockerfile".to_owned(), vec!["path api/Dockerfile".to_owned()]));
     assert_eq!(link(&[("src/Dockerfile", FROM)]), None);
@@ -182,4 +195,33 @@ fn a_rule_and_images_are_not_asked_for_at_once() {
         let output = agentcheck(here.path()).args(arguments).output().unwrap();
         assert_eq!(told(&output).0, 2, "{arguments:?}");
     }
+}
+
+#[test]
+fn what_the_configuration_says_of_images_in_vain_is_said() {
+    let toml = "exclude = [\"old/\"]\n[images]\n\"ghcr.io/acme/api\" = \"src/Dockerfile\"\n\
+                \"ghcr.io/acme/gone\" = \"gone/Dockerfile\"\n\"ghcr.io/acme/old\" = \"old/Dockerfile\"\n\
+                \"ghcr.io/acme/apy\" = \"src/Dockerfile\"\n\"ghcr.io/acme/text\" = \"pod.yaml\"\n";
+    let files = [("agentcheck.toml", toml), ("src/Dockerfile", FROM), ("old/Dockerfile", FROM)];
+    let here = folder(&[&files[..], &[("pod.yaml", POD)]].concat());
+    let warnings = |arguments: &[&str]| {
+        let output = agentcheck(here.path()).args(arguments).output().unwrap();
+        let (_, _, err) = told(&output);
+        err.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = [
+        "warning: agentcheck.toml:4: `gone/Dockerfile`, which is to build `ghcr.io/acme/gone`, is not there",
+        "warning: agentcheck.toml:5: `old/Dockerfile`, which is to build `ghcr.io/acme/old`, is left out or no Dockerfile",
+        "warning: agentcheck.toml:6: nothing here runs `ghcr.io/acme/apy`, which `src/Dockerfile` is to build",
+        "warning: agentcheck.toml:7: `pod.yaml`, which is to build `ghcr.io/acme/text`, is left out or no Dockerfile",
+    ];
+    assert_eq!(warnings(&["lint"]), all);
+    assert_eq!(warnings(&["explain", "--images"]), all);
+    assert_eq!(warnings(&["lint", "--quiet"]), [""; 0]);
+    // What is not looked at may be elsewhere.
+    assert_eq!(warnings(&["lint", "src"]), all[..1]);
+    // Without anything that runs images, it is not known who does.
+    let here = folder(&files);
+    let output = agentcheck(here.path()).args(["lint", "src", "agentcheck.toml"]).output().unwrap();
+    assert!(!told(&output).2.contains("nothing here runs"));
 }

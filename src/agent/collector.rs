@@ -73,6 +73,70 @@ impl<'t> Component<'t> {
     }
 }
 
+/// How data is sent by OTLP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Otlp {
+    Grpc,
+    Http,
+}
+
+impl Otlp {
+    /// The protocol of that name, as `OTEL_EXPORTER_OTLP_PROTOCOL` has it.
+    ///
+    /// Source: opentelemetry.io/docs/specs/otel/protocol/exporter.
+    pub(crate) fn named(text: &str) -> Option<Self> {
+        match text {
+            "grpc" => Some(Otlp::Grpc),
+            "http/protobuf" | "http/json" => Some(Otlp::Http),
+            _ => None,
+        }
+    }
+
+    /// The protocol that a port is registered for.
+    pub(crate) fn usual_at(port: u16) -> Option<Self> {
+        [Otlp::Grpc, Otlp::Http].into_iter().find(|protocol| protocol.port() == port)
+    }
+
+    /// The port that is registered for it.
+    fn port(self) -> u16 {
+        match self {
+            Otlp::Grpc => 4317,
+            Otlp::Http => 4318,
+        }
+    }
+
+    /// The key below `protocols` of a receiver.
+    fn key(self) -> &'static str {
+        match self {
+            Otlp::Grpc => "grpc",
+            Otlp::Http => "http",
+        }
+    }
+}
+
+impl std::fmt::Display for Otlp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Otlp::Grpc => "gRPC",
+            Otlp::Http => "HTTP",
+        })
+    }
+}
+
+/// A port at which a collector takes in data by OTLP.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listener<'t> {
+    pub(crate) protocol: Otlp,
+    /// The id of the receiver.
+    pub(crate) receiver: &'t str,
+    /// Nothing where a variable decides.
+    pub(crate) port: Option<u16>,
+    /// The address, else the key of the protocol.
+    pub(crate) at: Node<'t>,
+    /// Nothing where the default holds, which is the collector's own machine since 0.104.
+    pub(crate) host: Option<&'t str>,
+}
+
 /// The type in the id of a component.
 pub(crate) fn kind(id: &str) -> &str {
     id.split('/').next().unwrap_or(id)
@@ -118,6 +182,51 @@ impl<'t> Collector<'t> {
             it.id.text() == id && (it.section == section || it.section == Section::Connectors)
         };
         self.components.iter().find(is_it)
+    }
+
+    /// The ports at which receivers that some pipeline uses take in data by OTLP.
+    ///
+    /// Source: collector, `receiver/otlpreceiver`, README.md.
+    pub(crate) fn listeners(&self) -> Vec<Listener<'t>> {
+        let receivers = self.components.iter().filter(|component| {
+            let is_receiver = component.section == Section::Receivers;
+            is_receiver && component.kind() == "otlp" && self.uses(component)
+        });
+        let of = |receiver: &Component<'t>, protocol: Otlp| {
+            let entry = receiver.settings.path(&["protocols", protocol.key()])?;
+            let endpoint = entry.value.at(&["endpoint"]);
+            let (host, port) = match endpoint {
+                None => (None, Some(protocol.port())),
+                Some(endpoint) => {
+                    let (host, port) = endpoint.text().rsplit_once(':')?;
+                    (Some(host), port.parse().ok())
+                }
+            };
+            let at = endpoint.unwrap_or(entry.key);
+            Some(Listener { protocol, receiver: receiver.id.text(), port, at, host })
+        };
+        let both = |receiver| [Otlp::Grpc, Otlp::Http].map(|protocol| of(receiver, protocol));
+        receivers.flat_map(both).flatten().collect()
+    }
+
+    /// Whether something of the collector listens at a port, or may: a variable decides, or what
+    /// stands there is not of the kinds that are known here.
+    pub(crate) fn may_listen_at(&self, port: u16) -> bool {
+        let is_open = |text: &str| {
+            let stated = text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+            !matches!(stated, Some(Ok(other)) if other != port)
+        };
+        let components = self.components.iter().filter(|component| {
+            matches!(component.section, Section::Receivers | Section::Extensions)
+                && self.uses(component)
+        });
+        components.into_iter().any(|component| {
+            let endpoints = component.endpoints();
+            let is_known = component.kind() == "otlp" && component.settings.is_map();
+            // Receivers that fetch what they report have no port.
+            endpoints.iter().any(|(_, endpoint)| is_open(endpoint.value.text()))
+                || component.kind() == "otlp" && !is_known
+        }) || self.listeners().iter().any(|it| it.port.is_none_or(|own| own == port))
     }
 
     /// Whether a component is used.

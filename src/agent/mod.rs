@@ -19,10 +19,12 @@ mod leaves;
 mod logs;
 mod machine;
 mod machine_path;
+mod needs;
 mod notifier;
 mod platform;
 mod reference;
 mod safeguards;
+pub(crate) mod scraper;
 mod server;
 mod setting;
 mod state;
@@ -51,6 +53,7 @@ pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
 pub(crate) use self::safeguards::{Safeguards, ShareUnit};
+pub(crate) use self::scraper::Scraper;
 pub(crate) use self::server::{Runtime, Server, Webhooks};
 pub(crate) use self::setting::{Because, Setting, Variable};
 pub(crate) use self::state::{Backend, State, StateKind, Store};
@@ -189,6 +192,8 @@ pub(crate) struct AgentConfig<'t> {
     pub(crate) notifier: Option<Notifier<'t>>,
     /// What becomes of traces, metrics and logs on their way.
     pub(crate) collector: Option<Collector<'t>>,
+    /// What is scraped, where this is the configuration of who does.
+    pub(crate) scraper: Option<Scraper<'t>>,
     /// The switches that turn the check of certificates off.
     pub(crate) unverified: Vec<Node<'t>>,
     /// Whether the agent makes the tables of its database when it starts.
@@ -239,6 +244,11 @@ impl<'t> AgentConfig<'t> {
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.
     pub(crate) fn replaces_pyproject(&self) -> bool {
         self.format == formats::MSFT
+    }
+
+    /// Whether it is a run that ends by itself which is configured, and nothing that serves requests.
+    pub(crate) fn is_benchmark(&self) -> bool {
+        self.format == formats::BENCHMARK
     }
 
     /// What does not fit the keys that the format documents.
@@ -313,6 +323,7 @@ impl<'t> AgentConfig<'t> {
             safeguards: None,
             notifier: None,
             collector: None,
+            scraper: None,
             unverified: Vec::new(),
             schema_creation: Setting::default(),
             server: Server::default(),
@@ -340,6 +351,7 @@ impl<'t> AgentConfig<'t> {
             FileKind::Integration => "integration",
             FileKind::Alertmanager => "alertmanager",
             FileKind::Collector => "collector",
+            FileKind::Prometheus => "prometheus",
             FileKind::EnvFile => "env file",
             _ => "agent",
         };

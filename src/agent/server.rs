@@ -8,6 +8,9 @@ use crate::tree::Node;
 pub(crate) struct Server<'t> {
     /// The version of the platform's own program.
     pub(crate) version: Setting<'t, &'t str>,
+    /// The address and the port that the agent itself listens on.
+    pub(crate) host: Setting<'t, &'t str>,
+    pub(crate) port: Setting<'t, f64>,
     /// The languages that it is built with.
     pub(crate) runtimes: Vec<Runtime<'t>>,
     /// Whether code of the project's own tells its users apart.
@@ -17,6 +20,10 @@ pub(crate) struct Server<'t> {
     /// The switches that let stored state bring objects of any kind, and with them code.
     pub(crate) loads_any_object: Vec<Setting<'t, bool>>,
     pub(crate) webhooks: Option<Webhooks<'t>>,
+    /// How many processes answer requests, each with a memory of its own.
+    pub(crate) workers: Setting<'t, f64>,
+    /// After how many seconds a request is given up; 0 where it never is.
+    pub(crate) request_time: Setting<'t, f64>,
 }
 
 /// A language with its version.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::duration;
 use crate::log;
 use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Entry, Node, Style};
@@ -436,27 +437,7 @@ pub(in crate::agent) fn seconds(node: Node<'_>) -> Option<f64> {
     if let Some(number) = node.as_number() {
         return Some(number);
     }
-    let mut rest = node.as_str()?.trim();
-    let mut seconds = None;
-    while !rest.is_empty() {
-        let unit = rest.find(|c: char| c.is_alphabetic())?;
-        let (number, behind) = rest.split_at_checked(unit)?;
-        let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
-        let (unit, behind) = behind.split_at_checked(end)?;
-        let factor = match unit {
-            "ns" => 1e-9,
-            "us" | "µs" => 1e-6,
-            "ms" => 0.001,
-            "s" => 1.0,
-            "m" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            _ => return None,
-        };
-        seconds = Some(seconds.unwrap_or(0.0) + number.trim().parse::<f64>().ok()? * factor);
-        rest = behind.trim_start();
-    }
-    seconds
+    duration::seconds(node.as_str()?)
 }
 
 /// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these

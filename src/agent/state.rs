@@ -25,6 +25,8 @@ pub(crate) struct State<'t> {
     pub(crate) kind: StateKind,
     pub(crate) enabled: Setting<'t, bool>,
     pub(crate) backend: Setting<'t, Backend>,
+    /// The file or the folder of [`Backend::File`], where the format says it.
+    pub(crate) path: Setting<'t, &'t str>,
     /// After how many seconds an entry is forgotten; 0 where it never is.
     pub(crate) ttl: Setting<'t, f64>,
     /// How many entries or bytes there are at most; 0 where there is no end.
@@ -40,6 +42,7 @@ impl<'t> State<'t> {
             kind,
             enabled: Setting::default(),
             backend: Setting::default(),
+            path: Setting::default(),
             ttl: Setting::default(),
             bound: Setting::default(),
             eviction: Setting::default(),

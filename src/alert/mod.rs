@@ -71,6 +71,8 @@ pub(crate) struct AlertSet<'t> {
     pub(crate) alerts: Vec<Alert<'t>>,
     /// The expressions of recording rules.
     pub(crate) records: Vec<(Node<'t>, Query)>,
+    /// The names under which recording rules keep what they come to.
+    pub(crate) recorded: Vec<Node<'t>>,
     /// Whether it is `VictoriaMetrics` that reads them, whose language knows more.
     pub(crate) is_victoria: bool,
 }

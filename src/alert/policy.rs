@@ -59,6 +59,7 @@ pub(super) fn read(document: Node<'_>) -> impl Iterator<Item = AlertSet<'_>> {
         key,
         alerts,
         records: Vec::new(),
+        recorded: Vec::new(),
         is_victoria: false,
     };
     let observed = observed(document).map(|entry| {

@@ -75,14 +75,15 @@ fn read<'t>(
     key: Node<'t>,
     groups: Node<'t>,
 ) -> AlertSet<'t> {
-    let (mut alerts, mut records) = (Vec::new(), Vec::new());
+    let (mut alerts, mut records, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_victoria = false;
     for group in groups.items() {
         is_victoria |=
             VICTORIA.iter().any(|key| group.get(key).is_some()) || group.at(&["type"]).is_some();
         for rule in rules(group) {
             let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
-            if rule.get("record").is_some() {
+            if let Some(name) = rule.at(&["record"]) {
+                recorded.push(name);
                 records.extend(query);
                 continue;
             }
@@ -110,7 +111,16 @@ fn read<'t>(
             });
         }
     }
-    AlertSet { format: Format::Prometheus, object, node, key, alerts, records, is_victoria }
+    AlertSet {
+        format: Format::Prometheus,
+        object,
+        node,
+        key,
+        alerts,
+        records,
+        recorded,
+        is_victoria,
+    }
 }
 
 /// A duration as Prometheus reads it.

@@ -269,6 +269,15 @@ pub(crate) fn metric(selector: &VectorSelector) -> Option<&str> {
     })
 }
 
+/// The value that a selector asks a label for.
+pub(crate) fn label<'e>(selector: &'e VectorSelector, name: &str) -> Option<&'e str> {
+    let matchers = &selector.matchers;
+    let mut asked = matchers.matchers.iter().filter(|it| it.name == name);
+    let only = asked.next().filter(|it| it.op == MatchOp::Equal && !it.value.is_empty())?;
+    let is_alone = asked.next().is_none() && matchers.or_matchers.is_empty();
+    is_alone.then_some(only.value.as_str())
+}
+
 /// The arguments of a call.
 pub(crate) fn arguments(call: &Call) -> impl Iterator<Item = &Expr> {
     call.args.args.iter().map(AsRef::as_ref)

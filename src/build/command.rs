@@ -1,12 +1,28 @@
 //! The builds in shell texts.
 
-use super::known::Known;
+use super::known::{Known, UNKNOWN};
 use super::{Found, Statement, Target, Tool, default_in, path_from};
 use crate::docker::shell::{Arguments, Script, ShellWord, SimpleCommand};
 use crate::source::{Place, resolve};
 
 /// Programs that build as `docker build` does.
-const BUILDERS: [&str; 6] = ["buildah", "docker", "finch", "img", "nerdctl", "podman"];
+const BUILDERS: [&str; 7] = ["buildah", "depot", "docker", "finch", "img", "nerdctl", "podman"];
+
+/// What is in texts that build with the services of Azure and Google.
+const SERVICES: [&str; 2] = ["acr build", "builds submit"];
+
+/// The options of `az acr build` that take a value.
+///
+/// Source: learn.microsoft.com/cli/azure/acr, "az acr build".
+const AZURE: &str = "-t --image -r --registry -f --file --target --build-arg --secret-build-arg --platform --agent-pool \
+    -g --resource-group --timeout --auth-mode --log-template --source-acr-auth-id --subscription --query -o --output";
+
+/// The options of `gcloud builds submit` that take a value.
+///
+/// Source: cloud.google.com/sdk/gcloud/reference/builds/submit.
+const GOOGLE: &str = "-t --tag --config --pack --project --region --timeout --machine-type --disk-size --substitutions \
+    --gcs-source-staging-dir --gcs-log-dir --ignore-file --service-account --worker-pool --account --format --verbosity \
+    --impersonate-service-account --git-source-dir --git-source-revision --default-buckets-behavior --configuration";
 
 /// Their options that take a value.
 ///
@@ -28,7 +44,7 @@ const KANIKO: &str = "-c --context -f --dockerfile -d --destination --target --c
 
 /// Whether a text may build an image.
 pub(super) fn may_build(text: &str) -> bool {
-    BUILDERS.iter().chain(&["kaniko"]).any(|builder| text.contains(builder))
+    BUILDERS.iter().chain(&["kaniko"]).chain(&SERVICES).any(|builder| text.contains(builder))
 }
 
 /// Where a shell text stands.
@@ -73,6 +89,14 @@ impl Shell<'_> {
                         name == "executor" && invocation.program.text.contains("kaniko");
                     if is_kaniko && let Some(folder) = folder() {
                         self.kaniko(invocation.program.place, arguments, &folder, &known, found);
+                    } else if name == "az"
+                        && let Some(folder) = folder()
+                    {
+                        self.azure(invocation.program.place, arguments, &folder, &known, found);
+                    } else if name == "gcloud"
+                        && let Some(folder) = folder()
+                    {
+                        self.google(invocation.program.place, arguments, &folder, &known, found);
                     } else if BUILDERS.contains(&name)
                         && let Some(folder) = folder()
                     {
@@ -136,6 +160,68 @@ impl Shell<'_> {
         let pushed = outputs.filter_map(|it| pushed_as(it)).map(|it| known.fill(it));
         let images = named.chain(pushed).collect();
         let target = Target::of(value(&["--target"]).as_deref());
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+    }
+
+    /// ```text
+    /// az acr build --registry acme --image api:1 --file api/Dockerfile .
+    /// ```
+    fn azure(
+        &self,
+        place: Place,
+        words: &[ShellWord],
+        folder: &str,
+        known: &Known<'_>,
+        found: &mut Found,
+    ) {
+        let arguments = Arguments::plain(words, AZURE);
+        let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
+        let operands: Vec<_> = operands.iter().map(String::as_str).collect();
+        let ["acr", "build", context] = operands.as_slice() else { return };
+        let value = |names: &[&str]| {
+            let last = arguments.values(names).last();
+            last.map(|value| known.fill(value))
+        };
+        let Some(context) = path_from(&found.folder, folder, context) else { return };
+        let dockerfiles = match value(&["-f", "--file"]) {
+            Some(file) => {
+                let inside = path_from(&found.folder, &context, &file);
+                let own = path_from(&found.folder, folder, &file);
+                inside.into_iter().chain(own).collect()
+            }
+            None => vec![default_in(&context)],
+        };
+        let registry = value(&["-r", "--registry"]).filter(|it| !it.contains(UNKNOWN));
+        let registry = registry.map(|it| it.trim_end_matches(".azurecr.io").to_owned());
+        let registry = registry.map_or(UNKNOWN.to_string(), |it| format!("{it}.azurecr.io"));
+        let named = arguments.values(&["-t", "--image"]).map(|value| known.fill(value));
+        let images = named.map(|image| format!("{registry}/{image}")).collect();
+        let target = Target::of(value(&["--target"]).as_deref());
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+    }
+
+    /// ```text
+    /// gcloud builds submit --tag europe-docker.pkg.dev/acme/apps/api api
+    /// ```
+    fn google(
+        &self,
+        place: Place,
+        words: &[ShellWord],
+        folder: &str,
+        known: &Known<'_>,
+        found: &mut Found,
+    ) {
+        let arguments = Arguments::plain(words, GOOGLE);
+        let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
+        let operands: Vec<_> = operands.iter().map(String::as_str).collect();
+        let context = match operands.as_slice() {
+            ["builds", "submit"] | ["beta", "builds", "submit"] => ".",
+            ["builds", "submit", context] | ["beta", "builds", "submit", context] => context,
+            _ => return,
+        };
+        let Some(context) = path_from(&found.folder, folder, context) else { return };
+        let images = arguments.values(&["-t", "--tag"]).map(|value| known.fill(value)).collect();
+        let (target, dockerfiles) = (Target::Last, vec![default_in(&context)]);
         found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
     }
 

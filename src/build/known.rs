@@ -12,13 +12,17 @@ pub(super) const ROOT: char = '\u{fff9}';
 const MAX_BYTES: usize = 4096;
 
 /// Variables that pipelines set to the folder of the repository.
-const ROOTS: [&str; 7] = [
+const ROOTS: [&str; 11] = [
     "BITBUCKET_CLONE_DIR",
     "Build.Repository.LocalPath",
     "Build.SourcesDirectory",
     "CI_PROJECT_DIR",
     "GITHUB_WORKSPACE",
+    "ROOT_DIR",
     "System.DefaultWorkingDirectory",
+    "TASKFILE_DIR",
+    "USER_WORKING_DIR",
+    "WORKSPACE",
     "github.workspace",
 ];
 

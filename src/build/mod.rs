@@ -1,15 +1,18 @@
-//! What builds images outside of Compose: pipelines, Makefiles, Skaffold, Tilt.
+//! What builds images outside of Compose: pipelines, Makefiles, scripts, Bake, Skaffold, Tilt.
 //!
 //! Nothing of these files is checked, and nothing in them is run. They are read for one thing: which
 //! image is made of which Dockerfile. [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
-//! and their like, [`makefile`], [`skaffold`] and [`tilt`] what they are called after; [`command`] finds
-//! the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
+//! and their like, [`makefile`], [`bake`], [`jenkins`], [`skaffold`] and [`tilt`] what they are called after,
+//! [`script`] shell scripts and what else holds commands; [`command`] finds the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
 //! What that leaves open stays open: a [`Statement`] holds [`UNKNOWN`] in its place, or is not made.
 
+mod bake;
 mod command;
+mod jenkins;
 mod known;
 mod makefile;
 mod pipeline;
+mod script;
 mod skaffold;
 #[cfg(test)]
 mod tests;
@@ -41,10 +44,13 @@ pub(crate) struct Statement {
 /// What a [`Statement`] is made to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Tool {
+    Bake,
     Skaffold,
     Tilt,
     Pipeline,
     Makefile,
+    /// A shell script, a justfile, a Taskfile, the scripts of a `package.json`.
+    Script,
 }
 
 /// The stage of a Dockerfile that is built.
@@ -70,9 +76,43 @@ impl Target {
 /// Which of the formats a file may be, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
+    /// `docker-bake.hcl`
+    Bake,
+    /// `docker-bake.json`
+    BakeJson,
+    Jenkinsfile,
+    Justfile,
     Makefile,
+    /// `package.json`
+    Package,
+    Script,
     Tiltfile,
     Yaml,
+}
+
+impl Format {
+    /// The format of files of that name, where it belongs to one that is of no other interest.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+        // What overrides another file is nothing without it.
+        let is_bake = stem == "bake" || stem == "docker-bake" || stem.ends_with(".docker-bake");
+        Some(match extension {
+            "hcl" if is_bake => Format::Bake,
+            "json" if is_bake => Format::BakeJson,
+            "json" if stem == "package" => Format::Package,
+            "sh" | "bash" => Format::Script,
+            "mk" => Format::Makefile,
+            "tiltfile" => Format::Tiltfile,
+            "just" | "justfile" => Format::Justfile,
+            "jenkinsfile" => Format::Jenkinsfile,
+            _ if matches!(name, "Makefile" | "makefile" | "GNUmakefile") => Format::Makefile,
+            _ if name == "Tiltfile" => Format::Tiltfile,
+            _ if lower == "justfile" => Format::Justfile,
+            _ if stem == "jenkinsfile" || lower == "jenkinsfile" => Format::Jenkinsfile,
+            _ => return None,
+        })
+    }
 }
 
 /// What the file at `path` builds.
@@ -80,6 +120,12 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
     let mut found = Found { file, folder: folder(path), ..Found::default() };
     match format {
         Format::Makefile if command::may_build(text) => makefile::read(text, &mut found),
+        Format::Script if command::may_build(text) => script::read(text, &mut found),
+        Format::Justfile if command::may_build(text) => script::read_just(text, &mut found),
+        Format::Package if command::may_build(text) => script::read_package(text, &mut found),
+        Format::Jenkinsfile if command::may_build(text) => jenkins::read(text, &mut found),
+        Format::Bake => bake::read(text, &mut found),
+        Format::BakeJson => bake::read_json(text, &mut found),
         Format::Tiltfile => tilt::read(text, &mut found),
         Format::Yaml if skaffold::may_be(text) || pipeline::may_be(text) => {
             let (tree, _) = yaml::read(file, text, None);
@@ -88,11 +134,19 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
                     skaffold::read(document, &mut found);
                 } else if pipeline::recognise(document) {
                     found.folder = root(path);
-                    pipeline::read(document, &mut found);
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    let is_task = name.to_ascii_lowercase().starts_with("taskfile");
+                    let tool = if is_task { Tool::Script } else { Tool::Pipeline };
+                    pipeline::read(document, tool, &mut found);
                 }
             }
         }
-        Format::Makefile | Format::Yaml => {}
+        Format::Jenkinsfile
+        | Format::Justfile
+        | Format::Makefile
+        | Format::Package
+        | Format::Script
+        | Format::Yaml => {}
     }
     found.settle()
 }

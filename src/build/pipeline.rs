@@ -7,18 +7,30 @@
 use super::command::{self, Shell, pushed_as};
 use super::known::{Known, UNKNOWN};
 use super::{Found, Statement, Target, Tool, default_in, path_from};
+use crate::image::ImageRef;
 use crate::source::Span;
 use crate::tree::{HostMap, Node};
 
 /// Keys of which a pipeline has one at the top.
-const TELLING: [&str; 9] =
-    ["jobs", "on", "pipeline", "pipelines", "pool", "runs", "stages", "steps", "workflows"];
+const TELLING: [&str; 10] = [
+    "jobs",
+    "on",
+    "pipeline",
+    "pipelines",
+    "pool",
+    "runs",
+    "stages",
+    "steps",
+    "tasks",
+    "workflows",
+];
 
 /// Keys under which variables are set.
-const VARIABLES: [&str; 3] = ["env", "environment", "variables"];
+const VARIABLES: [&str; 5] = ["env", "environment", "substitutions", "variables", "vars"];
 
 /// Keys under which commands stand.
-const SCRIPTS: [&str; 6] = ["after_script", "bash", "before_script", "commands", "run", "script"];
+const SCRIPTS: [&str; 8] =
+    ["after_script", "bash", "before_script", "cmd", "cmds", "commands", "run", "script"];
 
 /// Nobody nests deeper.
 const DEPTH: usize = 24;
@@ -34,7 +46,8 @@ const MOST_EXPRESSIONS: usize = 512;
 
 /// Whether a text may be a pipeline that builds something.
 pub(super) fn may_be(text: &str) -> bool {
-    text.contains("build-push-action") || text.contains("Docker@") || command::may_build(text)
+    let marks = ["build-push-action", "Docker@", "docker/build", "docker/publish"];
+    marks.iter().any(|mark| text.contains(mark)) || command::may_build(text)
 }
 
 /// Whether a document is a pipeline.
@@ -47,14 +60,15 @@ pub(super) fn recognise(document: Node<'_>) -> bool {
 }
 
 /// Finds what the steps of a pipeline build.
-pub(super) fn read(document: Node<'_>, found: &mut Found) {
+pub(super) fn read(document: Node<'_>, tool: Tool, found: &mut Found) {
     let folder = found.folder.clone();
-    let mut reader = Reader { found, parts_left: MOST_PARTS };
+    let mut reader = Reader { found, tool, parts_left: MOST_PARTS };
     reader.visit(document, &Known::default(), Some(&folder), DEPTH);
 }
 
 struct Reader<'f> {
     found: &'f mut Found,
+    tool: Tool,
     parts_left: usize,
 }
 
@@ -82,7 +96,9 @@ impl Reader<'_> {
             set_names(node, &mut known);
             self.step(node, &known, folder);
             for entry in node.entries() {
-                let is_read = SCRIPTS.contains(&entry.key.text()) && !entry.value.is_map();
+                // Taskfile: `cmds` may hold others than texts.
+                let key = entry.key.text();
+                let is_read = SCRIPTS.contains(&key) && key != "cmds" && !entry.value.is_map();
                 if !is_read && !entry.value.is_scalar() {
                     self.visit(entry.value, &known, folder, depth);
                 }
@@ -92,7 +108,7 @@ impl Reader<'_> {
 
     /// The folder that a job or a step runs in: the one around it, unless it names another.
     fn folder(&self, node: Node<'_>, known: &Known<'_>, outer: Option<&str>) -> Option<String> {
-        let keys = ["working-directory", "workingDirectory", "working_directory"];
+        let keys = ["working-directory", "workingDirectory", "working_directory", "dir"];
         let stated = keys.iter().find_map(|key| node.at(&[key]));
         let stated = stated.or_else(|| node.at(&["defaults", "run", "working-directory"]));
         let Some(stated) = stated else { return outer.map(str::to_owned) };
@@ -114,12 +130,20 @@ impl Reader<'_> {
         if let Some(task) = node.at(&["task"]).filter(|it| it.text().starts_with("Docker@")) {
             self.task(task, node.at(&["inputs"]), known);
         }
+        if let (Some(image), Some(arguments)) = (node.at(&["name"]), node.at(&["args"])) {
+            self.container(image, arguments, known, folder);
+        }
+        for key in ["docker/build", "docker/publish"] {
+            if let Some(inputs) = node.get(key) {
+                self.orb(inputs.value, known);
+            }
+        }
         for key in SCRIPTS {
             let Some(script) = node.at(&[key]) else { continue };
             // CircleCI: `run: {command: ..}`.
             let script = script.at(&["command"]).unwrap_or(script);
             let said = said(script, known);
-            let shell = Shell { tool: Tool::Pipeline, folder, known };
+            let shell = Shell { tool: self.tool, folder, known };
             shell.read(&said, self.found);
         }
     }
@@ -155,6 +179,60 @@ impl Reader<'_> {
         let target = Target::of(value("target").as_deref());
         let dockerfiles = dockerfile.into_iter().collect();
         let (tool, place) = (Tool::Pipeline, action.place());
+        self.found.push(Statement { tool, images, dockerfiles, target, place });
+    }
+
+    /// Cloud Build: what a container is told.
+    ///
+    /// ```text
+    /// name: gcr.io/cloud-builders/docker
+    /// args: [build, -t, "gcr.io/$PROJECT_ID/api", .]
+    /// ```
+    ///
+    /// Source: cloud.google.com/build/docs/build-config-file-schema.
+    fn container(
+        &mut self,
+        image: Node<'_>,
+        arguments: Node<'_>,
+        known: &Known<'_>,
+        folder: Option<&str>,
+    ) {
+        let program = match ImageRef::parse(image.text()).short_name() {
+            "docker" => "docker",
+            "executor" if image.text().contains("kaniko") => "/kaniko/executor",
+            _ => return,
+        };
+        let at = image.place().span.start as usize;
+        let words = arguments.items().take(MOST_EXPRESSIONS).map(Node::text);
+        let words: Vec<_> = words.filter(|word| !word.contains(['"', '\\', '`'])).collect();
+        let told = match words.as_slice() {
+            ["-c", script] => format!("{script}\n"),
+            words => {
+                let quoted = words.iter().map(|word| format!(" \"{word}\""));
+                format!("{program}{}\n", quoted.collect::<String>())
+            }
+        };
+        let said: Vec<_> = told.chars().map(|c| (at, c)).collect();
+        Shell { tool: self.tool, folder, known }.read(&said, self.found);
+    }
+
+    /// ```text
+    /// docker/build: {image: acme/api, path: api, dockerfile: prod.Dockerfile}
+    /// ```
+    ///
+    /// Source: circleci.com/developer/orbs/orb/circleci/docker, "build".
+    fn orb(&mut self, inputs: Node<'_>, known: &Known<'_>) {
+        let root = self.found.folder.clone();
+        let value = |key: &str| inputs.at(&[key]).map(|value| known.fill(value.text()));
+        let Some(image) = value("image") else { return };
+        let registry = value("registry").map(|it| format!("{it}/")).unwrap_or_default();
+        let folder = value("path").unwrap_or_else(|| ".".to_owned());
+        let dockerfile = value("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned());
+        let path = path_from(&root, &root, &folder);
+        let dockerfile = path.and_then(|path| path_from(&root, &path, &dockerfile));
+        let (tool, target, place) = (self.tool, Target::Last, inputs.place());
+        let (images, dockerfiles) =
+            (vec![format!("{registry}{image}")], dockerfile.into_iter().collect());
         self.found.push(Statement { tool, images, dockerfiles, target, place });
     }
 
@@ -345,12 +423,18 @@ fn said(script: Node<'_>, known: &Known<'_>) -> Vec<(usize, char)> {
 /// The next `${{ .. }}`, `$[[ .. ]]` or `<< parameters.. >>`: where it begins, where its inside does,
 /// and where that ends, with whether it is the first of these.
 fn expression(text: &str, from: usize) -> Option<(usize, usize, (usize, bool))> {
-    const MARKS: [(&str, &str); 4] =
-        [("${{", "}}"), ("$[[", "]]"), ("<< parameters.", ">>"), ("<< pipeline.", ">>")];
+    const MARKS: [(&str, &str); 6] = [
+        ("${{", "}}"),
+        ("{{.", "}}"),
+        ("{{ .", "}}"),
+        ("$[[", "]]"),
+        ("<< parameters.", ">>"),
+        ("<< pipeline.", ">>"),
+    ];
     let rest = text.get(from..)?;
     let found = MARKS.iter().filter_map(|(open, close)| Some((rest.find(open)?, open, close)));
     let (at, open, close) = found.min_by_key(|(at, ..)| *at)?;
     let inside = at + open.len();
     let end = rest.get(inside..)?.find(close)?;
-    Some((from + at, from + inside, (from + inside + end, *open == "${{")))
+    Some((from + at, from + inside, (from + inside + end, close == &"}}")))
 }

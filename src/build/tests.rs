@@ -28,7 +28,7 @@ fn step(run: &str) -> Vec<String> {
 
 #[test]
 fn the_builds_of_shell_texts() {
-    let table: [(&str, &[&str]); 30] = [
+    let table: [(&str, &[&str]); 38] = [
         ("docker build -t acme/api .", &["acme/api <- Dockerfile"]),
         (
             "docker build . --tag=acme/api:1 --file api/prod.Dockerfile",
@@ -76,6 +76,20 @@ fn the_builds_of_shell_texts() {
             &["b ghcr.io/acme/b:1 <- Dockerfile"],
         ),
         ("podman build -t a/b", &["a/b <- Containerfile Dockerfile"]),
+        (
+            "az acr build --registry acme --image api:1 --file prod.Dockerfile api",
+            &["acme.azurecr.io/api:1 <- api/prod.Dockerfile prod.Dockerfile"],
+        ),
+        ("az acr build -r $ACR -t api:1 .", &["?/api:1 <- Dockerfile"]),
+        ("az acr build -r acme -t api:1 https://github.com/acme/api.git", &[]),
+        (
+            "gcloud builds submit --tag gcr.io/acme/api:$SHA api",
+            &["gcr.io/acme/api:? <- api/Dockerfile"],
+        ),
+        ("gcloud --quiet builds submit -t gcr.io/acme/api", &["gcr.io/acme/api <- Dockerfile"]),
+        ("gcloud builds submit --config cloudbuild.yaml .", &[]),
+        ("depot build -t acme/api --push .", &["acme/api <- Dockerfile"]),
+        ("nerdctl build -t acme/api .", &["acme/api <- Dockerfile"]),
         (
             "/kaniko/executor --context $GITHUB_WORKSPACE --dockerfile api/Dockerfile --destination a/b:1",
             &["a/b:1 <- api/Dockerfile api/Dockerfile"],
@@ -216,6 +230,201 @@ fn the_recipes_of_makefiles() {
 }
 
 #[test]
+fn cloud_build_and_orbs() {
+    let google = "substitutions: {_NAME: api}\nsteps:\n  - name: gcr.io/cloud-builders/docker\n    dir: services/api\n    \
+                  args: [build, --tag, 'gcr.io/$PROJECT_ID/${_NAME}:$COMMIT_SHA', .]\n  \
+                  - name: gcr.io/kaniko-project/executor:latest\n    args: ['--destination=acme/web', '--dockerfile=web/Dockerfile', '--context=.']\n  \
+                  - {name: gcr.io/cloud-builders/docker, entrypoint: bash, args: [-c, 'docker build -t acme/x x']}\n  \
+                  - {name: gcr.io/cloud-builders/docker, args: [push, acme/web]}\n";
+    assert_eq!(
+        builds(Format::Yaml, "cloudbuild.yaml", google),
+        [
+            "gcr.io/?/api:? <- services/api/Dockerfile",
+            "acme/web <- web/Dockerfile web/Dockerfile",
+            "acme/x <- x/Dockerfile"
+        ]
+    );
+    let circle = "version: 2.1\norbs: {docker: circleci/docker@2.8.2}\njobs:\n  a:\n    steps:\n      \
+                  - docker/build: {image: acme/api, path: api, tag: << pipeline.id >>}\n      \
+                  - docker/publish:\n          {image: acme/web, registry: ghcr.io, dockerfile: web.Dockerfile}\n";
+    assert_eq!(
+        builds(Format::Yaml, ".circleci/config.yml", circle),
+        ["acme/api <- api/Dockerfile", "ghcr.io/acme/web <- web.Dockerfile"]
+    );
+}
+
+#[test]
+fn the_targets_of_bake() {
+    let hcl = r#"
+// docker buildx bake
+variable "REGISTRY" { default = "ghcr.io/acme" }
+variable "TAG" {
+  default = ""
+}
+group "default" { targets = ["api", "web"] }
+target "_common" {
+  context = "."  # the folder of the repository
+  labels = { "a" = "b", tags = "c" }
+  args = {
+    VERSION = "${TAG}"
+  }
+}
+target "api" {
+  inherits   = ["_common"]
+  dockerfile = "services/api/Dockerfile"
+  target     = "run"
+  tags = [
+    "${REGISTRY}/api:${TAG}",
+    notequal("", TAG) ? "${REGISTRY}/api:x" : "", /* , */
+  ]
+}
+target "web" {
+  context = "web"
+  tags = ["${REGISTRY}/web:${equal("", TAG) ? "a" : "b"}"]
+}
+target "inline" {
+  dockerfile-inline = <<EOT
+FROM x
+target "fake" { tags = ["a/b"] }
+EOT
+  tags = ["acme/inline"]
+}
+target "many" {
+  matrix = { item = ["a", "b"] }
+  tags = ["acme/many"]
+}
+target "remote" {
+  context = "https://github.com/acme/x.git"
+  tags = ["acme/remote"]
+}
+target "nothing" {}
+"#;
+    let expected = [
+        "ghcr.io/acme/api:? ? <- services/api/Dockerfile #run",
+        "ghcr.io/acme/web:? <- web/Dockerfile",
+    ];
+    assert_eq!(builds(Format::Bake, "docker-bake.hcl", hcl), expected);
+    let json = r#"{"variable": {"REGISTRY": {"default": "ghcr.io/acme"}, "TAG": {}},
+        "target": {"base": {"dockerfile": "services/api/Dockerfile", "target": "run"},
+                   "api": {"inherits": ["base"], "tags": ["${REGISTRY}/api:${TAG}"]}}}"#;
+    assert_eq!(
+        builds(Format::BakeJson, "ci/docker-bake.json", json),
+        [
+            "ghcr.io/acme/api:? <- ci/services/api/Dockerfile #run",
+            "ghcr.io/acme/api:? <- services/api/Dockerfile #run"
+        ]
+    );
+    let statements = read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(hcl));
+    assert_eq!(&hcl[statements[0].place.span.range()], "api");
+    let circle = "target \"a\" {\n inherits = [\"b\"]\n tags = [\"x/y\"]\n}\ntarget \"b\" {\n inherits = [\"a\", \"b\"]\n}\n";
+    assert_eq!(builds(Format::Bake, "docker-bake.hcl", circle), ["x/y <- Dockerfile"; 2]);
+}
+
+#[test]
+fn scripts_run_from_their_folder_or_from_that_of_the_repository() {
+    let table: [(&str, &[&str]); 9] = [
+        (
+            "#!/bin/sh\ndocker build -t acme/api .\n",
+            &["acme/api <- ci/Dockerfile", "acme/api <- Dockerfile"],
+        ),
+        (
+            "cd \"$(dirname \"$0\")/..\"\ndocker build -t acme/api api\n",
+            &["acme/api <- api/Dockerfile"],
+        ),
+        (
+            "ROOT=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" && pwd)\"\ndocker build -t acme/api -f $ROOT/api/Dockerfile \"$ROOT\"\n",
+            &["acme/api <- api/Dockerfile"],
+        ),
+        (
+            "DIR=$(cd \"$(dirname \"$0\")\" >/dev/null 2>&1 && pwd -P)\ndocker build -t acme/api $DIR\n",
+            &["acme/api <- ci/Dockerfile"],
+        ),
+        (
+            "cd $(git rev-parse --show-toplevel)/api\ndocker build -t acme/api .\n",
+            &["acme/api <- api/Dockerfile"],
+        ),
+        ("DIR=$(cd \"$1\" && pwd)\ndocker build -t acme/api $DIR\n", &[]),
+        ("docker build -t acme/$1 $1\n", &[]),
+        ("# docker build -t acme/api .\n", &[]),
+        ("echo no\n", &[]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(builds(Format::Script, "ci/build.sh", text), expected, "{text}");
+    }
+    let text = "cd \"$(dirname \"$0\")/..\"\ndocker build -t acme/api api\n";
+    let statements = read(Format::Script, FileId::new(0), "ci/build.sh", &Arc::from(text));
+    assert_eq!(&text[statements[0].place.span.range()], "docker");
+}
+
+#[test]
+fn what_else_holds_commands() {
+    let just = "registry := \"ghcr.io\"\nimage := registry + '/acme/api'  \nexport tag := env_var(\"TAG\")\n\n\
+                # docker build -t no .\nbuild target='run':\n    @docker build -t {{image}}:{{ tag }} \\\n      --target {{target}} .\n\n\
+                web: build\n  #!/usr/bin/env bash\n  cd web\n  docker build -t acme/web .\n";
+    assert_eq!(
+        builds(Format::Justfile, "x/justfile", just),
+        ["ghcr.io/acme/api:? <- x/Dockerfile #?", "acme/web <- x/web/Dockerfile"]
+    );
+    let package = r#"{"name": "web", "scripts": {"test": "vitest", "docker": "npm run build && docker build -t \"acme/web\" ."}}"#;
+    assert_eq!(
+        builds(Format::Package, "web/package.json", package),
+        ["acme/web <- web/Dockerfile"]
+    );
+    let task = "version: '3'\nvars:\n  IMAGE: acme/api\n  TAG: {sh: git describe}\ntasks:\n  build:\n    dir: api\n    cmds:\n      \
+                - docker build -t {{.IMAGE}}:{{.TAG}} .\n      - task: push\n      - cmd: docker build -t acme/web {{.ROOT_DIR}}/web\n  \
+                x:\n    cmd: docker build -t acme/x -f {{ .FILE }} .\n";
+    assert_eq!(
+        builds(Format::Yaml, "Taskfile.yml", task),
+        ["acme/api:? <- api/Dockerfile", "acme/web <- web/Dockerfile"]
+    );
+}
+
+#[test]
+fn the_steps_of_jenkins() {
+    let text = "// docker build -t no .\npipeline {\n  agent any\n  environment {\n    REGISTRY = 'ghcr.io/acme'\n    \
+                IMAGE = \"${REGISTRY}/api\"\n    TOKEN = credentials('x')\n  }\n  stages {\n    stage('a') {\n      steps {\n        \
+                sh \"docker build -t ${IMAGE}:${env.BUILD_NUMBER} .\"\n        dir('web') {\n          \
+                sh '''\n            docker build -t $REGISTRY/web .\n          '''\n        }\n        \
+                sh(label: 'x', returnStdout: true, script: 'docker build -t acme/x -f x.Dockerfile .')\n        \
+                script { docker.build(\"acme/y:${env.BUILD_ID}\", '-f y/Dockerfile y') }\n        \
+                script { docker.build(name) }\n        sh script\n      }\n    }\n  }\n}\n";
+    assert_eq!(
+        builds(Format::Jenkinsfile, "Jenkinsfile", text),
+        [
+            "ghcr.io/acme/api:? <- Dockerfile",
+            "ghcr.io/acme/web <- web/Dockerfile",
+            "acme/x <- x.Dockerfile",
+            "acme/y:? <- y/Dockerfile"
+        ]
+    );
+    let statements = read(Format::Jenkinsfile, FileId::new(0), "Jenkinsfile", &Arc::from(text));
+    assert_eq!(&text[statements[1].place.span.range()], "docker");
+}
+
+#[test]
+fn names_tell_which_files_may_build() {
+    for (name, expected) in [
+        ("docker-bake.hcl", Some(Format::Bake)),
+        ("docker-bake.override.hcl", None),
+        ("docker-bake.json", Some(Format::BakeJson)),
+        ("main.hcl", None),
+        ("package.json", Some(Format::Package)),
+        ("package-lock.json", None),
+        ("build.sh", Some(Format::Script)),
+        ("Jenkinsfile.release", Some(Format::Jenkinsfile)),
+        ("Jenkinsfile", Some(Format::Jenkinsfile)),
+        ("Justfile", Some(Format::Justfile)),
+        (".justfile", Some(Format::Justfile)),
+        ("docker.mk", Some(Format::Makefile)),
+        ("GNUmakefile", Some(Format::Makefile)),
+        ("Tiltfile", Some(Format::Tiltfile)),
+        ("compose.yaml", None),
+    ] {
+        assert_eq!(Format::named(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn the_artifacts_of_skaffold() {
     let text = "apiVersion: skaffold/v4beta11\nkind: Config\nbuild:\n  artifacts:\n    \
         - image: acme/api\n    - {image: acme/web, context: web, docker: {dockerfile: prod.Dockerfile, target: run}}\n    \
@@ -278,4 +487,21 @@ fn hostile_texts_end() {
     builds(Format::Makefile, "Makefile", &text);
     builds(Format::Makefile, "Makefile", &format!("b:\n\tdocker {}", "$(".repeat(50_000)));
     builds(Format::Tiltfile, "Tiltfile", &"docker_build(".repeat(20_000));
+    let bake = format!("target \"a\" {{\n tags = {}", "[\"${\", <<".repeat(20_000));
+    builds(Format::Bake, "docker-bake.hcl", &bake);
+    let chain: String = (0..2_000)
+        .map(|n| format!("target \"t{n}\" {{\n inherits = [\"t{}\", \"t{}\"]\n}}\n", n + 1, n + 2))
+        .collect();
+    builds(Format::Bake, "docker-bake.hcl", &chain);
+    builds(
+        Format::Script,
+        "a.sh",
+        &format!("docker {}", "$(cd \"$(dirname \"$0\")".repeat(20_000)),
+    );
+    builds(Format::Justfile, "justfile", &format!("a:\n  docker {}", "{{ x".repeat(50_000)));
+    builds(
+        Format::Jenkinsfile,
+        "Jenkinsfile",
+        &format!("sh 'docker' {}", "dir('a') {".repeat(20_000)),
+    );
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::images::warn_of_idle;
 use super::lint::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
 use crate::compose::Stacks;
@@ -22,10 +23,11 @@ pub(super) struct Arguments {
     /// unique, and so is another tool's id
     #[arg(value_name = "RULE", required_unless_present = "images", conflicts_with = "images")]
     rule: Option<String>,
-    /// Instead of a rule, tell which image is built by which Dockerfile, and why [default: .]
+    /// Instead of a rule, tell which image is built by which Dockerfile, what says so, and who runs
+    /// it, in these files and folders [default: .]
     #[arg(long, value_name = "PATH", num_args = 0..)]
     images: Option<Vec<PathBuf>>,
-    /// How to print the images
+    /// How to print the images; their JSON is described in the guide, "Images and their Dockerfiles"
     #[arg(short, long, value_enum, default_value_t, conflicts_with = "rule")]
     format: images::Format,
     /// When to colour
@@ -82,6 +84,7 @@ fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failur
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(&files, &overlays, &stacks);
     let mut out = BufWriter::new(io::stdout().lock());
+    warn_of_idle(&config, &scope.paths, &files, &project.unused_images());
     images::write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)

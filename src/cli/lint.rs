@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, images, stdout_style, warn};
 use crate::baseline::{Baseline, BaselineError, Seen};
 use crate::changes::{ChangeError, Changes};
 use crate::check::{Findings, check};
@@ -179,6 +179,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         if !arguments.quiet {
             warn(&report::noted(&written));
         }
+    }
+    if !arguments.quiet {
+        images::warn_of_idle(&config, &arguments.paths, &files, &findings.unused_images);
     }
     let outcome = Outcome { baseline: comparison, ..Outcome::of(files, findings) };
     let exit = exit(arguments, &config, &outcome);

@@ -6,6 +6,7 @@
 
 mod completions;
 mod explain;
+mod images;
 mod init;
 mod lint;
 mod man;

@@ -69,6 +69,22 @@ impl<'t> Build<'t> {
         self.node.at(&["target"])
     }
 
+    /// The names of the arguments that the build is given, each with where it stands.
+    pub(crate) fn arguments(self) -> Vec<(&'t str, Node<'t>)> {
+        let Some(stated) = self.node.at(&["args"]) else { return Vec::new() };
+        let mapped = stated.entries().into_iter().map(|entry| (entry.key.text(), entry.key));
+        let listed = stated.items().map(|item| {
+            let text = item.text();
+            (text.split_once('=').map_or(text, |(name, _)| name), item)
+        });
+        mapped.chain(listed).collect()
+    }
+
+    /// Where the arguments are stated, or could be.
+    pub(crate) fn grip_of_arguments(self) -> Node<'t> {
+        self.node.grip(&["args"]).unwrap_or(self.node)
+    }
+
     /// Where the build says anything: its path, or the first of its keys.
     pub(crate) fn node(self) -> Node<'t> {
         self.node

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Dependency, Service, Stack, interpolated, services};
+use super::{Build, Dependency, Service, Stack, interpolated, services};
 use crate::source::Place;
 use crate::tree::{Entry, Node};
+use crate::variables;
 
 /// A Compose file.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +73,7 @@ impl<'t> ComposeFile<'t> {
     }
 
     /// The services of the application that the file is a part of.
-    fn everybody(self) -> Vec<Service<'t>> {
+    pub(crate) fn everybody(self) -> Vec<Service<'t>> {
         self.stack.map_or_else(|| services(self.document), Stack::services)
     }
 
@@ -94,6 +95,32 @@ impl<'t> ComposeFile<'t> {
     /// What stands in a section of the file: `networks`, `volumes`, `secrets`, `configs`.
     pub(crate) fn defined(self, section: &str) -> Vec<Entry<'t>> {
         self.document.at(&[section]).map(Node::entries).unwrap_or_default()
+    }
+
+    /// The variables that Compose takes from the host or from `.env`, each with where it is named first.
+    /// One with a default is none of them, nor are those of images and builds, which a pipeline sets.
+    pub(crate) fn taken_variables(self) -> Vec<(&'t str, Node<'t>)> {
+        let services = services(self.node());
+        let of_builds = services.iter().flat_map(|service| {
+            let image = service.node().at(&["image"]).map(Node::text);
+            let arguments = service.build_arguments().map(|it| it.value);
+            let build = service.build();
+            let parts = [build.and_then(Build::context), build.and_then(Build::target)];
+            image.into_iter().chain(arguments).chain(parts.into_iter().flatten().map(Node::text))
+        });
+        let mut seen: HashSet<&str> = of_builds.flat_map(variables::taken).collect();
+        let within = self.node().place();
+        let scalars = self.node().tree().scalars().filter(|it| within.contains(it.place()));
+        let filled_in = scalars
+            .flat_map(|it| variables::taken(it.text()).into_iter().map(move |name| (name, it)));
+        let passed_on = services.iter().filter_map(|it| it.node().at(&["environment"]));
+        let passed_on = passed_on.flat_map(|stated| {
+            let mapped = stated.entries().into_iter().filter(|entry| entry.value.is_null());
+            let listed = stated.items().filter(|item| !item.text().contains(['=', '$']));
+            mapped.map(|entry| entry.key).chain(listed).collect::<Vec<_>>()
+        });
+        let all = filled_in.chain(passed_on.map(|node| (node.text(), node)));
+        all.filter(|(name, _)| seen.insert(name)).collect()
     }
 
     /// A circle of services that wait for each other, if there is one: each is named by the

@@ -1,6 +1,7 @@
 //! How Docker learns whether a service is well.
 
 use super::{Service, flag, interpolated};
+use crate::duration;
 use crate::image::ImageRef;
 use crate::tree::Node;
 
@@ -35,6 +36,22 @@ impl<'t> Service<'t> {
             Some("NONE") => Health::Disabled(test),
             _ => Health::Given,
         }
+    }
+
+    /// After how many seconds a service that does not answer counts as unhealthy, as far as its health
+    /// check here says so; nothing where a variable decides.
+    ///
+    /// Source: docs.docker.com/reference/dockerfile, `HEALTHCHECK`.
+    pub(crate) fn time_until_unhealthy(self) -> Option<f64> {
+        let stated = |key: &str| self.node().at(&["healthcheck", key]);
+        let seconds = |key: &str, default: f64| {
+            stated(key).map_or(Some(default), |it| duration::seconds(&interpolated(it)?))
+        };
+        let retries = match stated("retries") {
+            Some(retries) => interpolated(retries)?.parse().ok()?,
+            None => 3.0,
+        };
+        Some(seconds("start_period", 0.0)? + seconds("interval", 30.0)? * retries)
     }
 
     /// Whether the image of the service is one of those that have a health check of their own, or
@@ -112,6 +129,19 @@ mod tests {
                 Health::OfTheImage => "image",
             };
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn when_a_service_counts_as_unhealthy() {
+        for (text, expected) in [
+            ("{test: x}", Some(90.0)),
+            ("{test: x, interval: 10s, retries: 6}", Some(60.0)),
+            ("{test: x, start_period: 2m, interval: 5s, retries: 2}", Some(130.0)),
+            ("{test: x, start_period: '${START}'}", None),
+        ] {
+            let tree = tree(&format!("services: {{a: {{healthcheck: {text}}}}}"));
+            assert_eq!(services_of(&tree)[0].time_until_unhealthy(), expected, "{text}");
         }
     }
 

@@ -12,8 +12,11 @@ mod devices;
 mod env_file;
 mod file;
 mod healthcheck;
+mod hosts;
 mod lack;
+mod lifecycle;
 mod merge;
+mod neighbours;
 mod ports;
 mod reference;
 mod resources;
@@ -34,10 +37,11 @@ pub(crate) use self::devices::Danger;
 pub(crate) use self::env_file::env_files;
 pub(crate) use self::file::{Awaited, ComposeFile};
 pub(crate) use self::healthcheck::Health;
+pub(crate) use self::hosts::{Heard, Hosts};
 pub(crate) use self::lack::Lack;
 pub(crate) use self::ports::Port;
 pub(crate) use self::reference::Dependency;
-pub(crate) use self::resources::Resource;
+pub(crate) use self::resources::{Resource, bytes};
 pub(crate) use self::security::Reach;
 use self::stack::Stack;
 pub(crate) use self::stack::Stacks;
@@ -169,6 +173,13 @@ pub(crate) enum GivenBy {
 }
 
 impl Variable<'_> {
+    /// What the variable is, where that is known.
+    pub(crate) fn known_value(self) -> Option<String> {
+        let text = interpolated(self.node)?;
+        let named = text.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('='));
+        Some(if self.node.text() == self.value { text } else { named?.to_owned() })
+    }
+
     /// Gives the variable another value.
     pub(crate) fn set(self, value: &str) -> Edits {
         let name = self.node.text().strip_suffix(self.value).unwrap_or_default();
@@ -183,6 +194,11 @@ impl<'t> Service<'t> {
 
     pub(crate) fn node(self) -> Node<'t> {
         self.entry.value
+    }
+
+    /// The file that the service is a part of.
+    pub(crate) fn file(self) -> ComposeFile<'t> {
+        self.stack.map_or_else(|| ComposeFile::new(self.document), ComposeFile::of_stack)
     }
 
     pub(crate) fn subject(self) -> Subject {
@@ -235,6 +251,19 @@ impl<'t> Service<'t> {
             given_by: GivenBy::EnvFile,
         }));
         all
+    }
+
+    /// The names of the variables that Compose gives the service, those that it passes on from the host
+    /// included. Nothing where there may be others: in a file that is not here, of a model.
+    pub(crate) fn given_variables(self) -> Option<HashSet<&'t str>> {
+        let brings_more = ["models", "provider"].iter().any(|key| self.node().at(&[key]).is_some());
+        if brings_more || !self.is_known_wholly() {
+            return None;
+        }
+        let stated = self.node().at(&["environment"]).into_iter();
+        let stated = stated.flat_map(|node| variables_in(node, GivenBy::Environment));
+        let of_files = self.file_variables().map(|entry| entry.key.text());
+        Some(stated.map(|(name, _)| name).chain(of_files).collect())
     }
 
     /// The build arguments that get a value here.

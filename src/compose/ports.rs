@@ -34,6 +34,15 @@ impl<'t> Port<'t> {
         field.unwrap_or(self.node)
     }
 
+    /// Where the port of the container stands; the whole where one text says both.
+    pub(crate) fn target_node(&self) -> Node<'t> {
+        self.node.at(&["target"]).unwrap_or(self.node)
+    }
+
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.protocol == "tcp"
+    }
+
     /// Whether every machine that reaches the host reaches the port.
     pub(crate) fn is_on_all_interfaces(&self) -> bool {
         self.host_ip.as_deref().is_none_or(|ip| matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*"))
@@ -93,6 +102,21 @@ impl<'t> Service<'t> {
             ["host", "none", "service:", "container:"].iter().any(|it| mode.starts_with(it));
         let list = self.node().at(&["ports"]).filter(|_| !is_elsewhere);
         list.into_iter().flat_map(Node::items).filter_map(port).collect()
+    }
+}
+
+impl Service<'_> {
+    /// Whether something else is in the network of the service's containers, so that it reaches what
+    /// listens on their own address only.
+    pub(crate) fn shares_network(self) -> bool {
+        let mode_of = |service: Node<'_>| interpolated(service.at(&["network_mode"])?);
+        let own = mode_of(self.node());
+        if own.is_some_and(|mode| !matches!(mode.as_str(), "" | "bridge" | "default")) {
+            return true;
+        }
+        let wanted = format!("service:{}", self.name());
+        let all = self.document.at(&["services"]).map(Node::entries).unwrap_or_default();
+        all.iter().any(|entry| mode_of(entry.value).is_some_and(|mode| mode == wanted))
     }
 }
 

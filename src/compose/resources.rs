@@ -83,6 +83,19 @@ impl<'t> Service<'t> {
         unlimited
     }
 
+    /// A limit with its amount, in bytes or cores, where both are known.
+    pub(crate) fn stated_limit(self, resource: Resource) -> Option<(Node<'t>, f64)> {
+        let [short, long] = resource.names();
+        let paths: [&[&str]; 2] = [&[short], &["deploy", "resources", "limits", long]];
+        let node = paths.iter().find_map(|path| self.node().at(path))?;
+        let text = interpolated(node)?;
+        let amount = match resource {
+            Resource::Memory => bytes(&text)?,
+            Resource::Cpu | Resource::Processes => text.trim().parse().ok()?,
+        };
+        (amount > 0.0).then_some((node, amount))
+    }
+
     /// The path of a limit, as the service writes them: below `deploy`, where it has one.
     pub(super) fn limit_path(self, resource: Resource) -> Vec<&'static str> {
         let [short, long] = resource.names();
@@ -96,7 +109,7 @@ impl<'t> Service<'t> {
 /// How many bytes a size is: `512`, `512m`, `1.5gb`, `1GiB`; less than zero for "without end".
 ///
 /// Source: github.com/docker/go-units, `size.go`.
-pub(super) fn bytes(text: &str) -> Option<f64> {
+pub(crate) fn bytes(text: &str) -> Option<f64> {
     let text = text.trim();
     let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
     let (number, unit) = text.split_at_checked(end + 1)?;

@@ -190,6 +190,13 @@ impl<'t> Service<'t> {
         env_files.iter().rev().flat_map(|it| it.variables.own_entries().rev())
     }
 
+    /// Whether all of the service is among the files, the files of its variables included.
+    pub(super) fn is_known_wholly(self) -> bool {
+        let stated = self.env_files().len();
+        let is_whole = |it: &Around<'_>| !it.may_inherit && it.env_files.len() == stated;
+        self.around().map_or(stated == 0, is_whole)
+    }
+
     /// The service that a place lies in, where this one is judged in its place.
     pub(super) fn fragment_at(self, place: Place) -> Option<&'t str> {
         let fragments = &self.around()?.fragments;
@@ -211,6 +218,11 @@ impl<'t> Service<'t> {
         }
         let is_of_another = stack.service_at(place).is_some_and(|name| name != self.name());
         !self.is_elsewhere(place) && !is_of_another && !self.may_inherit_at(place)
+    }
+
+    /// Whether it may have more than is seen, from a file that is not among those of the run.
+    pub(super) fn may_inherit(self) -> bool {
+        self.around().is_some_and(|around| around.may_inherit)
     }
 
     /// Whether something is found missing at a place that may well come from a file that is not

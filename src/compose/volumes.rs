@@ -1,6 +1,6 @@
 //! What a service mounts: folders of its host, named volumes, file systems in memory.
 
-use super::{Service, flag, interpolated};
+use super::{Service, bytes, flag, interpolated};
 use crate::host_path::{Exposure, exposure};
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits};
@@ -29,11 +29,18 @@ pub(crate) enum Origin {
 pub(crate) struct Mount<'t> {
     pub(crate) node: Node<'t>,
     pub(crate) origin: Origin,
+    /// The path in the container; nothing where a variable decides.
+    pub(crate) target: Option<String>,
+    /// Whether it is a file system in memory.
+    pub(crate) is_tmpfs: bool,
     /// The words behind the second colon: `ro`, `rshared`, `z`.
     options: Vec<String>,
     /// Whether the long form says that nothing is written there; a placeholder may.
     is_read_only: bool,
 }
+
+/// Where there are more services, nobody looks who shares what.
+const MOST_SERVICES: usize = 200;
 
 /// By what mounts of the host and of the container show on the other side.
 const PROPAGATIONS: [&str; 4] = ["shared", "rshared", "slave", "rslave"];
@@ -91,6 +98,31 @@ impl<'t> Mount<'t> {
 }
 
 impl<'t> Service<'t> {
+    /// Whether others may fill a volume of that name or give it away: another service has it as well, or
+    /// it is not simply Docker's own.
+    pub(crate) fn shares_volume(self, name: &str) -> bool {
+        let defined = self.document.at(&["volumes", name]);
+        let is_foreign = defined.is_some_and(|volume| {
+            ["external", "driver", "driver_opts"].iter().any(|key| volume.at(&[key]).is_some())
+        });
+        let services = self.document.at(&["services"]).map(Node::entries).unwrap_or_default();
+        if services.len() > MOST_SERVICES {
+            return true;
+        }
+        let others = services.into_iter().filter(|entry| entry.key.text() != self.name());
+        let mounts = others.flat_map(|entry| Service { entry, ..self }.mounts());
+        let is_named = |mount: Mount<'_>| matches!(mount.origin, Origin::Named(it) if it == name);
+        is_foreign || mounts.into_iter().any(is_named)
+    }
+
+    /// The file systems in memory that `tmpfs` names, by their paths; nothing where a variable decides.
+    pub(crate) fn tmpfs(self) -> Vec<(Node<'t>, Option<String>)> {
+        let stated = self.node().at(&["tmpfs"]).into_iter();
+        let items = stated.flat_map(|node| node.items().chain(node.is_scalar().then_some(node)));
+        let path = |text: String| text.split(':').next().unwrap_or_default().to_owned();
+        items.map(|item| (item, interpolated(item).map(path))).collect()
+    }
+
     pub(crate) fn mounts(self) -> Vec<Mount<'t>> {
         let list = self.node().at(&["volumes"]);
         list.into_iter().flat_map(Node::items).filter_map(mount).collect()
@@ -111,6 +143,36 @@ impl<'t> Service<'t> {
     }
 }
 
+impl<'t> Service<'t> {
+    /// File systems in memory with a stated size: where that stands, what it says, and how many bytes it is.
+    ///
+    /// ```text
+    /// tmpfs: /run:size=64m
+    /// volumes: [{type: tmpfs, target: /run, tmpfs: {size: 64m}}]
+    /// shm_size: 64m
+    /// ```
+    pub(crate) fn memory_volumes(self) -> Vec<(Node<'t>, String, f64)> {
+        let of_options = |node: Node<'t>| {
+            let text = interpolated(node)?;
+            let (_, options) = text.split_once(':')?;
+            let size = options.split(',').find_map(|option| option.strip_prefix("size="))?;
+            Some((node, size.to_owned()))
+        };
+        let of_size = |node: Node<'t>| Some((node, interpolated(node)?));
+        let list = |key: &str| self.node().at(&[key]);
+        let short = list("tmpfs").into_iter();
+        let short = short.flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
+        let long = list("volumes").into_iter().flat_map(Node::items);
+        let long = long.filter_map(|item| item.at(&["tmpfs", "size"]));
+        let sizes = short.filter_map(of_options).chain(long.filter_map(of_size));
+        let sizes = sizes.chain(list("shm_size").and_then(of_size));
+        sizes
+            .filter_map(|(node, size)| Some((node, bytes(&size)?, size)))
+            .map(|(node, amount, size)| (node, size, amount))
+            .collect()
+    }
+}
+
 fn mount(node: Node<'_>) -> Option<Mount<'_>> {
     if node.is_map() {
         let text = |key: &str| node.at(&[key]).and_then(interpolated);
@@ -124,6 +186,8 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         return Some(Mount {
             node,
             origin,
+            target: text("target").filter(|target| target.starts_with('/')),
+            is_tmpfs: node.at(&["type"]).is_some_and(|kind| kind.text() == "tmpfs"),
             options: Vec::new(),
             is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
         });
@@ -138,13 +202,19 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
         None => interpolated(node).unwrap_or_default(),
     };
     let parts = parts(&text);
+    let target = match parts.as_slice() {
+        [target] | [_, target, ..] => Some(*target).filter(|target| target.starts_with('/')),
+        [] => None,
+    };
+    let target = target.map(str::to_owned);
     let (origin, options) = match parts.as_slice() {
         [source, _, options] => (origin(source), *options),
         [source, _] => (origin(source), ""),
         _ => (Origin::Other, ""),
     };
     let options = options.split(',').filter(|option| !option.is_empty());
-    Some(Mount { node, origin, options: options.map(str::to_owned).collect(), is_read_only: false })
+    let options = options.map(str::to_owned).collect();
+    Some(Mount { node, origin, target, is_tmpfs: false, options, is_read_only: false })
 }
 
 /// What the colons part, but those behind the letter of a drive: `C:\data:/data:ro`.

@@ -9,7 +9,7 @@ mod read;
 mod schema;
 mod selector;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,7 +25,7 @@ pub use self::error::{ConfigError, Problem};
 pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, question};
 use crate::diagnostic::Severity;
-use crate::file::StatedImage;
+use crate::file::{Files, StatedImage};
 use crate::k8s::KubernetesVersion;
 use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
 use crate::source::{FileId, resolve};
@@ -165,6 +165,30 @@ pub struct Evidence {
     pub expires: Option<String>,
     /// Where to look it up.
     pub link: Option<String>,
+}
+
+/// An image of the configuration that says nothing in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleImage {
+    /// The name of the image.
+    pub image: String,
+    /// What is said to build it.
+    pub dockerfile: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// Why it says nothing.
+    pub why: Idle,
+}
+
+/// Why an image of the configuration says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// There is no such Dockerfile.
+    NotThere,
+    /// It is there, but left out or no Dockerfile.
+    NotRead,
+    /// Nothing runs the image, while other images are run.
+    NotRun,
 }
 
 /// What the whole file, or one override, says about rules.
@@ -322,6 +346,38 @@ impl Config {
             Some(StatedImage { image: image.clone(), dockerfile, line })
         });
         stated.collect()
+    }
+
+    /// The images of the configuration of which it knows no Dockerfile in a run over those files, or
+    /// which nothing there runs. What the paths of the run leave out is not missed.
+    pub fn idle_images(
+        &self,
+        roots: &[PathBuf],
+        files: &Files,
+        unused: &[usize],
+    ) -> Vec<IdleImage> {
+        let below = |path: &str| self.below_root(path);
+        let read = files.as_slice().iter();
+        let built = read.filter(|file| file.dockerfile().is_some());
+        let built: HashSet<_> = built.filter_map(|file| below(file.source().path())).collect();
+        let is_in_scope =
+            |whole: &Path| roots.iter().any(|root| whole.starts_with(plain(&self.here.join(root))));
+        let is_whole = !files.is_partial() && is_in_scope(&self.root);
+        let stated = self.values.images.iter().filter_map(|(image, path)| {
+            let line = self.values.image_lines.get(image).copied().unwrap_or(1);
+            let whole = plain(&self.root.join(path));
+            let why = if built.contains(&resolve("", path)) {
+                (is_whole && unused.contains(&line)).then_some(Idle::NotRun)?
+            } else if !whole.exists() {
+                Idle::NotThere
+            } else {
+                is_in_scope(&whole).then_some(Idle::NotRead)?
+            };
+            Some(IdleImage { image: image.clone(), dockerfile: path.clone(), line, why })
+        });
+        let mut idle: Vec<_> = stated.collect();
+        idle.sort_by_key(|image| image.line);
+        idle
     }
 
     /// What holds in one file, whose path is as reports print it.

@@ -1,8 +1,9 @@
 //! The image that a Dockerfile builds.
 
 use super::instruction::{Action, Form, Instruction};
-use super::state::{Start, User};
-use super::words::Word;
+use super::owner::Owners;
+use super::state::{Start, State, User};
+use super::words::{Pair, Word};
 use super::{Dockerfile, Stage};
 use crate::image::ImageRef;
 use crate::source::Place;
@@ -25,6 +26,8 @@ pub(crate) struct Image<'d> {
     pub(crate) ports: Vec<&'d Word>,
     /// What `VOLUME` says.
     pub(crate) volumes: Vec<&'d Word>,
+    /// What holds at its end.
+    end: State<'d>,
 }
 
 /// A user that no base image gives rights to.
@@ -74,11 +77,66 @@ impl Dockerfile {
             directory: end.directory(),
             ports,
             volumes,
+            end,
         })
     }
 }
 
+/// Where programs lie that any command may name.
+const PROGRAM_FOLDERS: [&str; 5] = ["/bin", "/sbin", "/usr", "/usr/bin", "/usr/local/bin"];
+
+/// What may be copied into an image without a shell to give it one, or a program that comes with one.
+const TOOLS: [&str; 8] = ["/bash", "/curl", "/kill", "/sh", "/sleep", "/wget", "busybox", "toybox"];
+
+impl Dockerfile {
+    /// Whether an image has no shell and none of the programs that come with one: its base has nothing,
+    /// and nothing that is put into it may bring them.
+    pub(crate) fn lacks_tools(&self, image: &Image<'_>) -> bool {
+        let is_bare = image.origin.is_scratch()
+            || image
+                .origin
+                .resolved_image()
+                .is_some_and(|base| ImageRef::parse(base).has_no_shell());
+        let brings = |action: &Action| {
+            let Some(transfer) = action.transfer() else { return false };
+            let destination = transfer.destination.text.trim_end_matches('/');
+            let holds = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
+            let is_folder =
+                |text: &str| text.ends_with(['/', '*', '.']) || PROGRAM_FOLDERS.contains(&text);
+            let into_path = PROGRAM_FOLDERS.contains(&destination);
+            destination.is_empty()
+                || destination.contains('$')
+                || holds(destination)
+                || transfer
+                    .paths()
+                    .any(|path| holds(&path.text) || into_path && is_folder(&path.text))
+        };
+        is_bare && !self.lineage(image.stage).flat_map(Stage::actions).any(brings)
+    }
+}
+
 impl<'d> Image<'d> {
+    /// The Dockerfile that makes it.
+    pub(crate) fn dockerfile(&self) -> &'d Dockerfile {
+        self.end.dockerfile
+    }
+
+    /// The variables that its containers have: each with the `ENV` that says so, and its value where
+    /// the file tells it.
+    pub(crate) fn environment(&self) -> Vec<(&'d str, &'d Pair, Option<String>)> {
+        self.end.environment()
+    }
+
+    /// The word of the Dockerfile that copies something to a path or into the folder that it is.
+    pub(crate) fn copied_to(&self, path: &str) -> Option<Place> {
+        self.end.dockerfile.copied_to(self.stage, path)
+    }
+
+    /// Who may write where in it.
+    pub(crate) fn owners(&self) -> Owners {
+        self.end.dockerfile.owners(self.stage)
+    }
+
     /// Whether the instruction is the ENTRYPOINT or the CMD of the image.
     pub(crate) fn is_started_by(&self, instruction: &Instruction) -> bool {
         let is = |start: &Start<'_>| start.instruction.at == instruction.at;
@@ -104,6 +162,12 @@ impl<'d> Image<'d> {
             Form::Exec(words) => words.iter().any(|word| tells(&word.text)),
             Form::Shell(text) => text.split_whitespace().any(tells),
         })
+    }
+
+    /// What an `ENV` gives a variable, and where.
+    pub(crate) fn variable(&self, name: &str) -> Option<(Place, String)> {
+        let (pair, value) = self.end.env(name)?;
+        Some((pair.value.as_ref()?.place, value?))
     }
 
     /// The first folder whose contents outlive the container.
@@ -165,6 +229,26 @@ impl<'d> Image<'d> {
     /// Whether a shell and `curl` may be there, so that a command can use them.
     pub(crate) fn may_have_curl(&self) -> bool {
         !self.origin.is_scratch() && !self.base().is_some_and(|base| base.contains("distroless"))
+    }
+
+    /// Whether a step can run commands: the base brings a shell, as far as anybody can tell.
+    pub(crate) fn has_shell(&self) -> bool {
+        self.may_have_curl()
+    }
+
+    /// Whether root runs the steps right before the `USER` of the image.
+    pub(crate) fn is_root_before_user(&self) -> bool {
+        let word = self.user.as_ref().map(|user| user.word.place);
+        let own = self.stage.instructions().iter();
+        let mut users = own.filter_map(|instruction| match &instruction.action {
+            Action::User(word) => Some((word.place, self.end.dockerfile.at(instruction))),
+            _ => None,
+        });
+        let before = users.find(|(place, _)| Some(*place) == word);
+        before.is_some_and(|(_, state)| {
+            let name = state.user().map(|user| user.name().map(str::to_owned));
+            name.is_none_or(|name| name.is_some_and(|name| name == "root" || name == "0"))
+        })
     }
 
     /// Whether the image is for Windows, where users and shells are others.

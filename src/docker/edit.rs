@@ -76,6 +76,14 @@ pub(crate) fn insert_before(dockerfile: &Dockerfile, place: Place, text: String)
     replace(dockerfile, Place { span: Span { start, end: start }, ..place }, text)
 }
 
+/// Adds an instruction before the one that a word belongs to.
+pub(crate) fn before_instruction(dockerfile: &Dockerfile, word: Place, instruction: &str) -> Edits {
+    let around = dockerfile.spans().iter().find(|span| span.contains(word.span.start));
+    let span = *around.ok_or(Refusal::Occupied)?;
+    let text = format!("{instruction}{}", line_break(dockerfile));
+    insert_before(dockerfile, Place { span, ..word }, text)
+}
+
 /// Leaves a word as it is, so that no other fix changes it or puts anything beside it in the same
 /// round.
 pub(crate) fn keep(dockerfile: &Dockerfile, word: Place) -> Edits {

@@ -6,11 +6,12 @@
 //! [`built`] what the image will be, [`shell`] which commands a `RUN` runs, [`package`] what they
 //! ask of package managers and [`step`] what a `RUN` leaves behind; [`shellcheck`] asks another
 //! program about them. Of the image that is built, [`first`] says what becomes process 1, [`users`]
-//! whom its steps make and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
+//! whom its steps make, [`owner`] who may write where and [`toolchain`] which build tools it ships; [`ignore`] reads what a build
 //! does not see. [`edit`] changes instructions, and [`inline`] reads Dockerfiles inside other files. May import from [`crate::image`],
 //! [`crate::variables`], [`crate::source`] and [`crate::tree`] only.
 
 pub(crate) mod archive;
+mod argument;
 mod built;
 pub(crate) mod cache;
 mod directive;
@@ -24,9 +25,11 @@ mod label;
 mod lines;
 pub(crate) mod mode;
 mod official;
+mod owner;
 pub(crate) mod package;
 pub(crate) mod password;
 mod port;
+mod serving;
 pub(crate) mod shell;
 mod shellcheck;
 mod signal;
@@ -56,9 +59,11 @@ use self::instruction::{Parsed, Reader};
 pub(crate) use self::label::LabelType;
 use self::lines::Cutter;
 pub(crate) use self::official::is_official_image;
+pub(crate) use self::owner::{Access, Identity, Owners, is_below};
 pub(crate) use self::port::{Exposed, ExposedWord};
+pub(crate) use self::serving::ExposedPort;
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
-pub(crate) use self::signal::signal;
+pub(crate) use self::signal::{Fitting, UNCAUGHT, signal};
 pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
 pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};

@@ -1,4 +1,7 @@
-//! Signals, as `STOPSIGNAL` names them.
+//! Signals, as `STOPSIGNAL` names them, and which one a program takes as the order to finish.
+
+use super::{Image, Start};
+use crate::image::ImageRef;
 
 /// Signals by name and by number, on the platforms that images are built for.
 ///
@@ -88,6 +91,65 @@ fn is_real_time(name: &str) -> bool {
     };
     name.strip_prefix("SIGRTMIN").is_some_and(|rest| offset(rest, '+', MOST_ABOVE))
         || name.strip_prefix("SIGRTMAX").is_some_and(|rest| offset(rest, '-', MOST_BELOW))
+}
+
+/// Signals that no process can catch.
+///
+/// Source: signal(7) of Linux, "Signal dispositions".
+pub(crate) const UNCAUGHT: [&str; 2] = ["SIGKILL", "SIGSTOP"];
+
+/// A program, and the signal on which it finishes its work before it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fitting {
+    pub(crate) program: &'static str,
+    pub(crate) signal: &'static str,
+}
+
+impl Fitting {
+    /// That of a program by its name.
+    ///
+    /// Source: nginx.org/en/docs/control.html; systemd(1), "Signals"; docs.gunicorn.org, "Signal Handling".
+    pub(crate) fn of_program(program: &str) -> Option<Self> {
+        let (program, signal) = match program {
+            "nginx" => ("nginx", "SIGQUIT"),
+            "openresty" => ("openresty", "SIGQUIT"),
+            "systemd" => ("systemd", "SIGRTMIN+3"),
+            "gunicorn" => ("gunicorn", "SIGTERM"),
+            _ => return None,
+        };
+        Some(Fitting { program, signal })
+    }
+
+    /// That of an image which is known for its program.
+    pub(crate) fn of_image(image: &ImageRef<'_>) -> Option<Self> {
+        let known = ["nginx", "openresty"].into_iter().find(|name| is_of(image, &[name]))?;
+        Fitting::of_program(known)
+    }
+}
+
+impl Image<'_> {
+    /// What the image starts, and the signal that ends it in good order.
+    pub(crate) fn fitting_signal(&self) -> Option<Fitting> {
+        let base = ImageRef::parse(self.base()?);
+        let entrypoint = self.entrypoint.filter(|it| !it.command.is_empty());
+        match entrypoint.or(self.cmd).and_then(Start::program) {
+            // On Alpine, init is another program.
+            Some("init") if !is_of(&base, &["alpine", "busybox"]) => Fitting::of_program("systemd"),
+            Some(program) => Fitting::of_program(program),
+            // The command of the base stays.
+            None => Fitting::of_image(&base),
+        }
+    }
+
+    /// Whether the base is an image of that program, which chooses the signal itself.
+    pub(crate) fn chooses_signal(&self) -> bool {
+        self.base().is_some_and(|base| Fitting::of_image(&ImageRef::parse(base)).is_some())
+    }
+}
+
+fn is_of(base: &ImageRef<'_>, names: &[&str]) -> bool {
+    let tag = base.tag.unwrap_or_default();
+    names.iter().any(|name| base.repository.contains(name) || tag.contains(name))
 }
 
 #[cfg(test)]

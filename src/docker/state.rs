@@ -237,6 +237,35 @@ impl<'d> State<'d> {
         self.declaration(name).map(|(_, pair)| pair)
     }
 
+    /// What a variable is where the image runs, and the `ENV` that says so; the value is nothing where
+    /// that depends on who builds.
+    pub(crate) fn env(self, name: &str) -> Option<(&'d Pair, Option<String>)> {
+        let (at, pair) = self.nearest(name, true)?;
+        let value = pair.value.as_ref().map_or("", |value| value.text.as_str());
+        Some((pair, self.back_to(at)?.expand(value)))
+    }
+
+    /// The variables that a container has: the names of `ENV`s in effect, with what each one says and
+    /// where; nothing where the file leaves that open.
+    pub(crate) fn environment(self) -> Vec<(&'d str, &'d Pair, Option<String>)> {
+        let mut names: Vec<&str> = match self.stage(self.at) {
+            Some(own) => self.dockerfile.lineage(own).flat_map(Stage::variables).collect(),
+            None => Vec::new(),
+        };
+        names.sort_unstable();
+        names.dedup();
+        let all = names.into_iter().filter_map(|name| {
+            let (pair, value) = self.env(name)?;
+            Some((name, pair, value))
+        });
+        all.collect()
+    }
+
+    /// Whether an `ENV` sets the variable, so that whatever runs has it.
+    pub(crate) fn sets(self, name: &str) -> bool {
+        self.nearest(name, true).is_some()
+    }
+
     fn expand_within(self, text: &str, budget: &Cell<u8>) -> Option<String> {
         variables::expand(text, &|name| self.variable(name, budget))
     }

@@ -1,6 +1,6 @@
 //! The steps of a build: what a `RUN` runs, and what it leaves in its layer.
 
-use super::package::PackageCommand;
+use super::package::{PackageCommand, Task};
 use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
 use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
 
@@ -41,6 +41,32 @@ impl Dockerfile {
             Action::Run(run) => Some(Step { dockerfile: self, stage, instruction, run }),
             _ => None,
         }
+    }
+
+    /// The words by which Python packages are installed that compute on CPUs alone, in stages that the
+    /// image needs.
+    ///
+    /// Source: pytorch.org/get-started/locally; tensorflow.org/install/pip.
+    pub(crate) fn cpu_wheels(&self) -> Vec<(&Stage, &ShellWord)> {
+        let is_one = |word: &ShellWord| {
+            let text = word.text.trim_end_matches('/');
+            let text = text
+                .split_once('=')
+                .filter(|(flag, _)| flag.starts_with('-'))
+                .map_or(text, |(_, it)| it);
+            text.ends_with("pytorch.org/whl/cpu")
+                || text.ends_with("+cpu")
+                || text.split(['=', '<', '>', '~', '[']).next() == Some("tensorflow-cpu")
+        };
+        let mut found = Vec::new();
+        for stage in self.stages.iter().filter(|stage| self.reaches_final(stage)) {
+            let installs = self.steps_of(stage).flat_map(Step::packages);
+            let installs = installs.filter(|it| it.task == Task::Install && it.manager.is_python());
+            found.extend(installs.filter_map(|it| {
+                Some((stage, it.command.words.iter().find(|word| is_one(word))?))
+            }));
+        }
+        found
     }
 
     /// The first byte at which the file says that, wherever it says it.

@@ -8,7 +8,7 @@ use crate::source::Place;
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
 /// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of `BusyBox`.
-const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
+pub(super) const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
      --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
      --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
      --uid";
@@ -119,7 +119,7 @@ fn known_users(origin: &Stage) -> Option<&'static [&'static str]> {
     is_distroless.then_some(&OF_DISTROLESS)
 }
 
-fn new_user<'d>(invocation: &Invocation<'d>) -> Option<NewUser<'d>> {
+pub(super) fn new_user<'d>(invocation: &Invocation<'d>) -> Option<NewUser<'d>> {
     let program = invocation.name();
     if !matches!(program, "useradd" | "adduser") {
         return None;

@@ -1,6 +1,6 @@
 //! The variables that the builder replaces in an instruction.
 
-use super::{Action, Dockerfile, Form, Instruction, Word};
+use super::{Action, Dockerfile, Form, Instruction, Start, Word};
 use crate::source::{Place, Span};
 
 /// ```text
@@ -163,6 +163,58 @@ impl Dockerfile {
         let mut found = self.variables_at(place);
         found.retain(|variable| !is_set(variable.name));
         found
+    }
+}
+
+/// Words in the names of variables that hold what may be added to a command.
+const ADDITIONS: [&str; 6] = ["ARGS", "EXTRA", "FLAGS", "OPTIONS", "OPTS", "PARAMS"];
+
+/// Variables that every shell has of its own.
+///
+/// Source: POSIX.1-2024, "Shell Variables"; the manual of Bash, "Bash Variables".
+const OF_SHELLS: [&str; 12] = [
+    "EUID", "HOSTTYPE", "IFS", "LINENO", "OLDPWD", "OPTARG", "OPTIND", "OSTYPE", "PPID", "RANDOM",
+    "SECONDS", "UID",
+];
+
+impl Dockerfile {
+    /// The variables that a command needs from whoever runs the image: a shell fills them in, the command
+    /// neither sets them nor does without them.
+    pub(crate) fn variables_of_start(&self, start: Start<'_>) -> Vec<Variable<'_>> {
+        let text = self.written(start.command.place.span);
+        let takes_files =
+            ["source ", ". /", ". ./", "eval ", "<<"].iter().any(|it| text.contains(it));
+        if start.command.scripts().is_empty() || takes_files {
+            return Vec::new();
+        }
+        let all = self.variables_at(start.command.place);
+        let is_must = |it: &Variable<'_>| {
+            let behind = text.get((it.place.span.end - start.command.place.span.start) as usize..);
+            let behind = behind.unwrap_or_default();
+            !it.is_guarded || behind.starts_with('?') || behind.starts_with(":?")
+        };
+        let is_needed = |it: &&Variable<'_>| {
+            let name = it.name;
+            let is_optional = all.iter().any(|other| other.name == name && !is_must(other));
+            let is_tested = ["-n ", "-z ", "-v "].iter().any(|test| {
+                let forms = ["$", "\"$", "${", "\"${", "\\\"$", "\\\"${", ""];
+                forms.iter().any(|form| text.contains(&format!("{test}{form}{name}")))
+            });
+            let is_set = text.contains(&format!("{name}="))
+                || ["for ", "read ", "read -r "]
+                    .iter()
+                    .any(|it| text.contains(&format!("{it}{name}")));
+            let is_addition = name.split('_').any(|word| ADDITIONS.contains(&word));
+            let is_own = OF_SHELLS.contains(&name) || is_set_by_images(name);
+            !(is_optional || is_tested || is_set || is_addition || is_own)
+        };
+        let mut needed: Vec<Variable<'_>> = Vec::new();
+        for variable in all.iter().filter(is_needed) {
+            if !needed.iter().any(|it| it.name == variable.name) {
+                needed.push(*variable);
+            }
+        }
+        needed
     }
 }
 

@@ -30,6 +30,16 @@ const SMALL: [&str; 4] = ["slim", "alpine", "windowsservercore", "nanoserver"];
 /// smaller variant is as dead as itself.
 const JAVA: [&str; 2] = ["eclipse-temurin", "ibm-semeru-runtimes"];
 
+/// Images of others that hold a program and no more.
+const NOTHING_ELSE: [&str; 3] = [
+    "docker.io/otel/opentelemetry-collector",
+    "docker.io/otel/opentelemetry-collector-contrib",
+    "docker.io/otel/opentelemetry-collector-k8s",
+];
+
+/// Images of others that have a shell, but neither `curl` nor `wget`.
+const WITHOUT_BOTH: [&str; 2] = ["docker.io/ollama/ollama", "docker.io/qdrant/qdrant"];
+
 /// An image that does the same for a program that runs, and is smaller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Smaller {
@@ -95,6 +105,61 @@ impl ImageRef<'_> {
             part.strip_prefix(word)
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
         })
+    }
+
+    /// Whether it is certain that the image has no shell: Google's and Microsoft's images without a
+    /// distribution. Of others that are as small some variants have one.
+    pub(crate) fn has_no_shell(&self) -> bool {
+        self.is_bare() && !matches!(self.registry, Some("cgr.dev" | "dhi.io"))
+    }
+
+    /// Whether the image is known not to have a program: a way to ask over HTTP, or a shell.
+    ///
+    /// Sources: the Dockerfiles of the official images; github.com/qdrant/qdrant/issues/3491;
+    /// github.com/ollama/ollama/issues/9781.
+    pub(crate) fn lacks(&self, program: &str) -> bool {
+        let asks = ["curl", "wget"].contains(&program);
+        let is_shell = ["ash", "bash", "sh"].contains(&program);
+        if !asks && !is_shell {
+            return false;
+        }
+        let has = |word: &str| self.has_tag_word(word);
+        let full = self.full_name();
+        if NOTHING_ELSE.contains(&full.as_str()) {
+            return true;
+        }
+        if WITHOUT_BOTH.contains(&full.as_str()) {
+            return asks;
+        }
+        if full == "docker.io/prom/prometheus" || full == "docker.io/prom/alertmanager" {
+            // They are built upon `busybox`.
+            return ["bash", "curl"].contains(&program);
+        }
+        if full == "ghcr.io/astral-sh/uv" {
+            return match () {
+                () if has("alpine") || self.tag.is_some_and(|tag| tag.contains("alpine")) => {
+                    program == "curl"
+                }
+                () if self.tag.is_some_and(|tag| tag.ends_with("slim")) => asks,
+                () => false,
+            };
+        }
+        let is_known = matches!(self.registry, Some("gcr.io" | "mcr.microsoft.com"))
+            || self.official_name() == Some("scratch");
+        if self.is_bare() && is_known {
+            return true;
+        }
+        let Some(name) = self.official_name() else { return false };
+        let is_plain = self.tag.is_none_or(|tag| !tag.contains('$'));
+        match name {
+            _ if !is_plain => false,
+            "alpine" | "busybox" => ["bash", "curl"].contains(&program),
+            "node" | "python" | "ruby" if has("alpine") => ["bash", "curl"].contains(&program),
+            "golang" | "postgres" | "redis" | "rust" if has("alpine") => program == "curl",
+            "node" | "python" | "ruby" if has("slim") => asks,
+            "debian" | "postgres" | "redis" | "ubuntu" => asks,
+            _ => false,
+        }
     }
 
     /// Whether nothing is known to be in the image beside a program: no shell, no package manager.
@@ -196,6 +261,36 @@ mod tests {
             "swift:6.0-slim",
         ] {
             assert!(ImageRef::parse(text).toolchain().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn some_images_lack_what_checks_ask_with() {
+        for (text, lacks) in [
+            ("python:3.13-slim", "curl wget"),
+            ("python:3.13-slim-bookworm", "curl wget"),
+            ("python:3.13", ""),
+            ("node:22-alpine3.20", "curl bash"),
+            ("node:22-bookworm-slim", "curl wget"),
+            ("redis:7.4", "curl wget"),
+            ("redis:7-alpine", "curl"),
+            ("nginx:1.27-alpine", ""),
+            ("qdrant/qdrant:v1.15.0", "curl wget"),
+            ("ghcr.io/astral-sh/uv:python3.13-bookworm-slim", "curl wget"),
+            ("ghcr.io/astral-sh/uv:python3.13-alpine", "curl"),
+            ("gcr.io/distroless/python3-debian12", "curl wget sh bash"),
+            ("mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled", "curl wget sh bash"),
+            ("mcr.microsoft.com/dotnet/aspnet:9.0", ""),
+            ("otel/opentelemetry-collector-contrib:0.130.0", "curl wget sh bash"),
+            ("acme/python:3.13-slim", ""),
+        ] {
+            let image = ImageRef::parse(text);
+            let all = ["curl", "wget", "sh", "bash"].into_iter();
+            let found: Vec<_> = all.filter(|program| image.lacks(program)).collect();
+            let wanted = ["curl", "wget", "sh", "bash"].into_iter();
+            let wanted: Vec<_> =
+                wanted.filter(|it| lacks.split(' ').any(|own| own == *it)).collect();
+            assert_eq!(found, wanted, "{text}");
         }
     }
 

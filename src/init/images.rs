@@ -1,91 +1,25 @@
-//! Which image is built from which Dockerfile, where that is obvious.
+//! Which image is built by which Dockerfile, as far as the project tells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::survey::{is_plain, vendored};
-use crate::compose::Service;
-use crate::docker::{Dockerfile, image_named_by};
-use crate::file::File;
-use crate::image::ImageRef;
-use crate::k8s::Workload;
+use crate::build::Target;
 use crate::project::Project;
-use crate::tree::Node;
+use crate::source::Source;
 
-/// The Dockerfiles of the images that belong to exactly one: a Compose service builds it under
-/// that name, or the Dockerfile or its folder is named like it.
+/// The Dockerfiles of the images that something here runs, where each builds its last stage: that is
+/// what a line of the configuration can say.
 pub(super) fn images(project: &Project<'_>) -> BTreeMap<String, String> {
-    let read = project.files().iter();
-    let dockerfiles: BTreeMap<&str, &Dockerfile> = read
-        .filter_map(|file| Some((file.source().path(), file.dockerfile()?)))
-        .filter(|(path, _)| is_plain(path) && vendored(path).is_none())
-        .collect();
-    let mut images: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for (service, file) in services(project) {
-        let Some(image) = service.node().at(&["image"]) else { continue };
-        let built = built_from(service, file.source().path());
-        let built = built.and_then(|path| dockerfiles.get_key_value(path.as_str()));
-        if let Some((path, _)) = built {
-            images.entry(ImageRef::parse(image.text()).name()).or_default().insert(path);
-        }
-    }
-    let containers = project.workloads().flat_map(Workload::containers);
-    for image in containers.filter_map(|container| container.node().at(&["image"])) {
-        let image = ImageRef::parse(image.text());
-        if !image.has_owner() {
-            continue;
-        }
-        for (path, dockerfile) in &dockerfiles {
-            let is_named_so = image_named_by(path).is_some_and(|name| name == image.short_name());
-            if is_named_so && !is_based_on(dockerfile, image) {
-                images.entry(image.name()).or_default().insert(path);
-            }
-        }
-    }
-    let obvious = images.into_iter().filter(|(image, paths)| paths.len() == 1 && is_plain(image));
-    obvious.filter_map(|(image, paths)| Some((image, (*paths.first()?).to_owned()))).collect()
-}
-
-fn services<'p>(project: &Project<'p>) -> impl Iterator<Item = (Service<'p>, &'p File)> {
-    let files = project.files().iter().enumerate();
-    files.flat_map(|(index, file)| {
-        let services = project.subjects(index).into_iter().flat_map(|it| it.services.iter());
-        services.map(move |service| (*service, file))
-    })
-}
-
-/// The Dockerfile that a service of the Compose file at `path` is built from.
-///
-/// ```text
-/// build: ./api
-/// build: {context: ., dockerfile: api.Dockerfile}
-/// ```
-///
-/// Source: github.com/compose-spec/compose-spec, `build.md`.
-fn built_from(service: Service<'_>, path: &str) -> Option<String> {
-    let build = service.node().at(&["build"])?;
-    let part = |key: &str| build.at(&[key]).map(Node::text);
-    let context = if build.is_scalar() { build.text() } else { part("context").unwrap_or(".") };
-    let dockerfile = part("dockerfile").unwrap_or("Dockerfile");
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let is_absolute = [context, dockerfile].iter().any(|part| part.starts_with(['/', '~']));
-    if is_absolute || context.contains(':') {
-        return None; // outside the project, or a repository
-    }
-    let mut whole: Vec<&str> = Vec::new();
-    for segment in [folder, context, dockerfile].into_iter().flat_map(|part| part.split('/')) {
-        match segment {
-            "" | "." => {}
-            ".." => drop(whole.pop()?),
-            segment => whole.push(segment),
-        }
-    }
-    Some(whole.join("/"))
-}
-
-/// Whether a Dockerfile adds to the image, and so makes another one.
-fn is_based_on(dockerfile: &Dockerfile, image: ImageRef<'_>) -> bool {
-    let bases = dockerfile.stages().iter().filter_map(|stage| stage.resolved_image());
-    bases.map(ImageRef::parse).any(|base| base.repository == image.repository)
+    let links = project.images().links.into_iter();
+    let run = links.filter(|(name, link, runners)| {
+        name.is_whole() && !runners.is_empty() && link.target == Target::Last
+    });
+    let told = run.filter_map(|(name, link, _)| {
+        let path = project.source(link.dockerfile.file()).map(Source::path)?;
+        let is_own = is_plain(path) && vendored(path).is_none() && !link.dockerfile.is_inline();
+        Some((name.describe(), path.to_owned())).filter(|(name, _)| is_own && is_plain(name))
+    });
+    told.collect()
 }
 
 #[cfg(test)]

@@ -125,6 +125,13 @@ impl<'t> Autoscaler<'t> {
         self.metrics().filter_map(of).chain(by_cpu).collect()
     }
 
+    /// The share of the requested CPU that it aims at, where it looks at nothing else but memory.
+    pub(crate) fn only_cpu(self) -> Option<Utilization<'t>> {
+        let shares = self.utilizations();
+        let is_all = self.metrics().count() <= shares.len();
+        shares.into_iter().find(|share| is_all && share.resource == "cpu")
+    }
+
     /// How the number of pods goes down.
     pub(crate) fn scale_down(self, field: &str) -> Option<Node<'t>> {
         self.spec(&["behavior", "scaleDown", field])

@@ -20,6 +20,11 @@ const MODEL_SERVERS: [&str; 7] = [
     "vllm",
 ];
 
+/// Whether an image whose name ends in that is one of those that load a model as they start.
+pub(crate) fn is_model_server(name: &str) -> bool {
+    MODEL_SERVERS.iter().any(|server| name.starts_with(server))
+}
+
 /// What part a container plays in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContainerClass {
@@ -114,12 +119,6 @@ impl<'t> Container<'t> {
     pub(super) fn image_name(self) -> Option<&'t str> {
         let repository = ImageRef::parse(self.node.at(&["image"])?.text()).repository;
         Some(repository.rsplit('/').next().unwrap_or(repository))
-    }
-
-    /// Whether the container runs a server of models, which loads one before it can answer.
-    pub(crate) fn serves_a_model(self) -> bool {
-        let name = self.image_name();
-        name.is_some_and(|name| MODEL_SERVERS.iter().any(|server| name.starts_with(server)))
     }
 
     /// Where to point when the container as a whole is at fault: its name, else its image, else

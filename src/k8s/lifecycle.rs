@@ -1,12 +1,52 @@
 //! How pods come to their end: what runs before the signal, and how long they have.
 
-use super::{Container, Workload};
+use super::{Container, ContainerClasses, Workload, WorkloadKind};
 use crate::tree::Node;
 
 /// Source: Kubernetes API reference, `PodSpec.terminationGracePeriodSeconds`.
 const DEFAULT_GRACE: i64 = 30;
 
+/// What reads a script.
+pub(super) const SHELLS: [&str; 5] = ["ash", "bash", "dash", "sh", "zsh"];
+
+/// Programs that come with a distribution, and that hooks use.
+const PROGRAMS: [&str; 14] = [
+    "cat", "curl", "echo", "env", "kill", "killall", "pkill", "rm", "sleep", "test", "timeout",
+    "touch", "true", "wget",
+];
+
+/// A command that the kubelet runs in a container when it has started, or before it is stopped.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hook<'t> {
+    pub(crate) is_pre_stop: bool,
+    /// The word that names its program.
+    pub(crate) program: Node<'t>,
+}
+
+impl Hook<'_> {
+    /// Whether the program is a shell, or one that comes with a distribution.
+    pub(crate) fn needs_tools(self) -> bool {
+        let name = self.program.text().rsplit('/').next().unwrap_or_default();
+        SHELLS.contains(&name) || PROGRAMS.contains(&name)
+    }
+
+    /// What the field is called.
+    pub(crate) fn field(self) -> &'static str {
+        if self.is_pre_stop { "preStop" } else { "postStart" }
+    }
+}
+
 impl<'t> Container<'t> {
+    /// The hooks that run a command, by the program that each starts.
+    pub(crate) fn command_hooks(self) -> impl Iterator<Item = Hook<'t>> {
+        [("postStart", false), ("preStop", true)].into_iter().filter_map(
+            move |(hook, is_pre_stop)| {
+                let command = self.node().at(&["lifecycle", hook, "exec", "command"])?;
+                Some(Hook { is_pre_stop, program: command.items().next()? })
+            },
+        )
+    }
+
     /// The hook that runs before the container is told to stop.
     pub(crate) fn pre_stop(self) -> Option<Node<'t>> {
         self.node().at(&["lifecycle", "preStop"])
@@ -30,6 +70,28 @@ impl<'t> Workload<'t> {
     /// Where the pods say how long they have.
     pub(crate) fn stated_grace(self) -> Option<Node<'t>> {
         self.pod_spec()?.at(&["terminationGracePeriodSeconds"])
+    }
+
+    /// After how many seconds the pods of a job are ended, whatever they do, and where that stands.
+    pub(crate) fn deadline(self) -> Option<(i64, Node<'t>)> {
+        let path: &[&str] = match self.kind() {
+            WorkloadKind::Job => &["spec", "activeDeadlineSeconds"],
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "activeDeadlineSeconds"],
+            WorkloadKind::Pod => &[],
+            _ => return None,
+        };
+        let of_job = self.object().node().at(path).filter(|_| !path.is_empty());
+        let of_pod = self.pod_spec().and_then(|spec| spec.at(&["activeDeadlineSeconds"]));
+        let stated = [of_job, of_pod].into_iter().flatten();
+        stated.filter_map(|at| Some((at.as_int()?, at))).min_by_key(|(seconds, _)| *seconds)
+    }
+
+    /// How long the longest hook of the containers that run beside each other sleeps before they are
+    /// told to stop, and where.
+    pub(crate) fn longest_sleep_before_stop(self) -> Option<(i64, Node<'t>)> {
+        let containers = self.containers().into_iter();
+        let lasting = containers.filter(|it| ContainerClasses::LONG_RUNNING.contains(it.class()));
+        lasting.filter_map(Container::sleep_before_stop).max_by_key(|(seconds, _)| *seconds)
     }
 
     /// How many seconds the pods have from the beginning of their hooks until they are killed;

@@ -49,7 +49,9 @@ pub(crate) mod volume;
 pub(crate) mod workflow;
 mod workload;
 
-pub(crate) use self::container::{Amount, Container, ContainerClass, ContainerClasses, User};
+pub(crate) use self::container::{
+    Amount, Container, ContainerClass, ContainerClasses, User, is_model_server,
+};
 pub(crate) use self::env::{Found, Variable, Variables};
 pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};
 pub(crate) use self::reference::{Reference, Use};

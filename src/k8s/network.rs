@@ -1,5 +1,7 @@
 //! Network policies of Kubernetes itself. Those of network plugins are not worked out.
 
+use std::net::IpAddr;
+
 use ipnet::{IpNet, Ipv4Net};
 
 use super::ports::{DEFAULT_PROTOCOL, PortRef};
@@ -151,6 +153,11 @@ impl<'t> NetworkPolicy<'t> {
         self.spec(direction.key()).is_some_and(Node::is_scalar)
     }
 
+    /// Whether its rules for the direction may allow anything, as a template fills in some of them.
+    pub(crate) fn may_allow_anything(self, direction: Direction) -> bool {
+        self.is_open(direction) || self.rules(direction).any(PolicyRule::is_open)
+    }
+
     /// How far it lets pods ask for names.
     pub(crate) fn dns(self) -> Dns {
         if self.is_open(Direction::Egress) {
@@ -198,6 +205,29 @@ impl<'t> PolicyRule<'t> {
         };
         self.node.at(&["ports"]).is_none_or(Node::is_list)
             && (self.ports().next().is_none() || self.ports().any(is_every))
+    }
+
+    /// Whether it allows connections by TCP to a port of the pods that take them, which is what a
+    /// policy sees, or may do so; `is_called` says whether their port of that number goes by a name.
+    ///
+    /// Source: Kubernetes API reference, `NetworkPolicyPort`.
+    pub(crate) fn allows_port(self, number: i64, is_called: impl Fn(&str) -> bool) -> bool {
+        let allows = |port: Node<'t>| {
+            let protocol = port.at(&["protocol"]).map_or(DEFAULT_PROTOCOL, Node::text);
+            if protocol != DEFAULT_PROTOCOL && !is_templated(protocol) {
+                return false;
+            }
+            let Some(first) = port.at(&["port"]) else { return true };
+            match PortRef::of(first) {
+                Some(PortRef::Number(first)) => {
+                    let last = port.at(&["endPort"]).and_then(Node::as_int).unwrap_or(first);
+                    (first..=last).contains(&number)
+                }
+                Some(PortRef::Name(name)) => is_called(name),
+                None => true,
+            }
+        };
+        self.is_open() || self.ports().next().is_none() || self.ports().any(allows)
     }
 
     /// Whether it names the port of DNS, or may, rather than allowing it among others.
@@ -267,6 +297,15 @@ impl<'t> Peer<'t> {
         self.0.at(&["ipBlock", "cidr"])
     }
 
+    /// Whether it allows a block of addresses that this one is in, or may be in.
+    pub(crate) fn allows_address(self, address: IpAddr) -> bool {
+        let holds =
+            |node: Node<'t>| node.text().parse::<IpNet>().ok().map(|it| it.contains(&address));
+        let except = self.0.at(&["ipBlock", "except"]).into_iter().flat_map(Node::items);
+        self.cidr().is_some_and(|cidr| holds(cidr).unwrap_or(true))
+            && !except.into_iter().any(|except| holds(except) == Some(true))
+    }
+
     /// Whether it allows every address there is, or every pod of the cluster; and where it says
     /// so. An exception does not make it less: the rest of the internet is still there.
     pub(crate) fn everything(self) -> Option<Node<'t>> {
@@ -296,7 +335,7 @@ impl<'t> Peer<'t> {
     }
 
     /// Whether the block holds private addresses that no exception takes out.
-    fn is_private(self) -> bool {
+    pub(crate) fn is_private(self) -> bool {
         let parse = |node: Node<'t>| node.text().parse::<IpNet>().ok();
         let Some(block) = self.cidr().and_then(parse) else { return true };
         let except = self.0.at(&["ipBlock", "except"]).into_iter().flat_map(Node::items);
@@ -317,11 +356,11 @@ impl<'t> Peer<'t> {
 ///
 /// Source: Kubernetes, `ValidateNonSpecialIP`; CVE-2021-25737.
 pub(crate) fn special_address(text: &str) -> Option<&'static str> {
-    let address: std::net::IpAddr = text.parse().ok()?;
+    let address: IpAddr = text.parse().ok()?;
     let link_local = Ipv4Net::new(std::net::Ipv4Addr::new(169, 254, 0, 0), 16).ok()?;
     let is_link_local = match address {
-        std::net::IpAddr::V4(address) => link_local.contains(&address),
-        std::net::IpAddr::V6(address) => address.is_unicast_link_local(),
+        IpAddr::V4(address) => link_local.contains(&address),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
     };
     match () {
         () if address.is_loopback() => Some("the machine itself"),

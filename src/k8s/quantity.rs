@@ -35,6 +35,12 @@ impl Quantity {
         self.thousandths == 0
     }
 
+    /// The amount as a number, which is near enough to compare it.
+    #[allow(clippy::cast_precision_loss)]
+    pub(crate) fn as_f64(self) -> f64 {
+        self.thousandths as f64 / 1000.0
+    }
+
     /// Both together.
     pub(crate) fn plus(self, other: Self) -> Self {
         Quantity { thousandths: self.thousandths.saturating_add(other.thousandths) }

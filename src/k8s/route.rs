@@ -1,7 +1,9 @@
 //! Ingresses and the routes of the Gateway API: where requests from outside go on to.
 
 use super::{Object, is_templated};
-use crate::tree::Node;
+use crate::duration;
+use crate::tree::edit::{self, Edits, Refusal};
+use crate::tree::{Entry, Node};
 
 /// The groups that have had Ingresses.
 const INGRESS_GROUPS: [&str; 2] = ["networking.k8s.io", "extensions"];
@@ -108,6 +110,77 @@ pub(crate) fn is_ingress(object: Object<'_>) -> bool {
     object.kind() == "Ingress" && INGRESS_GROUPS.contains(&object.group())
 }
 
+/// Words in annotations by which a controller asks who calls, lets only some addresses in, or does what
+/// an object elsewhere says.
+///
+/// Sources: the documentation of ingress-nginx, the AWS Load Balancer Controller, Traefik, Kong,
+/// `HAProxy`, Contour and GKE, 2026-11.
+const GUARDING: [&str; 11] = [
+    "allowlist",
+    "auth",
+    "backend-config",
+    "inbound-cidrs",
+    "middlewares",
+    "oauth",
+    "oidc",
+    "plugins",
+    "security-groups",
+    "source-range",
+    "whitelist",
+];
+
+/// Words in the names of classes whose load balancers stay inside.
+const INSIDE: [&str; 6] = ["internal", "intranet", "private", "rilb", "tailscale", "vpn"];
+
+/// Objects that ask who calls, on behalf of routes and of pods that others name.
+pub(crate) const GUARDS: [(&str, &str); 9] = [
+    ("agentgateway.dev", "AgentgatewayPolicy"),
+    ("gateway.envoyproxy.io", "SecurityPolicy"),
+    ("gateway.kgateway.dev", "TrafficPolicy"),
+    ("getambassador.io", "Filter"),
+    ("kuadrant.io", "AuthPolicy"),
+    ("networking.gke.io", "GCPBackendPolicy"),
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "RequestAuthentication"),
+    ("traefik.io", "Middleware"),
+];
+
+/// Whether an Ingress or a route lets whoever is outside of the cluster in, and asks nobody who calls, for
+/// all that it says itself.
+pub(crate) fn is_open_to_all(object: Object<'_>) -> bool {
+    let node = object.node();
+    let text = |path: &[&str]| node.at(path).map_or("", Node::text).to_ascii_lowercase();
+    let annotations = node.at(&["metadata", "annotations"]).map(Node::entries).unwrap_or_default();
+    let says = |entry: &Entry<'_>| {
+        let (key, value) = (entry.key.text().to_ascii_lowercase(), entry.value.text());
+        GUARDING.iter().any(|word| key.contains(word))
+            || key.ends_with("/scheme") && value != "internet-facing"
+            || key.ends_with("ingress.class") && INSIDE.iter().any(|word| value.contains(word))
+    };
+    let class = text(&["spec", "ingressClassName"]);
+    // Source: AWS Load Balancer Controller, "Ingress annotations": the default scheme is internal.
+    let is_of_aws = class == "alb"
+        || object.annotation("kubernetes.io/ingress.class").is_some_and(|it| it.text() == "alb");
+    let scheme = object.annotation("alb.ingress.kubernetes.io/scheme");
+    let is_inside = is_of_aws && scheme.is_none()
+        || INSIDE.iter().any(|word| class.contains(word))
+        || is_templated(&class)
+        || annotations.iter().any(says);
+    let hosts = list(node, &["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
+    let hosts = hosts.chain(list(node, &["spec", "hostnames"]));
+    let is_private = |host: Node<'_>| {
+        let last = host.text().rsplit('.').next().unwrap_or_default();
+        ["corp", "home", "internal", "intranet", "lan", "local", "localhost"].contains(&last)
+            || host.text().split('.').any(|label| INSIDE.contains(&label))
+    };
+    let hosts: Vec<_> = hosts.collect();
+    let all_private = !hosts.is_empty() && hosts.into_iter().all(is_private);
+    let has_filter = list(node, &["spec", "rules"])
+        .flat_map(|rule| list(rule, &["filters"]))
+        .any(|filter| filter.at(&["type"]).is_some_and(|it| it.text() == "ExtensionRef"));
+    !is_inside && !all_private && !has_filter
+}
+
 /// The Services that an Ingress or a route sends requests to, in the order of the file. What is no
 /// Service (a bucket, a service of another cluster) is left out.
 pub(crate) fn backends(object: Object<'_>) -> Vec<Backend<'_>> {
@@ -166,4 +239,198 @@ fn of_route(backend: Node<'_>) -> Option<Backend<'_>> {
         namespace: backend.at(&["namespace"]).map(Node::text),
         port: backend.at(&["port"]),
     })
+}
+
+/// How an Ingress tells a controller to wait for answers.
+struct Waiting {
+    /// The `ingressClassName` of the controller, and how its annotations begin.
+    class: &'static str,
+    prefix: &'static str,
+    annotation: &'static str,
+    /// What the annotation has before the number, where it holds more.
+    key: &'static str,
+    /// How many seconds it waits unless told otherwise, as far as that is sure.
+    default: Option<f64>,
+}
+
+/// Sources: kubernetes.github.io/ingress-nginx, "Annotations" and "ConfigMaps" (`proxy-read-timeout`);
+/// docs.nginx.com, "Annotations"; docs.aws.amazon.com, "Application Load Balancers" (`idle_timeout`);
+/// the documentation of the two controllers for `HAProxy` (`timeout-server`).
+const WAITING: [Waiting; 5] = [
+    Waiting {
+        class: "",
+        prefix: "nginx.org/",
+        annotation: "nginx.org/proxy-read-timeout",
+        key: "",
+        default: Some(60.0),
+    },
+    Waiting {
+        class: "nginx",
+        prefix: "nginx.ingress.kubernetes.io/",
+        annotation: "nginx.ingress.kubernetes.io/proxy-read-timeout",
+        key: "",
+        default: Some(60.0),
+    },
+    Waiting {
+        class: "alb",
+        prefix: "alb.ingress.kubernetes.io/",
+        annotation: "alb.ingress.kubernetes.io/load-balancer-attributes",
+        key: "idle_timeout.timeout_seconds=",
+        default: Some(60.0),
+    },
+    Waiting {
+        class: "haproxy",
+        prefix: "haproxy.org/",
+        annotation: "haproxy.org/timeout-server",
+        key: "",
+        default: None,
+    },
+    Waiting {
+        class: "",
+        prefix: "haproxy-ingress.github.io/",
+        annotation: "haproxy-ingress.github.io/timeout-server",
+        key: "",
+        default: None,
+    },
+];
+
+/// How long an Ingress or a rule of a route waits for an answer.
+#[derive(Debug)]
+pub(crate) struct Patience<'t> {
+    pub(crate) seconds: f64,
+    /// Where that stands, or where it would.
+    pub(crate) at: Node<'t>,
+    /// The field or the annotation.
+    pub(crate) field: &'static str,
+    pub(crate) is_stated: bool,
+    /// Whom it waits for.
+    pub(crate) backends: Vec<Backend<'t>>,
+    object: Object<'t>,
+    /// What stands before the number, and what behind it.
+    around: (&'t str, &'t str),
+}
+
+impl Patience<'_> {
+    /// Waits for that many seconds instead.
+    pub(crate) fn set(&self, seconds: i64) -> Edits {
+        if !self.is_stated {
+            return edit::set(
+                self.object.node(),
+                &["metadata", "annotations", self.field],
+                &edit::Value::Str(seconds.to_string()),
+            );
+        }
+        let (before, behind) = self.around;
+        let has_unit = self.at.text().ends_with(|c: char| c.is_ascii_alphabetic());
+        match (before.is_empty() && behind.is_empty(), has_unit) {
+            (true, true) => edit::reword(self.at, &format!("{seconds}s")),
+            (true, false) => edit::reword(self.at, &seconds.to_string()),
+            (false, _) => Err(Refusal::Occupied),
+        }
+    }
+}
+
+/// How long an object waits for answers, as far as it is an Ingress of a known controller, or a route
+/// that says so.
+pub(crate) fn patience(object: Object<'_>) -> Vec<Patience<'_>> {
+    if is_ingress(object) {
+        return patience_of_ingress(object).into_iter().collect();
+    }
+    let is_route = object.group() == "gateway.networking.k8s.io" && object.kind() == "HTTPRoute";
+    let rules = object.node().at(&["spec", "rules"]).filter(|_| is_route);
+    let rules = rules.into_iter().flat_map(Node::items);
+    rules.filter_map(|rule| patience_of_rule(rule, object)).collect()
+}
+
+fn patience_of_rule<'t>(rule: Node<'t>, object: Object<'t>) -> Option<Patience<'t>> {
+    let stated = ["request", "backendRequest"].into_iter().filter_map(|field| {
+        let at = rule.at(&["timeouts", field])?;
+        Some((field, duration::seconds(at.text())?, at))
+    });
+    // The one that ends first counts; zero is no limit.
+    let limits = stated.filter(|(_, seconds, _)| *seconds > 0.0);
+    let (field, seconds, at) = limits.min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let backends = list(rule, &["backendRefs"]).filter_map(of_route).collect();
+    let (is_stated, around) = (true, ("", ""));
+    Some(Patience { seconds, at, field, is_stated, backends, object, around })
+}
+
+fn patience_of_ingress(ingress: Object<'_>) -> Option<Patience<'_>> {
+    let class = ingress.node().at(&["spec", "ingressClassName"]);
+    let class = class.or_else(|| ingress.annotation("kubernetes.io/ingress.class"));
+    let annotations = ingress.node().at(&["metadata", "annotations"]);
+    let annotations = annotations.map(Node::entries).unwrap_or_default();
+    let is_own = |waiting: &&Waiting| {
+        annotations.iter().any(|entry| entry.key.text().starts_with(waiting.prefix))
+    };
+    let is_of_class =
+        |it: &&Waiting| class.is_some_and(|class| !it.class.is_empty() && class.text() == it.class);
+    let waiting = WAITING.iter().find(is_own).or_else(|| WAITING.iter().find(is_of_class))?;
+    let stated = ingress.annotation(waiting.annotation).map(|at| (at, at.text().find(waiting.key)));
+    let field = waiting.annotation;
+    let backends = backends(ingress);
+    if let Some((at, Some(start))) = stated {
+        let (before, rest) = at.text().split_at_checked(start + waiting.key.len())?;
+        let end = rest.find(',').unwrap_or(rest.len());
+        let (value, behind) = rest.split_at_checked(end)?;
+        let seconds = value.trim().parse().ok().or_else(|| duration::seconds(value))?;
+        let (is_stated, around, object) = (true, (before, behind), ingress);
+        return Some(Patience { seconds, at, field, is_stated, backends, object, around });
+    }
+    let path = ["metadata", "annotations", field];
+    let at = stated.map(|(at, _)| at).or_else(|| ingress.node().grip(&path));
+    let at = at.unwrap_or_else(|| ingress.grip());
+    let (seconds, object) = (waiting.default?, ingress);
+    Some(Patience { seconds, at, field, is_stated: false, backends, object, around: ("", "") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, root};
+    use super::*;
+
+    #[test]
+    fn how_long_routes_wait() {
+        let ingress = |metadata: &str, class: &str| {
+            format!(
+                "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: i{metadata}}}, \
+                 spec: {{ingressClassName: {class}}}}}"
+            )
+        };
+        let annotated = |text: &str| format!(", annotations: {{{text}}}");
+        let route = |rules: &str| {
+            format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: r}}, \
+                 spec: {{rules: [{rules}]}}}}"
+            )
+        };
+        let read_timeout = "nginx.ingress.kubernetes.io/proxy-read-timeout";
+        let attributes = "alb.ingress.kubernetes.io/load-balancer-attributes";
+        for (text, expected) in [
+            (ingress("", "nginx"), vec![(60.0, false)]),
+            (ingress("", "traefik"), vec![]),
+            (ingress("", "haproxy"), vec![]),
+            (ingress(&annotated(&format!("{read_timeout}: '300'")), "x"), vec![(300.0, true)]),
+            (ingress(&annotated("nginx.org/proxy-read-timeout: 90s"), "nginx"), vec![(90.0, true)]),
+            (ingress(&annotated(&format!("{read_timeout}: '${{T}}'")), "nginx"), vec![]),
+            (
+                ingress(
+                    &annotated(&format!(
+                        "{attributes}: 'a=b,idle_timeout.timeout_seconds=600,c=d'"
+                    )),
+                    "alb",
+                ),
+                vec![(600.0, true)],
+            ),
+            (ingress(&annotated(&format!("{attributes}: a=b")), "alb"), vec![(60.0, false)]),
+            (route("{timeouts: {request: 30s, backendRequest: 10s}}, {}"), vec![(10.0, true)]),
+            (route("{timeouts: {request: 0s}}"), vec![]),
+        ] {
+            let tree = read(&format!("{text}\n"));
+            let object = Object::of(root(&tree)).unwrap();
+            let found: Vec<_> =
+                patience(object).iter().map(|it| (it.seconds, it.is_stated)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }

@@ -23,6 +23,9 @@ const GIVEN_BY_CONTROLLERS: &[&str] = &[
     "statefulset.kubernetes.io/pod-name",
 ];
 
+/// The label that every namespace has, with its name.
+const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+
 /// The labels of an object or a pod template.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Labels<'t>(Option<Node<'t>>);
@@ -200,6 +203,21 @@ impl<'t> LabelSelector<'t> {
         self.requirements.iter().filter(|it| it.key == key).find_map(|it| match &it.test {
             Test::In(values) => Some(values.as_slice()),
             _ => None,
+        })
+    }
+
+    /// Whether the namespace of that name is selected, or may be. Its labels are known where the object
+    /// that makes it is; the one with its name every namespace has.
+    ///
+    /// Source: kubernetes.io/docs/reference/labels-annotations-taints, `kubernetes.io/metadata.name`.
+    pub(crate) fn may_select_namespace(&self, name: &str, made_by: Option<Labels<'_>>) -> bool {
+        self.requirements.iter().all(|requirement| match &requirement.test {
+            Test::In(values) if requirement.key == NAMESPACE_NAME => {
+                values.iter().any(|it| *it == name || is_templated(it))
+            }
+            Test::NotIn(values) if requirement.key == NAMESPACE_NAME => !values.contains(&name),
+            _ if requirement.key == NAMESPACE_NAME => true,
+            _ => made_by.is_none_or(|labels| requirement.holds(labels)),
         })
     }
 

@@ -1,11 +1,13 @@
 //! The volumes of a pod: of what type they are, who mounts them, and what they show of the node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::quantity::Quantity;
 use super::reference::{Reference, in_volume};
-use super::{Container, Workload, WorkloadKind};
+use super::{Container, ContainerClasses, Workload, WorkloadKind};
 pub(crate) use crate::host_path::Exposure;
 use crate::host_path::exposure;
+use crate::tree::edit::{self, Edits, Refusal, Value};
 use crate::tree::{Entry, Node};
 
 /// A volume that containers of a workload can mount.
@@ -85,6 +87,11 @@ impl<'t> Volume<'t> {
         in_volume(self.node, "secretName").into_iter().chain(projected).collect()
     }
 
+    /// Whether it is a claim on storage, of whatever kind.
+    pub(crate) fn is_claim(&self) -> bool {
+        self.is_template || self.is("persistentVolumeClaim") || self.is("ephemeral")
+    }
+
     /// The claim on persistent storage that the volume is: its spec, where the pods bring it
     /// along, or else its name.
     pub(crate) fn claim(&self) -> Option<Claim<'t>> {
@@ -116,6 +123,81 @@ impl<'t> Volume<'t> {
         let path = self.node.at(&["hostPath", "path"]).filter(|_| self.is("hostPath"))?;
         Some((path, exposure(path.text())))
     }
+}
+
+/// A volume that is allowed to hold more than what it counts towards.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tight<'t> {
+    pub(crate) size: Node<'t>,
+    pub(crate) limit: Node<'t>,
+    /// Whether it is in memory, or on the disk of the node.
+    pub(crate) is_memory: bool,
+}
+
+impl<'t> Volume<'t> {
+    /// The limit below what an `emptyDir` may hold: files in memory count as memory of the containers that
+    /// write them, others as ephemeral storage of the pod.
+    ///
+    /// Source: kubernetes.io/docs/concepts/storage/volumes, "emptyDir"; /docs/concepts/configuration/
+    /// manage-resources-containers, "Setting requests and limits for local ephemeral storage".
+    pub(crate) fn beyond_limit(&self) -> Option<Tight<'t>> {
+        let source = self.source().filter(|source| source.key.text() == "emptyDir")?.value;
+        let size = source.at(&["sizeLimit"])?;
+        let bytes = Quantity::parse(size.text())?;
+        let limit = |container: Container<'t>, resource: &str| {
+            let node = container.node().at(&["resources", "limits", resource])?;
+            Some((Quantity::parse(node.text())?, node))
+        };
+        match source.at(&["medium"]).map_or("", Node::text) {
+            "Memory" => {
+                let writers = self.mounts.iter().filter(|mount| mount.is_writable());
+                let limits = writers.filter_map(|mount| limit(mount.container, "memory"));
+                let (least, limit) = limits.min_by_key(|(amount, _)| *amount)?;
+                (bytes >= least).then_some(Tight { size, limit, is_memory: true })
+            }
+            "" => {
+                let mut sum = Quantity::parse("0")?;
+                let mut first = None;
+                for container in self.workload.containers() {
+                    if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
+                        continue;
+                    }
+                    let (amount, node) = limit(container, "ephemeral-storage")?;
+                    sum = sum.plus(amount);
+                    first.get_or_insert(node);
+                }
+                (bytes > sum).then_some(Tight { size, limit: first?, is_memory: false })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Gives a container an empty folder at a path. `is_first` says that no other fix of the same round does
+/// so for it; two would make the same lists.
+pub(crate) fn add_scratch(container: Container<'_>, path: &str, is_first: bool) -> Edits {
+    let workload = container.workload();
+    let spec = workload.pod_spec().ok_or(Refusal::Occupied)?;
+    let has_mounts = container.node().at(&["volumeMounts"]).is_some();
+    let is_alone = is_first && workload.containers().len() == 1;
+    if !(has_mounts || is_first) || !(spec.at(&["volumes"]).is_some() || is_alone) {
+        return Err(Refusal::Occupied);
+    }
+    let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let plain: String = plain.collect();
+    let named = plain.trim_matches('-');
+    let taken: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
+    let names = [named.to_owned(), format!("{named}-scratch")];
+    let is_free = |name: &&String| !named.is_empty() && !taken.contains(name.as_str());
+    let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
+    let add_to = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
+        Some(list) => edit::append_among(list, &item),
+        None => edit::set(map, &[key], &Value::List(vec![item])),
+    };
+    let mount = Value::map([("name", name.into()), ("mountPath", path.into())]);
+    let volume = Value::map([("name", name.into()), ("emptyDir", Value::Map(Vec::new()))]);
+    Ok(add_to(container.node(), "volumeMounts", mount)?.and(add_to(spec, "volumes", volume)?))
 }
 
 /// A claim on persistent storage.

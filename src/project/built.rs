@@ -53,6 +53,14 @@ impl<'p> Project<'p> {
         }
     }
 
+    /// The Dockerfile that the service itself builds, where all of it was read.
+    pub(crate) fn whole_dockerfile_of(&self, service: Service<'_>) -> Option<&'p Dockerfile> {
+        let dockerfile = self.images.dockerfile(service.build()?, self.files)?;
+        let is_whole = dockerfile.is_complete() && !dockerfile.is_fragment();
+        let file = self.files.get(dockerfile.file().index())?;
+        (is_whole && file.errors().is_empty()).then_some(dockerfile)
+    }
+
     /// The image that the service runs, where a Dockerfile of the project makes it.
     pub(crate) fn image_built_for(&self, service: Service<'_>) -> Option<Image<'p>> {
         let Some(build) = service.built_image() else {

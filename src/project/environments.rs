@@ -2,10 +2,11 @@
 
 use std::cell::LazyCell;
 
-use super::{Project, StatedVariable, Subjects};
+use super::{MOST, Project, Reads, Runner, StatedVariable, Subjects};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
 use crate::diagnostic::Confidence;
+use crate::k8s::route::{GUARDS, is_open_to_all};
 use crate::k8s::{Object, Service, Workload};
 use crate::source::Place;
 use crate::tree::Node;
@@ -57,12 +58,33 @@ fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
         .map(|it| Variable { name: it.name.into(), value: it.value, at: it.node })
         .collect();
     let mut agent = AgentConfig::of_variables(service.node(), &variables, service.subject())?;
-    let ports = if service.is_for_swarm() { Vec::new() } else { service.ports() };
-    if let Some(port) = ports.iter().find(|port| port.is_on_all_interfaces()) {
-        agent.access.public = Setting::stated("ports", true, port.grip());
+    if let Some(at) = published(service) {
+        agent.access.public = Setting::stated("ports", true, at);
     }
     Some(agent)
 }
+
+/// The port of a service that whoever reaches the host reaches.
+fn published(service: compose::Service<'_>) -> Option<Node<'_>> {
+    let ports = if service.is_for_swarm() { Vec::new() } else { service.ports() };
+    ports.iter().find(|port| port.is_on_all_interfaces()).map(compose::Port::grip)
+}
+
+/// The same of a service that runs where others than developers see it.
+fn open_port(service: compose::Service<'_>) -> Option<Place> {
+    published(service).filter(|_| service.is_deployed()).map(Node::place)
+}
+
+/// What opens an agent to whoever is outside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening {
+    pub(crate) at: Place,
+    /// What it does, for people.
+    pub(crate) what: &'static str,
+    pub(crate) confidence: Confidence,
+}
+
+const OPEN_PORT: &str = "its port is open because of this";
 
 impl<'p> Project<'p> {
     /// What the variables say that an object gives a value. Rules of their own see to how much is
@@ -102,13 +124,54 @@ impl<'p> Project<'p> {
     }
 
     /// What opens an agent to whoever reaches a machine or a load balancer.
-    pub(crate) fn opening_of(&self, agent: &AgentConfig<'_>) -> Option<Place> {
+    pub(crate) fn opening_of(&self, agent: &AgentConfig<'_>) -> Option<Opening> {
+        let sure = |at| Opening { at, what: OPEN_PORT, confidence: Confidence::High };
         if let Some(open) = agent.access.public.on() {
-            return Some(open.at.place());
+            return Some(sure(open.at.place()));
         }
         let runs = self.runners_of(agent).into_iter();
-        let mut sure = runs.filter(|run| run.reads.confidence() == Confidence::High);
-        sure.find_map(|run| self.exposure_of(run.runner.workload()?)).map(Node::place)
+        let runs: Vec<_> =
+            runs.filter(|run| run.reads.confidence() == Confidence::High).take(MOST).collect();
+        let exposures = runs.iter().find_map(|run| match run.runner {
+            Runner::Container(container) => self.exposure_of(container.workload()).map(Node::place),
+            // Its own variables say so by themselves.
+            Runner::Service(service) if run.reads != Reads::Variables => open_port(service),
+            Runner::Service(_) => None,
+        });
+        let routed = || runs.iter().find_map(|run| self.entrance_of(run.runner.workload()?));
+        exposures.map(sure).or_else(routed)
+    }
+
+    /// The Ingress or the route that brings requests from outside to the workload's pods, where nothing
+    /// on the way asks who calls.
+    fn entrance_of(&self, workload: Workload<'_>) -> Option<Opening> {
+        let services = self.services_of(workload).filter_map(Service::of);
+        let mut routes = services.flat_map(|service| self.routes_to(service));
+        let route = routes.find(|route| is_open_to_all(route.object))?;
+        let is_guarded = GUARDS.iter().any(|(group, kind)| self.has_kind(group, kind))
+            || GUARDS.iter().any(|(_, kind)| self.is_in_what_was_not_read(kind))
+            || self.is_of_a_private_gateway(route.object);
+        // What is in front of the cluster may ask as well.
+        let at = route.backend.service.place();
+        let what = "it is sent requests from outside because of this";
+        (!is_guarded).then_some(Opening { at, what, confidence: Confidence::Medium })
+    }
+
+    /// Whether a Gateway that a route belongs to has a class of its own that stays inside.
+    fn is_of_a_private_gateway(&self, route: Object<'_>) -> bool {
+        let parents = route.node().at(&["spec", "parentRefs"]);
+        parents.into_iter().flat_map(Node::items).any(|parent| {
+            let own = self.namespaces_of(route);
+            let stated = parent.at(&["namespace"]).map(Node::text);
+            let namespaces = stated.map_or(own, |namespace| vec![namespace]);
+            let name = parent.at(&["name"]).map_or("", Node::text);
+            let gateway =
+                self.named_in(&namespaces, ("gateway.networking.k8s.io", "Gateway"), name);
+            let is_inside =
+                |text: &str| ["internal", "private", "rilb"].iter().any(|it| text.contains(it));
+            let class = gateway.and_then(|it| it.node().at(&["spec", "gatewayClassName"]));
+            is_inside(name) || class.is_some_and(|class| is_inside(class.text()))
+        })
     }
 
     /// What opens the workload's pods to whoever reaches a node or a load balancer.

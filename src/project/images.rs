@@ -5,11 +5,17 @@
 //! where that is unique. Stronger evidence wins over weaker; where evidence of one strength names
 //! several Dockerfiles, there is no link. Without evidence there is none either.
 
+mod evidence;
+mod name;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+pub(super) use self::evidence::EvidenceKind;
+pub(crate) use self::evidence::{Evidence, Stated};
+pub(crate) use self::name::Name;
 use super::built::{address, folder_of};
 use super::{Project, Runner};
-use crate::build::{Target, Tool, UNKNOWN};
+use crate::build::{Target, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, Image, image_named_by, is_official_image};
@@ -30,6 +36,9 @@ const MOST_RENAMED: usize = 4096;
 /// How far a kustomization renames what another one renamed.
 const ROUNDS: usize = 2;
 
+/// How deep the values of charts are looked into.
+const VALUES_DEPTH: usize = 5;
+
 /// Words in the names of Dockerfiles and stages that nobody deploys.
 const FOR_DEVELOPERS: [&str; 11] = [
     "base",
@@ -45,205 +54,6 @@ const FOR_DEVELOPERS: [&str; 11] = [
     "tests",
 ];
 
-/// What says that a Dockerfile builds an image, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum EvidenceKind {
-    /// `[images]` in agentcheck.toml.
-    Configuration,
-    /// `build` and `image` of a service.
-    Compose,
-    Skaffold,
-    Tilt,
-    Pipeline,
-    Makefile,
-    /// The same as [`EvidenceKind::Compose`], in a file that only developers run: what is deployed may well
-    /// be built in another way.
-    ComposeForDevelopment,
-    /// `images` of a kustomization: the image is another one by a new name.
-    Kustomization,
-    /// The Dockerfile or its folder is called like the image.
-    Path,
-}
-
-impl EvidenceKind {
-    /// What is equally strong has the same number.
-    fn rank(self) -> u8 {
-        match self {
-            EvidenceKind::Configuration => 0,
-            EvidenceKind::Compose => 1,
-            EvidenceKind::Skaffold | EvidenceKind::Tilt => 2,
-            EvidenceKind::Pipeline | EvidenceKind::Makefile => 3,
-            EvidenceKind::ComposeForDevelopment => 4,
-            EvidenceKind::Kustomization => 5,
-            EvidenceKind::Path => 6,
-        }
-    }
-
-    /// The word for programs.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            EvidenceKind::Configuration => "configuration",
-            EvidenceKind::Compose => "compose",
-            EvidenceKind::Skaffold => "skaffold",
-            EvidenceKind::Tilt => "tilt",
-            EvidenceKind::Pipeline => "pipeline",
-            EvidenceKind::Makefile => "makefile",
-            EvidenceKind::ComposeForDevelopment => "compose-development",
-            EvidenceKind::Kustomization => "kustomization",
-            EvidenceKind::Path => "path",
-        }
-    }
-
-    /// What it says, for people.
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            EvidenceKind::Configuration => "the configuration says so",
-            EvidenceKind::Compose => "a Compose service builds it under this name",
-            EvidenceKind::Skaffold => "Skaffold builds it",
-            EvidenceKind::Tilt => "Tilt builds it",
-            EvidenceKind::Pipeline => "a pipeline builds it",
-            EvidenceKind::Makefile => "a Makefile builds it",
-            EvidenceKind::ComposeForDevelopment => {
-                "a Compose service for developers builds it under this name"
-            }
-            EvidenceKind::Kustomization => "a kustomization renames it",
-            EvidenceKind::Path => "the path of the Dockerfile ends in its name, as no other does",
-        }
-    }
-}
-
-impl From<Tool> for EvidenceKind {
-    fn from(tool: Tool) -> Self {
-        match tool {
-            Tool::Skaffold => EvidenceKind::Skaffold,
-            Tool::Tilt => EvidenceKind::Tilt,
-            Tool::Pipeline => EvidenceKind::Pipeline,
-            Tool::Makefile => EvidenceKind::Makefile,
-        }
-    }
-}
-
-/// Where evidence stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Stated {
-    At(Place),
-    /// On that line of agentcheck.toml.
-    Configuration(usize),
-    /// In the path of the Dockerfile.
-    Path,
-}
-
-/// One thing that says that a Dockerfile builds an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Evidence {
-    pub(crate) kind: EvidenceKind,
-    pub(crate) stated: Stated,
-}
-
-impl Evidence {
-    /// Where it stands in a file of the run.
-    pub(crate) fn place(&self) -> Option<Place> {
-        match self.stated {
-            Stated::At(place) => Some(place),
-            Stated::Configuration(_) | Stated::Path => None,
-        }
-    }
-}
-
-/// The name of an image without tag and digest, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Name {
-    /// All of it, or what stands before the first segment that is not known.
-    head: String,
-    /// What stands behind the last segment that is not known.
-    tail: Option<String>,
-}
-
-impl Name {
-    /// The name in a reference; nothing where its last segment is not known.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let image = ImageRef::parse(text);
-        let whole = image.name();
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-        let is_known = |(index, segment): (usize, &str)| {
-            let is_host = index == 0 && image.registry.is_some();
-            let fits = |c: char| is_plain(c) || is_host && (c == ':' || c.is_ascii_uppercase());
-            !segment.is_empty() && segment.chars().all(fits)
-        };
-        let segments: Vec<_> = whole.split('/').collect();
-        let known: Vec<_> = segments.iter().copied().enumerate().map(is_known).collect();
-        let Some(first) = known.iter().position(|known| !known) else {
-            return Some(Name { head: image.full_name(), tail: None });
-        };
-        let last = known.iter().rposition(|known| !known)?;
-        let tail = segments.get(last + 1..)?.join("/");
-        let mut head: String = segments.get(..first)?.iter().flat_map(|it| [*it, "/"]).collect();
-        if first > 0 && image.registry.is_none() {
-            head.insert_str(0, "docker.io/");
-        }
-        (!tail.is_empty()).then_some(Name { head, tail: Some(tail) })
-    }
-
-    /// Whether nothing of it is left open.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.tail.is_none()
-    }
-
-    /// The last segment.
-    fn short(&self) -> &str {
-        let end = self.tail.as_ref().unwrap_or(&self.head);
-        end.rsplit('/').next().unwrap_or(end)
-    }
-
-    /// The name without its registry.
-    fn repository(&self) -> &str {
-        match &self.tail {
-            Some(tail) => tail,
-            None => self.head.split_once('/').map_or(&*self.head, |(_, path)| path),
-        }
-    }
-
-    /// Whether both may be the name of one image.
-    fn may_be(&self, other: &Name) -> bool {
-        let ends = |text: &str, tail: &str| {
-            text.strip_suffix(tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        };
-        let fits = |whole: &str, head: &str, tail: &str| {
-            let is_long = whole.len() >= head.len() + tail.len();
-            is_long && whole.starts_with(head) && ends(whole, tail)
-                // One without an owner is what it says.
-                && !whole.starts_with("docker.io/library/")
-        };
-        match (&self.tail, &other.tail) {
-            (None, None) => self.head == other.head,
-            (None, Some(tail)) => fits(&self.head, &other.head, tail),
-            (Some(tail), None) => fits(&other.head, &self.head, tail),
-            (Some(a), Some(b)) => {
-                let agree =
-                    self.head.starts_with(&other.head) || other.head.starts_with(&self.head);
-                agree && (ends(a, b) || ends(b, a))
-            }
-        }
-    }
-
-    /// Whether it is one of Docker's own images.
-    fn is_official(&self) -> bool {
-        self.head.strip_prefix("docker.io/library/").is_some_and(is_official_image)
-    }
-
-    /// The name as people write it, `*` for what is not known.
-    pub(crate) fn describe(&self) -> String {
-        let plain = |head: &str| {
-            let own = head.strip_prefix("docker.io/library/");
-            own.or_else(|| head.strip_prefix("docker.io/")).unwrap_or(head).to_owned()
-        };
-        match &self.tail {
-            Some(tail) => format!("{}*/{tail}", plain(&self.head)),
-            None => plain(&self.head),
-        }
-    }
-}
-
 /// That a Dockerfile builds an image, and what says so.
 #[derive(Clone, Debug)]
 pub(crate) struct Link<'p> {
@@ -257,6 +67,15 @@ impl<'p> Link<'p> {
     /// The image of the stage that is built; nothing where nobody knows which one that is.
     pub(crate) fn image(&self) -> Option<Image<'p>> {
         image_of(self.dockerfile, &self.target)
+    }
+
+    /// Names that are alike tell less than what builds the image.
+    pub(crate) fn confidence(&self) -> Confidence {
+        let kind = self.evidence.first().map(|evidence| evidence.kind);
+        match kind {
+            Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
+            Some(_) => Confidence::High,
+        }
     }
 
     fn is_same(&self, claim: &Claim<'p>) -> bool {
@@ -308,13 +127,9 @@ impl Refusal<'_> {
         }
     }
 
-    /// Names that are alike tell less than what builds the image.
+    /// How sure the link is.
     pub(crate) fn confidence(&self) -> Confidence {
-        let kind = self.link.evidence.first().map(|evidence| evidence.kind);
-        match kind {
-            Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
-            Some(_) => Confidence::High,
-        }
+        self.link.confidence()
     }
 
     /// Where the demands are made, and what says that they are made to this image.
@@ -350,16 +165,22 @@ pub(super) struct Images<'p> {
     by_path: HashMap<String, &'p Dockerfile>,
     /// By the last segments of the names.
     claims: HashMap<String, Vec<Claim<'p>>>,
+    /// The images that services build of what is not here.
+    elsewhere: HashSet<Name>,
     /// The Dockerfiles whose paths end in each name.
     named: HashMap<String, Vec<&'p Dockerfile>>,
     /// The names that kustomizations replace, which need not say whose the images are.
     renamed: HashSet<Name>,
     /// The images that are run, by the last segments of their names.
     run: HashMap<String, BTreeSet<Name>>,
+    /// The images of the configuration, and the lines that name them.
+    stated: Vec<(Option<Name>, usize)>,
     /// Who runs each image.
     runners: BTreeMap<Name, Vec<Runner<'p>>>,
     /// The containers that run what a Dockerfile builds.
     containers: HashMap<usize, Vec<Container<'p>>>,
+    /// The stages that somebody builds of a Dockerfile and that it does not have.
+    absent: HashMap<usize, Vec<(String, Evidence)>>,
 }
 
 impl<'p> Images<'p> {
@@ -374,6 +195,7 @@ impl<'p> Images<'p> {
             images.by_path.insert(path, dockerfile);
         }
         images.find_runners(subjects);
+        images.find_values(files);
         images.state(files, stated);
         images.claim_services(files, subjects);
         images.claim_builds(files);
@@ -421,6 +243,27 @@ impl<'p> Images<'p> {
         }
     }
 
+    /// Takes in the names in values of Helm charts: nobody knows what the templates make of them, but
+    /// there are such images.
+    ///
+    /// ```text
+    /// image: {registry: ghcr.io, repository: acme/api}
+    /// ```
+    fn find_values(&mut self, files: &[File]) {
+        let documents = files.iter().flat_map(File::documents);
+        let values = documents.filter(|(_, kind)| *kind == DocumentKind::HelmValues);
+        let mut names = Vec::new();
+        for (document, _) in values {
+            named_in(document, VALUES_DEPTH, &mut names);
+        }
+        for name in names.iter().filter_map(|name| Name::read(name)) {
+            let known = self.run.entry(name.short().to_owned()).or_default();
+            if known.len() < MOST_CLAIMS {
+                known.insert(name);
+            }
+        }
+    }
+
     fn claim(
         &mut self,
         text: &str,
@@ -449,6 +292,7 @@ impl<'p> Images<'p> {
 
     fn state(&mut self, files: &'p [File], stated: &[StatedImage]) {
         for StatedImage { image, dockerfile, line } in stated {
+            self.stated.push((Name::read(image), *line));
             let file = files.get(dockerfile.index());
             let Some(dockerfile) = file.and_then(File::dockerfile) else { continue };
             let stated = Stated::Configuration(*line);
@@ -460,7 +304,12 @@ impl<'p> Images<'p> {
     fn claim_services(&mut self, files: &'p [File], subjects: &[Subjects<'p>]) {
         for service in subjects.iter().flat_map(|subjects| subjects.services.iter().copied()) {
             let Some((build, name)) = service.build().zip(name_of(service)) else { continue };
-            let Some(dockerfile) = self.dockerfile(build, files) else { continue };
+            let Some(dockerfile) = self.dockerfile(build, files) else {
+                if is_plain(build) {
+                    self.elsewhere.insert(name);
+                }
+                continue;
+            };
             let Some(image) = service.node().at(&["image"]) else { continue };
             let kind = if service.is_deployed() {
                 EvidenceKind::Compose
@@ -480,6 +329,12 @@ impl<'p> Images<'p> {
             };
             let stated = Stated::At(statement.place);
             let evidence = Evidence { kind: statement.tool.into(), stated };
+            if let Target::Stage(name) = &statement.target
+                && dockerfile.image_of(Some(name)).is_none()
+            {
+                let absent = self.absent.entry(address(dockerfile)).or_default();
+                absent.push((name.clone(), evidence));
+            }
             for image in &statement.images {
                 self.claim(image, dockerfile, statement.target.clone(), evidence);
             }
@@ -597,8 +452,9 @@ impl<'p> Images<'p> {
     /// The Dockerfile that is called like the image, where it is the only one and so is the image.
     fn by_path(&self, name: &Name) -> Option<Claim<'p>> {
         let [dockerfile] = self.named.get(name.short())?.as_slice() else { return None };
-        let is_owned = !name.head.starts_with("docker.io/library/") || self.renamed.contains(name);
+        let is_owned = name.has_owner() || self.renamed.contains(name);
         let is_own = is_owned
+            && !self.elsewhere.contains(name)
             && !is_official_image(name.short())
             && !is_derived(dockerfile, name.short())
             && self.is_only(name, |_| true);
@@ -626,10 +482,36 @@ fn is_derived(dockerfile: &Dockerfile, short: &str) -> bool {
     bases.map(ImageRef::parse).any(|base| base.short_name() == short)
 }
 
+/// The names of the images in values of a chart, as far down as anybody looks.
+fn named_in(values: Node<'_>, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for entry in values.entries() {
+        if names.len() >= MOST_RENAMED {
+            return;
+        }
+        let text = |key: &str| entry.value.at(&[key]).map(Node::text).filter(|it| !it.is_empty());
+        let is_image = entry.key.text() == "image";
+        if is_image && entry.value.is_scalar() {
+            names.push(entry.value.text().to_owned());
+        } else if is_image && let Some(repository) = text("repository") {
+            let registry = text("registry").map(|it| format!("{it}/")).unwrap_or_default();
+            names.push(format!("{registry}{repository}"));
+        } else if !entry.value.is_scalar() {
+            named_in(entry.value, depth, names);
+        }
+    }
+}
+
 /// The name of the image of a service.
 fn name_of(service: Service<'_>) -> Option<Name> {
     let image = service.node().at(&["image"])?;
     Name::read(&interpolated_or(image, UNKNOWN)?)
+}
+
+/// Whether no variable decides what a service builds.
+fn is_plain(build: Build<'_>) -> bool {
+    let parts = [build.context(), build.node().at(&["dockerfile"])];
+    parts.into_iter().flatten().all(|part| interpolated(part).is_some())
 }
 
 /// The stage that a service builds.
@@ -697,10 +579,32 @@ impl<'p> Project<'p> {
         Known { links, ambiguous, foreign, unnamed: unnamed.collect() }
     }
 
+    /// The lines of the configuration that name the Dockerfile of an image which nothing here runs,
+    /// while other images are run here.
+    pub(crate) fn unused_images(&self) -> Vec<usize> {
+        let images = &self.images;
+        if images.run.is_empty() {
+            return Vec::new();
+        }
+        let is_run = |name: &Name| {
+            let run = images.run.get(name.short()).into_iter().flatten();
+            images.renamed.contains(name) || run.take(MOST_CLAIMS).any(|it| it.may_be(name))
+        };
+        let stated = images.stated.iter();
+        let unused = stated.filter(|(name, _)| !name.as_ref().is_some_and(is_run));
+        unused.map(|(_, line)| *line).collect()
+    }
+
     /// The Dockerfile of the image that a container runs, and what says so.
     pub(crate) fn link_of_container(&self, container: Container<'_>) -> Option<Link<'p>> {
         let name = Name::read(container.node().at(&["image"])?.text())?;
         self.images.find(&name).link()
+    }
+
+    /// Whether the image of a container may be that of a Dockerfile here to which no evidence leads.
+    pub(super) fn may_be_built_here(&self, container: Container<'_>) -> bool {
+        let name = container.node().at(&["image"]).and_then(|image| Name::read(image.text()));
+        name.is_none_or(|name| !name.is_official() && self.images.find(&name).link().is_none())
     }
 
     /// The Dockerfile of the image that a service runs and does not build.
@@ -733,6 +637,27 @@ impl<'p> Project<'p> {
             }
         }
         refusals
+    }
+
+    /// Who runs what a Dockerfile builds, as far as others than developers see it and the manifests say it
+    /// for sure; not more of them than one looks at.
+    pub(crate) fn deployed_runners(
+        &self,
+        dockerfile: &Dockerfile,
+    ) -> impl Iterator<Item = Runner<'p>> {
+        let services = self.services_running(dockerfile).iter().copied();
+        let services = services.filter(|service| service.is_deployed()).map(Runner::Service);
+        let containers = self.containers_running(dockerfile).iter().copied();
+        let sure = containers.filter(|it| !self.is_doubted(it.workload().object()));
+        services.chain(sure.map(Runner::Container)).take(MOST_CLAIMS)
+    }
+
+    /// The stages that pipelines and their like build of a Dockerfile and that it does not have, each with
+    /// what asks for it.
+    pub(crate) fn absent_stages_of(&self, dockerfile: &Dockerfile) -> &[(String, Evidence)] {
+        let is_whole = dockerfile.is_complete() && !dockerfile.is_fragment();
+        let absent = self.images.absent.get(&address(dockerfile)).filter(|_| is_whole);
+        absent.map_or(&[], Vec::as_slice)
     }
 
     /// The containers that run what a Dockerfile builds.

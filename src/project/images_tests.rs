@@ -68,6 +68,7 @@ fn every_kind_of_evidence() {
     let workflow = "on: push\njobs: {a: {steps: [{run: docker build -t ghcr.io/acme/api .}]}}\n";
     let makefile = "b:\n\tdocker build -t ghcr.io/acme/api:1 .\n";
     let tilt = "docker_build('ghcr.io/acme/api', '.')\n";
+    let bake = "target \"api\" {\n tags = [\"ghcr.io/acme/api:1\"]\n}\n";
     let image = pod("ghcr.io/acme/api:1");
     for (path, text, expected) in [
         ("compose.yaml", compose, EvidenceKind::Compose),
@@ -76,6 +77,8 @@ fn every_kind_of_evidence() {
         (".github/workflows/x.yml", workflow, EvidenceKind::Pipeline),
         ("Makefile", makefile, EvidenceKind::Makefile),
         ("Tiltfile", tilt, EvidenceKind::Tilt),
+        ("docker-bake.hcl", bake, EvidenceKind::Bake),
+        ("ci/image.sh", "docker build -t ghcr.io/acme/api .\n", EvidenceKind::Script),
     ] {
         let found = link(&[("Dockerfile", FROM), (path, text), ("pod.yaml", &image)]);
         assert_eq!(found, Some(("Dockerfile".to_owned(), expected)), "{path}");
@@ -251,4 +254,24 @@ fn who_runs_what_a_dockerfile_builds() {
         );
         assert!(project.images().unnamed.is_empty());
     });
+}
+
+#[test]
+fn names_do_not_outweigh_what_is_built_elsewhere_or_shared_with_a_chart() {
+    let image = pod("ghcr.io/acme/api:1");
+    let files = [("api/Dockerfile", FROM), ("pod.yaml", image.as_str())];
+    let with = |more: &[(&'static str, &'static str)]| {
+        let files: Vec<_> = files.iter().copied().chain(more.iter().copied()).collect();
+        link(&files).is_some()
+    };
+    assert!(with(&[]));
+    let compose = "services: {api: {build: 'https://acme.io/x.git', image: 'ghcr.io/acme/api'}}\n";
+    assert!(!with(&[("compose.yaml", compose)]));
+    let compose = "services: {api: {build: '${DIR}', image: 'ghcr.io/acme/api'}}\n";
+    assert!(with(&[("compose.yaml", compose)]));
+    let chart = ("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n");
+    let values = "api: {image: {registry: ghcr.io, repository: other/api}}\n";
+    assert!(!with(&[chart, ("charts/x/values.yaml", values)]));
+    let values = "image: ghcr.io/acme/api:2\n";
+    assert!(with(&[chart, ("charts/x/values.yaml", values)]));
 }

@@ -15,6 +15,10 @@ use crate::tree::Node;
 /// The namespace of what is in all of them; none can have that name.
 const EVERYWHERE: &str = "";
 
+/// More workloads than anybody has who take variables from one `ConfigMap`: each is looked through for
+/// every object of that name.
+const MOST_TAKERS: usize = 200;
+
 /// Objects that the cluster itself puts into every namespace.
 ///
 /// Sources: kubernetes.io, "Bound service account tokens"; the documentation of `OpenShift` and Istio.
@@ -28,7 +32,7 @@ const GIVEN: [(KeyedKind, &str); 3] = [
 #[derive(Debug, Default)]
 pub(super) struct KeyedIndex<'p> {
     /// By namespace, kind and name.
-    all: HashMap<(&'p str, KeyedKind), HashMap<&'p str, Vec<Keyed<'p>>>>,
+    all: HashMap<(&'p str, KeyedKind), HashMap<&'p str, Brought<'p>>>,
     /// One of each name, in whatever namespace.
     by_name: HashMap<(KeyedKind, &'p str), Object<'p>>,
     /// The workloads whose containers take variables from a ConfigMap, by namespace and name.
@@ -49,7 +53,8 @@ impl<'p> KeyedIndex<'p> {
                 let namespaces = project.namespaces_of(object).into_iter().chain(everywhere);
                 for namespace in namespaces {
                     let here = index.all.entry((namespace, keyed.kind)).or_default();
-                    here.entry(keyed.name).or_default().push(keyed.clone());
+                    let known = here.entry(keyed.name);
+                    known.or_insert_with(|| Brought::new(keyed.by)).add(&keyed);
                 }
             }
         }
@@ -62,7 +67,10 @@ impl<'p> KeyedIndex<'p> {
                 let is_variable = matches!(reference.used, Use::Variable | Use::Variables);
                 if is_map && is_variable && names.insert(name) {
                     for namespace in project.namespaces_of(workload.object()) {
-                        index.takers.entry((namespace, name)).or_default().push(workload);
+                        let known: &mut Vec<_> = index.takers.entry((namespace, name)).or_default();
+                        if known.len() < MOST_TAKERS {
+                            known.push(workload);
+                        }
                     }
                 }
             }
@@ -71,11 +79,35 @@ impl<'p> KeyedIndex<'p> {
     }
 }
 
+/// What the objects of one name bring together: each environment may have its own.
+#[derive(Debug)]
+struct Brought<'p> {
+    /// The first of them.
+    by: Object<'p>,
+    /// Each once, in the order in which they stand.
+    keys: Vec<&'p str>,
+    known: HashSet<&'p str>,
+    /// Whether there may be others.
+    is_open: bool,
+}
+
+impl<'p> Brought<'p> {
+    fn new(by: Object<'p>) -> Self {
+        Brought { by, keys: Vec::new(), known: HashSet::new(), is_open: false }
+    }
+
+    fn add(&mut self, keyed: &Keyed<'p>) {
+        self.is_open |= keyed.keys.is_none();
+        let keys = keyed.keys.iter().flatten().copied();
+        self.keys.extend(keys.filter(|key| self.known.insert(key)));
+    }
+}
+
 /// Whether the pods get secrets that never are objects of the cluster.
 ///
 /// Sources: developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations;
 /// secrets-store-csi-driver.sigs.k8s.io; bank-vaults.dev.
-fn takes_from_store(workload: Workload<'_>) -> bool {
+pub(super) fn takes_from_store(workload: Workload<'_>) -> bool {
     const INJECTED: [&str; 3] = [
         "vault.hashicorp.com/agent-inject",
         "vault.security.banzaicloud.io/vault-addr",
@@ -108,6 +140,8 @@ pub(crate) struct StatedVariable<'p> {
     /// Who says so, as messages name it.
     pub(crate) whose: String,
     pub(crate) subject: Subject,
+    /// A container that has it.
+    pub(crate) container: Container<'p>,
     /// The container that takes it from a ConfigMap, which is the one that says so.
     pub(crate) taker: Option<Container<'p>>,
 }
@@ -138,10 +172,12 @@ impl<'p> Project<'p> {
             let here = namespaces
                 .iter()
                 .filter_map(|namespace| self.keyed.all.get(&(*namespace, kind))?.get(name));
-            for keyed in here.flatten() {
-                let Some(own) = &keyed.keys else { return Known::Open };
-                keys.extend(own.iter().copied());
-                by.get_or_insert(keyed.by);
+            for brought in here {
+                if brought.is_open {
+                    return Known::Open;
+                }
+                keys.extend(brought.keys.iter().copied());
+                by.get_or_insert(brought.by);
             }
         }
         match by {
@@ -278,6 +314,7 @@ fn stated<'a>(
         at: variable.at,
         whose: if is_own { container.describe() } else { object.describe() },
         subject: if is_own { container.subject() } else { object.subject() },
+        container,
         taker: (!is_own).then_some(container),
     })
 }

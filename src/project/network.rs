@@ -7,10 +7,11 @@ use crate::diagnostic::Confidence;
 use crate::image::ImageRef;
 use crate::k8s::monitor::{Monitor, Reach, Scraped};
 use crate::k8s::network::{Direction, Dns, NetworkPolicy};
-use crate::k8s::route::is_ingress;
+use crate::k8s::route::{Backend, backends, is_ingress};
 use crate::k8s::service::{ai_interface, is_edge};
 use crate::k8s::{
-    LabelIndex, LabelSelector, Labels, Object, SelectorIndex, Service, Workload, WorkloadKind,
+    DEFAULT_NAMESPACE, LabelIndex, LabelSelector, Labels, Object, SelectorIndex, Service, Workload,
+    WorkloadKind,
 };
 use crate::tree::Node;
 
@@ -27,6 +28,8 @@ pub(crate) struct Isolation<'p> {
     pub(crate) first: NetworkPolicy<'p>,
     /// The first that allows some egress.
     pub(crate) allows_egress: Option<NetworkPolicy<'p>>,
+    /// The first that allows some ingress.
+    pub(crate) allows_ingress: Option<NetworkPolicy<'p>>,
     ingress: bool,
     egress: bool,
     pub(crate) dns: Dns,
@@ -42,6 +45,7 @@ impl<'p> Isolation<'p> {
             ingress: policy.governs(Direction::Ingress),
             egress: policy.governs(Direction::Egress),
             allows_egress: rules.peek().map(|_| policy),
+            allows_ingress: policy.rules(Direction::Ingress).next().map(|_| policy),
             dns: policy.dns(),
             reaches_names: rules.any(|rule| {
                 let mut peers = rule.peers().peekable();
@@ -54,6 +58,7 @@ impl<'p> Isolation<'p> {
         Isolation {
             first: self.first,
             allows_egress: self.allows_egress.or(other.allows_egress),
+            allows_ingress: self.allows_ingress.or(other.allows_ingress),
             ingress: self.ingress || other.ingress,
             egress: self.egress || other.egress,
             dns: self.dns.max(other.dns),
@@ -75,6 +80,8 @@ impl<'p> Isolation<'p> {
 #[derive(Debug, Default)]
 struct Policies<'p> {
     isolations: Vec<Isolation<'p>>,
+    /// The policies that each of them is made of.
+    members: Vec<Vec<NetworkPolicy<'p>>>,
     by_selector: HashMap<LabelSelector<'p>, usize>,
     selecting: SelectorIndex<'p, usize>,
 }
@@ -83,20 +90,28 @@ impl<'p> Policies<'p> {
     fn push(&mut self, policy: NetworkPolicy<'p>) {
         let Some(selector) = policy.selector() else { return };
         let own = Isolation::of(policy);
-        if let Some(known) =
-            self.by_selector.get(&selector).and_then(|at| self.isolations.get_mut(*at))
+        if let Some(at) = self.by_selector.get(&selector)
+            && let Some(known) = self.isolations.get_mut(*at)
+            && let Some(members) = self.members.get_mut(*at)
         {
             *known = known.and(own);
+            members.push(policy);
             return;
         }
         let at = self.isolations.len();
         self.isolations.push(own);
+        self.members.push(vec![policy]);
         self.by_selector.insert(selector.clone(), at);
         self.selecting.push(at, selector);
     }
 
     fn on<'a>(&'a self, labels: Labels<'a>) -> impl Iterator<Item = Isolation<'p>> {
         self.selecting.selecting(labels).filter_map(|at| self.isolations.get(at).copied())
+    }
+
+    fn each_on<'a>(&'a self, labels: Labels<'a>) -> impl Iterator<Item = NetworkPolicy<'p>> {
+        let on = self.selecting.selecting(labels).filter_map(|at| self.members.get(at));
+        on.flatten().copied()
     }
 }
 
@@ -116,6 +131,15 @@ pub(super) struct Network<'p> {
     scrapes_by_configuration: bool,
     /// The groups of Ingresses that share a load balancer, where one has a certificate for it.
     certified_groups: HashSet<&'p str>,
+    /// What sends requests from outside on to a Service, by the namespace and name of that.
+    routes: HashMap<(&'p str, &'p str), Vec<Route<'p>>>,
+}
+
+/// An Ingress or a route that sends requests on to a Service.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route<'p> {
+    pub(crate) object: Object<'p>,
+    pub(crate) backend: Backend<'p>,
 }
 
 #[derive(Debug, Default)]
@@ -154,11 +178,26 @@ impl<'p> Network<'p> {
                 network.push_monitor(monitor, namespaces);
             } else if object.is("", "ConfigMap") {
                 network.scrapes_by_configuration |= holds_scrape_configs(object);
-            } else if is_ingress(object) && object.takes_tls_elsewhere() {
-                network.certified_groups.extend(object.load_balancer_group());
+            } else {
+                if is_ingress(object) && object.takes_tls_elsewhere() {
+                    network.certified_groups.extend(object.load_balancer_group());
+                }
+                network.push_routes(object, &namespaces);
             }
         }
         network
+    }
+
+    fn push_routes(&mut self, object: Object<'p>, own: &[&'p str]) {
+        for backend in backends(object) {
+            let named = backend.namespace.as_ref();
+            for namespace in named.map_or(own, std::slice::from_ref) {
+                let here = self.routes.entry((namespace, backend.service.text())).or_default();
+                if here.len() < MOST {
+                    here.push(Route { object, backend });
+                }
+            }
+        }
     }
 
     fn push_monitor(&mut self, monitor: Monitor<'p>, own: Vec<&'p str>) {
@@ -249,7 +288,9 @@ impl<'p> Project<'p> {
         let leads = namespaces.iter().any(|namespace| {
             let here = self.network.policies.get(namespace);
             let own = here.and_then(|here| here.isolations.get(*here.by_selector.get(&selector)?));
-            own.is_some_and(|own| own.first == policy || own.allows_egress == Some(policy))
+            own.is_some_and(|own| {
+                [Some(own.first), own.allows_egress, own.allows_ingress].contains(&Some(policy))
+            })
         });
         if !leads {
             return Vec::new();
@@ -340,6 +381,39 @@ impl<'p> Project<'p> {
         let of_kind = self.objects.get("Service");
         let here = namespaces.iter().filter_map(|it| of_kind?.get(it)?.by_name.get(name));
         here.flatten().copied().filter_map(Service::of).collect()
+    }
+
+    /// The policies on a workload's pods; nothing where there may be others, or where there are more
+    /// than anybody has.
+    pub(crate) fn all_policies_on(&self, workload: Workload<'_>) -> Option<Vec<NetworkPolicy<'p>>> {
+        if self.foreign_policy_on(workload).is_some() || self.may_hide("NetworkPolicy") {
+            return None;
+        }
+        let namespaces = self.namespaces_of(workload.object());
+        let here = namespaces.iter().filter_map(|it| self.network.policies.get(it));
+        let on = here.flat_map(|here| here.each_on(workload.pod_labels()).collect::<Vec<_>>());
+        let all: Vec<_> = on.take(MOST).collect();
+        (all.len() < MOST).then_some(all)
+    }
+
+    /// The Ingresses and routes that send requests to a Service.
+    pub(crate) fn routes_to(&self, service: Service<'_>) -> Vec<Route<'p>> {
+        let namespaces = self.namespaces_of(service.object());
+        let name = service.object().name();
+        let here = namespaces.iter().filter_map(|it| self.network.routes.get(&(*it, name)));
+        here.flatten().copied().collect()
+    }
+
+    /// Whether the project shows that there is a namespace of that name.
+    pub(crate) fn knows_namespace(&self, name: &str) -> bool {
+        self.workloads.contains_key(name)
+            || self.network.services.contains_key(name)
+            || self.namespace_named(name).is_some()
+    }
+
+    /// The object that makes a namespace.
+    pub(crate) fn namespace_named(&self, name: &str) -> Option<Object<'p>> {
+        self.named_in(&[DEFAULT_NAMESPACE], ("", "Namespace"), name)
     }
 
     /// What a Service and the images behind it are known for.

@@ -1,48 +1,47 @@
 //! Which images Kubernetes asks for their health.
 
-use std::collections::HashMap;
-
 use super::{Project, Subjects};
-use crate::docker::image_named_by;
-use crate::image::ImageRef;
+use crate::docker::Dockerfile;
 use crate::k8s::{Container, Workload, WorkloadKind};
 
-/// The images of workloads that serve, and whether a container of theirs has a probe.
+/// Whether some container that serves is asked for its health whose image nobody knows to be built
+/// here, so that any Dockerfile may be that of its image.
 #[derive(Debug, Default)]
-pub(super) struct Probed<'p> {
-    /// By the last segment of their names. Those without an owner are from elsewhere and left out.
-    by_name: HashMap<&'p str, bool>,
+pub(super) struct Probed {
     any: bool,
 }
 
-impl<'p> Probed<'p> {
-    pub(super) fn of(subjects: &[Subjects<'p>]) -> Self {
-        let mut probed = Probed::default();
+impl Probed {
+    /// Asks `may_be_ours` whether the image of a container may be that of a Dockerfile to which no
+    /// evidence leads.
+    pub(super) fn of<'p>(
+        subjects: &[Subjects<'p>],
+        mut may_be_ours: impl FnMut(Container<'p>) -> bool,
+    ) -> Self {
         let workloads = subjects.iter().flat_map(|subjects| &subjects.workloads);
-        let serving = workloads.filter(|it| WorkloadKind::SERVING.contains(&it.kind()));
-        for container in serving.copied().flat_map(Workload::containers) {
-            let has_probe = has_probe(container);
-            probed.any |= has_probe;
-            let image = container.node().at(&["image"]).map(|image| ImageRef::parse(image.text()));
-            if let Some(image) = image.filter(ImageRef::has_owner) {
-                *probed.by_name.entry(image.short_name()).or_default() |= has_probe;
-            }
-        }
-        probed
+        let mut asked =
+            workloads.copied().flat_map(Workload::containers).filter(|it| is_asked(*it));
+        Probed { any: asked.any(&mut may_be_ours) }
     }
 }
 
-fn has_probe(container: Container<'_>) -> bool {
+/// Whether a container serves and has a probe.
+fn is_asked(container: Container<'_>) -> bool {
     let kinds = ["livenessProbe", "readinessProbe"];
-    kinds.iter().any(|kind| container.node().at(&[kind]).is_some())
+    serves(container) && kinds.iter().any(|kind| container.node().at(&[kind]).is_some())
+}
+
+fn serves(container: Container<'_>) -> bool {
+    WorkloadKind::SERVING.contains(&container.workload().kind())
 }
 
 impl Project<'_> {
-    /// Whether Kubernetes asks the image that the Dockerfile at `path` makes for its health. Where
-    /// no image has the Dockerfile's name, it may be any of those that are asked.
-    pub(crate) fn is_image_probed(&self, path: &str) -> bool {
-        let own = image_named_by(path).and_then(|name| self.probed.by_name.get(name.as_str()));
-        own.copied().unwrap_or(self.probed.any)
+    /// Whether Kubernetes asks the image that a Dockerfile makes for its health. Where nothing says
+    /// who runs it, it may be any of those that are asked and of which nobody knows who builds them.
+    pub(crate) fn is_image_probed(&self, dockerfile: &Dockerfile) -> bool {
+        let own = self.containers_running(dockerfile).iter().copied();
+        let mut own = own.filter(|container| serves(*container)).peekable();
+        if own.peek().is_none() { self.probed.any } else { own.any(is_asked) }
     }
 }
 
@@ -59,23 +58,36 @@ mod tests {
             )
         };
         let probe = "livenessProbe: {tcpSocket: {port: 80}}";
-        let all = pod("api", "ghcr.io/acme/api:1", probe)
-            + &pod("worker", "ghcr.io/acme/worker:1", "")
-            + &pod("redis", "redis:7", "");
-        linked(&[("all.yaml", &all)], |project| {
-            for (path, expected) in [
-                ("Dockerfile", true),
-                ("api/Dockerfile", true),
-                ("worker.Dockerfile", false),
-                ("services/worker/Dockerfile", false),
-                ("Dockerfile.worker", false),
-                ("redis/Dockerfile", true),
-            ] {
-                assert_eq!(project.is_image_probed(path), expected, "{path}");
-            }
-        });
-        linked(&[("all.yaml", &pod("worker", "ghcr.io/acme/worker:1", ""))], |project| {
-            assert!(!project.is_image_probed("Dockerfile"));
-        });
+        let api = pod("api", "ghcr.io/acme/api:1", probe);
+        let worker = pod("worker", "ghcr.io/acme/worker:1", "");
+        let redis = pod("redis", "redis:7", probe);
+        let unknown = pod("job", "{{ .Values.image }}", probe);
+        let compose = "services:\n  api: {build: ., image: 'ghcr.io/acme/api:dev'}\n";
+        let is_probed = |path: &str, pods: &[&String], compose: &str| {
+            let pods: String = pods.iter().map(|pod| pod.as_str()).collect();
+            let files = [
+                (path, "FROM debian:12\n"),
+                ("all.yaml", pods.as_str()),
+                ("compose.yaml", compose),
+            ];
+            linked(&files, |project| {
+                project.is_image_probed(project.files()[0].dockerfile().unwrap())
+            })
+        };
+        for (path, pods, compose, expected) in [
+            // Any image may be that of a Dockerfile of which nothing is known.
+            ("Dockerfile", &[&api, &worker][..], "", true),
+            ("api/Dockerfile", &[&api, &worker], "", true),
+            ("worker.Dockerfile", &[&api, &worker], "", false),
+            ("services/worker/Dockerfile", &[&api, &worker], "", false),
+            ("Dockerfile.worker", &[&api, &worker], "", false),
+            ("Dockerfile", &[&worker, &redis], "", false),
+            ("Dockerfile", &[&worker, &unknown], "", true),
+            ("Dockerfile", &[&worker], "", false),
+            ("Dockerfile", &[&api, &worker], compose, true),
+            ("Dockerfile", &[&worker], compose, false),
+        ] {
+            assert_eq!(is_probed(path, pods, compose), expected, "{path} {pods:?} {compose}");
+        }
     }
 }

@@ -396,6 +396,18 @@ impl<'p> Project<'p> {
         })
     }
 
+    /// Whether one process alone reads a configuration, be it stated for several environments.
+    pub(super) fn has_one_reader(&self, agent: &AgentConfig<'_>) -> bool {
+        /// Nobody has more environments.
+        const MOST: usize = 16;
+        let runs = self.runs.by_agent.get(&agent.root().place()).map_or(&[][..], Vec::as_slice);
+        let Some((first, rest)) = runs.split_first().filter(|(_, rest)| rest.len() < MOST) else {
+            return false;
+        };
+        let name = first.runner.describe();
+        rest.iter().all(|run| run.runner.describe() == name)
+    }
+
     /// The image that somebody runs, where a Dockerfile of the project makes it.
     pub(crate) fn image_of(&self, runner: Runner<'_>) -> Option<Image<'p>> {
         match runner {

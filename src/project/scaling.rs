@@ -2,9 +2,26 @@
 
 use std::collections::HashSet;
 
-use super::Project;
+use super::{Gpus, Project, Runner};
 use crate::k8s::autoscaler::Autoscaler;
-use crate::k8s::{Object, Workload};
+use crate::k8s::{Container, Object, Workload, WorkloadKind};
+use crate::source::Place;
+
+/// Variables by which the libraries of providers of models are told whom to call and as whom.
+///
+/// Sources: the documentation of the libraries of `OpenAI`, Anthropic, Google, Mistral, Groq, Cohere and Azure.
+const MODEL_CLIENTS: [&str; 10] = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_ENDPOINT",
+    "CO_API_KEY",
+    "GEMINI_API_KEY",
+    "GROQ_API_KEY",
+    "MISTRAL_API_KEY",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+];
 
 impl<'p> Project<'p> {
     /// The autoscaler beside an object that scales what is of that kind and name.
@@ -25,6 +42,39 @@ impl<'p> Project<'p> {
     /// The autoscaler that sets the workload's replicas, if one does.
     pub(crate) fn autoscaler_of(&self, workload: Workload<'_>) -> Option<Autoscaler<'p>> {
         self.autoscaler_beside(workload.object(), workload.kind().as_str(), workload.name())
+    }
+
+    /// The workload that an autoscaler scales, where it is one of the project.
+    pub(crate) fn scaled_by(&self, autoscaler: Autoscaler<'_>) -> Option<Workload<'p>> {
+        let (kind, name) = (autoscaler.target_kind(), autoscaler.target_name()?.text());
+        let kind = WorkloadKind::REPLICATED.iter().find(|known| known.as_str() == kind)?;
+        let mut groups = kind.groups().iter();
+        let named = |group: &&'static str| {
+            self.named_beside(autoscaler.object(), (group, kind.as_str()), name)
+        };
+        Workload::of(groups.find_map(named)?)
+    }
+
+    /// What says that a workload waits for the answers of a model that others run.
+    pub(crate) fn waits_for_model(&self, workload: Workload<'_>) -> Option<(Place, &'static str)> {
+        let containers = workload.containers();
+        let computes = |container: &Container<'_>| {
+            let runner = Runner::Container(*container);
+            self.serves_a_model(runner) || runner.gpus() != Gpus::None
+        };
+        if containers.iter().any(computes) {
+            return None;
+        }
+        containers.into_iter().find_map(|container| {
+            let mut agents = self.agents_of(Runner::Container(container));
+            let agent = agents.find(|(agent, _)| agent.is_of_agent());
+            if let Some((agent, _)) = agent {
+                return Some((agent.root().place(), "the configuration of the agent that it runs"));
+            }
+            let variables = self.variables_of(container);
+            let calls = variables.iter().find(|it| MODEL_CLIENTS.contains(&it.name.as_ref()))?;
+            Some((calls.at.place(), "the variable by which it calls its model"))
+        })
     }
 
     /// The workloads whose pods a budget covers; none where they are too many to belong together.

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::agent::{AgentConfig, Collector, Notifier};
+use crate::agent::{AgentConfig, Collector, Notifier, Scraper};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
@@ -58,6 +58,8 @@ pub(crate) enum Check {
     Notifier(fn(&Notifier<'_>, &mut Cx<'_>)),
     /// Every OpenTelemetry collector.
     Collector(fn(&Collector<'_>, &mut Cx<'_>)),
+    /// Every configuration of Prometheus.
+    Scraper(fn(&AgentConfig<'_>, &Scraper<'_>, &mut Cx<'_>)),
     /// Every alert, of whatever program.
     Alert(fn(&Alert<'_>, &mut Cx<'_>)),
     /// The alerts of a document or an object together.
@@ -318,6 +320,24 @@ pub fn nearest(name: &str) -> Option<&'static Rule> {
     (likeness(&best) >= LIKE).then_some(best)
 }
 
+/// The name that one was probably meant to be.
+pub(crate) fn most_alike<'n>(
+    name: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    /// How alike two names are when one is taken for a slip of the other.
+    const LIKE: f64 = 0.85;
+    /// Of so many names one is like any other.
+    const MOST: usize = 256;
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
+    let wanted = plain(name);
+    let likeness = |known: &str| strsim::jaro_winkler(&plain(known), &wanted);
+    let names = names.into_iter().take(MOST).filter(|known| *known != name);
+    let all = names.map(|known| (likeness(known), known));
+    let best = all.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(likeness, _)| *likeness >= LIKE).map(|(_, known)| known)
+}
+
 impl Rule {
     /// `docker`, `k8s`, ...
     pub fn group(&self) -> &'static str {
@@ -363,6 +383,7 @@ impl Rule {
             Check::Agent(_) => "agent and integration configurations".to_owned(),
             Check::Notifier(_) => "configurations of Alertmanager".to_owned(),
             Check::Collector(_) => "OpenTelemetry collectors".to_owned(),
+            Check::Scraper(_) => "configurations of Prometheus".to_owned(),
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
             Check::Reading(what) => what.to_owned(),

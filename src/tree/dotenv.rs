@@ -4,6 +4,7 @@
 //! syntax".
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Dialect, Id, Shape, Slot, Style, Tag, Tree};
@@ -34,6 +35,21 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Tree {
     tree.adopt(root, &children);
     tree.documents.push(root);
     tree
+}
+
+/// The names that a text gives a value or room for one: those in comments included (`# NAME=`), as
+/// what may be left out is written in examples.
+pub(crate) fn listed(text: &str) -> HashSet<String> {
+    let names = text.lines().filter_map(|line| {
+        let line = line.trim_start_matches(['\u{feff}', '#', ' ', '\t']);
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+        let (name, _) = line.split_once('=')?;
+        let name = name.trim_end();
+        let is_name =
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        is_name.then(|| name.to_owned())
+    });
+    names.collect()
 }
 
 fn slot(span: Span, shape: Shape, style: Style) -> Slot {

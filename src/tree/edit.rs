@@ -364,6 +364,13 @@ pub(crate) fn append(list: Node<'_>, value: &Value) -> Edits {
     Ok(Change::at(list, &[&index], vec![after_block(list.tree, tail, &text)?]))
 }
 
+/// The same where other fixes may append to the list as well, so that nobody knows which item it will be.
+pub(crate) fn append_among(list: Node<'_>, value: &Value) -> Edits {
+    let mut change = append(list, value)?;
+    change.touches.push(list.data_path());
+    Ok(change)
+}
+
 /// Deletes an entry of a mapping, with its lines.
 pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     let map = unpatched(map, &[entry.key.text()])?;

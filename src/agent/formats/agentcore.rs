@@ -141,6 +141,7 @@ fn memory<'t>(name: &str, root: Root<'t>) -> Option<State<'t>> {
         kind: StateKind::Memory,
         enabled: mode.clone().map(|mode| mode != "NO_MEMORY"),
         backend: mode.map(|_| Backend::Shared),
+        path: Setting::default(),
         ttl: days.map(|days| days * DAY),
         bound: Setting::default(),
         eviction: Setting::default(),

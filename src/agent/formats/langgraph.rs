@@ -259,6 +259,7 @@ fn server(root: Root<'_>) -> Server<'_> {
         own_routes_ask,
         loads_any_object: vec![pickle, every_module("checkpointer.serde.allowed_json_modules")],
         webhooks: has(&["webhooks"]).then(|| webhooks(root)),
+        ..Server::default()
     }
 }
 

@@ -254,6 +254,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         enabled: root.flag("litellm_settings.cache", Unset::Documented(false)),
         ttl: root.setting(ttl, Node::as_number, Unset::Nothing).if_stated(),
         backend: root.setting("litellm_settings.cache_params.type", backend, Unset::Nothing),
+        path: root.text("litellm_settings.cache_params.disk_cache_dir", Unset::Nothing),
         ..State::of(if kind == "local" { "local cache" } else { "cache" }, StateKind::Cache)
     }]
 }

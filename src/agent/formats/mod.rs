@@ -21,6 +21,7 @@ mod msft;
 mod nemo;
 mod otel;
 mod paladin;
+mod prometheus;
 mod servers;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,9 @@ use crate::tree::Node;
 
 /// `agent.toml` of the MSFT agent framework template.
 pub(super) const MSFT: Format = Format(&msft::FORMAT);
+
+/// How a benchmark runs.
+pub(super) const BENCHMARK: Format = Format(fba::ENVIRONMENT);
 
 /// Variables of a process.
 pub(super) const ENVIRONMENT: Format = Format(&environment::FORMAT);
@@ -44,6 +48,7 @@ pub(super) static ALL: &[&Definition] = &[
     &alertmanager::OBJECT,
     &otel::FORMAT,
     &otel::OBJECT,
+    &prometheus::FORMAT,
     fba::LOADER,
     fba::INTEGRATION,
     fba::INFRASTRUCTURE,

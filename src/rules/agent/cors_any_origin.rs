@@ -1,10 +1,17 @@
 use crate::agent::{AgentConfig, Origins};
+use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(any) = agent.access.cors.when(Origins::is_any) else { return };
-    cx.report(any.at, format!("any web site may call the agent: {}", any.text))
+    let is_asked = agent.access.authentication.off().is_none_or(|off| !off.stated);
+    let opening = cx.project().opening_of(agent).filter(|_| any.stated && !is_asked);
+    let found = cx
+        .report(any.at, format!("any web site may call the agent: {}", any.text))
         .help("list the origins of your own front ends");
+    if let Some(open) = opening {
+        found.severity(Severity::Error).related(open.at, open.what);
+    }
 }

@@ -1,6 +1,7 @@
 //! Rules about agent and integration configurations, of whatever framework.
 
 mod access_control_off;
+mod address_unanswered;
 mod answer_length_unbounded;
 mod api_docs_exposed;
 mod audit_log_off;
@@ -27,6 +28,7 @@ mod collector_memory_unlimited;
 mod collector_output_only;
 mod collector_prints_payloads;
 mod collector_processor_order;
+mod collector_receiver_local;
 mod collector_receiver_open;
 mod collector_samples_nothing;
 mod collector_without_batch;
@@ -42,6 +44,7 @@ mod encryption_off;
 mod environment_development;
 mod event_bus_in_memory;
 mod eviction_policy_missing;
+mod file_per_replica;
 mod health_endpoint_off;
 mod high_availability_off;
 mod image_tag_mutable;
@@ -92,6 +95,7 @@ mod run_time_unbounded;
 mod runtime_eol;
 mod schema_created_on_start;
 mod secrets_file_committed;
+mod server_on_loopback;
 mod server_version_unpinned;
 mod single_instance;
 mod single_replica;
@@ -116,10 +120,12 @@ mod unknown_key;
 mod unsafe_deserialization;
 mod value_invalid;
 mod variable_not_expanded;
+mod variable_unlisted;
 mod webhook_unrestricted;
 
 group!(agent:
     access_control_off,
+    address_unanswered,
     answer_length_unbounded,
     api_docs_exposed,
     audit_log_off,
@@ -146,6 +152,7 @@ group!(agent:
     collector_output_only,
     collector_prints_payloads,
     collector_processor_order,
+    collector_receiver_local,
     collector_receiver_open,
     collector_samples_nothing,
     collector_without_batch,
@@ -161,6 +168,7 @@ group!(agent:
     environment_development,
     event_bus_in_memory,
     eviction_policy_missing,
+    file_per_replica,
     health_endpoint_off,
     high_availability_off,
     image_tag_mutable,
@@ -211,6 +219,7 @@ group!(agent:
     runtime_eol,
     schema_created_on_start,
     secrets_file_committed,
+    server_on_loopback,
     server_version_unpinned,
     single_instance,
     single_replica,
@@ -235,5 +244,6 @@ group!(agent:
     unsafe_deserialization,
     value_invalid,
     variable_not_expanded,
+    variable_unlisted,
     webhook_unrestricted,
 );

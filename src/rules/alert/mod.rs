@@ -12,6 +12,7 @@ mod error_rate_no_ratio;
 mod expression_invalid;
 mod gauge_rated;
 mod histogram_quantile_misused;
+mod job_unknown;
 mod mail_without_tls;
 mod name_repeated;
 mod no_pager;
@@ -20,7 +21,9 @@ mod pattern_in_match;
 mod range_too_short;
 mod receiver_undefined;
 mod receiver_unused;
+mod recording_rule_unknown;
 mod rule_file_invalid;
+mod scrape_target_unreachable;
 mod severity_misspelt;
 mod threshold_too_loose;
 mod threshold_unreachable;
@@ -40,6 +43,7 @@ group!(alert:
     expression_invalid,
     gauge_rated,
     histogram_quantile_misused,
+    job_unknown,
     mail_without_tls,
     name_repeated,
     no_pager,
@@ -48,7 +52,9 @@ group!(alert:
     range_too_short,
     receiver_undefined,
     receiver_unused,
+    recording_rule_unknown,
     rule_file_invalid,
+    scrape_target_unreachable,
     severity_misspelt,
     threshold_too_loose,
     threshold_unreachable,

@@ -12,6 +12,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     // An entrypoint in shell form takes no arguments, so that the CMD does nothing.
     let ignored = entrypoint.is_some_and(|it| it.shell_text().is_some());
     let cmd = image.cmd.filter(|_| !ignored);
+    let killed = cx.project().killed_running(dockerfile);
     for (keyword, start) in [("ENTRYPOINT", entrypoint), ("CMD", cmd)] {
         let Some(start) = start else { continue };
         let Some(text) = start.shell_text().filter(|text| !hands_over(text)) else { continue };
@@ -24,7 +25,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         let mut found = cx
             .report(start.command.place, format!("{keyword} of {whose} {what}"))
             .help("the shell is process 1 and keeps SIGTERM to itself: write a JSON array, or start the command with `exec`")
-            .about(image.stage.subject());
+            .about(image.stage.subject())
+            .related_to(killed.iter().cloned());
         if let (true, Some(cmd)) = (ignored, image.cmd) {
             found = found.related(
                 cmd.command.place,

@@ -1,6 +1,5 @@
 use crate::docker::{Dockerfile, Image, edit};
 use crate::rules::{Check, Cx};
-use crate::source::Source;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -12,8 +11,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         return;
     }
     // Kubernetes does not look at HEALTHCHECK, it has probes.
-    let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
-    if cx.project().is_image_probed(path) || cx.project().is_image_checked(dockerfile) {
+    if cx.project().is_image_probed(dockerfile) || cx.project().is_image_checked(dockerfile) {
         return;
     }
     let found = cx

@@ -12,6 +12,7 @@ mod apt_pin_versions;
 mod base_image_eol;
 mod broken_json_form;
 mod build_cache_mounts;
+mod built_stage_missing;
 mod chpasswd;
 mod consecutive_run;
 mod copy_chown_executable;
@@ -23,6 +24,7 @@ mod copy_multi_source_dest_slash;
 mod copy_relative_without_workdir;
 mod copy_whole_filesystem;
 mod copy_without_chown_after_user;
+mod cpu_build_with_gpu;
 mod directive_misspelt;
 mod dotenv_not_ignored;
 mod download_robustness;
@@ -33,6 +35,7 @@ mod exec_form_required;
 mod expose_invalid_format;
 mod expose_port_range;
 mod expose_ssh;
+mod exposed_port_not_served;
 mod final_base_image_bloated;
 mod from_default_invalid;
 mod from_platform_constant;
@@ -40,6 +43,8 @@ mod from_platform_redundant;
 mod gpu_cuda_correctness;
 mod gpu_runtime_policy;
 mod healthcheck_missing;
+mod healthcheck_port_not_served;
+mod healthcheck_tool_missing;
 mod image_registry_not_allowed;
 mod image_tag_latest;
 mod image_tag_missing;
@@ -70,6 +75,7 @@ mod run_useless_command;
 mod secret_file_copied;
 mod secret_in_arg_or_env;
 mod secret_mounts_required;
+mod server_on_loopback;
 mod shell_changed_in_run;
 mod shellcheck;
 mod stage_unreachable;
@@ -80,6 +86,7 @@ mod telemetry_opt_out;
 mod tls_verify_disabled_env;
 mod tls_verify_disabled_run;
 mod undefined_variable;
+mod user_cannot_write;
 mod user_group_drops_supplementary;
 mod user_last_is_root;
 mod user_missing;
@@ -105,6 +112,7 @@ group!(docker:
     base_image_eol,
     broken_json_form,
     build_cache_mounts,
+    built_stage_missing,
     chpasswd,
     consecutive_run,
     copy_chown_executable,
@@ -116,6 +124,7 @@ group!(docker:
     copy_relative_without_workdir,
     copy_whole_filesystem,
     copy_without_chown_after_user,
+    cpu_build_with_gpu,
     directive_misspelt,
     dotenv_not_ignored,
     download_robustness,
@@ -126,6 +135,7 @@ group!(docker:
     expose_invalid_format,
     expose_port_range,
     expose_ssh,
+    exposed_port_not_served,
     final_base_image_bloated,
     from_default_invalid,
     from_platform_constant,
@@ -133,6 +143,8 @@ group!(docker:
     gpu_cuda_correctness,
     gpu_runtime_policy,
     healthcheck_missing,
+    healthcheck_port_not_served,
+    healthcheck_tool_missing,
     image_registry_not_allowed,
     image_tag_latest,
     image_tag_missing,
@@ -163,6 +175,7 @@ group!(docker:
     secret_file_copied,
     secret_in_arg_or_env,
     secret_mounts_required,
+    server_on_loopback,
     shell_changed_in_run,
     shellcheck,
     stage_unreachable,
@@ -173,6 +186,7 @@ group!(docker:
     tls_verify_disabled_env,
     tls_verify_disabled_run,
     undefined_variable,
+    user_cannot_write,
     user_group_drops_supplementary,
     user_last_is_root,
     user_missing,

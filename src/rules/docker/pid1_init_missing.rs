@@ -14,7 +14,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     let Some((word, deaf)) = image.deaf_process() else { return };
     let path = cx.project().source(dockerfile.file()).map_or("", Source::path);
-    if image.is_for_development(path) || cx.project().has_init(dockerfile, path) {
+    if image.is_for_development(path) || cx.project().has_init(dockerfile) {
         return;
     }
     let name = &word.text;
@@ -22,11 +22,13 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         Deaf::Runner => "does not pass every signal on to the program",
         Deaf::Interpreter | Deaf::Doubtful => "ignores SIGTERM there unless the program handles it",
     };
+    let killed = cx.project().killed_running(dockerfile);
     let message = format!("process 1 of {} is `{name}`, which {why}", image.stage.describe());
     let found = cx
         .report(word.place, message)
         .help("stopping takes until the container is killed, with requests lost: start it with an init (`tini --`, `init: true` in Compose), or handle SIGTERM")
-        .about(image.stage.subject());
+        .about(image.stage.subject())
+        .related_to(killed.into_iter());
     let found = match deaf {
         Deaf::Runner => found,
         Deaf::Interpreter => found.confidence(Confidence::Medium),

@@ -1,12 +1,7 @@
-use crate::docker::{Action, Dockerfile, edit, signal};
+use crate::docker::{Action, Dockerfile, UNCAUGHT, edit, signal};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
-
-/// Signals that no process can catch.
-///
-/// Source: signal(7) of Linux, "Signal dispositions".
-const UNCAUGHT: [&str; 2] = ["SIGKILL", "SIGSTOP"];
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {

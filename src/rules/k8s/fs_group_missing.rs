@@ -18,7 +18,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let volumes = workload.volumes();
     let shut: Vec<_> = volumes.iter().flat_map(|volume| shut_out(volume, workload, cx)).collect();
     let (Some(spec), Some((first, _))) = (workload.pod_spec(), shut.first()) else { return };
-    let group = match first.container.user() {
+    let (user, said) = cx.project().user_of(first.container);
+    let group = match user {
         User::Other(Some(user)) => user,
         _ => GROUP,
     };
@@ -28,6 +29,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             format!("{} lets no group other than root's use its volumes", workload.describe()),
         )
         .help(format!("the files belong to root; set securityContext.fsGroup: {group} for the user of the containers"));
+    if let Some(said) = said {
+        finding = finding.related(said, "the user of the image");
+    }
     for (mount, does) in &shut {
         let describe = mount.container.describe();
         finding = finding.related(mount.grip(), format!("{describe} may not {does} here"));
@@ -47,11 +51,15 @@ fn shut_out<'t>(
     cx: &Cx<'_>,
 ) -> Vec<(Mount<'t>, &'static str)> {
     let mounts = volume.mounts.iter().copied();
-    let of_others = mounts.filter(|mount| matches!(mount.container.user(), User::Other(_)));
+    let is_other =
+        |mount: &Mount<'_>| matches!(cx.project().user_of(mount.container).0, User::Other(_));
+    let of_others = mounts.filter(is_other);
     if volume.is_for_root_alone() {
         return of_others.map(|mount| (mount, "read")).collect();
     }
-    if !may_change_owner(volume, workload, cx) || volume.mounts.iter().any(prepares) {
+    if !may_change_owner(volume, workload, cx)
+        || volume.mounts.iter().any(|mount| prepares(mount, cx))
+    {
         return Vec::new();
     }
     of_others.filter(|mount| mount.is_writable()).map(|mount| (mount, "write")).collect()
@@ -76,8 +84,8 @@ fn may_change_owner(volume: &Volume<'_>, workload: Workload<'_>, cx: &Cx<'_>) ->
 }
 
 /// Whether an init container that may be root can change the owner of the volume for the others.
-fn prepares(mount: &Mount<'_>) -> bool {
+fn prepares(mount: &Mount<'_>, cx: &Cx<'_>) -> bool {
     mount.container.class() == ContainerClass::Init
         && mount.is_writable()
-        && !matches!(mount.container.user(), User::Other(_))
+        && !matches!(cx.project().user_of(mount.container).0, User::Other(_))
 }

@@ -20,6 +20,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if !workload.has_pods()
         || workload.runs_to_completion()
         || workload.asks_for_scraping()
+        // Where the workload asks instead of its pods, that is what is wrong.
+        || workload.object().asks_for_scraping()
         || services.iter().any(|service| service.object().asks_for_scraping())
         || project.monitor_of(workload).is_some()
         || project.scrapes_by_configuration()

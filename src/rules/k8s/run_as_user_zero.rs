@@ -29,23 +29,47 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if let Some(user) = root(workload.pod_security("runAsUser"))
         && containers.iter().any(|container| inherits(&container))
     {
-        let message = format!("{} runs its containers as root (runAsUser: 0)", workload.describe());
+        let refusal = refusing(workload.pod_security("runAsNonRoot"));
+        let message = format!(
+            "{} runs its containers as root (runAsUser: 0){}",
+            workload.describe(),
+            if refusal.is_some() { REFUSED } else { "" }
+        );
         let mut finding = cx
             .report(user, message)
             .help(HELP)
             .unsafe_fix(FIX, || edit::replace(user, &USER.into()));
+        if let Some(refusal) = refusal {
+            finding = finding.related(refusal, "the kubelet does not start them");
+        }
         for container in containers.iter().filter(inherits) {
             finding = finding.related(*container, "runs as root");
         }
     }
     for container in containers {
         if let Some(user) = root(container.own_security("runAsUser")) {
-            cx.report(user, format!("{} runs as root (runAsUser: 0)", container.describe()))
+            let refusal = refusing(container.security("runAsNonRoot"));
+            let but = if refusal.is_some() { REFUSED } else { "" };
+            let message = format!("{} runs as root (runAsUser: 0){but}", container.describe());
+            let refusal =
+                refusal.map(|at| (at.place(), "the kubelet does not start it".to_owned()));
+            cx.report(user, message)
+                .related_to(refusal.into_iter())
                 .about(container.subject())
                 .help(HELP)
                 .unsafe_fix(FIX, || edit::replace(user, &USER.into()));
         }
     }
+}
+
+/// What is said where the same manifest demands the opposite, so that the container never starts.
+///
+/// Source: kubernetes.io/docs/reference/kubernetes-api, `SecurityContext.runAsNonRoot`.
+const REFUSED: &str = ", which runAsNonRoot refuses";
+
+/// The `runAsNonRoot: true` that refuses root.
+fn refusing(demand: Option<Node<'_>>) -> Option<Node<'_>> {
+    demand.filter(|demand| demand.as_bool() == Some(true))
 }
 
 fn root(user: Option<Node<'_>>) -> Option<Node<'_>> {

@@ -1,5 +1,6 @@
 use crate::k8s::probe::Probe;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
+use crate::project::Runner;
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{self, Edits, Refusal, Value};
 
@@ -29,7 +30,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             "ask whether it has started for three times as long; see how long it takes at worst",
             || add_startup_probe(container, liveness, delay.saturating_mul(3)),
         );
-    } else if container.serves_a_model() && time < start {
+    } else if cx.project().serves_a_model(Runner::Container(container)) && time < start {
         cx.report(
             container.grip_at(&["livenessProbe"]),
             format!("{name} has no startup probe, and is restarted when its model takes longer than {time} seconds to load"),

@@ -18,8 +18,8 @@ mod tests;
 
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{
-    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Setting, State,
-    StateKind, Store, Telemetry,
+    Access, AgentConfig, Backend, Definition, Guards, LogFile, Logs, Origins, Server, Setting,
+    State, StateKind, Store, Telemetry,
 };
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
@@ -132,6 +132,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         telemetry: telemetry(root),
         calls: parts::calls(agent),
         bounds: parts::bounds(agent, root),
+        server: server(root),
         stores: vec![Store {
             what: "memory cache",
             enabled: root.flag("agent.memory.cache.enabled", Unset::Documented(true)),
@@ -145,6 +146,23 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         api_versions: parts::api_versions(agent),
         ..AgentConfig::of_tree(&FORMAT, walked)
     })
+}
+
+/// What the server is told, in either dialect.
+fn server(root: Root<'_>) -> Server<'_> {
+    let number = |path: &'static str| root.setting(path, Node::as_number, Unset::Nothing);
+    let stated = |own: &'static str, other: &'static str| {
+        number(own).if_stated().or(number(other).if_stated(), false)
+    };
+    Server {
+        host: root
+            .text("agent.server.host", Unset::Nothing)
+            .or(root.text("server.host", Unset::Nothing), true),
+        port: number("agent.server.port").or(number("server.port"), true),
+        workers: stated("agent.server.workers", "server.workers"),
+        request_time: stated("agent.server.timeout", "server.timeout"),
+        ..Server::default()
+    }
 }
 
 /// Who may call from a browser.

@@ -14,7 +14,7 @@ use super::{
 use crate::agent::setting::{Root, Unset, flag, is_template, seconds};
 use crate::agent::{
     Access, AgentConfig, Backend, Batch, Bound, BoundKind, Call, CallerRole, Definition, Guards,
-    LogFile, Login, Logs, Origins, Platform, Reference, Setting, State, StateKind, Store,
+    LogFile, Login, Logs, Origins, Platform, Reference, Server, Setting, State, StateKind, Store,
     Telemetry,
 };
 use crate::file::FileKind;
@@ -326,6 +326,11 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         batches: batches(root),
         tool_servers: tool_servers(root),
         references: providers(document),
+        server: Server {
+            host: root.text("server.host", Unset::Nothing),
+            port: root.setting("server.port", Node::as_number, Unset::Nothing),
+            ..Server::default()
+        },
         ..AgentConfig::of_tree(&FORMAT, document)
     };
     if document.get("llm_url").is_some() || document.get("http").is_some() {
@@ -359,6 +364,8 @@ fn serve<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
         ),
         ..Guards::default()
     };
+    config.server.request_time =
+        root.setting("http.global_timeout_seconds", Node::as_number, Unset::Nothing).if_stated();
     config.bounds.push(Bound {
         what: "a request".into(),
         kind: BoundKind::Time,
@@ -539,6 +546,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
                 |node| node.as_str().map(|_| Backend::File),
                 Unset::Documented(Backend::File),
             ),
+            path: root.text("citadel.state_dir", Unset::Nothing),
             ttl: if is_cleaned.on().is_some() {
                 root.setting("citadel.max_state_age_days", days, Unset::Documented(30.0 * 86_400.0))
             } else {

@@ -117,6 +117,9 @@ fn garrison(root: Root<'_>, what: String, unset: Unset<Backend>) -> Option<State
         backend: kept("garrison.garrison_type")
             .or(kept("garrison.type"), false)
             .or(kept("garrison.backend"), false),
+        path: root
+            .text("garrison.path", Unset::Nothing)
+            .or(root.text("garrison.config.path", Unset::Nothing), false),
         bound: most("garrison.max_entries").or(most("garrison.config.max_entries"), false),
         ..State::of(what, StateKind::Memory)
     })

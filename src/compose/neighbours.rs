@@ -1,0 +1,50 @@
+//! Under which names a service is reached, and what may answer to others.
+
+use super::{ComposeFile, Service};
+use crate::tree::Node;
+
+impl<'t> Service<'t> {
+    /// The names by which the other services of the file reach this one.
+    ///
+    /// Source: Compose specification, `05-services.md`, "networks", "aliases", "`container_name`".
+    pub(crate) fn names_on_networks(self) -> Vec<&'t str> {
+        let field = |name: &str| self.node().at(&[name]).map(Node::text);
+        let networks = self.node().at(&["networks"]).map(Node::entries).unwrap_or_default();
+        let aliases = networks.into_iter().filter_map(|entry| entry.value.at(&["aliases"]));
+        let aliases = aliases.flat_map(Node::items).map(Node::text);
+        let own = [Some(self.name()), field("container_name"), field("hostname")];
+        own.into_iter().flatten().chain(aliases).collect()
+    }
+
+    /// Whether names may stand for what the file does not show: the service is on a network of
+    /// another application or of its host, or has names of its own for others.
+    pub(crate) fn may_know_others(self) -> bool {
+        const OWN: [&str; 5] = ["network_mode", "extra_hosts", "links", "external_links", "dns"];
+        let networks = self.node().at(&["networks"]);
+        let listed = networks.into_iter().flat_map(Node::items).map(Node::text);
+        let mapped = networks.map(Node::entries).unwrap_or_default();
+        let mapped = mapped.iter().map(|entry| entry.key.text());
+        let file = self.file();
+        OWN.iter().any(|key| self.node().get(key).is_some())
+            || listed.chain(mapped).chain(["default"]).any(|name| file.is_external_network(name))
+    }
+
+    /// Whether the service has a network to itself, so that it alone is its `localhost`.
+    pub(crate) fn is_alone_on_localhost(self) -> bool {
+        let own = format!("service:{}", self.name());
+        let shares = |other: &Service<'_>| {
+            other.node().at(&["network_mode"]).is_some_and(|mode| mode.text() == own)
+        };
+        self.node().get("network_mode").is_none() && !self.file().everybody().iter().any(shares)
+    }
+}
+
+impl ComposeFile<'_> {
+    /// Whether a network is one of another application.
+    fn is_external_network(self, name: &str) -> bool {
+        let networks = self.defined("networks");
+        let network = networks.iter().find(|entry| entry.key.text() == name);
+        let external = network.and_then(|entry| entry.value.at(&["external"]));
+        external.is_some_and(|external| external.as_bool() != Some(false))
+    }
+}

@@ -1,0 +1,41 @@
+use crate::compose::{ComposeFile, Heard, Hosts};
+use crate::project::Call;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Compose(check);
+
+fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    let hosts = Hosts::of(file);
+    for service in file.services() {
+        for call in Call::all_by_variables(service) {
+            let Some(owner) = service.owner_of(call.at) else { continue };
+            let (name, address) = (&call.name, call.address.describe());
+            match hosts.answer(service, &call.address) {
+                Heard::Nobody(like) => {
+                    let host = &call.address.host;
+                    let help = match like {
+                        Some(like) => format!("did you mean `{}`?", like.name()),
+                        None => "every call fails with an unknown host".to_owned(),
+                    };
+                    cx.report(
+                        call.at,
+                        format!("`{name}` names `{address}`, but no service of the file is called `{host}`"),
+                    )
+                    .help(help)
+                    .about(owner);
+                }
+                Heard::HostPort(other, port) => {
+                    let (other, (own, _)) = (other.name(), port.target);
+                    cx.report(
+                        call.at,
+                        format!("`{name}` names `{address}`, which is the port of the host for service `{other}`"),
+                    )
+                    .help(format!("services reach each other by their own ports: `{other}:{own}`"))
+                    .related(port.grip(), "the port that the host has for it")
+                    .about(owner);
+                }
+                Heard::Somebody | Heard::Apart(_) | Heard::Unknown => {}
+            }
+        }
+    }
+}

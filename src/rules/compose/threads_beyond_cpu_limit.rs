@@ -1,0 +1,15 @@
+use crate::compose::Service;
+use crate::project::Runner;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Service(check);
+
+fn check(service: Service<'_>, cx: &mut Cx<'_>) {
+    let Some(limit) = Runner::Service(service).cpu_limit() else { return };
+    let process = cx.project().process_of(Runner::Service(service));
+    let Some(threads) = process.crowded_threads(limit) else { return };
+    let (who, said) = (process.runner.describe(), &threads.said);
+    cx.report(limit.at, format!("`{said}` starts more threads than {who} has CPUs: {}", limit.amount))
+        .help("threads that compute wait for each other, and the kernel holds all of them back once their share is used up: as many threads as CPUs is fastest")
+        .related(threads.place, format!("{} threads are asked for here", threads.count));
+}

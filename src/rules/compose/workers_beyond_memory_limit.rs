@@ -1,0 +1,18 @@
+use crate::compose::Service;
+use crate::project::Runner;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Service(check);
+
+fn check(service: Service<'_>, cx: &mut Cx<'_>) {
+    let Some(limit) = Runner::Service(service).memory_limit() else { return };
+    let process = cx.project().process_of(Runner::Service(service));
+    let Some((workers, share)) = process.crowded_workers(limit, cx.number("mebibytes")) else {
+        return;
+    };
+    let who = process.runner.describe();
+    let count = workers.count;
+    cx.report(limit.at, format!("{count} workers get {share} MiB each of the memory that {who} may take"))
+        .help("every worker loads the whole program, and the kernel kills one when all of them have: start fewer, or raise the limit")
+        .related(workers.place, "so many are asked for here");
+}
