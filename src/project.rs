@@ -171,6 +171,10 @@ pub(crate) struct Project<'p> {
     budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    /// The Services that open their pods to whoever reaches a node or a load balancer, and those that
+    /// Ingresses and routes send requests to.
+    exposed: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    routed: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     /// Autoscalers by namespace and the name of what they scale.
     autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Autoscaler<'p>>>>,
     /// Service accounts, by who runs under them.
@@ -237,6 +241,8 @@ impl<'p> Project<'p> {
             budgets: HashMap::new(),
             policies: HashMap::new(),
             services: HashMap::new(),
+            exposed: HashMap::new(),
+            routed: HashMap::new(),
             autoscalers: HashMap::new(),
             accounts: Accounts::default(),
             objects: HashMap::new(),
@@ -344,6 +350,7 @@ impl<'p> Project<'p> {
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
+        (self.exposed, self.routed) = self.opened();
         self.keyed = KeyedIndex::of(self);
     }
 
@@ -571,7 +578,7 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
-        self.selecting(&self.services, workload)
+        self.selecting(&self.services, workload).take(MOST)
     }
 
     /// The `ServiceAccount` of that name in the namespace of the workload.

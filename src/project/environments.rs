@@ -1,15 +1,19 @@
 //! What the variables of services and containers say of the agents that they run.
 
 use std::cell::LazyCell;
+use std::collections::HashMap;
 
-use super::{MOST, Project, Reads, Runner, StatedVariable, Subjects};
+use super::{MOST, Project, Reads, Runner, StatedVariable, Subjects, service_selector};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
 use crate::diagnostic::Confidence;
 use crate::k8s::route::{GUARDS, is_open_to_all};
-use crate::k8s::{Object, Service, Workload};
+use crate::k8s::{Object, SelectorIndex, Service, Workload};
 use crate::source::Place;
 use crate::tree::Node;
+
+/// Objects by namespace and what they select.
+type ByNamespace<'p> = HashMap<&'p str, SelectorIndex<'p, Object<'p>>>;
 
 /// The variables of a file, and the agents that take their settings from them.
 pub(crate) struct Environments<'p> {
@@ -145,7 +149,7 @@ impl<'p> Project<'p> {
     /// The Ingress or the route that brings requests from outside to the workload's pods, where nothing
     /// on the way asks who calls.
     fn entrance_of(&self, workload: Workload<'_>) -> Option<Opening> {
-        let services = self.services_of(workload).filter_map(Service::of);
+        let services = self.selecting(&self.routed, workload).filter_map(Service::of);
         let mut routes = services.flat_map(|service| self.routes_to(service));
         let route = routes.find(|route| is_open_to_all(route.object))?;
         let is_guarded = GUARDS.iter().any(|(group, kind)| self.has_kind(group, kind))
@@ -179,7 +183,31 @@ impl<'p> Project<'p> {
     where
         'p: 'a,
     {
-        let mut services = self.services_of(workload).filter_map(Service::of);
+        let mut services = self.selecting(&self.exposed, workload).filter_map(Service::of);
         services.find_map(Service::exposure)
+    }
+
+    /// By namespace and what they select, the Services that are exposed by themselves and those that
+    /// something sends requests to from outside.
+    pub(super) fn opened(&self) -> (ByNamespace<'p>, ByNamespace<'p>) {
+        let (mut exposed, mut routed) = (ByNamespace::new(), ByNamespace::new());
+        let objects = self.subjects.iter().flat_map(|subjects| subjects.objects.iter().copied());
+        for service in objects.filter_map(Service::of) {
+            let object = service.object();
+            let into = |index: &mut ByNamespace<'p>| {
+                for namespace in self.namespaces_of(object) {
+                    if let Some(selector) = service_selector(object) {
+                        index.entry(namespace).or_default().push(object, selector);
+                    }
+                }
+            };
+            if service.exposure().is_some() {
+                into(&mut exposed);
+            }
+            if !self.routes_to(service).is_empty() {
+                into(&mut routed);
+            }
+        }
+        (exposed, routed)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::context::ancestors;
-use super::{Project, Subjects};
+use super::{MOST, Project, Subjects};
 use crate::agent::AgentConfig;
 use crate::compose::Service;
 use crate::diagnostic::{Confidence, Subject};
@@ -175,7 +175,9 @@ impl<'p> Runs<'p> {
                 let found = found.unwrap_or_default();
                 for run in &found {
                     let known = runs.by_runner.entry(run.runner.node().place()).or_default();
-                    known.push((file, index, run.reads));
+                    if known.len() < MOST {
+                        known.push((file, index, run.reads));
+                    }
                 }
                 runs.by_agent.insert(place, found);
             }
@@ -229,7 +231,9 @@ impl<'p> Takers<'p> {
             for &(name, container, place) in &found {
                 if let Some(known) = self.0.get_mut(&(namespace, name)) {
                     let (runner, reads) = (Runner::Container(container), Reads::Mounted(place));
-                    known.push(Run { runner, reads });
+                    if known.len() < MOST {
+                        known.push(Run { runner, reads });
+                    }
                 }
             }
         }
