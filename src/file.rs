@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
 use crate::agent;
 use crate::alert;
@@ -326,11 +326,17 @@ fn is_kustomization_name(name: &str) -> bool {
 
 /// What one of a known format's documents must hold somewhere: a file without any of these is
 /// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
+/// Bytes of memory for the states that have been met, for each thread.
+const MOST_OF_AUTOMATON: usize = 8 << 20;
+
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
     let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
     let words = words.collect::<Vec<_>>().join("|");
-    Regex::new(&format!("apiVersion|services|kustomize|{PATCH}|{words}")).ok()
+    let pattern = format!("apiVersion|services|kustomize|{PATCH}|{words}");
+    // All of it is ASCII. Knowing the words of every language, the automaton would be too large for
+    // its memory, and the engine that is left then is slow.
+    RegexBuilder::new(&pattern).unicode(false).dfa_size_limit(MOST_OF_AUTOMATON).build().ok()
 });
 
 /// A text and its documents.
@@ -616,7 +622,7 @@ impl File {
             file.read_variables();
         } else if candidate.telling
             || candidate.chart == Some(ChartPart::Values)
-            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text))
+            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes()))
         {
             file.read_documents(candidate);
         }
@@ -1064,7 +1070,7 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();
-    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(&text)) {
+    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes())) {
         return None;
     }
     let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));

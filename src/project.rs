@@ -111,6 +111,13 @@ const LIMIT: &[&str] = &["default", "max"];
 /// And those that give it a request.
 const REQUEST: &[&str] = &["defaultRequest", "default", "max", "min"];
 
+/// Kinds whose controllers make pods in whatever namespace.
+const MAKERS_ANYWHERE: [&str; 5] =
+    ["Application", "ApplicationSet", "HelmChart", "HelmRelease", "Kustomization"];
+
+/// The namespace of what is in all of them; none can have that name.
+const EVERYWHERE: &str = "";
+
 /// What one file contributes.
 #[derive(Debug, Default)]
 pub(crate) struct Subjects<'p> {
@@ -163,8 +170,8 @@ pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
     overlays: &'p Overlays<'p>,
-    /// Custom resources whose controllers may make pods.
-    pod_makers: Vec<Object<'p>>,
+    /// Custom resources whose controllers may make pods, by namespace, one of each name.
+    pod_makers: HashMap<&'p str, Vec<Object<'p>>>,
     /// Workloads by namespace and the labels of their pods.
     workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
     /// Disruption budgets, network policies and Services by namespace and what they select.
@@ -236,7 +243,7 @@ impl<'p> Project<'p> {
             files,
             subjects,
             overlays,
-            pod_makers: Vec::new(),
+            pod_makers: HashMap::new(),
             workloads: HashMap::new(),
             budgets: HashMap::new(),
             policies: HashMap::new(),
@@ -311,7 +318,8 @@ impl<'p> Project<'p> {
         let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
         let mut accounts = Accounts::default();
         let mut rbac = Rbac::default();
-        let mut pod_makers = Vec::new();
+        let mut pod_makers: HashMap<_, Vec<_>> = HashMap::new();
+        let mut makers_seen = HashSet::new();
         for subjects in &self.subjects {
             for &workload in &subjects.workloads {
                 let namespaces = self.namespaces_of(workload.object());
@@ -344,7 +352,16 @@ impl<'p> Project<'p> {
                     }
                 }
             }
-            pod_makers.extend(subjects.objects.iter().filter(|object| object.may_make_pods()));
+            for &maker in subjects.objects.iter().filter(|object| object.may_make_pods()) {
+                let namespace = if MAKERS_ANYWHERE.contains(&maker.kind()) {
+                    EVERYWHERE
+                } else {
+                    maker.namespace()
+                };
+                if makers_seen.insert((namespace, maker.kind(), maker.name())) {
+                    pod_makers.entry(namespace).or_default().push(maker);
+                }
+            }
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
@@ -713,12 +730,8 @@ impl<'p> Project<'p> {
         &'a self,
         object: Object<'a>,
     ) -> impl Iterator<Item = Object<'p>> + 'a {
-        const ANYWHERE: [&str; 5] =
-            ["Application", "ApplicationSet", "HelmChart", "HelmRelease", "Kustomization"];
-        let namespaces = self.namespaces_of(object);
-        self.pod_makers.iter().copied().filter(move |maker| {
-            ANYWHERE.contains(&maker.kind()) || namespaces.contains(&maker.namespace())
-        })
+        let namespaces = self.namespaces_of(object).into_iter().chain([EVERYWHERE]);
+        namespaces.filter_map(|namespace| self.pod_makers.get(namespace)).flatten().copied()
     }
 
     /// Whether the object is rendered together with others that are not among the files.

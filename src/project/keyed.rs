@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Project;
+use super::{EVERYWHERE, Project};
 use crate::diagnostic::Subject;
 use crate::file::File;
 use crate::k8s::{
@@ -11,9 +11,6 @@ use crate::k8s::{
 };
 use crate::source::Place;
 use crate::tree::Node;
-
-/// The namespace of what is in all of them; none can have that name.
-const EVERYWHERE: &str = "";
 
 /// More workloads than anybody has who take variables from one `ConfigMap`: each is looked through for
 /// every object of that name.
