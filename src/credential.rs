@@ -41,7 +41,7 @@ const MODEL_WORDS: &str = "begin bos bucket budget cls completion context count 
 const PASSES: &str = "by first multi num second single two";
 
 fn is_in(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|known| known == word)
+    list.split(' ').any(|known| known == word)
 }
 
 /// Whether a name says that its value is a credential.

@@ -1,5 +1,8 @@
 //! The Docker Official Images, which have names without a slash.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Source: github.com/docker-library/official-images, `library/`; retired ones included.
 const OFFICIAL: &str = "adminer aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall \
     arangodb archlinux backdrop bash bonita buildpack-deps busybox caddy cassandra centos chronograf \
@@ -17,5 +20,6 @@ const OFFICIAL: &str = "adminer aerospike almalinux alpine alt amazoncorretto am
 
 /// Whether an image of that name, without registry and tag, is one of them.
 pub(crate) fn is_official_image(name: &str) -> bool {
-    OFFICIAL.split_whitespace().any(|official| official == name)
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| OFFICIAL.split(' ').collect());
+    NAMES.contains(name)
 }
