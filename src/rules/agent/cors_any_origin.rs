@@ -7,7 +7,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(any) = agent.access.cors.when(Origins::is_any) else { return };
     let is_asked = agent.access.authentication.off().is_none_or(|off| !off.stated);
-    let opening = cx.project().opening_of(agent).filter(|_| any.stated && !is_asked);
+    let is_deployed = any.stated && agent.for_developers().is_none();
+    let opening = cx.project().opening_of(agent).filter(|_| is_deployed && !is_asked);
     let found = cx
         .report(any.at, format!("any web site may call the agent: {}", any.text))
         .help("list the origins of your own front ends");
