@@ -262,6 +262,13 @@ impl<'t> AgentConfig<'t> {
         matches!(self.format.file_kind(), FileKind::Agent | FileKind::Integration)
     }
 
+    /// What calls the environment one for developers.
+    pub(crate) fn for_developers(&self) -> Option<Because<'t>> {
+        const NAMES: [&str; 5] = ["development", "dev", "local", "test", "testing"];
+        let is_one = |name: &str| NAMES.iter().any(|word| name.eq_ignore_ascii_case(word));
+        self.telemetry.environment.when(is_one)
+    }
+
     /// Where the configuration stands.
     pub(crate) fn root(&self) -> Node<'t> {
         self.root

@@ -33,8 +33,8 @@ struct Networks {
 /// Who answers to a service.
 #[derive(Debug)]
 pub(crate) enum Heard<'t> {
-    /// A service does.
-    Somebody,
+    /// A service does, and no other one.
+    Somebody(Service<'t>),
     /// A service has the name, but not on a network of the caller's.
     Apart(Service<'t>),
     /// A service has the name, and the port is the one that it has on its host.
@@ -105,9 +105,12 @@ impl<'t> Hosts<'t> {
             let apart = listeners.first().filter(|_| !self.is_part);
             return apart.map_or(Heard::Unknown, |it| Heard::Apart(it.service));
         };
+        if listeners.iter().any(|it| it.service.name() != found.service.name()) {
+            return Heard::Unknown;
+        }
         match address.port.and_then(|port| found.service.host_port(port)) {
-            Some(port) if listeners.len() == 1 => Heard::HostPort(found.service, port),
-            _ => Heard::Somebody,
+            Some(port) => Heard::HostPort(found.service, port),
+            None => Heard::Somebody(found.service),
         }
     }
 
@@ -224,7 +227,7 @@ networks: {front: , back: , other: {external: true}}
         ] {
             let address = Address::of_url(url).unwrap();
             let found = match hosts.answer(services_of(&tree)[caller], &address) {
-                Heard::Somebody => "somebody".to_owned(),
+                Heard::Somebody(_) => "somebody".to_owned(),
                 Heard::Apart(service) => format!("apart from {}", service.name()),
                 Heard::HostPort(service, _) => format!("host port of {}", service.name()),
                 Heard::Nobody(None) => "nobody".to_owned(),

@@ -155,10 +155,10 @@ impl Dockerfile {
         !all.into_iter().any(|instruction| {
             let written = self.written(instruction.span);
             match &instruction.action {
-                Action::Run(_) => {
+                Action::Run(run) => {
                     !is_shell && written.contains(program)
                         || is_shell && program == "bash" && written.contains("bash")
-                        || ANY.iter().any(|word| written.contains(word))
+                        || ANY.iter().any(|word| written.contains(word)) && !only_handles(run)
                 }
                 Action::Add(transfer) | Action::Copy(transfer) => {
                     let to = transfer.destination.text.trim_end_matches('/');
@@ -179,6 +179,24 @@ impl Dockerfile {
             }
         })
     }
+}
+
+/// Programs that do something with a file and never run it.
+const HANDLING: [&str; 12] =
+    ["cat", "chgrp", "chmod", "chown", "cp", "dos2unix", "ln", "ls", "mkdir", "mv", "rm", "sed"];
+
+/// Whether a `RUN` does nothing but move files about and set who may use them: `chmod +x start.sh`.
+fn only_handles(run: &super::Run) -> bool {
+    let scripts = run.command.scripts();
+    let mut commands = run.command.simple_commands().filter(|it| !it.words.is_empty()).peekable();
+    run.heredocs.is_empty()
+        && scripts.iter().all(super::shell::Script::is_complete)
+        && commands.peek().is_some()
+        && commands.all(|it| {
+            let name = it.invocation().map(|it| it.name());
+            name.is_some_and(|name| HANDLING.contains(&name))
+                && it.words.iter().all(|word| !word.text.contains("$("))
+        })
 }
 
 impl Image<'_> {
@@ -232,6 +250,10 @@ mod tests {
             ),
             ("FROM python:3.13-slim\nRUN pip install .\n", "curl", true),
             ("FROM python:3.13-slim\nRUN ./setup.sh\n", "curl", false),
+            ("FROM python:3.13-slim\nRUN chmod +x start.sh\n", "curl", true),
+            ("FROM python:3.13-slim\nRUN sed -i 's/a/b/' a.sh && chmod +x a.sh\n", "curl", true),
+            ("FROM python:3.13-slim\nRUN chmod +x a.sh && ./a.sh\n", "curl", false),
+            ("FROM python:3.13-slim\nRUN chmod +x $(cat a.sh | sh)\n", "curl", false),
             ("FROM python:3.13-slim AS a\nRUN apt-get install curl\nFROM a\n", "curl", false),
             (
                 "FROM python:3.13-slim AS a\nRUN apt-get install curl\nFROM python:3.13-slim\n",

@@ -56,7 +56,7 @@ impl<'p> Project<'p> {
     }
 
     /// What says that a workload waits for the answers of a model that others run.
-    pub(crate) fn waits_for_model(&self, workload: Workload<'_>) -> Option<(Place, &'static str)> {
+    pub(crate) fn waits_for_model(&self, workload: Workload<'_>) -> Option<(Place, String)> {
         let containers = workload.containers();
         let computes = |container: &Container<'_>| {
             let runner = Runner::Container(*container);
@@ -69,11 +69,17 @@ impl<'p> Project<'p> {
             let mut agents = self.agents_of(Runner::Container(container));
             let agent = agents.find(|(agent, _)| agent.is_of_agent());
             if let Some((agent, _)) = agent {
-                return Some((agent.root().place(), "the configuration of the agent that it runs"));
+                let what = "the configuration of the agent that it runs";
+                return Some((agent.root().place(), what.to_owned()));
             }
             let variables = self.variables_of(container);
             let calls = variables.iter().find(|it| MODEL_CLIENTS.contains(&it.name.as_ref()))?;
-            Some((calls.at.place(), "the variable by which it calls its model"))
+            let what = if calls.at.place() == calls.home.grip().place() {
+                format!("it takes `{}`, by which it calls its model, from here", calls.name)
+            } else {
+                "the variable by which it calls its model".to_owned()
+            };
+            Some((calls.at.place(), what))
         })
     }
 

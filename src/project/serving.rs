@@ -4,6 +4,7 @@
 use super::Project;
 use super::images::Link;
 use super::runner::{Reads, Runner};
+use crate::address::Address;
 use crate::agent::AgentConfig;
 use crate::build::UNKNOWN;
 use crate::command::{CommandLine, place_in};
@@ -94,6 +95,11 @@ impl AskedPorts {
             return Vec::new();
         }
         self.0.iter().filter(|asked| !asked.is_beside).collect()
+    }
+
+    /// Whether anybody asks there.
+    fn asks_on(&self, port: u16) -> bool {
+        self.0.iter().any(|asked| asked.port == port)
     }
 
     /// Whether anybody asks.
@@ -572,6 +578,32 @@ impl<'p> Project<'p> {
             .extend(exposed.first().map(|it| (it.place, "what the image exposes".to_owned())));
         missed.others.extend(evidence);
         Some(missed)
+    }
+
+    /// That an HTTP call to a service of its file asks a port on which its server does not listen. Where
+    /// the service itself states that port, the finding is there.
+    pub(crate) fn missed_by_call(&self, service: Service<'p>, address: &Address) -> Option<Missed> {
+        let runner = Runner::Service(service);
+        let port = address.port.filter(|_| address.is_http())?;
+        let serving = self.serving(runner)?;
+        let said = serving.listening.port.as_ref().filter(|said| said.value != port)?;
+        let asked = asked_of_service(service)?;
+        let exposed = self.exposed_for(runner).map(|(exposed, _)| exposed).unwrap_or_default();
+        let is_stated = asked.asks_on(port)
+            || BESIDE.contains(&port)
+            || service.node().get("expose").is_some()
+            || exposed.iter().any(|it| it.number == port);
+        if is_stated || !service.is_alone_on_localhost() || self.speaks_of(runner, port) {
+            return None;
+        }
+        Some(Missed {
+            place: said.place,
+            port,
+            why: format!("{} of service `{}`", serving.listening.describe_port()?, service.name()),
+            confidence: serving.confidence,
+            others: serving.evidence.into_iter().collect(),
+            is_declared_only: false,
+        })
     }
 
     /// That the health check of a service asks another port than the one on which its server

@@ -69,7 +69,7 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
                 );
                 (format!("that is the port of the host for service `{}`", other.name()), Some(help))
             }
-            Heard::Somebody | Heard::Apart(_) | Heard::Unknown => return,
+            Heard::Somebody(_) | Heard::Apart(_) | Heard::Unknown => return,
         });
     }
     let Some((described, help)) = why.into_iter().next() else { return };

@@ -7,8 +7,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(any) = agent.access.cors.when(Origins::is_any) else { return };
     let is_asked = agent.access.authentication.off().is_none_or(|off| !off.stated);
-    let is_open = any.stated && !is_asked;
-    let opening = if is_open { cx.project().opening_of(agent) } else { None };
+    let is_judged = any.stated && !is_asked && agent.for_developers().is_none();
+    let opening = if is_judged { cx.project().opening_of(agent) } else { None };
     let found = cx
         .report(any.at, format!("any web site may call the agent: {}", any.text))
         .help("list the origins of your own front ends");

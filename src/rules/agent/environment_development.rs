@@ -4,12 +4,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
-    let is_development = |name: &str| {
-        ["development", "dev", "local", "test", "testing"]
-            .iter()
-            .any(|word| name.eq_ignore_ascii_case(word))
-    };
-    let Some(named) = agent.telemetry.environment.when(is_development) else { return };
+    let Some(named) = agent.for_developers() else { return };
     cx.report(
         named.at,
         format!("the agent calls its environment one for developers: {}", named.text),

@@ -6,7 +6,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(off) = agent.access.rate_limit.off() else { return };
-    let opening = if off.stated { cx.project().opening_of(agent) } else { None };
+    let is_judged = off.stated && agent.for_developers().is_none();
+    let opening = if is_judged { cx.project().opening_of(agent) } else { None };
     let found = cx.report(off.at, format!("rate limiting is off: {}", off.text));
     let found = match opening {
         Some(open) => found.severity(Severity::Error).related(open.at, open.what),

@@ -5,7 +5,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let hosts = Hosts::of(file);
+    let (project, hosts) = (cx.project(), Hosts::of(file));
     for service in file.services() {
         for call in Call::all_by_variables(service) {
             let Some(owner) = service.owner_of(call.at) else { continue };
@@ -34,7 +34,18 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                     .related(port.grip(), "the port that the host has for it")
                     .about(owner);
                 }
-                Heard::Somebody | Heard::Apart(_) | Heard::Unknown => {}
+                Heard::Somebody(other) => {
+                    let Some(missed) = project.missed_by_call(other, &call.address) else {
+                        continue;
+                    };
+                    cx.report(call.at, format!("`{name}` names `{address}`, but {}", missed.why))
+                        .help("every call is refused: nothing takes it in at that port")
+                        .confidence(missed.confidence)
+                        .related(missed.place, "what says where it listens")
+                        .related_to(missed.others.into_iter())
+                        .about(owner);
+                }
+                Heard::Apart(_) | Heard::Unknown => {}
             }
         }
     }
