@@ -111,6 +111,13 @@ impl<'t> Hosts<'t> {
         }
     }
 
+    /// The only service of a name, where it shares a network with the caller.
+    pub(crate) fn listener(&self, caller: Service<'t>, address: &Address) -> Option<Service<'t>> {
+        let found = self.by_name.get(address.host.as_str())?;
+        let [listener] = found.as_slice() else { return None };
+        matches!(self.answer(caller, address), Heard::Somebody).then_some(listener.service)
+    }
+
     /// The service whose name is like one that nobody has.
     fn like(&self, host: &str) -> Option<Service<'t>> {
         if self.by_name.len() > MOST_NAMES {

@@ -1,5 +1,6 @@
-use crate::compose::{ComposeFile, Heard, Hosts};
-use crate::project::Call;
+use crate::compose::{ComposeFile, Heard, Hosts, Service};
+use crate::diagnostic::Confidence;
+use crate::project::{Call, ListensElsewhere, Runner};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Compose(check);
@@ -34,8 +35,35 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                     .related(port.grip(), "the port that the host has for it")
                     .about(owner);
                 }
-                Heard::Somebody | Heard::Apart(_) | Heard::Unknown => {}
+                Heard::Somebody => {
+                    let Some((other, unheard)) = listens_elsewhere(&hosts, service, &call, cx)
+                    else {
+                        continue;
+                    };
+                    let (why, other) = (&unheard.why, other.name());
+                    cx.report(call.at, format!("`{name}` names `{address}`, but {why}"))
+                        .help(format!(
+                            "services reach each other by their own ports: `{other}:{}`",
+                            unheard.port
+                        ))
+                        .confidence(unheard.confidence.min(Confidence::Medium))
+                        .related(unheard.place, "what says where it listens")
+                        .about(owner);
+                }
+                Heard::Apart(_) | Heard::Unknown => {}
             }
         }
     }
+}
+
+/// Why the service that is called does not hear it on that port.
+fn listens_elsewhere<'t>(
+    hosts: &Hosts<'t>,
+    caller: Service<'t>,
+    call: &Call,
+    cx: &Cx<'t>,
+) -> Option<(Service<'t>, ListensElsewhere)> {
+    let other = hosts.listener(caller, &call.address)?;
+    let unheard = cx.project().listens_elsewhere(Runner::Service(other), call.address.port?)?;
+    Some((other, unheard))
 }
