@@ -47,11 +47,13 @@ impl Project<'_> {
             let name = entry.key.text();
             let inner = file.embedded_in(entry.value)?.documents().next()?;
             let paths = ancestors(&folder).map(|folder| resolve(folder, name));
-            let mut paths = paths.filter(|_| !name.contains('/'));
-            let other = match paths.find_map(|path| self.paths.get(&path)) {
-                Some(id) => self.files.get(id.index())?,
-                None => self.only_configuration(name)?,
-            };
+            let paths = paths.filter(|_| !name.contains('/'));
+            // The manifest itself may have that name.
+            let mut beside =
+                paths.filter_map(|path| self.files.get(self.paths.get(&path)?.index()));
+            let other = beside
+                .find(|file| holds_configuration(file))
+                .or_else(|| self.only_configuration(name))?;
             let (outer, _) = other.documents().find(|(document, kind)| {
                 matches!(kind, DocumentKind::Agent(_)) && !document.tree().is_embedded()
             })?;
@@ -73,9 +75,7 @@ impl Project<'_> {
             let mut all = ByFileName::new();
             for (index, file) in self.files.iter().enumerate() {
                 let path = file.source().path();
-                if file.documents().any(|(document, kind)| {
-                    matches!(kind, DocumentKind::Agent(_)) && !document.tree().is_embedded()
-                }) {
+                if holds_configuration(file) {
                     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
                     all.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
                 }
@@ -86,6 +86,13 @@ impl Project<'_> {
         let folder = resolve("", file.source().folder());
         environment_of_folder(&folder).is_none().then_some(file)
     }
+}
+
+/// Whether a file is the configuration of an agent.
+fn holds_configuration(file: &File) -> bool {
+    file.documents().any(|(document, kind)| {
+        matches!(kind, DocumentKind::Agent(_)) && !document.tree().is_embedded()
+    })
 }
 
 /// What differs in two configurations; nothing where most does, so that none is a copy of the other.
