@@ -58,7 +58,9 @@ use self::rbac::Rbac;
 pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 pub(crate) use self::runner::{Reads, Run, Runner};
-pub(crate) use self::serving::{HealthCommand, listening_of_image, wrongly_exposed};
+pub(crate) use self::serving::{
+    HealthCommand, ListensElsewhere, listening_of_image, wrongly_exposed,
+};
 use self::traffic::Callers;
 pub(crate) use self::traffic::{CutOff, ShutOut, Who};
 pub(crate) use self::writing::Need;
@@ -214,6 +216,8 @@ pub(crate) struct Project<'p> {
     clients: OnceLock<Clients>,
     /// What names there are, and who calls which Service; for the few rules that ask.
     names: OnceLock<Names>,
+    /// Configurations by the names of their files.
+    configurations: OnceLock<copies::ByFileName>,
     callers: OnceLock<Callers>,
     /// How often each word stands in the files.
     mentions: OnceLock<HashMap<String, usize>>,
@@ -265,6 +269,7 @@ impl<'p> Project<'p> {
             unread,
             clients: OnceLock::new(),
             names: OnceLock::new(),
+            configurations: OnceLock::new(),
             callers: OnceLock::new(),
             listings: Listings::of(files),
             mentions: OnceLock::new(),

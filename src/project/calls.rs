@@ -344,6 +344,24 @@ impl<'p> Project<'p> {
         }
     }
 
+    /// That a Service has no such port, by an address that means the same in all of a cluster.
+    pub(crate) fn unanswered_anywhere(&self, call: &Call) -> Option<Unanswered<'p>> {
+        let (labels, port) = (call.address.labels(), i64::from(call.address.port?));
+        let [name, namespace, "svc", ..] = labels.as_slice() else { return None };
+        if !self.knows_namespace(namespace) {
+            return None;
+        }
+        let services = self.services_named(&[*namespace], name);
+        let has_it = |it: &Service<'_>| {
+            it.is_alias()
+                || it.is_headless()
+                || it.ports().next().is_none()
+                || it.has_port(PortRef::Number(port))
+        };
+        let service = *services.first().filter(|_| !services.iter().any(has_it))?;
+        Some(Unanswered::Port { service, port })
+    }
+
     /// The first Service of that name, in whatever namespace.
     fn service_anywhere(&self, name: &str) -> Option<Object<'p>> {
         let (file, index) = self.names.get_or_init(|| Names::of(self)).services.get(name)?;

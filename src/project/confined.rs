@@ -325,9 +325,13 @@ impl<'p> Process<'p> {
         };
         groups.extend(own_group.unwrap_or(Some(0)));
         let user = at.as_int().map(|number| number.to_string());
+        let of_image = self.user.take();
         self.user = user.and_then(|name| {
             let identity = Identity::new(&name, groups)?;
-            Some(User { name, identity, at: at.place(), is_of_image: false })
+            // Who repeats the user of the image changes nothing of what that one may do.
+            let of_image = of_image.filter(|it| it.is_of_image && it.name == name);
+            let (is_of_image, at) = (of_image.is_some(), of_image.map_or(at.place(), |it| it.at));
+            Some(User { name, identity, at, is_of_image })
         });
     }
 

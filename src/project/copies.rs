@@ -1,11 +1,11 @@
 //! Configurations of agents that stand twice: as a file, and in a `ConfigMap`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Project;
 use super::context::ancestors;
 use crate::config::environment_of_folder;
-use crate::file::DocumentKind;
+use crate::file::{DocumentKind, File};
 use crate::k8s::Object;
 use crate::source::{Place, resolve};
 use crate::tree::Node;
@@ -30,7 +30,8 @@ const MOST_DEPTH: usize = 32;
 
 impl Project<'_> {
     /// The configurations in a `ConfigMap` that differ from the file of that name, which lies in the same
-    /// folder or above. What a folder of one environment holds differs on purpose.
+    /// folder or above, or is the only configuration of that name. What a folder of one environment holds
+    /// differs on purpose.
     pub(crate) fn differing_copies<'a>(&'a self, map: Object<'a>) -> Vec<ConfigCopy<'a>> {
         let at = map.node().place();
         let (Some(file), Some(source)) = (self.files.get(at.file.index()), self.source(at.file))
@@ -46,9 +47,13 @@ impl Project<'_> {
             let name = entry.key.text();
             let inner = file.embedded_in(entry.value)?.documents().next()?;
             let paths = ancestors(&folder).map(|folder| resolve(folder, name));
-            let id =
-                paths.filter(|_| !name.contains('/')).find_map(|path| self.paths.get(&path))?;
-            let other = self.files.get(id.index())?;
+            let paths = paths.filter(|_| !name.contains('/'));
+            // The manifest itself may have that name.
+            let mut beside =
+                paths.filter_map(|path| self.files.get(self.paths.get(&path)?.index()));
+            let other = beside
+                .find(|file| holds_configuration(file))
+                .or_else(|| self.only_configuration(name))?;
             let (outer, _) = other.documents().find(|(document, kind)| {
                 matches!(kind, DocumentKind::Agent(_)) && !document.tree().is_embedded()
             })?;
@@ -58,6 +63,36 @@ impl Project<'_> {
         });
         copies.collect()
     }
+}
+
+/// The number of the only configuration of an agent that has a file name; nothing for several.
+pub(super) type ByFileName = HashMap<String, Option<usize>>;
+
+impl Project<'_> {
+    /// The only configuration of an agent in a file of that name.
+    fn only_configuration(&self, name: &str) -> Option<&File> {
+        let of = || {
+            let mut all = ByFileName::new();
+            for (index, file) in self.files.iter().enumerate() {
+                let path = file.source().path();
+                if holds_configuration(file) {
+                    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+                    all.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
+                }
+            }
+            all
+        };
+        let file = self.files.get((*self.configurations.get_or_init(of).get(name)?)?)?;
+        let folder = resolve("", file.source().folder());
+        environment_of_folder(&folder).is_none().then_some(file)
+    }
+}
+
+/// Whether a file is the configuration of an agent.
+fn holds_configuration(file: &File) -> bool {
+    file.documents().any(|(document, kind)| {
+        matches!(kind, DocumentKind::Agent(_)) && !document.tree().is_embedded()
+    })
 }
 
 /// What differs in two configurations; nothing where most does, so that none is a copy of the other.

@@ -121,6 +121,17 @@ pub(crate) struct Missed {
     pub(crate) is_declared_only: bool,
 }
 
+/// That nobody hears what is sent to a port.
+#[derive(Debug)]
+pub(crate) struct ListensElsewhere {
+    /// `uvicorn listens on port 8000`
+    pub(crate) why: String,
+    /// Where the server listens, and where that is said.
+    pub(crate) port: u16,
+    pub(crate) place: Place,
+    pub(crate) confidence: Confidence,
+}
+
 /// An image whose server is not reached from outside of its container.
 #[derive(Debug)]
 pub(crate) struct DeafImage<'p> {
@@ -222,7 +233,10 @@ impl<'p> Project<'p> {
                 })
             }
         });
-        let Some(listening) = heard else { return self.serving_by_configuration(runner) };
+        let Some(listening) = heard else {
+            let configured = self.serving_by_configuration(runner);
+            return configured.or_else(|| self.serving_by_port_variable(runner));
+        };
         let file = runner.node().place().file;
         let is_elsewhere = |place: Place| place.file != file;
         let said = [
@@ -245,12 +259,17 @@ impl<'p> Project<'p> {
 
     /// Where an agent listens by the only configuration that its process reads.
     fn serving_by_configuration(&self, runner: Runner<'p>) -> Option<Serving> {
-        let mut all = self.agents_of(runner).filter_map(|(agent, reads)| {
+        let all = self.agents_of(runner).filter_map(|(agent, reads)| {
             let listening = listening_of_agent(agent)?;
             Some((agent, listening, reads))
         });
-        let (agent, listening, reads) = all.next()?;
-        if all.next().is_some() || self.may_overrule(runner) {
+        let mut all: Vec<_> = all.collect();
+        // What is mounted lies over what the image is built with.
+        if all.iter().any(|(.., reads)| matches!(reads, Reads::Mounted(_))) {
+            all.retain(|(.., reads)| matches!(reads, Reads::Mounted(_)));
+        }
+        let (agent, listening, reads) = all.pop().filter(|_| all.is_empty())?;
+        if self.may_overrule(runner) {
             return None;
         }
         // Of several that read it, the server may be another one.
@@ -266,6 +285,47 @@ impl<'p> Project<'p> {
         let confidence =
             if matches!(reads, Reads::Mounted(_)) { Confidence::High } else { confidence };
         Some(Serving { listening, confidence, evidence })
+    }
+
+    /// Where a program listens that takes its port from `PORT`: the image has that variable and exposes
+    /// its value, and who runs it gives it another one.
+    fn serving_by_port_variable(&self, runner: Runner<'p>) -> Option<Serving> {
+        const NAME: &str = "PORT";
+        let Made { dockerfile, image, confidence, evidence } = self.built_by(runner)?;
+        let (_, usual) = image.variable(NAME)?;
+        let exposed = dockerfile.exposed_by(&image)?;
+        let number: u16 = usual.parse().ok()?;
+        let process = self.process_of(runner);
+        let is_said_otherwise = process.words().iter().any(|word| word.text.contains(&usual));
+        if is_said_otherwise || !exposed.iter().any(|it| it.number == number) {
+            return None;
+        }
+        let given = process.variable(NAME)?;
+        let value: u16 = given.text.parse().ok().filter(|value| *value != number)?;
+        let basis = Basis::Variable(NAME.to_owned());
+        let port = Some(Said { value, place: given.place, basis });
+        let listening = Listening { program: "its program".to_owned(), host: None, port };
+        Some(Serving { listening, confidence: confidence.min(Confidence::Medium), evidence })
+    }
+
+    /// Why nobody hears what is sent to a port of a container or a service, where it is known on which
+    /// port its server listens and nothing speaks of that one.
+    pub(crate) fn listens_elsewhere(
+        &self,
+        runner: Runner<'p>,
+        port: u16,
+    ) -> Option<ListensElsewhere> {
+        let Serving { listening, confidence, .. } = self.serving(runner)?;
+        let said = listening.port.as_ref().filter(|said| said.value != port)?;
+        let exposes = |(ports, _): &Exposed| ports.iter().any(|exposed| exposed.number == port);
+        if BESIDE.contains(&port)
+            || self.exposed_for(runner).as_ref().is_some_and(exposes)
+            || self.speaks_of(runner, port)
+        {
+            return None;
+        }
+        let (port, place) = (said.value, said.place);
+        Some(ListensElsewhere { why: listening.describe_port()?, port, place, confidence })
     }
 
     /// Whether variables or the command line may well say another port than the configuration.
@@ -376,7 +436,13 @@ impl<'p> Project<'p> {
                 variables.is_open() || variables.iter().any(tells)
             }
             Runner::Service(service) => {
-                service.environment().iter().any(|it| has(it.value) || it.value.contains('$'))
+                // A value that nobody sees may be the number.
+                let tells = |name: &str| {
+                    let name = name.to_ascii_uppercase();
+                    ["PORT", "ADDR", "BIND", "LISTEN"].iter().any(|word| name.contains(word))
+                };
+                let variables = service.environment();
+                variables.iter().any(|it| has(it.value) || it.value.contains('$') && tells(it.name))
             }
         };
         let of_image = self.built_by(runner).is_some_and(|Made { dockerfile, image, .. }| {

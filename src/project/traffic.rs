@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::calls::{Answer, Call, pod_port};
 use super::network::Route;
-use super::{MOST, Project};
+use super::{MOST, Project, Runner};
 use crate::image::ImageRef;
 use crate::k8s::network::{Direction, NetworkPolicy, Peer, PolicyRule};
 use crate::k8s::service::is_edge;
@@ -260,7 +260,12 @@ impl<'p> Project<'p> {
         let open: Vec<_> =
             rules.0.iter().filter(|(_, rule)| rule.allows_port(port, is_called)).collect();
         if open.is_empty() {
-            return Some(Who::Everybody);
+            // Where nobody hears what is sent there, the Service is the one to change.
+            let mut containers = workload.long_running();
+            let only = containers.next().filter(|_| containers.next().is_none());
+            let runner = only.map(Runner::Container).zip(u16::try_from(port).ok());
+            let elsewhere = runner.and_then(|(runner, port)| self.listens_elsewhere(runner, port));
+            return elsewhere.is_none().then_some(Who::Everybody);
         }
         let lets_in = |fits: &dyn Fn(NetworkPolicy<'p>, Peer<'p>) -> bool| {
             open.iter().any(|(policy, rule)| {

@@ -9,15 +9,26 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     // What variables say is told where they stand, for whoever has them.
-    let runs = cx.project().runners_of(agent).into_iter();
-    let runs: Vec<_> = runs.filter(|run| run.reads != Reads::Variables).collect();
-    if runs.is_empty() {
-        return;
-    }
+    let mut runs = cx.project().runners_of(agent);
+    let is_read = !runs.is_empty();
+    runs.retain(|run| run.reads != Reads::Variables);
     for call in Call::all_in(agent) {
+        if !is_read {
+            from_anywhere(&call, cx);
+        }
         in_cluster(&call, &runs, cx);
         in_compose(&call, &runs, cx);
     }
+}
+
+/// What nobody gets an answer to, whoever reads the configuration.
+fn from_anywhere(call: &Call, cx: &mut Cx<'_>) {
+    let Some(why) = cx.project().unanswered_anywhere(call) else { return };
+    let address = call.address.describe();
+    cx.report(call.at, format!("`{}` names `{address}`, but {}", call.name, why.describe()))
+        .help(why.help())
+        .confidence(Confidence::Medium)
+        .related_to(why.related().into_iter());
 }
 
 /// What no workload gets an answer to.

@@ -1,6 +1,7 @@
 use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::ports::{PortRef, quoted_number};
 use crate::k8s::{Object, Service, ServicePort, Workload};
+use crate::project::{ListensElsewhere, Runner};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 use crate::tree::edit;
@@ -47,6 +48,21 @@ fn refused(
     }
 }
 
+/// Why the only container of the pods does not hear what is sent to that port.
+fn listens_elsewhere(
+    known: &[&Workload<'_>],
+    number: i64,
+    cx: &Cx<'_>,
+) -> Option<ListensElsewhere> {
+    let [workload] = known else { return None };
+    let mut containers = workload.long_running();
+    let container = containers.next().filter(|_| containers.next().is_none())?;
+    if container.ports().next().is_none() {
+        return None;
+    }
+    cx.project().listens_elsewhere(Runner::Container(container), u16::try_from(number).ok()?)
+}
+
 /// A port that no container of the selected pods declares.
 fn unresolved(
     object: Object<'_>,
@@ -75,6 +91,13 @@ fn unresolved(
         PortRef::Name(_) => {
             cx.report(at, format!("{sends}, but no container of its pods has a port of that name"))
                 .help("the Service has no endpoints on this port, so every connection is refused")
+                .related(**example, "makes the pods");
+        }
+        PortRef::Number(number) if let Some(unheard) = listens_elsewhere(&known, number, cx) => {
+            cx.report(at, format!("{sends}, but {}", unheard.why))
+                .help("the Service has no pod that answers on this port, so every connection is refused")
+                .confidence(unheard.confidence.min(Confidence::Medium))
+                .related(unheard.place, "what says where it listens")
                 .related(**example, "makes the pods");
         }
         PortRef::Number(_)
