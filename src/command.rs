@@ -348,7 +348,7 @@ fn is_launcher(word: &str) -> bool {
         || word.starts_with('-')
         || name.parse::<f64>().is_ok()
         || [&STARTERS[..], &SHELLS, &GRAMMAR, &LAUNCHERS].iter().any(|known| known.contains(&name))
-        || name.ends_with("entrypoint.sh")
+        || name.ends_with(".sh")
         || version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit()))
 }
 
