@@ -91,6 +91,10 @@ impl CommandLine {
             self.push_script(text, place_of);
             return;
         }
+        if self.words.len() >= MOST_WORDS {
+            self.is_open = true;
+            return;
+        }
         self.push_word(text, place_of(text));
         let is_flag = text.strip_prefix('-').is_some_and(|letters| {
             letters.ends_with('c') && letters.chars().all(|c| c.is_ascii_lowercase())
@@ -242,7 +246,8 @@ enum Token {
 fn tokens(text: &str, is_script: bool) -> Vec<Token> {
     let mut found = Vec::new();
     let mut word: Option<String> = None;
-    let (mut quote, mut depth) = (None, 0_usize);
+    // Within the word that is read: its quote, the substitutions it is in, and whether a `(` is in it.
+    let (mut quote, mut depth, mut is_call) = (None, 0_usize, false);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let next = chars.peek().copied();
@@ -294,15 +299,15 @@ fn tokens(text: &str, is_script: bool) -> Vec<Token> {
             '|' if is_script && is_redirected => continue,
             ';' | '|' | '\n' if is_script => Some(Token::End),
             '(' if is_script && word.is_none() => Some(Token::End),
-            ')' if is_script && word.as_deref().is_none_or(|it| !it.contains('(')) => {
-                Some(Token::End)
-            }
+            ')' if is_script && !is_call => Some(Token::End),
             c if c.is_whitespace() => None,
             c => {
+                is_call |= c == '(';
                 word.get_or_insert_default().push(c);
                 continue;
             }
         };
+        is_call = false;
         found.extend(word.take().map(Token::Word));
         found.extend(end);
     }

@@ -365,10 +365,7 @@ impl<'p> Process<'p> {
 impl Sight {
     fn of_container(container: Container<'_>) -> Self {
         let mut sight = Sight::default();
-        let stated = container.node().at(&["volumeMounts"]).map_or(0, |list| list.items().len());
-        if stated == 0 {
-            return sight;
-        }
+        let Some(list) = container.node().at(&["volumeMounts"]) else { return sight };
         for volume in container.workload().volumes() {
             for mount in &volume.mounts {
                 if mount.container.node() == container.node() {
@@ -377,7 +374,8 @@ impl Sight {
             }
         }
         // A volume that is not there, or that a template adds.
-        sight.is_open |= stated != sight.mounts.len();
+        let is_template = list.is_scalar() && !list.is_null();
+        sight.is_open |= is_template || list.items().len() != sight.mounts.len();
         sight
     }
 
