@@ -33,6 +33,35 @@ const STARTERS: [&str; 12] = [
 const GRAMMAR: [&str; 12] =
     ["!", "(", ")", "{", "}", "do", "done", "else", "fi", "if", "then", "while"];
 
+/// Programs behind which the program that matters begins as well, and words of their own before it.
+///
+/// Sources: the documentation of each one's command line, 2026-11.
+const LAUNCHERS: [&str; 20] = [
+    "bun",
+    "ddtrace-run",
+    "entrypoint",
+    "gosu",
+    "hatch",
+    "newrelic-admin",
+    "npx",
+    "opentelemetry-instrument",
+    "pdm",
+    "pipenv",
+    "poetry",
+    "python",
+    "python3",
+    "run",
+    "run-program",
+    "rye",
+    "su-exec",
+    "tool",
+    "uv",
+    "uvx",
+];
+
+/// Launchers whose next word says as whom they start the program.
+const WITH_USER: [&str; 2] = ["gosu", "su-exec"];
+
 /// A word of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -62,6 +91,10 @@ impl CommandLine {
             self.push_script(text, place_of);
             return;
         }
+        if self.words.len() >= MOST_WORDS {
+            self.is_open = true;
+            return;
+        }
         self.push_word(text, place_of(text));
         let is_flag = text.strip_prefix('-').is_some_and(|letters| {
             letters.ends_with('c') && letters.chars().all(|c| c.is_ascii_lowercase())
@@ -73,39 +106,25 @@ impl CommandLine {
     /// Takes in what a shell is to run.
     pub(crate) fn push_script(&mut self, script: &str, place_of: &dyn Fn(&str) -> Place) {
         self.end();
-        let joined = script.replace("\\\n", " ");
-        for line in joined.lines() {
-            for token in line.split_whitespace() {
-                if token.starts_with('#') {
-                    break;
+        for token in tokens(script, true) {
+            match token {
+                Token::Word(word) => self.push(&word, place_of),
+                Token::End => self.end(),
+                Token::Background => {
+                    self.is_open = true;
+                    self.end();
                 }
-                self.push_token(token, place_of);
             }
-            self.end();
         }
+        self.end();
     }
 
-    /// A word of a script with what the shell reads at its ends.
-    fn push_token(&mut self, token: &str, place_of: &dyn Fn(&str) -> Place) {
-        match token {
-            "&&" | "||" | "|" | ";" => return self.end(),
-            "&" => {
-                self.is_open = true;
-                return self.end();
+    /// Takes in a text that is split into words, and that no shell runs.
+    pub(crate) fn push_text(&mut self, text: &str, place_of: &dyn Fn(&str) -> Place) {
+        for token in tokens(text, false) {
+            if let Token::Word(word) = token {
+                self.push(&word, place_of);
             }
-            _ => {}
-        }
-        let (bare, is_last) = match token.strip_suffix(';') {
-            Some(bare) => (bare, true),
-            None => (token, false),
-        };
-        self.is_open |= bare.len() > 1 && bare.ends_with('&');
-        let bare = bare.trim_matches(['"', '\'']);
-        if !bare.is_empty() {
-            self.push_word(bare, place_of(bare));
-        }
-        if is_last {
-            self.end();
         }
     }
 
@@ -120,6 +139,7 @@ impl CommandLine {
 
     /// Ends the command in hand.
     pub(crate) fn end(&mut self) {
+        self.awaits_script = false;
         let Some(last) = self.words.last().filter(|last| last.text != END) else { return };
         let place = last.place;
         self.push_word(END, place);
@@ -135,21 +155,14 @@ impl CommandLine {
         self.is_open
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    /// The words of another line behind these.
+    /// The words of another line behind these. `[sh, -c]` and what it is to run may stand in two lists.
     pub(crate) fn extend(&mut self, other: &CommandLine) {
-        let mut words = other.words.iter();
-        // `[sh, -c]` and what it is to run may stand in two lists.
-        if std::mem::take(&mut self.awaits_script)
-            && let Some(script) = words.next()
-        {
-            self.push_script(&script.text, &|_| script.place);
-        }
-        for word in words {
-            self.push_word(&word.text, word.place);
+        for word in &other.words {
+            if word.text == END {
+                self.end();
+            } else {
+                self.push(&word.text, &|_| word.place);
+            }
         }
         self.is_open |= other.is_open;
     }
@@ -218,6 +231,147 @@ impl CommandLine {
         }
         line
     }
+}
+
+/// What a text is made of.
+enum Token {
+    Word(String),
+    /// The end of a command.
+    End,
+    /// The end of one that goes on beside the next.
+    Background,
+}
+
+/// The words of a text without their quotes and, of a script, the ends of its commands.
+fn tokens(text: &str, is_script: bool) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut word: Option<String> = None;
+    // Within the word that is read: its quote, the substitutions it is in, and whether a `(` is in it.
+    let (mut quote, mut depth, mut is_call) = (None, 0_usize, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        if let Some(open) = quote {
+            if c == open {
+                quote = None;
+            } else if c == '\\' && open == '"' && matches!(next, Some('"' | '\\')) {
+                word.get_or_insert_default().extend(chars.next());
+            } else {
+                word.get_or_insert_default().push(c);
+            }
+            continue;
+        }
+        if depth > 0 || c == '$' && next == Some('(') {
+            word.get_or_insert_default().push(c);
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                '$' if depth == 0 => {
+                    depth = 1;
+                    word.get_or_insert_default().extend(chars.next());
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let is_redirected = word.as_deref().is_some_and(|it| it.ends_with(['>', '<']));
+        let end = match c {
+            '\'' | '"' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+                continue;
+            }
+            '\\' => {
+                let escaped = chars.next().filter(|it| *it != '\n');
+                if let Some(escaped) = escaped {
+                    word.get_or_insert_default().push(escaped);
+                }
+                continue;
+            }
+            '#' if is_script && word.is_none() => {
+                while chars.next_if(|it| *it != '\n').is_some() {}
+                continue;
+            }
+            '&' if is_script && !is_redirected && next != Some('>') => {
+                let is_and = chars.next_if_eq(&'&').is_some();
+                Some(if is_and { Token::End } else { Token::Background })
+            }
+            '|' if is_script && is_redirected => continue,
+            ';' | '|' | '\n' if is_script => Some(Token::End),
+            '(' if is_script && word.is_none() => Some(Token::End),
+            ')' if is_script && !is_call => Some(Token::End),
+            c if c.is_whitespace() => None,
+            c => {
+                is_call |= c == '(';
+                word.get_or_insert_default().push(c);
+                continue;
+            }
+        };
+        is_call = false;
+        found.extend(word.take().map(Token::Word));
+        found.extend(end);
+    }
+    found.extend(word.map(Token::Word));
+    found
+}
+
+/// The first of some programs that a command starts, by whatever it is started, and the words behind it.
+pub(crate) fn started<'w>(
+    words: &'w [Word],
+    is_one: impl Fn(&str) -> bool,
+) -> Option<(&'w Word, &'w [Word])> {
+    let mut before = "";
+    let mut rest = words;
+    while let Some((word, behind)) = rest.split_first() {
+        let name = file_name(&word.text);
+        if is_one(name) {
+            return Some((word, behind));
+        }
+        let is_of_option = before.starts_with('-') && before != "--" && before != "-m";
+        let is_user = WITH_USER.contains(&file_name(before));
+        rest = behind;
+        if !(is_launcher(&word.text) || is_of_option || is_user) {
+            // What somebody else starts stands behind this.
+            let at = rest.iter().position(|word| word.text == "--")?;
+            rest = rest.get(at + 1..)?;
+        }
+        before = word.text.as_str();
+    }
+    None
+}
+
+/// Whether a command still begins behind a word: what starts another program, an option or a number of
+/// that, a variable.
+fn is_launcher(word: &str) -> bool {
+    let name = file_name(word);
+    let is_set = word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    // `python3.13`
+    let version = name.strip_prefix("python3.");
+    is_set
+        || word.starts_with('-')
+        || name.parse::<f64>().is_ok()
+        || [&STARTERS[..], &SHELLS, &GRAMMAR, &LAUNCHERS].iter().any(|known| known.contains(&name))
+        || name.ends_with(".sh")
+        || version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// What an option is given, the last time that it is there: `--workers 4`, `--workers=4`, `-w 4`, `-w4`.
+pub(crate) fn option(words: &[Word], names: &[&str]) -> Option<Word> {
+    let value = |(index, word): (usize, &Word)| {
+        names.iter().find_map(|name| {
+            let rest = word.text.strip_prefix(name)?;
+            let text = match rest.strip_prefix('=') {
+                Some(value) => value.to_owned(),
+                None if rest.is_empty() => return words.get(index + 1).cloned(),
+                None if !name.starts_with("--") => rest.to_owned(),
+                None => return None,
+            };
+            Some(Word { text, place: word.place })
+        })
+    };
+    words.iter().enumerate().rev().find_map(value)
 }
 
 /// The word that names the program of a command.
@@ -302,6 +456,8 @@ mod tests {
             (&["env", "A=b", "wget", "x"], "wget"),
             (&["timeout", "5", "curl", "x"], "curl"),
             (&["sh", "-c", "if curl x; then true; fi\n# wget\n"], "sh curl true"),
+            (&["sh", "-c", "python -c 'a; b' > /x 2>&1|cat"], "sh python cat"),
+            (&["sh", "-c", "(cd x; bash -c 'run \"$(nproc; id)\"; end')"], "sh cd bash run end"),
         ] {
             let line = line(words);
             let programs: Vec<_> = line.programs().map(|word| word.text.as_str()).collect();
@@ -311,8 +467,43 @@ mod tests {
         shell.extend(&line(&["set -e\nexec uvicorn a:b"]));
         let programs: Vec<_> = shell.programs().map(|word| word.text.as_str()).collect();
         assert_eq!(programs, ["/bin/sh", "set", "uvicorn"]);
+        let mut shell = line(&["sh"]);
+        shell.extend(&line(&["-c", "a && b"]));
+        assert_eq!(shell.programs().count(), 3);
         assert!(line(&["sh", "-c", "a & b"]).is_open());
         assert!(!line(&["sh", "-c", "a && b"]).is_open());
+    }
+
+    #[test]
+    fn what_is_started_by_others() {
+        let is_one = |name: &str| ["gunicorn", "hypercorn", "uvicorn"].contains(&name);
+        for (words, expected) in [
+            (&["gunicorn", "-w", "4", "a:app"][..], Some(("gunicorn", Some("4")))),
+            (&["gunicorn", "-w4", "a:app"], Some(("gunicorn", Some("4")))),
+            (&["/venv/bin/uvicorn", "a:app", "--workers=2"], Some(("uvicorn", Some("2")))),
+            (&["python3.13", "-W", "ignore", "-m", "uvicorn", "a:app"], Some(("uvicorn", None))),
+            (&["tini", "--", "hypercorn", "-w", "3", "a:app"], Some(("hypercorn", Some("3")))),
+            (
+                &["sh", "-c", "alembic upgrade head && exec gunicorn a:app --workers 8"],
+                Some(("gunicorn", Some("8"))),
+            ),
+            (&["bash", "-c", "cd /app; PORT=80 uv run uvicorn a:app"], Some(("uvicorn", None))),
+            (&["gosu", "app", "gunicorn", "a:app"], Some(("gunicorn", None))),
+            (&["/app/entrypoint.sh", "gunicorn", "a:app"], Some(("gunicorn", None))),
+            (&["doppler", "run", "--", "gunicorn", "a:app"], Some(("gunicorn", None))),
+            (&["sh", "-c", "pip install gunicorn && python app.py"], None),
+            (&["python", "app.py", "--server", "gunicorn"], None),
+            (&["node", "server.js"], None),
+            (&[], None),
+        ] {
+            let line = line(words);
+            let found = line.commands().find_map(|words| started(words, is_one));
+            let found = found.map(|(word, behind)| {
+                (file_name(&word.text), option(behind, &["--workers", "-w"]).map(|it| it.text))
+            });
+            let expected = expected.map(|(name, count)| (name, count.map(str::to_owned)));
+            assert_eq!(found, expected, "{words:?}");
+        }
     }
 
     #[test]

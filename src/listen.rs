@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::net::IpAddr;
 
-use crate::command::{CommandLine, Word, file_name};
+use crate::command::{CommandLine, Word, file_name, started};
 use crate::source::Place;
 use crate::variables;
 
@@ -441,17 +441,16 @@ pub(crate) fn listening(line: &CommandLine, lookup: &dyn Fn(&str) -> Lookup) -> 
 
 /// The server that a command starts, its word, and those behind it.
 fn server_in(words: &[Word]) -> Option<(&'static Server, &Word, &[Word])> {
-    words.iter().enumerate().find_map(|(index, word)| {
-        let name = file_name(&word.text);
-        let behind = words.get(index + 1..)?;
-        SERVERS.iter().filter(|server| server.name == name).find_map(|server| {
-            if server.commands.is_empty() {
-                return Some((server, word, behind));
-            }
-            let is_one = |word: &Word| server.commands.contains(&word.text.as_str());
-            let next = behind.iter().take(MOST_OPTIONS).position(is_one)?;
-            Some((server, word, behind.get(next + 1..)?))
-        })
+    let is_one = |name: &str| SERVERS.iter().any(|server| server.name == name);
+    let (word, behind) = started(words, is_one)?;
+    let name = file_name(&word.text);
+    SERVERS.iter().filter(|server| server.name == name).find_map(|server| {
+        if server.commands.is_empty() {
+            return Some((server, word, behind));
+        }
+        let is_one = |word: &Word| server.commands.contains(&word.text.as_str());
+        let next = behind.iter().take(MOST_OPTIONS).position(is_one)?;
+        Some((server, word, behind.get(next + 1..)?))
     })
 }
 
@@ -638,7 +637,7 @@ fn behind_flag<'w>(word: &'w str, flag: &str) -> Option<&'w str> {
 /// Whether a word without a flag is an address, or a variable that may be one.
 fn is_address(word: &str) -> bool {
     let port = word.rsplit(':').next().unwrap_or(word);
-    !word.starts_with('-') && (port.parse::<u16>().is_ok() || word.contains('$'))
+    !word.starts_with(['-', '>']) && (port.parse::<u16>().is_ok() || word.contains('$'))
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ mod resources;
 mod runner;
 mod scaling;
 mod serving;
-mod start;
 mod traffic;
 mod unused;
 mod writing;

@@ -1,12 +1,12 @@
 //! What an image starts and asks itself, as command lines, and which programs it has not.
 
 use super::instruction::{Action, Command, Form};
-use super::shell::{Join, SimpleCommand};
+use super::shell::{Join, Operator, SimpleCommand};
 use super::state::Start;
 use super::{Dockerfile, Image};
 use crate::command::CommandLine;
 use crate::image::ImageRef;
-use crate::listen::speaks_of_proxy;
+use crate::listen::{Lookup, speaks_of_proxy};
 use crate::source::{Place, Span};
 
 /// What `EXPOSE` says of ports for TCP.
@@ -73,28 +73,43 @@ impl Dockerfile {
 
     /// What starts the image, ENTRYPOINT and CMD together.
     pub(crate) fn line_of_image(&self, image: &Image<'_>) -> Option<CommandLine> {
-        let mut line = self.entrypoint_line(image)?;
-        if line.is_empty() {
-            return self.cmd_line(image);
-        }
-        let is_shell = image.entrypoint.is_some_and(|it| matches!(it.command.form, Form::Shell(_)));
+        self.line_with(image, None)
+    }
+
+    /// What starts the image, with other arguments in the place of its CMD; nothing where it cannot be
+    /// read.
+    pub(crate) fn line_with(
+        &self,
+        image: &Image<'_>,
+        arguments: Option<CommandLine>,
+    ) -> Option<CommandLine> {
+        let has_own = arguments.is_some();
+        let arguments = || match arguments {
+            Some(arguments) => Some(arguments),
+            None => self.started_line(image.cmd?),
+        };
+        let Some(entrypoint) = image.entrypoint.filter(|it| !it.command.is_empty()) else {
+            return arguments();
+        };
+        let mut line = self.started_line(entrypoint)?;
         // A shell takes no words behind its script.
-        if !is_shell && let Some(cmd) = image.cmd {
-            line.extend(&self.started_line(cmd)?);
+        if matches!(entrypoint.command.form, Form::Exec(_)) && (image.cmd.is_some() || has_own) {
+            line.extend(&arguments()?);
         }
         Some(line)
     }
 
-    /// The ENTRYPOINT: nothing inside where there is none, nothing at all where it cannot be read.
-    pub(crate) fn entrypoint_line(&self, image: &Image<'_>) -> Option<CommandLine> {
-        let Some(entrypoint) = image.entrypoint.filter(|it| !it.command.is_empty()) else {
-            return Some(CommandLine::default());
-        };
-        self.started_line(entrypoint)
-    }
-
-    fn cmd_line(&self, image: &Image<'_>) -> Option<CommandLine> {
-        self.started_line(image.cmd?)
+    /// What an image says of a variable.
+    pub(crate) fn lookup(&self, image: &Image<'_>, name: &str) -> Lookup {
+        match self.at_end(image.stage).env(name) {
+            Some((pair, Some(value))) => Lookup::Is(value, pair.place()),
+            Some((_, None)) => Lookup::Unknown,
+            // An image of somebody else may have any variable.
+            None if image.base().is_none_or(|base| !ImageRef::parse(base).is_official()) => {
+                Lookup::Open
+            }
+            None => Lookup::Unset,
+        }
     }
 
     /// What the HEALTHCHECK of the image runs, and whether a shell runs it.
@@ -227,6 +242,9 @@ fn push_simple(line: &mut CommandLine, simple: &SimpleCommand) {
     }
     for word in &simple.words {
         line.push_word(&word.text, word.place);
+    }
+    for it in simple.redirections.iter().filter(|it| it.operator == Operator::Output) {
+        line.push_word(&format!(">{}", it.target.text), it.target.place);
     }
     line.end();
 }

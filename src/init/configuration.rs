@@ -50,7 +50,10 @@ fn images(survey: &Survey) -> String {
     }
     let pairs = survey.images.iter();
     let pairs = pairs.flat_map(|(image, path)| ["\n\"", image, "\" = \"", path, "\""]);
-    format!("# Known here; `agentcheck explain --images` tells why:\n[images]{}", pairs.collect::<String>())
+    format!(
+        "# Known here; `agentcheck explain --images` tells why:\n[images]{}",
+        pairs.collect::<String>()
+    )
 }
 
 /// The rules that found something here and can be tuned, as they are; without one, an example.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::process::{Process, Said};
+use super::process::Process;
 use super::{Project, Runner};
+use crate::command::Word;
 use crate::compose::{ComposeFile, interpolated};
 use crate::k8s::Workload;
 use crate::source::Place;
@@ -143,7 +144,8 @@ impl Process<'_> {
 
     /// The host of the `PostgreSQL` database that it calls.
     fn database_host(&self) -> Option<String> {
-        let urls = self.written_values().filter_map(|text| host_of(text).map(str::to_owned));
+        let urls =
+            self.written_values().into_iter().filter_map(|text| host_of(text).map(str::to_owned));
         let mut urls: Vec<String> = urls.collect();
         urls.sort_unstable();
         urls.dedup();
@@ -155,7 +157,7 @@ impl Process<'_> {
     }
 
     /// The size of its pool, as variables and addresses say.
-    fn stated_pool(&self) -> Option<(i64, Said)> {
+    fn stated_pool(&self) -> Option<(i64, Word)> {
         let of_variable = POOLS.iter().find_map(|name| Some((name, self.variable(name)?)));
         if let Some((name, said)) = of_variable {
             let more = OVERFLOWS.iter().find_map(|name| Some((name, self.variable(name)?)));
@@ -165,7 +167,7 @@ impl Process<'_> {
                 size = size.checked_add(more.text.trim().parse().ok()?)?;
                 text = format!("{text} and `{name}={}`", more.text);
             }
-            return Some((size, Said { text, place: said.place }));
+            return Some((size, Word { text, place: said.place }));
         }
         let url = self.variable("DATABASE_URL")?;
         let (_, query) = url.text.split_once('?')?;
@@ -174,7 +176,7 @@ impl Process<'_> {
         });
         let (name, size) = size?;
         let text = format!("`{name}{size}`");
-        Some((size.parse().ok()?, Said { text, place: url.place }))
+        Some((size.parse().ok()?, Word { text, place: url.place }))
     }
 }
 
@@ -212,7 +214,7 @@ impl<'p> Project<'p> {
                 let because = call.pool.said(|size| size >= 1.0)?;
                 let size = format!("{:.0}", call.pool.value()?).parse().ok()?;
                 let of_database = call.what == "the database";
-                of_database.then(|| (size, Said { text: because.text, place: because.at.place() }))
+                of_database.then(|| (size, Word { text: because.text, place: because.at.place() }))
             })
         };
         let (size, said) = process.stated_pool().or_else(of_agent)?;

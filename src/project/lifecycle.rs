@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::images::EvidenceKind;
-use super::{Link, Project, Run, Runner};
+use super::process::Process;
+use super::resources::Workers;
+use super::{Project, Run, Runner};
 use crate::agent::{AgentConfig, BoundKind};
 use crate::compose::{Mount, interpolated};
 use crate::diagnostic::Confidence;
@@ -17,6 +18,12 @@ use crate::tree::Node;
 
 /// Nothing is told of more runners of one image.
 const TOLD: usize = 3;
+
+/// Servers that start several processes, or have limits of time, and that are known here.
+///
+/// Sources: docs.gunicorn.org, "Settings"; uvicorn.org, "Settings"; the documentation of Hypercorn,
+/// Granian and of the command line of `FastAPI`.
+const SERVERS: [&str; 5] = ["fastapi", "granian", "gunicorn", "hypercorn", "uvicorn"];
 
 /// Something that a process does, and how long it may take.
 #[derive(Clone, Debug)]
@@ -63,6 +70,21 @@ pub(crate) struct Copies {
     pub(crate) confidence: Confidence,
 }
 
+impl Process<'_> {
+    /// For how many seconds its server goes on with its requests once it is told to stop, where the
+    /// command line says so, and where.
+    fn time_to_finish(&self) -> Option<(&'static str, (f64, Place))> {
+        let server = self.last_program(&SERVERS)?;
+        let option = match server.name {
+            "gunicorn" | "hypercorn" => "--graceful-timeout",
+            "uvicorn" => "--timeout-graceful-shutdown",
+            _ => return None,
+        };
+        let said = server.option(&[option])?;
+        Some((server.name, (said.text.parse().ok()?, said.place)))
+    }
+}
+
 impl<'p> Project<'p> {
     /// What of a process takes longest, of what its configurations bound by a time that somebody
     /// wrote down. What goes on after a crash need not come to its end.
@@ -105,12 +127,11 @@ impl<'p> Project<'p> {
     /// What needs most time once a process is told to stop: its longest work, or what its server is
     /// told to wait for.
     pub(crate) fn longest_stop_of(&self, runner: Runner<'_>) -> Option<Work> {
-        let server = self.server_of(runner);
-        let finish = server.as_ref().and_then(|it| Some((it.program, it.time_to_finish()?)));
-        let finish = finish.map(|(program, (seconds, at))| Work {
+        let finish = self.process_of(runner).time_to_finish();
+        let finish = finish.map(|(program, seconds)| Work {
             what: format!("the last requests of {program}"),
-            seconds,
-            at,
+            seconds: seconds.0,
+            at: seconds.1,
             because: None,
             confidence: Confidence::High,
         });
@@ -177,9 +198,9 @@ impl<'p> Project<'p> {
     }
 
     fn workers_running(&self, run: Run<'_>) -> Option<Copies> {
-        let server = self.server_of(run.runner)?;
-        let (count, at) = server.workers().filter(|(count, _)| *count > 1.0)?;
-        let what = format!("{count} {} workers of {}", server.program, run.runner.describe());
+        let workers = self.process_of(run.runner).workers().filter(|workers| workers.count > 1)?;
+        let Workers { program, count, place: at } = workers;
+        let what = format!("{count} {program} workers of {}", run.runner.describe());
         let confidence = run.reads.confidence();
         Some(Copies { what, at, has_own_files: false, confidence })
     }
@@ -240,7 +261,7 @@ impl<'p> Project<'p> {
     pub(crate) fn lack_of_tools(&self, container: Container<'_>) -> Option<(Place, Confidence)> {
         if let Some((image, link)) = self.image_of_container(container) {
             let from = image.origin.image().filter(|_| link.dockerfile.lacks_tools(&image))?;
-            return Some((from.place, confidence_of(&link)));
+            return Some((from.place, link.confidence()));
         }
         let stated = container.stated_image()?;
         let is_bare = ImageRef::parse(stated.text()).has_no_shell();
@@ -249,8 +270,8 @@ impl<'p> Project<'p> {
 
     /// What somebody runs, the signal on which it finishes its work, and what says that it is that.
     pub(crate) fn fitting_signal_of(&self, runner: Runner<'_>) -> Option<(Fitting, Option<Place>)> {
-        if let Some(server) = self.server_of(runner) {
-            return Some((Fitting::of_program(server.program)?, Some(server.at)));
+        if let Some(server) = self.process_of(runner).last_program(&SERVERS) {
+            return Some((Fitting::of_program(server.name)?, Some(server.at)));
         }
         let is_own = ["command", "entrypoint"].iter().all(|key| runner.node().at(&[key]).is_none());
         if let Some(image) = self.image_of(runner).filter(|_| is_own) {
@@ -289,14 +310,6 @@ impl<'p> Project<'p> {
             Some((at.place(), format!("service `{name}` is killed after {grace} seconds")))
         });
         containers.chain(services).take(TOLD).collect()
-    }
-}
-
-/// Names that are alike tell less than what builds the image.
-fn confidence_of(link: &Link<'_>) -> Confidence {
-    match link.evidence.first().map(|evidence| evidence.kind) {
-        Some(EvidenceKind::Path | EvidenceKind::Kustomization) | None => Confidence::Medium,
-        Some(_) => Confidence::High,
     }
 }
 

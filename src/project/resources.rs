@@ -1,7 +1,8 @@
 //! What a process is told to take of memory, CPUs and GPUs, held against what it is given.
 
-use super::process::{Process, Said, flag_in};
+use super::process::Process;
 use super::{Project, Runner};
+use crate::command::{Word, option};
 use crate::compose::{self, Resource, interpolated};
 use crate::docker::Dockerfile;
 use crate::image::ImageRef;
@@ -229,6 +230,8 @@ impl Overcommitment<'_> {
 /// Processes of one kind that a command starts side by side.
 #[derive(Debug)]
 pub(crate) struct Workers {
+    /// What starts them.
+    pub(crate) program: &'static str,
     pub(crate) count: i64,
     pub(crate) place: Place,
 }
@@ -337,7 +340,7 @@ impl<'p> Process<'p> {
     ///
     /// Source: docs.oracle.com, "The java Command".
     fn java_heap(&self, limit: f64) -> Option<Allowance> {
-        let mut words: Vec<Said> = JAVA.iter().flat_map(|name| self.options_in(name)).collect();
+        let mut words: Vec<Word> = JAVA.iter().flat_map(|name| self.options_in(name)).collect();
         words.extend(self.words().iter().cloned());
         words.extend(self.options_in("_JAVA_OPTIONS"));
         let stated = |start: &str| {
@@ -405,12 +408,12 @@ impl<'p> Process<'p> {
     }
 
     /// What the command sets of `PostgreSQL`: `-c name=value`, `--name=value`.
-    pub(crate) fn postgres_setting(&self, name: &str) -> Option<Said> {
-        let value = |word: &Said| {
+    pub(crate) fn postgres_setting(&self, name: &str) -> Option<Word> {
+        let value = |word: &Word| {
             let text = word.text.strip_prefix("-c").or_else(|| word.text.strip_prefix("--"));
             let (stated, value) = text.unwrap_or(&word.text).split_once('=')?;
             let is_it = stated.replace('-', "_") == name;
-            is_it.then(|| Said { text: value.trim_matches('\'').to_owned(), place: word.place })
+            is_it.then(|| Word { text: value.trim_matches('\'').to_owned(), place: word.place })
         };
         self.words().iter().rev().find_map(value)
     }
@@ -438,14 +441,14 @@ impl<'p> Process<'p> {
     /// Granian, Celery and `LiteLLM`.
     pub(crate) fn workers(&self) -> Option<Workers> {
         let program = self.program(&SERVERS)?;
-        let flags: &[&str] = match program {
+        let flags: &[&str] = match program.name {
             "gunicorn" | "hypercorn" => &["--workers", "-w"],
             "celery" => &["--concurrency", "-c"],
             "litellm" => &["--num_workers"],
             "uwsgi" => &["--processes", "--workers", "-p"],
             _ => &["--workers"],
         };
-        let variables: &[&str] = match program {
+        let variables: &[&str] = match program.name {
             "gunicorn" | "fastapi" => &["WEB_CONCURRENCY"],
             "uvicorn" => &["UVICORN_WORKERS", "WEB_CONCURRENCY"],
             "granian" => &["GRANIAN_WORKERS"],
@@ -453,16 +456,16 @@ impl<'p> Process<'p> {
             _ => &[],
         };
         // Threads and green threads of one process share what it loads.
-        let pool = self.flag(&["--pool", "-P"]).filter(|_| program == "celery");
+        let pool = program.option(&["--pool", "-P"]).filter(|_| program.name == "celery");
         if pool.is_some_and(|pool| pool.text != "prefork") {
             return None;
         }
         let options = self.options_in("GUNICORN_CMD_ARGS");
-        let of_options = || flag_in(&options, flags).filter(|_| program == "gunicorn");
+        let of_options = || option(&options, flags).filter(|_| program.name == "gunicorn");
         let of_variables = || variables.iter().find_map(|name| self.variable(name));
-        let said = self.flag(flags).or_else(of_options).or_else(of_variables)?;
+        let said = program.option(flags).or_else(of_options).or_else(of_variables)?;
         let count = said.text.parse().ok().filter(|count| *count > 0)?;
-        Some(Workers { count, place: said.place })
+        Some(Workers { program: program.name, count, place: said.place })
     }
 
     /// The workers of which each has less of a memory limit than so many mebibytes, and how many it has.
@@ -479,7 +482,7 @@ impl<'p> Process<'p> {
     }
 
     /// What needs more shared memory than the 64 MiB that containers have, and where that is said.
-    pub(crate) fn needs_shared_memory(&self) -> Option<(&'static str, Said)> {
+    pub(crate) fn needs_shared_memory(&self) -> Option<(&'static str, Word)> {
         let browser = self.browser_image().map(|said| ("a browser", said));
         browser.or_else(|| Some(("processes on several GPUs", self.parallel_gpus()?)))
     }
@@ -487,7 +490,7 @@ impl<'p> Process<'p> {
     /// Whether the workers share what the program loads before they part.
     pub(crate) fn preloads(&self) -> bool {
         let options = self.options_in("GUNICORN_CMD_ARGS");
-        let is_one = |it: &Said| ["--preload", "--preload-app"].contains(&it.text.as_str());
+        let is_one = |it: &Word| ["--preload", "--preload-app"].contains(&it.text.as_str());
         self.words().iter().chain(&options).any(is_one)
     }
 
@@ -502,11 +505,11 @@ impl<'p> Process<'p> {
     }
 
     /// The image that is made for a GPU: the base of what is built, or what is run.
-    pub(crate) fn gpu_image(&self) -> Option<Said> {
+    pub(crate) fn gpu_image(&self) -> Option<Word> {
         let found = match self.image() {
             Some(image) => {
                 let place = image.origin.image()?.place;
-                Said { text: image.origin.resolved_image()?.to_owned(), place }
+                Word { text: image.origin.resolved_image()?.to_owned(), place }
             }
             None => self.image_name()?,
         };
@@ -517,7 +520,7 @@ impl<'p> Process<'p> {
     ///
     /// Sources: docs.vllm.ai/en/latest/deployment/docker.html; docs.sglang.ai/start/install.html;
     /// huggingface.co/docs/text-generation-inference.
-    pub(crate) fn parallel_gpus(&self) -> Option<Said> {
+    pub(crate) fn parallel_gpus(&self) -> Option<Word> {
         const FLAGS: [&str; 5] =
             ["--tensor-parallel-size", "-tp", "--tp-size", "--tp", "--num-shard"];
         let servers = ["vllm", "vllm-openai", "sglang", "text-generation-inference"];
@@ -535,11 +538,11 @@ impl<'p> Process<'p> {
     /// The image with a browser that its publisher asks shared memory for.
     ///
     /// Source: github.com/SeleniumHQ/docker-selenium, "Quick start".
-    pub(crate) fn browser_image(&self) -> Option<Said> {
+    pub(crate) fn browser_image(&self) -> Option<Word> {
         let stated = match self.image() {
             Some(image) => {
                 let place = image.origin.image()?.place;
-                Said { text: image.origin.resolved_image()?.to_owned(), place }
+                Word { text: image.origin.resolved_image()?.to_owned(), place }
             }
             None => self.image_name()?,
         };

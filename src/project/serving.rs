@@ -15,7 +15,7 @@ use crate::image::ImageRef;
 use crate::k8s::ports::PortRef;
 use crate::k8s::probe::Probe;
 use crate::k8s::{self, Container};
-use crate::listen::{Basis, Listening, Lookup, Said, listening, started_by};
+use crate::listen::{Basis, Listening, Said, listening};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -126,8 +126,7 @@ pub(crate) struct Missed {
 pub(crate) struct ListensElsewhere {
     /// `uvicorn listens on port 8000`
     pub(crate) why: String,
-    /// Where the server listens, and where that is said.
-    pub(crate) port: u16,
+    /// Where that is said.
     pub(crate) place: Place,
     pub(crate) confidence: Confidence,
 }
@@ -188,51 +187,26 @@ impl<'p> Project<'p> {
         let link = match runner {
             Runner::Container(container) => Some(self.link_of_container(container)?),
             Runner::Service(service) if service.built_image().is_some() => None,
-            Runner::Service(service) => self.link_of_service(service),
+            Runner::Service(service) => Some(self.link_of_service(service)?),
         };
-        let image = self.image_of(runner)?;
         if let Some(link) = link {
             let (confidence, evidence) = (link.confidence(), link.stated());
-            return Some(Made { dockerfile: link.dockerfile, image, confidence, evidence });
+            let (dockerfile, image) = (link.dockerfile, link.image()?);
+            return Some(Made { dockerfile, image, confidence, evidence });
         }
-        let dockerfile = self.dockerfile_of(runner.service()?)?;
+        let image = self.image_built_for(runner.service()?)?;
+        let dockerfile = image.dockerfile();
         Some(Made { dockerfile, image, confidence: Confidence::High, evidence: None })
     }
 
     /// Where somebody listens: by the command line, else by the configuration that is read.
     pub(crate) fn serving(&self, runner: Runner<'p>) -> Option<Serving> {
-        let built = self.built_by(runner);
-        let image = built.as_ref().map(|made| (made.dockerfile, &made.image));
-        let line = match runner {
-            Runner::Container(container) => container_line(container, image),
-            Runner::Service(service) => service_line(service, image),
-        };
-        if image.is_some_and(|(dockerfile, image)| dockerfile.has_proxy(image)) {
+        let process = self.process_of(runner);
+        let built = process.built();
+        if built.is_some_and(|Made { dockerfile, image, .. }| dockerfile.has_proxy(image)) {
             return None;
         }
-        let is_told = is_known_start(runner);
-        // An image of somebody else may have any variable.
-        let unset = if is_told { Lookup::Unset } else { Lookup::Open };
-        let of_image = |name: &str| {
-            image.map_or_else(
-                || unset.clone(),
-                |(dockerfile, image)| of_image(dockerfile, image, name),
-            )
-        };
-        let heard = line.and_then(|line| match runner {
-            Runner::Container(container) => {
-                let variables = self.variables_of(container);
-                listening(&line, &|name| {
-                    of_container(&variables, name).unwrap_or_else(|| of_image(name))
-                })
-            }
-            Runner::Service(service) => {
-                let variables = service.environment();
-                listening(&line, &|name| {
-                    of_service(service, &variables, name).unwrap_or_else(|| of_image(name))
-                })
-            }
-        });
+        let heard = process.line().and_then(|line| listening(line, &|name| process.lookup(name)));
         let Some(listening) = heard else {
             let configured = self.serving_by_configuration(runner);
             return configured.or_else(|| self.serving_by_port_variable(runner));
@@ -244,7 +218,7 @@ impl<'p> Project<'p> {
             listening.port.as_ref().map(|it| it.place),
         ];
         let takes_image = said.into_iter().flatten().any(is_elsewhere);
-        let (confidence, evidence) = match built.as_ref().filter(|_| takes_image) {
+        let (confidence, evidence) = match built.filter(|_| takes_image) {
             Some(made) => (made.confidence, made.evidence.clone()),
             None => (Confidence::High, None),
         };
@@ -252,7 +226,9 @@ impl<'p> Project<'p> {
             listening.host.as_ref().map(|it| &it.basis),
             listening.port.as_ref().map(|it| &it.basis),
         ];
-        let is_guess = image.is_none() && !is_told && is_usual.contains(&Some(&Basis::Default));
+        let is_guess = built.is_none()
+            && !process.is_of_known_image()
+            && is_usual.contains(&Some(&Basis::Default));
         let confidence = if is_guess { confidence.min(Confidence::Medium) } else { confidence };
         Some(Serving { listening, confidence, evidence })
     }
@@ -324,8 +300,8 @@ impl<'p> Project<'p> {
         {
             return None;
         }
-        let (port, place) = (said.value, said.place);
-        Some(ListensElsewhere { why: listening.describe_port()?, port, place, confidence })
+        let place = said.place;
+        Some(ListensElsewhere { why: listening.describe_port()?, place, confidence })
     }
 
     /// Whether variables or the command line may well say another port than the configuration.
@@ -611,6 +587,9 @@ impl<'p> Project<'p> {
 
     /// That a container or a service is asked on a port on which nothing in it listens.
     pub(crate) fn port_not_served(&self, runner: Runner<'p>) -> Option<Missed> {
+        // Of most images nothing is known, and whoever asks is looked for among many.
+        let serving = self.serving(runner).filter(|serving| serving.listening.port.is_some());
+        let exposed = if serving.is_none() { Some(self.exposed_for(runner)?) } else { None };
         let asked = match runner {
             Runner::Container(container) if !container.workload().is_on_host_network() => {
                 self.asked(container)?
@@ -621,7 +600,7 @@ impl<'p> Project<'p> {
         if asked.is_empty() {
             return None;
         }
-        if let Some(serving) = self.serving(runner)
+        if let Some(serving) = serving
             && let Some(said) = &serving.listening.port
         {
             let wrong = asked.missing(|port| port == said.value);
@@ -630,7 +609,7 @@ impl<'p> Project<'p> {
             missed.others.extend(serving.evidence);
             return Some(missed);
         }
-        let (exposed, evidence) = self.exposed_for(runner)?;
+        let (exposed, evidence) = exposed?;
         let wrong = asked.missing(|port| exposed.iter().any(|it| it.number == port));
         if wrong.iter().any(|it| self.speaks_of(runner, it.port)) {
             return None;
@@ -785,7 +764,7 @@ fn asked_of_service(service: Service<'_>) -> Option<AskedPorts> {
 /// Where the server of an image listens, by what its Dockerfile says.
 pub(crate) fn listening_of_image(dockerfile: &Dockerfile, image: &Image<'_>) -> Option<Listening> {
     let line = dockerfile.line_of_image(image).filter(|_| !dockerfile.has_proxy(image))?;
-    listening(&line, &|name| of_image(dockerfile, image, name))
+    listening(&line, &|name| dockerfile.lookup(image, name))
 }
 
 /// The first of the ports that an image exposes, where it exposes others than the one on which it
@@ -830,154 +809,6 @@ fn resolved_port<'t>(
         PortRef::Name(_) => own?.number()?.as_int()?,
     };
     Some((u16::try_from(number).ok()?, name))
-}
-
-/// What starts a container: its own words take the place of those of the image.
-///
-/// Source: kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container.
-fn container_line(
-    container: Container<'_>,
-    image: Option<(&Dockerfile, &Image<'_>)>,
-) -> Option<CommandLine> {
-    let words = |key: &str| {
-        let list =
-            container.node().at(&[key]).filter(|list| list.is_list() && list.items().len() > 0);
-        list.map(CommandLine::of_list)
-    };
-    let (command, args) = (words("command"), words("args"));
-    if let Some(mut line) = command {
-        if let Some(args) = args {
-            line.extend(&args);
-        }
-        return Some(line);
-    }
-    let foreign = || {
-        let node = container.node().at(&["image"])?;
-        known_start(node, ImageRef::parse(node.text()))
-    };
-    with_arguments(args, image, foreign)
-}
-
-/// What starts a service.
-///
-/// Source: Compose specification, `05-services.md`, "command" and "entrypoint".
-fn service_line(
-    service: Service<'_>,
-    image: Option<(&Dockerfile, &Image<'_>)>,
-) -> Option<CommandLine> {
-    let words = |key: &str| {
-        let node = service.node().at(&[key]).filter(|node| !node.is_null())?;
-        let mut line = CommandLine::default();
-        if node.is_scalar() {
-            let text = interpolated_or(node, UNKNOWN)?;
-            let place_of = |word: &str| place_in(node, word);
-            if let Some((shell, script)) = text.split_once(" -c ") {
-                shell.split_whitespace().for_each(|word| line.push_word(word, place_of(word)));
-                let script = script.trim().trim_matches(['"', '\'']);
-                line.push_script(script, &place_of);
-            } else {
-                let words = text.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-                words.for_each(|word| line.push_word(word, place_of(word)));
-            }
-        }
-        for item in node.items() {
-            line.push(&interpolated_or(item, UNKNOWN)?, &|word| place_in(item, word));
-        }
-        (!line.is_empty()).then_some(line)
-    };
-    let (entrypoint, command) = (words("entrypoint"), words("command"));
-    if let Some(mut line) = entrypoint {
-        if let Some(command) = command {
-            line.extend(&command);
-        }
-        return Some(line);
-    }
-    let foreign = || {
-        let node = service.node().at(&["image"])?;
-        known_start(node, ImageRef::parse(&interpolated(node)?))
-    };
-    with_arguments(command, image, foreign)
-}
-
-/// The words of an image with others in the place of its CMD.
-fn with_arguments(
-    arguments: Option<CommandLine>,
-    image: Option<(&Dockerfile, &Image<'_>)>,
-    foreign: impl FnOnce() -> Option<CommandLine>,
-) -> Option<CommandLine> {
-    let Some((dockerfile, image)) = image else {
-        let Some(mut line) = foreign() else { return arguments };
-        if let Some(arguments) = arguments {
-            line.extend(&arguments);
-        }
-        return Some(line);
-    };
-    let Some(arguments) = arguments else { return dockerfile.line_of_image(image) };
-    let mut line = dockerfile.entrypoint_line(image)?;
-    line.extend(&arguments);
-    Some(line)
-}
-
-/// What an image of somebody else is known to start.
-fn known_start(node: Node<'_>, image: ImageRef<'_>) -> Option<CommandLine> {
-    let mut line = CommandLine::default();
-    for word in started_by(&image.full_name())? {
-        line.push_word(word, node.place());
-    }
-    Some(line)
-}
-
-fn of_image(dockerfile: &Dockerfile, image: &Image<'_>, name: &str) -> Lookup {
-    match dockerfile.at_end(image.stage).env(name) {
-        Some((pair, Some(value))) => Lookup::Is(value, pair.place()),
-        Some((_, None)) => Lookup::Unknown,
-        // An image of somebody else may have any variable.
-        None if image.base().is_none_or(|base| !ImageRef::parse(base).is_official()) => {
-            Lookup::Open
-        }
-        None => Lookup::Unset,
-    }
-}
-
-/// What the manifests say of a variable; nothing where it is left to the image.
-fn of_container(variables: &k8s::Variables<'_>, name: &str) -> Option<Lookup> {
-    match variables.get(name) {
-        Some(variable) => Some(match &variable.value {
-            Some(value) => Lookup::Is(value.to_string(), variable.at.place()),
-            None => Lookup::Unknown,
-        }),
-        None => variables.is_open().then_some(Lookup::Open),
-    }
-}
-
-/// What Compose says of a variable; nothing where it is left to the image.
-fn of_service(
-    service: Service<'_>,
-    variables: &[crate::compose::Variable<'_>],
-    name: &str,
-) -> Option<Lookup> {
-    if let Some(variable) = variables.iter().find(|it| it.name == name) {
-        let whole = interpolated(variable.node);
-        let own = whole.as_deref().map(|text| {
-            text.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')).unwrap_or(text)
-        });
-        let said = own.map(|it| Lookup::Is(it.to_owned(), variable.place));
-        return Some(said.unwrap_or(Lookup::Unknown));
-    }
-    let environment = service.node().at(&["environment"]);
-    let is_passed_on = environment
-        .is_some_and(|it| it.get(name).is_some() || it.items().any(|item| item.text() == name));
-    match () {
-        () if is_passed_on => Some(Lookup::Unknown),
-        () if !service.env_files().is_empty() => Some(Lookup::Open),
-        () => None,
-    }
-}
-
-/// Whether somebody runs an image of somebody else of which it is known what it starts.
-fn is_known_start(runner: Runner<'_>) -> bool {
-    let image = runner.node().at(&["image"]).and_then(interpolated);
-    image.is_some_and(|image| started_by(&ImageRef::parse(&image).full_name()).is_some())
 }
 
 impl HealthCommand {

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::confined::{Content, Obstacle, Process, Said, Writing, is_before_program};
+use super::confined::{Content, Obstacle, Writing};
+use super::process::Process;
 use super::{Presence, Project};
 use crate::agent::{AgentConfig, Backend};
+use crate::command::Word;
 use crate::compose::interpolated;
 use crate::diagnostic::Confidence;
 use crate::docker::is_below;
@@ -180,7 +182,8 @@ impl Project<'_> {
             let own = of_agent(agent, process).into_iter();
             all.extend(own.map(|it| Written { confidence: reads.confidence(), ..it }));
         }
-        all.extend(process.variables().into_iter().filter_map(|it| of_variable(process, it)));
+        let variables = process.variables();
+        all.extend(variables.iter().filter_map(|(name, it)| of_variable(process, name, it)));
         all.extend(of_command(process));
         all.extend(of_gunicorn(process).filter(|_| !self.configures_gunicorn(process)));
         all.extend(of_server(process));
@@ -194,7 +197,7 @@ impl Project<'_> {
     /// Source: docs.gunicorn.org, "Configuration File".
     fn configures_gunicorn(&self, process: &Process<'_>) -> bool {
         const CONFIGURATION: &str = "gunicorn.conf.py";
-        let Some(image) = &process.image else { return false };
+        let Some(image) = process.image() else { return false };
         let contexts = self.contexts_of(image.dockerfile());
         let has_one = |folder: &str| self.presence(folder, CONFIGURATION) == Some(Presence::There);
         process.is_mentioned(CONFIGURATION) || contexts.iter().any(|it| has_one(&it.folder))
@@ -223,7 +226,7 @@ fn hindered(process: &Process<'_>, written: Written) -> Option<Hindered> {
     let obstacle = first?;
     // What is only read may well be for reading.
     // A volume may be there for what lies below and is somebody's.
-    let holds_given = || process.given().any(|(path, _)| is_below(path, &written.folder));
+    let holds_given = || process.given_folders().any(|(path, _)| is_below(path, &written.folder));
     let is_meant = match obstacle {
         Obstacle::Root(_) => !written.is_guess,
         Obstacle::Volume(_) => !written.is_guess && written.need == Need::Vital,
@@ -249,7 +252,8 @@ fn of_agent(agent: &AgentConfig<'_>, process: &Process<'_>) -> Vec<Written> {
 }
 
 /// What a variable says that a process writes.
-fn of_variable(process: &Process<'_>, (name, value, at): (&str, &str, Place)) -> Option<Written> {
+fn of_variable(process: &Process<'_>, name: &str, value: &Word) -> Option<Written> {
+    let (value, at) = (value.text.as_str(), value.place);
     let why = format!("`{name}` says so");
     if let Some(path) = sqlite_path(value) {
         let path = process.absolute(path)?;
@@ -260,7 +264,7 @@ fn of_variable(process: &Process<'_>, (name, value, at): (&str, &str, Place)) ->
     let is_read = *need == Need::Lesser && OFFLINE.iter().any(|it| process.may_have(it));
     let path = value.starts_with('/').then(|| process.absolute(value))??;
     // What the image is built with is there to be read.
-    let is_of_image = process.image.as_ref().is_some_and(|it| it.dockerfile().file() == at.file);
+    let is_of_image = process.image().is_some_and(|it| it.dockerfile().file() == at.file);
     let is_filled = *need == Need::Lesser && (is_of_image || process.is_filled(&path));
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let written = if is_file { Written::file(what, path) } else { Written::folder(what, path) };
@@ -284,7 +288,7 @@ fn sqlite_path(url: &str) -> Option<&str> {
 /// output to.
 fn of_command(process: &Process<'_>) -> Vec<Written> {
     let mut all = Vec::new();
-    let mut words = process.words.iter().peekable();
+    let mut words = process.words().iter().peekable();
     while let Some(word) = words.next() {
         let text = word.text.as_str();
         let (name, own) =
@@ -308,33 +312,19 @@ fn of_command(process: &Process<'_>) -> Vec<Written> {
     all
 }
 
-/// The word that starts that program.
-fn started<'w>(words: &'w [Said], program: &str) -> Option<&'w Said> {
-    let mut before = None;
-    words.iter().find(|word| {
-        let is_it = word.text.rsplit('/').next() == Some(program);
-        let starts = |before: &str| before == "-m" || is_before_program(before);
-        let is_started = before.is_none_or(starts);
-        before = Some(word.text.as_str());
-        is_it && is_started
-    })
-}
-
 /// The files by which gunicorn sees that its workers live, for which it needs a temporary folder: it
 /// does not start a worker without one.
 ///
 /// Source: docs.gunicorn.org, `worker_tmp_dir`, and "FAQ: How do I avoid Gunicorn excessively blocking".
 fn of_gunicorn(process: &Process<'_>) -> Option<Written> {
-    let word = started(&process.words, "gunicorn")?;
-    let mut behind = process.words.iter().skip_while(|it| it.text != word.text);
+    let program = process.program(&["gunicorn"])?;
     let names = ["--worker-tmp-dir", "-c", "--config", "--chdir"];
-    let is_configured =
-        behind.any(|it| names.contains(&it.text.split('=').next().unwrap_or_default()));
+    let is_configured = program.option(&names).is_some();
     let variables = ["GUNICORN_CMD_ARGS", "TMPDIR", "TEMP", "TMP"];
     if is_configured || variables.iter().any(|it| process.variable(it).is_some()) {
         return None;
     }
-    let folder = process.folder.as_deref()?;
+    let folder = process.folder()?;
     let mut anywhere: Vec<String> = TEMPORARY.iter().map(|&it| it.to_owned()).collect();
     anywhere.push(folder.to_owned());
     let written = Written {
@@ -348,12 +338,12 @@ fn of_gunicorn(process: &Process<'_>) -> Option<Written> {
         confidence: Confidence::High,
     };
     let why = "gunicorn starts no worker without a temporary folder";
-    Some(written.told(word.place, why, Confidence::High))
+    Some(written.told(program.at, why, Confidence::High))
 }
 
 /// What a well-known server writes as it starts.
 fn of_server(process: &Process<'_>) -> Vec<Written> {
-    let own = process.image.as_ref();
+    let own = process.image();
     let stated = process.runner.node().at(&["image"]);
     let stated = stated.and_then(|image| Some((interpolated(image)?, image.place())));
     let base = own.and_then(|image| Some((image.base()?.to_owned(), image.origin.image()?.place)));
@@ -363,11 +353,11 @@ fn of_server(process: &Process<'_>) -> Vec<Written> {
     let Some((name, paths, option, config)) = SERVERS.iter().find(|(it, ..)| *it == name) else {
         return Vec::new();
     };
-    let is_configured = process.words.iter().any(|it| it.text.contains(option))
+    let is_configured = process.words().iter().any(|it| it.text.contains(option))
         || process.mount_of(config).is_some()
         || process.is_mentioned(config.rsplit('/').next().unwrap_or(config));
     // Another command may start something else.
-    let is_started = process.is_started_by_image || started(&process.words, name).is_some();
+    let is_started = process.is_started_by_image() || process.program(&[name]).is_some();
     let is_own = own.is_some_and(|image| image.entrypoint.is_some() || image.cmd.is_some());
     if is_configured || !is_started || is_own {
         return Vec::new();
@@ -382,14 +372,14 @@ fn of_server(process: &Process<'_>) -> Vec<Written> {
 
 /// What volumes are there for: those of the image, and those that Compose makes of it.
 fn of_volumes(process: &Process<'_>) -> Vec<Written> {
-    let image = process.image.as_ref();
+    let image = process.image();
     let declared = image.into_iter().flat_map(|image| image.volumes.iter()).filter_map(|word| {
         let path = process.absolute(&word.text)?;
         let why = "the image keeps data there";
         let written = Written::folder("the volume", path).guessed();
         Some(written.told(word.place, why, Confidence::High))
     });
-    let named = process.mounts.iter().filter(|it| matches!(it.content, Content::Named(_)));
+    let named = process.mounts().iter().filter(|it| matches!(it.content, Content::Named(_)));
     let named = named.filter(|it| it.is_writable == Some(true)).map(|it| {
         let why = "a volume is mounted there";
         let written = Written::folder("the volume", it.path.clone()).guessed();
@@ -401,10 +391,10 @@ fn of_volumes(process: &Process<'_>) -> Vec<Written> {
 
 /// What the image gives to somebody, where another user runs it.
 fn of_others(process: &Process<'_>) -> Vec<Written> {
-    if process.user.as_ref().is_none_or(|user| user.is_of_image) {
+    if process.user().is_none_or(|user| user.is_of_image) {
         return Vec::new();
     }
-    let given = process.given().filter(|(path, _)| is_for_state(path));
+    let given = process.given_folders().filter(|(path, _)| is_for_state(path));
     let given = given.filter(|(path, _)| process.mount_of(path).is_none());
     let given = given.map(|(path, at)| {
         let written = Written::folder("the folder", path.to_owned()).guessed();
@@ -419,9 +409,8 @@ impl Hindered {
     /// lose what is to last.
     pub(crate) fn scratch<'a>(&'a self, process: &Process<'_>) -> Option<&'a str> {
         let folder = self.written.folder.as_str();
-        let is_own =
-            process.folder.as_deref().is_some_and(|own| own == folder || is_below(own, folder));
-        let is_filled = process.image.as_ref().is_some_and(|it| it.copied_to(folder).is_some());
+        let is_own = process.folder().is_some_and(|own| own == folder || is_below(own, folder));
+        let is_filled = process.image().is_some_and(|it| it.copied_to(folder).is_some());
         let is_root = matches!(self.obstacle, Obstacle::Root(_));
         let is_mended = is_root && !is_own && !is_filled && folder != "/";
         (is_mended && !self.written.is_lasting).then_some(folder)
@@ -438,7 +427,7 @@ impl Hindered {
         if let Obstacle::Root(at) = &self.obstacle {
             places.push((*at, "nothing else can be written".to_owned()));
         }
-        let of_image = process.user.as_ref().is_some_and(|user| user.is_of_image);
+        let of_image = process.user().is_some_and(|user| user.is_of_image);
         let runner = process.runner.place().filter(|_| of_image);
         let is_owned = matches!(self.obstacle, Obstacle::Owner(_));
         if let Some(at) = runner.filter(|_| is_owned) {
@@ -460,7 +449,7 @@ mod tests {
             let services = project.subjects.iter().flat_map(|it| it.services.iter().copied());
             let container = container.map(Runner::Container);
             let runner = container.or(services.map(Runner::Service).next()).unwrap();
-            let process = project.confinement_of(runner);
+            let process = project.process_of(runner);
             let found = project.hindered(&process).into_iter().map(|it| {
                 let why = match it.obstacle {
                     Obstacle::Root(_) => "root",

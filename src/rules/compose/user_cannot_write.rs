@@ -6,8 +6,8 @@ pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let process = project.confinement_of(Runner::Service(service));
-    let Some(user) = process.user.as_ref().filter(|user| !user.is_of_image) else { return };
+    let process = project.process_of(Runner::Service(service));
+    let Some(user) = process.user().filter(|user| !user.is_of_image) else { return };
     let Some(owner) = service.owner_of(user.at) else { return };
     for hindered in project.hindered(&process) {
         let written = &hindered.written;

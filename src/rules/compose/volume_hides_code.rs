@@ -7,7 +7,7 @@ pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let process = project.confinement_of(Runner::Service(service));
+    let process = project.process_of(Runner::Service(service));
     let Some((mount, program, copied)) = process.hidden_program() else { return };
     let Some(owner) = service.owner_of(mount.at).filter(|_| service.is_deployed()) else { return };
     let (name, path) = (service.name(), &mount.path);

@@ -7,7 +7,7 @@ pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
-    let process = project.confinement_of(Runner::Service(service));
+    let process = project.process_of(Runner::Service(service));
     let mut is_first = true;
     for hindered in project.hindered(&process) {
         let (name, written) = (service.name(), &hindered.written);

@@ -10,9 +10,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let project = cx.project();
     let mut said = HashSet::new();
     for runner in project.deployed_runners(dockerfile) {
-        let process = project.confinement_of(runner);
-        let Some(user) = process.user.as_ref().filter(|user| user.is_of_image) else { continue };
-        let Some(image) = process.image.as_ref().filter(|image| !image.is_windows()) else {
+        let process = project.process_of(runner);
+        let Some(user) = process.user().filter(|user| user.is_of_image) else { continue };
+        let Some(image) = process.image().filter(|image| !image.is_windows()) else {
             continue;
         };
         for hindered in project.hindered(&process) {

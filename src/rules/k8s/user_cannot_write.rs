@@ -15,8 +15,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let mut said = HashSet::new();
     let containers = workload.containers().into_iter();
     for container in containers.filter(|it| it.security("runAsUser").is_some()) {
-        let process = project.confinement_of(Runner::Container(container));
-        let Some(user) = process.user.as_ref().filter(|user| !user.is_of_image) else { continue };
+        let process = project.process_of(Runner::Container(container));
+        let Some(user) = process.user().filter(|user| !user.is_of_image) else { continue };
         for hindered in project.hindered(&process) {
             let written = &hindered.written;
             let mut is_new = || said.insert((user.at, written.anywhere.clone()));

@@ -10,10 +10,10 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let project = cx.project();
-    let process = project.confinement_of(Runner::Container(container));
+    let process = project.process_of(Runner::Container(container));
     let Some((mount, program, copied)) = process.hidden_program() else { return };
     // A ConfigMap may bring the program that another command starts.
-    if mount.content == Content::Keys && !process.is_started_by_image {
+    if mount.content == Content::Keys && !process.is_started_by_image() {
         return;
     }
     let (what, help) = match mount.content {

@@ -13,7 +13,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let project = cx.project();
-    let process = project.confinement_of(Runner::Container(container));
+    let process = project.process_of(Runner::Container(container));
     let mut is_first = true;
     for hindered in project.hindered(&process) {
         let (whose, written) = (container.describe(), &hindered.written);
