@@ -316,10 +316,7 @@ fn tokens(text: &str, is_script: bool) -> Vec<Token> {
 }
 
 /// The first of some programs that a command starts, by whatever it is started, and the words behind it.
-pub(crate) fn started<'w>(
-    words: &'w [Word],
-    is_one: impl Fn(&str) -> bool,
-) -> Option<(&'w Word, &'w [Word])> {
+pub(crate) fn started(words: &[Word], is_one: impl Fn(&str) -> bool) -> Option<(&Word, &[Word])> {
     let mut before = "";
     let mut rest = words;
     while let Some((word, behind)) = rest.split_first() {
@@ -353,7 +350,7 @@ fn is_launcher(word: &str) -> bool {
         || word.starts_with('-')
         || name.parse::<f64>().is_ok()
         || [&STARTERS[..], &SHELLS, &GRAMMAR, &LAUNCHERS].iter().any(|known| known.contains(&name))
-        || name.ends_with(".sh")
+        || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "sh")
         || version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit()))
 }
 

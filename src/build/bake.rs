@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::known::{Known, UNKNOWN};
 use super::{Found, Statement, Target, Tool, path_from};
 use crate::source::{Place, Span};
-use crate::tree::json;
+use crate::tree::{Node, json};
 
 /// A target inherits from no more others.
 const MOST_PARENTS: usize = 32;
@@ -115,7 +115,7 @@ impl Bake {
 pub(super) fn read_json(text: &Arc<str>, found: &mut Found) {
     let (tree, _) = json::read(found.file, text, None);
     let mut bake = Bake::default();
-    let sections: Vec<_> = tree.documents().flat_map(|it| it.own_entries()).collect();
+    let sections: Vec<_> = tree.documents().flat_map(Node::own_entries).collect();
     for kind in ["variable", "target"] {
         let sections = sections.iter().filter(|section| section.key.text() == kind);
         for entry in sections.flat_map(|section| section.value.own_entries()) {
@@ -183,8 +183,7 @@ fn value(tokens: &[(usize, Token)], at: &mut usize) -> Vec<String> {
     let mut depth = 0usize;
     while let Some((_, token)) = tokens.get(*at) {
         match token {
-            Token::Sign('}') if depth == 0 => break,
-            Token::Line if depth == 0 => break,
+            Token::Sign('}') | Token::Line if depth == 0 => break,
             Token::Sign('{' | '[' | '(') => depth += 1,
             Token::Sign('}' | ']' | ')') => depth = depth.saturating_sub(1),
             _ => {}

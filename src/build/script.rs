@@ -11,7 +11,7 @@ use super::command::Shell;
 use super::known::{Known, ROOT, UNKNOWN};
 use super::{Found, Tool};
 use crate::source::Span;
-use crate::tree::{HostMap, json};
+use crate::tree::{HostMap, Node, json};
 
 /// Longer ones are nobody's.
 const MOST_CHARS: usize = 1 << 18;
@@ -55,7 +55,7 @@ pub(super) fn read_package(text: &Arc<str>, found: &mut Found) {
     let (tree, _) = json::read(found.file, text, None);
     let folder = found.folder.clone();
     let scripts = tree.documents().filter_map(|it| it.at(&["scripts"]));
-    for script in scripts.flat_map(|it| it.own_entries()).map(|entry| entry.value) {
+    for script in scripts.flat_map(Node::own_entries).map(|entry| entry.value) {
         let (map, start) = (HostMap::of(script), script.place().span.start);
         let said = script.text().char_indices().map(|(index, c)| {
             let outer = map.as_ref().map(|map| map.outer(Span::new(index, index)).start);

@@ -18,7 +18,8 @@ fn builds(format: Format, path: &str, text: &str) -> Vec<String> {
 }
 
 fn step(run: &str) -> Vec<String> {
-    let lines: String = run.lines().map(|line| format!("          {line}\n")).collect();
+    let lines: Vec<_> = run.lines().map(|line| format!("          {line}\n")).collect();
+    let lines = lines.concat();
     let text = format!(
         "on: push\nenv: {{IMAGE: ghcr.io/acme/api, OWN: \"${{{{ env.NONE }}}}/api\"}}\n\
          jobs:\n  build:\n    steps:\n      - run: |\n{lines}"

@@ -183,13 +183,13 @@ pub(crate) fn add_scratch(container: Container<'_>, path: &str, is_first: bool) 
     if !(has_mounts || is_first) || !(spec.at(&["volumes"]).is_some() || is_alone) {
         return Err(Refusal::Occupied);
     }
-    let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let folder = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let plain = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let plain: String = plain.collect();
-    let named = plain.trim_matches('-');
+    let short = plain.trim_matches('-');
     let taken: HashSet<_> = workload.volumes().iter().map(|volume| volume.name).collect();
-    let names = [named.to_owned(), format!("{named}-scratch")];
-    let is_free = |name: &&String| !named.is_empty() && !taken.contains(name.as_str());
+    let names = [short.to_owned(), format!("{short}-scratch")];
+    let is_free = |name: &&String| !short.is_empty() && !taken.contains(name.as_str());
     let name = names.iter().find(is_free).ok_or(Refusal::Occupied)?.as_str();
     let add_to = |map: Node<'_>, key: &str, item: Value| match map.at(&[key]) {
         Some(list) => edit::append_among(list, &item),

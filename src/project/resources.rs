@@ -380,7 +380,7 @@ impl<'p> Process<'p> {
         Some(allowance("the Go runtime", format!("GOMEMLIMIT={}", said.text), bytes, said.place))
     }
 
-    /// Source: redis.io/docs/latest/operate/oss_and_stack/management/config, "units".
+    /// Source: redis.io, "Redis configuration file example", units.
     fn redis_memory(&self) -> Option<Allowance> {
         const UNITS: [(&str, f64); 6] =
             [("k", 1e3), ("kb", KIBI), ("m", 1e6), ("mb", MEBI), ("g", 1e9), ("gb", GIBI)];
@@ -427,7 +427,7 @@ impl<'p> Process<'p> {
         Some(allowance("the data of memcached", format!("-m {}", said.text), bytes, said.place))
     }
 
-    /// Source: docs.vllm.ai/en/latest/getting_started/installation/cpu.html: gibibytes.
+    /// Source: docs.vllm.ai, "CPU", `VLLM_CPU_KVCACHE_SPACE`: gibibytes.
     fn vllm_cache(&self) -> Option<Allowance> {
         const NAME: &str = "VLLM_CPU_KVCACHE_SPACE";
         let said = self.variable(NAME)?;
