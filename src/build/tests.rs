@@ -483,17 +483,18 @@ fn hostile_texts_end() {
     for text in [deep, many, format!("on: x\njobs: {nested}\n")] {
         builds(Format::Yaml, "ci.yml", &text);
     }
-    let doubling: String = (0..40).map(|n| format!("A{} = $(A{n})$(A{n})\n", n + 1)).collect();
+    let doubling: Vec<_> = (0..40).map(|n| format!("A{} = $(A{n})$(A{n})\n", n + 1)).collect();
+    let doubling = doubling.concat();
     let text = format!("A0 = x\n{doubling}b:\n\tdocker build -t $(A40) .\n");
     builds(Format::Makefile, "Makefile", &text);
     builds(Format::Makefile, "Makefile", &format!("b:\n\tdocker {}", "$(".repeat(50_000)));
     builds(Format::Tiltfile, "Tiltfile", &"docker_build(".repeat(20_000));
     let bake = format!("target \"a\" {{\n tags = {}", "[\"${\", <<".repeat(20_000));
     builds(Format::Bake, "docker-bake.hcl", &bake);
-    let chain: String = (0..2_000)
+    let chain: Vec<_> = (0..2_000)
         .map(|n| format!("target \"t{n}\" {{\n inherits = [\"t{}\", \"t{}\"]\n}}\n", n + 1, n + 2))
         .collect();
-    builds(Format::Bake, "docker-bake.hcl", &chain);
+    builds(Format::Bake, "docker-bake.hcl", &chain.concat());
     builds(
         Format::Script,
         "a.sh",

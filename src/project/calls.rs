@@ -228,6 +228,11 @@ const PRIVATE: [&str; 9] =
     ["arpa", "consul", "corp", "home", "internal", "intranet", "lan", "local", "localhost"];
 
 impl Call {
+    /// Whether telemetry is sent there, for which there are rules that know its ports and protocols.
+    pub(crate) fn is_telemetry(&self) -> bool {
+        self.name.starts_with("OTEL_EXPORTER_OTLP_")
+    }
+
     /// What an agent calls by its configuration.
     pub(crate) fn all_in(agent: &AgentConfig<'_>) -> Vec<Call> {
         let of_endpoints = agent.endpoints.iter().filter_map(|endpoint| {

@@ -439,13 +439,14 @@ impl Hindered {
 
 #[cfg(test)]
 mod tests {
+    use crate::k8s::Workload;
     use crate::project::tests::linked;
     use crate::project::{Obstacle, Runner};
 
     /// What the first container or service cannot write, and why.
     fn told(files: &[(&str, &str)]) -> Vec<String> {
         linked(files, |project| {
-            let container = project.workloads().flat_map(|it| it.containers()).next();
+            let container = project.workloads().flat_map(Workload::containers).next();
             let services = project.subjects.iter().flat_map(|it| it.services.iter().copied());
             let container = container.map(Runner::Container);
             let runner = container.or(services.map(Runner::Service).next()).unwrap();

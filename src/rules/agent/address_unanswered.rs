@@ -16,8 +16,10 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         if !is_read {
             from_anywhere(&call, cx);
         }
-        in_cluster(&call, &runs, cx);
-        in_compose(&call, &runs, cx);
+        // One edit mends both.
+        if !in_compose(&call, &runs, cx) {
+            in_cluster(&call, &runs, cx);
+        }
     }
 }
 
@@ -61,10 +63,10 @@ fn in_cluster(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
     }
 }
 
-/// What no service gets an answer to.
-fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
+/// What no service gets an answer to; whether that was reported.
+fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) -> bool {
     let services: Vec<_> = runs.iter().filter_map(|run| run.runner.service()).collect();
-    let Some(first) = services.first() else { return };
+    let Some(first) = services.first() else { return false };
     let mut why = Vec::new();
     for service in &services {
         why.push(match Hosts::of(service.file()).answer(*service, &call.address) {
@@ -80,10 +82,10 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
                 );
                 (format!("that is the port of the host for service `{}`", other.name()), Some(help))
             }
-            Heard::Somebody(_) | Heard::Apart(_) | Heard::Unknown => return,
+            Heard::Somebody(_) | Heard::Apart(_) | Heard::Unknown => return false,
         });
     }
-    let Some((described, help)) = why.into_iter().next() else { return };
+    let Some((described, help)) = why.into_iter().next() else { return false };
     let help = help.unwrap_or_else(|| "every call fails with an unknown host".to_owned());
     cx.report(
         call.at,
@@ -91,4 +93,5 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) {
     )
     .help(help)
     .related(first.key(), format!("service `{}` reads this configuration", first.name()));
+    true
 }

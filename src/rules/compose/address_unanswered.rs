@@ -7,7 +7,7 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let (project, hosts) = (cx.project(), Hosts::of(file));
     for service in file.services() {
-        for call in Call::all_by_variables(service) {
+        for call in Call::all_by_variables(service).into_iter().filter(|it| !it.is_telemetry()) {
             let Some(owner) = service.owner_of(call.at) else { continue };
             let (name, address) = (&call.name, call.address.describe());
             match hosts.answer(service, &call.address) {

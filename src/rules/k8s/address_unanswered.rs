@@ -10,7 +10,7 @@ pub(crate) const CHECK: Check = Check::Variable(check);
 
 fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
     let (project, container) = (cx.project(), variable.container);
-    for call in calls(variable, container, cx) {
+    for call in calls(variable, container, cx).into_iter().filter(|it| !it.is_telemetry()) {
         let Some(why) = project.unanswered(&call, container.workload()) else { continue };
         let object = container.workload().object();
         let is_elsewhere = why.missing().is_some_and(|(namespace, name)| {

@@ -57,9 +57,7 @@ fn listens_elsewhere(
     let [workload] = known else { return None };
     let mut containers = workload.long_running();
     let container = containers.next().filter(|_| containers.next().is_none())?;
-    if container.ports().next().is_none() {
-        return None;
-    }
+    container.ports().next()?;
     cx.project().listens_elsewhere(Runner::Container(container), u16::try_from(number).ok()?)
 }
 
