@@ -36,6 +36,7 @@ mod redact;
 pub mod report;
 pub mod rules;
 mod schema;
+mod secret;
 pub mod source;
 mod suppress;
 mod tree;

@@ -1,0 +1,121 @@
+//! Finds credentials in a text of any kind, by what they are and by what they are called.
+//!
+//! [`issued`] knows the keys that services issue, by their form alone; [`assigned`] judges a value
+//! by the name it stands under; [`address`] looks into URLs. All of them start at a [`Mark`] that one
+//! pass over the text finds, and look at nothing but its surroundings. [`Setting`] says what kind of
+//! file a text is of. A value is never printed: see [`crate::credential::redacted`].
+//!
+//! This module knows nothing of trees and of Kubernetes.
+
+mod address;
+mod assigned;
+mod issued;
+mod setting;
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+pub(crate) use self::issued::Issuer;
+pub(crate) use self::setting::Setting;
+use crate::source::Span;
+
+/// A credential in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Secret {
+    /// The value, without quotes; of a private key its first line.
+    pub(crate) span: Span,
+    /// All that must not be shown: more than `span` where the value has several lines.
+    pub(crate) hidden: Span,
+    /// The name that it stands under.
+    pub(crate) name: Option<Span>,
+    pub(crate) what: What,
+}
+
+/// What a [`Secret`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A key that only this service issues.
+    Issued(&'static Issuer),
+    PrivateKey,
+    JsonWebToken,
+    /// The password in a URL.
+    UrlPassword,
+    /// A credential in the query of a URL.
+    UrlQuery,
+    /// Something under a name that means a credential.
+    Named,
+    /// A password that everybody knows, under such a name or in a URL.
+    WellKnown,
+}
+
+/// What a [`Mark`] is the beginning of.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// By the index of the mark in [`issued::MARKS`].
+    Issued(usize),
+    /// A word of a name that may mean a credential.
+    Name,
+    /// `://`
+    Address,
+}
+
+/// Finds all credentials of a text, in its order, none inside another.
+pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
+    let Some(marks) = MARKS.as_ref() else { return Vec::new() };
+    if setting.is_skipped() {
+        return Vec::new();
+    }
+    let mut found: Vec<Secret> = Vec::new();
+    for mark in marks.finder.find_overlapping_iter(text) {
+        let Some(kind) = marks.kinds.get(mark.pattern().as_usize()) else { continue };
+        let at = mark.start()..mark.end();
+        let secret = match *kind {
+            Kind::Issued(index) => issued::at(setting, text, index, at),
+            Kind::Name => assigned::at(setting, text, at),
+            Kind::Address => address::at(setting, text, at),
+        };
+        found.extend(secret);
+    }
+    settle(found)
+}
+
+/// Of credentials that overlap, keeps the one of which most is known.
+fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
+    let rank = |secret: &Secret| match secret.what {
+        What::Issued(_) | What::PrivateKey => 0,
+        What::JsonWebToken => 1,
+        What::UrlPassword | What::UrlQuery => 2,
+        What::Named | What::WellKnown => 3,
+    };
+    found.sort_by_key(|secret| (rank(secret), secret.span));
+    let mut kept: std::collections::BTreeMap<u32, Secret> = std::collections::BTreeMap::new();
+    for secret in found {
+        let before = kept.range(..secret.hidden.end).next_back();
+        if before.is_none_or(|(_, earlier)| earlier.hidden.end <= secret.hidden.start) {
+            kept.insert(secret.hidden.start, secret);
+        }
+    }
+    kept.into_values().collect()
+}
+
+struct Marks {
+    finder: AhoCorasick,
+    kinds: Vec<Kind>,
+}
+
+/// One automaton for everything that a credential may begin with. Names are written in any case, and
+/// so the automaton ignores it; [`issued`] looks again.
+static MARKS: LazyLock<Option<Marks>> = LazyLock::new(|| {
+    let issued = issued::MARKS.iter().enumerate().map(|(index, mark)| (*mark, Kind::Issued(index)));
+    let names = assigned::WORDS.iter().map(|word| (*word, Kind::Name));
+    let all = issued.chain(names).chain([("://", Kind::Address)]);
+    let (texts, kinds): (Vec<_>, Vec<_>) = all.unzip();
+    let finder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(texts)
+        .ok()?;
+    Some(Marks { finder, kinds })
+});
