@@ -495,6 +495,12 @@ impl Files {
         self.all.get(index).is_some_and(read)
     }
 
+    /// Whether a file without anything to point at is in scope: it was searched for credentials, and
+    /// nothing is kept of it.
+    pub(crate) fn was_searched(&self, path: &str) -> bool {
+        self.listing.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
     /// The file as it would be with another text.
     pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
         let file = self.get(id)?;
