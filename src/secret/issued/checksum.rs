@@ -23,7 +23,9 @@ pub(super) fn base62(mut number: u32) -> [u8; 6] {
 ///
 /// Source: github.blog/engineering/behind-githubs-new-authentication-token-formats; npm follows it.
 pub(super) fn ends_in_crc32(body: &str) -> bool {
-    body.as_bytes().split_last_chunk::<6>().is_some_and(|(random, sum)| base62(crc32(random)) == *sum)
+    body.as_bytes()
+        .split_last_chunk::<6>()
+        .is_some_and(|(random, sum)| base62(crc32(random)) == *sum)
 }
 
 #[cfg(test)]

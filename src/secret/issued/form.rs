@@ -16,7 +16,6 @@ pub(super) const HEX: Class = Class::of(&[(b'0', b'9'), (b'a', b'f')]);
 pub(super) const ANY_HEX: Class = HEX.and(Class::of(&[(b'A', b'F')]));
 /// Of RFC 4648, in upper and in lower case.
 pub(super) const BASE32: Class = Class::of(&[(b'A', b'Z'), (b'2', b'7')]);
-pub(super) const LOWER_BASE32: Class = Class::of(&[(b'a', b'z'), (b'2', b'7')]);
 /// Without the padding.
 pub(super) const BASE64: Class = ALNUM.and(Class::of(&[(b'+', b'+'), (b'/', b'/')]));
 /// Base64 for URLs and file names, which is what most services write.
@@ -285,8 +284,7 @@ fn backward(bytes: &[u8], mut at: usize, parts: &[Part]) -> Option<usize> {
         let rest = bytes.get(..at)?;
         at -= match part {
             Part::Run(class, least, most) => {
-                let length =
-                    rest.iter().rev().take(*most).take_while(|it| class.has(**it)).count();
+                let length = rest.iter().rev().take(*most).take_while(|it| class.has(**it)).count();
                 (length >= *least).then_some(length)?
             }
             Part::Text(text) => rest.ends_with(text.as_bytes()).then_some(text.len())?,
