@@ -240,7 +240,7 @@ const FOLLOWERS: [&str; 26] = [
     "adeiloptuy",
     "abeimopsuy",
     "acdegiknostuv",
-    "bcdfgiklmnoprstuvw",
+    "abcdfgiklmnoprstuvw",
     "aehiloprstuw",
     "u",
     "acdegikmnorstuvy",
@@ -358,8 +358,10 @@ fn is_dotted(text: &str, traits: &Traits) -> bool {
             && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
     };
     let is_port = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    let is_plain = traits.upper == 0 && traits.signs == 0;
+    let digits_before_port = text.split(':').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
     text.contains(['.', ':'])
-        && (traits.is_wordy() || traits.pairs < 4 && traits.digits == 0)
+        && (traits.is_wordy() || is_plain && digits_before_port.count() == 0)
         && parts.next().is_some_and(is_name)
         && parts.all(|part| is_name(part) || is_port(part))
 }
@@ -436,7 +438,6 @@ mod tests {
                 "application/json",
                 "jane.roe@acme.io",
                 "2024-05-01",
-                "1.2.3",
                 "10.0.0.1:5432",
                 "https://login.acme.io/token",
                 "settings.api.token",
@@ -449,6 +450,6 @@ mod tests {
             ],
         );
         all(Shape::Uuid, &["3f2504e0-4f89-41d3-9a0c-0305e82c3301"]);
-        all(Shape::Number, &["30", "3600s", "512Mi", "1.5", "99.9%"]);
+        all(Shape::Number, &["30", "1.2.3", "3600s", "512Mi", "1.5", "99.9%"]);
     }
 }
