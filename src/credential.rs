@@ -3,6 +3,10 @@
 
 mod shape;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 pub(crate) use self::shape::Shape;
 use crate::variables;
 
@@ -280,7 +284,10 @@ const PUBLISHED: [&str; 4] = ["pk_live_", "pk_test_", "phc_", "pk.eyJ"];
 
 /// What the value of something whose name says "credential" is.
 pub(crate) fn value(text: &str) -> Value {
+    /// Of longer texts the beginning says what they are.
+    const MOST: usize = 2048;
     let text = text.trim();
+    let text = text.get(..MOST).unwrap_or(text);
     let lower = text.to_ascii_lowercase();
     if matches!(
         lower.as_str(),
@@ -474,6 +481,10 @@ const ASKING: &str = "your- your_ your. yourapi yourkey yourpass yoursecret your
      dein- dein_ deine- deine_ ihr- ihr_ hier- ersetzen aendern votre- votre_ remplacer changez tu-clave tu_clave tu-api tu_api cambiar cambiame \
      sua-chave sua_chave substituir troque vul-in vervang inserisci la-tua sostituire zamien twoj- twoje- xxxx";
 
+/// One automaton for all of them.
+static ASKS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(ASKING.split(' ').filter(|part| !part.is_empty())).ok());
+
 /// Words that do so where they stand alone.
 const ASKING_WORDS: &str = "tbd fake mock stub sample foo bar baz qux xxx yyy zzz abc xyz here todo none null empty your change me \
      placeholder redacted removed hidden masked omitted undefined unknown unset required missing";
@@ -481,7 +492,7 @@ const ASKING_WORDS: &str = "tbd fake mock stub sample foo bar baz qux xxx yyy zz
 fn is_placeholder(lower: &str) -> bool {
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let wraps = [('<', '>'), ('[', ']'), ('{', '}'), ('(', ')'), ('@', '@'), ('#', '#')];
-    ASKING.split(' ').any(|part| lower.contains(part))
+    ASKS.as_ref().is_some_and(|asks| asks.is_match(lower))
         || lower.contains("...")
         || lower.contains(['…', '•', '<', '＊'])
         || lower.contains("***")

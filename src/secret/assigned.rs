@@ -570,7 +570,7 @@ mod tests {
     #[test]
     fn hostile_texts_take_no_longer() {
         for unit in ["password=", "key=key=", "password: ", "password='", "\"password\": {", "--token ", "Bearer ", "curl -u ", "password \\\""] {
-            let text = unit.repeat(40_000);
+            let text = unit.repeat(4_000);
             scan(Setting::Plain, &text);
             scan(Setting::Code, &text);
         }

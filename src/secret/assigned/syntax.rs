@@ -10,7 +10,7 @@ use crate::secret::Setting;
 /// The bytes of a name; longer ones are nobody's.
 const MOST_NAME: usize = 80;
 /// The bytes of a value; what is longer is a file.
-const MOST_VALUE: usize = 8192;
+const MOST_VALUE: usize = 4096;
 /// Blanks between a name and its value, which may be aligned.
 const MOST_BLANKS: usize = 48;
 /// How far the beginning of a line is looked for.
@@ -567,12 +567,13 @@ impl Reader<'_, '_> {
         let begins = !is_inside && self.name.quote.is_none() && self.form != Form::Flag && self.begins_line();
         if !begins && self.form != Form::Pair {
             let end = text.skip(at, MOST_VALUE, |byte| {
-                !is_space(byte) && !is_quote(byte) && !matches!(byte, b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'\\' | b'|')
+                !is_space(byte) && byte != b'=' && !is_quote(byte) && !matches!(byte, b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'\\' | b'|')
                     && byte != 0
             });
-            return Some(at..end);
+            return self.padded(at, end);
         }
-        let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte) && byte != 0);
+        let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte) && byte != 0 && byte != b'=');
+        let end = self.padded(at, end)?.end;
         let rest = text.blanks(end);
         let is_over = matches!(text.byte(rest), b'\n' | b'\r' | 0 | b'#' | b';' | b'}' | b',') || text.starts(rest, "//")
             || text.byte(rest) == b'\\';
@@ -583,6 +584,13 @@ impl Reader<'_, '_> {
         }
         let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
         Some(at..at + trimmed.len())
+    }
+
+    /// A value with the `=` at its end, which fill up Base64; those of another pair are none.
+    fn padded(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let padded = self.text.skip(end, 3, |byte| byte == b'=');
+        let is_pair = padded > end && is_word(self.text.byte(padded));
+        (!is_pair).then_some(start..padded)
     }
 
     /// Whether nothing of use stands before the name on its line.
