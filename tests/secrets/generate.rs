@@ -96,8 +96,7 @@ impl Case {
             [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
         for _ in 0..1000 {
             let text: Vec<u8> = (0..length).map(|_| bytes[self.below(bytes.len())]).collect();
-            let has_all =
-                kinds.iter().all(|kind| !bytes.iter().any(kind) || text.iter().any(kind));
+            let has_all = kinds.iter().all(|kind| !bytes.iter().any(kind) || text.iter().any(kind));
             if has_all || length < 6 {
                 return String::from_utf8(text).unwrap();
             }
@@ -120,6 +119,15 @@ impl Case {
         let window = 6.min(text.chars().count());
         self.secrets.push((text.clone(), window));
         text
+    }
+
+    /// What a text begins with may be known: the label of a PEM block, the prefix of a key.
+    fn hide_all_but_start(&mut self, text: String) -> String {
+        if text.len() > 24 {
+            self.secrets.push((text[16..].to_owned(), 6));
+            return text;
+        }
+        self.hide(text)
     }
 
     fn make(&mut self, template: &str, indent: &str) -> String {
@@ -151,8 +159,8 @@ impl Case {
             "is" => self.hide(argument.to_owned()),
             "join" => argument.split('|').collect(),
             "enc" => {
-                let made = base64(argument.replace("\\n", "\n").as_bytes(), BASE64, true);
-                self.hide(made)
+                let made = base64(argument.as_bytes(), BASE64, true);
+                self.hide_all_but_start(made)
             }
             "encurl" => base64(argument.as_bytes(), URL64, false),
             "jwt" => self.jwt(argument),
@@ -164,7 +172,7 @@ impl Case {
             "pemenc" => {
                 let lines = self.pem(argument).join("\n") + "\n";
                 let made = base64(lines.as_bytes(), BASE64, true);
-                self.hide(made)
+                self.hide_all_but_start(made)
             }
             "cert" => {
                 let newline = format!("\n{indent}");
@@ -211,7 +219,8 @@ impl Case {
         let subject = self.random(LOWER, 12);
         let (header, payload) = argument.split_once('|').map_or_else(
             || {
-                let payload = format!(r#"{{"sub":"svc-{subject}","iss":"orders","iat":1732199000}}"#);
+                let payload =
+                    format!(r#"{{"sub":"svc-{subject}","iss":"orders","iat":1732199000}}"#);
                 (r#"{"alg":"HS256","typ":"JWT"}"#.to_owned(), payload)
             },
             |(header, payload)| (header.to_owned(), payload.to_owned()),
@@ -233,11 +242,7 @@ impl Case {
             "ED25519" => {
                 let body = self.secret(BASE64, 43);
                 let body = format!("MC4CAQAwBQYDK2VwBCIEI{body}");
-                vec![
-                    label("BEGIN", "PRIVATE KEY"),
-                    body,
-                    label("END", "PRIVATE KEY"),
-                ]
+                vec![label("BEGIN", "PRIVATE KEY"), body, label("END", "PRIVATE KEY")]
             }
             "OPENSSH" => self.block(
                 "OPENSSH PRIVATE KEY",
@@ -322,7 +327,8 @@ impl Case {
             // <https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/>
             "gitlab-routable" => {
                 let random = self.random(ALNUM, 16);
-                let payload = base64(format!("o:1\nu:4kx\n{random}\u{10}").as_bytes(), URL64, false);
+                let payload =
+                    base64(format!("o:1\nu:4kx\n{random}\u{10}").as_bytes(), URL64, false);
                 let length = radix(u32::try_from(payload.len()).unwrap(), LOWER, 2);
                 let start = format!("glpat-{payload}.01.{length}");
                 let checksum = radix(crc32(start.as_bytes()), LOWER, 7);
