@@ -80,6 +80,17 @@ pub(crate) fn is_der_name(path: &str) -> bool {
     ["der", "crt", "cer"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
+/// Whether files of that name hold keys behind a password, in a form that cannot be looked into. A
+/// store of what is trusted holds none, and the one with which Android signs what is being
+/// developed has a password that everybody knows.
+pub(crate) fn is_key_store_name(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let is_trust = ["trust", "cacerts", "debug"].iter().any(|word| stem.contains(word));
+    matches!(extension, "p12" | "pfx" | "jks" | "keystore" | "bks" | "jceks") && !is_trust
+}
+
 /// The bytes between the first line of PEM and its last, and where that begins. In strings, lines
 /// may end with `\n` as two characters.
 fn pem_body(text: &str, start: usize) -> (Vec<u8>, usize) {
@@ -265,7 +276,11 @@ mod tests {
         assert_eq!(told(&text), [named.clone(), named.clone()]);
         assert_eq!(read(&text)[0].span, Span::new(11, 11 + MARKS[1].len()));
         assert_eq!(told(&NAMED.replace('\n', "\r\n")), [named]);
-        assert_eq!(told(ENDLESS), [(String::new(), date(9999, 12, 31))].map(|(_, ends)| ("never.example".to_owned(), ends)));
+        assert_eq!(
+            told(ENDLESS),
+            [(String::new(), date(9999, 12, 31))]
+                .map(|(_, ends)| ("never.example".to_owned(), ends))
+        );
     }
 
     #[test]

@@ -28,13 +28,44 @@ const EXAMPLES: [&str; 9] =
 /// Words of the names of files that hold nothing to hide: encrypted ones, values of tests, and what
 /// is no file of variables at all.
 const HARMLESS: [&str; 24] = [
-    "vault", "enc", "encrypted", "age", "gpg", "asc", "sops", "test", "tests", "testing", "ci", "e2e",
-    "schema", "spec", "md", "js", "ts", "py", "json", "yaml", "yml", "j2", "erb", "rs",
+    "vault",
+    "enc",
+    "encrypted",
+    "age",
+    "gpg",
+    "asc",
+    "sops",
+    "test",
+    "tests",
+    "testing",
+    "ci",
+    "e2e",
+    "schema",
+    "spec",
+    "md",
+    "js",
+    "ts",
+    "py",
+    "json",
+    "yaml",
+    "yml",
+    "j2",
+    "erb",
+    "rs",
 ];
 
 /// Words of the names of files that everybody in an environment shares.
 const ENVIRONMENTS: [&str; 10] = [
-    "development", "dev", "staging", "stage", "production", "prod", "preview", "qa", "uat", "shared",
+    "development",
+    "dev",
+    "staging",
+    "stage",
+    "production",
+    "prod",
+    "preview",
+    "qa",
+    "uat",
+    "shared",
 ];
 
 /// What a file of that path is there for, if it is a file of variables.
@@ -74,8 +105,15 @@ pub(crate) struct Dotenv {
 
 /// Starts of the names of variables that build tools put into what a browser loads.
 const PUBLIC: [&str; 9] = [
-    "VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "VUE_APP_", "GATSBY_",
-    "EXPO_PUBLIC_", "STORYBOOK_",
+    "VITE_",
+    "NEXT_PUBLIC_",
+    "REACT_APP_",
+    "PUBLIC_",
+    "NUXT_PUBLIC_",
+    "VUE_APP_",
+    "GATSBY_",
+    "EXPO_PUBLIC_",
+    "STORYBOOK_",
 ];
 
 /// Reads a file of variables; nothing of one that has none or that is encrypted.
@@ -171,7 +209,9 @@ mod tests {
             Some((first.to_owned(), Some((name.to_owned(), value)), false))
         };
         assert_eq!(
-            of("# db\nPORT=1\nDB_PASSWORD=changeme\nexport API_KEY='q7Zp2mW9xK4vT8rL'\nX_TOKEN=zR4kP9wQ2nV7tY5m\n"),
+            of(
+                "# db\nPORT=1\nDB_PASSWORD=changeme\nexport API_KEY='q7Zp2mW9xK4vT8rL'\nX_TOKEN=zR4kP9wQ2nV7tY5m\n"
+            ),
             told("PORT", "API_KEY", Value::Literal)
         );
         assert_eq!(of("A=1\nDB_PASSWORD=postgres\n"), told("A", "DB_PASSWORD", Value::WellKnown));
@@ -182,8 +222,14 @@ mod tests {
         assert_eq!(of("TAG=1.2\n"), Some(("TAG".to_owned(), None, false)));
         assert_eq!(of("VITE_TITLE=Shop\n"), Some(("VITE_TITLE".to_owned(), None, true)));
         assert_eq!(of("API_KEY=\nB_TOKEN=${X}\n").unwrap().1, None);
-        assert_eq!(of("DOTENV_PUBLIC_KEY=\"02ab\"\nAPI_KEY=\"encrypted:BE9Y7LKANx77X1pv\"\n"), None);
-        assert_eq!(of("API_KEY=ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops_version=3.8.1\n"), None);
+        assert_eq!(
+            of("DOTENV_PUBLIC_KEY=\"02ab\"\nAPI_KEY=\"encrypted:BE9Y7LKANx77X1pv\"\n"),
+            None
+        );
+        assert_eq!(
+            of("API_KEY=ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops_version=3.8.1\n"),
+            None
+        );
         assert_eq!(of("# nothing\n\n"), None);
     }
 }

@@ -51,7 +51,8 @@ impl IgnoreList {
     fn says(&self, path: &str, is_folder: bool) -> Option<(bool, Span)> {
         let found = self.matcher.matched(Path::new(path), is_folder);
         let glob = found.inner()?;
-        let mut same = self.lines.iter().rev().filter(|(_, line)| line == glob.original().trim_end());
+        let mut same =
+            self.lines.iter().rev().filter(|(_, line)| line == glob.original().trim_end());
         Some((found.is_ignore(), same.next()?.0))
     }
 

@@ -148,11 +148,22 @@ impl Kind {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let is_yaml = matches!(extension, "yml" | "yaml");
         let is_folder = |end: &str| folder == end || folder.ends_with(&format!("/{end}"));
-        let of_service =
-            [".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".circleci", ".buildkite"];
+        let of_service = [
+            ".github/workflows",
+            ".gitea/workflows",
+            ".forgejo/workflows",
+            ".circleci",
+            ".buildkite",
+        ];
         let pipelines = [
-            "azure-pipelines", ".gitlab-ci", "bitbucket-pipelines", ".drone", ".woodpecker", "cloudbuild",
-            ".travis", "appveyor",
+            "azure-pipelines",
+            ".gitlab-ci",
+            "bitbucket-pipelines",
+            ".drone",
+            ".woodpecker",
+            "cloudbuild",
+            ".travis",
+            "appveyor",
         ];
         let is_pipeline = is_yaml
             && (of_service.iter().any(|folder| is_folder(folder))
@@ -165,9 +176,8 @@ impl Kind {
             }
             "sh" | "bash" | "zsh" | "ps1" | "cmd" | "bat" | "mk" => Some(Kind::Script),
             _ if name == "makefile" || name == "justfile" => Some(Kind::Script),
-            "yml" | "yaml" | "json" | "toml" | "env" | "properties" | "ini" | "conf" | "cfg" | "tfvars" => {
-                Some(Kind::Settings)
-            }
+            "yml" | "yaml" | "json" | "toml" | "env" | "properties" | "ini" | "conf" | "cfg"
+            | "tfvars" => Some(Kind::Settings),
             _ if name.starts_with(".env") => Some(Kind::Settings),
             _ => None,
         }
@@ -259,17 +269,20 @@ impl<'t> Around<'t> {
             return None;
         }
         let step = self.step(column, is_first);
-        let input = |name: &str| step.iter().find_map(|(at, line)| {
-            let inner = line.trim_start();
-            let value = inner.strip_prefix(name)?.strip_prefix(':')?.trim();
-            Some((at + line.len() - inner.len(), value)).filter(|_| !value.is_empty())
-        });
+        let input = |name: &str| {
+            step.iter().find_map(|(at, line)| {
+                let inner = line.trim_start();
+                let value = inner.strip_prefix(name)?.strip_prefix(':')?.trim();
+                Some((at + line.len() - inner.len(), value)).filter(|_| !value.is_empty())
+            })
+        };
         if action.instead.iter().any(|name| input(name).is_some()) {
             return None;
         }
         let (at, value) = input(action.key)?;
         // What a step before has fetched is a key for an hour.
-        let is_stored = value.contains("secrets.") || value.contains("vars.") || !value.contains("${{");
+        let is_stored =
+            value.contains("secrets.") || value.contains("vars.") || !value.contains("${{");
         is_stored.then(|| Self::login(at, action.key.len(), How::StoredKey(action)))
     }
 
@@ -333,14 +346,15 @@ impl<'t> Around<'t> {
         // A folded scalar of YAML breaks a command without a sign of it.
         let near = self.after().get(..self.after().floor_char_boundary(300)).unwrap_or_default();
         let near = near.split("az login").next().unwrap_or_default();
-        let others = ["--service-principal", "--identity", "--federated-token", " -i ", "$AZURE_CLIENT_ID"];
-        if !command.starts_with([' ', '\n', '\r']) || others.iter().any(|word| near.contains(word)) {
+        let others =
+            ["--service-principal", "--identity", "--federated-token", " -i ", "$AZURE_CLIENT_ID"];
+        if !command.starts_with([' ', '\n', '\r']) || others.iter().any(|word| near.contains(word))
+        {
             return None;
         }
         let mut words = command.split_ascii_whitespace();
-        let is_user = |word: &str| {
-            word == "-u" || word == "--username" || word.starts_with("--username=")
-        };
+        let is_user =
+            |word: &str| word == "-u" || word == "--username" || word.starts_with("--username=");
         if words.clone().any(is_user) {
             return Some(Self::login(self.start, "az login".len(), How::AzureUser));
         }
@@ -416,7 +430,8 @@ impl<'t> Around<'t> {
             let from = before.floor_char_boundary(before.len().saturating_sub(240));
             let after = self.after();
             let to = after.floor_char_boundary(after.len().min(240));
-            let texts = [before.get(from..).unwrap_or_default(), after.get(..to).unwrap_or_default()];
+            let texts =
+                [before.get(from..).unwrap_or_default(), after.get(..to).unwrap_or_default()];
             texts.iter().any(|text| text.to_ascii_lowercase().contains("smtp"))
         };
         let is_mail = of_mail(&lower) || near();
@@ -446,8 +461,8 @@ impl<'t> Around<'t> {
 /// Whether the part of an address before the `@` stands for somebody else's.
 fn is_made_up(local: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "you", "your", "example", "user", "username", "name", "someone", "me", "my", "test", "xxx", "email",
-        "mail", "foo",
+        "you", "your", "example", "user", "username", "name", "someone", "me", "my", "test", "xxx",
+        "email", "mail", "foo",
     ];
     let lower = local.to_ascii_lowercase();
     let is_word = |word: &str| {
@@ -476,9 +491,8 @@ mod tests {
 
     #[test]
     fn actions_that_are_given_a_key() {
-        let key = |name: &str, action: usize| {
-            Some((name.to_owned(), How::StoredKey(&ACTIONS[action])))
-        };
+        let key =
+            |name: &str, action: usize| Some((name.to_owned(), How::StoredKey(&ACTIONS[action])));
         let text = "steps:\n  - uses: aws-actions/configure-aws-credentials@v4\n    with:\n      \
                     aws-region: eu-west-1\n      aws-access-key-id: ${{ secrets.AWS_ID }}\n      \
                     aws-secret-access-key: ${{ secrets.AWS_KEY }}\n  - run: make\n";
@@ -539,13 +553,17 @@ mod tests {
             (".env", "SMTP_USERNAME=\"your.name@gmail.com\"\n", None),
             (".env", "SMTP_FROM=anna.kowalska@gmail.com\n", None),
             (".env", "CONTACT=anna.kowalska@gmail.com\n", None),
-            ("am.yml", "  smtp_auth_username: 'alerts.acme@gmail.com'\n", gmail("smtp_auth_username")),
-            ("a.yaml", "mail:\n  host: smtp.gmail.com\n  user: acme.bot@gmail.com\n", gmail("user")),
+            (
+                "am.yml",
+                "  smtp_auth_username: 'alerts.acme@gmail.com'\n",
+                gmail("smtp_auth_username"),
+            ),
             (
                 "a.yaml",
-                "- name: MAIL_USER\n  value: acme.bot@gmail.com\n",
-                gmail("MAIL_USER"),
+                "mail:\n  host: smtp.gmail.com\n  user: acme.bot@gmail.com\n",
+                gmail("user"),
             ),
+            ("a.yaml", "- name: MAIL_USER\n  value: acme.bot@gmail.com\n", gmail("MAIL_USER")),
             ("a.yaml", "owner: anna.kowalska@gmail.com\n", None),
         ] {
             assert_eq!(one(path, text), expected, "{text}");
@@ -563,7 +581,13 @@ mod tests {
 
     #[test]
     fn any_text_is_read_in_time() {
-        for mark in ["az login -u ", "- uses: azure/login@v1\n", "u: a@gmail.com ", "AZURE_USERNAME=", "${{secrets."] {
+        for mark in [
+            "az login -u ",
+            "- uses: azure/login@v1\n",
+            "u: a@gmail.com ",
+            "AZURE_USERNAME=",
+            "${{secrets.",
+        ] {
             assert!(read(WORKFLOW, &mark.repeat(1 << 17)).len() < 65);
         }
     }

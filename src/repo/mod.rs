@@ -1,7 +1,322 @@
-//! The repository that files lie in, and what it says besides its manifests.
+//! The repository itself: which files it holds, and what they say of how it is kept.
+//!
+//! Each module below reads one kind of file into a [`Part`] of its own, from the text alone;
+//! [`Repository`] is all of one repository together, and answers what rules ask of it. What no file
+//! that was read can tell stays unknown.
 
 pub(crate) mod certificate;
 pub(crate) mod dotenv;
 pub(crate) mod ignored;
 pub(crate) mod login;
-pub(crate) mod tracked;
+mod tracked;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+pub(crate) use self::certificate::Certificate;
+pub(crate) use self::dotenv::Dotenv;
+pub(crate) use self::ignored::{IgnoreList, Ignored};
+pub(crate) use self::login::Login;
+pub(crate) use self::tracked::Tracked;
+use crate::file::File;
+use crate::source::FileId;
+
+/// What a file says of the repository that it lies in.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// What git must not keep.
+    IgnoreList(IgnoreList),
+    /// Variables of a machine or an environment.
+    Dotenv(Dotenv),
+    /// Certificates, as many as there are.
+    Certificates(Vec<Certificate>),
+    /// Keys in a form that cannot be looked into.
+    KeyStore,
+    /// With what somebody logs in.
+    Logins(Vec<Login>),
+}
+
+/// Whether a file of that path is read for what it says of the repository, whatever else it is.
+pub(crate) fn is_part(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == ignored::LIST || is_own_dotenv(name)
+}
+
+fn is_own_dotenv(path: &str) -> bool {
+    matches!(dotenv::role(path), Some(dotenv::Role::Own | dotenv::Role::Shared))
+}
+
+/// What a file of that path says of the repository.
+pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if path.rsplit('/').next() == Some(ignored::LIST) {
+        parts.push(Part::IgnoreList(IgnoreList::read(text)));
+    }
+    if is_own_dotenv(path) {
+        parts.extend(dotenv::read(file, text).map(Part::Dotenv));
+    }
+    parts
+}
+
+/// What there is in a text, whatever it is.
+pub(crate) fn search(path: &str, text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let certificates = certificate::read(text);
+    if !certificates.is_empty() {
+        parts.push(Part::Certificates(certificates));
+    }
+    let logins = login::read(path, text);
+    if !logins.is_empty() {
+        parts.push(Part::Logins(logins));
+    }
+    parts
+}
+
+/// Whether the bytes of a file of that path, which are no text, are worth reading.
+pub(crate) fn is_told_by_bytes(path: &str) -> bool {
+    certificate::is_der_name(path) || certificate::is_key_store_name(path)
+}
+
+/// What there is in a file that is no text.
+pub(crate) fn search_bytes(path: &str, bytes: &[u8]) -> Vec<Part> {
+    if certificate::is_key_store_name(path) {
+        return vec![Part::KeyStore];
+    }
+    let certificate = certificate::read_der(bytes);
+    certificate.map(|it| Part::Certificates(vec![it])).into_iter().collect()
+}
+
+/// Whether a path is that of something that only tests, documentation or examples use.
+pub(crate) fn is_for_show(path: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "testcerts",
+        "fixture",
+        "fixtures",
+        "spec",
+        "specs",
+        "mock",
+        "mocks",
+        "e2e",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "docs",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let has_extension = [".md", ".mdx", ".rst", ".adoc"].iter().any(|end| lower.ends_with(end));
+    has_extension || lower.split(['/', '.', '-', '_']).any(|word| WORDS.contains(&word))
+}
+
+/// Where a repository begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    /// The folder, as reports print paths: empty for the working directory.
+    pub(crate) folder: String,
+    /// Whether git keeps it.
+    pub(crate) is_versioned: bool,
+}
+
+/// Files at the root of repositories, in lower case, which nothing else has in its place.
+const MARKS: [&str; 10] = [
+    ".gitignore",
+    ".gitattributes",
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    ".pre-commit-config.yaml",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "jenkinsfile",
+    "license",
+    "readme.md",
+];
+
+/// The folder of which a path says that it is the root of a repository.
+fn marked_root(path: &str) -> Option<&str> {
+    let lower = path.to_ascii_lowercase();
+    let of = |length: usize| path.get(..length).map(|folder| folder.trim_end_matches('/'));
+    let is_start = |at: usize| at == 0 || path.get(..at).is_some_and(|it| it.ends_with('/'));
+    if let Some(at) = lower.find(".github/").filter(|&at| is_start(at)) {
+        return of(at);
+    }
+    let mark = MARKS.iter().find(|mark| {
+        lower.strip_suffix(**mark).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    })?;
+    of(path.len() - mark.len())
+}
+
+/// The roots of the repositories that paths lie in: what git keeps, and where it keeps none of them,
+/// the highest folders that look like the root of one.
+pub(crate) fn roots<'p>(versioned: Vec<String>, paths: impl Iterator<Item = &'p str>) -> Vec<Root> {
+    let mut roots: Vec<Root> =
+        versioned.into_iter().map(|folder| Root { folder, is_versioned: true }).collect();
+    let mut marked: Vec<&str> = paths.filter_map(marked_root).collect();
+    marked.sort_unstable_by_key(|folder| (folder.len(), *folder));
+    marked.dedup();
+    for folder in marked {
+        // Below or above one that is known, it is a part of that one.
+        let is_known = roots.iter().any(|root| {
+            is_below(folder, &root.folder) || root.is_versioned && is_below(&root.folder, folder)
+        });
+        if !is_known {
+            roots.push(Root { folder: folder.to_owned(), is_versioned: false });
+        }
+    }
+    roots.sort_by(|a, b| a.folder.cmp(&b.folder));
+    roots.dedup();
+    roots
+}
+
+/// The rest of a path below a folder.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path == folder || below(path, folder).is_some()
+}
+
+/// All of a repository that is in scope.
+#[derive(Debug)]
+pub(crate) struct Repository<'p> {
+    root: &'p Root,
+    /// The paths of all files, from the root on, in order.
+    paths: Vec<&'p str>,
+    /// The files of which anything is known, by their paths from the root on, in order.
+    files: Vec<(&'p str, &'p File)>,
+    is_whole: bool,
+    is_on_disk: bool,
+    tracked: OnceLock<Option<Tracked>>,
+}
+
+impl<'p> Repository<'p> {
+    /// The repositories of a run. Of one inside another, the files belong to the inner one alone.
+    pub(crate) fn all(
+        roots: &'p [Root],
+        listing: &'p [String],
+        files: &'p [File],
+        is_whole: bool,
+        is_on_disk: bool,
+    ) -> Vec<Self> {
+        let empty = |root: &'p Root| {
+            let (paths, files, tracked) = (Vec::new(), Vec::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked }
+        };
+        let mut all: Vec<_> = roots.iter().map(empty).collect();
+        // The longest root that fits.
+        let home = |path: &str| {
+            let fits = roots.iter().enumerate().filter(|(_, root)| is_below(path, &root.folder));
+            fits.max_by_key(|(_, root)| root.folder.len()).map(|(index, _)| index)
+        };
+        for path in listing {
+            if let Some(repository) = home(path).and_then(|index| all.get_mut(index)) {
+                repository.paths.extend(below(path, &repository.root.folder));
+            }
+        }
+        for file in files {
+            let path = file.source().path();
+            if let Some(repository) = home(path).and_then(|index| all.get_mut(index)) {
+                repository.files.extend(below(path, &repository.root.folder).map(|it| (it, file)));
+            }
+        }
+        for repository in &mut all {
+            repository.paths.sort_unstable();
+            repository.files.sort_unstable_by_key(|(path, _)| *path);
+        }
+        all
+    }
+
+    /// Where it begins.
+    pub(crate) fn root(&self) -> &'p Root {
+        self.root
+    }
+
+    /// Whether all of its files are in scope, so that what is not there is missing.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// The paths of all its files, from the root on, in order. Of most of them nothing was read but
+    /// whether they hold a credential.
+    pub(crate) fn paths(&self) -> &[&'p str] {
+        &self.paths
+    }
+
+    /// Whether there is a file of that path.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.paths.binary_search(&path).is_ok()
+    }
+
+    /// The files of which anything is known, by their paths from the root on, in order.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&'p str, &'p File)> {
+        self.files.iter().copied()
+    }
+
+    /// The file of that path, if anything of it is known.
+    pub(crate) fn file(&self, path: &str) -> Option<&'p File> {
+        let at = self.files.binary_search_by_key(&path, |(path, _)| path).ok()?;
+        self.files.get(at).map(|(_, file)| *file)
+    }
+
+    /// What git keeps of it, where it lies on a disk, and the branch that others start from.
+    pub(crate) fn tracked(&self) -> Option<&Tracked> {
+        self.tracked.get_or_init(|| Tracked::of(&self.folder()?)).as_ref()
+    }
+
+    /// Its folder, where it lies on a disk.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let folder = Path::new(&self.root.folder);
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.is_on_disk.then(|| folder.to_owned())
+    }
+
+    /// What its lists keep out of git.
+    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
+        Ignored::of(self.files().flat_map(|(path, file)| {
+            let folder = path.strip_suffix(ignored::LIST).unwrap_or(path).trim_end_matches('/');
+            file.parts().iter().filter_map(move |part| match part {
+                Part::IgnoreList(list) => Some((folder, file, list)),
+                _ => None,
+            })
+        }))
+    }
+
+    /// What its files say of it.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&'p File, &'p Part)> {
+        self.files().flat_map(|(_, file)| file.parts().iter().map(move |part| (file, part)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Root, roots};
+
+    #[test]
+    fn a_repository_begins_where_git_keeps_it_or_where_it_looks_like_one() {
+        let found = |versioned: &[&str], paths: &[&str]| {
+            let versioned = versioned.iter().map(ToString::to_string).collect();
+            let found = roots(versioned, paths.iter().copied()).into_iter();
+            found.map(|Root { folder, is_versioned }| (folder, is_versioned)).collect::<Vec<_>>()
+        };
+        let of = |folder: &str, is_versioned| (folder.to_owned(), is_versioned);
+        assert_eq!(found(&[], &["a.yaml", "k8s/b.yaml"]), []);
+        assert_eq!(found(&[], &["x/.gitignore", "x/y/README.md"]), [of("x", false)]);
+        assert_eq!(
+            found(&[], &["a/.github/workflows/ci.yml", "b/LICENSE"]),
+            [of("a", false), of("b", false)]
+        );
+        assert_eq!(found(&[], &["x.github/a.yml"]), []);
+        assert_eq!(found(&[""], &["x/README.md", "README.md"]), [of("", true)]);
+        assert_eq!(
+            found(&["sub"], &["README.md", "other/README.md"]),
+            [of("other", false), of("sub", true)]
+        );
+    }
+}

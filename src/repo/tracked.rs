@@ -257,10 +257,7 @@ mod tests {
                     (0o160_000, "module"),
                 ],
             );
-            assert_eq!(
-                sorted(&index, "").unwrap(),
-                [".env", "api/.env", "api/src/main.py", &long]
-            );
+            assert_eq!(sorted(&index, "").unwrap(), [".env", "api/.env", "api/src/main.py", &long]);
             assert_eq!(sorted(&index, "api/").unwrap(), [".env", "src/main.py"]);
         }
     }
