@@ -919,6 +919,19 @@ impl File {
         &self.parts
     }
 
+    /// A place in the file.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        Place { file: self.id, span }
+    }
+
+    /// What the file says that git must not keep.
+    pub(crate) fn ignore_list(&self) -> Option<&repo::IgnoreList> {
+        self.parts.iter().find_map(|part| match part {
+            repo::Part::IgnoreList(list) => Some(list),
+            _ => None,
+        })
+    }
+
     /// The credentials in the text, whatever it is, in its order.
     pub(crate) fn secrets(&self) -> &[Secret] {
         &self.secrets

@@ -13,6 +13,8 @@ use x509_parser::certificate::X509CertificateParser;
 use x509_parser::nom::Parser;
 use x509_parser::prelude::X509Certificate;
 
+use super::{Part, is_for_show};
+use crate::file::File;
 use crate::source::Span;
 
 /// A certificate, as far as it is told from outside.
@@ -39,6 +41,29 @@ const LARGEST: usize = 1 << 17;
 
 /// Longer names are cut.
 const LONGEST_NAME: usize = 100;
+
+/// More certificates of one file are a list of whom to trust, in which some always have ended.
+const MOST_OF_A_CHAIN: usize = 8;
+
+/// The certificates of a file that something may run with.
+pub(crate) fn in_use(file: &File) -> impl Iterator<Item = &Certificate> {
+    let is_for_show = is_for_show(file.source().path());
+    let certificates = file.parts().iter().filter_map(|part| match part {
+        Part::Certificates(certificates) => Some(certificates),
+        _ => None,
+    });
+    certificates.filter(move |all| all.len() <= MOST_OF_A_CHAIN && !is_for_show).flatten()
+}
+
+impl Certificate {
+    /// Whose it is, in words.
+    pub(crate) fn describe(&self) -> String {
+        match &self.subject {
+            Some(subject) => format!("the certificate of `{subject}`"),
+            None => "a certificate".to_owned(),
+        }
+    }
+}
 
 /// The certificates in a text, in its order.
 pub(crate) fn read(text: &str) -> Vec<Certificate> {

@@ -4,6 +4,9 @@
 //! Sources: 12factor.net/config; vite.dev/guide/env-and-mode and nextjs.org/docs, "Environment
 //! Variables", for the files that are meant to be committed; dotenvx.com/docs for encrypted ones.
 
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::credential::{self, Value};
@@ -96,11 +99,19 @@ pub(crate) fn role(path: &str) -> Option<Role> {
 pub(crate) struct Dotenv {
     /// The name of its first variable.
     pub(crate) first: Span,
-    /// The name of the variable that says most of a credential, and what its value is: never a
-    /// reference and never nothing.
-    pub(crate) credential: Option<(Span, Value)>,
+    /// The variable that says most of a credential.
+    pub(crate) credential: Option<Held>,
     /// Whether all of its variables are built into what a browser loads.
     pub(crate) is_public: bool,
+}
+
+/// A variable that holds a credential, or room for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) span: Span,
+    pub(crate) name: String,
+    /// Never a reference, and never nothing.
+    pub(crate) value: Value,
 }
 
 /// Starts of the names of variables that build tools put into what a browser loads.
@@ -120,7 +131,7 @@ const PUBLIC: [&str; 9] = [
 pub(crate) fn read(file: FileId, text: &Arc<str>) -> Option<Dotenv> {
     let tree = dotenv::read(file, text);
     let root = tree.documents().next()?;
-    let (mut first, mut worst, mut is_public) = (None, None, true);
+    let (mut first, mut worst, mut is_public) = (None, None::<Held>, true);
     for entry in root.own_entries() {
         let (name, value) = (entry.key.text(), entry.value.text());
         // SOPS and dotenvx say in the file itself that it is encrypted.
@@ -131,11 +142,24 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Option<Dotenv> {
         first = first.or(Some(at));
         is_public &= PUBLIC.iter().any(|start| name.starts_with(start));
         let what = judge(name, value);
-        if rank(what) > worst.map_or(0, |(_, worst)| rank(worst)) {
-            worst = Some((at, what));
+        if rank(what) > worst.as_ref().map_or(0, |worst| rank(worst.value)) {
+            worst = Some(Held { span: at, name: name.to_owned(), value: what });
         }
     }
     Some(Dotenv { first: first?, credential: worst, is_public })
+}
+
+/// The same of a file on the disk, which is not in scope. The places are those of its own text.
+pub(super) fn read_file(file: FileId, path: &Path) -> Option<Dotenv> {
+    /// Nobody writes more variables than fit.
+    const LARGEST: u64 = 1 << 20;
+    // What is not a plain file may never end.
+    if !fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(LARGEST).read_to_string(&mut text).ok()?;
+    read(file, &text.into())
 }
 
 fn judge(name: &str, value: &str) -> Value {
@@ -202,7 +226,7 @@ mod tests {
             let text: Arc<str> = text.into();
             let found = read(FileId::new(0), &text)?;
             let name = |span: Span| text.get(span.range()).unwrap().to_owned();
-            let credential = found.credential.map(|(span, value)| (name(span), value));
+            let credential = found.credential.map(|held| (name(held.span), held.value));
             Some((name(found.first), credential, found.is_public))
         };
         let told = |first: &str, name: &str, value| {

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::{Part, is_for_show};
+use crate::file::File;
 use crate::source::Span;
 
 /// A login that a file describes.
@@ -187,6 +189,17 @@ impl Kind {
     fn is_unattended(self) -> bool {
         matches!(self, Kind::Pipeline | Kind::Dockerfile)
     }
+}
+
+/// The logins of a file that something may run with.
+pub(crate) fn of(file: &File) -> impl Iterator<Item = &Login> {
+    let source = file.source();
+    let is_left = is_for_show(&format!("{}/", source.folder())) || source.is_example();
+    let logins = file.parts().iter().filter_map(|part| match part {
+        Part::Logins(logins) => Some(logins),
+        _ => None,
+    });
+    logins.filter(move |_| !is_left).flatten()
 }
 
 /// The logins that a file describes, in its order.

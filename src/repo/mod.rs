@@ -19,7 +19,7 @@ pub(crate) use self::ignored::{IgnoreList, Ignored};
 pub(crate) use self::login::Login;
 pub(crate) use self::tracked::Tracked;
 use crate::file::File;
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// What a file says of the repository that it lies in.
 #[derive(Debug)]
@@ -69,6 +69,9 @@ pub(crate) fn search(path: &str, text: &str) -> Vec<Part> {
     if !logins.is_empty() {
         parts.push(Part::Logins(logins));
     }
+    if certificate::is_key_store_name(path) {
+        parts.push(Part::KeyStore);
+    }
     parts
 }
 
@@ -88,7 +91,7 @@ pub(crate) fn search_bytes(path: &str, bytes: &[u8]) -> Vec<Part> {
 
 /// Whether a path is that of something that only tests, documentation or examples use.
 pub(crate) fn is_for_show(path: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 16] = [
         "test",
         "tests",
         "testing",
@@ -105,11 +108,20 @@ pub(crate) fn is_for_show(path: &str) -> bool {
         "examples",
         "sample",
         "samples",
-        "docs",
     ];
+    const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
     let lower = path.to_ascii_lowercase();
-    let has_extension = [".md", ".mdx", ".rst", ".adoc"].iter().any(|end| lower.ends_with(end));
-    has_extension || lower.split(['/', '.', '-', '_']).any(|word| WORDS.contains(&word))
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // A folder `test-platform` may be what the company sells, `api-tests` is not.
+    let last_word = |segment: &str| {
+        let word = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+        word == segment || word.starts_with("test") || word.starts_with("fixture")
+    };
+    folder.split('/').any(|segment| {
+        let word = segment.trim_matches('_').rsplit(['-', '_', '.']).next().unwrap_or_default();
+        WORDS.contains(&word) && last_word(segment.trim_matches('_')) || segment == "docs"
+    }) || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+        || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
 /// Where a repository begins.
@@ -286,6 +298,36 @@ impl<'p> Repository<'p> {
                 _ => None,
             })
         }))
+    }
+
+    /// The files of variables that machines and environments run with.
+    pub(crate) fn dotenvs(&self) -> impl Iterator<Item = (&'p str, &'p File, &'p Dotenv)> {
+        self.files().flat_map(|(path, file)| {
+            file.parts().iter().filter_map(move |part| match part {
+                Part::Dotenv(dotenv) => Some((path, file, dotenv)),
+                _ => None,
+            })
+        })
+    }
+
+    /// The files of variables that git keeps although a list says that it must not: the pattern that
+    /// says so, the path and what it holds. They are not in scope, and so they are read here.
+    pub(crate) fn kept_though_ignored(&self) -> Vec<(Place, String, Dotenv)> {
+        /// Nobody reads of more.
+        const MOST: usize = 32;
+        let (Some(tracked), Some(root)) = (self.tracked(), self.folder()) else {
+            return Vec::new();
+        };
+        let paths = tracked.paths().filter(|path| is_own_dotenv(path) && !self.has(path));
+        let mut paths: Vec<&str> = paths.collect();
+        paths.sort_unstable();
+        let ignored = self.ignored();
+        let kept = paths.into_iter().filter_map(|path| {
+            let (list, span) = ignored.ignores(path)?;
+            let dotenv = dotenv::read_file(list.id(), &root.join(path))?;
+            Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
+        });
+        kept.take(MOST).collect()
     }
 
     /// What its files say of it.

@@ -290,8 +290,9 @@ mod tests {
     fn what_git_writes_is_read() {
         let here = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| {
-            let run = std::process::Command::new("git").args(arguments).current_dir(here.path());
-            assert!({ run }.status().unwrap().success(), "{arguments:?}");
+            let mut run = std::process::Command::new("git");
+            let status = run.args(arguments).current_dir(here.path()).status().unwrap();
+            assert!(status.success(), "{arguments:?}");
         };
         git(&["init", "--quiet", "--initial-branch=main"]);
         fs::create_dir(here.path().join("api")).unwrap();
