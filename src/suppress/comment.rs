@@ -36,7 +36,9 @@ pub(super) fn texts(file: &File) -> Vec<Text<'_>> {
         let parts = Parts::of(tree);
         found.push(Text { body: tree.text(), tree: Some(tree), parts, lost, ..Text::plain(file) });
     }
-    if found.is_empty() && !lost.is_empty() {
+    // In a text of no known format, too, one cannot tell what is a comment.
+    let is_plain = !file.secrets().is_empty() || !file.parts().is_empty();
+    if found.is_empty() && (!lost.is_empty() || is_plain) {
         let whole = vec![Span::new(0, file.source().text().len())];
         found.push(Text { lost: whole, ..Text::plain(file) });
     }
