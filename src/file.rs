@@ -193,7 +193,7 @@ impl Candidate {
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
         }
-        let part = repo::is_part(name).then_some(Candidate {
+        let part = repo::is_part(path).then_some(Candidate {
             syntax: Syntax::Part,
             telling: false,
             compose: false,
@@ -670,7 +670,8 @@ impl File {
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
         let (path, text) = (source.path().to_owned(), Arc::clone(source.text()));
         let secrets = secret::scan(Setting::of(&path, &text), &text);
-        let parts = if repo::is_part(&path) { repo::read(id, &path, &text) } else { Vec::new() };
+        let mut parts = if repo::is_part(&path) { repo::read(id, &path, &text) } else { Vec::new() };
+        parts.extend(repo::calls(&path, &text));
         let file = File::parse(id, source, candidate, named);
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
@@ -681,8 +682,8 @@ impl File {
 
     /// A file of no known format in which something was found.
     pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
-        let SearchedFile { secrets } = found;
-        File { secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+        let SearchedFile { secrets, calls } = found;
+        File { secrets, parts: calls.into_iter().collect(), ..File::empty(id, source, Some(SkipReason::Foreign)) }
     }
 
     /// The file as one that was searched and no more, where it is of no known format.
@@ -994,17 +995,19 @@ impl File {
 #[derive(Debug)]
 pub(crate) struct SearchedFile {
     secrets: Vec<Secret>,
+    calls: Option<repo::Part>,
 }
 
 impl SearchedFile {
     /// What there is in a text.
     pub(crate) fn of(path: &str, text: &str) -> Self {
-        SearchedFile { secrets: secret::scan(Setting::of(path, text), text) }
+        let secrets = secret::scan(Setting::of(path, text), text);
+        SearchedFile { secrets, calls: repo::calls(path, text) }
     }
 
     /// Whether there is nothing in it to point at.
     pub(crate) fn is_empty(&self) -> bool {
-        self.secrets.is_empty()
+        self.secrets.is_empty() && self.calls.is_none()
     }
 }
 

@@ -4,21 +4,46 @@
 //! [`Repository`] is all of one repository together, and answers what rules ask of it. What no file
 //! that was read can tell stays unknown.
 
+pub(crate) mod dependencies;
+pub(crate) mod signal;
+pub(crate) mod updates;
+
+use self::dependencies::Dependencies;
+use self::signal::Call;
+use self::updates::Updates;
 use crate::file::File;
 use crate::source::FileId;
 
 /// What a file says of the repository that it lies in.
 #[derive(Debug)]
-pub(crate) enum Part {}
+pub(crate) enum Part {
+    /// The packages that it names.
+    Dependencies(Dependencies),
+    /// What updates packages.
+    Updates(Updates),
+    /// What a source file calls.
+    Calls(Vec<Call>),
+}
 
-/// Whether a file of that path is read for what it says of the repository, whatever else it is.
-pub(crate) fn is_part(_path: &str) -> bool {
-    false
+/// Whether a file of that path is read for what it says of the repository, whatever else it is. Source
+/// files are none of these: see [`calls`].
+pub(crate) fn is_part(path: &str) -> bool {
+    dependencies::format_of(path).is_some() || updates::format_of(path).is_some()
 }
 
 /// What a file of that path says of the repository.
-pub(crate) fn read(_file: FileId, _path: &str, _text: &str) -> Vec<Part> {
-    Vec::new()
+pub(crate) fn read(file: FileId, path: &str, text: &str) -> Vec<Part> {
+    let dependencies =
+        dependencies::format_of(path).and_then(|format| dependencies::read(format, file, text));
+    let updates = updates::format_of(path).and_then(|format| updates::read(format, file, text));
+    let dependencies = dependencies.map(Part::Dependencies);
+    dependencies.into_iter().chain(updates.map(Part::Updates)).collect()
+}
+
+/// What a file of that path calls, as far as that says something of the program.
+pub(crate) fn calls(path: &str, text: &str) -> Option<Part> {
+    let calls = if signal::is_source(path) { signal::read(path, text) } else { Vec::new() };
+    (!calls.is_empty()).then_some(Part::Calls(calls))
 }
 
 /// Where a repository begins.
