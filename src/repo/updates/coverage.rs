@@ -12,10 +12,13 @@ use crate::repo::{Part, Repository};
 use crate::source::Place;
 
 /// Folders whose packages are not the project's own, or not what runs.
-const ASIDE: [&str; 21] = [
+const ASIDE: [&str; 24] = [
+    ".devcontainer",
     "__fixtures__",
     "__tests__",
     "bower_components",
+    "doc",
+    "docs",
     "e2e",
     "example",
     "examples",
@@ -72,10 +75,17 @@ pub(crate) enum Cover {
     By(&'static str, Place),
     /// Something that is not read here may do it.
     Unknown,
-    /// A value turns it off.
-    Off(Place),
+    /// A value turns it off, and security updates along with it or not.
+    Off(Place, Kept),
     /// Nobody; that is what would have to name it.
     Nobody(Option<Place>),
+}
+
+/// What is still updated where versions are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kept {
+    Nothing,
+    Security,
 }
 
 /// Whether a file lies among tests, examples or what others wrote.
@@ -119,12 +129,29 @@ impl<'p> Repository<'p> {
         found.collect()
     }
 
-    /// The configurations of what updates dependencies, each with its file.
+    /// The configurations of what updates dependencies, each with its file. Those of a repository
+    /// that was copied in are nobody's.
     pub(crate) fn updates(&self) -> impl Iterator<Item = (&'p File, &'p Updates)> {
-        self.parts().filter_map(|(file, part)| match part {
-            Part::Updates(updates) => Some((file, updates)),
-            _ => None,
-        })
+        let is_own = |path: &str, updates: &Updates| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            match updates {
+                Updates::Dependabot(_) => folder.starts_with('.') && !folder.contains('/'),
+                Updates::Renovate(_) => matches!(folder, "" | ".github" | ".gitlab"),
+                Updates::Other(..) | Updates::Misplaced(_) => !is_aside(path),
+            }
+        };
+        let all = self.files().flat_map(|(path, file)| {
+            file.parts().iter().filter_map(move |part| match part {
+                Part::Updates(updates) => Some((path, file, updates)),
+                _ => None,
+            })
+        });
+        all.filter(move |(path, _, updates)| is_own(path, updates)).map(|(_, file, it)| (file, it))
+    }
+
+    /// Whether something updates dependencies here, whatever it does.
+    pub(crate) fn has_updates(&self) -> bool {
+        self.updates().any(|(_, updates)| !matches!(updates, Updates::Misplaced(_)))
     }
 
     /// Who updates the packages of a manifest, which is one of those of its ecosystem.
@@ -133,11 +160,12 @@ impl<'p> Repository<'p> {
         for (_, updates) in self.updates() {
             let now = match updates {
                 Updates::Other(..) => Cover::Unknown,
+                Updates::Misplaced(_) => continue,
                 Updates::Dependabot(dependabot) => dependabot.covers(of, manifest),
                 Updates::Renovate(renovate) => match renovate.does(of.ecosystem, manifest.path) {
                     Does::Updates => Cover::By(updates.tool(), renovate.place),
                     Does::Unknown => Cover::Unknown,
-                    Does::Refuses(place) => Cover::Off(place),
+                    Does::Refuses(place) => Cover::Off(place, Kept::Nothing),
                     Does::Leaves(place) => Cover::Nobody(Some(place)),
                 },
             };
@@ -145,7 +173,7 @@ impl<'p> Repository<'p> {
             let rank = |cover: Cover| match cover {
                 Cover::By(..) => 0,
                 Cover::Unknown => 1,
-                Cover::Off(_) => 2,
+                Cover::Off(..) => 2,
                 Cover::Nobody(Some(_)) => 3,
                 Cover::Nobody(None) => 4,
             };
@@ -175,7 +203,8 @@ impl Dependabot {
             };
             match entry.off {
                 None => return Cover::By("Dependabot", directory.place),
-                Some(Off::Limit(place) | Off::Ignored(place)) => best = Cover::Off(place),
+                Some(Off::Limit(place)) => best = Cover::Off(place, Kept::Security),
+                Some(Off::Ignored(place)) => best = Cover::Off(place, Kept::Nothing),
             }
         }
         best

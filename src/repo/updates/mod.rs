@@ -10,7 +10,7 @@ mod renovate;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::coverage::{Cover, EcosystemFound, Manifest, is_aside};
+pub(crate) use self::coverage::{Cover, EcosystemFound, Kept, Manifest, is_aside};
 pub(crate) use self::dependabot::{Dependabot, Entry};
 pub(crate) use self::renovate::Renovate;
 use crate::diagnostic::Confidence;
@@ -23,6 +23,8 @@ pub(crate) enum Updates {
     Renovate(Renovate),
     /// A tool of that name, of which nothing else is known.
     Other(&'static str, Place),
+    /// A configuration of Dependabot where it is not looked for.
+    Misplaced(Vec<Problem>),
 }
 
 impl Updates {
@@ -31,6 +33,7 @@ impl Updates {
         match self {
             Updates::Dependabot(dependabot) => &dependabot.problems,
             Updates::Renovate(renovate) => &renovate.problems,
+            Updates::Misplaced(problems) => problems,
             Updates::Other(..) => &[],
         }
     }
@@ -38,7 +41,7 @@ impl Updates {
     /// What the tool is called.
     pub(crate) fn tool(&self) -> &'static str {
         match self {
-            Updates::Dependabot(_) => "Dependabot",
+            Updates::Dependabot(_) | Updates::Misplaced(_) => "Dependabot",
             Updates::Renovate(_) => "Renovate",
             Updates::Other(tool, _) => tool,
         }
@@ -63,10 +66,22 @@ pub(crate) struct Interval {
     pub(crate) place: Place,
 }
 
+/// Names as a sentence lists them.
+pub(crate) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
 /// Which configuration a file is, by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Dependabot,
+    /// A file of its name that lies elsewhere.
+    Misplaced,
     /// A JSON file of Renovate's own.
     Renovate,
     /// JSON5, of which only what is JSON as well is read.
@@ -88,6 +103,7 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     Some(match name {
         "dependabot.yml" | "dependabot.yaml" if is_forge => Format::Dependabot,
+        "dependabot.yml" | "dependabot.yaml" => Format::Misplaced,
         "renovate.json" | ".renovaterc" | ".renovaterc.json" => Format::Renovate,
         "renovate.json5" | ".renovaterc.json5" => Format::RenovateJson5,
         "package.json" => Format::PackageJson,
@@ -116,6 +132,7 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
 pub(crate) fn read(format: Format, file: FileId, text: &str) -> Option<Updates> {
     match format {
         Format::Dependabot => Some(Updates::Dependabot(dependabot::read(file, text))),
+        Format::Misplaced => misplaced(file, text).map(Updates::Misplaced),
         Format::Renovate => Some(Updates::Renovate(renovate::read(file, text, true))),
         Format::RenovateJson5 => Some(Updates::Renovate(renovate::read(file, text, false))),
         Format::PackageJson => renovate::read_package(file, text).map(Updates::Renovate),
@@ -125,6 +142,16 @@ pub(crate) fn read(format: Format, file: FileId, text: &str) -> Option<Updates> 
             Some(Updates::Other(tool, Place { file, span: at.into() }))
         }
     }
+}
+
+/// What is wrong with a configuration of Dependabot that lies where it is not looked for.
+fn misplaced(file: FileId, text: &str) -> Option<Vec<Problem>> {
+    const KEY: &str = "package-ecosystem";
+    let at = text.find(KEY)?;
+    let place = Place { file, span: Span::new(at, at + KEY.len()) };
+    let message = "Dependabot does not look for its configuration here".to_owned();
+    let help = "it reads `.github/dependabot.yml` of the default branch, and nothing else";
+    Some(vec![Problem { place, message, help, confidence: Confidence::Medium }])
 }
 
 /// The tool that a pipeline runs.

@@ -45,7 +45,7 @@ fn configurations_are_told_by_their_paths() {
     let table = [
         (".github/dependabot.yml", Some(Format::Dependabot)),
         ("x/.github/dependabot.yaml", Some(Format::Dependabot)),
-        ("dependabot.yml", None),
+        ("dependabot.yml", Some(Format::Misplaced)),
         (".github/renovate.json5", Some(Format::RenovateJson5)),
         (".renovaterc", Some(Format::Renovate)),
         (".github/workflows/renovate.yml", Some(Format::Pipeline)),
@@ -131,7 +131,7 @@ fn what_is_turned_off() {
         let config = dependabot(&entries);
         let texts = [(".github/dependabot.yml", config.as_str()), ("requirements.txt", REQUIREMENTS)];
         let cover = cover(&texts, "requirements.txt");
-        assert_eq!(matches!(cover, Cover::Off(_)), expected, "{entries}");
+        assert_eq!(matches!(cover, Cover::Off(..)), expected, "{entries}");
     }
 }
 
@@ -155,7 +155,7 @@ fn what_renovate_covers() {
         let cover = match cover(&texts, "Dockerfile") {
             Cover::By(..) => "by",
             Cover::Unknown => "unknown",
-            Cover::Off(_) => "off",
+            Cover::Off(..) => "off",
             Cover::Nobody(_) => "nobody",
         };
         assert_eq!(cover, expected, "{config}");
