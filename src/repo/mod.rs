@@ -56,7 +56,7 @@ pub(crate) struct Root {
 }
 
 /// Files at the root of repositories, in lower case, which nothing else has in its place.
-const MARKS: [&str; 10] = [
+const MARKS: [&str; 11] = [
     ".gitignore",
     ".gitattributes",
     ".gitlab-ci.yml",
@@ -67,6 +67,7 @@ const MARKS: [&str; 10] = [
     "jenkinsfile",
     "license",
     "readme.md",
+    "renovate.json",
 ];
 
 /// The folder of which a path says that it is the root of a repository.

@@ -53,8 +53,14 @@ fn advice(ecosystem: Ecosystem) -> String {
 fn without_tool(repository: &Repository<'_>, found: &[EcosystemFound<'_>], cx: &mut Cx<'_>) {
     let manifests = found.iter().flat_map(|of| of.manifests.iter().map(move |it| (of, it)));
     let first = manifests.min_by_key(|(of, it)| {
-        let is_of_pipeline = of.ecosystem == Ecosystem::Actions;
-        (is_of_pipeline, it.path.matches('/').count(), of.ecosystem == Ecosystem::Compose, it.path)
+        // What the service itself is made of goes first.
+        let rank = match of.ecosystem {
+            Ecosystem::Actions => 3,
+            Ecosystem::Compose => 2,
+            Ecosystem::Docker => 1,
+            _ => 0,
+        };
+        (rank, it.path.matches('/').count(), it.path)
     });
     let Some((_, first)) = first else { return };
     let names = listed(found.iter().map(|of| of.ecosystem.describe()));
