@@ -247,16 +247,21 @@ impl<'r> Seen<'r> {
     /// Whether the run would have found what the entry notes if it were still there: its file was
     /// read as a whole and its rule ran on it, or the file is no more where the run looked.
     fn would_have_found(&self, entry: &Entry, findings: &Findings) -> bool {
+        let rule = index_of(&entry.rule);
+        let is_on = |settings: &Arc<Settings>| match rule {
+            // A rule that there is no more finds nothing any more.
+            None => true,
+            Some(rule) => settings.rules.get(rule).is_some_and(|it| it.enabled),
+        };
         let Some(&index) = self.paths.get(entry.file.as_str()) else {
+            // Of a file that was only searched, nothing is kept if there is nothing in it.
+            if self.files.was_searched(&entry.file) {
+                return self.settings.is_empty() || self.settings.iter().any(is_on);
+            }
             let is_below = self.roots.iter().any(|root| is_below(&entry.file, root));
             return is_below && is_absent(Path::new(&entry.file));
         };
-        let ran = match (index_of(&entry.rule), self.settings.get(index)) {
-            // A rule that there is no more finds nothing any more.
-            (None, _) => true,
-            (Some(rule), Some(settings)) => settings.rules.get(rule).is_some_and(|it| it.enabled),
-            (Some(_), None) => false,
-        };
+        let ran = rule.is_none() || self.settings.get(index).is_some_and(is_on);
         let failed = |(rule, path): &(&str, String)| *rule == entry.rule && *path == entry.file;
         ran && self.files.was_understood(index) && !findings.failures.iter().any(failed)
     }

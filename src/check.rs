@@ -1,6 +1,6 @@
 //! Hands every subject of the project to every rule that wants it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -15,8 +15,9 @@ use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
+use crate::redact;
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::suppress;
 use crate::tree::Tree;
 use crate::tree::edit::Refusal;
@@ -63,7 +64,11 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
             all.failures.extend(some.failures);
             all
         });
+    let repository = check_repositories(&project, settings);
+    findings.diagnostics.extend(repository.diagnostics);
+    findings.failures.extend(repository.failures);
     findings.unused_images = project.unused_images();
+    say_once(files, &mut findings.diagnostics);
     suppress::apply(&project, settings, &mut findings.diagnostics);
     findings
         .diagnostics
@@ -88,6 +93,72 @@ fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
         }
         is_shared
     });
+}
+
+/// Runs the rules on repositories, once for all files of the same settings: each file's own decide
+/// what is said of it.
+fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Findings {
+    let mut findings = Findings::default();
+    if project.repositories().is_empty() {
+        return findings;
+    }
+    let mut distinct: Vec<&Arc<Settings>> = Vec::new();
+    for one in settings {
+        if !distinct.iter().any(|known| Arc::ptr_eq(known, one)) {
+            distinct.push(one);
+        }
+    }
+    for (rule, settled) in RULES
+        .iter()
+        .enumerate()
+        .flat_map(|(index, rule)| distinct.iter().map(move |settled| (rule, (index, settled))))
+    {
+        let (index, settled) = settled;
+        let (Check::Repository(check), Some(own)) = (rule.check, settled.rules.get(index)) else {
+            continue;
+        };
+        if !own.enabled {
+            continue;
+        }
+        let mut cx = Cx::new(project, rule, settled, own);
+        for repository in project.repositories() {
+            let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
+            if run.is_err() {
+                findings.failures.push((rule.id, repository.root().folder.clone()));
+            }
+        }
+        let is_theirs = |found: &Diagnostic| {
+            let of_file = settings.get(found.place.file.index());
+            of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
+        };
+        findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
+    }
+    findings
+}
+
+/// Leaves out what was found of a credential in the text where a rule that knows what the file is has
+/// said it.
+fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
+    const TEXTUAL: &str = "secret/";
+    let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
+    for found in diagnostics.iter() {
+        if !found.rule.starts_with(TEXTUAL) && redact::is_about_secrets(found.rule) {
+            said.entry(found.place.file).or_default().push(found.place.span);
+        }
+    }
+    let is_said = |found: &Diagnostic| {
+        let (Some(said), Some(file)) = (said.get(&found.place.file), files.get(found.place.file))
+        else {
+            return false;
+        };
+        let secret = file.secrets().iter().find(|secret| secret.span == found.place.span);
+        let (start, end) = secret
+            .map_or((found.place.span.start, found.place.span.end), |secret| {
+                (secret.name.map_or(secret.span.start, |name| name.start), secret.hidden.end)
+            });
+        said.iter().any(|span| span.start < end && start < span.end)
+    };
+    diagnostics.retain(|found| !found.rule.starts_with(TEXTUAL) || !is_said(found));
 }
 
 fn check_file<'p>(
@@ -205,6 +276,9 @@ fn run<'p>(
                 check(policy, cx);
             }
         }
+        Check::Secret(check) => file.secrets().iter().for_each(|secret| check(file, secret, cx)),
+        // Not of one file.
+        Check::Repository(_) => {}
         Check::Reading(_) => reading(rule, file, cx),
     }
 }

@@ -14,6 +14,8 @@ use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
 use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
+use crate::repo;
+use crate::secret::{self, Secret, Setting};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
 use crate::tree::{
     Dialect, HostMap, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
@@ -158,6 +160,8 @@ enum Syntax {
     Patterns,
     /// Something that builds images, and is of no other interest.
     Builds(build::Format),
+    /// Something that only says how the repository is kept.
+    Part,
 }
 
 /// What a file's name says, which decides whether its content is looked at.
@@ -189,11 +193,17 @@ impl Candidate {
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
         }
+        let part = repo::is_part(name).then_some(Candidate {
+            syntax: Syntax::Part,
+            telling: false,
+            compose: false,
+            chart: None,
+        });
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
             EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         let is_dotenv = stem == ".env" || stem.starts_with(".env.");
-        let (base, extension) = stem.rsplit_once('.')?;
+        let Some((base, extension)) = stem.rsplit_once('.') else { return part };
         let syntax = match extension {
             // Prometheus' own examples are called `alerts.rules`.
             "yaml" | "yml" | "rules" => Syntax::Yaml,
@@ -202,7 +212,7 @@ impl Candidate {
             "tpl" => Syntax::Template,
             "env" => Syntax::Dotenv,
             _ if is_dotenv => Syntax::Dotenv,
-            _ => return None,
+            _ => return part,
         };
         let compose = syntax == Syntax::Yaml
             && (base.starts_with("docker-compose")
@@ -231,7 +241,7 @@ impl Candidate {
 
     /// Whether the file is there for what others say of it, so that nobody misses it.
     pub(crate) fn is_silent(self) -> bool {
-        matches!(self.syntax, Syntax::Builds(_))
+        matches!(self.syntax, Syntax::Builds(_) | Syntax::Part)
     }
 
     /// What the file may say of how images are built.
@@ -353,9 +363,22 @@ struct Documents {
 #[derive(Debug, Default)]
 pub struct Files {
     all: Vec<File>,
+    /// The paths of everything in scope, also of what nothing was read of, in order.
+    listing: Vec<String>,
+    roots: Vec<repo::Root>,
+    searched: Searched,
     partial: bool,
     on_disk: bool,
     images: Vec<StatedImage>,
+}
+
+/// How many files of no known format were searched for credentials.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Those that were.
+    pub files: usize,
+    /// Those that were not, as they are too large for anything that people write.
+    pub too_large: usize,
 }
 
 /// An image whose Dockerfile the configuration names.
@@ -379,12 +402,42 @@ impl Files {
             let candidate = candidate.unwrap_or_else(|| Candidate::of_text(text));
             File::read(FileId::new(index), Source::new(path, text), candidate, true)
         };
-        Files::new(texts.into_iter().enumerate().map(read).collect())
+        let listing = texts.iter().map(|(path, _)| (*path).to_owned()).collect();
+        let files = texts.into_iter().enumerate().map(read).collect();
+        Files::new(files).listed(listing, Vec::new())
     }
 
     pub(crate) fn new(mut files: Vec<File>) -> Self {
         hand_out_variables(&mut files);
-        Files { all: files, partial: false, on_disk: false, images: Vec::new() }
+        Files { all: files, ..Files::default() }
+    }
+
+    /// The same files, among everything that is in scope, and the folders that git keeps.
+    pub(crate) fn listed(self, mut listing: Vec<String>, versioned: Vec<String>) -> Self {
+        listing.sort_unstable();
+        listing.dedup();
+        let roots = repo::roots(versioned, listing.iter().map(String::as_str));
+        Files { listing, roots, ..self }
+    }
+
+    /// The same files, with how many others were searched for credentials.
+    pub(crate) fn beside(self, searched: Searched) -> Self {
+        Files { searched, ..self }
+    }
+
+    /// How many files of no known format were searched for credentials.
+    pub fn searched(&self) -> Searched {
+        self.searched
+    }
+
+    /// The paths of everything in scope, also of what nothing was read of, in order.
+    pub(crate) fn listing(&self) -> &[String] {
+        &self.listing
+    }
+
+    /// The repositories that the files lie in.
+    pub(crate) fn roots(&self) -> &[repo::Root] {
+        &self.roots
     }
 
     /// The same files, as a part of a project: what is not in them may be in others.
@@ -442,11 +495,21 @@ impl Files {
         self.all.get(index).is_some_and(read)
     }
 
+    /// Whether a file without anything to point at is in scope: it was searched for credentials, and
+    /// nothing is kept of it.
+    pub(crate) fn was_searched(&self, path: &str) -> bool {
+        self.listing.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
     /// The file as it would be with another text.
     pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
         let file = self.get(id)?;
         let source = Source::new(file.source.path(), text);
-        let mut new = File::read(id, source, file.candidate?, file.named);
+        let Some(candidate) = file.candidate else {
+            let found = SearchedFile::of(source.path(), source.text());
+            return Some(File::searched(id, source, found));
+        };
+        let mut new = File::read(id, source, candidate, file.named);
         if let Some(variables) = file.tree().and_then(|tree| tree.variables()) {
             new.set_variables(variables);
         }
@@ -552,6 +615,10 @@ pub(crate) struct File {
     patterns: Option<IgnoreFile>,
     /// What the file builds, where it is neither of these nor one of the documents that are checked.
     builds: Vec<Statement>,
+    /// What the file says of the repository, whatever else it is.
+    parts: Vec<repo::Part>,
+    /// The credentials in the text, whatever it is, in its order.
+    secrets: Vec<Secret>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
     errors: Vec<(&'static str, SyntaxError)>,
@@ -575,6 +642,7 @@ impl File {
         let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named, listed) = (None, None, false, None);
         let (dockerfile, patterns, builds) = (None, None, Vec::new());
+        let (parts, secrets) = (Vec::new(), Vec::new());
         File {
             id,
             source,
@@ -582,6 +650,8 @@ impl File {
             inline,
             patterns,
             builds,
+            parts,
+            secrets,
             documents,
             errors,
             kind,
@@ -593,8 +663,27 @@ impl File {
     }
 
     /// Parses a file. `named` says that the user asked for it, so that it is worth a word also
-    /// when it is of no known format; of other such files not even the text is kept.
+    /// when it is of no known format; of other such files not even the text is kept, unless there is
+    /// something in it to point at.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
+        let (path, text) = (source.path().to_owned(), Arc::clone(source.text()));
+        let secrets = secret::scan(Setting::of(&path, &text), &text);
+        let parts = if repo::is_part(&path) { repo::read(id, &path, &text) } else { Vec::new() };
+        let file = File::parse(id, source, candidate, named);
+        // Of what is foreign only the path is left.
+        let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
+        let source = if is_kept { None } else { Some(Source::new(path, text)) };
+        let candidate = Some(candidate);
+        File { secrets, parts, candidate, source: source.unwrap_or(file.source), ..file }
+    }
+
+    /// A file of no known format in which something was found.
+    pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
+        let SearchedFile { secrets } = found;
+        File { secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+    }
+
+    fn parse(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
         let mut file = File::empty(id, source, None);
         (file.candidate, file.named) = (Some(candidate), named);
         let text = file.source.text();
@@ -603,6 +692,13 @@ impl File {
             file.patterns = Some(IgnoreFile::read(text));
             file.skipped = Some(SkipReason::Foreign);
             return file;
+        }
+        if candidate.syntax == Syntax::Part {
+            // The text comes back with its parts.
+            return File {
+                candidate: Some(candidate),
+                ..File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign)
+            };
         }
         if let (true, Some(format)) = (candidate.is_silent(), candidate.builds()) {
             let builds = build::read(format, id, file.source.path(), text);
@@ -707,8 +803,15 @@ impl File {
     fn forget(&mut self) {
         if !self.named {
             let path = self.source.path().to_owned();
-            let listed = self.listed.take();
-            *self = File { listed, ..File::skipped(self.id, path, SkipReason::Foreign) };
+            let mut forgotten = File::skipped(self.id, path, SkipReason::Foreign);
+            forgotten.listed = self.listed.take();
+            forgotten.secrets = std::mem::take(&mut self.secrets);
+            forgotten.parts = std::mem::take(&mut self.parts);
+            forgotten.candidate = self.candidate;
+            if !forgotten.secrets.is_empty() || !forgotten.parts.is_empty() {
+                std::mem::swap(&mut forgotten.source, &mut self.source);
+            }
+            *self = forgotten;
             return;
         }
         self.documents.clear();
@@ -793,6 +896,16 @@ impl File {
         self.dockerfile.as_ref()
     }
 
+    /// What the file says of the repository, whatever else it is.
+    pub(crate) fn parts(&self) -> &[repo::Part] {
+        &self.parts
+    }
+
+    /// The credentials in the text, whatever it is, in its order.
+    pub(crate) fn secrets(&self) -> &[Secret] {
+        &self.secrets
+    }
+
     /// The Dockerfiles in strings of the file.
     pub(crate) fn inline_dockerfiles(&self) -> &[Inline] {
         &self.inline
@@ -862,6 +975,24 @@ impl File {
     }
 }
 
+/// What was found in a file of no known format.
+#[derive(Debug)]
+pub(crate) struct SearchedFile {
+    secrets: Vec<Secret>,
+}
+
+impl SearchedFile {
+    /// What there is in a text.
+    pub(crate) fn of(path: &str, text: &str) -> Self {
+        SearchedFile { secrets: secret::scan(Setting::of(path, text), text) }
+    }
+
+    /// Whether there is nothing in it to point at.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+}
+
 impl DocumentKind {
     fn file_kind(self) -> Option<FileKind> {
         Some(match self {
@@ -893,7 +1024,8 @@ fn parse(
         | Syntax::Dockerfile
         | Syntax::Template
         | Syntax::Patterns
-        | Syntax::Builds(_) => yaml::read(file, text, host),
+        | Syntax::Builds(_)
+        | Syntax::Part => yaml::read(file, text, host),
     }
 }
 
@@ -1065,6 +1197,7 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
             | Syntax::Dotenv
             | Syntax::Patterns
             | Syntax::Builds(_)
+            | Syntax::Part
     );
     if is_other {
         return None;

@@ -33,6 +33,7 @@ pub mod outcome;
 mod personal;
 mod project;
 mod redact;
+mod repo;
 pub mod report;
 pub mod rules;
 mod schema;

@@ -77,6 +77,7 @@ use crate::k8s::{
     Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
 use crate::kustomize::{Kustomization, Overlays};
+use crate::repo::Repository;
 use crate::source::{FileId, Source};
 use crate::tree::Node;
 
@@ -222,6 +223,8 @@ pub(crate) struct Project<'p> {
     mentions: OnceLock<HashMap<String, usize>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
+    /// The repositories that the files lie in.
+    repositories: Vec<Repository<'p>>,
     /// Whether there are other files, of which nothing is known.
     has_rest: bool,
     /// Whether the files lie on a disk, where others may be looked for.
@@ -238,6 +241,7 @@ impl<'p> Project<'p> {
     ) -> Self {
         let (has_rest, on_disk) = (files.is_partial(), files.are_on_disk());
         let stated = files.stated_images();
+        let (roots, listing) = (files.roots(), files.listing());
         let files = files.as_slice();
         let subjects: Vec<_> =
             files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
@@ -273,6 +277,7 @@ impl<'p> Project<'p> {
             listings: Listings::of(files),
             mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
+            repositories: Repository::all(roots, listing, files, !has_rest),
             has_rest,
             on_disk,
         };
@@ -373,6 +378,11 @@ impl<'p> Project<'p> {
         self.network = Network::of(self, &self.subjects);
         (self.exposed, self.routed) = self.opened();
         self.keyed = KeyedIndex::of(self);
+    }
+
+    /// The repositories that the files lie in.
+    pub(crate) fn repositories(&self) -> &[Repository<'p>] {
+        &self.repositories
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::credential::{self, Value};
 use crate::personal;
+use crate::secret::{self, Setting};
 
 /// Whether the findings of a rule point at secrets.
 pub(crate) fn is_about_secrets(rule: &str) -> bool {
@@ -159,9 +160,30 @@ pub(crate) fn masked<'t>(before: &str, line: &'t str) -> Cow<'t, str> {
     line.char_indices().map(|(at, c)| if hides(at) { '*' } else { c }).collect::<String>().into()
 }
 
+/// A whole text with its secrets replaced by stars, line for line.
+pub(crate) fn covered(path: &str, text: &str) -> String {
+    let mut hidden = secret::scan(Setting::of(path, text), text)
+        .into_iter()
+        .map(|secret| secret.hidden.range())
+        .peekable();
+    let mut starred = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        while hidden.next_if(|range| range.end <= at).is_some() {}
+        let is_hidden = hidden.peek().is_some_and(|range| range.start <= at);
+        starred.push(if is_hidden && !c.is_control() { '*' } else { c });
+    }
+    let mut covered = String::with_capacity(starred.len());
+    let mut before = "";
+    for line in starred.split_inclusive('\n') {
+        covered.push_str(&masked(before, line));
+        before = line;
+    }
+    covered
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{masked, password_of};
+    use super::{covered, masked, password_of};
 
     #[test]
     fn secrets_become_stars_of_the_same_length() {
@@ -180,6 +202,13 @@ mod tests {
             assert_eq!(masked("", line), shown);
         }
         assert_eq!(masked("- name: DB_PASSWORD", "  value: hunter22"), "  value: ********");
+    }
+
+    #[test]
+    fn a_whole_text_keeps_its_lines() {
+        let text = "a: 1\npassword: hunter22\r\n- name: DB_PASSWORD\n  value: hunter22\n";
+        let starred = text.replace("hunter22", "********");
+        assert_eq!(covered("a.yaml", text), starred);
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! Finds the files of a run and reads them.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
 use crate::chart::Charts;
-use crate::file::{Candidate, File, Files, SkipReason};
+use crate::file::{Candidate, File, Files, Searched, SearchedFile, SkipReason};
 use crate::source::{FileId, MAX_BYTES, Source};
 
 /// Folders that hold other people's files by convention, whether git ignores them or not.
@@ -76,22 +77,188 @@ impl Found {
 /// Reads every file in scope that may be of a known format, in the order of their paths. `progress`
 /// is called once the number of files is known and once for each that was read.
 pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files, WalkError> {
-    let mut found = find(scope)?;
-    let paths: Vec<String> = found.iter().map(|found| shown(&found.path)).collect();
-    let charts = Charts::among(paths.iter().map(String::as_str));
-    let is_kept = |found: &Found| found.named || found.skip.is_some();
-    found.retain(|found| is_kept(found) || found.candidate(&charts).is_some());
-    progress(Progress::Found(found.len()));
-    let files = found
+    let Tree { found, mut others, versioned } = find(scope)?;
+    let listing: Vec<String> = found
+        .iter()
+        .map(|found| shown(&found.path))
+        .chain(others.iter().map(|it| shown(it)))
+        .collect();
+    let charts = Charts::among(listing.iter().map(String::as_str));
+    let is_candidate =
+        |found: &Found| found.named || found.skip.is_some() || found.candidate(&charts).is_some();
+    let (found, strays): (Vec<_>, Vec<_>) = found.into_iter().partition(is_candidate);
+    others.extend(strays.into_iter().map(|stray| stray.path));
+    progress(Progress::Found(found.len() + others.len()));
+    let (texts, searched) = search(others, progress);
+    let mut entries: Vec<Entry> = found.into_iter().map(Entry::Found).chain(texts).collect();
+    entries.sort_by_cached_key(Entry::order);
+    let files = entries
         .into_par_iter()
         .enumerate()
-        .map(|(index, found)| {
-            let file = read_one(FileId::new(index), found, scope, &charts);
-            progress(Progress::Read);
-            file
+        .map(|(index, entry)| match entry {
+            Entry::Searched(source, found) => Ok(File::searched(FileId::new(index), source, found)),
+            Entry::Found(found) => {
+                let file = read_one(FileId::new(index), found, scope, &charts);
+                progress(Progress::Read);
+                file
+            }
         })
         .collect::<Result<_, _>>()?;
-    Ok(Files::new(files).on_disk())
+    let versioned = versioned.iter().map(|folder| shown(folder)).collect();
+    Ok(Files::new(files).listed(listing, versioned).beside(searched).on_disk())
+}
+
+/// What is in scope.
+#[derive(Debug, Default)]
+struct Tree {
+    /// Files whose names suggest a known format, and those that were named.
+    found: Vec<Found>,
+    /// All others.
+    others: Vec<PathBuf>,
+    /// The folders that git keeps.
+    versioned: Vec<PathBuf>,
+}
+
+/// A file that there is something to say of.
+enum Entry {
+    Found(Found),
+    Searched(Source, SearchedFile),
+}
+
+impl Entry {
+    /// What files are put in order by.
+    fn order(&self) -> (String, PathBuf) {
+        match self {
+            Entry::Found(found) => order(&found.path),
+            Entry::Searched(source, _) => (source.path().to_owned(), PathBuf::from(source.path())),
+        }
+    }
+}
+
+/// The path on paper and, as two paths may look alike there where their bytes are not UTF-8, itself.
+fn order(path: &Path) -> (String, PathBuf) {
+    let path = relative(path);
+    (display(&path), path)
+}
+
+/// Nobody writes longer texts by hand; notebooks and states of Terraform are written by programs.
+const MOST_SEARCHED: u64 = 1 << 20;
+const MOST_WRITTEN: u64 = 16 << 20;
+
+/// Endings of names of files that are no text.
+const BINARY: [&str; 62] = [
+    "7z",
+    "a",
+    "avi",
+    "avif",
+    "bin",
+    "bmp",
+    "bz2",
+    "ckpt",
+    "class",
+    "db",
+    "dll",
+    "doc",
+    "docx",
+    "dylib",
+    "eot",
+    "exe",
+    "flac",
+    "gguf",
+    "gif",
+    "gz",
+    "h5",
+    "icns",
+    "ico",
+    "jar",
+    "jpeg",
+    "jpg",
+    "lib",
+    "mkv",
+    "mo",
+    "mov",
+    "mp3",
+    "mp4",
+    "npy",
+    "npz",
+    "o",
+    "obj",
+    "ogg",
+    "onnx",
+    "otf",
+    "parquet",
+    "pdf",
+    "pickle",
+    "pkl",
+    "png",
+    "pt",
+    "pyc",
+    "safetensors",
+    "so",
+    "sqlite",
+    "sqlite3",
+    "tar",
+    "tgz",
+    "tif",
+    "tiff",
+    "ttf",
+    "wasm",
+    "wav",
+    "webm",
+    "webp",
+    "woff",
+    "woff2",
+    "zip",
+];
+
+/// Looks for credentials in files of no known format, and keeps those in which there are any.
+fn search(others: Vec<PathBuf>, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<Entry>, Searched) {
+    let texts = others.into_par_iter().map(|path| {
+        let read = read_text(&path);
+        progress(Progress::Read);
+        let (read, searched) = match read {
+            Ok(text) => (Some(text), Searched { files: 1, ..Searched::default() }),
+            Err(true) => (None, Searched { too_large: 1, ..Searched::default() }),
+            Err(false) => (None, Searched::default()),
+        };
+        let path = shown(&path);
+        let found = read.map(|text| (SearchedFile::of(&path, &text), text));
+        let found = found.filter(|(found, _)| !found.is_empty());
+        (found.map(|(found, text)| Entry::Searched(Source::new(path, text), found)), searched)
+    });
+    let add = |a: Searched, b: Searched| Searched {
+        files: a.files + b.files,
+        too_large: a.too_large + b.too_large,
+    };
+    texts
+        .fold(Default::default, |(mut all, sum): (Vec<_>, _), (entry, searched)| {
+            all.extend(entry);
+            (all, add(sum, searched))
+        })
+        .reduce(Default::default, |(mut all, sum), (some, more)| {
+            all.extend(some);
+            (all, add(sum, more))
+        })
+}
+
+/// The text of a file, or whether it is too large to be one.
+fn read_text(path: &Path) -> Result<String, bool> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    if BINARY.binary_search(&extension.as_str()).is_ok() {
+        return Err(false);
+    }
+    let is_written = matches!(extension.as_str(), "ipynb" | "tfstate");
+    let most = if is_written { MOST_WRITTEN } else { MOST_SEARCHED };
+    let file = fs::File::open(path).map_err(|_| false)?;
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| false)?;
+    if bytes.contains(&0) {
+        return Err(false);
+    }
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+        return Err(true);
+    }
+    String::from_utf8(bytes).map_err(|_| false)
 }
 
 /// How far a run is.
@@ -103,11 +270,11 @@ pub enum Progress {
     Read,
 }
 
-fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
-    let mut found = Vec::new();
+fn find(scope: &Scope) -> Result<Tree, WalkError> {
+    let mut tree = Tree::default();
     for path in &scope.paths {
         if path.as_os_str() == "-" {
-            found.push(Found { path: path.clone(), named: true, stdin: true, skip: None });
+            tree.found.push(Found { path: path.clone(), named: true, stdin: true, skip: None });
             continue;
         }
         let unreadable = |error| WalkError::Unreadable { path: path.clone(), error };
@@ -115,21 +282,23 @@ fn find(scope: &Scope) -> Result<Vec<Found>, WalkError> {
         if metadata.is_dir() {
             // A folder that cannot be listed would pass for an empty one.
             fs::read_dir(path).map_err(unreadable)?;
-            walk(path, scope, &mut found)?;
+            walk(path, scope, &mut tree)?;
         } else if metadata.is_file() || is_descriptor(path) {
-            found.push(Found { path: path.clone(), named: true, stdin: false, skip: None });
-            found.extend(companions(path));
+            tree.found.push(Found { path: path.clone(), named: true, stdin: false, skip: None });
+            tree.found.extend(companions(path));
         } else {
             return Err(WalkError::NotAFile(path.clone()));
         }
     }
-    found.sort_by_cached_key(|found| {
-        let path = relative(&found.path);
-        (display(&path), path, !found.named)
-    });
-    // Two paths may look alike on paper, where their bytes are not UTF-8.
-    found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
-    Ok(found)
+    tree.found.sort_by_cached_key(|found| (order(&found.path), !found.named));
+    tree.found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
+    let named: HashSet<PathBuf> = tree.found.iter().map(|found| relative(&found.path)).collect();
+    tree.others.retain(|path| !named.contains(&relative(path)));
+    tree.others.sort_by_cached_key(|path| relative(path));
+    tree.others.dedup_by(|a, b| relative(a) == relative(b));
+    tree.versioned.sort();
+    tree.versioned.dedup();
+    Ok(tree)
 }
 
 /// What is read along with a file that is named: the ignore files of a Dockerfile.
@@ -147,8 +316,10 @@ fn is_descriptor(path: &Path) -> bool {
         || path == Path::new("/dev/stdin")
 }
 
-fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkError> {
+fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
     let excluded = excluded(scope)?;
+    let versioned = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&versioned);
     let respect = scope.respect_ignore_files;
     let walker = WalkBuilder::new(root)
         .hidden(false)
@@ -161,23 +332,34 @@ fn walk(root: &Path, scope: &Scope, found: &mut Vec<Found>) -> Result<(), WalkEr
         .add_custom_ignore_filename(IGNORE_FILE)
         .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
+            if name == ".git"
+                && let (Some(folder), Ok(mut versioned)) = (entry.path().parent(), noted.lock())
+            {
+                versioned.push(folder.to_owned());
+            }
             let foreign = FOREIGN.contains(&name.as_ref()) || excluded(entry.path());
             entry.depth() == 0 || !foreign
         })
         .build_parallel();
-    let all = Mutex::new(Vec::new());
+    let all = Mutex::new((Vec::new(), Vec::new()));
     walker.run(|| {
         Box::new(|entry| {
-            if let Some(found) =
-                entry.map_or_else(|error| unreadable(&error), |entry| candidate(&entry))
-                && let Ok(mut all) = all.lock()
-            {
-                all.push(found);
+            let seen = entry.map_or_else(|error| unreadable(&error).map(Ok), |entry| sort(&entry));
+            if let (Some(seen), Ok(mut all)) = (seen, all.lock()) {
+                match seen {
+                    Ok(found) => all.0.push(found),
+                    Err(other) => all.1.push(other),
+                }
             }
             WalkState::Continue
         })
     });
-    found.extend(all.into_inner().unwrap_or_default());
+    let (found, others) = all.into_inner().unwrap_or_default();
+    tree.found.extend(found);
+    tree.others.extend(others);
+    if let Ok(mut versioned) = versioned.lock() {
+        tree.versioned.append(&mut versioned);
+    }
     Ok(())
 }
 
@@ -200,16 +382,19 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
     })
 }
 
-fn candidate(entry: &ignore::DirEntry) -> Option<Found> {
+/// A file whose name suggests a known format, or the path of any other.
+fn sort(entry: &ignore::DirEntry) -> Option<Result<Found, PathBuf>> {
     let kind = entry.file_type()?;
-    let candidate = Candidate::of(&entry.file_name().to_string_lossy())?;
+    let Some(candidate) = Candidate::of(&entry.file_name().to_string_lossy()) else {
+        return kind.is_file().then(|| Err(entry.path().to_owned()));
+    };
     let skip = match () {
         () if kind.is_file() => None,
         () if candidate.is_silent() => return None,
         () if kind.is_symlink() && entry.path().is_file() => Some(SkipReason::SymbolicLink),
         () => return None,
     };
-    Some(Found { path: entry.path().to_owned(), named: false, stdin: false, skip })
+    Some(Ok(Found { path: entry.path().to_owned(), named: false, stdin: false, skip }))
 }
 
 /// A folder that could not be listed. Broken ignore files and the like are no reason to speak.

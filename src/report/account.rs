@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::{Ink, Options, Style, counted, escape};
 use crate::diagnostic::{Applicability, Severity};
+use crate::file::Searched;
 use crate::outcome::{Counts, Outcome};
 use crate::rules;
 
@@ -127,6 +128,17 @@ pub(super) fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Resul
         .collect();
     if !kinds.is_empty() {
         writeln!(out, "checked {}: {}", counted(total, "file", "files"), kinds.join(", "))?;
+    }
+    let Searched { files, too_large } = outcome.files.searched();
+    if files > 0 {
+        let what = counted(files, "other file", "other files");
+        let left = match too_large {
+            0 => String::new(),
+            many => {
+                format!("; {}", counted(many, "is too large for that", "are too large for that"))
+            }
+        };
+        writeln!(out, "searched {what} for credentials{left}")?;
     }
     let files = outcome.files.as_slice().iter();
     let broken = files.filter(|file| file.kind().is_none() && !file.errors().is_empty()).count();

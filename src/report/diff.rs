@@ -7,6 +7,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::{Ink, Style, counted, escape};
 use crate::fix::{Changed, Fixed};
+use crate::redact;
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
@@ -23,6 +24,10 @@ pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> 
         let [before, after] = [&changed.before, &changed.after]
             .map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
         let diff = TextDiff::from_slices(&before, &after);
+        // What is printed ends up in logs: a patch that does not apply there is the lesser evil.
+        let [old, new] =
+            [&changed.before, &changed.after].map(|text| redact::covered(&changed.path, text));
+        let [old, new] = [&old, &new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
         for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
             writeln!(out, "{}", style.paint(Ink::Hint, hunk.header().to_string().trim_end()))?;
             for change in hunk.iter_changes() {
@@ -31,7 +36,11 @@ pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> 
                     ChangeTag::Insert => ('+', Some(Ink::Added)),
                     ChangeTag::Equal => (' ', None),
                 };
-                let line = change.value();
+                let covered = match change.old_index() {
+                    Some(index) => old.get(index),
+                    None => change.new_index().and_then(|index| new.get(index)),
+                };
+                let line = covered.copied().unwrap_or_default();
                 // A patch must apply, so where no terminal is, the bytes are those of the file.
                 let shown = line.strip_suffix('\n').unwrap_or(line);
                 let shown = if style.color {

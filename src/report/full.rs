@@ -250,6 +250,10 @@ fn secrets(outcome: &Outcome) -> HashMap<FileId, Vec<Span>> {
             hidden.push(found.place);
         }
     }
+    for file in outcome.files.as_slice() {
+        let known = file.secrets().iter();
+        hidden.extend(known.map(|secret| Place { file: file.id(), span: secret.hidden }));
+    }
     hidden.sort();
     let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
     for Place { file, span } in hidden {

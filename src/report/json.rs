@@ -152,6 +152,8 @@ struct TextEdit<'o> {
 struct Seen<'o> {
     /// How many were checked.
     checked: usize,
+    /// How many others were searched for credentials.
+    searched: usize,
     /// Those that were expected to be understood and were not.
     skipped: Vec<SkippedFile<'o>>,
 }
@@ -195,7 +197,11 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         diagnostics: findings(outcome).collect(),
-        files: Seen { checked: outcome.checked().values().sum(), skipped },
+        files: Seen {
+            checked: outcome.checked().values().sum(),
+            searched: outcome.files.searched().files,
+            skipped,
+        },
         summary: Summary {
             error: counts.error,
             warning: counts.warning,

@@ -21,6 +21,7 @@ use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
 use crate::docker::{Dockerfile, Step};
+use crate::file::File;
 use crate::fingerprint::Fingerprint;
 use crate::gate::ReleasePolicy;
 use crate::image::Clock;
@@ -28,6 +29,8 @@ use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
 };
 use crate::project::{Project, StatedVariable};
+use crate::repo::Repository;
+use crate::secret::Secret;
 use crate::source::Place;
 use crate::tree::edit::{Change, Edits};
 
@@ -66,6 +69,10 @@ pub(crate) enum Check {
     AlertSet(fn(&AlertSet<'_>, &mut Cx<'_>)),
     /// Every release policy.
     Gate(fn(&ReleasePolicy<'_>, &mut Cx<'_>)),
+    /// Every credential in any text, and the file that it stands in.
+    Secret(fn(&File, &Secret, &mut Cx<'_>)),
+    /// Every repository as a whole.
+    Repository(fn(&Repository<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
     Reading(&'static str),
 }
@@ -265,6 +272,8 @@ mod compose;
 mod docker;
 mod gate;
 mod k8s;
+mod repo;
+mod secret;
 mod syntax;
 
 /// Every rule, in the order of their ids.
@@ -276,6 +285,8 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         docker::rules(),
         gate::rules(),
         k8s::rules(),
+        repo::rules(),
+        secret::rules(),
         syntax::rules(),
     ];
     let mut all: Vec<Rule> = groups.into_iter().flatten().collect();
@@ -386,6 +397,8 @@ impl Rule {
             Check::Scraper(_) => "configurations of Prometheus".to_owned(),
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
+            Check::Secret(_) => "text files of every kind".to_owned(),
+            Check::Repository(_) => "the repository".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }
     }

@@ -16,7 +16,7 @@ use crate::tree::edit::{Change, Refusal};
 
 /// The directive, and its list if it has one; without a closing bracket, the rest of the line.
 static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:#+|//+)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?").ok()
+    Regex::new(r"(?:#+|//+|--+|;+|<!--)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?").ok()
 });
 
 /// The ignores that the comments of a file hold.
@@ -36,7 +36,9 @@ pub(super) fn texts(file: &File) -> Vec<Text<'_>> {
         let parts = Parts::of(tree);
         found.push(Text { body: tree.text(), tree: Some(tree), parts, lost, ..Text::plain(file) });
     }
-    if found.is_empty() && !lost.is_empty() {
+    // In a text of no known format, too, one cannot tell what is a comment.
+    let is_plain = !file.secrets().is_empty() || !file.parts().is_empty();
+    if found.is_empty() && (!lost.is_empty() || is_plain) {
         let whole = vec![Span::new(0, file.source().text().len())];
         found.push(Text { lost: whole, ..Text::plain(file) });
     }
@@ -107,7 +109,8 @@ impl<'t> Text<'t> {
             (inner, Span::new(list.start() + 1, list.start() + 1 + inner.len()))
         });
         let closed = found.get(2).is_some_and(|list| list.as_str().ends_with(']'));
-        Some(Directive { span, word: word.as_str(), list, closed, reason: rest.trim() })
+        let reason = rest.trim().trim_end_matches("-->").trim_end();
+        Some(Directive { span, word: word.as_str(), list, closed, reason })
     }
 
     /// Whether what looks like a comment is one.
@@ -137,7 +140,10 @@ impl<'t> Text<'t> {
         let text = line.text(self.body);
         let head = text.trim_start_matches(['\u{feff}', ' ', '\t']);
         let start = line.span.end - Span::new(head.len(), 0).start;
-        (head.starts_with('#') || head.starts_with("//")) && !self.parts.in_scalar(start)
+        let is_plain = self.tree.is_none() && self.file.dockerfile().is_none();
+        let begins = |marks: &[&str]| marks.iter().any(|mark| head.starts_with(mark));
+        let begins = begins(&["#", "//"]) || is_plain && begins(&["--", ";", "<!--"]);
+        begins && !self.parts.in_scalar(start)
     }
 
     /// Whether the line stands before everything that is not a comment.
