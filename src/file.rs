@@ -627,6 +627,7 @@ pub(crate) struct File {
     /// How the text was read; nothing for a file that was not.
     candidate: Option<Candidate>,
     named: bool,
+    is_only_searched: bool,
     /// The variables that a file of variables names, those in comments included. They are kept also where
     /// the file is of no other interest.
     listed: Option<HashSet<String>>,
@@ -658,6 +659,7 @@ impl File {
             skipped,
             candidate,
             named,
+            is_only_searched: false,
             listed,
         }
     }
@@ -681,6 +683,19 @@ impl File {
     pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
         let SearchedFile { secrets } = found;
         File { secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+    }
+
+    /// The file as one that was searched and no more, where it is of no known format.
+    pub(crate) fn or_only_searched(mut self) -> Self {
+        if self.skipped == Some(SkipReason::NotRecognised) {
+            (self.skipped, self.is_only_searched) = (Some(SkipReason::Foreign), true);
+        }
+        self
+    }
+
+    /// Whether the file was named, and searched for credentials and no more.
+    pub(crate) fn is_only_searched(&self) -> bool {
+        self.is_only_searched
     }
 
     fn parse(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {

@@ -103,7 +103,10 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
                 file
             }
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    // Whoever names a file of source code asks for no more than that.
+    let named = files.iter().filter(|file| file.is_only_searched()).count();
+    let searched = Searched { files: searched.files + named, ..searched };
     let versioned = versioned.iter().map(|folder| shown(folder)).collect();
     Ok(Files::new(files).listed(listing, versioned).beside(searched).on_disk())
 }
@@ -447,8 +450,10 @@ fn read_one(id: FileId, found: Found, scope: &Scope, charts: &Charts) -> Result<
     Ok(match text {
         Ok(text) => {
             let candidate = Candidate::of(&path).and_then(|it| it.within(charts, &path));
+            let is_other = candidate.is_none() && Path::new(&path).extension().is_some();
             let candidate = candidate.unwrap_or_else(|| Candidate::of_text(&text));
-            File::read(id, Source::new(path, text), candidate, found.named)
+            let file = File::read(id, Source::new(path, text), candidate, found.named);
+            if is_other && !found.stdin { file.or_only_searched() } else { file }
         }
         Err(reason) => {
             let is_silent = Candidate::of(&path).is_some_and(Candidate::is_silent) && !found.named;

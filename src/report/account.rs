@@ -21,6 +21,7 @@ pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::R
     if outcome.nothing_checked() {
         let nothing = "nothing was checked: there is no file here that agentcheck understands";
         writeln!(out, "{}", style.paint(Ink::Warning, nothing))?;
+        write_searched(outcome, out)?;
     } else {
         write_findings(outcome, options, out)?;
         write_fixed(outcome, options, out)?;
@@ -129,6 +130,18 @@ pub(super) fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Resul
     if !kinds.is_empty() {
         writeln!(out, "checked {}: {}", counted(total, "file", "files"), kinds.join(", "))?;
     }
+    write_searched(outcome, out)?;
+    let files = outcome.files.as_slice().iter();
+    let broken = files.filter(|file| file.kind().is_none() && !file.errors().is_empty()).count();
+    if broken > 0 {
+        let what = counted(broken, "file that does not parse", "files that do not parse");
+        writeln!(out, "could not check {what}")?;
+    }
+    Ok(())
+}
+
+/// Writes how many files of other kinds were searched.
+fn write_searched(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let Searched { files, too_large } = outcome.files.searched();
     if files > 0 {
         let what = counted(files, "other file", "other files");
@@ -139,12 +152,6 @@ pub(super) fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Resul
             }
         };
         writeln!(out, "searched {what} for credentials{left}")?;
-    }
-    let files = outcome.files.as_slice().iter();
-    let broken = files.filter(|file| file.kind().is_none() && !file.errors().is_empty()).count();
-    if broken > 0 {
-        let what = counted(broken, "file that does not parse", "files that do not parse");
-        writeln!(out, "could not check {what}")?;
     }
     Ok(())
 }

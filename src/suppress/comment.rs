@@ -16,7 +16,10 @@ use crate::tree::edit::{Change, Refusal};
 
 /// The directive, and its list if it has one; without a closing bracket, the rest of the line.
 static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:#+|//+|--+|;+|<!--)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?").ok()
+    Regex::new(
+        r"(?:#+|//+|--+|;+|<!--)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?",
+    )
+    .ok()
 });
 
 /// The ignores that the comments of a file hold.
