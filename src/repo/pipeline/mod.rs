@@ -95,7 +95,7 @@ pub(crate) enum Runner {
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    Pipeline(Pipeline),
+    Pipeline(Arc<Pipeline>),
     Recipes(Recipes),
 }
 
@@ -340,7 +340,7 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
         return Some(Part::Recipes(recipes));
     }
     if format == Format::Pipeline(Tool::Jenkins) {
-        return others::jenkins(file, text).map(Part::Pipeline);
+        return others::jenkins(file, text).map(|it| Part::Pipeline(Arc::new(it)));
     }
     let (tree, _) = yaml::read(file, text, None);
     let mut documents = tree.documents().filter(|document| document.is_map());
@@ -364,7 +364,22 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
         Format::Pipeline(tool) => others::read(tool, document, documents)?,
         Format::Recipe(_) => return None,
     };
-    Some(Part::Pipeline(pipeline))
+    Some(Part::Pipeline(Arc::new(pipeline)))
+}
+
+/// Whether the program that runs it finds a pipeline at that path of a repository.
+pub(crate) fn is_at_home(path: &str, part: &Part) -> bool {
+    let Part::Pipeline(pipeline) = part else { return true };
+    let folder = match pipeline.tool {
+        Tool::GitHub => ".github/workflows/",
+        Tool::Forgejo => return path.starts_with(".forgejo/") || path.starts_with(".gitea/"),
+        Tool::CircleCi => ".circleci/",
+        Tool::Buildkite => ".buildkite/",
+        Tool::Bitbucket | Tool::Travis | Tool::Drone => return !path.contains('/'),
+        Tool::GitLab => return pipeline.is_template || !path.contains('/'),
+        _ => return true,
+    };
+    path.starts_with(folder)
 }
 
 /// A path of the repository, where a text is one.
