@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 pub(crate) use self::issued::Issuer;
+#[allow(unused_imports)]
+pub(crate) use self::issued::{for_name, issuer_of};
 pub(crate) use self::setting::Setting;
 use crate::source::Span;
 
