@@ -4,11 +4,18 @@
 //! [`Repository`] is all of one repository together, and answers what rules ask of it. What no file
 //! that was read can tell stays unknown.
 
+pub(crate) mod backup;
 pub(crate) mod dependencies;
+pub(crate) mod documents;
+pub(crate) mod objective;
+pub(crate) mod pipeline;
 pub(crate) mod signal;
 pub(crate) mod updates;
 
+use std::sync::{Arc, OnceLock};
+
 use self::dependencies::Dependencies;
+use self::pipeline::Flow;
 use self::signal::Call;
 use self::updates::Updates;
 use crate::file::File;
@@ -23,21 +30,45 @@ pub(crate) enum Part {
     Updates(Updates),
     /// What a source file calls.
     Calls(Vec<Call>),
+    /// What CI does, or what CI calls.
+    Pipeline(pipeline::Part),
+    /// What a text for people is about.
+    Headings(Vec<documents::Heading>),
+    /// What is promised of a service.
+    Objectives(Vec<objective::Objective>),
 }
 
 /// Whether a file of that path is read for what it says of the repository, whatever else it is. Source
 /// files are none of these: see [`calls`].
 pub(crate) fn is_part(path: &str) -> bool {
-    dependencies::format_of(path).is_some() || updates::format_of(path).is_some()
+    dependencies::format_of(path).is_some()
+        || updates::format_of(path).is_some()
+        || pipeline::format_of(path).is_some()
+        || documents::is_text(path)
+        || objective::may_be_named(path)
 }
 
 /// What a file of that path says of the repository.
 pub(crate) fn read(file: FileId, path: &str, text: &str) -> Vec<Part> {
-    let dependencies =
-        dependencies::format_of(path).and_then(|format| dependencies::read(format, file, text));
-    let updates = updates::format_of(path).and_then(|format| updates::read(format, file, text));
-    let dependencies = dependencies.map(Part::Dependencies);
-    dependencies.into_iter().chain(updates.map(Part::Updates)).collect()
+    let mut parts = Vec::new();
+    if let Some(format) = dependencies::format_of(path) {
+        parts.extend(dependencies::read(format, file, text).map(Part::Dependencies));
+    }
+    if let Some(format) = updates::format_of(path) {
+        parts.extend(updates::read(format, file, text).map(Part::Updates));
+    }
+    if let Some(format) = pipeline::format_of(path) {
+        let text: Arc<str> = text.into();
+        parts.extend(pipeline::read(format, file, path, &text).map(Part::Pipeline));
+    }
+    if documents::is_text(path) {
+        parts.extend(documents::read(file, path, text).map(Part::Headings));
+    }
+    if objective::may_be(path, text) {
+        let found = objective::read(file, &text.into());
+        parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
+    }
+    parts
 }
 
 /// What a file of that path calls, as far as that says something of the program.
@@ -127,9 +158,24 @@ pub(crate) struct Repository<'p> {
     /// The files of which anything is known, by their paths from the root on, in order.
     files: Vec<(&'p str, &'p File)>,
     is_whole: bool,
+    flow: OnceLock<Flow>,
 }
 
 impl<'p> Repository<'p> {
+    /// What its pipelines do.
+    pub(crate) fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| {
+            let parts = self.files().flat_map(|(path, file)| {
+                let own = file.parts().iter().filter_map(|part| match part {
+                    Part::Pipeline(part) => Some(part),
+                    _ => None,
+                });
+                own.filter(move |part| pipeline::is_at_home(path, part)).map(move |part| (path, part))
+            });
+            Flow::of(parts, None)
+        })
+    }
+
     /// The repositories of a run. Of one inside another, the files belong to the inner one alone.
     pub(crate) fn all(
         roots: &'p [Root],
@@ -139,7 +185,10 @@ impl<'p> Repository<'p> {
     ) -> Vec<Self> {
         let mut all: Vec<_> = roots
             .iter()
-            .map(|root| Repository { root, paths: Vec::new(), files: Vec::new(), is_whole })
+            .map(|root| {
+                let (paths, files, flow) = (Vec::new(), Vec::new(), OnceLock::new());
+                Repository { root, paths, files, is_whole, flow }
+            })
             .collect();
         // The longest root that fits.
         let home = |path: &str| {

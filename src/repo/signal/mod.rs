@@ -258,7 +258,7 @@ fn of_file(file: &File) -> Vec<Signal> {
                 place: Place { file: file.id(), span: call.span },
                 what: call.what.to_owned(),
             })),
-            Part::Updates(_) => {}
+            _ => {}
         }
     }
     found
