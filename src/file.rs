@@ -193,7 +193,7 @@ impl Candidate {
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
         }
-        let part = repo::is_part(name).then_some(Candidate {
+        let part = repo::is_part(path).then_some(Candidate {
             syntax: Syntax::Part,
             telling: false,
             compose: false,

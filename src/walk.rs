@@ -407,7 +407,7 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
 /// A file whose name suggests a known format, or the path of any other.
 fn sort(entry: &ignore::DirEntry) -> Option<Result<Found, PathBuf>> {
     let kind = entry.file_type()?;
-    let Some(candidate) = Candidate::of(&entry.file_name().to_string_lossy()) else {
+    let Some(candidate) = Candidate::of(&display(entry.path())) else {
         return kind.is_file().then(|| Err(entry.path().to_owned()));
     };
     let skip = match () {

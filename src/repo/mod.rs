@@ -4,20 +4,31 @@
 //! [`Repository`] is all of one repository together, and answers what rules ask of it. What no file
 //! that was read can tell stays unknown.
 
+pub(crate) mod backup;
 pub(crate) mod certificate;
+pub(crate) mod dependencies;
+pub(crate) mod documents;
 pub(crate) mod dotenv;
 pub(crate) mod ignored;
 pub(crate) mod login;
+pub(crate) mod objective;
+pub(crate) mod pipeline;
+pub(crate) mod signal;
 mod tracked;
+pub(crate) mod updates;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::certificate::Certificate;
+use self::dependencies::Dependencies;
 pub(crate) use self::dotenv::Dotenv;
 pub(crate) use self::ignored::{IgnoreList, Ignored};
 pub(crate) use self::login::Login;
+use self::pipeline::Flow;
+use self::signal::Call;
 pub(crate) use self::tracked::Tracked;
+use self::updates::Updates;
 use crate::file::File;
 use crate::source::{FileId, Place};
 
@@ -34,12 +45,31 @@ pub(crate) enum Part {
     KeyStore,
     /// With what somebody logs in.
     Logins(Vec<Login>),
+    /// The packages that it names.
+    Dependencies(Dependencies),
+    /// What updates packages.
+    Updates(Updates),
+    /// What a source file calls.
+    Calls(Vec<Call>),
+    /// What CI does, or what CI calls.
+    Pipeline(pipeline::Part),
+    /// What a text for people is about.
+    Headings(Vec<documents::Heading>),
+    /// What is promised of a service.
+    Objectives(Vec<objective::Objective>),
 }
 
-/// Whether a file of that path is read for what it says of the repository, whatever else it is.
+/// Whether a file of that path is read for what it says of the repository, whatever else it is. What
+/// any text may hold is found by [`search`].
 pub(crate) fn is_part(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name == ignored::LIST || is_own_dotenv(name)
+    name == ignored::LIST
+        || is_own_dotenv(name)
+        || dependencies::format_of(path).is_some()
+        || updates::format_of(path).is_some()
+        || pipeline::format_of(path).is_some()
+        || documents::is_text(path)
+        || objective::may_be_named(path)
 }
 
 fn is_own_dotenv(path: &str) -> bool {
@@ -54,6 +84,22 @@ pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
     }
     if is_own_dotenv(path) {
         parts.extend(dotenv::read(file, text).map(Part::Dotenv));
+    }
+    if let Some(format) = dependencies::format_of(path) {
+        parts.extend(dependencies::read(format, file, text).map(Part::Dependencies));
+    }
+    if let Some(format) = updates::format_of(path) {
+        parts.extend(updates::read(format, file, text).map(Part::Updates));
+    }
+    if let Some(format) = pipeline::format_of(path) {
+        parts.extend(pipeline::read(format, file, path, text).map(Part::Pipeline));
+    }
+    if documents::is_text(path) {
+        parts.extend(documents::read(file, path, text).map(Part::Headings));
+    }
+    if objective::may_be(path, text) {
+        let found = objective::read(file, text);
+        parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
     }
     parts
 }
@@ -71,6 +117,10 @@ pub(crate) fn search(path: &str, text: &str) -> Vec<Part> {
     }
     if certificate::is_key_store_name(path) {
         parts.push(Part::KeyStore);
+    }
+    let calls = if signal::is_source(path) { signal::read(path, text) } else { Vec::new() };
+    if !calls.is_empty() {
+        parts.push(Part::Calls(calls));
     }
     parts
 }
@@ -134,7 +184,7 @@ pub(crate) struct Root {
 }
 
 /// Files at the root of repositories, in lower case, which nothing else has in its place.
-const MARKS: [&str; 10] = [
+const MARKS: [&str; 11] = [
     ".gitignore",
     ".gitattributes",
     ".gitlab-ci.yml",
@@ -145,6 +195,7 @@ const MARKS: [&str; 10] = [
     "jenkinsfile",
     "license",
     "readme.md",
+    "renovate.json",
 ];
 
 /// The folder of which a path says that it is the root of a repository.
@@ -206,9 +257,25 @@ pub(crate) struct Repository<'p> {
     is_whole: bool,
     is_on_disk: bool,
     tracked: OnceLock<Option<Tracked>>,
+    flow: OnceLock<Flow>,
 }
 
 impl<'p> Repository<'p> {
+    /// What its pipelines do.
+    pub(crate) fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| {
+            let parts = self.files().flat_map(|(path, file)| {
+                let own = file.parts().iter().filter_map(|part| match part {
+                    Part::Pipeline(part) => Some(part),
+                    _ => None,
+                });
+                own.filter(move |part| pipeline::is_at_home(path, part))
+                    .map(move |part| (path, part))
+            });
+            Flow::of(parts, None)
+        })
+    }
+
     /// The repositories of a run. Of one inside another, the files belong to the inner one alone.
     pub(crate) fn all(
         roots: &'p [Root],
@@ -218,8 +285,9 @@ impl<'p> Repository<'p> {
         is_on_disk: bool,
     ) -> Vec<Self> {
         let empty = |root: &'p Root| {
-            let (paths, files, tracked) = (Vec::new(), Vec::new(), OnceLock::new());
-            Repository { root, paths, files, is_whole, is_on_disk, tracked }
+            let (paths, files) = (Vec::new(), Vec::new());
+            let (tracked, flow) = (OnceLock::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.

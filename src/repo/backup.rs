@@ -1,0 +1,1 @@
+//! Backups, and what there is to back up.
