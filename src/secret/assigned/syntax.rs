@@ -206,6 +206,8 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         b':' => match next {
             b':' | b'/' => None,
             b'=' => Some((Form::Assigned, at + 2)),
+            // `arn:aws:secretsmanager:…:secret:name`
+            _ if name.quote.is_none() && text.before(name.start) == b':' => None,
             _ => Some((Form::Assigned, at + 1)),
         },
         b'=' => match next {
