@@ -139,10 +139,12 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
 /// Leaves out what was found of a credential in the text where a rule that knows what the file is has
 /// said it.
 fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
-    const TEXTUAL: &str = "secret/";
+    /// Rules of the group that know more than the text.
+    const KNOWING: [&str; 2] = ["secret/kubernetes-secret", "secret/shared-across-environments"];
+    let is_textual = |rule: &str| rule.starts_with("secret/") && !KNOWING.contains(&rule);
     let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
     for found in diagnostics.iter() {
-        if !found.rule.starts_with(TEXTUAL) && redact::is_about_secrets(found.rule) {
+        if !is_textual(found.rule) && found.rule != KNOWING[1] && redact::is_about_secrets(found.rule) {
             said.entry(found.place.file).or_default().push(found.place.span);
         }
     }
@@ -158,7 +160,7 @@ fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
             });
         said.iter().any(|span| span.start < end && start < span.end)
     };
-    diagnostics.retain(|found| !found.rule.starts_with(TEXTUAL) || !is_said(found));
+    diagnostics.retain(|found| !is_textual(found.rule) || !is_said(found));
 }
 
 fn check_file<'p>(

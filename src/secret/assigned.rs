@@ -150,6 +150,10 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     if is_header(name.text) {
         return in_header(value, start);
     }
+    // What has the form of an issued key was judged by it, and found to be a sample or public.
+    if super::issuer_of(value).is_some() {
+        return None;
+    }
     if setting == Setting::Plain
         && credential::value(value) == Value::Literal
         && let Some(issuer) = super::for_name(name.text, value)
