@@ -140,11 +140,16 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
 /// said it.
 fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
     /// Rules of the group that know more than the text.
-    const KNOWING: [&str; 2] = ["secret/kubernetes-secret", "secret/shared-across-environments"];
-    let is_textual = |rule: &str| rule.starts_with("secret/") && !KNOWING.contains(&rule);
+    const OF_OBJECTS: &str = "secret/kubernetes-secret";
+    const OF_SEVERAL: &str = "secret/shared-across-environments";
+    let is_textual =
+        |rule: &str| rule.starts_with("secret/") && rule != OF_OBJECTS && rule != OF_SEVERAL;
     let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
     for found in diagnostics.iter() {
-        if !is_textual(found.rule) && found.rule != KNOWING[1] && redact::is_about_secrets(found.rule) {
+        if !is_textual(found.rule)
+            && found.rule != OF_SEVERAL
+            && redact::is_about_secrets(found.rule)
+        {
             said.entry(found.place.file).or_default().push(found.place.span);
         }
     }

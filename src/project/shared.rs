@@ -24,12 +24,17 @@ pub(crate) struct Shared {
 impl Project<'_> {
     /// Where the files of a later environment hold the same credential: production before staging
     /// before development, so that one side says it.
-    pub(crate) fn same_in_another_environment(&self, file: &File, secret: &Secret) -> Option<Shared> {
+    pub(crate) fn same_in_another_environment(
+        &self,
+        file: &File,
+        secret: &Secret,
+    ) -> Option<Shared> {
         let own = environment_of_folder(file.source().path())?;
         let all = self.credentials.get_or_init(|| of_files(self.files()));
         let places = all.get(&hash(file, secret)?)?;
         let later = places.iter().filter(|(environment, _)| *environment > own);
-        let (environment, at) = later.min_by_key(|(environment, place)| (std::cmp::Reverse(*environment), *place))?;
+        let (environment, at) =
+            later.min_by_key(|(environment, place)| (std::cmp::Reverse(*environment), *place))?;
         Some(Shared { own, environment: *environment, at: *at })
     }
 }

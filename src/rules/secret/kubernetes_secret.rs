@@ -33,8 +33,13 @@ fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, cx: &mut Cx<'_>) {
         None => stated.into(),
     };
     let Some((what, severity)) = held(key, value.trim()) else { return };
-    let shown = if value.contains("-----BEGIN") { String::new() } else { format!(": `{}`", redacted(value.trim())) };
-    let message = format!("`{field}.{key}` of {} holds {what} in clear text{shown}", object.describe());
+    let shown = if value.contains("-----BEGIN") {
+        String::new()
+    } else {
+        format!(": `{}`", redacted(value.trim()))
+    };
+    let message =
+        format!("`{field}.{key}` of {} holds {what} in clear text{shown}", object.describe());
     let found = cx.report(entry.value, message).severity(severity).help(
         "Base64 hides nothing: commit an ExternalSecret or a SealedSecret instead, and replace what was committed",
     );
@@ -56,7 +61,9 @@ fn held(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> {
     }
     match credential::in_variable(key, value) {
         (Value::Literal, what) => Some((what.into(), Severity::Error)),
-        (Value::WellKnown, what) => Some((format!("{what} that everybody knows").into(), Severity::Error)),
+        (Value::WellKnown, what) => {
+            Some((format!("{what} that everybody knows").into(), Severity::Error))
+        }
         (Value::Reference | Value::Placeholder, _) => None,
         (Value::None, _) => of_any_name(key, value),
     }
@@ -68,12 +75,12 @@ fn of_any_name(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> 
     if credential::names_credential(key) || credential::value(value) != Value::Literal {
         return None;
     }
-    let holds_more = value.lines().any(|line| {
-        !secret::scan(secret::Setting::Plain, line).is_empty()
-    });
+    let holds_more =
+        value.lines().any(|line| !secret::scan(secret::Setting::Plain, line).is_empty());
     if holds_more || key == ".dockerconfigjson" && value.contains("\"auth\"") {
         return Some(("credentials".into(), Severity::Error));
     }
-    let is_random = Shape::of(value) == Shape::Generated && !key.to_ascii_lowercase().contains("id");
+    let is_random =
+        Shape::of(value) == Shape::Generated && !key.to_ascii_lowercase().contains("id");
     is_random.then_some(("a credential".into(), Severity::Warning))
 }

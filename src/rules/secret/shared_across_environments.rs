@@ -17,6 +17,8 @@ fn check(file: &File, secret: &Secret, cx: &mut Cx<'_>) {
         other.environment.as_str()
     );
     cx.report(Place { file: file.id(), span: secret.span }, message)
-        .help("whoever has it of one environment enters the other: give each a credential of its own")
+        .help(
+            "whoever has it of one environment enters the other: give each a credential of its own",
+        )
         .related(other.at, format!("the same in {}", other.environment.as_str()));
 }
