@@ -60,7 +60,7 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
         Value::Literal if user == password && (is_local || setting == Setting::Code) => {
             return None;
         }
-        Value::Literal if user == password => What::WellKnown,
+        Value::Literal if user == password && Shape::of(user) != Shape::Other => What::WellKnown,
         Value::Literal => What::UrlPassword,
         _ => return None,
     };

@@ -52,6 +52,9 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     {
         return Some(secret);
     }
+    if word.eq_ignore_ascii_case("identified by") {
+        return in_statement(text, &mark);
+    }
     if let Some(secret) = of_client(text, &mark) {
         return Some(secret);
     }
@@ -59,6 +62,24 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     let (value, what) = judge(setting, text, &found)?;
     let span = Span::from(value);
     Some(Secret { span, hidden: span, name: Some(found.name.into()), what })
+}
+
+/// `CREATE USER app IDENTIFIED BY '…'`
+fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let start =
+        mark.end + text.get(mark.end..)?.bytes().take(8).take_while(|byte| *byte == b' ').count();
+    let rest = text.get(start..)?;
+    let quote = rest.bytes().next().filter(|byte| matches!(byte, b'\'' | b'"'))?;
+    let end = rest.bytes().skip(1).take(200).position(|byte| byte == quote)?;
+    let range = start + 1..start + 1 + end;
+    let value = text.get(range.clone())?;
+    let what = match credential::value(value) {
+        Value::WellKnown => What::WellKnown,
+        Value::Literal if Shape::of(value) != Shape::Other => What::Named,
+        _ => return None,
+    };
+    let span = Span::from(range);
+    Some(Secret { span, hidden: span, name: None, what })
 }
 
 fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
@@ -166,6 +187,16 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     }
     if is_header(name.text) {
         return in_header(value, start);
+    }
+    // What has the form of an issued key was judged by it, and found to be a sample or public.
+    if super::issuer_of(value).is_some() {
+        return None;
+    }
+    if setting == Setting::Plain
+        && credential::value(value) == Value::Literal
+        && let Some(issuer) = super::for_name(name.text, value)
+    {
+        return Some((start..start + value.len(), What::Issued(issuer)));
     }
     for scheme in ["Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey ", "Api-Key "] {
         if let Some(rest) = value.strip_prefix(scheme) {
@@ -292,7 +323,8 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
         }
         Shape::Chosen if is_code || is_argument || found.is_comment => {
             let has_digit = value.contains(|c: char| c.is_ascii_digit());
-            let is_put = found.is_quoted || found.form == Form::Flag;
+            // Without quotes of its own it stands in a string of a program.
+            let is_put = found.is_quoted || found.form == Form::Flag || is_code;
             let is_close =
                 name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
             has_digit && is_put && is_close && !names_something(value)

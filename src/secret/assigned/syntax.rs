@@ -210,6 +210,8 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         b':' => match next {
             b':' | b'/' => None,
             b'=' => Some((Form::Assigned, at + 2)),
+            // `arn:aws:secretsmanager:…:secret:name`
+            _ if name.quote.is_none() && text.before(name.start) == b':' => None,
             _ => Some((Form::Assigned, at + 1)),
         },
         b'=' => match next {
@@ -488,6 +490,7 @@ impl Reader<'_, '_> {
             return (text.byte(end) == b'<').then_some((at..end, true));
         }
         let inside = self.is_inside_string();
+        let at = self.behind_scheme(at);
         if self.setting == Setting::Code && !inside && self.form != Form::Flag {
             return self.typed(at);
         }
@@ -658,6 +661,14 @@ impl Reader<'_, '_> {
         }
         let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
         Some(at..at + trimmed.len())
+    }
+
+    /// Where the credential of `Authorization: Basic …` begins.
+    fn behind_scheme(&self, at: usize) -> usize {
+        let end = self.text.skip(at, 8, |byte| byte.is_ascii_alphabetic());
+        let is_scheme = ["Basic", "basic", "Bearer", "bearer", "Token", "token"]
+            .contains(&self.text.get(at..end));
+        if is_scheme && is_blank(self.text.byte(end)) { self.text.blanks(end) } else { at }
     }
 
     /// A value with the `=` at its end, which fill up Base64; those of another pair are none.
