@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `alnum:N`, `lower:N`, `upper:N`, `letters:N`, `digits:N` | N random letters and digits of that kind |
 //! | `hex:N`, `HEX:N`, `base32:N`, `base64:N`, `url64:N` | N random characters of that alphabet, without padding |
-//! | `uuid` | a random UUID |
+//! | `uuid`, `guid` | a random UUID, which is a secret; one that is none |
 //! | `pw` | a password as people make them |
 //! | `is:text` | that text, which is a secret: no output may hold it |
 //! | `join:a\|b` | `ab`, for documented examples that should not stand in one piece |
@@ -154,7 +154,12 @@ impl Case {
             "base32" => self.secret(BASE32, length()),
             "base64" => self.secret(BASE64, length()),
             "url64" => self.secret(URL64, length()),
-            "uuid" => self.uuid(),
+            "uuid" => {
+                let made = self.uuid();
+                self.secrets.push((made.clone(), 10));
+                made
+            }
+            "guid" => self.uuid(),
             "pw" => self.password(),
             "is" => self.hide(argument.to_owned()),
             "join" => argument.split('|').collect(),
@@ -172,7 +177,9 @@ impl Case {
             "pemenc" => {
                 let lines = self.pem(argument).join("\n") + "\n";
                 let made = base64(lines.as_bytes(), BASE64, true);
-                self.hide_all_but_start(made)
+                // The labels are known.
+                self.secrets.push((made[60..made.len() - 60].to_owned(), 6));
+                made
             }
             "cert" => {
                 let newline = format!("\n{indent}");
@@ -185,16 +192,14 @@ impl Case {
     fn uuid(&mut self) -> String {
         let hex = self.random(HEX, 32);
         let variant = self.one_of(&["8", "9", "a", "b"]);
-        let uuid = format!(
+        format!(
             "{}-{}-4{}-{variant}{}-{}",
             &hex[..8],
             &hex[8..12],
             &hex[13..16],
             &hex[17..20],
             &hex[20..]
-        );
-        self.secrets.push((uuid.clone(), 10));
-        uuid
+        )
     }
 
     fn password(&mut self) -> String {
@@ -375,21 +380,22 @@ impl Case {
                 format!("{one}8Q~{}", two.replace('-', "."))
             }
             "slack" => {
-                let (team, bot) = (self.random(DIGITS, 12), self.random(DIGITS, 13));
+                let team = format!("6{}", self.random(DIGITS, 11));
+                let bot = format!("7{}", self.random(DIGITS, 12));
                 let rest = self.secret(ALNUM, 24);
                 match argument {
                     "xoxb" => format!("xoxb-{team}-{bot}-{rest}"),
                     "xoxp" => {
-                        let (app, rest) = (self.random(DIGITS, 13), self.secret(HEX, 32));
-                        format!("xoxp-{team}-{bot}-{app}-{rest}")
+                        let (app, rest) = (self.random(DIGITS, 12), self.secret(HEX, 32));
+                        format!("xoxp-{team}-{bot}-7{app}-{rest}")
                     }
                     "xapp" => {
-                        let (app, rest) = (self.random(UPPER, 10), self.secret(HEX, 64));
-                        format!("xapp-1-A{app}-{bot}-{rest}")
+                        let (app, rest) = (self.random(UPPER, 9), self.secret(HEX, 64));
+                        format!("xapp-1-A0{app}-{bot}-{rest}")
                     }
                     "hook" => {
-                        let (team, bot) = (self.random(UPPER, 10), self.random(UPPER, 10));
-                        format!("https://hooks.slack.com/services/T{team}/B{bot}/{rest}")
+                        let (team, bot) = (self.random(UPPER, 9), self.random(UPPER, 9));
+                        format!("https://hooks.slack.com/services/T0{team}/B0{bot}/{rest}")
                     }
                     _ => panic!("no such token of Slack: `{argument}`"),
                 }
@@ -399,6 +405,23 @@ impl Case {
                 let id = format!("1{}", self.random(DIGITS, 17));
                 let (time, rest) = (self.random(ALNUM, 4), self.secret(URL64, 38));
                 format!("{}.Gh{time}.{rest}", base64(id.as_bytes(), URL64, false))
+            }
+            // Base64 of what it is for, and the secret.
+            "sentry" => {
+                let about = r#"{"iat":1732199000.481516,"url":"https://sentry.io","region_url":"https://de.sentry.io","org":"acme"}"#;
+                let (about, rest) =
+                    (base64(about.as_bytes(), BASE64, true), self.secret(BASE64, 43));
+                format!("sntrys_{about}_{rest}")
+            }
+            "onepassword" => {
+                let (salt, key) = (self.random(URL64, 22), self.random(URL64, 43));
+                let about = format!(
+                    r#"{{"signInAddress":"acme.1password.com","userAuth":{{"method":"SRPg-4096","alg":"PBES2g-HS256","iterations":650000,"salt":"{salt}"}},"email":"k4qlx7@1passwordserviceaccounts.com","srpX":"{}","muk":{{"alg":"A256GCM","ext":true,"k":"{key}","key_ops":["encrypt","decrypt"],"kty":"oct","kid":"mp"}}}}"#,
+                    self.random(HEX, 64),
+                );
+                let made = base64(about.as_bytes(), BASE64, false);
+                self.secrets.push((made[160..].to_owned(), 6));
+                format!("ops_{made}")
             }
             "pypi" => {
                 let rest = self.secret(URL64, 160);
