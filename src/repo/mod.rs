@@ -112,15 +112,16 @@ pub(crate) fn is_for_show(path: &str) -> bool {
     const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    // A folder `test-platform` may be what the company sells, `api-tests` is not.
-    let last_word = |segment: &str| {
-        let word = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
-        word == segment || word.starts_with("test") || word.starts_with("fixture")
+    // A folder `test-platform` may be what the company sells; `api-tests` is not.
+    let is_aside = |segment: &str| {
+        let segment = segment.trim_matches('_');
+        let last = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+        segment == "docs"
+            || WORDS.contains(&segment)
+            || ["test", "tests", "fixtures"].contains(&last)
     };
-    folder.split('/').any(|segment| {
-        let word = segment.trim_matches('_').rsplit(['-', '_', '.']).next().unwrap_or_default();
-        WORDS.contains(&word) && last_word(segment.trim_matches('_')) || segment == "docs"
-    }) || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+    folder.split('/').any(is_aside)
+        || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
@@ -338,7 +339,25 @@ impl<'p> Repository<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Root, roots};
+    use super::{Root, is_for_show, roots};
+
+    #[test]
+    fn tests_and_documents_are_for_show() {
+        for path in [
+            "tests/certs/a.pem",
+            "api/__tests__/a.pem",
+            "src/test/resources/a.jks",
+            "orders-tests/a.pem",
+            "certs/server_test.pem",
+            "docs/tls.yaml",
+            "README.md",
+        ] {
+            assert!(is_for_show(path), "{path}");
+        }
+        for path in ["certs/api.pem", "test-platform/a.pem", "latest/a.pem", "deploy/attest.yaml"] {
+            assert!(!is_for_show(path), "{path}");
+        }
+    }
 
     #[test]
     fn a_repository_begins_where_git_keeps_it_or_where_it_looks_like_one() {
