@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{folder, lint_json, read, write};
+use common::{folder, lint, lint_json, read, write};
 use tempfile::TempDir;
 
 const KEY: &str = "LOG_LEVEL=info\nORDERS_API_KEY=q7Zp2mW9xK4vT8rLb3Nc6Hd1\n";
@@ -102,8 +102,8 @@ fn what_git_ignores_is_left_alone_also_when_it_is_named() {
 #[test]
 fn the_fix_lists_the_file_once() {
     let here = folder(&[(".gitignore", "*.log"), ("a/.env", KEY), ("b/.env", KEY)]);
-    let (code, _, err) = common::run(here.path(), &["fix", "--select", "repo/dotenv-committed"]);
-    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = lint(here.path(), &["--fix", "--select", "repo/dotenv-committed"]);
+    assert_eq!(code, 0, "{out}{err}");
     assert_eq!(read(here.path(), ".gitignore"), "*.log\n.env\n");
 }
 

@@ -9,7 +9,9 @@ use crate::source::{Place, Span};
 
 pub(crate) const CHECK: Check = Check::Repository(check);
 
-const KEPT: &str = "everybody who can read the repository has it, also after it is gone: take it out with `git rm --cached`, list it in .gitignore, and renew what was in it";
+const KEPT: &str = "keys end up in such a file sooner or later: take it out with `git rm --cached`, list it in .gitignore, and commit an example";
+
+const EXPOSED: &str = "everybody who can read the repository has it, also after it is gone: take it out with `git rm --cached`, list it in .gitignore, and renew what was in it";
 
 fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     let ignored = repository.ignored();
@@ -25,7 +27,8 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
         let span = dotenv.credential.as_ref().map_or(dotenv.first, |held| held.span);
         let (what, name) = (told(dotenv), file.source().name());
         let (message, help) = if is_tracked {
-            (format!("`{name}` is committed{what}"), KEPT)
+            let is_exposed = matches!(&dotenv.credential, Some(held) if held.value == Value::Literal);
+            (format!("`{name}` is committed{what}"), if is_exposed { EXPOSED } else { KEPT })
         } else {
             let help = "the next `git add .` takes it along: list it in .gitignore";
             (format!("git does not ignore `{name}`{what}"), help)
