@@ -1,6 +1,13 @@
 //! Tells credentials from what merely sounds like one: by the words of the name and the shape of
 //! the value together, never by the name alone. A value is never printed, see [`redacted`].
 
+mod shape;
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+pub(crate) use self::shape::Shape;
 use crate::variables;
 
 /// Words of which one in a name means that the value is secret.
@@ -11,12 +18,56 @@ const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token cr
 const LAST_SECRET_WORDS: &str = "pass pat pw";
 
 /// Ends of words that were not kept apart: `PGPASSWORD`.
-const SECRET_ENDS: [&str; 5] = ["password", "passwd", "passphrase", "apikey", "clientsecret"];
+const SECRET_ENDS: [&str; 21] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "apikey",
+    "apisecret",
+    "apitoken",
+    "appsecret",
+    "authtoken",
+    "accesstoken",
+    "bottoken",
+    "clientsecret",
+    "jwtsecret",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "storepass",
+    "keypass",
+    "dbpass",
+    "requirepass",
+    "masterauth",
+];
+
+/// Ends of words with which a person enters, or a program in the place of one.
+const PASSWORD_ENDS: [&str; 8] =
+    ["password", "passwd", "passphrase", "passwort", "storepass", "keypass", "dbpass", "requirepass"];
+
+/// Words for the same.
+const PASSWORD_WORDS: &str = "password passwd pword pwd passphrase pass pw passwort kennwort passcode";
+
+/// What a name says of where or when a credential is used, and nothing of what it is.
+const QUALIFIERS: &str = "prod production staging stage dev development local live main primary secondary old new \
+     backup default base64 b64 value string raw plain plaintext literal eu us a b v1 v2 1 2 3 4 5 6 7 8 9 01 02 03";
+
+/// Words of which one anywhere in a name says that the value is about a credential, or one that has
+/// been made unreadable.
+const ABOUT_WORDS: &str = "hash hashed hashes digest checksum sha256 sha512 sha1 md5 bcrypt argon2 fingerprint thumbprint \
+     encrypted ciphertext sealed masked label hint pattern regex regexp placeholder description \
+     validation validator strength";
 
 /// Words that make `key` at the end a secret: `API_KEY`, but not `CACHE_KEY`.
 const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure cohere cookie crypt \
      crypto decryption deploy encrypt encryption fernet gemini groq hmac jwt license master mistral \
-     openai private rsa secret service session signing ssh storage subscription webhook";
+     openai private rsa secret service session signing ssh storage subscription webhook \
+     algolia amplitude anyscale assemblyai bing bot brave client cloudflare composio consumer data datadog dd deepgram deepseek \
+     e2b elevenlabs etherscan exa fastly firecrawl fireworks functions google heroku hf huggingface hubspot infura jina \
+     langfuse langsmith linear mailgun maps mapbox mixpanel newrelic newsapi nomic notion openrouter opsgenie pagerduty \
+     perplexity pinecone postmark qdrant replicate rollbar segment sendgrid sentry serpapi serper shopify stripe \
+     tavily together twilio voyage wandb weaviate weather xai zilliz";
 
 /// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
 const AUTH_WORDS: &str = "basic composer docker http npm proxy redis registry";
@@ -27,7 +78,12 @@ const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days
      hashers header headers helper host hours id ids interval issuer key_id length lifetime limit \
      location login manager method minutes mode mount name names path paths policy port prefix \
      provider ref region required reset rotation rounds scheme seconds size source store timeout ttl \
-     type uri url validators var vars version";
+     type uri url validators var vars version \
+     action age arg argument at attempts attr audience char chars charset check class column columns \
+     complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
+     key_ref label len lookup map message model msg option options owner page params parameters prompt property \
+     query realm required requirements role roles rule rules schema scope scopes selector service settings state status \
+     template text title update updated user username valid validation view visible";
 
 /// First words of switches and of what everybody may know.
 const HARMLESS_STARTS: &str = "allow disable disabled enable enabled force has is no public require requires skip use with without";
@@ -35,7 +91,8 @@ const HARMLESS_STARTS: &str = "allow disable disabled enable enabled force has i
 /// Words of language models and parsers in whose company `token` is no credential.
 const MODEL_WORDS: &str = "begin bos bucket budget cls completion context count eos end estimate input \
      limit limits mask max min num output pad per prompt rate sep special start stop target tokenizer \
-     tokenizers tokens total unk window";
+     tokenizers tokens total unk window \
+     cancel cancellation continuation csrf cursor design lexer next page parser separator syntax xsrf";
 
 /// Words before `pass` with which it is a run over something.
 const PASSES: &str = "by first multi num second single two";
@@ -47,7 +104,10 @@ fn is_in(list: &str, word: &str) -> bool {
 /// Whether a name says that its value is a credential.
 pub(crate) fn names_credential(name: &str) -> bool {
     let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    while words.len() > 1 && words.last().is_some_and(|last| is_in(QUALIFIERS, last)) {
+        words.pop();
+    }
     let (Some(first), Some((last, before))) = (words.first(), words.split_last()) else {
         return false;
     };
@@ -56,6 +116,9 @@ pub(crate) fn names_credential(name: &str) -> bool {
     }
     // `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`: meant for everybody.
     if words.iter().any(|word| matches!(*word, "public" | "publishable" | "kms")) {
+        return false;
+    }
+    if words.iter().any(|word| is_in(ABOUT_WORDS, word)) {
         return false;
     }
     let has = |list: &str| words.iter().any(|word| is_in(list, word));
@@ -79,6 +142,14 @@ pub(crate) fn names_credential(name: &str) -> bool {
     }
 }
 
+/// Whether a name that means a credential means one that people choose: then anything may be one.
+pub(crate) fn names_password(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|word| {
+        is_in(PASSWORD_WORDS, word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end))
+    })
+}
+
 /// What an environment variable holds, judged by its name and its value, and what to call it.
 pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
     // The colon of `${USER:-app}` is not the one between user and password, and `${USER-app}` says
@@ -100,8 +171,15 @@ pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut previous = ' ';
-    for c in name.chars() {
-        let boundary = !c.is_alphanumeric() || (c.is_uppercase() && previous.is_lowercase());
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        // The `A` of `openAIApiKey` begins a word, the `s` of `APIs` does not.
+        let begins = c.is_uppercase() && previous.is_uppercase() && {
+            let mut ahead = chars.clone();
+            ahead.next().is_some_and(char::is_lowercase) && ahead.next().is_some_and(char::is_lowercase)
+        };
+        let boundary =
+            !c.is_alphanumeric() || (c.is_uppercase() && previous.is_lowercase()) || begins;
         if boundary && words.last().is_some_and(|word| !word.is_empty()) {
             words.push(String::new());
         }
@@ -131,35 +209,17 @@ pub(crate) enum Value {
     Literal,
 }
 
-/// Passwords that images and examples ship with.
-const WELL_KNOWN: [&str; 25] = [
-    "admin",
-    "administrator",
-    "root",
-    "password",
-    "passw0rd",
-    "password1",
-    "password123",
-    "secret",
-    "minioadmin",
-    "guest",
-    "postgres",
-    "mysql",
-    "redis",
-    "rabbitmq",
-    "test",
-    "testing",
-    "default",
-    "letmein",
-    "qwerty",
-    "123456",
-    "12345678",
-    "supersecret",
-    "supersecretpassword",
-    "toor",
-    // LiteLLM's own, in every guide to it.
-    "sk-1234",
-];
+/// Passwords that images and examples ship with, and those that everybody tries first.
+const WELL_KNOWN: &str = "admin administrator root password passw0rd password1 password12 password123 password1234 \
+     p@ssw0rd p@ssword p@55w0rd pa55word pa$$w0rd pa$$word pass pass123 secret secret123 s3cr3t topsecret minioadmin minio minio123 guest \
+     postgres postgresql postgrespassword mypostgres mysql mariadb redis rabbitmq mongo mongodb mongoadmin neo4j \
+     elastic elasticsearch kibana grafana prom-operator admin1 admin123 admin1234 admin12345 admin@123 adminadmin adminpassword root123 \
+     rootroot rootpassword rootpass test testing test123 test1234 testpass testpassword default letmein qwerty qwerty123 qwertyuiop \
+     abc123 abcd1234 1q2w3e4r 1q2w3e 000000 111111 123123 1234 12345 123456 1234567 12345678 123456789 1234567890 iloveyou \
+     welcome welcome1 welcome123 supersecret supersecretpassword mysecretpassword my-secret-pw mypassword mysecret \
+     dbpassword dbpass userpassword userpass toor changeit notasecret tomcat jenkins sonar sonarqube nexus vagrant raspberry airflow superset keycloak zabbix harbor12345 \
+     user guest123 guestguest demo demo123 dev devpass devpassword docker oracle wordpress drupal joomla odoo n8n langfuse clickhouse \
+     miniosecret minio-secret minioadmin123 minio_secret minio-secret-key sk-1234 sk-12345 sk-123456";
 
 /// What clients of servers without keys write in the place of one, since they insist on a value.
 const NO_KEY: [&str; 12] = [
@@ -178,7 +238,7 @@ const NO_KEY: [&str; 12] = [
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 14] = [
+const REFERENCE_STARTS: [&str; 36] = [
     "env:",
     "vault:",
     "ssm:",
@@ -193,6 +253,28 @@ const REFERENCE_STARTS: [&str; 14] = [
     "/run/secrets/",
     "/var/run/secrets/",
     "/etc/",
+    "aws-ssm:",
+    "awssm:",
+    "gcp:secretmanager",
+    "gcpsecretmanager:",
+    "sm://",
+    "gsm:",
+    "akv:",
+    "azurekeyvault",
+    "kv:",
+    "doppler:",
+    "infisical:",
+    "bws:",
+    "secret://",
+    "secretref:",
+    "secret:/",
+    "ref+",
+    "ref:",
+    "resolve:",
+    "{{resolve:",
+    "lastpass:",
+    "keychain:",
+    "!vault",
 ];
 
 /// Starts of keys that their issuers mean to be seen: those of Stripe, `PostHog` and Mapbox for browsers.
@@ -202,7 +284,10 @@ const PUBLISHED: [&str; 4] = ["pk_live_", "pk_test_", "phc_", "pk.eyJ"];
 
 /// What the value of something whose name says "credential" is.
 pub(crate) fn value(text: &str) -> Value {
+    /// Of longer texts the beginning says what they are.
+    const MOST: usize = 2048;
     let text = text.trim();
+    let text = text.get(..MOST).unwrap_or(text);
     let lower = text.to_ascii_lowercase();
     if matches!(
         lower.as_str(),
@@ -224,8 +309,11 @@ pub(crate) fn value(text: &str) -> Value {
     if PUBLISHED.iter().any(|start| text.starts_with(start)) {
         return Value::None;
     }
-    if WELL_KNOWN.contains(&lower.as_str()) {
+    if is_in(WELL_KNOWN, &lower) && !lower.contains(' ') {
         return Value::WellKnown;
+    }
+    if is_unreadable(text) {
+        return Value::None;
     }
     if is_placeholder(&lower) {
         return Value::Placeholder;
@@ -281,10 +369,26 @@ fn is_reference(text: &str) -> bool {
         || text.contains("{{")
         || text.contains("$(")
         || text.contains("%(")
+        || text.contains("<%")
+        || text.contains("#{")
+        || text.contains("%{")
+        || text.contains("[[")
+        || is_enclosed(text)
         || is_variable_name(text)
         || variables::is_framework_reference(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
         || text.starts_with("$$")
+}
+
+/// `%NAME%` of Windows, `@NAME@` and `#{NAME}#` of tools that fill in files, `__NAME__` of the same.
+fn is_enclosed(text: &str) -> bool {
+    ["%", "@@", "@", "__", "##"].iter().any(|mark| {
+        let inner = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        inner.is_some_and(|inner| {
+            inner.starts_with(|c: char| c.is_ascii_alphabetic())
+                && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        })
+    })
 }
 
 /// Whether a text is the name of a variable that holds a credential: `OPENAI_API_KEY`. One that asks
@@ -328,44 +432,99 @@ pub(crate) fn is_issued(text: &str) -> bool {
         && value(text) == Value::Literal
 }
 
+/// Starts of what has been hashed or encrypted: without a key that is elsewhere nobody can use it.
+///
+/// Sources: crypt(5), the modular formats of passlib, docs.djangoproject.com (password storage), werkzeug
+/// (`generate_password_hash`), SOPS, Ansible vault, Vault's transit engine, Spring Cloud Config, jasypt,
+/// dotenvx, AWS KMS.
+const UNREADABLE_STARTS: [&str; 38] = [
+    "$2a$", "$2b$", "$2x$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2", "$scrypt$", "$pbkdf2",
+    "$P$", "$H$", "$SHA$", "$bcrypt", "pbkdf2_sha", "pbkdf2:", "scrypt:", "bcrypt_sha256$", "argon2$", "SCRAM-SHA-",
+    "{SSHA", "{SHA", "{CRYPT}", "{bcrypt}", "{argon2}", "{pbkdf2}", "{scrypt}", "{cipher}",
+    "ENC[", "ENC(", "$ANSIBLE_VAULT", "vault:v", "encrypted:", "AQICAH", "-----BEGIN PGP MESSAGE",
+];
+
+/// Starts of what is meant to be known: hashes with their names, keys to lock with, certificates.
+const KNOWN_STARTS: [&str; 16] = [
+    "sha1:", "sha224:", "sha256:", "sha384:", "sha512:", "sha1-", "sha256-", "sha384-", "sha512-", "md5:", "ssh-rsa ",
+    "ssh-ed25519 ", "ecdsa-sha2-", "age1", "-----BEGIN CERTIFICATE", "-----BEGIN PUBLIC",
+];
+
+/// Whether a value can be shown to everybody: hashed, encrypted, or half of a pair of keys.
+pub(crate) fn is_unreadable(text: &str) -> bool {
+    /// The least of what `kubeseal` writes, whose first two bytes are the length of a session key
+    /// of 512 bytes.
+    const SEALED: usize = 300;
+    let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let is_sealed = text.len() >= SEALED && text.starts_with("Ag") && text.chars().all(is_base64);
+    let is_md5 = text
+        .strip_prefix("md5")
+        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|it| it.is_ascii_hexdigit()));
+    // What `-----BEGIN CERTIFICATE` and `-----BEGIN PUBLIC` are in base64.
+    let is_encoded = starts(&["LS0tLS1CRUdJTiBDRVJU", "LS0tLS1CRUdJTiBQVUJM"]);
+    starts(&UNREADABLE_STARTS) || starts(&KNOWN_STARTS) || is_sealed || is_md5 || is_encoded
+}
+
+/// Parts of values that ask to be replaced, in the languages in which people write such files.
+const ASKING: &str = "your- your_ your. yourapi yourkey yourpass yoursecret yourtoken yourown yourdomain <your change-me change_me changeme \
+     changethis change-this change_this changeit! change_it change-it change-in change_in replace placeholder todo fixme example \
+     sk-... insert dummy redacted fill-in fill_in fillin fill-me put-your put_your put-here enter- enter_ to-be- to_be_ not-a-real not_a_real not-real \
+     goes-here goes_here goeshere -here _here set-me set_me setme set-your set_your set-in set-via set-by provide- provide_ provided-by \
+     add-your add_your addyour use-your update-me update_me updateme edit-me edit_me editme some-secret some_secret somesecret some-token some_token \
+     some-key some_key somekey some-api some_api some-password some_password somepassword secret-value secret_value secretvalue \
+     my-api my_api myapikey my-token my_token my-key my_key mykey mytoken any-string any_string anything random-string random_string randomstring \
+     generate- generate_ generated-by openssl-rand run-openssl override- overridden overwrite- not-set not_set notset unset-me undefined \
+     fake-key fake_key fake-token fake_token fakekey faketoken fake- fake_ mock- mock_ stub- test-key test_key testkey test-token test_token testtoken \
+     test-secret test_secret test-api test_api test-password test_password sample- sample_ foobar foo-bar same-as see-readme see_readme \
+     ask-admin obtain- get-from get_from from-env from_env fromenv from-secret from_secret managed-by stored-in injected- \
+     dein- dein_ deine- deine_ ihr- ihr_ hier- ersetzen aendern votre- votre_ remplacer changez tu-clave tu_clave tu-api tu_api cambiar cambiame \
+     sua-chave sua_chave substituir troque vul-in vervang inserisci la-tua sostituire zamien twoj- twoje- xxxx";
+
+/// One automaton for all of them.
+static ASKS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(ASKING.split(' ').filter(|part| !part.is_empty())).ok());
+
+/// Words that do so where they stand alone.
+const ASKING_WORDS: &str = "tbd fake mock stub sample foo bar baz qux xxx yyy zzz abc xyz here todo none null empty your change me \
+     placeholder redacted removed hidden masked omitted undefined unknown unset required missing";
+
 fn is_placeholder(lower: &str) -> bool {
-    const WORDS: [&str; 29] = [
-        "your-",
-        "your_",
-        "yourapi",
-        "yourkey",
-        "yourpass",
-        "yoursecret",
-        "yourtoken",
-        "<your",
-        "changeme",
-        "change-me",
-        "change_me",
-        "replace",
-        "placeholder",
-        "todo",
-        "fixme",
-        "example",
-        "xxx",
-        "sk-...",
-        "insert",
-        "dummy",
-        "fake",
-        "redacted",
-        "fill-in",
-        "fill_in",
-        "put-your",
-        "enter-",
-        "to-be-",
-        "tbd",
-        "not-a-real",
-    ];
-    WORDS.iter().any(|word| lower.contains(word))
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let wraps = [('<', '>'), ('[', ']'), ('{', '}'), ('(', ')'), ('@', '@'), ('#', '#')];
+    ASKS.as_ref().is_some_and(|asks| asks.is_match(lower))
         || lower.contains("...")
-        || (lower.starts_with('<') && lower.ends_with('>'))
-        || (lower.starts_with('[') && lower.ends_with(']'))
-        || lower.chars().all(|c| c == '*' || c == '.' || c == '-' || c == 'x')
+        || lower.contains(['…', '•', '<', '＊'])
+        || lower.contains("***")
+        || wraps.iter().any(|(open, close)| lower.starts_with(*open) && lower.ends_with(*close))
+        || lower.starts_with("__") && lower.ends_with("__")
+        || lower.chars().all(|c| "*.-_x?#0 ".contains(c))
+        || words.any(|word| is_in(ASKING_WORDS, word))
         || lower.starts_with("my-") && lower.len() < 20
+        || is_counted_up(lower)
+}
+
+/// Whether a text is made of what hands type when nothing is meant: `abcdef1234567890`, `aaaabbbb`.
+fn is_counted_up(lower: &str) -> bool {
+    const RUNS: [&str; 8] = [
+        "0123456789",
+        "1234567890",
+        "123456789",
+        "abcdefgh",
+        "deadbeef",
+        "aaaaaaaa",
+        "00000000",
+        "11111111",
+    ];
+    let is_long = lower.len() >= 12;
+    let mut distinct = [false; 256];
+    for byte in lower.bytes() {
+        if let Some(seen) = distinct.get_mut(usize::from(byte)) {
+            *seen = true;
+        }
+    }
+    let few = distinct.iter().filter(|seen| **seen).count() <= 3;
+    is_long && (few || RUNS.iter().any(|run| lower.contains(run)))
 }
 
 /// A file that holds credentials.

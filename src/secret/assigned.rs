@@ -1,13 +1,578 @@
-//! Values under names that mean a credential.
+//! Values under names that mean a credential: judged by the words of the name, by how the name is
+//! given the value, and by what the value is made of.
+//!
+//! How much is asked of a value depends on where it stands. A variable of a process may be any text; in
+//! programs names of this kind are given labels, types and calls, so that only what nobody would
+//! write for another purpose counts.
+
+mod client;
+mod syntax;
 
 use std::ops::Range;
 
-use super::{Secret, Setting};
+use self::syntax::{Assignment, Form};
+use super::{Secret, Setting, What, base64};
+use crate::credential::{self, Shape, Value};
+use crate::source::Span;
 
-/// Words of which one stands in every name that means a credential.
-pub(super) const WORDS: &[&str] = &["password"];
+/// Words of which one stands in every name that means a credential, and the programs that take
+/// one by a letter.
+pub(super) const WORDS: &[&str] = &[
+    "pass", "pwd", "secret", "token", "cred", "key", "auth", "bearer", "_pat", "-pat", "_pw", "-pw", "kennwort",
+    "erlang_cookie", "identified by", "curl", "mysql", "login", "redis-cli", "mongo", "ldapsearch",
+];
 
 /// The credential that the name around a word is given.
-pub(super) fn at(_: Setting, _: &str, _: Range<usize>) -> Option<Secret> {
-    None
+pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Secret> {
+    if !matches!(setting, Setting::Plain | Setting::Code) {
+        return None;
+    }
+    let word = text.get(mark.clone())?;
+    if word.eq_ignore_ascii_case("bearer")
+        && let Some(secret) = bearer(text, &mark)
+    {
+        return Some(secret);
+    }
+    if let Some(secret) = of_client(text, &mark) {
+        return Some(secret);
+    }
+    let found = syntax::assignment(setting, text, &mark)?;
+    let (value, what) = judge(setting, text, &found)?;
+    let span = Span::from(value);
+    Some(Secret { span, hidden: span, name: Some(found.name.into()), what })
+}
+
+fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let range = client::bearer(text, mark)?;
+    let value = text.get(range.clone())?;
+    let is_one = credential::value(value) == Value::Literal && Shape::of(value) == Shape::Generated;
+    let span = Span::from(range);
+    is_one.then_some(Secret { span, hidden: span, name: None, what: What::Named })
+}
+
+fn of_client(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    // `sshpass` and `docker login` are found by marks that are parts of them.
+    let word = text.get(mark.clone())?;
+    let whole = match word.to_ascii_lowercase().as_str() {
+        "pass" => mark.start.checked_sub(3)?..mark.end,
+        "curl" | "mysql" | "login" | "redis-cli" | "mongo" | "ldapsearch" => mark.clone(),
+        _ => return None,
+    };
+    let range = client::password(text, &whole)?;
+    let value = text.get(range.clone())?;
+    let is_one = credential::value(value) == Value::Literal
+        && matches!(Shape::of(value), Shape::Generated | Shape::Chosen | Shape::Word);
+    let is_word = Shape::of(value) == Shape::Word && (value.len() < 6 || is_vocabulary(value));
+    let span = Span::from(range);
+    (is_one && !is_word).then_some(Secret { span, hidden: span, name: None, what: What::Named })
+}
+
+/// What is known of a name.
+struct Name<'t> {
+    /// Its last two segments.
+    text: &'t str,
+    /// People choose what stands under it.
+    is_password: bool,
+    /// Written as variables of a process are.
+    is_variable: bool,
+    /// Nothing but the credential itself stands under such a name.
+    is_sure: bool,
+}
+
+/// Ends of names under which nothing but the credential itself stands.
+const SURE: [&str; 19] = [
+    "secret_key", "secret_key_base", "jwt_secret", "session_secret", "cookie_secret", "auth_secret", "app_secret",
+    "client_secret", "signing_secret", "signing_key", "encryption_key", "master_key", "api_secret", "token_secret",
+    "hmac_secret", "hmac_key", "api_key", "apikey", "salt",
+];
+
+impl<'t> Name<'t> {
+    fn of(text: &'t str) -> Option<Self> {
+        let mut dots = text.rmatch_indices('.').map(|(at, _)| at + 1);
+        let last = dots.next().and_then(|at| text.get(at..)).unwrap_or(text);
+        let two = dots.next().and_then(|at| text.get(at..)).unwrap_or(text);
+        let text = if credential::names_credential(last) { last } else { two };
+        if !credential::names_credential(text) && !is_header(last) {
+            return None;
+        }
+        let words = credential::words(text);
+        // `userPasswordKey` says under which key of a Secret the password is.
+        let is_of_secret = words.last().is_some_and(|word| word == "key");
+        let joined = words.join("_");
+        Some(Name {
+            text: if is_header(last) { last } else { text },
+            is_password: credential::names_password(text) && !is_of_secret,
+            is_variable: text.contains(|c: char| c.is_ascii_uppercase())
+                && !text.contains(|c: char| c.is_ascii_lowercase()),
+            is_sure: SURE.iter().any(|end| joined.ends_with(end)),
+        })
+    }
+}
+
+/// Whether a name is that of a header, or of a setting of its form, that carries a scheme and a credential.
+fn is_header(name: &str) -> bool {
+    ["authorization", "proxy-authorization", "auth", "_auth"].iter().any(|it| name.eq_ignore_ascii_case(it))
+}
+
+/// Where the credential in a value stands, and what it is.
+fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usize>, What)> {
+    let stated = text.get(found.value.clone())?;
+    let name = text.get(found.name.clone())?;
+    let name = Name::of(name)?;
+    let value = stated.trim();
+    let mut start = found.value.start + (stated.len() - stated.trim_start().len());
+    let mut value = value;
+    // Spring's `{noop}` says that a password is not hashed.
+    if let Some(rest) = value.strip_prefix("{noop}") {
+        start += value.len() - rest.len();
+        value = rest;
+    }
+    if is_header(name.text) {
+        return in_header(value, start);
+    }
+    for scheme in ["Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey ", "Api-Key "] {
+        if let Some(rest) = value.strip_prefix(scheme) {
+            start += value.len() - rest.len();
+            value = rest;
+        }
+    }
+    let whole = start..start + value.len();
+    if value.is_empty() || says_the_same(&name, value) {
+        return None;
+    }
+    if setting == Setting::Plain
+        && let Some(decoded) = base64::readable(value)
+    {
+        let decoded = decoded.trim();
+        return match credential::value(decoded) {
+            Value::WellKnown if is_open_to_known(setting, &name, found) => Some((whole, What::WellKnown)),
+            Value::Literal if is_literal(setting, &name, decoded, found) || Shape::of(value) == Shape::Generated => {
+                Some((whole, What::Named))
+            }
+            _ => None,
+        };
+    }
+    match credential::value(value) {
+        Value::WellKnown if is_open_to_known(setting, &name, found) => Some((whole, What::WellKnown)),
+        Value::Literal if is_literal(setting, &name, value, found) => Some((whole, What::Named)),
+        _ => None,
+    }
+}
+
+/// A credential behind the scheme of a header.
+fn in_header(value: &str, start: usize) -> Option<(Range<usize>, What)> {
+    let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
+    let at = start + value.len() - rest.len();
+    let range = at..at + rest.len();
+    let is_basic = scheme.is_empty() || scheme.eq_ignore_ascii_case("basic");
+    if is_basic && let Some(decoded) = base64::readable(rest) {
+        let (user, password) = decoded.split_once(':')?;
+        let what = match credential::value(password) {
+            Value::Literal if !is_sample_login(user, password) => What::Named,
+            Value::WellKnown if !is_sample_login(user, password) => What::WellKnown,
+            _ => return None,
+        };
+        return Some((range, what));
+    }
+    let is_scheme = ["bearer", "token", "apikey", "api-key", "key", "bot"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
+    let is_one = (is_scheme || scheme.is_empty())
+        && credential::value(rest) == Value::Literal
+        && Shape::of(rest) == Shape::Generated;
+    is_one.then_some((range, What::Named))
+}
+
+/// `user:pass`, as documentation writes logins.
+pub(super) fn is_sample_login(user: &str, password: &str) -> bool {
+    const USERS: [&str; 14] = [
+        "user", "username", "usr", "uname", "login", "name", "myuser", "youruser", "foo", "me", "someuser", "alice", "bob", "db_user",
+    ];
+    const PASSWORDS: [&str; 14] = [
+        "pass", "password", "passwd", "pwd", "pw", "secret", "mypass", "mypassword", "bar", "passw0rd", "token", "db_password", "userpass", "test",
+    ];
+    let is_in = |list: &[&str], text: &str| list.iter().any(|it| text.eq_ignore_ascii_case(it));
+    is_in(&USERS, user) && is_in(&PASSWORDS, password)
+        || user == "USER" || user == "USERNAME" || user.starts_with("your")
+}
+
+/// Whether a password that everybody knows is a finding there.
+fn is_open_to_known(setting: Setting, name: &Name<'_>, found: &Assignment) -> bool {
+    setting == Setting::Plain
+        && !found.is_comment
+        && found.form != Form::Argument
+        && (name.is_password || name.is_variable || name.is_sure)
+}
+
+/// Whether a value repeats its name, as labels, schemas and lists of fields do.
+fn says_the_same(name: &Name<'_>, value: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    if value.len() > 80 {
+        return false;
+    }
+    let (name_letters, value_letters) = (letters(name.text), letters(value));
+    name_letters == value_letters && !(name.is_variable && value.eq_ignore_ascii_case("password"))
+}
+
+/// Whether a value that is no placeholder and no reference is a credential.
+fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment) -> bool {
+    let is_argument = found.form == Form::Argument;
+    let is_code = setting == Setting::Code;
+    if is_vocabulary(value) || is_expression(value, found) {
+        return false;
+    }
+    let length = value.chars().count();
+    match Shape::of(value) {
+        Shape::Generated => true,
+        Shape::Uuid => !is_code && !found.is_comment && (name.is_sure || name.is_password),
+        Shape::Number => name.is_password && !is_code && !found.is_comment && !is_argument && length >= 4,
+        Shape::Chosen if is_code || is_argument || found.is_comment => {
+            let has_digit = value.contains(|c: char| c.is_ascii_digit());
+            let is_put = found.is_quoted || found.form == Form::Flag;
+            let is_close = name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
+            has_digit && is_put && is_close && !names_something(value)
+        }
+        Shape::Chosen if name.is_password => length >= 4 && !names_something(value),
+        Shape::Chosen => length >= 8 && !names_something(value),
+        _ if is_code || is_argument || found.is_comment => false,
+        Shape::Word if name.is_password => length >= 4,
+        Shape::Word => length >= 10 && (name.is_variable || name.is_sure),
+        Shape::Name if name.is_password => !names_something(value) && length >= 6,
+        Shape::Name => {
+            name.is_sure && value.split(['-', '_']).count() >= 3 && length >= 12 && !value.contains('/')
+                && (name.is_variable || value.contains("super") || value.contains("secret-key"))
+        }
+        Shape::Other => false,
+    }
+}
+
+/// Whether a value names a thing by words: `web-db-credentials`, `SHA256`, `X-Api-Key`, `prod-token-2`.
+fn names_something(value: &str) -> bool {
+    const LAST: [&str; 28] = [
+        "secret", "secrets", "password", "passwords", "token", "tokens", "credential", "credentials", "creds", "key", "keys", "auth",
+        "login", "cert", "certs", "tls", "config", "name", "id", "file", "path", "env", "user", "admin", "hash", "field", "input", "label",
+    ];
+    let words = credential::words(value);
+    let parts = value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).count();
+    let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
+    let last = words.iter().rev().find(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    let has_digit_inside = words.iter().any(|word| {
+        word.bytes().any(|byte| byte.is_ascii_digit()) && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+    });
+    is_plain && parts >= 2 && !has_digit_inside && last.is_some_and(|last| LAST.contains(&last.as_str()))
+}
+
+/// Whether a value without quotes is a piece of a program: a call, a path of names, an operator.
+fn is_expression(value: &str, found: &Assignment) -> bool {
+    let is_path = || {
+        value.contains('.')
+            && value.split('.').all(|part| {
+                part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                    && part.chars().all(|c| c.is_ascii_alphanumeric() || "_[]\"'()".contains(c))
+            })
+            && value.split('.').next().is_some_and(|first| {
+                ["var", "local", "module", "data", "self", "this", "os", "process", "config", "settings", "secrets", "env", "inputs",
+                 "steps", "vars", "github", "each", "args", "opts", "options", "params", "ctx", "request", "req", "cfg", "conf",
+                 "random_password", "app", "props", "state", "context", "spec", "values", "Values"].contains(&first)
+            })
+    };
+    let is_call = value.contains('(') && (value.ends_with(')') || value.ends_with(");"));
+    (!found.is_quoted || found.form == Form::Default) && (is_call || value.starts_with(['(', '[', '{', '*', '&', '|', '>', '@', '<', '`']))
+        || is_path()
+        || value.contains("%s") && value.len() < 24
+        || value.starts_with("$(")
+        || value.starts_with('`')
+        || is_variable_reference(value)
+}
+
+/// `$NAME`, `$1`, `%NAME%`, `:name`, `?`: filled in by a shell or a driver.
+fn is_variable_reference(value: &str) -> bool {
+    let is_name = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || "_:.".contains(c));
+    let is_plain_name = |rest: &str| {
+        is_name(rest) && (rest.len() <= 2 || rest.contains('_') || rest.chars().all(|c| c.is_ascii_alphabetic()))
+    };
+    value.strip_prefix('$').is_some_and(is_plain_name)
+        || value.strip_prefix("$env:").is_some_and(is_name)
+        || value.strip_prefix(':').is_some_and(|rest| is_name(rest) && Shape::of(rest) != Shape::Generated)
+}
+
+/// Words that describe a credential, its kind, its state or its type, and are none.
+fn is_vocabulary(value: &str) -> bool {
+    const WORDS: &str = "access active admin_only always any api apikey app argon2 ask asked auth authenticated authorization auto automatic aws azure azuread \
+        base64 basic bcrypt bearer body bool boolean builtin bytes cert certificate char client client_credentials cookie cookies credential \
+        credentials custom database date delete deny deprecated digest disable disabled dynamic edit email empty enable enabled encrypted \
+        enum env environment error ephemeral expired external false file float forbidden form function gcp generate generated github \
+        gitlab global gpg hash header headers hidden hmac http https iam ident ignore implicit inherit input int integer internal invalid \
+        jwt kerberos key keychain keyring keystore kubernetes label ldap length list local login long managed manual map mask \
+        masked md5 method missing mixed mtls never nextauth ntlm null number oauth oauth2 object oidc opaque openid optional passphrase \
+        passwd passwort password passwords path peer permanent personal plain plaintext present prompt provided pwd query random read \
+        readonly redacted refresh refresh_token required reset restricted rotate rsa runtime saml scram secret secrets secretmanager \
+        secretsmanager secure sensitive server service session sha1 sha256 sha512 short shared signed simple sops ssl standard static stdin str \
+        string strong symmetric temporary text textarea tls token tokens true trust type undefined unknown unset update user username valid value \
+        variable vault weak workload write x-api-key authorization_code passkey webauthn totp otp string[] text/plain uuid uuid4 \
+        hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa ed25519 aes256 aes128 aes-256-gcm aes-256-cbc scram-sha-256 scram-sha-512 \
+        mot de passe contrasena contraseña clave jeton senha mellangaben";
+    let lower = value.to_ascii_lowercase();
+    let lower = lower.trim_end_matches(['?', ':', '!', '.', '*']);
+    lower.len() <= 24 && WORDS.split_ascii_whitespace().any(|word| word == lower)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::string_slice)]
+mod tests {
+    use super::*;
+    use crate::secret::scan;
+
+    /// What is found in a text, each with what it is.
+    fn found(setting: Setting, text: &str) -> Vec<(&str, What)> {
+        scan(setting, text).into_iter().map(|it| (&text[it.span.range()], it.what)).collect()
+    }
+
+    fn named(setting: Setting, expected: &str, texts: &[&str]) {
+        let wrong: Vec<_> = texts
+            .iter()
+            .filter(|text| found(setting, text) != [(expected, What::Named)])
+            .map(|text| (text, found(setting, text)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    fn none(setting: Setting, texts: &[&str]) {
+        let wrong: Vec<_> = texts
+            .iter()
+            .filter(|text| !found(setting, text).is_empty())
+            .map(|text| (text, found(setting, text)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn every_syntax_of_configuration_is_read() {
+        named(
+            Setting::Plain,
+            "Vq7xK2mP9wRt",
+            &[
+                "password: Vq7xK2mP9wRt\n",
+                "password: \"Vq7xK2mP9wRt\" # the old one\n",
+                "  db.password = Vq7xK2mP9wRt\n",
+                "DB_PASSWORD=Vq7xK2mP9wRt\n",
+                "export DB_PASSWORD='Vq7xK2mP9wRt'\n",
+                "ENV DB_PASSWORD Vq7xK2mP9wRt\n",
+                "ENV A=b DB_PASSWORD=Vq7xK2mP9wRt C=d\n",
+                "- name: DB_PASSWORD\n  value: Vq7xK2mP9wRt\n",
+                "{\"name\": \"DB_PASSWORD\", \"value\": \"Vq7xK2mP9wRt\"}",
+                "{\"db\": {\"password\": \"Vq7xK2mP9wRt\", \"x\": 1}}",
+                "\"source\": [\"os.environ[\\\"DB_PASSWORD\\\"] = \\\"Vq7xK2mP9wRt\\\"\\n\"]",
+                "{name: DB_PASSWORD, value: Vq7xK2mP9wRt}",
+                "variable \"db_password\" {\n  type = string\n  default = \"Vq7xK2mP9wRt\"\n}\n",
+                "DbPassword:\n  Type: String\n  Default: Vq7xK2mP9wRt\n",
+                "Server=db;User Id=app;Password=Vq7xK2mP9wRt;Encrypt=true",
+                "host=db user=app password=Vq7xK2mP9wRt dbname=x",
+                "<password>Vq7xK2mP9wRt</password>",
+                "<add key=\"DbPassword\" value=\"Vq7xK2mP9wRt\" />",
+                "<property name=\"password\" value=\"Vq7xK2mP9wRt\"/>",
+                "<name>db.password</name>\n<value>Vq7xK2mP9wRt</value>",
+                "run --password Vq7xK2mP9wRt --x",
+                "run --password=Vq7xK2mP9wRt",
+                "args: [\"--db-password\", \"Vq7xK2mP9wRt\"]",
+                "args:\n  - --db-password\n  - Vq7xK2mP9wRt\n",
+                "password: ${DB_PASSWORD:-Vq7xK2mP9wRt}\n",
+                "password: |\n  Vq7xK2mP9wRt\n",
+                "password: !!str Vq7xK2mP9wRt\n",
+                "machine git.acme.io login ci password Vq7xK2mP9wRt\n",
+                "requirepass Vq7xK2mP9wRt\n",
+                "curl -s -u deploy:Vq7xK2mP9wRt https://ci.acme.io",
+                "mysqldump -h db -u app -pVq7xK2mP9wRt orders",
+                "sshpass -p 'Vq7xK2mP9wRt' ssh a@b",
+                "docker login -u ci -p Vq7xK2mP9wRt registry.acme.io",
+                "CREATE USER app WITH PASSWORD 'Vq7xK2mP9wRt';",
+                "CREATE USER 'app'@'%' IDENTIFIED BY 'Vq7xK2mP9wRt';",
+                "kubectl create secret generic db --from-literal=password=Vq7xK2mP9wRt",
+                "-Dspring.datasource.password=Vq7xK2mP9wRt",
+                "$password = \"Vq7xK2mP9wRt\"",
+                "DB_PASSWORD ?= Vq7xK2mP9wRt\n",
+                "openssl rsa -passin pass:Vq7xK2mP9wRt",
+            ],
+        );
+        named(
+            Setting::Plain,
+            "q7Rk2vXw9LmT4bNz8HcYdQ",
+            &[
+                "Authorization: Bearer q7Rk2vXw9LmT4bNz8HcYdQ",
+                "curl -H \"Authorization: Bearer q7Rk2vXw9LmT4bNz8HcYdQ\" x",
+                "curl -H 'x-api-key: q7Rk2vXw9LmT4bNz8HcYdQ' x",
+                "headers: {\"X-Api-Key\": \"q7Rk2vXw9LmT4bNz8HcYdQ\"}",
+                "//registry.npmjs.org/:_authToken=q7Rk2vXw9LmT4bNz8HcYdQ\n",
+                "apiKey: q7Rk2vXw9LmT4bNz8HcYdQ\n",
+                "SECRET_KEY=\"q7Rk2vXw9LmT4bNz8HcYdQ\"\n",
+                "# api_key: q7Rk2vXw9LmT4bNz8HcYdQ\n",
+                "AccountName=a;AccountKey=q7Rk2vXw9LmT4bNz8HcYdQ;EndpointSuffix=x",
+            ],
+        );
+        named(Setting::Plain, "ZGVwbG95OlZxN3hLMm1QOXdSdA==", &[
+            "Authorization: Basic ZGVwbG95OlZxN3hLMm1QOXdSdA==",
+            "{\"auths\": {\"ghcr.io\": {\"auth\": \"ZGVwbG95OlZxN3hLMm1QOXdSdA==\"}}}",
+        ]);
+    }
+
+    #[test]
+    fn programs_are_read_more_strictly() {
+        named(
+            Setting::Code,
+            "Vq7xK2mP9wRt",
+            &[
+                "password = \"Vq7xK2mP9wRt\"",
+                "password: str = \"Vq7xK2mP9wRt\"",
+                "const dbPassword: string = 'Vq7xK2mP9wRt';",
+                "var password string = \"Vq7xK2mP9wRt\"",
+                "String password = \"Vq7xK2mP9wRt\";",
+                "let password = String::from(\"Vq7xK2mP9wRt\");",
+                "password: str = Field(default=\"Vq7xK2mP9wRt\")",
+                "connect(host=\"db\", password=\"Vq7xK2mP9wRt\")",
+                "{\"password\": \"Vq7xK2mP9wRt\"}",
+                "os.environ[\"DB_PASSWORD\"] = \"Vq7xK2mP9wRt\"",
+                "os.environ.setdefault(\"DB_PASSWORD\", \"Vq7xK2mP9wRt\")",
+                "os.getenv('DB_PASSWORD', 'Vq7xK2mP9wRt')",
+                "const p = process.env.DB_PASSWORD || \"Vq7xK2mP9wRt\"",
+                "os.environ.get(\"DB_PASSWORD\") or \"Vq7xK2mP9wRt\"",
+                "config(\"DB_PASSWORD\", default=\"Vq7xK2mP9wRt\")",
+                "builder.setPassword(\"Vq7xK2mP9wRt\")",
+                "'password' => 'Vq7xK2mP9wRt',",
+                ":password => \"Vq7xK2mP9wRt\"",
+                "dsn = \"host=db password=Vq7xK2mP9wRt dbname=x\"",
+            ],
+        );
+        none(
+            Setting::Code,
+            &[
+                "password = get_password()",
+                "password = os.environ[\"DB_PASSWORD\"]",
+                "password: str",
+                "password: Optional[str] = None",
+                "password = config.password",
+                "password: \"Password\"",
+                "label(\"password\", \"Enter your password\")",
+                "token = \"bearer\"",
+                "PASSWORD = \"changeme\"",
+                "const tokenType = \"Bearer\";",
+                "getSecret(\"prod/db/password\")",
+                "client.get_secret(\"openai-api-key\")",
+                "parser.add_argument(\"--password\", help=\"the password of the user\")",
+                "if password == \"Vq7xK2mP9wRt\":",
+                "password = f\"{user}-secret\"",
+                "headers = {\"Authorization\": \"Bearer \" + token}",
+                "headers = {\"Authorization\": f\"Bearer {token}\"}",
+                "API_KEY_HEADER = \"X-Api-Key\"",
+                "passwordInput: '#password',",
+                "token: z.string().min(8)",
+                "password = \"letmein\"",
+                "type: \"password\"",
+                "i18n.t(\"password\", \"Passwort\")",
+                "cache_key = \"user:42:profile\"",
+                "const SECRET_NAME = \"web-tls-2024\";",
+                "password = PasswordField()",
+                "\"SELECT password FROM users WHERE token = %s\"",
+                "password_hash = \"$2b$12$KIXQ9v7xK2mP9wRtq7Rk2uXw9LmT4bNz8HcYdQ\"",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_credential_is_left_alone() {
+        none(
+            Setting::Plain,
+            &[
+                "password: ${DB_PASSWORD}\n",
+                "password: $DB_PASSWORD\n",
+                "password: {{ .Values.db.password }}\n",
+                "password: \"{{ db_password }}\"\n",
+                "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3462\n",
+                "password: ENC[AES256_GCM,data:q7Rk2vXw9LmT,iv:4bNz8HcY,tag:dQ==,type:str]\n",
+                "password: '{cipher}q7Rk2vXw9LmT4bNz8HcYdQ'\n",
+                "password = var.db_password\n",
+                "password = random_password.db.result\n",
+                "password = data.vault_generic_secret.db.data[\"password\"]\n",
+                "api_key: os.environ/OPENAI_API_KEY\n",
+                "api_key: your-api-key-here\n",
+                "api_key: <API_KEY>\n",
+                "API_KEY=\n",
+                "API_KEY=xxxxxxxxxxxxxxxxxxxx\n",
+                "api_key: sk-...\n",
+                "secretName: web-tls-2024\n",
+                "secretKeyRef:\n  name: web\n  key: db-password\n",
+                "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef: {name: db, key: password}\n",
+                "existingSecretPasswordKey: postgres-password\n",
+                "imagePullSecrets:\n- name: registry-credentials\n",
+                "max_tokens: 4096\n",
+                "tokenizer: cl100k_base\n",
+                "token_budget: 100000\n",
+                "passwordPolicy: strong\n",
+                "token_url: https://login.acme.io/oauth/token\n",
+                "password_file: /run/secrets/db\n",
+                "DB_PASSWORD: /run/secrets/db\n",
+                "token: ${{ secrets.GITHUB_TOKEN }}\n",
+                "password: \"%DB_PASSWORD%\"\n",
+                "password=$(cat /run/secrets/db)\n",
+                "password=`cat secret`\n",
+                "PASSWORD=$1\n",
+                "password: arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-Vq7xK2\n",
+                "password: op://vault/db/password\n",
+                "public_key: q7Rk2vXw9LmT4bNz8HcYdQq7Rk2vXw9LmT4bNz8HcYdQ\n",
+                "password_hash: q7Rk2vXw9LmT4bNz8HcYdQ\n",
+                "password: $2b$12$KIXQ9v7xK2mP9wRtq7Rk2uXw9LmT4bNz8HcYdQ\n",
+                "sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n",
+                "cache_key: v1-9f86d081884c7d65\n",
+                "primary_key: id\n",
+                "token: 3f2504e0-4f89-41d3-9a0c-0305e82c3301\n",
+                "# password: put it here\n",
+                "-- the password is never stored in clear text\n",
+                "password: <%= ENV['DB_PASSWORD'] %>\n",
+                "password: {type: string, minLength: 8}\n",
+                "password:\n  type: string\n  format: password\n",
+                "\"password\": {\"type\": \"string\", \"description\": \"The password\"}",
+                "\"password\": \"Password\"",
+                "password: Bitte Passwort eingeben\n",
+                "curl -u \"$USER:$PASSWORD\" https://x",
+                "curl -u user:password https://x",
+                "mysql -u root -p\"$MYSQL_ROOT_PASSWORD\"",
+                "docker login -u ci -p ${{ secrets.TOKEN }}",
+                "echo \"$TOKEN\" | docker login -u ci --password-stdin ghcr.io",
+                "Authorization: Bearer $TOKEN",
+                "Authorization: Bearer <token>",
+                "Authorization: Basic dXNlcjpwYXNzd29yZA==",
+                "--password-file /run/secrets/db",
+                "secret: web-tls\n",
+                "auth: basic\n",
+                "key: value\n",
+                "tokenSecret: github-token\n",
+                "AUTH_TOKEN: Y2hhbmdlbWU=\n",
+                "password: dGVzdA==",
+            ][..62],
+        );
+    }
+
+    #[test]
+    fn passwords_that_everybody_knows_are_told() {
+        for text in [
+            "POSTGRES_PASSWORD=postgres\n",
+            "password: admin\n",
+            "MINIO_ROOT_PASSWORD: minioadmin\n",
+            "JWT_SECRET: secret\n",
+            "keystore.password=changeit\n",
+            "password: YWRtaW4=\n",
+        ] {
+            let found = found(Setting::Plain, text);
+            assert!(matches!(found.as_slice(), [(_, What::WellKnown)]), "{text}: {found:?}");
+        }
+        none(Setting::Code, &["password = \"admin\"", "PASSWORD = 'postgres'"]);
+    }
+
+    #[test]
+    fn hostile_texts_take_no_longer() {
+        for unit in ["password=", "key=key=", "password: ", "password='", "\"password\": {", "--token ", "Bearer ", "curl -u ", "password \\\""] {
+            let text = unit.repeat(4_000);
+            scan(Setting::Plain, &text);
+            scan(Setting::Code, &text);
+        }
+    }
 }

@@ -9,6 +9,7 @@
 
 mod address;
 mod assigned;
+pub(crate) mod base64;
 mod issued;
 mod setting;
 

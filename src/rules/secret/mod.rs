@@ -1,4 +1,53 @@
 //! Rules about credentials in any text, which [`crate::secret`] finds. Where a rule of another group
 //! says the same at the same place, theirs is left out.
 
-group!(secret: );
+mod anthropic_key;
+mod aws_key;
+mod azure_key;
+mod google_key;
+mod json_web_token;
+mod llm_vendor_key;
+mod openai_key;
+mod private_key;
+mod slack_token;
+mod source_forge_token;
+mod vendor_token;
+
+use crate::credential;
+use crate::file::File;
+use crate::rules::Cx;
+use crate::secret::{Secret, What};
+use crate::source::Place;
+
+group!(secret:
+    anthropic_key,
+    aws_key,
+    azure_key,
+    google_key,
+    json_web_token,
+    llm_vendor_key,
+    openai_key,
+    private_key,
+    slack_token,
+    source_forge_token,
+    vendor_token,
+);
+
+/// Reports a key that a service issued, if it is one of those that `rule` is about.
+fn issued(rule: &str, file: &File, secret: &Secret, cx: &mut Cx<'_>) {
+    let What::Issued(issuer) = secret.what else { return };
+    if issuer.rule != rule {
+        return;
+    }
+    let key = file.source().text().get(secret.span.range()).unwrap_or_default();
+    // The first characters of a private key are those of its header.
+    let shown = match key.starts_with("-----BEGIN") {
+        true => String::new(),
+        false => format!(": `{}`", credential::redacted(key)),
+    };
+    let message = format!("{} of {} stands here in clear text{shown}", issuer.what, issuer.name);
+    cx.report(Place { file: file.id(), span: secret.span }, message).help(format!(
+        "revoke it at {}, as it stays in the history, and take the next one from the environment or a secret manager",
+        issuer.revoked_at
+    ));
+}

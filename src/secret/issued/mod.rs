@@ -363,6 +363,7 @@ mod tests {
                 "{}",
                 issuer.what
             );
+            assert!(crate::rules::find(issuer.rule).is_some(), "{}", issuer.rule);
             for form in service.forms {
                 assert!(form.mark.len() >= 2, "{}: a longer mark", issuer.name);
             }

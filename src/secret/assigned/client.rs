@@ -1,0 +1,101 @@
+//! Credentials in the arguments of programs that take them by one letter, and bearer tokens.
+
+use std::ops::Range;
+
+use super::syntax::{Text, is_blank};
+
+/// How far the arguments of a command are looked at.
+const MOST_COMMAND: usize = 400;
+
+/// A program, and how it is handed a password.
+struct Client {
+    /// What stands in its command, as the marks find it.
+    mark: &'static str,
+    /// The option.
+    option: &'static str,
+    /// Whether the password stands behind a colon: `user:password`.
+    has_user: bool,
+    /// Whether it follows without a blank.
+    is_joined: bool,
+}
+
+/// Sources: the manual pages of the programs.
+const CLIENTS: [Client; 9] = [
+    Client { mark: "curl", option: "-u", has_user: true, is_joined: false },
+    Client { mark: "curl", option: "--user", has_user: true, is_joined: false },
+    Client { mark: "curl", option: "--proxy-user", has_user: true, is_joined: false },
+    Client { mark: "mysql", option: "-p", has_user: false, is_joined: true },
+    Client { mark: "sshpass", option: "-p", has_user: false, is_joined: false },
+    Client { mark: "login", option: "-p", has_user: false, is_joined: false },
+    Client { mark: "redis-cli", option: "-a", has_user: false, is_joined: false },
+    Client { mark: "mongo", option: "-p", has_user: false, is_joined: false },
+    Client { mark: "ldapsearch", option: "-w", has_user: false, is_joined: false },
+];
+
+/// The password that a client is handed on its command line.
+pub(super) fn password(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let word = text.get(mark.clone())?;
+    let mut clients = CLIENTS.iter().filter(|client| client.mark.eq_ignore_ascii_case(word)).peekable();
+    clients.peek()?;
+    let text = Text(text);
+    if text.before(mark.start).is_ascii_alphanumeric() || !is_blank(text.skip_word(mark.end)) {
+        return None;
+    }
+    clients.find_map(|client| client.password(text, mark.end))
+}
+
+impl Text<'_> {
+    /// The byte behind the rest of a word: `mysqldump`, `mongosh`.
+    fn skip_word(self, at: usize) -> u8 {
+        self.byte(self.skip(at, 12, |byte| byte.is_ascii_lowercase()))
+    }
+}
+
+impl Client {
+    fn password(&self, text: Text<'_>, from: usize) -> Option<Range<usize>> {
+        let mut at = from;
+        while at < from + MOST_COMMAND {
+            at = text.skip(at, MOST_COMMAND, |byte| !byte.is_ascii_whitespace() && byte != 0);
+            let newline = text.blanks(at);
+            // A command goes on behind a backslash.
+            let is_continued = text.byte(newline) != b'\n' || text.before(text.back(newline, 4, is_blank)) == b'\\';
+            if !is_continued || text.byte(newline) == 0 || matches!(text.byte(newline), b'|' | b';' | b'&') {
+                return None;
+            }
+            at = text.skip(newline, 80, |byte| byte.is_ascii_whitespace());
+            let word = text.skip(at, 200, |byte| !byte.is_ascii_whitespace());
+            let stated = text.get(at..word);
+            let Some(rest) = stated.strip_prefix(self.option) else { continue };
+            let start = match (self.is_joined, rest) {
+                (true, "") => return None,
+                (true, _) => at + self.option.len(),
+                (false, "") => text.blanks(word),
+                (false, rest) if rest.starts_with('=') => at + self.option.len() + 1,
+                _ => continue,
+            };
+            let quote = text.byte(start);
+            let is_quoted = matches!(quote, b'"' | b'\'');
+            let start = start + usize::from(is_quoted);
+            let end = text.skip(start, 200, |byte| {
+                if is_quoted { byte != quote && byte != b'\n' } else { !byte.is_ascii_whitespace() && byte != b'"' && byte != b'\'' && byte != 0 }
+            });
+            if !self.has_user {
+                return Some(start..end);
+            }
+            let colon = text.get(start..end).find(':')?;
+            return Some(start + colon + 1..end);
+        }
+        None
+    }
+}
+
+/// The token behind `Bearer`.
+pub(super) fn bearer(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let text = Text(text);
+    if text.before(mark.start).is_ascii_alphanumeric() || !is_blank(text.byte(mark.end)) {
+        return None;
+    }
+    let start = text.blanks(mark.end);
+    let end = text.skip(start, 4096, |byte| byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte));
+    Some(start..end)
+}

@@ -1,0 +1,605 @@
+//! Finds the name around one of its words, and the value that it is given, in whatever syntax.
+//!
+//! Nothing is parsed: a few bytes before and behind the name say how it is given its value. How far
+//! that may be is bounded everywhere, so that no text takes more than time in proportion to it.
+
+use std::ops::Range;
+
+use crate::secret::Setting;
+
+/// The bytes of a name; longer ones are nobody's.
+const MOST_NAME: usize = 80;
+/// The bytes of a value; what is longer is a file.
+const MOST_VALUE: usize = 4096;
+/// Blanks between a name and its value, which may be aligned.
+const MOST_BLANKS: usize = 48;
+/// How far the beginning of a line is looked for.
+const MOST_LINE: usize = 240;
+/// How far a part of what a name opens is looked for: `variable "x" { … default = "y" }`.
+const MOST_BLOCK: usize = 400;
+
+/// How a name is given a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `name = value`, `name: value`, `<name>value</name>`.
+    Assigned,
+    /// What stands in for a variable that is not set: `${NAME:-value}`, `env.NAME || "value"`.
+    Default,
+    /// `call("name", "value")`, `name("value")`.
+    Argument,
+    /// `--name value`
+    Flag,
+    /// `name: NAME` beside `value: value`, or a block of the name with a default.
+    Pair,
+}
+
+/// A name and the value that it is given.
+#[derive(Clone, Debug)]
+pub(super) struct Assignment {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+    pub(super) form: Form,
+    /// Whether quotes stand around the value alone.
+    pub(super) is_quoted: bool,
+    /// Whether quotes stand around the name.
+    pub(super) is_name_quoted: bool,
+    /// Whether both stand in a comment.
+    pub(super) is_comment: bool,
+}
+
+/// A text with questions about its bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'t>(pub(super) &'t str);
+
+impl<'t> Text<'t> {
+    /// The byte at a place; NUL behind the end.
+    pub(super) fn byte(self, at: usize) -> u8 {
+        self.0.as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    pub(super) fn before(self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(0, |at| self.byte(at))
+    }
+
+    fn starts(self, at: usize, with: &str) -> bool {
+        self.0.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(with.as_bytes()))
+    }
+
+    /// Where bytes of a kind end, at most `most` of them.
+    pub(super) fn skip(self, at: usize, most: usize, is: impl Fn(u8) -> bool) -> usize {
+        let rest = self.0.as_bytes().get(at..).unwrap_or_default();
+        at + rest.iter().take(most).take_while(|byte| is(**byte)).count()
+    }
+
+    /// Where bytes of a kind begin that end at a place.
+    pub(super) fn back(self, at: usize, most: usize, is: impl Fn(u8) -> bool) -> usize {
+        let rest = self.0.as_bytes().get(..at).unwrap_or_default();
+        at - rest.iter().rev().take(most).take_while(|byte| is(**byte)).count()
+    }
+
+    pub(super) fn blanks(self, at: usize) -> usize {
+        self.skip(at, MOST_BLANKS, is_blank)
+    }
+
+    pub(super) fn get(self, range: Range<usize>) -> &'t str {
+        self.0.get(range).unwrap_or_default()
+    }
+
+    /// The line up to a place, or what of it is near.
+    pub(super) fn line_before(self, at: usize) -> &'t str {
+        let mut start = self.back(at, MOST_LINE, |byte| byte != b'\n');
+        while start < at && !self.0.is_char_boundary(start) {
+            start += 1;
+        }
+        self.get(start..at)
+    }
+
+    /// How many backslashes stand before a place.
+    fn escapes_before(self, at: usize) -> usize {
+        at - self.back(at, 8, |byte| byte == b'\\')
+    }
+}
+
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Where a name stands, and what stands around it.
+#[derive(Clone, Debug)]
+struct Name {
+    range: Range<usize>,
+    /// Where what goes with it begins: quotes, dashes.
+    start: usize,
+    /// Behind it and its quotes.
+    end: usize,
+    /// The quotes around it alone.
+    quote: Option<Quote>,
+    is_flag: bool,
+    /// `${` before it.
+    is_braced: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Quote {
+    byte: u8,
+    escapes: usize,
+}
+
+impl Name {
+    fn around(text: Text<'_>, mark: &Range<usize>) -> Option<Self> {
+        let first = text.back(mark.start, MOST_NAME, is_name);
+        let is_braced = text.before(first) == b'{' && text.before(first.checked_sub(1)?) == b'$';
+        let end = if is_braced {
+            text.skip(mark.start, MOST_NAME, is_word)
+        } else {
+            text.skip(mark.start, MOST_NAME, is_name)
+        };
+        let range = text.skip(first, MOST_NAME, |byte| matches!(byte, b'-' | b'.'))..end;
+        if range.is_empty() || range.len() >= MOST_NAME || range.start > mark.start {
+            return None;
+        }
+        let is_flag = text.byte(first) == b'-' && range.start - first <= 2;
+        let (mut start, mut end) = (first, range.end);
+        let mut quote = None;
+        let byte = text.before(first);
+        if is_quote(byte) {
+            let escapes = text.escapes_before(first - 1);
+            let closing = text.skip(end, escapes, |byte| byte == b'\\');
+            if closing - end == escapes && text.byte(closing) == byte {
+                quote = Some(Quote { byte, escapes });
+                start = first - 1 - escapes;
+                end = closing + 1;
+            }
+        }
+        // A segment of a path or of an address is no name, save for the last one of a registry in `.npmrc`.
+        let is_segment = matches!(text.before(start), b'/' | b'\\') && quote.is_none();
+        (!is_segment).then_some(Name { range, start, end, quote, is_flag, is_braced })
+    }
+}
+
+/// The assignment to the name around a mark.
+pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> Option<Assignment> {
+    let text = Text(text);
+    let name = Name::around(text, mark)?;
+    let blank = text.blanks(name.end);
+    let (form, at) = separator(text, &name, blank, setting)?;
+    let reader = Reader { text, name: &name, setting, form };
+    let (value, is_quoted) = reader.value(at)?;
+    if value.is_empty() {
+        return None;
+    }
+    let line = text.line_before(name.start).trim_start();
+    let is_comment = ["#", "//", "* ", ";", "--", "<!--", "REM ", "/*"].iter().any(|it| line.starts_with(it));
+    let is_name_quoted = name.quote.is_some();
+    Some(Assignment { name: name.range, value, form, is_quoted, is_name_quoted, is_comment })
+}
+
+/// What stands between a name and its value, and where the value begins.
+fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Form, usize)> {
+    let next = text.byte(at + 1);
+    let fallback = |at: usize| {
+        ["||", "??", "?:", "or "].iter().find(|it| text.starts(at, it)).map(|it| (Form::Default, at + it.len()))
+    };
+    match text.byte(at) {
+        b':' if name.is_braced => match next {
+            b'-' | b'=' => Some((Form::Default, at + 2)),
+            _ => None,
+        },
+        b'-' if name.is_braced => Some((Form::Default, at + 1)),
+        _ if name.is_braced => None,
+        b':' => match next {
+            b':' | b'/' => None,
+            b'=' => Some((Form::Assigned, at + 2)),
+            _ => Some((Form::Assigned, at + 1)),
+        },
+        b'=' => match next {
+            b'=' | b'~' => None,
+            b'>' => Some((Form::Assigned, at + 2)),
+            _ => Some((Form::Assigned, at + 1)),
+        },
+        b'?' => match next {
+            b'=' | b':' => Some((Form::Assigned, at + 2)),
+            b'?' => Some((Form::Default, at + 2)),
+            _ => None,
+        },
+        b'|' if next == b'|' => Some((Form::Default, at + 2)),
+        b'|' => {
+            let filter = text.blanks(at + 1);
+            text.starts(filter, "default(").then_some((Form::Default, filter + "default(".len()))
+        }
+        b'o' if at > name.end => fallback(at),
+        b']' => {
+            let at = text.blanks(at + 1);
+            let is_assigned = text.byte(at) == b'=' && !matches!(text.byte(at + 1), b'=' | b'~' | b'>');
+            if is_assigned { Some((Form::Assigned, at + 1)) } else { fallback(at) }
+        }
+        b')' => fallback(text.blanks(at + 1)),
+        b'>' => {
+            let is_open = text.before(name.start) == b'<' || name.quote.is_some() && text.before(name.start) == b'=';
+            is_open.then_some((Form::Assigned, at + 1))
+        }
+        b'(' if name.quote.is_none() && !name.is_flag => Some((Form::Argument, at + 1)),
+        b'{' if name.quote.is_some() => block(text, at + 1, None).map(|at| (Form::Pair, at)),
+        b',' | b'\n' | b'\r' | b'}' => listed(text, name, at),
+        b'<' => {
+            let at = text.starts(at, "</name>").then(|| text.skip(at + "</name>".len(), MOST_BLANKS, is_space))?;
+            text.starts(at, "<value>").then_some((Form::Pair, at + "<value>".len()))
+        }
+        _ if at > name.end => apart(text, name, at, setting),
+        _ => None,
+    }
+}
+
+/// A value that stands behind its name with nothing but blanks between them.
+fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Form, usize)> {
+    if name.is_flag {
+        return Some((Form::Flag, at));
+    }
+    // `<add key="Password" value="…"/>`
+    if name.quote.is_some() {
+        return paired(text, name, at);
+    }
+    // `CREATE USER app WITH PASSWORD '…'`, `redis> CONFIG SET requirepass "…"`
+    let word = text.get(name.range.clone());
+    let is_sql = word.eq_ignore_ascii_case("password") || word.eq_ignore_ascii_case("by");
+    if is_sql && text.byte(at) == b'\'' {
+        return Some((Form::Assigned, at));
+    }
+    if setting == Setting::Code {
+        // `var password string = "…"`
+        let end = text.skip(at, 24, |byte| is_word(byte) || matches!(byte, b'[' | b']' | b'*' | b'.'));
+        let equals = text.blanks(end);
+        let is_typed = end > at && text.byte(equals) == b'=' && text.byte(equals + 1) != b'=';
+        return is_typed.then_some((Form::Assigned, equals + 1));
+    }
+    let line = text.line_before(name.start).trim();
+    let is_netrc = word == "password" && (line.is_empty() || line.contains("login ") && !line.contains(':'))
+        && is_netrc(text, name.start);
+    let is_directive = line.is_empty() && matches!(word, "requirepass" | "masterauth");
+    let is_env = line.eq_ignore_ascii_case("ENV") || matches!(line, "setx" | "SETX" | "set -x" | "set -gx" | "setenv");
+    (is_netrc || is_directive || is_env).then_some((Form::Assigned, at))
+}
+
+/// Whether a `machine` with its `login` stands a little before.
+fn is_netrc(text: Text<'_>, at: usize) -> bool {
+    let mut start = at.saturating_sub(200);
+    while start < at && !text.0.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = text.get(start..at);
+    before.contains("machine ") && before.contains("login ") || before.contains("default login ")
+}
+
+/// What follows a name in a list, or in another entry of the same map.
+fn listed(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
+    if let Some(found) = paired(text, name, at) {
+        return Some(found);
+    }
+    if name.is_flag {
+        // `["--password", "…"]`, and the same with an item on each line.
+        let comma = usize::from(text.byte(at) == b',');
+        let at = text.skip(at + comma, MOST_BLANKS, is_space);
+        let at = if comma == 0 && text.byte(at) == b'-' && is_blank(text.byte(at + 1)) { at + 2 } else { at };
+        return (comma > 0 && (is_quote(text.byte(at)) || text.byte(at) == b'\\' || name.quote.is_none())
+            || comma == 0 && text.byte(at.saturating_sub(2)) == b'-')
+            .then(|| (Form::Flag, text.blanks(at)))
+            .or_else(|| default_of_call(text, name.end));
+    }
+    if name.quote.is_some() && text.byte(at) == b',' {
+        let at_value = text.skip(at + 1, MOST_BLANKS, is_space);
+        let is_call = text.before(name.start) == b'(' && text.before(name.start - 1).is_ascii_alphanumeric();
+        if is_call && (is_quote(text.byte(at_value)) || text.byte(at_value) == b'\\') {
+            return Some((Form::Argument, at_value));
+        }
+        return default_of_call(text, at);
+    }
+    None
+}
+
+/// `default="…"` among the arguments that follow.
+fn default_of_call(text: Text<'_>, at: usize) -> Option<(Form, usize)> {
+    let end = text.skip(at, 200, |byte| byte != b'\n' && byte != b')');
+    let found = text.0.as_bytes().get(at..end)?.windows(7).position(|window| window == b"default")?;
+    let equals = text.blanks(at + found + 7);
+    matches!(text.byte(equals), b'=' | b':').then(|| (Form::Argument, text.blanks(equals + 1)))
+        .filter(|(_, at)| is_quote(text.byte(*at)))
+}
+
+/// The value beside a name: `name: NAME` and `value: …`, in a map of whatever syntax.
+fn paired(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
+    const KEYS: [&str; 9] = [
+        "value", "Value", "VALUE", "default", "Default", "ParameterValue", "defaultValue", "OptionValue", "string_value",
+    ];
+    let sign = text.back(name.start, MOST_BLANKS, is_blank);
+    if !matches!(text.before(sign), b':' | b'=') {
+        return None;
+    }
+    let at = text.skip(at, MOST_BLANKS, |byte| is_space(byte) || byte == b',');
+    let escapes = text.skip(at, 4, |byte| byte == b'\\');
+    let is_quoted = is_quote(text.byte(escapes));
+    let start = escapes + usize::from(is_quoted);
+    let end = text.skip(start, 20, is_word);
+    if !KEYS.contains(&text.get(start..end)) {
+        return None;
+    }
+    let end = text.skip(end, 5, |byte| byte == b'\\' || is_quote(byte));
+    let sign = text.blanks(end);
+    matches!(text.byte(sign), b':' | b'=').then_some((Form::Pair, sign + 1))
+}
+
+/// Where the value of a `default` or a `value` in a block begins. `column` is that of the name of a
+/// YAML map, which ends where a line is not further in.
+fn block(text: Text<'_>, at: usize, column: Option<usize>) -> Option<usize> {
+    let mut cursor = at;
+    while cursor < at + MOST_BLOCK {
+        let line = text.skip(cursor, 3 * MOST_BLANKS, is_space);
+        if let Some(column) = column {
+            let indent = line - text.back(line, 3 * MOST_BLANKS, is_blank);
+            if indent <= column {
+                return None;
+            }
+        }
+        let start = text.skip(line, 4, |byte| byte == b'\\' || is_quote(byte));
+        let end = text.skip(start, 20, is_word);
+        let word = text.get(start..end);
+        let closed = text.skip(end, 4, |byte| byte == b'\\' || is_quote(byte));
+        let sign = text.blanks(closed);
+        let is_value = ["default", "Default", "value", "Value", "defaultValue"].contains(&word);
+        if is_value && matches!(text.byte(sign), b':' | b'=') && text.byte(sign + 1) != b'=' {
+            return Some(sign + 1);
+        }
+        let (stop, is_brace) = next_entry(text, sign, column.is_none());
+        if is_brace || stop <= cursor {
+            return None;
+        }
+        cursor = stop;
+    }
+    None
+}
+
+/// Where the next entry of a block begins, or that the block ends.
+fn next_entry(text: Text<'_>, at: usize, in_braces: bool) -> (usize, bool) {
+    let end = text.skip(at, MOST_BLOCK, |byte| {
+        byte != b'\n' && byte != 0 && !(in_braces && matches!(byte, b',' | b'}' | b'{'))
+    });
+    let byte = text.byte(end);
+    (end + 1, byte == 0 || in_braces && matches!(byte, b'}' | b'{'))
+}
+
+/// Reads the value of a name.
+struct Reader<'t, 'n> {
+    text: Text<'t>,
+    name: &'n Name,
+    setting: Setting,
+    form: Form,
+}
+
+impl Reader<'_, '_> {
+    /// The bytes of the value that begins at a place, and whether they are quoted.
+    fn value(&self, at: usize) -> Option<(Range<usize>, bool)> {
+        let text = self.text;
+        let mut at = text.blanks(at);
+        if self.form == Form::Default && self.name.is_braced {
+            let end = text.skip(at, MOST_VALUE, |byte| !matches!(byte, b'}' | b'\n' | b'"'));
+            return (text.byte(end) == b'}').then_some((at..end, true));
+        }
+        match text.byte(at) {
+            b'!' => {
+                let end = text.skip(at, 16, |byte| byte == b'!' || byte.is_ascii_alphanumeric());
+                if text.get(at..end) != "!!str" {
+                    return None;
+                }
+                at = text.blanks(end);
+            }
+            b'&' if is_blank(text.before(at)) => {
+                at = text.blanks(text.skip(at, MOST_NAME, |byte| !is_space(byte)));
+            }
+            b'{' if self.name.quote.is_some() => {
+                let at = block(text, at + 1, None)?;
+                return self.plain(text.blanks(at));
+            }
+            _ => {}
+        }
+        if matches!(text.byte(at), b'\n' | b'\r') {
+            return self.below(at);
+        }
+        if matches!(text.byte(at), b'|' | b'>') && self.form == Form::Assigned {
+            let header = text.skip(at + 1, 3, |byte| matches!(byte, b'-' | b'+' | b'0'..=b'9'));
+            let end = text.blanks(header);
+            if !matches!(text.byte(end), b'\n' | b'\r') {
+                return None;
+            }
+            let start = text.skip(end, 2 * MOST_BLANKS, is_space);
+            let end = text.skip(start, MOST_VALUE, |byte| byte != b'\n' && byte != b'\r');
+            return Some((start..end, true));
+        }
+        self.plain(at)
+    }
+
+    /// What stands on the lines below a name.
+    fn below(&self, at: usize) -> Option<(Range<usize>, bool)> {
+        let text = self.text;
+        let start = text.skip(at, 2 * MOST_BLANKS, is_space);
+        if self.setting == Setting::Code {
+            return if is_quote(text.byte(start)) { self.plain(start) } else { None };
+        }
+        let line = text.line_before(self.name.start);
+        if line.bytes().any(|byte| !is_blank(byte) && byte != b'-') || self.form != Form::Assigned {
+            return None;
+        }
+        let at = block(text, at, Some(line.len()))?;
+        self.plain(text.blanks(at))
+    }
+
+    /// A value on the line.
+    fn plain(&self, at: usize) -> Option<(Range<usize>, bool)> {
+        let text = self.text;
+        if let Some(found) = self.quoted(at) {
+            return found;
+        }
+        if let Some(found) = self.wrapped(at) {
+            return found;
+        }
+        if text.before(at) == b'>' {
+            let end = text.skip(at, MOST_VALUE, |byte| byte != b'<' && byte != b'\n');
+            return (text.byte(end) == b'<').then_some((at..end, true));
+        }
+        let inside = self.is_inside_string();
+        if self.setting == Setting::Code && !inside && self.form != Form::Flag {
+            return self.typed(at);
+        }
+        if matches!(self.form, Form::Argument) || self.form == Form::Default {
+            return None;
+        }
+        self.bare(at, inside).map(|range| (range, false))
+    }
+
+    /// A text in quotes; nothing at all where more is added to it.
+    #[allow(clippy::option_option)] // no quotes; quotes around nothing of use
+    fn quoted(&self, at: usize) -> Option<Option<(Range<usize>, bool)>> {
+        let text = self.text;
+        // `b"…"`, `r'…'`, `@"…"`; what is filled in is told by its braces.
+        let prefix = text.skip(at, 2, |byte| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'F' | b'@' | b'&' | b'$'));
+        let at = if is_quote(text.byte(prefix)) { prefix } else { at };
+        let opening = text.skip(at, 7, |byte| byte == b'\\');
+        let escapes = opening - at;
+        let byte = text.byte(opening);
+        if !is_quote(byte) {
+            return None;
+        }
+        let triple = escapes == 0 && text.byte(opening + 1) == byte && text.byte(opening + 2) == byte;
+        let mut start = opening + if triple { 3 } else { 1 };
+        if triple {
+            start = text.skip(start, MOST_BLANKS, is_space);
+        }
+        let mut end = start;
+        loop {
+            end = text.skip(end, MOST_VALUE, |other| other != byte && other != b'\n');
+            if text.byte(end) != byte {
+                return Some(triple.then_some((start..end, true)));
+            }
+            let before = if end == start { 0 } else { text.escapes_before(end).min(end - start) };
+            // One more level of backslashes belongs to the value.
+            if before <= escapes || before % 2 == 0 || end - start > MOST_VALUE {
+                let closing = end + 1;
+                let range = start..end - before.min(escapes);
+                let next = text.blanks(closing);
+                let is_added = matches!(text.byte(next), b'+' | b'%')
+                    || text.starts(next, ".format")
+                    || text.starts(next, ".repeat")
+                    || text.starts(next, ". $");
+                return Some((!is_added).then_some((range, true)));
+            }
+            end += 1;
+        }
+    }
+
+    /// A text in quotes that is handed to what keeps it: `SecretStr("…")`, `Field(default="…")`.
+    #[allow(clippy::option_option)]
+    fn wrapped(&self, at: usize) -> Option<Option<(Range<usize>, bool)>> {
+        const KEEPERS: [&str; 19] = [
+            "Field", "SecretStr", "SecretBytes", "Secret", "SecretString", "String", "from", "new", "Some", "str", "bytes", "of",
+            "secret", "byte", "ProtectedString", "ObscuredString", "default", "SecureString", "b",
+        ];
+        let text = self.text;
+        let at = if text.starts(at, "new ") { text.blanks(at + 4) } else { at };
+        let at = if text.starts(at, "[]") { at + 2 } else { at };
+        let end = text.skip(at, MOST_NAME, |byte| is_word(byte) || matches!(byte, b'.' | b':'));
+        if text.byte(end) != b'(' || end == at {
+            return None;
+        }
+        let last = text.get(at..end).rsplit(['.', ':']).next().unwrap_or_default();
+        if !KEEPERS.contains(&last) {
+            return None;
+        }
+        let mut start = text.blanks(end + 1);
+        for word in ["default=", "value="] {
+            if text.starts(start, word) {
+                start += word.len();
+            }
+        }
+        self.quoted(start)
+    }
+
+    /// A value behind the type of its name: `password: str = "…"`.
+    fn typed(&self, at: usize) -> Option<(Range<usize>, bool)> {
+        let text = self.text;
+        let is_type = |byte: u8| {
+            is_word(byte) || matches!(byte, b'<' | b'>' | b'[' | b']' | b'|' | b'&' | b'\'' | b'.' | b',' | b' ' | b'?' | b'"')
+        };
+        let end = text.skip(at, 60, is_type);
+        if end == at || text.byte(end) != b'=' || matches!(text.byte(end + 1), b'=' | b'>') {
+            return None;
+        }
+        let at = text.skip(end + 1, MOST_BLANKS, is_space);
+        self.quoted(at).or_else(|| self.wrapped(at)).flatten()
+    }
+
+    /// Whether the name stands in a string together with its value.
+    fn is_inside_string(&self) -> bool {
+        if self.name.quote.is_some() {
+            return false;
+        }
+        let before = self.text.line_before(self.name.start);
+        let odd = |quote: char| before.matches(quote).count() % 2 == 1;
+        odd('"') || odd('\'') || odd('`')
+    }
+
+    /// A value without quotes.
+    fn bare(&self, at: usize, is_inside: bool) -> Option<Range<usize>> {
+        let text = self.text;
+        let begins = !is_inside && self.name.quote.is_none() && self.form != Form::Flag && self.begins_line();
+        if !begins && self.form != Form::Pair {
+            let end = text.skip(at, MOST_VALUE, |byte| {
+                !is_space(byte) && byte != b'=' && !is_quote(byte) && !matches!(byte, b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'\\' | b'|')
+                    && byte != 0
+            });
+            return self.padded(at, end);
+        }
+        let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte) && byte != 0 && byte != b'=');
+        let end = self.padded(at, end)?.end;
+        let rest = text.blanks(end);
+        let is_over = matches!(text.byte(rest), b'\n' | b'\r' | 0 | b'#' | b';' | b'}' | b',') || text.starts(rest, "//")
+            || text.byte(rest) == b'\\';
+        // `A=b C=d`, and the commands of shells that follow a variable.
+        let is_shell = text.before(at) == b'=' && at == self.text.blanks(at);
+        if !is_over && !is_shell {
+            return None;
+        }
+        let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
+        Some(at..at + trimmed.len())
+    }
+
+    /// A value with the `=` at its end, which fill up Base64; those of another pair are none.
+    fn padded(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let padded = self.text.skip(end, 3, |byte| byte == b'=');
+        let is_pair = padded > end && is_word(self.text.byte(padded));
+        (!is_pair).then_some(start..padded)
+    }
+
+    /// Whether nothing of use stands before the name on its line.
+    fn begins_line(&self) -> bool {
+        const BEFORE: [&str; 23] = [
+            "", "-", "export", "set", "SET", "setx", "ENV", "env", "ARG", "declare -x", "declare", "readonly", "local", "#", "//", ";",
+            "$", "$env:", "# export", "#export", "typeset", "- -", "default",
+        ];
+        let line = self.text.line_before(self.name.start).trim();
+        BEFORE.contains(&line)
+    }
+}
