@@ -10,6 +10,8 @@ pub(crate) mod ignored;
 pub(crate) mod login;
 mod tracked;
 
+use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -125,6 +127,18 @@ pub(crate) fn is_for_show(path: &str) -> bool {
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
+/// The text of a file on the disk that is not in scope; nothing of one that nobody writes by hand.
+fn plain_text(path: &Path) -> Option<String> {
+    const LARGEST: u64 = 1 << 20;
+    // What is not a plain file may never end.
+    if !fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
 /// Where a repository begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Root {
@@ -207,6 +221,7 @@ pub(crate) struct Repository<'p> {
     is_whole: bool,
     is_on_disk: bool,
     tracked: OnceLock<Option<Tracked>>,
+    ignored: OnceLock<Ignored<'p, &'p File>>,
 }
 
 impl<'p> Repository<'p> {
@@ -219,8 +234,9 @@ impl<'p> Repository<'p> {
         is_on_disk: bool,
     ) -> Vec<Self> {
         let empty = |root: &'p Root| {
-            let (paths, files, tracked) = (Vec::new(), Vec::new(), OnceLock::new());
-            Repository { root, paths, files, is_whole, is_on_disk, tracked }
+            let (tracked, ignored) = (OnceLock::new(), OnceLock::new());
+            let (paths, files) = (Vec::new(), Vec::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked, ignored }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
@@ -291,14 +307,35 @@ impl<'p> Repository<'p> {
     }
 
     /// What its lists keep out of git.
-    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
-        Ignored::of(self.files().flat_map(|(path, file)| {
-            let folder = path.strip_suffix(ignored::LIST).unwrap_or(path).trim_end_matches('/');
-            file.parts().iter().filter_map(move |part| match part {
-                Part::IgnoreList(list) => Some((folder, file, list)),
-                _ => None,
-            })
-        }))
+    pub(crate) fn ignored(&self) -> &Ignored<'p, &'p File> {
+        self.ignored.get_or_init(|| {
+            Ignored::of(self.files().filter_map(|(path, file)| {
+                let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
+                Some((folder, file, file.ignore_list()?))
+            }))
+        })
+    }
+
+    /// Whether a list keeps a file out of git. On a disk, those lists count as well that are not in
+    /// scope, since somebody named a few files.
+    pub(crate) fn keeps_out(&self, path: &str) -> bool {
+        if self.ignored().ignores(path).is_some() {
+            return true;
+        }
+        let Some(root) = self.folder() else { return false };
+        let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        let unseen = std::iter::once("").chain(above).filter_map(|folder| {
+            let list = if folder.is_empty() {
+                ignored::LIST.to_owned()
+            } else {
+                format!("{folder}/{}", ignored::LIST)
+            };
+            let is_seen = self.file(&list).is_some_and(|file| file.ignore_list().is_some());
+            let text = if is_seen { None } else { plain_text(&root.join(list)) };
+            Some((folder, IgnoreList::read(&text?)))
+        });
+        let unseen: Vec<_> = unseen.collect();
+        Ignored::of(unseen.iter().map(|(folder, list)| (*folder, (), list))).ignores(path).is_some()
     }
 
     /// The files of variables that machines and environments run with.
@@ -325,7 +362,7 @@ impl<'p> Repository<'p> {
         let ignored = self.ignored();
         let kept = paths.into_iter().filter_map(|path| {
             let (list, span) = ignored.ignores(path)?;
-            let dotenv = dotenv::read_file(list.id(), &root.join(path))?;
+            let dotenv = dotenv::read(list.id(), &plain_text(&root.join(path))?.into())?;
             Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
         });
         kept.take(MOST).collect()
