@@ -4,9 +4,6 @@
 //! Sources: 12factor.net/config; vite.dev/guide/env-and-mode and nextjs.org/docs, "Environment
 //! Variables", for the files that are meant to be committed; dotenvx.com/docs for encrypted ones.
 
-use std::fs;
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::credential::{self, Value};
@@ -147,19 +144,6 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Option<Dotenv> {
         }
     }
     Some(Dotenv { first: first?, credential: worst, is_public })
-}
-
-/// The same of a file on the disk, which is not in scope. The places are those of its own text.
-pub(super) fn read_file(file: FileId, path: &Path) -> Option<Dotenv> {
-    /// Nobody writes more variables than fit.
-    const LARGEST: u64 = 1 << 20;
-    // What is not a plain file may never end.
-    if !fs::symlink_metadata(path).ok()?.is_file() {
-        return None;
-    }
-    let mut text = String::new();
-    fs::File::open(path).ok()?.take(LARGEST).read_to_string(&mut text).ok()?;
-    read(file, &text.into())
 }
 
 fn judge(name: &str, value: &str) -> Value {

@@ -129,7 +129,7 @@ static MARKS: LazyLock<Option<Marks>> = LazyLock::new(|| {
 });
 
 /// More marks of one file are not looked at.
-const MOST_MARKS: usize = 10_000;
+const MOST_MARKS: usize = 2_000;
 
 /// How far around a mark is looked.
 const REACH: usize = 2048;
@@ -398,7 +398,11 @@ impl<'t> Around<'t> {
                 let value = value.lines().next().unwrap_or_default();
                 !value.trim_matches([' ', '"', '\'', ',', '\r']).is_empty()
             }
-            None => rest.trim_start().starts_with("value"),
+            None => {
+                let (line, next) = rest.split_once('\n').unwrap_or((rest, ""));
+                let is_end = line.trim().is_empty() || line.trim_start().starts_with('#');
+                is_end && next.trim_start().starts_with("value")
+            }
         };
         let near = [before, after];
         let has = |name: &str| near.iter().any(|text| text.contains(name));
@@ -433,6 +437,7 @@ impl<'t> Around<'t> {
             // The name of a Kubernetes variable stands on the line before.
             let line = rest.get(..start)?.trim_end().rsplit('\n').next()?;
             let stated = line.trim_start().trim_start_matches("- ").strip_prefix("name:")?;
+            let stated = stated.split(" #").next().unwrap_or(stated);
             let stated = stated.trim().trim_matches(['"', '\'']);
             name = (rest.get(..start)?.rfind(stated)?, stated);
         }
@@ -554,7 +559,7 @@ mod tests {
         let azure = Some(("AZURE_USERNAME".to_owned(), How::AzureUserVariables));
         let gmail = |name: &str| Some((name.to_owned(), How::Mailbox("Gmail")));
         let env = "AZURE_TENANT_ID=1\nAZURE_USERNAME=ops@acme.example\nAZURE_PASSWORD=x\n";
-        let list = "- name: AZURE_CLIENT_ID\n  value: a\n- name: AZURE_USERNAME\n  valueFrom: {}\n\
+        let list = "- name: AZURE_CLIENT_ID\n  value: a\n- name: AZURE_USERNAME # who\n  valueFrom: {}\n\
                     - name: AZURE_PASSWORD\n  valueFrom: {}\n";
         for (path, text, expected) in [
             (".env", env, azure.clone()),
@@ -576,7 +581,11 @@ mod tests {
                 "mail:\n  host: smtp.gmail.com\n  user: acme.bot@gmail.com\n",
                 gmail("user"),
             ),
-            ("a.yaml", "- name: MAIL_USER\n  value: acme.bot@gmail.com\n", gmail("MAIL_USER")),
+            (
+                "a.yaml",
+                "- name: MAIL_USER # who\n  value: acme.bot@gmail.com\n",
+                gmail("MAIL_USER"),
+            ),
             ("a.yaml", "owner: anna.kowalska@gmail.com\n", None),
         ] {
             assert_eq!(one(path, text), expected, "{text}");
@@ -601,7 +610,7 @@ mod tests {
             "AZURE_USERNAME=",
             "${{secrets.",
         ] {
-            assert!(read(WORKFLOW, &mark.repeat(1 << 17)).len() < 65);
+            assert!(read(WORKFLOW, &mark.repeat(1 << 13)).len() < 65);
         }
     }
 }

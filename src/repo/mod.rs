@@ -17,6 +17,8 @@ pub(crate) mod signal;
 mod tracked;
 pub(crate) mod updates;
 
+use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -162,16 +164,29 @@ pub(crate) fn is_for_show(path: &str) -> bool {
     const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    // A folder `test-platform` may be what the company sells, `api-tests` is not.
-    let last_word = |segment: &str| {
-        let word = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
-        word == segment || word.starts_with("test") || word.starts_with("fixture")
+    // A folder `test-platform` may be what the company sells; `api-tests` is not.
+    let is_aside = |segment: &str| {
+        let segment = segment.trim_matches('_');
+        let last = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+        segment == "docs"
+            || WORDS.contains(&segment)
+            || ["test", "tests", "fixtures"].contains(&last)
     };
-    folder.split('/').any(|segment| {
-        let word = segment.trim_matches('_').rsplit(['-', '_', '.']).next().unwrap_or_default();
-        WORDS.contains(&word) && last_word(segment.trim_matches('_')) || segment == "docs"
-    }) || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+    folder.split('/').any(is_aside)
+        || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
+}
+
+/// The text of a file on the disk that is not in scope; nothing of one that nobody writes by hand.
+fn plain_text(path: &Path) -> Option<String> {
+    const LARGEST: u64 = 1 << 20;
+    // What is not a plain file may never end.
+    if !fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Where a repository begins.
@@ -258,6 +273,7 @@ pub(crate) struct Repository<'p> {
     is_on_disk: bool,
     tracked: OnceLock<Option<Tracked>>,
     flow: OnceLock<Flow>,
+    ignored: OnceLock<Ignored<'p, &'p File>>,
 }
 
 impl<'p> Repository<'p> {
@@ -286,8 +302,8 @@ impl<'p> Repository<'p> {
     ) -> Vec<Self> {
         let empty = |root: &'p Root| {
             let (paths, files) = (Vec::new(), Vec::new());
-            let (tracked, flow) = (OnceLock::new(), OnceLock::new());
-            Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
+            let (tracked, ignored, flow) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked, ignored, flow }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
@@ -358,14 +374,35 @@ impl<'p> Repository<'p> {
     }
 
     /// What its lists keep out of git.
-    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
-        Ignored::of(self.files().flat_map(|(path, file)| {
-            let folder = path.strip_suffix(ignored::LIST).unwrap_or(path).trim_end_matches('/');
-            file.parts().iter().filter_map(move |part| match part {
-                Part::IgnoreList(list) => Some((folder, file, list)),
-                _ => None,
-            })
-        }))
+    pub(crate) fn ignored(&self) -> &Ignored<'p, &'p File> {
+        self.ignored.get_or_init(|| {
+            Ignored::of(self.files().filter_map(|(path, file)| {
+                let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
+                Some((folder, file, file.ignore_list()?))
+            }))
+        })
+    }
+
+    /// Whether a list keeps a file out of git. On a disk, those lists count as well that are not in
+    /// scope, since somebody named a few files.
+    pub(crate) fn keeps_out(&self, path: &str) -> bool {
+        if self.ignored().ignores(path).is_some() {
+            return true;
+        }
+        let Some(root) = self.folder() else { return false };
+        let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        let unseen = std::iter::once("").chain(above).filter_map(|folder| {
+            let list = if folder.is_empty() {
+                ignored::LIST.to_owned()
+            } else {
+                format!("{folder}/{}", ignored::LIST)
+            };
+            let is_seen = self.file(&list).is_some_and(|file| file.ignore_list().is_some());
+            let text = if is_seen { None } else { plain_text(&root.join(list)) };
+            Some((folder, IgnoreList::read(&text?)))
+        });
+        let unseen: Vec<_> = unseen.collect();
+        Ignored::of(unseen.iter().map(|(folder, list)| (*folder, (), list))).ignores(path).is_some()
     }
 
     /// The files of variables that machines and environments run with.
@@ -392,7 +429,7 @@ impl<'p> Repository<'p> {
         let ignored = self.ignored();
         let kept = paths.into_iter().filter_map(|path| {
             let (list, span) = ignored.ignores(path)?;
-            let dotenv = dotenv::read_file(list.id(), &root.join(path))?;
+            let dotenv = dotenv::read(list.id(), &plain_text(&root.join(path))?.into())?;
             Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
         });
         kept.take(MOST).collect()
@@ -406,7 +443,25 @@ impl<'p> Repository<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Root, roots};
+    use super::{Root, is_for_show, roots};
+
+    #[test]
+    fn tests_and_documents_are_for_show() {
+        for path in [
+            "tests/certs/a.pem",
+            "api/__tests__/a.pem",
+            "src/test/resources/a.jks",
+            "orders-tests/a.pem",
+            "certs/server_test.pem",
+            "docs/tls.yaml",
+            "README.md",
+        ] {
+            assert!(is_for_show(path), "{path}");
+        }
+        for path in ["certs/api.pem", "test-platform/a.pem", "latest/a.pem", "deploy/attest.yaml"] {
+            assert!(!is_for_show(path), "{path}");
+        }
+    }
 
     #[test]
     fn a_repository_begins_where_git_keeps_it_or_where_it_looks_like_one() {

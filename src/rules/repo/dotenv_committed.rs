@@ -5,27 +5,29 @@ use crate::file::File;
 use crate::repo::dotenv::{self, Dotenv, Role};
 use crate::repo::{Repository, is_for_show};
 use crate::rules::{Check, Cx};
-use crate::source::{Place, Span};
+use crate::source::Span;
 
 pub(crate) const CHECK: Check = Check::Repository(check);
 
-const KEPT: &str = "everybody who can read the repository has it, also after it is gone: take it out with `git rm --cached`, list it in .gitignore, and renew what was in it";
+const KEPT: &str = "keys end up in such a file sooner or later: take it out with `git rm --cached`, list it in .gitignore, and commit an example";
+
+const EXPOSED: &str = "everybody who can read the repository has it, also after it is gone: take it out with `git rm --cached`, list it in .gitignore, and renew what was in it";
 
 fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
-    let ignored = repository.ignored();
     let list = repository.file(".gitignore");
     let mut is_said = false;
     for (path, file, dotenv) in repository.dotenvs() {
         let is_tracked = repository.tracked().is_some_and(|tracked| tracked.holds(path));
-        let is_ignored = ignored.ignores(path).is_some();
-        if !is_tracked && (is_ignored || !repository.is_whole()) {
+        if !is_tracked && (!repository.is_whole() || repository.keeps_out(path)) {
             continue;
         }
         let Some(severity) = rate(path, dotenv, is_tracked) else { continue };
         let span = dotenv.credential.as_ref().map_or(dotenv.first, |held| held.span);
         let (what, name) = (told(dotenv), file.source().name());
         let (message, help) = if is_tracked {
-            (format!("`{name}` is committed{what}"), KEPT)
+            let is_exposed =
+                matches!(&dotenv.credential, Some(held) if held.value == Value::Literal);
+            (format!("`{name}` is committed{what}"), if is_exposed { EXPOSED } else { KEPT })
         } else {
             let help = "the next `git add .` takes it along: list it in .gitignore";
             (format!("git does not ignore `{name}`{what}"), help)
@@ -71,7 +73,6 @@ fn told(dotenv: &Dotenv) -> String {
 
 /// Reports the list that lets a file pass which is copied from an example, before it is there.
 fn check_list(repository: &Repository<'_>, list: Option<&File>, cx: &mut Cx<'_>) {
-    let ignored = repository.ignored();
     let becomes = |path: &str| match path.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/.env"),
         None => ".env".to_owned(),
@@ -80,7 +81,7 @@ fn check_list(repository: &Repository<'_>, list: Option<&File>, cx: &mut Cx<'_>)
     let mut examples = examples.filter(|path| dotenv::role(path) == Some(Role::Example));
     let Some(example) = examples.find(|path| {
         let own = becomes(path);
-        ignored.ignores(&own).is_none() && !repository.has(&own)
+        !repository.has(&own) && !repository.keeps_out(&own)
     }) else {
         return;
     };
