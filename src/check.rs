@@ -277,6 +277,7 @@ fn run<'p>(
             }
         }
         Check::Secret(check) => file.secrets().iter().for_each(|secret| check(file, secret, cx)),
+        Check::File(check) => check(file, cx),
         // Not of one file.
         Check::Repository(_) => {}
         Check::Reading(_) => reading(rule, file, cx),

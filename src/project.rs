@@ -277,7 +277,7 @@ impl<'p> Project<'p> {
             listings: Listings::of(files),
             mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
-            repositories: Repository::all(roots, listing, files, !has_rest),
+            repositories: Repository::all(roots, listing, files, !has_rest, on_disk),
             has_rest,
             on_disk,
         };

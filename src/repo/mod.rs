@@ -5,21 +5,32 @@
 //! that was read can tell stays unknown.
 
 pub(crate) mod backup;
+pub(crate) mod certificate;
 pub(crate) mod dependencies;
 pub(crate) mod documents;
+pub(crate) mod dotenv;
+pub(crate) mod ignored;
+pub(crate) mod login;
 pub(crate) mod objective;
 pub(crate) mod pipeline;
 pub(crate) mod signal;
+mod tracked;
 pub(crate) mod updates;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use self::certificate::Certificate;
 use self::dependencies::Dependencies;
+pub(crate) use self::dotenv::Dotenv;
+pub(crate) use self::ignored::{IgnoreList, Ignored};
+pub(crate) use self::login::Login;
 use self::pipeline::Flow;
 use self::signal::Call;
+pub(crate) use self::tracked::Tracked;
 use self::updates::Updates;
 use crate::file::File;
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// What a file says of the repository that it lies in.
 #[derive(Debug)]
@@ -36,21 +47,44 @@ pub(crate) enum Part {
     Headings(Vec<documents::Heading>),
     /// What is promised of a service.
     Objectives(Vec<objective::Objective>),
+    /// What git must not keep.
+    IgnoreList(IgnoreList),
+    /// Variables of a machine or an environment.
+    Dotenv(Dotenv),
+    /// Certificates, as many as there are.
+    Certificates(Vec<Certificate>),
+    /// Keys in a form that cannot be looked into.
+    KeyStore,
+    /// With what somebody logs in.
+    Logins(Vec<Login>),
 }
 
-/// Whether a file of that path is read for what it says of the repository, whatever else it is. Source
-/// files are none of these: see [`calls`].
+/// Whether a file of that path is read for what it says of the repository, whatever else it is. What
+/// may stand in a file of any kind is for [`search`].
 pub(crate) fn is_part(path: &str) -> bool {
-    dependencies::format_of(path).is_some()
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == ignored::LIST
+        || is_own_dotenv(name)
+        || dependencies::format_of(path).is_some()
         || updates::format_of(path).is_some()
         || pipeline::format_of(path).is_some()
         || documents::is_text(path)
         || objective::may_be_named(path)
 }
 
+fn is_own_dotenv(path: &str) -> bool {
+    matches!(dotenv::role(path), Some(dotenv::Role::Own | dotenv::Role::Shared))
+}
+
 /// What a file of that path says of the repository.
-pub(crate) fn read(file: FileId, path: &str, text: &str) -> Vec<Part> {
+pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
     let mut parts = Vec::new();
+    if path.rsplit('/').next() == Some(ignored::LIST) {
+        parts.push(Part::IgnoreList(IgnoreList::read(text)));
+    }
+    if is_own_dotenv(path) {
+        parts.extend(dotenv::read(file, text).map(Part::Dotenv));
+    }
     if let Some(format) = dependencies::format_of(path) {
         parts.extend(dependencies::read(format, file, text).map(Part::Dependencies));
     }
@@ -58,23 +92,86 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Vec<Part> {
         parts.extend(updates::read(format, file, text).map(Part::Updates));
     }
     if let Some(format) = pipeline::format_of(path) {
-        let text: Arc<str> = text.into();
-        parts.extend(pipeline::read(format, file, path, &text).map(Part::Pipeline));
+        parts.extend(pipeline::read(format, file, path, text).map(Part::Pipeline));
     }
     if documents::is_text(path) {
         parts.extend(documents::read(file, path, text).map(Part::Headings));
     }
     if objective::may_be(path, text) {
-        let found = objective::read(file, &text.into());
+        let found = objective::read(file, text);
         parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
     }
     parts
 }
 
-/// What a file of that path calls, as far as that says something of the program.
-pub(crate) fn calls(path: &str, text: &str) -> Option<Part> {
+/// What there is in a text, whatever it is.
+pub(crate) fn search(path: &str, text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let certificates = certificate::read(text);
+    if !certificates.is_empty() {
+        parts.push(Part::Certificates(certificates));
+    }
+    let logins = login::read(path, text);
+    if !logins.is_empty() {
+        parts.push(Part::Logins(logins));
+    }
+    if certificate::is_key_store_name(path) {
+        parts.push(Part::KeyStore);
+    }
     let calls = if signal::is_source(path) { signal::read(path, text) } else { Vec::new() };
-    (!calls.is_empty()).then_some(Part::Calls(calls))
+    if !calls.is_empty() {
+        parts.push(Part::Calls(calls));
+    }
+    parts
+}
+
+/// Whether the bytes of a file of that path, which are no text, are worth reading.
+pub(crate) fn is_told_by_bytes(path: &str) -> bool {
+    certificate::is_der_name(path) || certificate::is_key_store_name(path)
+}
+
+/// What there is in a file that is no text.
+pub(crate) fn search_bytes(path: &str, bytes: &[u8]) -> Vec<Part> {
+    if certificate::is_key_store_name(path) {
+        return vec![Part::KeyStore];
+    }
+    let certificate = certificate::read_der(bytes);
+    certificate.map(|it| Part::Certificates(vec![it])).into_iter().collect()
+}
+
+/// Whether a path is that of something that only tests, documentation or examples use.
+pub(crate) fn is_for_show(path: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "testcerts",
+        "fixture",
+        "fixtures",
+        "spec",
+        "specs",
+        "mock",
+        "mocks",
+        "e2e",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+    ];
+    const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
+    let lower = path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // A folder `test-platform` may be what the company sells, `api-tests` is not.
+    let last_word = |segment: &str| {
+        let word = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+        word == segment || word.starts_with("test") || word.starts_with("fixture")
+    };
+    folder.split('/').any(|segment| {
+        let word = segment.trim_matches('_').rsplit(['-', '_', '.']).next().unwrap_or_default();
+        WORDS.contains(&word) && last_word(segment.trim_matches('_')) || segment == "docs"
+    }) || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+        || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
 /// Where a repository begins.
@@ -159,6 +256,8 @@ pub(crate) struct Repository<'p> {
     files: Vec<(&'p str, &'p File)>,
     is_whole: bool,
     flow: OnceLock<Flow>,
+    is_on_disk: bool,
+    tracked: OnceLock<Option<Tracked>>,
 }
 
 impl<'p> Repository<'p> {
@@ -182,14 +281,14 @@ impl<'p> Repository<'p> {
         listing: &'p [String],
         files: &'p [File],
         is_whole: bool,
+        is_on_disk: bool,
     ) -> Vec<Self> {
-        let mut all: Vec<_> = roots
-            .iter()
-            .map(|root| {
-                let (paths, files, flow) = (Vec::new(), Vec::new(), OnceLock::new());
-                Repository { root, paths, files, is_whole, flow }
-            })
-            .collect();
+        let empty = |root: &'p Root| {
+            let (paths, files) = (Vec::new(), Vec::new());
+            let (flow, tracked) = (OnceLock::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, flow, is_on_disk, tracked }
+        };
+        let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
         let home = |path: &str| {
             let fits = roots.iter().enumerate().filter(|(_, root)| is_below(path, &root.folder));
@@ -243,6 +342,59 @@ impl<'p> Repository<'p> {
     pub(crate) fn file(&self, path: &str) -> Option<&'p File> {
         let at = self.files.binary_search_by_key(&path, |(path, _)| path).ok()?;
         self.files.get(at).map(|(_, file)| *file)
+    }
+
+    /// What git keeps of it, where it lies on a disk, and the branch that others start from.
+    pub(crate) fn tracked(&self) -> Option<&Tracked> {
+        self.tracked.get_or_init(|| Tracked::of(&self.folder()?)).as_ref()
+    }
+
+    /// Its folder, where it lies on a disk.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let folder = Path::new(&self.root.folder);
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.is_on_disk.then(|| folder.to_owned())
+    }
+
+    /// What its lists keep out of git.
+    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
+        Ignored::of(self.files().flat_map(|(path, file)| {
+            let folder = path.strip_suffix(ignored::LIST).unwrap_or(path).trim_end_matches('/');
+            file.parts().iter().filter_map(move |part| match part {
+                Part::IgnoreList(list) => Some((folder, file, list)),
+                _ => None,
+            })
+        }))
+    }
+
+    /// The files of variables that machines and environments run with.
+    pub(crate) fn dotenvs(&self) -> impl Iterator<Item = (&'p str, &'p File, &'p Dotenv)> {
+        self.files().flat_map(|(path, file)| {
+            file.parts().iter().filter_map(move |part| match part {
+                Part::Dotenv(dotenv) => Some((path, file, dotenv)),
+                _ => None,
+            })
+        })
+    }
+
+    /// The files of variables that git keeps although a list says that it must not: the pattern that
+    /// says so, the path and what it holds. They are not in scope, and so they are read here.
+    pub(crate) fn kept_though_ignored(&self) -> Vec<(Place, String, Dotenv)> {
+        /// Nobody reads of more.
+        const MOST: usize = 32;
+        let (Some(tracked), Some(root)) = (self.tracked(), self.folder()) else {
+            return Vec::new();
+        };
+        let paths = tracked.paths().filter(|path| is_own_dotenv(path) && !self.has(path));
+        let mut paths: Vec<&str> = paths.collect();
+        paths.sort_unstable();
+        let ignored = self.ignored();
+        let kept = paths.into_iter().filter_map(|path| {
+            let (list, span) = ignored.ignores(path)?;
+            let dotenv = dotenv::read_file(list.id(), &root.join(path))?;
+            Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
+        });
+        kept.take(MOST).collect()
     }
 
     /// What its files say of it.
