@@ -269,7 +269,8 @@ impl<'p> Repository<'p> {
                     Part::Pipeline(part) => Some(part),
                     _ => None,
                 });
-                own.filter(move |part| pipeline::is_at_home(path, part)).map(move |part| (path, part))
+                own.filter(move |part| pipeline::is_at_home(path, part))
+                    .map(move |part| (path, part))
             });
             Flow::of(parts, None)
         })

@@ -59,12 +59,13 @@ pub(super) fn go_mod(text: &str, found: &mut Found) -> bool {
 
 /// The module without the major version at the end of its path.
 fn module_name(module: &str) -> String {
-    let is_version = |last: &str| {
-        last.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok())
-    };
+    let is_version =
+        |last: &str| last.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
     let module = match module.rsplit_once('/') {
         Some((rest, last)) if is_version(last) => rest,
-        _ => module.split(".v").next().filter(|_| module.starts_with("gopkg.in/")).unwrap_or(module),
+        _ => {
+            module.split(".v").next().filter(|_| module.starts_with("gopkg.in/")).unwrap_or(module)
+        }
     };
     module.to_ascii_lowercase()
 }
@@ -129,7 +130,8 @@ pub(super) fn terraform(text: &str, found: &mut Found) -> bool {
         if said.starts_with(['#', '/', '*']) {
             continue;
         }
-        if open.is_none() && (said.starts_with("required_providers") || said.starts_with("module ")) {
+        if open.is_none() && (said.starts_with("required_providers") || said.starts_with("module "))
+        {
             open = Some(depth);
         }
         if open.is_some()

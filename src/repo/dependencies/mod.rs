@@ -192,7 +192,8 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
 /// Whether a file may be an environment of conda, which is often called after what it is for.
 fn is_conda(stem: &str) -> bool {
     ["environment", "conda"].iter().any(|word| {
-        stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
+        stem.strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
     })
 }
 
@@ -267,11 +268,22 @@ impl Found {
 /// Whether a group of dependencies of that name is there for those who work on the project.
 fn is_for_development(group: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "dev", "develop", "development", "test", "tests", "testing", "lint", "linting", "docs",
-        "doc", "typing", "types", "ci", "bench", "style", "format",
+        "dev",
+        "develop",
+        "development",
+        "test",
+        "tests",
+        "testing",
+        "lint",
+        "linting",
+        "docs",
+        "doc",
+        "typing",
+        "types",
+        "ci",
+        "bench",
+        "style",
+        "format",
     ];
-    group
-        .to_ascii_lowercase()
-        .split(['-', '_', '.', '/'])
-        .any(|word| WORDS.contains(&word))
+    group.to_ascii_lowercase().split(['-', '_', '.', '/']).any(|word| WORDS.contains(&word))
 }

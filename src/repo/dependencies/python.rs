@@ -77,7 +77,8 @@ pub(super) fn pyproject(text: &str, found: &mut Found) -> bool {
     if let Some(dependencies) = root.at(&["project", "dependencies"]) {
         list(dependencies, false, found);
     }
-    for groups in [&["project", "optional-dependencies"][..], &["tool", "pdm", "dev-dependencies"]] {
+    for groups in [&["project", "optional-dependencies"][..], &["tool", "pdm", "dev-dependencies"]]
+    {
         for group in root.at(groups).into_iter().flat_map(Node::own_entries) {
             let for_development = groups.contains(&"pdm") || is_for_development(group.key.text());
             list(group.value, for_development, found);

@@ -148,9 +148,10 @@ impl Kind {
                 "paladin/performance/connection-pooling",
                 "msft-agent/performance/pooling",
             ],
-            Kind::Correlation => {
-                &["msft-agent/logging/correlation", "production-agent/observability/structured-logging"]
-            }
+            Kind::Correlation => &[
+                "msft-agent/logging/correlation",
+                "production-agent/observability/structured-logging",
+            ],
             Kind::FeatureFlags => {
                 &["fba-bench/lifecycle/kill-switch", "evaluation-guide/feature-flags/kill-switch"]
             }
@@ -245,7 +246,8 @@ fn of_file(file: &File) -> Vec<Signal> {
                 for package in &dependencies.packages {
                     let kinds = kinds_of(dependencies.ecosystem, &package.name);
                     // Nothing but a test runs with what only developers get.
-                    let kinds = kinds.filter(|kind| !package.for_development || *kind == Kind::LoadTest);
+                    let kinds =
+                        kinds.filter(|kind| !package.for_development || *kind == Kind::LoadTest);
                     found.extend(kinds.map(|kind| Signal {
                         kind,
                         place: package.place,

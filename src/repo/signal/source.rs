@@ -50,7 +50,12 @@ const LANGUAGES: [Language; 10] = [
         handlers: &[
             Handler {
                 mark: "SIGTERM",
-                near: &["process.on(", "process.once(", "process.addListener(", "addSignalListener("],
+                near: &[
+                    "process.on(",
+                    "process.once(",
+                    "process.addListener(",
+                    "addSignalListener(",
+                ],
                 what: "a handler of SIGTERM",
             },
             plain("enableShutdownHooks("),
@@ -99,7 +104,11 @@ const LANGUAGES: [Language; 10] = [
     Language {
         extensions: &["rb"],
         comment: "#",
-        handlers: &[Handler { mark: "TERM", near: &["trap(", "trap "], what: "a handler of SIGTERM" }],
+        handlers: &[Handler {
+            mark: "TERM",
+            near: &["trap(", "trap "],
+            what: "a handler of SIGTERM",
+        }],
     },
     Language {
         extensions: &["php"],
@@ -272,7 +281,8 @@ fn traps(text: &str) -> Vec<Call> {
         });
         let is_caught = signals.take(16).any(|word| matches!(word, "TERM" | "SIGTERM" | "15"));
         // An empty command ignores the signal, and `-` leaves it to the system.
-        let is_command = !["''", "\"\"", "-", "- "].iter().any(|it| rest.trim_start().starts_with(it));
+        let is_command =
+            !["''", "\"\"", "-", "- "].iter().any(|it| rest.trim_start().starts_with(it));
         if is_caught && is_command && found.len() < MOST {
             let start = start + (line.len() - line.trim_start().len());
             let span = Span::new(start, start + said.len());

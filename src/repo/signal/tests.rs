@@ -25,7 +25,11 @@ fn handlers_of_sigterm() {
     let table = [
         ("a.py", "signal.signal(signal.SIGTERM, stop)\n", 1),
         ("a.py", "loop.add_signal_handler(\n    signal.SIGTERM,\n    stop,\n)\n", 1),
-        ("a.py", "for sig in (signal.SIGTERM, signal.SIGINT):\n    loop.add_signal_handler(sig, stop)\n", 1),
+        (
+            "a.py",
+            "for sig in (signal.SIGTERM, signal.SIGINT):\n    loop.add_signal_handler(sig, stop)\n",
+            1,
+        ),
         ("a.py", "from signal import signal, SIGTERM\nsignal(SIGTERM, stop)\n", 1),
         ("a.py", "# signal.signal(signal.SIGTERM, stop)\n", 0),
         ("a.py", "os.kill(pid, signal.SIGTERM)\n", 0),
@@ -37,11 +41,19 @@ fn handlers_of_sigterm() {
         ("a.js", "child.kill('SIGTERM');\n", 0),
         ("main.ts", "  app.enableShutdownHooks();\n", 1),
         ("main.ts", "  // app.enableShutdownHooks();\n", 0),
-        ("a.go", "ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)\n", 1),
+        (
+            "a.go",
+            "ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)\n",
+            1,
+        ),
         ("a.go", "signal.Notify(done, syscall.SIGINT, syscall.SIGTERM)\n", 1),
         ("a.go", "cmd.Process.Signal(syscall.SIGTERM)\n", 0),
         ("a.rs", "let mut term = signal(SignalKind::terminate())?;\n", 1),
-        ("a.rs", "signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&stop))?;\n", 1),
+        (
+            "a.rs",
+            "signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&stop))?;\n",
+            1,
+        ),
         ("a.rs", "kill(pid, Signal::SIGTERM)?;\n", 0),
         ("A.java", "Runtime.getRuntime().addShutdownHook(new Thread(server::stop));\n", 1),
         ("a.rb", "Signal.trap(\"TERM\") { stop }\n", 1),
@@ -61,7 +73,10 @@ fn handlers_of_sigterm() {
 fn signals_of_a_repository() {
     let files = Files::in_memory([
         ("README.md", "# a\n"),
-        ("pyproject.toml", "[project]\ndependencies = ['tenacity']\n[dependency-groups]\ndev = ['structlog', 'locust']\n"),
+        (
+            "pyproject.toml",
+            "[project]\ndependencies = ['tenacity']\n[dependency-groups]\ndev = ['structlog', 'locust']\n",
+        ),
         ("app/main.py", "import signal\nsignal.signal(signal.SIGTERM, stop)\n"),
         ("tests/test_main.py", "signal.signal(signal.SIGTERM, stop)\n"),
     ]);
@@ -70,7 +85,11 @@ fn signals_of_a_repository() {
     let found: Vec<_> = found.iter().map(|it| (it.kind, it.what.as_str())).collect();
     assert_eq!(
         found,
-        [(Kind::GracefulShutdown, "a handler of SIGTERM"), (Kind::LoadTest, "locust"), (Kind::Retry, "tenacity")]
+        [
+            (Kind::GracefulShutdown, "a handler of SIGTERM"),
+            (Kind::LoadTest, "locust"),
+            (Kind::Retry, "tenacity")
+        ]
     );
 }
 

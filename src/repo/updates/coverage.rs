@@ -195,7 +195,8 @@ impl Dependabot {
             if entry.excludes(manifest.path) {
                 continue;
             }
-            let Some(directory) = entry.directories.iter().find(|it| reaches(it, of, manifest)) else {
+            let Some(directory) = entry.directories.iter().find(|it| reaches(it, of, manifest))
+            else {
                 if let (Cover::Nobody(_), Some(last)) = (best, entry.directories.last()) {
                     best = Cover::Nobody(Some(last.place));
                 }

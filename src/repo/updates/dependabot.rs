@@ -188,7 +188,8 @@ impl Entry {
             if directory.path.is_empty() { Some(path) } else { rest.strip_prefix('/') }
         };
         self.excluded.iter().any(|glob| {
-            glob.is_match(path) || self.directories.iter().filter_map(below).any(|it| glob.is_match(it))
+            glob.is_match(path)
+                || self.directories.iter().filter_map(below).any(|it| glob.is_match(it))
         })
     }
 }
@@ -281,7 +282,8 @@ impl Dependabot {
         }
         let lower = name.to_ascii_lowercase().replace('_', "-");
         let meant = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == lower).map(|(_, it)| *it);
-        let meant = meant.or_else(|| ECOSYSTEMS.contains(&lower.as_str()).then_some(lower.as_str()));
+        let meant =
+            meant.or_else(|| ECOSYSTEMS.contains(&lower.as_str()).then_some(lower.as_str()));
         let meant = meant.or_else(|| most_alike(name, ECOSYSTEMS));
         let question = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
         self.problems.push(Problem {
@@ -327,7 +329,11 @@ impl Dependabot {
             }
             let cronjob = cronjob?;
             let days = days_of_cron(cronjob.text())?;
-            return Some(Interval { days, said: cronjob.text().to_owned(), place: cronjob.place() });
+            return Some(Interval {
+                days,
+                said: cronjob.text().to_owned(),
+                place: cronjob.place(),
+            });
         }
         let days = INTERVALS.iter().find(|(name, _)| *name == said).map(|(_, days)| *days);
         if days.is_none() {

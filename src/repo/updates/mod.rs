@@ -195,14 +195,16 @@ fn days_of_cron(schedule: &str) -> Option<i64> {
         });
         each.sum::<Option<i64>>().map(|count| count.clamp(1, all))
     };
-    Some(match (is_any(day), is_any(month), is_any(weekday)) {
-        (true, true, true) => 1,
-        (true, true, false) => 7 / times(weekday, 7)?,
-        (false, true, true) => 31 / times(day, 31)?,
-        // Either of the two is enough.
-        (false, true, false) => (7 / times(weekday, 7)?).min(31 / times(day, 31)?),
-        (true, false, _) => 366 / times(month, 12)? / 31,
-        (false, false, _) => 366 / times(month, 12)?,
-    }
-    .max(1))
+    Some(
+        match (is_any(day), is_any(month), is_any(weekday)) {
+            (true, true, true) => 1,
+            (true, true, false) => 7 / times(weekday, 7)?,
+            (false, true, true) => 31 / times(day, 31)?,
+            // Either of the two is enough.
+            (false, true, false) => (7 / times(weekday, 7)?).min(31 / times(day, 31)?),
+            (true, false, _) => 366 / times(month, 12)? / 31,
+            (false, false, _) => 366 / times(month, 12)?,
+        }
+        .max(1),
+    )
 }

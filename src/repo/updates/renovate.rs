@@ -106,7 +106,9 @@ impl Renovate {
             self.included.is_empty() || self.included.iter().any(|glob| glob.is_match(path));
         match &self.limited {
             _ if !is_included => Does::Unknown,
-            Some((names, place)) if !managers.iter().any(|it| names.iter().any(|name| name == it)) => {
+            Some((names, place))
+                if !managers.iter().any(|it| names.iter().any(|name| name == it)) =>
+            {
                 Does::Leaves(*place)
             }
             _ if self.is_open => Does::Unknown,
@@ -155,7 +157,10 @@ pub(super) fn read(file: FileId, text: &str, is_json: bool) -> Renovate {
         if is_json && text.contains("\":") && !text.contains("//") {
             renovate.problems.push(Problem {
                 place: error.place,
-                message: format!("the file does not parse: {}", error.message.trim_end_matches('.')),
+                message: format!(
+                    "the file does not parse: {}",
+                    error.message.trim_end_matches('.')
+                ),
                 help: "Renovate stops and opens an issue, and updates nothing until it is mended",
                 confidence: Confidence::Medium,
             });
@@ -221,7 +226,8 @@ impl Renovate {
         self.rules(root.at(&["packageRules"]));
         let schedules: Vec<_> = texts(root.at(&["schedule"])).collect();
         let days = schedules.iter().map(|it| days_between(it.text())).collect::<Option<Vec<_>>>();
-        if let (Some(first), Some(days)) = (schedules.first(), days.and_then(|it| it.into_iter().min()))
+        if let (Some(first), Some(days)) =
+            (schedules.first(), days.and_then(|it| it.into_iter().min()))
         {
             let said = first.text().to_owned();
             self.interval = Some(Interval { days, said, place: first.place() });

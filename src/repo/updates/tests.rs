@@ -37,7 +37,9 @@ fn dependabot(entries: &str) -> String {
 }
 
 fn entry(ecosystem: &str, directory: &str) -> String {
-    format!("  - package-ecosystem: {ecosystem}\n    directory: {directory}\n    schedule: {{interval: weekly}}\n")
+    format!(
+        "  - package-ecosystem: {ecosystem}\n    directory: {directory}\n    schedule: {{interval: weekly}}\n"
+    )
 }
 
 #[test]
@@ -89,9 +91,13 @@ fn what_dependabot_covers() {
 
 #[test]
 fn folders_of_dependabot_may_be_patterns() {
-    for (pattern, expected) in
-        [("/services/*", true), ("**/*", true), ("/**", true), ("/services/**/api", true), ("/*", false)]
-    {
+    for (pattern, expected) in [
+        ("/services/*", true),
+        ("**/*", true),
+        ("/**", true),
+        ("/services/**/api", true),
+        ("/*", false),
+    ] {
         let config = dependabot(&format!(
             "  - package-ecosystem: npm\n    directories: [\"{pattern}\"]\n    schedule: {{interval: daily}}\n"
         ));
@@ -108,7 +114,8 @@ fn workflows_belong_to_the_root() {
     let workflow = "on: push\njobs: {a: {steps: [{uses: actions/checkout@v5}]}}\n";
     for (directory, expected) in [("/", true), ("/.github/workflows", true), ("/ci", false)] {
         let config = dependabot(&entry("github-actions", directory));
-        let texts = [(".github/dependabot.yml", config.as_str()), (".github/workflows/ci.yml", workflow)];
+        let texts =
+            [(".github/dependabot.yml", config.as_str()), (".github/workflows/ci.yml", workflow)];
         assert_eq!(is_covered(&texts, ".github/workflows/ci.yml"), expected, "{directory}");
         let is_empty = with(&texts, |repository| {
             let (_, updates) = repository.updates().next().unwrap();
@@ -122,14 +129,16 @@ fn workflows_belong_to_the_root() {
 #[test]
 fn what_is_turned_off() {
     let limit = entry("pip", "/").replace("weekly}", "weekly}\n    open-pull-requests-limit: 0");
-    let ignored = entry("pip", "/").replace("weekly}", "weekly}\n    ignore: [{dependency-name: \"*\"}]");
+    let ignored =
+        entry("pip", "/").replace("weekly}", "weekly}\n    ignore: [{dependency-name: \"*\"}]");
     let majors = entry("pip", "/").replace(
         "weekly}",
         "weekly}\n    ignore: [{dependency-name: \"*\", update-types: [\"version-update:semver-major\"]}]",
     );
     for (entries, expected) in [(limit, true), (ignored, true), (majors, false)] {
         let config = dependabot(&entries);
-        let texts = [(".github/dependabot.yml", config.as_str()), ("requirements.txt", REQUIREMENTS)];
+        let texts =
+            [(".github/dependabot.yml", config.as_str()), ("requirements.txt", REQUIREMENTS)];
         let cover = cover(&texts, "requirements.txt");
         assert_eq!(matches!(cover, Cover::Off(..)), expected, "{entries}");
     }
@@ -146,7 +155,10 @@ fn what_renovate_covers() {
         (r#"{"enabledManagers": ["dockerfile"]}"#, "by"),
         (r#"{"dockerfile": {"enabled": false}}"#, "off"),
         (r#"{"packageRules": [{"matchManagers": ["dockerfile"], "enabled": false}]}"#, "off"),
-        (r#"{"packageRules": [{"matchManagers": ["dockerfile"], "matchUpdateTypes": ["major"], "enabled": false}]}"#, "by"),
+        (
+            r#"{"packageRules": [{"matchManagers": ["dockerfile"], "matchUpdateTypes": ["major"], "enabled": false}]}"#,
+            "by",
+        ),
         (r#"{"extends": ["config:base", "docker:disable"]}"#, "off"),
         (r#"{"ignorePaths": ["Dockerfile"]}"#, "unknown"),
     ];
@@ -212,7 +224,11 @@ fn what_dependabot_refuses() {
     );
     assert_eq!(
         problems("updates:\n  - package-ecosystem: npm\n"),
-        ["`version: 2` is missing", "the entry for `npm` has no `directory`", "the entry for `npm` has no `schedule`"]
+        [
+            "`version: 2` is missing",
+            "the entry for `npm` has no `directory`",
+            "the entry for `npm` has no `schedule`"
+        ]
     );
     let group = "version: 2\nmulti-ecosystem-groups: {all: {schedule: {interval: weekly}}}\nupdates:\n\
                  \x20 - {package-ecosystem: npm, directory: /, multi-ecosystem-group: all, patterns: [\"*\"]}\n";

@@ -35,10 +35,14 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
                 many => format!("{} files", many.len()),
             };
             let what = of.ecosystem.describe();
-            let related = manifests.iter().take(FEW).map(|it| (it.place, format!("{what} of `{}`", it.path)));
+            let related =
+                manifests.iter().take(FEW).map(|it| (it.place, format!("{what} of `{}`", it.path)));
             let related: Vec<_> = related.collect();
             cx.report(place, format!("nothing updates the {what} of {files}"))
-                .help(format!("security fixes do not arrive by themselves: {}", advice(of.ecosystem)))
+                .help(format!(
+                    "security fixes do not arrive by themselves: {}",
+                    advice(of.ecosystem)
+                ))
                 .related_to(related.into_iter())
                 .milder_where(of.ecosystem == Ecosystem::Compose);
         }
