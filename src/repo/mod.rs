@@ -177,11 +177,14 @@ pub(crate) fn is_for_show(path: &str) -> bool {
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
-/// The text of a file on the disk that is not in scope; nothing of one that nobody writes by hand.
-fn plain_text(path: &Path) -> Option<String> {
+/// The text of a file of a repository on the disk that is not in scope; nothing of one that nobody
+/// writes by hand.
+fn plain_text(root: &Path, path: &str) -> Option<String> {
     const LARGEST: u64 = 1 << 20;
-    // What is not a plain file may never end.
-    if !fs::symlink_metadata(path).ok()?.is_file() {
+    let path = root.join(path);
+    // What is not a plain file may never end, and a folder may lead out of the repository.
+    let is_inside = path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?);
+    if !is_inside || !fs::symlink_metadata(&path).ok()?.is_file() {
         return None;
     }
     let mut text = String::new();
@@ -273,7 +276,6 @@ pub(crate) struct Repository<'p> {
     is_on_disk: bool,
     tracked: OnceLock<Option<Tracked>>,
     flow: OnceLock<Flow>,
-    ignored: OnceLock<Ignored<'p, &'p File>>,
 }
 
 impl<'p> Repository<'p> {
@@ -302,8 +304,8 @@ impl<'p> Repository<'p> {
     ) -> Vec<Self> {
         let empty = |root: &'p Root| {
             let (paths, files) = (Vec::new(), Vec::new());
-            let (tracked, ignored, flow) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-            Repository { root, paths, files, is_whole, is_on_disk, tracked, ignored, flow }
+            let (tracked, flow) = (OnceLock::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
@@ -374,13 +376,11 @@ impl<'p> Repository<'p> {
     }
 
     /// What its lists keep out of git.
-    pub(crate) fn ignored(&self) -> &Ignored<'p, &'p File> {
-        self.ignored.get_or_init(|| {
-            Ignored::of(self.files().filter_map(|(path, file)| {
-                let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
-                Some((folder, file, file.ignore_list()?))
-            }))
-        })
+    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
+        Ignored::of(self.files().filter_map(|(path, file)| {
+            let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
+            Some((folder, file, file.ignore_list()?))
+        }))
     }
 
     /// Whether a list keeps a file out of git. On a disk, those lists count as well that are not in
@@ -398,7 +398,7 @@ impl<'p> Repository<'p> {
                 format!("{folder}/{}", ignored::LIST)
             };
             let is_seen = self.file(&list).is_some_and(|file| file.ignore_list().is_some());
-            let text = if is_seen { None } else { plain_text(&root.join(list)) };
+            let text = if is_seen { None } else { plain_text(&root, &list) };
             Some((folder, IgnoreList::read(&text?)))
         });
         let unseen: Vec<_> = unseen.collect();
@@ -429,7 +429,7 @@ impl<'p> Repository<'p> {
         let ignored = self.ignored();
         let kept = paths.into_iter().filter_map(|path| {
             let (list, span) = ignored.ignores(path)?;
-            let dotenv = dotenv::read(list.id(), &plain_text(&root.join(path))?.into())?;
+            let dotenv = dotenv::read(list.id(), &plain_text(&root, path)?.into())?;
             Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
         });
         kept.take(MOST).collect()

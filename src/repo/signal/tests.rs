@@ -80,7 +80,7 @@ fn signals_of_a_repository() {
         ("app/main.py", "import signal\nsignal.signal(signal.SIGTERM, stop)\n"),
         ("tests/test_main.py", "signal.signal(signal.SIGTERM, stop)\n"),
     ]);
-    let all = Repository::all(files.roots(), files.listing(), files.as_slice(), true);
+    let all = Repository::all(files.roots(), files.listing(), files.as_slice(), true, false);
     let found = all[0].signals();
     let found: Vec<_> = found.iter().map(|it| (it.kind, it.what.as_str())).collect();
     assert_eq!(

@@ -9,7 +9,7 @@ fn with<T>(texts: &[(&str, &str)], ask: impl FnOnce(&Repository<'_>) -> T) -> T 
     let mut texts = texts.to_vec();
     texts.push(("README.md", "# a\n"));
     let files = Files::in_memory(texts);
-    let all = Repository::all(files.roots(), files.listing(), files.as_slice(), true);
+    let all = Repository::all(files.roots(), files.listing(), files.as_slice(), true, false);
     assert_eq!(all.len(), 1);
     ask(&all[0])
 }
