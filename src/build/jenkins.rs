@@ -62,7 +62,10 @@ pub(crate) fn spoken(text: &str, is_step: impl Fn(&str) -> bool) -> Vec<Spoken> 
                 if let Some((at, script)) = script(behind) {
                     let said = plain(script);
                     found.push(Spoken::Script(
-                        said.char_indices().map(|(index, c)| (at + index, c)).chain([(at, '\n')]).collect(),
+                        said.char_indices()
+                            .map(|(index, c)| (at + index, c))
+                            .chain([(at, '\n')])
+                            .collect(),
                     ));
                 }
             }

@@ -51,7 +51,12 @@ pub(crate) fn rules(text: &str) -> Vec<Rule<'_>> {
     for (targets, prerequisites) in &lines.heads {
         rules.push(Rule {
             targets: targets.split_whitespace().collect(),
-            prerequisites: prerequisites.split('#').next().unwrap_or_default().split_whitespace().collect(),
+            prerequisites: prerequisites
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect(),
             commands: Vec::new(),
         });
     }

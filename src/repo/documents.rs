@@ -47,14 +47,16 @@ const MOST: usize = 512;
 pub(crate) fn is_text(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-    matches!(extension, "md" | "markdown" | "mdx" | "rst" | "adoc" | "asciidoc") || stem == "readme" && extension.is_empty()
+    matches!(extension, "md" | "markdown" | "mdx" | "rst" | "adoc" | "asciidoc")
+        || stem == "readme" && extension.is_empty()
 }
 
 /// The headings and links of a text that say what it is about, after its very first heading.
-pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>> {
+pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
     let mut found = Vec::new();
     let (mut at, mut fence): (usize, Option<&str>) = (0, None);
-    let mut first = None;
+    let (mut first, mut title) = (None, None);
+    let mut above: Option<(&str, Place)> = None;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
@@ -62,11 +64,9 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>>
             break;
         }
         let plain = line.trim();
-        if let Some(mark) = ["```", "~~~", "----"].into_iter().find(|mark| plain.starts_with(mark)) {
-            // Of AsciiDoc a line of dashes; of the others a heading has text above it.
-            if mark != "----" || path.ends_with(".adoc") {
-                fence = if fence == Some(mark) { None } else { fence.or(Some(mark)) };
-            }
+        let before = above.take();
+        if let Some(mark) = ["```", "~~~"].into_iter().find(|mark| plain.starts_with(mark)) {
+            fence = if fence == Some(mark) { None } else { fence.or(Some(mark)) };
             continue;
         }
         if plain.is_empty() || fence.is_some() {
@@ -75,36 +75,94 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>>
         let indent = line.len() - line.trim_start().len();
         let place = Place { file, span: Span::new(start + indent, start + indent + plain.len()) };
         first.get_or_insert(place);
-        // Titles of reStructuredText are told by the line below, so that each short line is one.
-        let is_heading = plain.starts_with('#') || plain.starts_with('=') || path.ends_with(".rst") && plain.len() < 60;
+        above = Some((plain, place));
+        let is_heading =
+            plain.starts_with('#') || plain.starts_with("= ") || plain.starts_with("==");
+        // `====` below a title.
+        let is_line = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
         let is_link = plain.contains("](") || plain.contains("link:") || plain.contains("://");
-        let topic = if is_heading || is_link { topic_of(plain) } else { None };
+        let (told, place) = match before.filter(|_| is_line) {
+            Some(above) => above,
+            None if is_heading || is_link => (plain, place),
+            None => continue,
+        };
+        if is_line || is_heading {
+            title.get_or_insert(place);
+        }
+        let topic = topic_of(told);
         if topic.is_some() {
             found.push(Heading { topic, place });
         }
     }
-    found.insert(0, Heading { topic: None, place: first? });
+    found.insert(0, Heading { topic: None, place: title.or(first)? });
     Some(found)
 }
 
 /// What a heading or the name of a file is about.
 fn topic_of(text: &str) -> Option<Topic> {
     let lower = text.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
-    let plan = ["plan", "plans", "response", "management", "procedure", "procedures", "process", "handling", "playbook", "runbook", "escalation", "policy", "severity"];
+    let plan = [
+        "plan",
+        "plans",
+        "response",
+        "management",
+        "procedure",
+        "procedures",
+        "process",
+        "handling",
+        "playbook",
+        "runbook",
+        "escalation",
+        "policy",
+        "severity",
+    ];
     Some(match () {
-        () if has(&["incident", "incidents", "outage", "outages"]) && (has(&plan) || words.len() <= 2) => Topic::Incidents,
-        () if has(&["escalation", "oncall", "pager"]) || lower.contains("on-call") || lower.contains("on call") => Topic::Incidents,
-        () if has(&["runbook", "runbooks", "playbook", "playbooks", "sop", "sops"]) || lower.contains("operations guide") || lower.contains("operations manual") || lower.contains("operational procedures") => {
+        () if has(&["incident", "incidents", "outage", "outages"])
+            && (has(&plan) || words.len() <= 2) =>
+        {
+            Topic::Incidents
+        }
+        () if has(&["escalation", "oncall", "pager"])
+            || lower.contains("on-call")
+            || lower.contains("on call") =>
+        {
+            Topic::Incidents
+        }
+        () if has(&["runbook", "runbooks", "playbook", "playbooks", "sop", "sops"])
+            || lower.contains("operations guide")
+            || lower.contains("operations manual")
+            || lower.contains("operational procedures") =>
+        {
             Topic::Runbook
         }
-        () if has(&["changelog", "changes", "history", "releases"]) || lower.contains("release notes") || lower.contains("release-notes") => Topic::Changelog,
-        () if has(&["architecture", "architectural", "arc42", "adr", "adrs", "c4"]) || lower.contains("system design") || lower.contains("system overview") || lower.contains("high-level design") => {
+        () if has(&["changelog", "changes", "history", "releases"])
+            || lower.contains("release notes")
+            || lower.contains("release-notes") =>
+        {
+            Topic::Changelog
+        }
+        () if has(&["architecture", "architectural", "arc42", "adr", "adrs", "c4"])
+            || lower.contains("system design")
+            || lower.contains("system overview")
+            || lower.contains("high-level design") =>
+        {
             Topic::Architecture
         }
-        () if has(&["slo", "slos", "sla", "slas", "sli", "slis"]) || lower.contains("service level") || lower.contains("error budget") => Topic::Objectives,
-        () if has(&["rollback", "rollbacks"]) || lower.contains("rolling back") || lower.contains("roll back") => Topic::Rollback,
+        () if has(&["slo", "slos", "sla", "slas", "sli", "slis"])
+            || lower.contains("service level")
+            || lower.contains("error budget") =>
+        {
+            Topic::Objectives
+        }
+        () if has(&["rollback", "rollbacks"])
+            || lower.contains("rolling back")
+            || lower.contains("roll back") =>
+        {
+            Topic::Rollback
+        }
         () if has(&["backup", "backups", "restore", "recovery", "dr"]) => Topic::Recovery,
         () if has(&["staging"]) => Topic::Staging,
         () => return None,
@@ -115,8 +173,32 @@ fn topic_of(text: &str) -> Option<Topic> {
 /// holds such documents.
 fn topic_of_path(path: &str) -> Option<Topic> {
     const DOCUMENTS: [&str; 26] = [
-        "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "txt", "pdf", "docx", "odt", "html", "drawio", "puml", "plantuml", "mmd",
-        "dsl", "svg", "png", "excalidraw", "vsdx", "yaml", "yml", "d2", "pptx", "ipynb", "",
+        "md",
+        "markdown",
+        "mdx",
+        "rst",
+        "adoc",
+        "asciidoc",
+        "txt",
+        "pdf",
+        "docx",
+        "odt",
+        "html",
+        "drawio",
+        "puml",
+        "plantuml",
+        "mmd",
+        "dsl",
+        "svg",
+        "png",
+        "excalidraw",
+        "vsdx",
+        "yaml",
+        "yml",
+        "d2",
+        "pptx",
+        "ipynb",
+        "",
     ];
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
@@ -134,7 +216,10 @@ fn topic_of_path(path: &str) -> Option<Topic> {
     let inherited = || {
         let mut folders = folder.split('/').rev();
         let named = folders.find_map(|it| topic_of(it).filter(|_| !it.is_empty()));
-        named.filter(|topic| matches!(topic, Topic::Runbook | Topic::Architecture | Topic::Incidents) && !is_configuration)
+        named.filter(|topic| {
+            matches!(topic, Topic::Runbook | Topic::Architecture | Topic::Incidents)
+                && !is_configuration
+        })
     };
     own.or_else(inherited)
 }
@@ -143,7 +228,8 @@ impl<'p> Repository<'p> {
     /// The documents about something: files by their paths first, then headings.
     pub(crate) fn documents(&self, topic: Topic) -> Vec<Document<'p>> {
         let named = self.paths().iter().filter(|path| topic_of_path(path) == Some(topic));
-        let mut found: Vec<_> = named.map(|path| Document { path, place: None }).take(MOST).collect();
+        let mut found: Vec<_> =
+            named.map(|path| Document { path, place: None }).take(MOST).collect();
         for (path, file) in self.files() {
             for part in file.parts() {
                 let Part::Headings(headings) = part else { continue };
@@ -184,8 +270,9 @@ mod tests {
         assert_eq!(path("src/architecture.py"), None);
         assert_eq!(path("deploy/staging.yaml"), None);
         let text = "# Order desk\n\n```sh\n# Runbook\n```\n\n## System architecture\n\nSee the [runbooks](https://wiki.example/r).\n\nAn incident may happen.\n";
-        let found = read(FileId::new(0), "README.md", text).unwrap();
-        let found: Vec<_> = found.iter().map(|it| (it.topic, &text[it.place.span.range()])).collect();
+        let found = read(FileId::new(0), text).unwrap();
+        let found: Vec<_> =
+            found.iter().map(|it| (it.topic, &text[it.place.span.range()])).collect();
         let expected = [
             (None, "# Order desk"),
             (Some(Topic::Architecture), "## System architecture"),

@@ -5,6 +5,7 @@
 //! that was read can tell stays unknown.
 
 pub(crate) mod backup;
+pub(crate) mod deployment;
 pub(crate) mod documents;
 pub(crate) mod objective;
 pub(crate) mod pipeline;
@@ -39,7 +40,7 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Vec<Part> {
         parts.extend(pipeline::read(format, file, path, &text).map(Part::Pipeline));
     }
     if documents::is_text(path) {
-        parts.extend(documents::read(file, path, text).map(Part::Headings));
+        parts.extend(documents::read(file, text).map(Part::Headings));
     }
     if objective::may_be(path, text) {
         let found = objective::read(file, &text.into());
@@ -140,7 +141,8 @@ impl<'p> Repository<'p> {
                     Part::Pipeline(part) => Some(part),
                     _ => None,
                 });
-                own.filter(move |part| pipeline::is_at_home(path, part)).map(move |part| (path, part))
+                own.filter(move |part| pipeline::is_at_home(path, part))
+                    .map(move |part| (path, part))
             });
             Flow::of(parts, None)
         })

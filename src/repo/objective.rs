@@ -89,7 +89,9 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Vec<Objective> {
             ("sloth.slok.dev", "PrometheusServiceLevel") => {
                 found.extend(document.at(&["spec"]).map(sloth).unwrap_or_default());
             }
-            _ if document.at(&["version"]).is_some_and(|it| it.text() == "prometheus/v1") => found.extend(sloth(document)),
+            _ if document.at(&["version"]).is_some_and(|it| it.text() == "prometheus/v1") => {
+                found.extend(sloth(document))
+            }
             _ => {}
         }
         if found.len() > MOST {
@@ -134,7 +136,9 @@ fn fraction(node: Node<'_>) -> Option<Fault> {
 }
 
 fn open_slo(document: Node<'_>) -> Objective {
-    let (name, place) = document.at(&["metadata"]).map_or_else(|| named(document, document), |it| named(it, document));
+    let (name, place) = document
+        .at(&["metadata"])
+        .map_or_else(|| named(document, document), |it| named(it, document));
     let mut faults = Vec::new();
     let spec = document.get("spec");
     let list = spec.as_ref().and_then(|it| it.value.at(&["objectives"]));
@@ -144,7 +148,9 @@ fn open_slo(document: Node<'_>) -> Objective {
         faults.extend(target.and_then(fraction));
         faults.extend(percent.and_then(percentage));
     }
-    let has_window = spec.as_ref().is_some_and(|it| ["timeWindow", "timeWindows"].iter().any(|key| it.value.at(&[key]).is_some()));
+    let has_window = spec.as_ref().is_some_and(|it| {
+        ["timeWindow", "timeWindows"].iter().any(|key| it.value.at(&[key]).is_some())
+    });
     if let Some(spec) = spec.filter(|_| !has_window) {
         faults.push(Fault { place: spec.key.place(), what: Wrong::NoWindow });
     }
@@ -152,7 +158,9 @@ fn open_slo(document: Node<'_>) -> Objective {
 }
 
 fn pyrra(document: Node<'_>) -> Objective {
-    let (name, place) = document.at(&["metadata"]).map_or_else(|| named(document, document), |it| named(it, document));
+    let (name, place) = document
+        .at(&["metadata"])
+        .map_or_else(|| named(document, document), |it| named(it, document));
     let mut faults = Vec::new();
     if let Some(spec) = document.get("spec") {
         match spec.value.at(&["target"]) {
@@ -188,7 +196,10 @@ mod tests {
     fn each_language_counts_in_its_own_way() {
         let of = |text: &str| {
             let found = read(FileId::new(0), &text.into());
-            found.into_iter().map(|it| (it.name, it.faults.into_iter().map(|it| it.what).collect::<Vec<_>>())).collect::<Vec<_>>()
+            found
+                .into_iter()
+                .map(|it| (it.name, it.faults.into_iter().map(|it| it.what).collect::<Vec<_>>()))
+                .collect::<Vec<_>>()
         };
         let text = "version: prometheus/v1\nservice: api\nslos:\n- {name: a, objective: 99.9}\n- {name: b, objective: 0.999}\n- {name: c, objective: 100}\n";
         let expected = [

@@ -4,7 +4,9 @@
 
 use super::command::{self, Shell};
 use super::when::{Events, When, both};
-use super::{Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Step, Tool, action, local, text_at, texts};
+use super::{
+    Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Step, Tool, action, local, text_at, texts,
+};
 use crate::build::said;
 use crate::docker::shell::Settings;
 use crate::source::resolve;
@@ -24,7 +26,10 @@ pub(super) fn read(document: Node<'_>) -> Option<Pipeline> {
     reader.all(document, &[], &[When::ALWAYS]);
     let extends = document.at(&["extends", "template"]);
     let includes = extends.map(template).into_iter().collect();
-    let trigger = document.get("trigger").or_else(|| document.get("pr")).or_else(|| document.get("schedules"));
+    let trigger = document
+        .get("trigger")
+        .or_else(|| document.get("pr"))
+        .or_else(|| document.get("schedules"));
     Some(Pipeline {
         tool: Tool::AzurePipelines,
         place: first.key.place(),
@@ -97,14 +102,18 @@ impl Reader {
                 Some(on) => {
                     let on = texts(on);
                     let jobs = named.iter().filter(|(name, _)| on.contains(name));
-                    jobs.flat_map(|(_, jobs)| jobs.iter().copied()).chain(after.iter().copied()).collect()
+                    jobs.flat_map(|(_, jobs)| jobs.iter().copied())
+                        .chain(after.iter().copied())
+                        .collect()
                 }
                 None => before.clone(),
             };
             let when = both(when, &condition(stage));
             let jobs = match stage.at(&["template"]) {
                 Some(it) => self.called(it, &own, &when),
-                None => stage.at(&["jobs"]).map(|jobs| self.list(jobs, &own, &when)).unwrap_or_default(),
+                None => {
+                    stage.at(&["jobs"]).map(|jobs| self.list(jobs, &own, &when)).unwrap_or_default()
+                }
             };
             named.push((text_at(stage, &["stage"]).unwrap_or_default(), jobs.clone()));
             all.extend(jobs.iter().copied());
@@ -123,7 +132,9 @@ impl Reader {
             let on = job.at(&["dependsOn"]).map(texts).unwrap_or_default();
             let own = named.iter().filter(|(name, _)| on.contains(name)).map(|(_, index)| *index);
             let own: Vec<usize> = own.chain(after.iter().copied()).collect();
-            let name = text_at(job, &["job"]).or_else(|| text_at(job, &["deployment"])).unwrap_or_default();
+            let name = text_at(job, &["job"])
+                .or_else(|| text_at(job, &["deployment"]))
+                .unwrap_or_default();
             let found = match job.at(&["template"]) {
                 Some(it) => self.called(it, &own, when),
                 None => self.job(job, name, &own, when).into_iter().collect(),
@@ -152,17 +163,29 @@ impl Reader {
     }
 
     fn job(&mut self, job: Node<'_>, name: &str, after: &[usize], when: &[When]) -> Option<usize> {
-        let place = ["job", "deployment", "steps"].iter().find_map(|key| job.get(key)).map(|it| it.value.place());
+        let place = ["job", "deployment", "steps"]
+            .iter()
+            .find_map(|key| job.get(key))
+            .map(|it| it.value.place());
         let mut steps = Vec::new();
         for list in job.at(&["steps"]).into_iter().chain(strategies(job)) {
             flat(list).into_iter().for_each(|step| steps.extend(self::steps(step)));
         }
         let environment = job.at(&["environment"]).and_then(|it| it.at(&["name"]).or(Some(it)));
-        let environment = environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
+        let environment =
+            environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
         let lenient = ignored(job);
         let when = both(when, &condition(job));
         let place = place.unwrap_or_else(|| job.place());
-        let job = Job { name: name.to_owned(), place, after: after.to_vec(), when, environment, lenient, steps };
+        let job = Job {
+            name: name.to_owned(),
+            place,
+            after: after.to_vec(),
+            when,
+            environment,
+            lenient,
+            steps,
+        };
         self.push(job).first().copied()
     }
 }
@@ -170,8 +193,11 @@ impl Reader {
 /// The steps of a deployment.
 fn strategies(job: Node<'_>) -> Vec<Node<'_>> {
     const PHASES: [&str; 4] = ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic"];
-    let strategies = ["runOnce", "rolling", "canary"].iter().filter_map(|it| job.at(&["strategy", it]));
-    strategies.flat_map(|it| PHASES.iter().filter_map(move |phase| it.at(&[phase, "steps"]))).collect()
+    let strategies =
+        ["runOnce", "rolling", "canary"].iter().filter_map(|it| job.at(&["strategy", it]));
+    strategies
+        .flat_map(|it| PHASES.iter().filter_map(move |phase| it.at(&[phase, "steps"])))
+        .collect()
 }
 
 /// The items of a list, with those of the conditions in it.
@@ -216,7 +242,11 @@ fn steps(step: Node<'_>) -> Vec<Step> {
     }
     if let Some(task) = step.at(&["task"]) {
         let inputs = step.at(&["inputs"]);
-        own.extend(action::azure(task.text(), inputs).into_iter().map(|does| Step::new(task.place(), does)));
+        own.extend(
+            action::azure(task.text(), inputs)
+                .into_iter()
+                .map(|does| Step::new(task.place(), does)),
+        );
         for key in ["script", "inlineScript"] {
             let script = inputs.and_then(|it| it.at(&[key]));
             own.extend(script.into_iter().flat_map(|it| commands(it, step)));
@@ -226,7 +256,12 @@ fn steps(step: Node<'_>) -> Vec<Step> {
         own.extend(step.at(&[key]).into_iter().flat_map(|it| commands(it, step)));
     }
     for key in ["powershell", "pwsh"] {
-        own.extend(step.at(&[key]).into_iter().flat_map(|it| commands(it, step)).filter(|it| it.lenient.is_none()));
+        own.extend(
+            step.at(&[key])
+                .into_iter()
+                .flat_map(|it| commands(it, step))
+                .filter(|it| it.lenient.is_none()),
+        );
     }
     let (when, never) = (condition(step), never(step));
     for step_ in &mut own {
@@ -262,8 +297,12 @@ fn condition(node: Node<'_>) -> Vec<When> {
         return vec![When::ALWAYS];
     }
     match () {
-        () if has("eq(variables['Build.Reason'],'PullRequest')") && !has("ne(") => vec![When::on(Events::MERGE)],
-        () if has("ne(variables['Build.Reason'],'PullRequest')") => vec![When::on(Events::MERGE.others())],
+        () if has("eq(variables['Build.Reason'],'PullRequest')") && !has("ne(") => {
+            vec![When::on(Events::MERGE)]
+        }
+        () if has("ne(variables['Build.Reason'],'PullRequest')") => {
+            vec![When::on(Events::MERGE.others())]
+        }
         () if has("eq(variables['Build.Reason'],'Schedule')") => vec![When::on(Events::SCHEDULE)],
         () => match plain.split_once("eq(variables['Build.SourceBranch'],'refs/heads/") {
             Some((_, behind)) => {

@@ -18,7 +18,10 @@ pub(super) fn read(document: Node<'_>) -> Option<Pipeline> {
     let mut read = Vec::new();
     let workflows = document.at(&["workflows"]).map(Node::entries).unwrap_or_default();
     for workflow in workflows.iter().filter(|it| it.value.is_map()) {
-        let scheduled = workflow.value.at(&["triggers"]).is_some_and(|it| it.items().any(|it| it.get("schedule").is_some()));
+        let scheduled = workflow
+            .value
+            .at(&["triggers"])
+            .is_some_and(|it| it.items().any(|it| it.get("schedule").is_some()));
         let events = if scheduled { Events::SCHEDULE } else { Events::PUSH | Events::MERGE };
         of_workflow(document, workflow.value, events, &mut read);
     }
@@ -52,11 +55,14 @@ fn of_workflow(document: Node<'_>, workflow: Node<'_>, events: Events, read: &mu
         let definition = document.at(&["jobs", name]);
         let mut found = job(document, name, key, definition);
         if definition.is_none() {
-            found.steps.extend(action::orb(name).into_iter().map(|does| Step::new(key.place(), does)));
+            found
+                .steps
+                .extend(action::orb(name).into_iter().map(|does| Step::new(key.place(), does)));
         }
         let of = |keys: &[&str]| with.and_then(|with| with.at(keys)).map(texts).unwrap_or_default();
         let mut when = When::on(events);
-        let (only, ignore) = (of(&["filters", "branches", "only"]), of(&["filters", "branches", "ignore"]));
+        let (only, ignore) =
+            (of(&["filters", "branches", "only"]), of(&["filters", "branches", "ignore"]));
         let is_tagged = !of(&["filters", "tags", "only"]).is_empty();
         let all = ignore.iter().any(|it| it.contains(".*"));
         if !only.is_empty() {
@@ -118,9 +124,15 @@ fn steps(document: Node<'_>, list: Node<'_>, depth: usize, found: &mut Vec<Step>
             match entry.key.text() {
                 "run" => {
                     let command = entry.value.at(&["command"]).unwrap_or(entry.value);
-                    let folder = text_at(entry.value, &["working_directory"]).and_then(local).unwrap_or_default();
+                    let folder = text_at(entry.value, &["working_directory"])
+                        .and_then(local)
+                        .unwrap_or_default();
                     let settings = Settings { errexit: true, pipefail: true };
-                    let own = command::read(command.tree().file(), &said(command), Shell { settings, folder: &folder });
+                    let own = command::read(
+                        command.tree().file(),
+                        &said(command),
+                        Shell { settings, folder: &folder },
+                    );
                     let fails = text_at(entry.value, &["when"]) == Some("on_fail");
                     found.extend(own.into_iter().filter(|_| !fails));
                 }

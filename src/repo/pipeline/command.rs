@@ -5,7 +5,9 @@
 //! (`docker scout cves --exit-code`), docs.snyk.io (`snyk container test` ends with 1).
 
 use super::{Call, Does, How, Leniency, Runner, Scan, Step, local};
-use crate::docker::shell::{BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name};
+use crate::docker::shell::{
+    BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name,
+};
 use crate::source::{FileId, Place};
 
 /// The shell that runs a text.
@@ -19,18 +21,53 @@ pub(super) struct Shell<'s> {
 
 /// Programs that run another one, which is their first operand.
 const RUNNERS: [&str; 27] = [
-    "aspect", "bunx", "coverage", "ddtrace-run", "direnv", "doppler", "dotenv", "flox", "hatch", "infisical", "mise",
-    "nix", "npx", "op", "opentelemetry-instrument", "pdm", "pipenv", "pipx", "pixi", "poetry", "py", "python",
-    "python3", "rye", "uv", "uvx", "xvfb-run",
+    "aspect",
+    "bunx",
+    "coverage",
+    "ddtrace-run",
+    "direnv",
+    "doppler",
+    "dotenv",
+    "flox",
+    "hatch",
+    "infisical",
+    "mise",
+    "nix",
+    "npx",
+    "op",
+    "opentelemetry-instrument",
+    "pdm",
+    "pipenv",
+    "pipx",
+    "pixi",
+    "poetry",
+    "py",
+    "python",
+    "python3",
+    "rye",
+    "uv",
+    "uvx",
+    "xvfb-run",
 ];
 
 /// Words between such a program and the one that it runs.
-const BETWEEN: [&str; 10] = ["-m", "run", "exec", "tool", "x", "--", "develop", "-c", "shell", "--frozen"];
+const BETWEEN: [&str; 10] =
+    ["-m", "run", "exec", "tool", "x", "--", "develop", "-c", "shell", "--frozen"];
 
 /// Options of those that take a value.
 const RUNNER_VALUES: [&str; 12] = [
-    "--with", "--extra", "--group", "--python", "-p", "--project", "--directory", "-C", "--env-file", "-e",
-    "--package", "--from",
+    "--with",
+    "--extra",
+    "--group",
+    "--python",
+    "-p",
+    "--project",
+    "--directory",
+    "-C",
+    "--env-file",
+    "-e",
+    "--package",
+    "--from",
 ];
 
 /// Finds what a text does whose characters come with their places.
@@ -58,7 +95,8 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
                     continue;
                 }
                 let lenient = swallowed(&script, command, shell.settings);
-                let lenient = lenient.or_else(|| command_variable(command, &does, found.lenient.clone()));
+                let lenient =
+                    lenient.or_else(|| command_variable(command, &does, found.lenient.clone()));
                 steps.push(Step { lenient, ..Step::new(place, does) });
             }
         }
@@ -67,7 +105,11 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
 }
 
 /// A scanner may be told by a variable to fail.
-fn command_variable(command: &SimpleCommand, does: &Does, lenient: Option<Leniency>) -> Option<Leniency> {
+fn command_variable(
+    command: &SimpleCommand,
+    does: &Does,
+    lenient: Option<Leniency>,
+) -> Option<Leniency> {
     let is_told = ["TRIVY_EXIT_CODE", "GRYPE_FAIL_ON_SEVERITY"]
         .iter()
         .any(|name| command.variable(name).is_some_and(|value| value != "0"));
@@ -181,8 +223,28 @@ fn behind_runner<'s, 'w>(name: &str, rest: &'s [&'w ShellWord]) -> Option<&'s [&
     let is_file = is_python && !is_module;
     let behind = rest.get(at..).filter(|rest| !rest.is_empty() && !is_file)?;
     // `poetry install` is its own; the names of programs are told by what runs them.
-    let takes_run = matches!(name, "poetry" | "pdm" | "hatch" | "pipenv" | "rye" | "uv" | "pixi" | "mise" | "nix" | "op" | "doppler" | "infisical" | "flox" | "pipx" | "direnv" | "coverage");
-    let is_run = rest.iter().take(at).any(|word| matches!(word.text.as_str(), "run" | "exec" | "x" | "tool" | "--" | "shell" | "develop"));
+    let takes_run = matches!(
+        name,
+        "poetry"
+            | "pdm"
+            | "hatch"
+            | "pipenv"
+            | "rye"
+            | "uv"
+            | "pixi"
+            | "mise"
+            | "nix"
+            | "op"
+            | "doppler"
+            | "infisical"
+            | "flox"
+            | "pipx"
+            | "direnv"
+            | "coverage"
+    );
+    let is_run = rest.iter().take(at).any(|word| {
+        matches!(word.text.as_str(), "run" | "exec" | "x" | "tool" | "--" | "shell" | "develop")
+    });
     (!takes_run || is_run).then_some(behind)
 }
 
@@ -211,11 +273,15 @@ fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
         }
         ("trivy", "config" | "conf" | "k8s" | "kubernetes") => (Scan::Configuration, "Trivy"),
         ("grype", "db" | "version" | "completion" | "config") => return None,
-        ("grype", target) if target.starts_with("dir:") || target == "." || target.starts_with("file:") => {
+        ("grype", target)
+            if target.starts_with("dir:") || target == "." || target.starts_with("file:") =>
+        {
             (Scan::Dependencies, "Grype")
         }
         ("grype", _) => (Scan::Image, "Grype"),
-        ("docker", "scout") if matches!(second, "cves" | "quickview" | "qv" | "compare" | "recommendations") => {
+        ("docker", "scout")
+            if matches!(second, "cves" | "quickview" | "qv" | "compare" | "recommendations") =>
+        {
             (Scan::Image, "Docker Scout")
         }
         ("docker", "scan") => (Scan::Image, "docker scan"),
@@ -233,7 +299,10 @@ fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
         ("lw-scanner", _) => (Scan::Image, "Lacework"),
         ("anchorectl" | "anchore-cli", _) => (Scan::Image, "Anchore"),
         ("inline_scan" | "inline_scan-latest", _) => (Scan::Image, "Anchore"),
-        ("aws", "ecr") if matches!(second, "start-image-scan" | "describe-image-scan-findings" | "wait") && texts.iter().any(|it| it.contains("image-scan")) => {
+        ("aws", "ecr")
+            if matches!(second, "start-image-scan" | "describe-image-scan-findings" | "wait")
+                && texts.iter().any(|it| it.contains("image-scan")) =>
+        {
             (Scan::Image, "Amazon ECR")
         }
         ("aws", "inspector2") => (Scan::Image, "Amazon Inspector"),
@@ -245,9 +314,11 @@ fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
         }
         ("osv-scanner", _) => (Scan::Dependencies, "OSV-Scanner"),
         ("checkov", _) if begins(texts, "--docker-image") => (Scan::Image, "Checkov"),
-        ("checkov" | "kics" | "terrascan" | "tfsec" | "kube-linter" | "kubescape" | "polaris" | "conftest" | "kube-score" | "datree" | "agentcheck", _) => {
-            (Scan::Configuration, "a linter of configuration")
-        }
+        (
+            "checkov" | "kics" | "terrascan" | "tfsec" | "kube-linter" | "kubescape" | "polaris"
+            | "conftest" | "kube-score" | "datree" | "agentcheck",
+            _,
+        ) => (Scan::Configuration, "a linter of configuration"),
         ("dockle", _) => (Scan::Configuration, "Dockle"),
         ("cargo", "audit") | ("cargo-audit", _) => (Scan::Dependencies, "cargo audit"),
         ("cargo", "deny") | ("cargo-deny", _) => (Scan::Dependencies, "cargo deny"),
@@ -261,7 +332,9 @@ fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
         ("bundle-audit" | "bundler-audit", _) => (Scan::Dependencies, "bundler-audit"),
         ("composer", "audit") => (Scan::Dependencies, "composer audit"),
         ("dependency-check" | "dependency-check.sh", _) => (Scan::Dependencies, "Dependency-Check"),
-        ("dotnet", "list") if has(texts, "--vulnerable") => (Scan::Dependencies, "dotnet list --vulnerable"),
+        ("dotnet", "list") if has(texts, "--vulnerable") => {
+            (Scan::Dependencies, "dotnet list --vulnerable")
+        }
         ("gitleaks", "detect" | "protect" | "git" | "dir") => (Scan::Secrets, "Gitleaks"),
         ("trufflehog" | "trufflehog3", _) => (Scan::Secrets, "TruffleHog"),
         ("detect-secrets" | "detect-secrets-hook", _) => (Scan::Secrets, "detect-secrets"),
@@ -286,16 +359,24 @@ fn reports_only(name: &str, texts: &[&str]) -> Option<How> {
                 let rest = text.strip_prefix(name)?;
                 match rest.strip_prefix('=') {
                     Some(value) => Some(value),
-                    None if rest.is_empty() => Some(texts.get(index + 1).copied().unwrap_or_default()),
+                    None if rest.is_empty() => {
+                        Some(texts.get(index + 1).copied().unwrap_or_default())
+                    }
                     None => None,
                 }
             })
         })
     };
-    let is_told = ["--soft-fail", "--exit-zero", "--no-fail", "--skip-update-exit"].iter().any(|it| has(texts, it))
+    let is_told = ["--soft-fail", "--exit-zero", "--no-fail", "--skip-update-exit"]
+        .iter()
+        .any(|it| has(texts, it))
         || name == "checkov" && has(texts, "-s");
     if is_told {
         return Some(How::ToldTo);
+    }
+    if has(texts, "sarif") || begins(texts, "--format=sarif") {
+        // What is uploaded to code scanning may be refused there.
+        return None;
     }
     match name {
         "trivy" => match value(&["--exit-code"]) {
@@ -321,7 +402,8 @@ fn reports_only(name: &str, texts: &[&str]) -> Option<How> {
 /// The option that tells a scanner to succeed.
 fn option_at<'w>(rest: &[&'w ShellWord], how: How) -> Option<&'w ShellWord> {
     let is_one = |word: &&&ShellWord| {
-        word.text.starts_with("--exit-code") || ["--soft-fail", "-s", "--exit-zero", "--no-fail"].contains(&word.text.as_str())
+        word.text.starts_with("--exit-code")
+            || ["--soft-fail", "-s", "--exit-zero", "--no-fail"].contains(&word.text.as_str())
     };
     rest.iter().find(is_one).copied().filter(|_| how == How::ToldTo)
 }
@@ -331,10 +413,12 @@ fn container<'w>(name: &str, rest: &[&'w ShellWord], folder: &str) -> Option<Fou
     let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
     let found = |does: Vec<Does>| Some(Found { does, at: None, lenient: None });
     let operands = operands(&texts);
-    let is_engine = matches!(name, "docker" | "podman" | "nerdctl" | "buildah" | "finch" | "depot" | "img");
+    let is_engine =
+        matches!(name, "docker" | "podman" | "nerdctl" | "buildah" | "finch" | "depot" | "img");
     let is_compose = name == "docker-compose" || is_engine && operands.first() == Some(&"compose");
     if is_compose {
-        let is_remote = begins(&texts, "ssh://") || begins(&texts, "-H=ssh") || begins(&texts, "--context");
+        let is_remote =
+            begins(&texts, "ssh://") || begins(&texts, "-H=ssh") || begins(&texts, "--context");
         if let Some(at) = texts.iter().position(|it| matches!(*it, "run" | "exec")) {
             // The program stands behind the service, whatever options there are.
             let behind = rest.get(at + 1..).unwrap_or_default();
@@ -342,7 +426,8 @@ fn container<'w>(name: &str, rest: &[&'w ShellWord], folder: &str) -> Option<Fou
         }
         if has(&texts, "up") {
             let is_test = texts.iter().any(|it| it.contains("test"));
-            let is_ended = begins(&texts, "--exit-code-from") || begins(&texts, "--abort-on-container-exit");
+            let is_ended =
+                begins(&texts, "--exit-code-from") || begins(&texts, "--abort-on-container-exit");
             return match () {
                 () if is_test || is_ended => found(vec![Does::Tests]),
                 () if is_remote => found(vec![Does::Deploys("docker compose")]),
@@ -374,8 +459,11 @@ fn container<'w>(name: &str, rest: &[&'w ShellWord], folder: &str) -> Option<Fou
             let is_pushed = texts.iter().any(|it| {
                 *it == "--push" || it.contains("push=true") || it.contains("type=registry")
             });
-            let target = texts.iter().position(|it| *it == "--target").and_then(|at| texts.get(at + 1));
-            let target = target.copied().or_else(|| texts.iter().find_map(|it| it.strip_prefix("--target=")));
+            let target =
+                texts.iter().position(|it| *it == "--target").and_then(|at| texts.get(at + 1));
+            let target = target
+                .copied()
+                .or_else(|| texts.iter().find_map(|it| it.strip_prefix("--target=")));
             if target.is_some_and(|it| it.contains("test") || it.contains("lint")) {
                 return found(vec![Does::Tests]);
             }
@@ -416,7 +504,9 @@ fn inner<'w>(words: &[&'w ShellWord], folder: &str, most: usize) -> Option<Found
         let texts: Vec<&str> = behind.iter().map(|word| word.text.as_str()).collect();
         let image = IMAGES.iter().find(|(image, _)| word.text.contains(image));
         let name = image.map_or(file_name(&word.text), |(_, name)| name);
-        if let Some((scan, tool)) = scan(name, &texts).filter(|_| image.is_some() || !word.text.contains(':')) {
+        if let Some((scan, tool)) =
+            scan(name, &texts).filter(|_| image.is_some() || !word.text.contains(':'))
+        {
             let how = reports_only(name, &texts);
             let place = how.and_then(|how| option_at(behind, how)).unwrap_or(word).place;
             let lenient = how.map(|how| Leniency { place, how });
@@ -426,7 +516,9 @@ fn inner<'w>(words: &[&'w ShellWord], folder: &str, most: usize) -> Option<Found
             continue;
         }
         let does = plain(name, &texts);
-        let is_known = does.iter().any(|it| matches!(it, Does::Tests | Does::Lints | Does::BacksUp | Does::SmokeTests));
+        let is_known = does
+            .iter()
+            .any(|it| matches!(it, Does::Tests | Does::Lints | Does::BacksUp | Does::SmokeTests));
         if is_known {
             return Some(Found { does, at: Some(word), lenient: None });
         }
@@ -451,21 +543,37 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
     let first = operands.first().copied().unwrap_or_default();
     let second = operands.get(1).copied().unwrap_or_default();
     let one = |does| vec![does];
-    if matches!(first, "install" | "version" | "help" | "install-deps") && name != "mvn" && name != "helm" {
+    if matches!(first, "install" | "version" | "help" | "install-deps")
+        && name != "mvn"
+        && name != "helm"
+    {
         return Vec::new();
     }
     match (name, first) {
-        ("pytest" | "py.test" | "unittest" | "nose2" | "tox" | "nox" | "behave" | "ctest" | "bats" | "rspec" | "phpunit" | "pest" | "jest" | "vitest" | "mocha" | "ava" | "karma" | "playwright" | "cypress" | "promptfoo" | "deepeval" | "cargo-nextest" | "gotestsum" | "ginkgo" | "hurl" | "newman" | "k6" | "locust" | "artillery" | "schemathesis" | "robot" | "molecule" | "testcafe" | "tap" | "c8" | "nyc" | "wtr" | "shellspec" | "helm-unittest" | "pact-verifier" | "schemathesis-cli" | "st", _) => {
-            one(Does::Tests)
-        }
+        (
+            "pytest" | "py.test" | "unittest" | "nose2" | "tox" | "nox" | "behave" | "ctest"
+            | "bats" | "rspec" | "phpunit" | "pest" | "jest" | "vitest" | "mocha" | "ava" | "karma"
+            | "playwright" | "cypress" | "promptfoo" | "deepeval" | "cargo-nextest" | "gotestsum"
+            | "ginkgo" | "hurl" | "newman" | "k6" | "locust" | "artillery" | "schemathesis"
+            | "robot" | "molecule" | "testcafe" | "tap" | "c8" | "nyc" | "wtr" | "shellspec"
+            | "helm-unittest" | "pact-verifier" | "schemathesis-cli" | "st",
+            _,
+        ) => one(Does::Tests),
         ("cargo", "test" | "t" | "nextest" | "llvm-cov" | "tarpaulin" | "hack") => one(Does::Tests),
         ("cargo", "publish" | "release" | "dist") => one(Does::Releases),
         ("cargo", "clippy" | "fmt" | "check") => one(Does::Lints),
-        ("go", "test") | ("dotnet", "test") | ("bazel" | "bazelisk" | "buck2" | "pants", "test" | "coverage") => one(Does::Tests),
-        ("deno" | "swift" | "flutter" | "dart" | "mix" | "zig" | "sbt" | "lein" | "stack" | "forge" | "gleam", "test") => one(Does::Tests),
+        ("go", "test")
+        | ("dotnet", "test")
+        | ("bazel" | "bazelisk" | "buck2" | "pants", "test" | "coverage") => one(Does::Tests),
+        (
+            "deno" | "swift" | "flutter" | "dart" | "mix" | "zig" | "sbt" | "lein" | "stack"
+            | "forge" | "gleam",
+            "test",
+        ) => one(Does::Tests),
         ("mvn" | "mvnw" | "./mvnw", _) => {
             let is_skipped = begins(texts, "-DskipTests") || begins(texts, "-Dmaven.test.skip");
-            let tests = ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
+            let tests =
+                ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
             if tests && !is_skipped { one(Does::Tests) } else { Vec::new() }
         }
         ("gradle" | "gradlew", _) => {
@@ -482,10 +590,16 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
             let tests = texts.iter().any(|it| it.contains("test"));
             one(if tests { Does::Tests } else { Does::Unknown })
         }
-        ("rake" | "rails", _) => one(if first.contains("test") || first == "spec" { Does::Tests } else { Does::Unknown }),
-        ("ruff" | "flake8" | "pylint" | "mypy" | "pyright" | "black" | "isort" | "eslint" | "prettier" | "tsc" | "golangci-lint" | "hadolint" | "shellcheck" | "yamllint" | "actionlint" | "zizmor" | "kubeconform" | "kubeval" | "tflint" | "biome" | "oxlint" | "ct", _) => {
-            one(Does::Lints)
+        ("rake" | "rails", _) => {
+            one(if first.contains("test") || first == "spec" { Does::Tests } else { Does::Unknown })
         }
+        (
+            "ruff" | "flake8" | "pylint" | "mypy" | "pyright" | "black" | "isort" | "eslint"
+            | "prettier" | "tsc" | "golangci-lint" | "hadolint" | "shellcheck" | "yamllint"
+            | "actionlint" | "zizmor" | "kubeconform" | "kubeval" | "tflint" | "biome" | "oxlint"
+            | "ct",
+            _,
+        ) => one(Does::Lints),
         ("helm", "lint" | "template") => one(Does::Lints),
         ("helm", "test") => one(Does::SmokeTests),
         ("helm", "upgrade" | "install") | ("helmfile", "apply" | "sync") => {
@@ -499,7 +613,9 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         }
         ("kubectl" | "oc" | "k", _) => kubectl(texts),
         ("kustomize" | "envsubst", _) => Vec::new(),
-        ("argocd", "app") if matches!(second, "sync" | "set" | "create") => one(Does::Deploys("Argo CD")),
+        ("argocd", "app") if matches!(second, "sync" | "set" | "create") => {
+            one(Does::Deploys("Argo CD"))
+        }
         ("argocd", "app") if second == "wait" => one(Does::AwaitsRollout),
         ("flux", "reconcile") => one(Does::Deploys("Flux")),
         ("skaffold", "run" | "deploy" | "apply") => one(Does::Deploys("Skaffold")),
@@ -509,22 +625,30 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ("az", _) => azure(first, second, &operands),
         ("azd", "up" | "deploy") => one(Does::Deploys("azd")),
         ("func", "azure") => one(Does::Deploys("Azure Functions")),
-        ("gcloud", "run" | "app" | "functions") if has(texts, "deploy") || second == "services" && has(texts, "update") => {
+        ("gcloud", "run" | "app" | "functions")
+            if has(texts, "deploy") || second == "services" && has(texts, "update") =>
+        {
             one(Does::Deploys("gcloud"))
         }
         ("gcloud", "builds") if second == "submit" => vec![Does::BuildsImage, Does::PushesImage],
         ("gcloud", "deploy") => one(Does::Deploys("Cloud Deploy")),
-        ("aws", "ecs") if matches!(second, "update-service" | "deploy") => one(Does::Deploys("Amazon ECS")),
+        ("aws", "ecs") if matches!(second, "update-service" | "deploy") => {
+            one(Does::Deploys("Amazon ECS"))
+        }
         ("aws", "ecs") if second == "wait" => one(Does::AwaitsRollout),
         ("aws", "lambda") if matches!(second, "update-function-code" | "publish-version") => {
             one(Does::Deploys("AWS Lambda"))
         }
-        ("aws", "cloudformation") if matches!(second, "deploy" | "update-stack" | "create-stack") => {
+        ("aws", "cloudformation")
+            if matches!(second, "deploy" | "update-stack" | "create-stack") =>
+        {
             one(Does::Deploys("CloudFormation"))
         }
         ("aws", "deploy") => one(Does::Deploys("CodeDeploy")),
         ("aws", "apprunner") => one(Does::Deploys("App Runner")),
-        ("sam" | "cdk" | "serverless" | "sls" | "copilot" | "eb" | "amplify", "deploy") => one(Does::Deploys("AWS")),
+        ("sam" | "cdk" | "serverless" | "sls" | "copilot" | "eb" | "amplify", "deploy") => {
+            one(Does::Deploys("AWS"))
+        }
         ("fly" | "flyctl", "deploy") => one(Does::Deploys("Fly.io")),
         ("heroku", "container:release") => one(Does::Deploys("Heroku")),
         ("railway", "up") => one(Does::Deploys("Railway")),
@@ -533,7 +657,9 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ("wrangler", "deploy" | "publish") => one(Does::Deploys("Cloudflare Workers")),
         ("cf", "push") => one(Does::Deploys("Cloud Foundry")),
         ("nomad", "job" | "run") => one(Does::Deploys("Nomad")),
-        ("kamal" | "cap" | "dep" | "modal" | "bentoml" | "langgraph" | "beam" | "sst", _) if has(texts, "deploy") => {
+        ("kamal" | "cap" | "dep" | "modal" | "bentoml" | "langgraph" | "beam" | "sst", _)
+            if has(texts, "deploy") =>
+        {
             one(Does::Deploys("a deployment tool"))
         }
         ("agentcore", "launch" | "deploy") => one(Does::Deploys("AgentCore")),
@@ -543,19 +669,30 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ("ssh" | "plink", _) if on_host(texts) => one(Does::Deploys("ssh")),
         ("curl" | "wget" | "http" | "https" | "xh", _) => web(texts),
         ("crane" | "skopeo" | "regctl" | "oras", "push" | "copy" | "cp") => one(Does::PushesImage),
-        ("ko", "build" | "publish" | "apply") | ("pack", "build") => vec![Does::BuildsImage, Does::PushesImage],
+        ("ko", "build" | "publish" | "apply") | ("pack", "build") => {
+            vec![Does::BuildsImage, Does::PushesImage]
+        }
         ("nix-build", _) => Vec::new(),
         ("jib", _) => vec![Does::BuildsImage],
-        ("goreleaser", "release") | ("twine", "upload") | ("gh", "release") | ("semantic-release", _) => one(Does::Releases),
+        ("goreleaser", "release")
+        | ("twine", "upload")
+        | ("gh", "release")
+        | ("semantic-release", _) => one(Does::Releases),
         ("poetry" | "uv" | "pdm" | "hatch" | "flit" | "maturin", "publish") => one(Does::Releases),
-        ("pg_dump" | "pg_dumpall" | "pg_basebackup" | "mysqldump" | "mariadb-dump" | "mongodump" | "wal-g" | "pgbackrest" | "barman", _) => {
+        (
+            "pg_dump" | "pg_dumpall" | "pg_basebackup" | "mysqldump" | "mariadb-dump" | "mongodump"
+            | "wal-g" | "pgbackrest" | "barman",
+            _,
+        ) => one(Does::BacksUp),
+        ("restic" | "kopia" | "borg", "backup" | "snapshot" | "create") | ("velero", "backup") => {
             one(Does::BacksUp)
         }
-        ("restic" | "kopia" | "borg", "backup" | "snapshot" | "create") | ("velero", "backup") => one(Does::BacksUp),
         ("docker-compose-test", _) => one(Does::Tests),
-        ("dagger" | "earthly" | "mage" | "invoke" | "inv" | "doit" | "ant" | "gulp" | "grunt" | "poe" | "taskipy" | "wireit" | "act" | "devbox" | "garden" | "tilt" | "lint-staged", _) => {
-            one(by_name(&texts.join(" ")).unwrap_or(Does::Unknown))
-        }
+        (
+            "dagger" | "earthly" | "mage" | "invoke" | "inv" | "doit" | "ant" | "gulp" | "grunt"
+            | "poe" | "taskipy" | "wireit" | "act" | "devbox" | "garden" | "tilt" | "lint-staged",
+            _,
+        ) => one(by_name(&texts.join(" ")).unwrap_or(Does::Unknown)),
         _ => Vec::new(),
     }
 }
@@ -563,7 +700,11 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
 fn kubectl(texts: &[&str]) -> Vec<Does> {
     let is_dry = begins(texts, "--dry-run") && !has(texts, "--dry-run=none");
     let has = |word| has(texts, word);
-    let deploys = has("apply") || has("replace") || has("patch") || has("set") && has("image") || has("create") && (has("-f") || has("-k"))
+    let deploys = has("apply")
+        || has("replace")
+        || has("patch")
+        || has("set") && has("image")
+        || has("create") && (has("-f") || has("-k"))
         || has("rollout") && has("restart");
     match () {
         () if has("rollout") && has("status") || has("wait") => vec![Does::AwaitsRollout],
@@ -579,13 +720,20 @@ fn azure(first: &str, second: &str, operands: &[&str]) -> Vec<Does> {
         "containerapp" if matches!(second, "up" | "update" | "create" | "compose") => {
             vec![Does::Deploys("Azure Container Apps")]
         }
-        "webapp" | "functionapp" if is_one("deploy") || is_one("deployment") || is_one("container") || second == "up" => {
+        "webapp" | "functionapp"
+            if is_one("deploy")
+                || is_one("deployment")
+                || is_one("container")
+                || second == "up" =>
+        {
             vec![Does::Deploys("Azure App Service")]
         }
         "container" if second == "create" => vec![Does::Deploys("Azure Container Instances")],
         "aks" if second == "command" => vec![Does::Deploys("AKS")],
         "deployment" if is_one("create") => vec![Does::Deploys("Azure Resource Manager")],
-        "ml" if is_one("create") || is_one("update") => vec![Does::Deploys("Azure Machine Learning")],
+        "ml" if is_one("create") || is_one("update") => {
+            vec![Does::Deploys("Azure Machine Learning")]
+        }
         _ => Vec::new(),
     }
 }
@@ -593,27 +741,38 @@ fn azure(first: &str, second: &str, operands: &[&str]) -> Vec<Does> {
 /// Whether what another machine is told brings up something new there.
 fn on_host(texts: &[&str]) -> bool {
     const TOLD: [&str; 9] = [
-        "docker compose up", "docker-compose up", "docker compose pull", "docker-compose pull", "docker run",
-        "docker service update", "docker stack deploy", "systemctl restart", "kubectl apply",
+        "docker compose up",
+        "docker-compose up",
+        "docker compose pull",
+        "docker-compose pull",
+        "docker run",
+        "docker service update",
+        "docker stack deploy",
+        "systemctl restart",
+        "kubectl apply",
     ];
     let told = texts.join(" ");
-    TOLD.iter().any(|it| told.contains(it)) || told.contains("docker compose -f") && told.contains(" up")
+    TOLD.iter().any(|it| told.contains(it))
+        || told.contains("docker compose -f") && told.contains(" up")
         || told.contains("deploy.sh")
 }
 
 /// What a request is for: a question whether something works, or the start of a deployment.
 fn web(texts: &[&str]) -> Vec<Does> {
     const ASKS: [&str; 12] = [
-        "/health", "/healthz", "/livez", "/readyz", "/ready", "/live", "/ping", "/status", "/version", "/up",
-        "smoke", "/docs",
+        "/health", "/healthz", "/livez", "/readyz", "/ready", "/live", "/ping", "/status",
+        "/version", "/up", "smoke", "/docs",
     ];
     let lower: Vec<String> = texts.iter().map(|it| it.to_ascii_lowercase()).collect();
-    let is_webhook = lower.iter().any(|it| it.contains("/deploy") && it.contains("://") || it.contains("deploy_hook"));
+    let is_webhook = lower
+        .iter()
+        .any(|it| it.contains("/deploy") && it.contains("://") || it.contains("deploy_hook"));
     if is_webhook {
         return vec![Does::Deploys("a webhook")];
     }
     let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)));
-    let loads = texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
+    let loads =
+        texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
     if asks && !loads { vec![Does::SmokeTests] } else { Vec::new() }
 }
 
@@ -624,14 +783,42 @@ pub(super) fn by_name(name: &str) -> Option<Does> {
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
     Some(match () {
         () if has(&["smoke", "smoketest", "healthcheck"]) => Does::SmokeTests,
-        () if has(&["test", "tests", "pytest", "unittest", "e2e", "spec", "specs", "unit", "integration", "coverage", "eval", "evals", "jest", "vitest"]) => {
+        () if has(&[
+            "test",
+            "tests",
+            "pytest",
+            "unittest",
+            "e2e",
+            "spec",
+            "specs",
+            "unit",
+            "integration",
+            "coverage",
+            "eval",
+            "evals",
+            "jest",
+            "vitest",
+        ]) =>
+        {
             Does::Tests
         }
         () if has(&["trivy", "grype"]) => Does::Scans(Scan::Image, "Trivy"),
         () if has(&["audit"]) => Does::Scans(Scan::Dependencies, "an audit"),
         () if has(&["backup", "backups"]) => Does::BacksUp,
         () if has(&["deploy", "rollout"]) => Does::Deploys("a script"),
-        () if has(&["lint", "fmt", "format", "typecheck", "mypy", "eslint", "style", "prettier"]) => Does::Lints,
+        () if has(&[
+            "lint",
+            "fmt",
+            "format",
+            "typecheck",
+            "mypy",
+            "eslint",
+            "style",
+            "prettier",
+        ]) =>
+        {
+            Does::Lints
+        }
         () if has(&["release", "publish"]) => Does::Releases,
         () => return None,
     })
@@ -639,7 +826,9 @@ pub(super) fn by_name(name: &str) -> Option<Does> {
 
 /// The file or the target that a command runs.
 fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Does> {
-    let recipe = |runner, name: Option<&str>| Some(Does::Calls(Call::Recipe(runner, name.map(str::to_owned))));
+    let recipe = |runner, name: Option<&str>| {
+        Some(Does::Calls(Call::Recipe(runner, name.map(str::to_owned))))
+    };
     let operands = operands(texts);
     let is_name = |it: &&&str| !it.contains('=') && !it.contains('/');
     match name {
@@ -649,10 +838,13 @@ fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Doe
         "pre-commit" if has(texts, "run") => return recipe(Runner::PreCommit, None),
         "npm" | "pnpm" | "yarn" | "bun" => {
             const OWN: [&str; 22] = [
-                "install", "i", "ci", "add", "config", "set", "cache", "login", "link", "pack", "version", "view",
-                "init", "create", "exec", "dlx", "x", "store", "import", "up", "fetch", "info",
+                "install", "i", "ci", "add", "config", "set", "cache", "login", "link", "pack",
+                "version", "view", "init", "create", "exec", "dlx", "x", "store", "import", "up",
+                "fetch", "info",
             ];
-            let mut operands = operands.into_iter().filter(|it| !matches!(*it, "run" | "run-script" | "workspace" | "workspaces"));
+            let mut operands = operands
+                .into_iter()
+                .filter(|it| !matches!(*it, "run" | "run-script" | "workspace" | "workspaces"));
             let script = operands.next()?;
             if matches!(script, "exec" | "dlx" | "x") {
                 let first = operands.next()?;
@@ -660,13 +852,32 @@ fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Doe
                 return plain(first, &rest).into_iter().next();
             }
             let script = if script == "t" { "test" } else { script };
-            return (!OWN.contains(&script)).then_some(()).and_then(|()| recipe(Runner::Package, Some(script)));
+            return (!OWN.contains(&script))
+                .then_some(())
+                .and_then(|()| recipe(Runner::Package, Some(script)));
         }
         _ => {}
     }
-    let is_shell = matches!(name, "sh" | "bash" | "dash" | "zsh" | "source" | "." | "python" | "python3" | "node" | "ruby" | "pwsh" | "deno" | "tsx" | "ts-node" | "bun");
+    let is_shell = matches!(
+        name,
+        "sh" | "bash"
+            | "dash"
+            | "zsh"
+            | "source"
+            | "."
+            | "python"
+            | "python3"
+            | "node"
+            | "ruby"
+            | "pwsh"
+            | "deno"
+            | "tsx"
+            | "ts-node"
+            | "bun"
+    );
     let path = if is_shell { *operands.first()? } else { program };
-    let is_path = path.contains('/') && !path.starts_with(['/', '~', '$']) || is_shell && path.contains('.');
+    let is_path =
+        path.contains('/') && !path.starts_with(['/', '~', '$']) || is_shell && path.contains('.');
     let own = local(path).filter(|_| is_path)?;
     if own.ends_with("manage.py") {
         return has(texts, "test").then_some(Does::Tests);
@@ -674,7 +885,8 @@ fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Doe
     let inside = crate::source::resolve(folder, &own);
     let by_name = by_name(file_name(&own));
     // What a script of another language does is told by its name only.
-    let is_script = matches!(own.rsplit_once('.').map(|it| it.1), Some("sh" | "bash") | None) || !file_name(&own).contains('.');
+    let is_script = matches!(own.rsplit_once('.').map(|it| it.1), Some("sh" | "bash") | None)
+        || !file_name(&own).contains('.');
     match by_name {
         _ if is_script => {
             let mut paths = vec![inside];

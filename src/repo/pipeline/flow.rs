@@ -61,13 +61,17 @@ impl Flow {
         // What lies nearer to the root counts first.
         parts.sort_by_key(|(path, _)| (path.matches('/').count(), *path));
         let (files, recipes, defaults) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let mut linker = Linker { files, recipes, defaults, default_branch, activities: Vec::new() };
+        let mut linker =
+            Linker { files, recipes, defaults, default_branch, activities: Vec::new() };
         for (path, part) in &parts {
             linker.files.entry(path).or_insert(part);
             match part {
                 Part::Recipes(recipes) => {
                     for recipe in &recipes.all {
-                        linker.recipes.entry((recipes.runner, recipe.name.as_str())).or_insert(recipe);
+                        linker
+                            .recipes
+                            .entry((recipes.runner, recipe.name.as_str()))
+                            .or_insert(recipe);
                         linker.defaults.entry(recipes.runner).or_insert(recipe);
                     }
                 }
@@ -157,7 +161,14 @@ fn is_upstream(jobs: &[Job], job: usize, other: usize) -> bool {
 }
 
 impl<'p> Linker<'p> {
-    fn pipeline(&mut self, pipeline: &'p Pipeline, when: &[When], inherited: Option<&Caller>, index: usize, depth: usize) {
+    fn pipeline(
+        &mut self,
+        pipeline: &'p Pipeline,
+        when: &[When],
+        inherited: Option<&Caller>,
+        index: usize,
+        depth: usize,
+    ) {
         for (number, job) in pipeline.jobs.iter().enumerate() {
             let when = both(when, &job.when);
             let outer = inherited.and_then(|it| it.lenient.clone());
@@ -205,8 +216,16 @@ impl<'p> Linker<'p> {
                     }
                     None => {}
                 }
-                let named = paths.first().and_then(|path| super::command::by_name(path.rsplit('/').next()?));
-                self.push(named.unwrap_or(Does::Unknown), step.place, &inner.when, inner.lenient, caller.at);
+                let named = paths
+                    .first()
+                    .and_then(|path| super::command::by_name(path.rsplit('/').next()?));
+                self.push(
+                    named.unwrap_or(Does::Unknown),
+                    step.place,
+                    &inner.when,
+                    inner.lenient,
+                    caller.at,
+                );
             }
             (Call::Recipe(runner, name), Some(depth)) => {
                 let found = match name.as_deref() {
@@ -218,9 +237,17 @@ impl<'p> Linker<'p> {
                     return;
                 }
                 let named = name.as_deref().and_then(super::command::by_name);
-                self.push(named.unwrap_or(Does::Unknown), step.place, &inner.when, inner.lenient, caller.at);
+                self.push(
+                    named.unwrap_or(Does::Unknown),
+                    step.place,
+                    &inner.when,
+                    inner.lenient,
+                    caller.at,
+                );
             }
-            (_, None) => self.push(Does::Unknown, step.place, &inner.when, inner.lenient, caller.at),
+            (_, None) => {
+                self.push(Does::Unknown, step.place, &inner.when, inner.lenient, caller.at)
+            }
         }
     }
 
@@ -237,7 +264,10 @@ impl<'p> Linker<'p> {
         let found = self.activities.get(before..).unwrap_or_default();
         let is_plain = found.iter().all(|it| it.does != Does::Unknown);
         let named = super::command::by_name(&recipe.name).filter(|named| {
-            !is_plain || !found.iter().any(|it| std::mem::discriminant(&it.does) == std::mem::discriminant(named))
+            !is_plain
+                || !found
+                    .iter()
+                    .any(|it| std::mem::discriminant(&it.does) == std::mem::discriminant(named))
         });
         let place = recipe.steps.iter().map(|step| step.place).find(|it| it.span.end > 0);
         if let (Some(does @ (Does::Tests | Does::SmokeTests)), Some(place)) = (named, place) {
@@ -246,7 +276,14 @@ impl<'p> Linker<'p> {
         }
     }
 
-    fn push(&mut self, does: Does, place: Place, when: &[When], lenient: Option<Leniency>, at: (usize, usize, usize)) {
+    fn push(
+        &mut self,
+        does: Does,
+        place: Place,
+        when: &[When],
+        lenient: Option<Leniency>,
+        at: (usize, usize, usize),
+    ) {
         let events = events(when, self.default_branch);
         if !events.is_empty() {
             self.activities.push(Activity { does, place, events, lenient, at });

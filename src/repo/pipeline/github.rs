@@ -4,7 +4,10 @@
 
 use super::command::{self, Shell};
 use super::when::{Events, When, both, condition};
-use super::{Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Recipe, Recipes, Runner, Step, Tool, action, local, text_at, texts};
+use super::{
+    Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Recipe, Recipes, Runner, Step, Tool,
+    action, local, text_at, texts,
+};
 use crate::build::said;
 use crate::docker::shell::Settings;
 use crate::tree::Node;
@@ -19,11 +22,13 @@ pub(super) fn workflow(document: Node<'_>, tool: Tool) -> Option<Pipeline> {
     for entry in &entries {
         let job = entry.value;
         let needs = job.at(&["needs"]).map(texts).unwrap_or_default();
-        let after = needs.iter().filter_map(|need| names.iter().position(|name| name == need)).collect();
+        let after =
+            needs.iter().filter_map(|need| names.iter().position(|name| name == need)).collect();
         let (when, never) = when(job);
         let lenient = never.or_else(|| ignored(job));
         let environment = job.at(&["environment"]).and_then(|it| it.at(&["name"]).or(Some(it)));
-        let environment = environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
+        let environment =
+            environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
         let place = entry.key.place();
         let name = text_at(job, &["name"]).unwrap_or(entry.key.text()).to_owned();
         let steps = job_steps(job, defaults);
@@ -35,7 +40,16 @@ pub(super) fn workflow(document: Node<'_>, tool: Tool) -> Option<Pipeline> {
     let name = text_at(document, &["name"]).map(str::to_owned);
     let triggered_at = on.map(|on| on.key.place());
     let place = jobs.key.place();
-    Some(Pipeline { tool, place, name, triggers, triggered_at, is_template, jobs: read, includes: Vec::new() })
+    Some(Pipeline {
+        tool,
+        place,
+        name,
+        triggers,
+        triggered_at,
+        is_template,
+        jobs: read,
+        includes: Vec::new(),
+    })
 }
 
 /// Reads a composite action, as a list of commands that has no name.
@@ -62,10 +76,13 @@ fn job_steps(job: Node<'_>, defaults: Option<&str>) -> Vec<Step> {
 /// A workflow or an action of this repository, or one of another.
 fn called(uses: &str) -> Does {
     match uses.strip_prefix("./").and_then(local) {
-        Some(path) if path.ends_with(".yml") || path.ends_with(".yaml") => Does::Calls(Call::File(vec![path])),
-        Some(folder) => {
-            Does::Calls(Call::File(vec![format!("{folder}/action.yml"), format!("{folder}/action.yaml")]))
+        Some(path) if path.ends_with(".yml") || path.ends_with(".yaml") => {
+            Does::Calls(Call::File(vec![path]))
         }
+        Some(folder) => Does::Calls(Call::File(vec![
+            format!("{folder}/action.yml"),
+            format!("{folder}/action.yaml"),
+        ])),
         None if uses.trim_end_matches('/') == "." => {
             Does::Calls(Call::File(vec!["action.yml".to_owned(), "action.yaml".to_owned()]))
         }
@@ -88,11 +105,15 @@ fn steps(list: Node<'_>, shell: Option<&str>) -> Vec<Step> {
                 own.push(Step::new(uses.place(), called(text)));
             } else {
                 let (does, lenient) = action::github(text, step.at(&["with"]), uses);
-                let step = |does| Step { lenient: lenient.clone(), ..Step::new(uses.place(), does) };
+                let step =
+                    |does| Step { lenient: lenient.clone(), ..Step::new(uses.place(), does) };
                 own.extend(does.into_iter().map(step));
             }
             for key in ["inlineScript", "run", "script"] {
-                if let Some(script) = step.at(&["with", key]).filter(|_| text.starts_with("azure/") || text.starts_with("Azure/")) {
+                if let Some(script) = step
+                    .at(&["with", key])
+                    .filter(|_| text.starts_with("azure/") || text.starts_with("Azure/"))
+                {
                     own.extend(commands(script, None, None));
                 }
             }
@@ -113,7 +134,8 @@ fn steps(list: Node<'_>, shell: Option<&str>) -> Vec<Step> {
 fn commands(run: Node<'_>, shell: Option<&str>, folder: Option<&str>) -> Vec<Step> {
     // `bash` by name is started with `pipefail`, and without a name it is not.
     let pipefail = shell.is_some_and(|it| it == "bash" || it.contains("pipefail"));
-    let is_shell = shell.is_none_or(|it| it.contains("sh") && !it.contains("pwsh") && !it.contains("powershell"));
+    let is_shell = shell
+        .is_none_or(|it| it.contains("sh") && !it.contains("pwsh") && !it.contains("powershell"));
     let settings = Settings { errexit: is_shell, pipefail: pipefail || !is_shell };
     let folder = folder.and_then(local).unwrap_or_default();
     command::read(run.tree().file(), &said(run), Shell { settings, folder: &folder })
@@ -150,7 +172,9 @@ fn atom(text: &str) -> When {
         return match what.trim() {
             "github.ref" if start.starts_with("refs/tags") => When::on(Events::TAG),
             "github.ref" => match start.strip_prefix("refs/heads/") {
-                Some(branch) => When::on(Events::TRUNK | Events::BRANCH).only([format!("{branch}*").as_str()]),
+                Some(branch) => {
+                    When::on(Events::TRUNK | Events::BRANCH).only([format!("{branch}*").as_str()])
+                }
                 None => When::ALWAYS,
             },
             "github.ref_name" if start == "v" => When::on(Events::TAG),

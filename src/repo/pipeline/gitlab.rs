@@ -11,8 +11,18 @@ use crate::tree::Node;
 
 /// Keys at the top that are no jobs.
 const RESERVED: [&str; 12] = [
-    "after_script", "before_script", "cache", "default", "image", "include", "services", "spec", "stages", "types",
-    "variables", "workflow",
+    "after_script",
+    "before_script",
+    "cache",
+    "default",
+    "image",
+    "include",
+    "services",
+    "spec",
+    "stages",
+    "types",
+    "variables",
+    "workflow",
 ];
 
 /// Where nothing says which stages there are.
@@ -28,7 +38,8 @@ const OF_JOBS: [&str; 5] = ["script", "trigger", "extends", "run", "stage"];
 pub(super) fn template(document: Node<'_>) -> Option<Pipeline> {
     let is_job = |value: Node<'_>| value.is_map() && value.at(&["script"]).is_some();
     let has_jobs = document.own_entries().any(|entry| is_job(entry.value));
-    (has_jobs || document.at(&["include"]).is_some_and(|it| it.is_list())).then(|| read(document))?
+    (has_jobs || document.at(&["include"]).is_some_and(|it| it.is_list()))
+        .then(|| read(document))?
 }
 
 /// Reads a pipeline.
@@ -39,7 +50,8 @@ pub(super) fn read(document: Node<'_>) -> Option<Pipeline> {
     let stages = stages.unwrap_or_else(|| STAGES.to_vec());
     let is_job = |entry: &&crate::tree::Entry<'_>| {
         let name = entry.key.text();
-        let is_map = entry.value.is_map() && OF_JOBS.iter().any(|key| entry.value.get(key).is_some());
+        let is_map =
+            entry.value.is_map() && OF_JOBS.iter().any(|key| entry.value.get(key).is_some());
         !RESERVED.contains(&name) && !name.starts_with('.') && is_map
     };
     let jobs: Vec<_> = entries.iter().filter(is_job).collect();
@@ -56,13 +68,19 @@ pub(super) fn read(document: Node<'_>) -> Option<Pipeline> {
                 let listed = needs.items().filter_map(|it| it.at(&["job"]).or(Some(it)));
                 listed.filter_map(|it| names.iter().position(|name| *name == it.text())).collect()
             }
-            None => (0..jobs.len()).filter(|at| positions.get(*at).is_some_and(|it| it < own)).collect(),
+            None => {
+                (0..jobs.len()).filter(|at| positions.get(*at).is_some_and(|it| it < own)).collect()
+            }
         };
         read.push(job(document, entry, after));
     }
     let workflow = document.at(&["workflow", "rules"]);
     let triggers = workflow.map_or_else(
-        || vec![When::on(Events::PUSH | Events::SCHEDULE | Events::MANUAL | Events::MERGE | Events::OTHER)],
+        || {
+            vec![When::on(
+                Events::PUSH | Events::SCHEDULE | Events::MANUAL | Events::MERGE | Events::OTHER,
+            )]
+        },
         rules,
     );
     let includes = document.at(&["include"]).map(includes).unwrap_or_default();
@@ -90,7 +108,9 @@ fn inherited<'t>(document: Node<'t>, job: Node<'t>, key: &str) -> Option<Node<'t
             }
             // The last of them counts most.
             let extended = job.at(&["extends"]).map(texts).unwrap_or_default();
-            next.extend(extended.into_iter().rev().take(DEPTH).filter_map(|name| document.at(&[name])));
+            next.extend(
+                extended.into_iter().rev().take(DEPTH).filter_map(|name| document.at(&[name])),
+            );
         }
         next.truncate(64);
         queue = next;
@@ -109,13 +129,21 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
             let shell = Shell { settings, folder: "" };
             let found = command::read(line.tree().file(), &said(line), shell);
             // What is told behind the script changes nothing any more.
-            steps.extend(found.into_iter().filter(|it| key == "script" || !matches!(it.does, Does::Unknown)));
+            steps.extend(
+                found.into_iter().filter(|it| key == "script" || !matches!(it.does, Does::Unknown)),
+            );
         }
     }
     if let Some(trigger) = find("trigger") {
         let listed = trigger.at(&["include"]);
-        let files = listed.map(|it| it.items().chain(std::iter::once(it)).collect::<Vec<_>>()).unwrap_or_default();
-        let paths: Vec<_> = files.iter().filter_map(|it| it.at(&["local"]).or(Some(*it))).filter_map(|it| local(it.text())).collect();
+        let files = listed
+            .map(|it| it.items().chain(std::iter::once(it)).collect::<Vec<_>>())
+            .unwrap_or_default();
+        let paths: Vec<_> = files
+            .iter()
+            .filter_map(|it| it.at(&["local"]).or(Some(*it)))
+            .filter_map(|it| local(it.text()))
+            .collect();
         let does = if paths.is_empty() { Does::Unknown } else { Does::Calls(Call::File(paths)) };
         steps.push(Step::new(trigger.place(), does));
     } else if find("script").is_none() && find("run").is_none() {
@@ -125,8 +153,10 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
     // A job of a template that is changed here still does what the template says.
     steps.extend(of_template(name).map(|does| Step::new(entry.key.place(), does)));
     let environment = find("environment").and_then(|it| it.at(&["name"]).or(Some(it)));
-    let environment = environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
-    let stops = find("environment").and_then(|it| text_at(it, &["action"])).is_some_and(|it| it == "stop");
+    let environment =
+        environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
+    let stops =
+        find("environment").and_then(|it| text_at(it, &["action"])).is_some_and(|it| it == "stop");
     if stops {
         steps.retain(|step| !matches!(step.does, Does::Deploys(_)));
     }
@@ -138,7 +168,12 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
         (None, only, except) => refs(only, except),
     };
     match find("when").map(Node::text) {
-        Some("manual") => when = both(&when, &[When::on(Events::ALL)]).into_iter().map(|_| When::on(Events::MANUAL)).collect(),
+        Some("manual") => {
+            when = both(&when, &[When::on(Events::ALL)])
+                .into_iter()
+                .map(|_| When::on(Events::MANUAL))
+                .collect()
+        }
         Some("never" | "on_failure") => when = Vec::new(),
         _ => {}
     }
@@ -164,7 +199,9 @@ fn lines(script: Node<'_>) -> Vec<Node<'_>> {
 fn of_template(name: &str) -> Option<Does> {
     Some(match name {
         "container_scanning" => Does::Scans(Scan::Image, "GitLab container scanning"),
-        "dependency_scanning" | "gemnasium-dependency_scanning" | "gemnasium-python-dependency_scanning" => {
+        "dependency_scanning"
+        | "gemnasium-dependency_scanning"
+        | "gemnasium-python-dependency_scanning" => {
             Does::Scans(Scan::Dependencies, "GitLab dependency scanning")
         }
         "secret_detection" => Does::Scans(Scan::Secrets, "GitLab secret detection"),
@@ -180,16 +217,23 @@ fn includes(include: Node<'_>) -> Vec<Step> {
         let place = item.place();
         let file = item.at(&["local"]).or(item.is_scalar().then_some(item));
         if let Some(file) = file.filter(|it| !it.text().contains("://")) {
-            let paths = local(file.text()).map_or(Does::Unknown, |path| Does::Calls(Call::File(vec![path])));
+            let paths = local(file.text())
+                .map_or(Does::Unknown, |path| Does::Calls(Call::File(vec![path])));
             found.push(Step::new(place, paths));
             continue;
         }
         let name = ["template", "component"].iter().find_map(|key| item.at(&[key]));
         let text = name.map_or("", Node::text).to_ascii_lowercase();
         let does = match () {
-            () if text.contains("container-scanning") => Does::Scans(Scan::Image, "GitLab container scanning"),
-            () if text.contains("dependency-scanning") => Does::Scans(Scan::Dependencies, "GitLab dependency scanning"),
-            () if text.contains("secret-detection") => Does::Scans(Scan::Secrets, "GitLab secret detection"),
+            () if text.contains("container-scanning") => {
+                Does::Scans(Scan::Image, "GitLab container scanning")
+            }
+            () if text.contains("dependency-scanning") => {
+                Does::Scans(Scan::Dependencies, "GitLab dependency scanning")
+            }
+            () if text.contains("secret-detection") => {
+                Does::Scans(Scan::Secrets, "GitLab secret detection")
+            }
             () if text.contains("sast-iac") => Does::Scans(Scan::Configuration, "GitLab SAST"),
             () if text.contains("sast") => Does::Scans(Scan::Code, "GitLab SAST"),
             () if text.contains("code-quality") => Does::Lints,
@@ -210,7 +254,8 @@ fn rules(list: Node<'_>) -> Vec<When> {
             all.push(When::ALWAYS);
             continue;
         }
-        let met = text_at(rule, &["if"]).map_or_else(|| vec![When::ALWAYS], |it| condition(it, atom));
+        let met =
+            text_at(rule, &["if"]).map_or_else(|| vec![When::ALWAYS], |it| condition(it, atom));
         match text_at(rule, &["when"]) {
             Some("never" | "on_failure") => {}
             Some("manual") => all.push(When::on(Events::MANUAL)),
@@ -231,7 +276,8 @@ fn atom(text: &str) -> When {
         },
     };
     let value = right.trim_matches(['"', '\'']);
-    let on_branch = Events::TRUNK | Events::BRANCH | Events::SCHEDULE | Events::MANUAL | Events::OTHER;
+    let on_branch =
+        Events::TRUNK | Events::BRANCH | Events::SCHEDULE | Events::MANUAL | Events::OTHER;
     match left {
         "$CI_PIPELINE_SOURCE" => {
             let stated = match value {
@@ -243,7 +289,9 @@ fn atom(text: &str) -> When {
             };
             When::on(if is_equal { stated } else { stated.others() })
         }
-        "$CI_COMMIT_BRANCH" | "$CI_COMMIT_REF_NAME" if is_equal => When::on(on_branch).only([value]),
+        "$CI_COMMIT_BRANCH" | "$CI_COMMIT_REF_NAME" if is_equal => {
+            When::on(on_branch).only([value])
+        }
         "$CI_COMMIT_BRANCH" | "$CI_COMMIT_REF_NAME" if value.starts_with('$') => {
             When::on(Events::TRUNK.others())
         }
@@ -256,7 +304,12 @@ fn atom(text: &str) -> When {
 fn refs(only: Option<Node<'_>>, except: Option<Node<'_>>) -> Vec<When> {
     let list = |node: Option<Node<'_>>| {
         let node = node.map(|node| if node.is_map() { node.at(&["refs"]) } else { Some(node) });
-        node.flatten().map(texts).unwrap_or_default().into_iter().map(str::to_owned).collect::<Vec<_>>()
+        node.flatten()
+            .map(texts)
+            .unwrap_or_default()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     let of = |name: &str| match name {
         "merge_requests" | "external_pull_requests" => When::on(Events::MERGE),
@@ -265,15 +318,25 @@ fn refs(only: Option<Node<'_>>, except: Option<Node<'_>>) -> Vec<When> {
         "tags" => When::on(Events::TAG),
         "schedules" => When::on(Events::SCHEDULE),
         "web" | "api" | "triggers" | "chat" => When::on(Events::MANUAL),
-        name => When::on(Events::TRUNK | Events::BRANCH | Events::SCHEDULE | Events::MANUAL).only([name.trim_matches('/')]),
+        name => When::on(Events::TRUNK | Events::BRANCH | Events::SCHEDULE | Events::MANUAL)
+            .only([name.trim_matches('/')]),
     };
     let only = list(only);
-    let allowed: Vec<_> = if only.is_empty() { vec![When::ALWAYS] } else { only.iter().map(|it| of(it)).collect() };
+    let allowed: Vec<_> =
+        if only.is_empty() { vec![When::ALWAYS] } else { only.iter().map(|it| of(it)).collect() };
     let mut denied = Events::NONE;
     let mut branches = Vec::new();
     for name in list(except) {
         match name.as_str() {
-            "merge_requests" | "external_pull_requests" | "pushes" | "tags" | "schedules" | "web" | "api" | "triggers" | "chat" => {
+            "merge_requests"
+            | "external_pull_requests"
+            | "pushes"
+            | "tags"
+            | "schedules"
+            | "web"
+            | "api"
+            | "triggers"
+            | "chat" => {
                 denied = denied | of(&name).events;
             }
             "branches" => denied = denied | Events::TRUNK | Events::BRANCH,

@@ -311,7 +311,9 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
         {
             Format::Template(Tool::AzurePipelines)
         }
-        _ if is_yaml && (stem.ends_with("gitlab-ci") || within(".gitlab/") || within("gitlab/")) => {
+        _ if is_yaml
+            && (stem.ends_with("gitlab-ci") || within(".gitlab/") || within("gitlab/")) =>
+        {
             Format::Template(Tool::GitLab)
         }
         _ if is_yaml && (within("ci/") || within(".ci/")) => Format::Template(Tool::GitLab),
@@ -326,7 +328,10 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
             Format::Recipe(Runner::Make)
         }
         // `.ci/run`, `scripts/test`
-        "" if ["ci/", ".ci/", "scripts/", "script/", "bin/", "hack/"].iter().any(|it| within(it)) => {
+        "" if ["ci/", ".ci/", "scripts/", "script/", "bin/", "hack/"]
+            .iter()
+            .any(|it| within(it)) =>
+        {
             Format::Recipe(Runner::Shell)
         }
         _ => return None,

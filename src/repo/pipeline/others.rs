@@ -55,10 +55,17 @@ pub(super) fn read<'t>(
         }
         Tool::Travis => {
             const PHASES: [&str; 8] = [
-                "before_install", "install", "before_script", "script", "after_success", "before_deploy", "deploy",
+                "before_install",
+                "install",
+                "before_script",
+                "script",
+                "after_success",
+                "before_deploy",
+                "deploy",
                 "after_script",
             ];
-            let listed = first.at(&["jobs", "include"]).or_else(|| first.at(&["matrix", "include"]));
+            let listed =
+                first.at(&["jobs", "include"]).or_else(|| first.at(&["matrix", "include"]));
             let jobs = listed.into_iter().flat_map(Node::items).chain(std::iter::once(first));
             for node in jobs.take(MOST_STEPS) {
                 let mut found = Vec::new();
@@ -96,7 +103,10 @@ fn commands(script: Node<'_>) -> Vec<Step> {
     let file = script.tree().file();
     let mut found = command::read(file, &said(script), Shell { settings, folder: "" });
     // Whether another shell than that of the reference runs it is not known.
-    found.iter_mut().filter(|it| it.lenient.as_ref().is_some_and(|it| it.how == super::How::Piped)).for_each(|it| it.lenient = None);
+    found
+        .iter_mut()
+        .filter(|it| it.lenient.as_ref().is_some_and(|it| it.how == super::How::Piped))
+        .for_each(|it| it.lenient = None);
     found
 }
 
@@ -141,14 +151,23 @@ fn bitbucket_list(list: Node<'_>, when: &When, pipeline: &mut Pipeline) {
             let mut found = Vec::new();
             for line in step.at(&["script"]).into_iter().flat_map(Node::items) {
                 match line.at(&["pipe"]) {
-                    Some(pipe) => found.extend(action::pipe(pipe.text()).into_iter().map(|does| Step::new(pipe.place(), does))),
+                    Some(pipe) => found.extend(
+                        action::pipe(pipe.text())
+                            .into_iter()
+                            .map(|does| Step::new(pipe.place(), does)),
+                    ),
                     None => found.extend(commands(line)),
                 }
             }
             let is_manual = text_at(step, &["trigger"]) == Some("manual");
             let when = if is_manual { When::on(Events::MANUAL) } else { when.clone() };
-            let after = if is_stage { own.last().copied().into_iter().chain(before.iter().copied()).collect() } else { before.clone() };
-            let mut job = job(text_at(step, &["name"]).unwrap_or_default(), step.place(), after, when, found);
+            let after = if is_stage {
+                own.last().copied().into_iter().chain(before.iter().copied()).collect()
+            } else {
+                before.clone()
+            };
+            let mut job =
+                job(text_at(step, &["name"]).unwrap_or_default(), step.place(), after, when, found);
             job.environment = step.at(&["deployment"]).map(|it| (it.text().to_owned(), it.place()));
             pipeline.jobs.push(job);
             own.push(pipeline.jobs.len() - 1);
@@ -176,7 +195,11 @@ fn cloud_build(step: Node<'_>, found: &mut Vec<Step>) {
     let words: Vec<&str> = step.at(&["args"]).map(texts).unwrap_or_default();
     let told = match words.as_slice() {
         ["-c", script] => (*script).to_owned(),
-        words => std::iter::once(own).chain(words.iter().copied()).map(quoted).collect::<Vec<_>>().join(" "),
+        words => std::iter::once(own)
+            .chain(words.iter().copied())
+            .map(quoted)
+            .collect::<Vec<_>>()
+            .join(" "),
     };
     let at = image.place().span.start as usize;
     let said: Vec<_> = told.chars().chain(['\n']).map(|c| (at, c)).collect();
@@ -234,21 +257,42 @@ fn drone(document: Node<'_>, pipeline: &mut Pipeline) {
                 vec![Does::BuildsImage, Does::PushesImage]
             }
             () if text.contains("trivy") => vec![Does::Scans(Scan::Image, "Trivy")],
-            () if ["slack", "s3", "cache", "git", "webhook", "email", "matrix"].iter().any(|it| text.contains(it)) => Vec::new(),
+            () if ["slack", "s3", "cache", "git", "webhook", "email", "matrix"]
+                .iter()
+                .any(|it| text.contains(it)) =>
+            {
+                Vec::new()
+            }
             () if text.contains("helm") || text.contains("kube") => vec![Does::Deploys("a plugin")],
             () => vec![by_name(text).unwrap_or(Does::Unknown)],
         };
         found.extend(does.into_iter().map(|does| Step::new(image.place(), does)));
     }
     let place = steps.place();
-    pipeline.jobs.push(job(text_at(document, &["name"]).unwrap_or("build"), place, Vec::new(), When::ALWAYS, found));
+    pipeline.jobs.push(job(
+        text_at(document, &["name"]).unwrap_or("build"),
+        place,
+        Vec::new(),
+        When::ALWAYS,
+        found,
+    ));
 }
 
 /// Reads a Jenkinsfile: its shell steps, and some steps of plugins by their names.
 pub(super) fn jenkins(file: FileId, text: &Arc<str>) -> Option<Pipeline> {
     const STEPS: [&str; 12] = [
-        "junit", "snykSecurity", "withSonarQubeEnv", "dependencyCheck", "anchore", "aquaMicroscanner", "prismaCloudScanImage",
-        "grypeScan", "library", "load", "build", "kubernetesDeploy",
+        "junit",
+        "snykSecurity",
+        "withSonarQubeEnv",
+        "dependencyCheck",
+        "anchore",
+        "aquaMicroscanner",
+        "prismaCloudScanImage",
+        "grypeScan",
+        "library",
+        "load",
+        "build",
+        "kubernetesDeploy",
     ];
     if !["pipeline", "node", "stage", "sh"].iter().any(|it| text.contains(it)) {
         return None;
@@ -260,7 +304,13 @@ pub(super) fn jenkins(file: FileId, text: &Arc<str>) -> Option<Pipeline> {
         let found = match part {
             Spoken::Stage(at, title) => {
                 let before = jobs.len() - 1;
-                jobs.push(job(&title, place(at, "stage".len()), vec![before], When::ALWAYS, Vec::new()));
+                jobs.push(job(
+                    &title,
+                    place(at, "stage".len()),
+                    vec![before],
+                    When::ALWAYS,
+                    Vec::new(),
+                ));
                 continue;
             }
             Spoken::Script(said) => {
@@ -288,7 +338,8 @@ pub(super) fn jenkins(file: FileId, text: &Arc<str>) -> Option<Pipeline> {
     }
     // A library of an organisation does the rest.
     let at = text.find("@Library");
-    let includes = at.map(|at| Step::new(place(at, "@Library".len()), Does::Unknown)).into_iter().collect();
+    let includes =
+        at.map(|at| Step::new(place(at, "@Library".len()), Does::Unknown)).into_iter().collect();
     Some(Pipeline {
         tool: Tool::Jenkins,
         place: jobs.get(1).map_or(start, |job| job.place),

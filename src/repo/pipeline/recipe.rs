@@ -73,7 +73,11 @@ fn just(file: FileId, folder: &str, text: &str) -> Vec<Recipe> {
         if is_inside {
             if let Some((_, said)) = found.last_mut().filter(|(_, said)| said.len() < MOST_CHARS) {
                 let indent = line.len() - line.trim_start_matches([' ', '\t', '@', '-']).len();
-                said.extend(line.char_indices().skip_while(|(at, _)| *at < indent).map(|(at, c)| (start + at, c)));
+                said.extend(
+                    line.char_indices()
+                        .skip_while(|(at, _)| *at < indent)
+                        .map(|(at, c)| (start + at, c)),
+                );
             }
             continue;
         }
@@ -116,8 +120,16 @@ fn task(file: FileId, folder: &str, text: &Arc<str>) -> Vec<Recipe> {
         for name in entry.value.at(&["deps"]).map(texts).unwrap_or_default() {
             steps.push(calls(entry.key.place(), Runner::Task, name));
         }
-        let listed = [entry.value.at(&["cmds"]), entry.value.at(&["cmd"]), entry.value.is_list().then_some(entry.value)];
-        for command in listed.into_iter().flatten().flat_map(|it| it.items().chain(it.is_scalar().then_some(it))) {
+        let listed = [
+            entry.value.at(&["cmds"]),
+            entry.value.at(&["cmd"]),
+            entry.value.is_list().then_some(entry.value),
+        ];
+        for command in listed
+            .into_iter()
+            .flatten()
+            .flat_map(|it| it.items().chain(it.is_scalar().then_some(it)))
+        {
             if let Some(name) = command.at(&["task"]) {
                 steps.push(calls(name.place(), Runner::Task, name.text()));
             }

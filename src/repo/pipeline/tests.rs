@@ -14,7 +14,12 @@ fn flow_of(files: &[(&str, &str)]) -> Vec<(String, Does, Events, Option<How>)> {
     let flow = Flow::of(parts.iter().map(|(path, part)| (*path, part)), Some("main"));
     let told = |it: &Activity| {
         let (_, text) = files[it.place.file.index()];
-        (text[it.place.span.range()].to_owned(), it.does.clone(), it.events, it.lenient.as_ref().map(|it| it.how))
+        (
+            text[it.place.span.range()].to_owned(),
+            it.does.clone(),
+            it.events,
+            it.lenient.as_ref().map(|it| it.how),
+        )
     };
     flow.activities().iter().map(told).collect()
 }
@@ -47,10 +52,22 @@ fn calls_are_followed() {
     let workflow = "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml}\n  b:\n    steps:\n      - uses: ./.github/actions/x\n      - run: make ci\n      - run: ./scripts/deploy.sh\n";
     let files = [
         (".github/workflows/a.yml", workflow),
-        (".github/workflows/b.yml", "on: {workflow_call: {}}\njobs:\n  t:\n    steps:\n      - run: cargo test\n"),
-        (".github/actions/x/action.yml", "runs:\n  using: composite\n  steps:\n    - run: npm audit\n      shell: bash\n"),
-        ("Makefile", "IMAGE := a\nci: lint test\nlint:\n\truff check .\ntest:\n\t@docker run --rm $(IMAGE) pytest\n"),
-        ("scripts/deploy.sh", "#!/bin/sh\nhelm upgrade --install --wait a ./chart\ncurl -f https://a.example/healthz\n"),
+        (
+            ".github/workflows/b.yml",
+            "on: {workflow_call: {}}\njobs:\n  t:\n    steps:\n      - run: cargo test\n",
+        ),
+        (
+            ".github/actions/x/action.yml",
+            "runs:\n  using: composite\n  steps:\n    - run: npm audit\n      shell: bash\n",
+        ),
+        (
+            "Makefile",
+            "IMAGE := a\nci: lint test\nlint:\n\truff check .\ntest:\n\t@docker run --rm $(IMAGE) pytest\n",
+        ),
+        (
+            "scripts/deploy.sh",
+            "#!/bin/sh\nhelm upgrade --install --wait a ./chart\ncurl -f https://a.example/healthz\n",
+        ),
     ];
     let expected = [
         Does::Tests,
@@ -80,10 +97,16 @@ fn other_programs_are_understood() {
     assert_eq!(does(&[("azure-pipelines.yml", azure)]), expected);
 
     let circle = "jobs:\n  t:\n    steps:\n      - checkout\n      - run: {command: go test ./...}\nworkflows:\n  w:\n    jobs:\n      - t\n      - docker/publish: {requires: [t]}\n";
-    assert_eq!(does(&[(".circleci/config.yml", circle)]), [Does::Tests, Does::BuildsImage, Does::PushesImage]);
+    assert_eq!(
+        does(&[(".circleci/config.yml", circle)]),
+        [Does::Tests, Does::BuildsImage, Does::PushesImage]
+    );
 
     let bitbucket = "pipelines:\n  branches:\n    main:\n      - step: {script: [npm test]}\n      - step: {deployment: production, script: [{pipe: 'atlassian/aws-ecs-deploy:2.0.0'}]}\n";
-    assert_eq!(does(&[("bitbucket-pipelines.yml", bitbucket)]), [Does::Tests, Does::Deploys("a pipe")]);
+    assert_eq!(
+        does(&[("bitbucket-pipelines.yml", bitbucket)]),
+        [Does::Tests, Does::Deploys("a pipe")]
+    );
 
     let jenkins = "pipeline {\n  stages {\n    stage('Test') { steps { sh 'mvn -B verify' } }\n    stage('Scan') { steps { sh \"grype $IMAGE --fail-on high\" } }\n  }\n}\n";
     assert_eq!(does(&[("Jenkinsfile", jenkins)]), [Does::Tests, Does::Scans(Scan::Image, "Grype")]);
@@ -104,7 +127,10 @@ fn commands_are_told_by_program_and_words() {
     assert_eq!(of("trivy image --severity HIGH a"), image("Trivy", Some(How::ByDefault)));
     assert_eq!(of("trivy image --exit-code=0 a"), image("Trivy", Some(How::ToldTo)));
     assert_eq!(of("TRIVY_EXIT_CODE=1 trivy image a"), image("Trivy", None));
-    assert_eq!(of("docker run --rm -v /x:/x aquasec/trivy:0.60 image --exit-code 1 a"), image("Trivy", None));
+    assert_eq!(
+        of("docker run --rm -v /x:/x aquasec/trivy:0.60 image --exit-code 1 a"),
+        image("Trivy", None)
+    );
     assert_eq!(of("grype a:1 --fail-on high"), image("Grype", None));
     assert_eq!(of("docker scout cves --exit-code a"), image("Docker Scout", None));
     assert_eq!(of("snyk container test a || :"), image("Snyk", Some(How::Swallowed)));
@@ -116,7 +142,10 @@ fn commands_are_told_by_program_and_words() {
     assert_eq!(of("kubectl apply --dry-run=server -f x"), []);
     assert_eq!(of("kind create cluster\nhelm install a ./a"), []);
     assert_eq!(of("pip install -r requirements.txt\napt-get install -y curl\necho ok\ncd x"), []);
-    assert_eq!(of("ssh host 'docker compose pull && docker compose up -d'"), [(Does::Deploys("ssh"), None)]);
+    assert_eq!(
+        of("ssh host 'docker compose pull && docker compose up -d'"),
+        [(Does::Deploys("ssh"), None)]
+    );
     assert_eq!(of("curl -fsSL https://example.com/install.sh | sh"), []);
     assert_eq!(of("mvn -B -DskipTests package"), []);
 }

@@ -26,8 +26,7 @@ impl Events {
     pub(crate) const OTHER: Events = Events(1 << 7);
     pub(crate) const ALL: Events = Events((1 << 8) - 1);
     /// What is pushed.
-    pub(crate) const PUSH: Events =
-        Events(Events::TRUNK.0 | Events::BRANCH.0 | Events::TAG.0);
+    pub(crate) const PUSH: Events = Events(Events::TRUNK.0 | Events::BRANCH.0 | Events::TAG.0);
 
     /// Whether some of those are among these.
     pub(crate) fn has(self, some: Events) -> bool {
@@ -53,7 +52,9 @@ impl Events {
                 Some("on a schedule or when somebody starts it")
             }
             it if it == Events::BRANCH => Some("on other branches than the default one"),
-            it if !it.is_empty() && (Events::SCHEDULE | Events::MANUAL | Events::BRANCH) & it == it => {
+            it if !it.is_empty()
+                && (Events::SCHEDULE | Events::MANUAL | Events::BRANCH) & it == it =>
+            {
                 Some("on other branches, on a schedule or by hand")
             }
             _ => None,
@@ -140,7 +141,8 @@ impl When {
                 names().any(|name| globs.iter().any(|glob| is_match(glob, name)))
             };
             branches.only.as_deref().is_none_or(fits)
-                && !(default.is_some_and(|name| branches.except.iter().any(|it| is_match(it, name))))
+                && !(default
+                    .is_some_and(|name| branches.except.iter().any(|it| is_match(it, name))))
         };
         let trunk = Events::TRUNK | Events::MERGE;
         if self.branches.iter().all(is_met) { self.events } else { self.events & trunk.others() }
