@@ -52,10 +52,11 @@ pub(crate) fn is_text(path: &str) -> bool {
 }
 
 /// The headings and links of a text that say what it is about, after its very first heading.
-pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>> {
+pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
     let mut found = Vec::new();
     let (mut at, mut fence): (usize, Option<&str>) = (0, None);
-    let mut first = None;
+    let (mut first, mut title) = (None, None);
+    let mut above: Option<(&str, Place)> = None;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
@@ -63,12 +64,9 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>>
             break;
         }
         let plain = line.trim();
-        if let Some(mark) = ["```", "~~~", "----"].into_iter().find(|mark| plain.starts_with(mark))
-        {
-            // Of AsciiDoc a line of dashes; of the others a heading has text above it.
-            if mark != "----" || path.ends_with(".adoc") {
-                fence = if fence == Some(mark) { None } else { fence.or(Some(mark)) };
-            }
+        let before = above.take();
+        if let Some(mark) = ["```", "~~~"].into_iter().find(|mark| plain.starts_with(mark)) {
+            fence = if fence == Some(mark) { None } else { fence.or(Some(mark)) };
             continue;
         }
         if plain.is_empty() || fence.is_some() {
@@ -77,17 +75,26 @@ pub(crate) fn read(file: FileId, path: &str, text: &str) -> Option<Vec<Heading>>
         let indent = line.len() - line.trim_start().len();
         let place = Place { file, span: Span::new(start + indent, start + indent + plain.len()) };
         first.get_or_insert(place);
-        // Titles of reStructuredText are told by the line below, so that each short line is one.
-        let is_heading = plain.starts_with('#')
-            || plain.starts_with('=')
-            || path.ends_with(".rst") && plain.len() < 60;
+        above = Some((plain, place));
+        let is_heading =
+            plain.starts_with('#') || plain.starts_with("= ") || plain.starts_with("==");
+        // `====` below a title.
+        let is_line = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
         let is_link = plain.contains("](") || plain.contains("link:") || plain.contains("://");
-        let topic = if is_heading || is_link { topic_of(plain) } else { None };
+        let (told, place) = match before.filter(|_| is_line) {
+            Some(above) => above,
+            None if is_heading || is_link => (plain, place),
+            None => continue,
+        };
+        if is_line || is_heading {
+            title.get_or_insert(place);
+        }
+        let topic = topic_of(told);
         if topic.is_some() {
             found.push(Heading { topic, place });
         }
     }
-    found.insert(0, Heading { topic: None, place: first? });
+    found.insert(0, Heading { topic: None, place: title.or(first)? });
     Some(found)
 }
 
@@ -263,7 +270,7 @@ mod tests {
         assert_eq!(path("src/architecture.py"), None);
         assert_eq!(path("deploy/staging.yaml"), None);
         let text = "# Order desk\n\n```sh\n# Runbook\n```\n\n## System architecture\n\nSee the [runbooks](https://wiki.example/r).\n\nAn incident may happen.\n";
-        let found = read(FileId::new(0), "README.md", text).unwrap();
+        let found = read(FileId::new(0), text).unwrap();
         let found: Vec<_> =
             found.iter().map(|it| (it.topic, &text[it.place.span.range()])).collect();
         let expected = [

@@ -7,6 +7,7 @@
 pub(crate) mod backup;
 pub(crate) mod certificate;
 pub(crate) mod dependencies;
+pub(crate) mod deployment;
 pub(crate) mod documents;
 pub(crate) mod dotenv;
 pub(crate) mod ignored;
@@ -97,7 +98,7 @@ pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
         parts.extend(pipeline::read(format, file, path, text).map(Part::Pipeline));
     }
     if documents::is_text(path) {
-        parts.extend(documents::read(file, path, text).map(Part::Headings));
+        parts.extend(documents::read(file, text).map(Part::Headings));
     }
     if objective::may_be(path, text) {
         let found = objective::read(file, text);

@@ -61,7 +61,8 @@ pub(super) fn github(
                 Some("config") => Scan::Configuration,
                 _ => Scan::Image,
             };
-            if input("trivy-config").is_some() {
+            // What is uploaded to code scanning may be refused there.
+            if input("trivy-config").is_some() || input("format") == Some("sarif") {
                 return scans(scan, "Trivy");
             }
             by_default(scan, "Trivy", "exit-code", "0")
@@ -76,7 +77,10 @@ pub(super) fn github(
         "docker/scout-action" => {
             let command = input("command").unwrap_or_default();
             match command.contains("cves") || command.contains("compare") {
-                true => by_default(Scan::Image, "Docker Scout", "exit-code", "false"),
+                true if input("sarif-file").is_none() => {
+                    by_default(Scan::Image, "Docker Scout", "exit-code", "false")
+                }
+                true => scans(Scan::Image, "Docker Scout"),
                 false => scans(Scan::Image, "Docker Scout"),
             }
         }

@@ -374,6 +374,10 @@ fn reports_only(name: &str, texts: &[&str]) -> Option<How> {
     if is_told {
         return Some(How::ToldTo);
     }
+    if has(texts, "sarif") || begins(texts, "--format=sarif") {
+        // What is uploaded to code scanning may be refused there.
+        return None;
+    }
     match name {
         "trivy" => match value(&["--exit-code"]) {
             Some("0") => Some(How::ToldTo),
