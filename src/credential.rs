@@ -289,8 +289,18 @@ const REFERENCE_STARTS: [&str; 36] = [
 
 /// Starts of keys that their issuers mean to be seen: those of Stripe, `PostHog` and Mapbox for browsers.
 ///
-/// Sources: docs.stripe.com/keys, posthog.com/docs/api, docs.mapbox.com/help/glossary/access-token.
-const PUBLISHED: [&str; 4] = ["pk_live_", "pk_test_", "phc_", "pk.eyJ"];
+/// The last two are those of the emulators of Azure Storage and Cosmos DB.
+///
+/// Sources: docs.stripe.com/keys, posthog.com/docs/api, docs.mapbox.com/help/glossary/access-token,
+/// learn.microsoft.com/azure/storage/common/storage-use-azurite, learn.microsoft.com/azure/cosmos-db/emulator.
+const PUBLISHED: [&str; 6] = [
+    "pk_live_",
+    "pk_test_",
+    "phc_",
+    "pk.eyJ",
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u",
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEH",
+];
 
 /// What the value of something whose name says "credential" is.
 pub(crate) fn value(text: &str) -> Value {
