@@ -91,7 +91,12 @@ fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
         What::UrlPassword | What::UrlQuery => 2,
         What::Named | What::WellKnown => 3,
     };
-    found.sort_by_key(|secret| (rank(secret), secret.span));
+    // Of those that begin alike the longest counts, and of equals the one with the longest mark, which
+    // was found last.
+    found.reverse();
+    found.sort_by_key(|secret| {
+        (rank(secret), secret.span.start, std::cmp::Reverse(secret.span.end))
+    });
     let mut kept: std::collections::BTreeMap<u32, Secret> = std::collections::BTreeMap::new();
     for secret in found {
         let before = kept.range(..secret.hidden.end).next_back();
