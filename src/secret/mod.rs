@@ -18,7 +18,6 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 pub(crate) use self::issued::Issuer;
-#[allow(unused_imports)]
 pub(crate) use self::issued::{for_name, issuer_of};
 pub(crate) use self::setting::Setting;
 use crate::source::Span;
@@ -75,12 +74,24 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         let at = mark.start()..mark.end();
         let secret = match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at),
-            Kind::Name => assigned::at(setting, text, at),
+            Kind::Name => assigned::at(setting, text, at).map(|secret| attributed(text, secret)),
             Kind::Address => address::at(setting, text, at),
         };
         found.extend(secret);
     }
     settle(found)
+}
+
+/// A credential under a name, as that of the service which the name tells.
+fn attributed(text: &str, secret: Secret) -> Secret {
+    let slice = |span: Span| text.get(span.range());
+    let issuer = secret.name.and_then(slice).zip(slice(secret.span));
+    match issuer.and_then(|(name, value)| for_name(name, value)) {
+        Some(issuer) if secret.what == What::Named => {
+            Secret { what: What::Issued(issuer), ..secret }
+        }
+        _ => secret,
+    }
 }
 
 /// Of credentials that overlap, keeps the one of which most is known.
