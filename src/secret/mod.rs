@@ -74,7 +74,7 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         let at = mark.start()..mark.end();
         let secret = match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at),
-            Kind::Name => assigned::at(setting, text, at).map(|secret| attributed(text, secret)),
+            Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),
             Kind::Address => address::at(setting, text, at),
         };
         found.extend(secret);
@@ -82,15 +82,20 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
     settle(found)
 }
 
-/// A credential under a name, as that of the service which the name tells.
-fn attributed(text: &str, secret: Secret) -> Secret {
+/// A credential under a name, as that of the service which the name tells. What has the form of an
+/// issued key is left to [`issued`], which knows those that are for everybody.
+fn attributed(text: &str, secret: Secret) -> Option<Secret> {
     let slice = |span: Span| text.get(span.range());
-    let issuer = secret.name.and_then(slice).zip(slice(secret.span));
-    match issuer.and_then(|(name, value)| for_name(name, value)) {
+    let value = slice(secret.span)?;
+    if issuer_of(value).is_some() || issued::is_published(value) {
+        return None;
+    }
+    let issuer = secret.name.and_then(slice).and_then(|name| for_name(name, value));
+    match issuer {
         Some(issuer) if secret.what == What::Named => {
-            Secret { what: What::Issued(issuer), ..secret }
+            Some(Secret { what: What::Issued(issuer), ..secret })
         }
-        _ => secret,
+        _ => Some(secret),
     }
 }
 
