@@ -1,6 +1,6 @@
 //! Keys of the large clouds.
 //!
-//! Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (prefixes of access key
+//! Sources: `docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html` (prefixes of access key
 //! ids), learn.microsoft.com/entra and github.com/microsoft/security-utilities (the markers in keys of
 //! Azure), cloud.google.com/docs/authentication/api-keys, developers.google.com/identity.
 
