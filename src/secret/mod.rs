@@ -18,7 +18,6 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 pub(crate) use self::issued::Issuer;
-#[allow(unused_imports)]
 pub(crate) use self::issued::{for_name, issuer_of};
 pub(crate) use self::setting::Setting;
 use crate::source::Span;
@@ -75,12 +74,29 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         let at = mark.start()..mark.end();
         let secret = match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at),
-            Kind::Name => assigned::at(setting, text, at),
+            Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),
             Kind::Address => address::at(setting, text, at),
         };
         found.extend(secret);
     }
     settle(found)
+}
+
+/// A credential under a name, as that of the service which the name tells. What has the form of an
+/// issued key is left to [`issued`], which knows those that are for everybody.
+fn attributed(text: &str, secret: Secret) -> Option<Secret> {
+    let slice = |span: Span| text.get(span.range());
+    let value = slice(secret.span)?;
+    if issuer_of(value).is_some() || issued::is_published(value) {
+        return None;
+    }
+    let issuer = secret.name.and_then(slice).and_then(|name| for_name(name, value));
+    match issuer {
+        Some(issuer) if secret.what == What::Named => {
+            Some(Secret { what: What::Issued(issuer), ..secret })
+        }
+        _ => Some(secret),
+    }
 }
 
 /// Of credentials that overlap, keeps the one of which most is known.
@@ -91,7 +107,12 @@ fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
         What::UrlPassword | What::UrlQuery => 2,
         What::Named | What::WellKnown => 3,
     };
-    found.sort_by_key(|secret| (rank(secret), secret.span));
+    // Of those that begin alike the longest counts, and of equals the one with the longest mark, which
+    // was found last.
+    found.reverse();
+    found.sort_by_key(|secret| {
+        (rank(secret), secret.span.start, std::cmp::Reverse(secret.span.end))
+    });
     let mut kept: std::collections::BTreeMap<u32, Secret> = std::collections::BTreeMap::new();
     for secret in found {
         let before = kept.range(..secret.hidden.end).next_back();

@@ -62,10 +62,8 @@ fn issued(rule: &str, file: &File, secret: &Secret, cx: &mut Cx<'_>) {
     }
     let key = file.source().text().get(secret.span.range()).unwrap_or_default();
     // The first characters of a private key are those of its header.
-    let shown = match key.starts_with("-----BEGIN") {
-        true => String::new(),
-        false => format!(": `{}`", credential::redacted(key)),
-    };
+    let is_pem = key.starts_with("-----BEGIN");
+    let shown = if is_pem { String::new() } else { format!(": `{}`", credential::redacted(key)) };
     let message = format!("{} of {} stands here in clear text{shown}", issuer.what, issuer.name);
     cx.report(Place { file: file.id(), span: secret.span }, message).help(format!(
         "revoke it at {}, as it stays in the history, and take the next one from the environment or a secret manager",

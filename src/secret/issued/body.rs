@@ -70,7 +70,7 @@ fn has_sequence(bytes: &[u8]) -> bool {
     let steps = bytes.iter().zip(bytes.iter().skip(1)).filter(|(a, b)| step(**a, **b) == 1).count();
     longest(1, 1) + 1 >= LONG
         || longest(1, -1) + 1 >= LONG
-        || longest(2, 1) + 2 >= LONG + 1
+        || longest(2, 1) + 2 > LONG
         || bytes.len() >= 12 && steps * 5 > bytes.len() * 2
 }
 

@@ -1,6 +1,6 @@
 //! Keys of the large clouds.
 //!
-//! Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (prefixes of access key
+//! Sources: `docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html` (prefixes of access key
 //! ids), learn.microsoft.com/entra and github.com/microsoft/security-utilities (the markers in keys of
 //! Azure), cloud.google.com/docs/authentication/api-keys, developers.google.com/identity.
 
@@ -388,17 +388,18 @@ fn is_aws_id(key: &Key<'_>) -> bool {
     is_base32 || body::is_mixed(key.body)
 }
 
-/// The keys of the emulators of Azure Storage and Cosmos DB are the same for everybody.
+/// Whether the key is that of an emulator of Azure Storage or Cosmos DB, the same for everybody.
 ///
 /// Source: learn.microsoft.com/azure/storage/common/storage-use-azurite and
 /// learn.microsoft.com/azure/cosmos-db/emulator.
+pub(in crate::secret) fn is_published(key: &str) -> bool {
+    ["Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nD"]
+        .iter()
+        .any(|known| key.starts_with(known))
+}
+
 fn is_no_emulator(key: &Key<'_>) -> bool {
-    ![
-        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u",
-        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nD",
-    ]
-    .iter()
-    .any(|known| key.whole.starts_with(known))
+    !is_published(key.whole)
 }
 
 /// The key in a Firebase configuration of a web page or an app names the project and opens nothing;

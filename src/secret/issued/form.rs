@@ -81,6 +81,7 @@ pub(super) enum Part {
 
 /// The form of a key: a mark that all such keys have, and what stands before and after it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each of them is rare, and stands by its name in a table
 pub(super) struct Form {
     pub(super) mark: &'static str,
     /// In the order of the text.

@@ -2,7 +2,7 @@
 //!
 //! Sources: the documentation of each service about its keys, and keys as its guides show them.
 
-use super::form::{ALNUM, BASE64, HEX, LOWER_ALNUM, Part, UUID, WORD, key};
+use super::form::{ALNUM, BASE64, HEX, Key, LOWER_ALNUM, Part, UUID, WORD, key};
 use super::{ANTHROPIC, LLM, OPENAI, Service, body, service};
 
 pub(super) static SERVICES: &[Service] = &[
@@ -13,6 +13,7 @@ pub(super) static SERVICES: &[Service] = &[
         OPENAI,
         &[
             key("sk-proj-", &[WORD.between(40, 200)]),
+            key("sk-proj-", &[WORD.between(16, 39)]).weak().tested(is_in_all_cases),
             key("sk-svcacct-", &[WORD.between(40, 200)]),
             key("sk-service-", &[WORD.between(40, 200)])
                 .tested(|key| key.body.contains(OPENAI_MARK)),
@@ -152,9 +153,7 @@ pub(super) static SERVICES: &[Service] = &[
         LLM,
         &[
             key("sk-", &[ALNUM.between(32, 64)]).tested(|key| body::is_mixed(key.body)),
-            key("sk-", &[WORD.between(20, 64)])
-                .weak()
-                .tested(|key| body::is_mixed(key.body) && is_in_all_cases(key.body)),
+            key("sk-", &[WORD.between(20, 64)]).weak().tested(is_of_any_server),
         ],
     ),
     service(
@@ -234,8 +233,8 @@ pub(super) static SERVICES: &[Service] = &[
         "dashboard.voyageai.com",
         LLM,
         &[
-            key("pa-", &[WORD.exactly(43)]).weak().tested(|key| is_in_all_cases(key.body)),
-            key("al-", &[WORD.exactly(43)]).weak().tested(|key| is_in_all_cases(key.body)),
+            key("pa-", &[WORD.exactly(43)]).weak().tested(is_in_all_cases),
+            key("al-", &[WORD.exactly(43)]).weak().tested(is_in_all_cases),
         ],
     ),
     service(
@@ -250,7 +249,7 @@ pub(super) static SERVICES: &[Service] = &[
         "an API key",
         "atlas.nomic.ai",
         LLM,
-        &[key("nk-", &[WORD.exactly(43)]).weak().tested(|key| is_in_all_cases(key.body))],
+        &[key("nk-", &[WORD.exactly(43)]).weak().tested(is_in_all_cases)],
     ),
     service(
         "Pinecone",
@@ -264,7 +263,7 @@ pub(super) static SERVICES: &[Service] = &[
         "an API key",
         "trychroma.com under Settings",
         LLM,
-        &[key("ck-", &[ALNUM.between(43, 44)]).weak().tested(|key| is_in_all_cases(key.body))],
+        &[key("ck-", &[ALNUM.between(43, 44)]).weak().tested(is_in_all_cases)],
     ),
     service(
         "turbopuffer",
@@ -380,10 +379,7 @@ pub(super) static SERVICES: &[Service] = &[
         "a token secret",
         "modal.com/settings/tokens",
         LLM,
-        &[key("as-", &[ALNUM.exactly(22)])
-            .weak()
-            .tested(|key| is_in_all_cases(key.body))
-            .near(&["modal", "ak-"])],
+        &[key("as-", &[ALNUM.exactly(22)]).weak().tested(is_in_all_cases).near(&["modal", "ak-"])],
     ),
     service(
         "RunPod",
@@ -471,11 +467,29 @@ pub(super) static SERVICES: &[Service] = &[
     ),
 ];
 
-/// What all keys of OpenAI have: `OpenAI` in Base64.
+/// What all keys of `OpenAI` have: its name in Base64.
 const OPENAI_MARK: &str = "T3BlbkFJ";
 
 /// Whether there are digits, capitals and small letters, as names of things do not have.
-fn is_in_all_cases(body: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| body.as_bytes().iter().any(is);
+fn is_in_all_cases(key: &Key<'_>) -> bool {
+    let has = |is: fn(&u8) -> bool| key.body.as_bytes().iter().any(is);
     has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+}
+
+/// Whether the key is of a server that follows `OpenAI` and gives its keys no kind.
+fn is_of_any_server(key: &Key<'_>) -> bool {
+    const KINDS: [&str; 11] = [
+        "admin-",
+        "ant-",
+        "car_",
+        "helicone-",
+        "let-",
+        "lf-",
+        "None-",
+        "or-",
+        "proj-",
+        "service-",
+        "svcacct-",
+    ];
+    is_in_all_cases(key) && !KINDS.iter().any(|kind| key.body.starts_with(kind))
 }

@@ -25,6 +25,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+pub(super) use self::clouds::is_published;
 use self::form::{Form, Key};
 pub(crate) use self::named::for_name;
 use super::{Secret, Setting, What};

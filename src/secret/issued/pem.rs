@@ -72,23 +72,19 @@ fn cut_off(bytes: &[u8]) -> usize {
 
 /// Where a text begins in another.
 fn find(bytes: &[u8], text: &str) -> Option<usize> {
-    memchr(bytes, text.as_bytes())
-}
-
-fn memchr(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
+    bytes.windows(text.len()).position(|window| window == text.as_bytes())
 }
 
 /// Whether what stands between header and footer is a key in the clear.
 fn is_key(inside: &str) -> bool {
+    /// Keys have runs where numbers are small, and so only their spread is asked for.
+    const SPREAD: f64 = 4.0;
     let (body, is_encrypted) = lines_of(inside);
     if is_encrypted || body.len() < SHORTEST {
         return false;
     }
     let is_base64 = body.bytes().all(|it| form::BASE64.has(it) || it == b'=');
     let head = body.get(..body.len().min(1024)).unwrap_or_default();
-    /// Keys have runs where numbers are small, and so only their spread is asked for.
-    const SPREAD: f64 = 4.0;
     is_base64
         && body::entropy(head.as_bytes()) >= SPREAD
         && !["EXAMPLE", "example", "YOUR", "xxxx", "XXXX", "FAKE", "DUMMY"]
@@ -207,7 +203,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            bytes.push((buffer >> bits & 0xFF) as u8);
+            bytes.push(u8::try_from((buffer >> bits) & 0xFF).unwrap_or_default());
         }
     }
     Some(bytes)
