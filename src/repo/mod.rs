@@ -221,7 +221,6 @@ pub(crate) struct Repository<'p> {
     is_whole: bool,
     is_on_disk: bool,
     tracked: OnceLock<Option<Tracked>>,
-    ignored: OnceLock<Ignored<'p, &'p File>>,
 }
 
 impl<'p> Repository<'p> {
@@ -234,9 +233,8 @@ impl<'p> Repository<'p> {
         is_on_disk: bool,
     ) -> Vec<Self> {
         let empty = |root: &'p Root| {
-            let (tracked, ignored) = (OnceLock::new(), OnceLock::new());
-            let (paths, files) = (Vec::new(), Vec::new());
-            Repository { root, paths, files, is_whole, is_on_disk, tracked, ignored }
+            let (paths, files, tracked) = (Vec::new(), Vec::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
@@ -307,13 +305,11 @@ impl<'p> Repository<'p> {
     }
 
     /// What its lists keep out of git.
-    pub(crate) fn ignored(&self) -> &Ignored<'p, &'p File> {
-        self.ignored.get_or_init(|| {
-            Ignored::of(self.files().filter_map(|(path, file)| {
-                let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
-                Some((folder, file, file.ignore_list()?))
-            }))
-        })
+    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
+        Ignored::of(self.files().filter_map(|(path, file)| {
+            let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
+            Some((folder, file, file.ignore_list()?))
+        }))
     }
 
     /// Whether a list keeps a file out of git. On a disk, those lists count as well that are not in
