@@ -212,7 +212,7 @@ fn first_host(mut list: &[u8]) -> Option<&str> {
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, length], rest) = der.split_first_chunk::<2>()?;
     let (length, rest) = match length {
-        ..0x80 => (usize::from(length), rest),
+        ..=0x7f => (usize::from(length), rest),
         0x81 => {
             let (&length, rest) = rest.split_first()?;
             (usize::from(length), rest)

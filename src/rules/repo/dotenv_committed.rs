@@ -50,6 +50,9 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     }
 }
 
+/// Nobody keeps more examples that each need a pattern.
+const MOST_EXAMPLES: usize = 64;
+
 /// How bad it is; nothing where such a file may well be committed.
 fn rate(path: &str, dotenv: &Dotenv, is_tracked: bool) -> Option<Severity> {
     let is_own = dotenv::role(path) == Some(Role::Own) && !dotenv.is_public;
@@ -78,8 +81,8 @@ fn check_list(repository: &Repository<'_>, list: Option<&File>, cx: &mut Cx<'_>)
         None => ".env".to_owned(),
     };
     let examples = repository.paths().iter().copied();
-    let mut examples = examples.filter(|path| dotenv::role(path) == Some(Role::Example));
-    let Some(example) = examples.find(|path| {
+    let examples = examples.filter(|path| dotenv::role(path) == Some(Role::Example));
+    let Some(example) = examples.take(MOST_EXAMPLES).find(|path| {
         let own = becomes(path);
         !repository.has(&own) && !repository.keeps_out(&own)
     }) else {
