@@ -114,6 +114,12 @@ fn is_store(image: &str) -> bool {
     is_plain && STORES.contains(&name.as_str())
 }
 
+/// Whether a name says that what is kept can be made again.
+fn is_cache(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["cache", "celery", "broker", "ratelimit", "rate-limit"].iter().any(|it| lower.contains(it))
+}
+
 fn copies(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).any(|word| {
@@ -246,13 +252,16 @@ fn store_of(workload: Workload<'_>) -> Option<Store> {
     let is_lasting =
         matches!(workload.kind(), WorkloadKind::StatefulSet | WorkloadKind::Deployment);
     let volumes = workload.volumes();
-    let volume = volumes.iter().find(|it| it.is_claim()).filter(|_| is_one && is_lasting)?;
+    let volume = volumes
+        .iter()
+        .find(|it| it.is_claim())
+        .filter(|_| is_one && is_lasting && !is_cache(workload.name()))?;
     Some(Store { name: workload.describe(), place: volume.grip().place() })
 }
 
 fn store_in(service: Service<'_>) -> Option<Store> {
     let image = service.node().at(&["image"])?;
-    if !is_store(image.text()) || !service.is_deployed() {
+    if !is_store(image.text()) || !service.is_deployed() || is_cache(service.name()) {
         return None;
     }
     let mounts = service.mounts();

@@ -214,7 +214,7 @@ pub(super) fn github(
 
 /// What an action does that nobody here knows. Those that only prepare or tell have names for it.
 fn unfamiliar(name: &str) -> Option<Does> {
-    const HARMLESS: [&str; 36] = [
+    const HARMLESS: [&str; 37] = [
         "actions/",
         "checkout",
         "setup",
@@ -249,6 +249,7 @@ fn unfamiliar(name: &str) -> Option<Does> {
         "changed-files",
         "wait-on",
         "pull-request",
+        "actions-poetry",
         "assign",
         "stale",
     ];
