@@ -16,7 +16,7 @@ use crate::tree::Node;
 /// Something that keeps data which cannot be made again.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    /// What it is to be called: "StatefulSet `db`".
+    /// What it is to be called: a `StatefulSet` with its name.
     pub(crate) name: String,
     /// The volume.
     pub(crate) place: Place,

@@ -266,7 +266,7 @@ impl Repository<'_> {
         let mut running = subjects
             .filter(|it| !it.workloads.is_empty() || it.services.iter().any(|it| it.is_deployed()));
         let listens = |dockerfile: &Dockerfile| {
-            let mut all = dockerfile.stages().iter().flat_map(|stage| stage.instructions());
+            let mut all = dockerfile.stages().iter().flat_map(crate::docker::Stage::instructions);
             all.any(|it| matches!(it.action, Action::Expose(..)))
         };
         // An image of a program that people start says nothing of the kind.

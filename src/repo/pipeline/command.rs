@@ -4,6 +4,9 @@
 //! is that of trivy.dev ("Exit Code", 0 unless asked), github.com/anchore/grype (`--fail-on`), docs.docker.com
 //! (`docker scout cves --exit-code`), docs.snyk.io (`snyk container test` ends with 1).
 
+// Tables: one line for each program.
+#![allow(clippy::match_same_arms, clippy::too_many_lines, clippy::unnested_or_patterns)]
+
 use super::{Call, Does, How, Leniency, Runner, Scan, Step, local};
 use crate::docker::shell::{
     BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name,
