@@ -79,14 +79,14 @@ pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
         let is_heading =
             plain.starts_with('#') || plain.starts_with("= ") || plain.starts_with("==");
         // `====` below a title.
-        let is_line = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
+        let is_underline = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
         let is_link = plain.contains("](") || plain.contains("link:") || plain.contains("://");
-        let (told, place) = match before.filter(|_| is_line) {
+        let (told, place) = match before.filter(|_| is_underline) {
             Some(above) => above,
             None if is_heading || is_link => (plain, place),
             None => continue,
         };
-        if is_line || is_heading {
+        if is_underline || is_heading {
             title.get_or_insert(place);
         }
         let topic = topic_of(told);

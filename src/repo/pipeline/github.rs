@@ -76,9 +76,7 @@ fn job_steps(job: Node<'_>, defaults: Option<&str>) -> Vec<Step> {
 /// A workflow or an action of this repository, or one of another.
 fn called(uses: &str) -> Does {
     match uses.strip_prefix("./").and_then(local) {
-        Some(path) if super::is_yaml(&path) => {
-            Does::Calls(Call::File(vec![path]))
-        }
+        Some(path) if super::is_yaml(&path) => Does::Calls(Call::File(vec![path])),
         Some(folder) => Does::Calls(Call::File(vec![
             format!("{folder}/action.yml"),
             format!("{folder}/action.yaml"),

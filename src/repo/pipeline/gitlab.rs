@@ -38,8 +38,7 @@ const OF_JOBS: [&str; 5] = ["script", "trigger", "extends", "run", "stage"];
 pub(super) fn template(document: Node<'_>) -> Option<Pipeline> {
     let is_job = |value: Node<'_>| value.is_map() && value.at(&["script"]).is_some();
     let has_jobs = document.own_entries().any(|entry| is_job(entry.value));
-    (has_jobs || document.at(&["include"]).is_some_and(Node::is_list))
-        .then(|| read(document))?
+    (has_jobs || document.at(&["include"]).is_some_and(Node::is_list)).then(|| read(document))?
 }
 
 /// Reads a pipeline.
