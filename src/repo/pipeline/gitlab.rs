@@ -171,7 +171,7 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
             when = both(&when, &[When::on(Events::ALL)])
                 .into_iter()
                 .map(|_| When::on(Events::MANUAL))
-                .collect()
+                .collect();
         }
         Some("never" | "on_failure") => when = Vec::new(),
         _ => {}
