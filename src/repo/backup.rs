@@ -16,7 +16,7 @@ use crate::tree::Node;
 /// Something that keeps data which cannot be made again.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    /// What it is to be called: "StatefulSet `db`".
+    /// What it is to be called: a `StatefulSet` with its name.
     pub(crate) name: String,
     /// The volume.
     pub(crate) place: Place,
@@ -112,6 +112,12 @@ fn is_store(image: &str) -> bool {
     // `mssql/server`
     let is_plain = name != "server" || image.name().contains("mssql");
     is_plain && STORES.contains(&name.as_str())
+}
+
+/// Whether a name says that what is kept can be made again.
+fn is_cache(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["cache", "celery", "broker", "ratelimit", "rate-limit"].iter().any(|it| lower.contains(it))
 }
 
 fn copies(text: &str) -> bool {
@@ -246,13 +252,16 @@ fn store_of(workload: Workload<'_>) -> Option<Store> {
     let is_lasting =
         matches!(workload.kind(), WorkloadKind::StatefulSet | WorkloadKind::Deployment);
     let volumes = workload.volumes();
-    let volume = volumes.iter().find(|it| it.is_claim()).filter(|_| is_one && is_lasting)?;
+    let volume = volumes
+        .iter()
+        .find(|it| it.is_claim())
+        .filter(|_| is_one && is_lasting && !is_cache(workload.name()))?;
     Some(Store { name: workload.describe(), place: volume.grip().place() })
 }
 
 fn store_in(service: Service<'_>) -> Option<Store> {
     let image = service.node().at(&["image"])?;
-    if !is_store(image.text()) || !service.is_deployed() {
+    if !is_store(image.text()) || !service.is_deployed() || is_cache(service.name()) {
         return None;
     }
     let mounts = service.mounts();

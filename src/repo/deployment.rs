@@ -4,6 +4,7 @@ use super::Repository;
 use super::documents::Topic;
 use super::pipeline::{Activity, Does, Leniency, Scan};
 use crate::alert::Alert;
+use crate::docker::{Action, Dockerfile};
 use crate::project::Project;
 use crate::source::Place;
 use crate::tree::Node;
@@ -264,7 +265,13 @@ impl Repository<'_> {
         let subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
         let mut running = subjects
             .filter(|it| !it.workloads.is_empty() || it.services.iter().any(|it| it.is_deployed()));
-        self.built_at().is_some() || running.next().is_some()
+        let listens = |dockerfile: &Dockerfile| {
+            let mut all = dockerfile.stages().iter().flat_map(crate::docker::Stage::instructions);
+            all.any(|it| matches!(it.action, Action::Expose(..)))
+        };
+        // An image of a program that people start says nothing of the kind.
+        let is_exposed = self.files().any(|(_, file)| file.dockerfile().is_some_and(listens));
+        running.next().is_some() || is_exposed && self.built_at().is_some()
     }
 
     /// Whether alerts lead to runbooks, wherever those are.

@@ -54,12 +54,12 @@ pub(crate) fn is_text(path: &str) -> bool {
 /// The headings and links of a text that say what it is about, after its very first heading.
 pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
     let mut found = Vec::new();
-    let (mut at, mut fence): (usize, Option<&str>) = (0, None);
-    let (mut first, mut title) = (None, None);
+    let (mut end, mut fence): (usize, Option<&str>) = (0, None);
+    let (mut beginning, mut title) = (None, None);
     let mut above: Option<(&str, Place)> = None;
     for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+        let start = end;
+        end += line.len();
         if start > MOST_BYTES || found.len() >= MOST {
             break;
         }
@@ -74,19 +74,19 @@ pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
         }
         let indent = line.len() - line.trim_start().len();
         let place = Place { file, span: Span::new(start + indent, start + indent + plain.len()) };
-        first.get_or_insert(place);
+        beginning.get_or_insert(place);
         above = Some((plain, place));
         let is_heading =
             plain.starts_with('#') || plain.starts_with("= ") || plain.starts_with("==");
         // `====` below a title.
-        let is_line = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
+        let is_underline = plain.len() > 2 && plain.chars().all(|c| "=-~^".contains(c));
         let is_link = plain.contains("](") || plain.contains("link:") || plain.contains("://");
-        let (told, place) = match before.filter(|_| is_line) {
+        let (told, place) = match before.filter(|_| is_underline) {
             Some(above) => above,
             None if is_heading || is_link => (plain, place),
             None => continue,
         };
-        if is_line || is_heading {
+        if is_underline || is_heading {
             title.get_or_insert(place);
         }
         let topic = topic_of(told);
@@ -94,7 +94,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Option<Vec<Heading>> {
             found.push(Heading { topic, place });
         }
     }
-    found.insert(0, Heading { topic: None, place: title.or(first)? });
+    found.insert(0, Heading { topic: None, place: title.or(beginning)? });
     Some(found)
 }
 

@@ -66,7 +66,7 @@ const MOST: usize = 512;
 
 /// Whether objectives may be in a file of that name.
 pub(crate) fn may_be_named(path: &str) -> bool {
-    path.ends_with(".yaml") || path.ends_with(".yml")
+    super::pipeline::is_yaml(path)
 }
 
 /// Whether a text may hold objectives.
@@ -90,7 +90,7 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Vec<Objective> {
                 found.extend(document.at(&["spec"]).map(sloth).unwrap_or_default());
             }
             _ if document.at(&["version"]).is_some_and(|it| it.text() == "prometheus/v1") => {
-                found.extend(sloth(document))
+                found.extend(sloth(document));
             }
             _ => {}
         }

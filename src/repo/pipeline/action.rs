@@ -1,7 +1,10 @@
-//! What ready-made steps do: actions of GitHub, tasks of Azure, orbs of CircleCI, pipes of Bitbucket.
+//! What ready-made steps do: actions of GitHub, tasks of Azure, orbs of `CircleCI`, pipes of Bitbucket.
 //!
 //! Sources: the `action.yml` of each; learn.microsoft.com/azure/devops/pipelines/tasks/reference; circleci.com/developer/orbs;
 //! bitbucket.org/product/features/pipelines/integrations; 2026-11.
+
+// Tables: one line for each program.
+#![allow(clippy::match_same_arms, clippy::too_many_lines, clippy::unnested_or_patterns)]
 
 use super::command::by_name;
 use super::{Does, How, Leniency, Scan};
@@ -214,7 +217,7 @@ pub(super) fn github(
 
 /// What an action does that nobody here knows. Those that only prepare or tell have names for it.
 fn unfamiliar(name: &str) -> Option<Does> {
-    const HARMLESS: [&str; 36] = [
+    const HARMLESS: [&str; 37] = [
         "actions/",
         "checkout",
         "setup",
@@ -249,6 +252,7 @@ fn unfamiliar(name: &str) -> Option<Does> {
         "changed-files",
         "wait-on",
         "pull-request",
+        "actions-poetry",
         "assign",
         "stale",
     ];
@@ -359,7 +363,7 @@ fn known_by_azure(name: &str) -> bool {
     HARMLESS.iter().any(|it| name.contains(it))
 }
 
-/// What a step of an orb of CircleCI does, or one of its jobs.
+/// What a step of an orb of `CircleCI` does, or one of its jobs.
 pub(super) fn orb(name: &str) -> Vec<Does> {
     let Some((orb, step)) = name.split_once('/') else { return Vec::new() };
     let step = step.to_ascii_lowercase();

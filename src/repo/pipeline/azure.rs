@@ -169,7 +169,7 @@ impl Reader {
             .map(|it| it.value.place());
         let mut steps = Vec::new();
         for list in job.at(&["steps"]).into_iter().chain(strategies(job)) {
-            flat(list).into_iter().for_each(|step| steps.extend(self::steps(step)));
+            steps.extend(flat(list).into_iter().flat_map(self::steps));
         }
         let environment = job.at(&["environment"]).and_then(|it| it.at(&["name"]).or(Some(it)));
         let environment =

@@ -1,4 +1,4 @@
-//! Pipelines of CircleCI.
+//! Pipelines of `CircleCI`.
 //!
 //! Source: circleci.com/docs/configuration-reference.
 

@@ -4,6 +4,9 @@
 //! is that of trivy.dev ("Exit Code", 0 unless asked), github.com/anchore/grype (`--fail-on`), docs.docker.com
 //! (`docker scout cves --exit-code`), docs.snyk.io (`snyk container test` ends with 1).
 
+// Tables: one line for each program.
+#![allow(clippy::match_same_arms, clippy::too_many_lines, clippy::unnested_or_patterns)]
+
 use super::{Call, Does, How, Leniency, Runner, Scan, Step, local};
 use crate::docker::shell::{
     BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name,
@@ -572,23 +575,23 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ) => one(Does::Tests),
         ("mvn" | "mvnw" | "./mvnw", _) => {
             let is_skipped = begins(texts, "-DskipTests") || begins(texts, "-Dmaven.test.skip");
-            let tests =
+            let is_run =
                 ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
-            if tests && !is_skipped { one(Does::Tests) } else { Vec::new() }
+            if is_run && !is_skipped { one(Does::Tests) } else { Vec::new() }
         }
         ("gradle" | "gradlew", _) => {
             let is_skipped = texts.windows(2).any(|pair| matches!(pair, ["-x", "test"]));
-            let tests = texts.iter().any(|it| {
+            let is_run = texts.iter().any(|it| {
                 matches!(*it, "check" | "build") || it.to_ascii_lowercase().contains("test")
             });
-            if tests && !is_skipped { one(Does::Tests) } else { Vec::new() }
+            if is_run && !is_skipped { one(Does::Tests) } else { Vec::new() }
         }
         ("make" | "gmake" | "just" | "task" | "go-task", _) => Vec::new(),
         ("npm" | "pnpm" | "yarn" | "bun", "publish") => one(Does::Releases),
         ("bun", "test") => one(Does::Tests),
         ("nx" | "turbo" | "lerna" | "rush" | "moon", _) => {
-            let tests = texts.iter().any(|it| it.contains("test"));
-            one(if tests { Does::Tests } else { Does::Unknown })
+            let is_run = texts.iter().any(|it| it.contains("test"));
+            one(if is_run { Does::Tests } else { Does::Unknown })
         }
         ("rake" | "rails", _) => {
             one(if first.contains("test") || first == "spec" { Does::Tests } else { Does::Unknown })

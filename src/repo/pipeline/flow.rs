@@ -246,7 +246,7 @@ impl<'p> Linker<'p> {
                 );
             }
             (_, None) => {
-                self.push(Does::Unknown, step.place, &inner.when, inner.lenient, caller.at)
+                self.push(Does::Unknown, step.place, &inner.when, inner.lenient, caller.at);
             }
         }
     }

@@ -76,9 +76,7 @@ fn job_steps(job: Node<'_>, defaults: Option<&str>) -> Vec<Step> {
 /// A workflow or an action of this repository, or one of another.
 fn called(uses: &str) -> Does {
     match uses.strip_prefix("./").and_then(local) {
-        Some(path) if path.ends_with(".yml") || path.ends_with(".yaml") => {
-            Does::Calls(Call::File(vec![path]))
-        }
+        Some(path) if super::is_yaml(&path) => Does::Calls(Call::File(vec![path])),
         Some(folder) => Does::Calls(Call::File(vec![
             format!("{folder}/action.yml"),
             format!("{folder}/action.yaml"),
@@ -197,9 +195,10 @@ fn atom(text: &str) -> When {
                 return When::ALWAYS;
             }
             let others = Events::SCHEDULE | Events::MANUAL | Events::CALL | Events::OTHER;
-            return match is_equal {
-                true => When::on(Events::TRUNK | Events::BRANCH | others).only([branch]),
-                false => When::ALWAYS.except([branch]),
+            return if is_equal {
+                When::on(Events::TRUNK | Events::BRANCH | others).only([branch])
+            } else {
+                When::ALWAYS.except([branch])
             };
         }
         _ => return When::ALWAYS,

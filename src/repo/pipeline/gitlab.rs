@@ -38,8 +38,7 @@ const OF_JOBS: [&str; 5] = ["script", "trigger", "extends", "run", "stage"];
 pub(super) fn template(document: Node<'_>) -> Option<Pipeline> {
     let is_job = |value: Node<'_>| value.is_map() && value.at(&["script"]).is_some();
     let has_jobs = document.own_entries().any(|entry| is_job(entry.value));
-    (has_jobs || document.at(&["include"]).is_some_and(|it| it.is_list()))
-        .then(|| read(document))?
+    (has_jobs || document.at(&["include"]).is_some_and(Node::is_list)).then(|| read(document))?
 }
 
 /// Reads a pipeline.
@@ -155,9 +154,9 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
     let environment = find("environment").and_then(|it| it.at(&["name"]).or(Some(it)));
     let environment =
         environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
-    let stops =
+    let is_end =
         find("environment").and_then(|it| text_at(it, &["action"])).is_some_and(|it| it == "stop");
-    if stops {
+    if is_end {
         steps.retain(|step| !matches!(step.does, Does::Deploys(_)));
     }
     let lenient = find("allow_failure").filter(|it| it.as_bool() == Some(true));
@@ -172,7 +171,7 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
             when = both(&when, &[When::on(Events::ALL)])
                 .into_iter()
                 .map(|_| When::on(Events::MANUAL))
-                .collect()
+                .collect();
         }
         Some("never" | "on_failure") => when = Vec::new(),
         _ => {}

@@ -387,6 +387,12 @@ pub(crate) fn is_at_home(path: &str, part: &Part) -> bool {
     path.starts_with(folder)
 }
 
+/// Whether a path is that of a YAML file.
+pub(super) fn is_yaml(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    extension.eq_ignore_ascii_case("yml") || extension.eq_ignore_ascii_case("yaml")
+}
+
 /// A path of the repository, where a text is one.
 fn local(path: &str) -> Option<String> {
     let path = path.trim().trim_start_matches("./").trim_start_matches('/');

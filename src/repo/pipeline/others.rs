@@ -240,9 +240,10 @@ fn buildkite(list: Node<'_>, depth: usize, found: &mut Vec<Step>) {
 fn drone(document: Node<'_>, pipeline: &mut Pipeline) {
     let steps = document.at(&["steps"]).or_else(|| document.at(&["pipeline"]));
     let Some(steps) = steps else { return };
-    let list: Vec<Node<'_>> = match steps.is_list() {
-        true => steps.items().collect(),
-        false => steps.entries().into_iter().map(|it| it.value).collect(),
+    let list: Vec<Node<'_>> = if steps.is_list() {
+        steps.items().collect()
+    } else {
+        steps.entries().into_iter().map(|it| it.value).collect()
     };
     let mut found = Vec::new();
     for step in list.into_iter().take(MOST_STEPS) {

@@ -144,7 +144,7 @@ fn task(file: FileId, folder: &str, text: &Arc<str>) -> Vec<Recipe> {
 }
 
 fn script(file: FileId, path: &str, text: &str) -> Option<Vec<Recipe>> {
-    let is_named = path.ends_with(".sh") || path.ends_with(".bash");
+    let is_named = path.rsplit_once('.').is_some_and(|(_, it)| matches!(it, "sh" | "bash"));
     let first = text.lines().next().unwrap_or_default();
     let is_shell = first.starts_with("#!") && first.contains("sh");
     if !is_named && !is_shell || text.len() > MOST_CHARS {
