@@ -239,7 +239,7 @@ impl Changes {
 }
 
 /// Opens the repository around a folder. Its own configuration is read and nobody else's.
-fn open(folder: &Path) -> Result<Repository, ChangeError> {
+pub(crate) fn open(folder: &Path) -> Result<Repository, ChangeError> {
     let limit = format!("gitoxide.objects.allocLimit={MOST_MEMORY}");
     let options = || gix::open::Options::isolated().config_overrides([limit.as_str()]);
     let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };

@@ -139,10 +139,17 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
 /// Leaves out what was found of a credential in the text where a rule that knows what the file is has
 /// said it.
 fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
-    const TEXTUAL: &str = "secret/";
+    /// Rules of the group that know more than the text.
+    const OF_OBJECTS: &str = "secret/kubernetes-secret";
+    const OF_SEVERAL: &str = "secret/shared-across-environments";
+    let is_textual =
+        |rule: &str| rule.starts_with("secret/") && rule != OF_OBJECTS && rule != OF_SEVERAL;
     let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
     for found in diagnostics.iter() {
-        if !found.rule.starts_with(TEXTUAL) && redact::is_about_secrets(found.rule) {
+        if !is_textual(found.rule)
+            && found.rule != OF_SEVERAL
+            && redact::is_about_secrets(found.rule)
+        {
             said.entry(found.place.file).or_default().push(found.place.span);
         }
     }
@@ -158,7 +165,7 @@ fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
             });
         said.iter().any(|span| span.start < end && start < span.end)
     };
-    diagnostics.retain(|found| !found.rule.starts_with(TEXTUAL) || !is_said(found));
+    diagnostics.retain(|found| !is_textual(found.rule) || !is_said(found));
 }
 
 fn check_file<'p>(
@@ -277,6 +284,7 @@ fn run<'p>(
             }
         }
         Check::Secret(check) => file.secrets().iter().for_each(|secret| check(file, secret, cx)),
+        Check::File(check) => check(file, cx),
         // Not of one file.
         Check::Repository(_) => {}
         Check::Reading(_) => reading(rule, file, cx),

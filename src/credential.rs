@@ -43,11 +43,20 @@ const SECRET_ENDS: [&str; 21] = [
 ];
 
 /// Ends of words with which a person enters, or a program in the place of one.
-const PASSWORD_ENDS: [&str; 8] =
-    ["password", "passwd", "passphrase", "passwort", "storepass", "keypass", "dbpass", "requirepass"];
+const PASSWORD_ENDS: [&str; 8] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "storepass",
+    "keypass",
+    "dbpass",
+    "requirepass",
+];
 
 /// Words for the same.
-const PASSWORD_WORDS: &str = "password passwd pword pwd passphrase pass pw passwort kennwort passcode";
+const PASSWORD_WORDS: &str =
+    "password passwd pword pwd passphrase pass pw passwort kennwort passcode";
 
 /// What a name says of where or when a credential is used, and nothing of what it is.
 const QUALIFIERS: &str = "prod production staging stage dev development local live main primary secondary old new \
@@ -176,7 +185,8 @@ pub(crate) fn words(name: &str) -> Vec<String> {
         // The `A` of `openAIApiKey` begins a word, the `s` of `APIs` does not.
         let begins = c.is_uppercase() && previous.is_uppercase() && {
             let mut ahead = chars.clone();
-            ahead.next().is_some_and(char::is_lowercase) && ahead.next().is_some_and(char::is_lowercase)
+            ahead.next().is_some_and(char::is_lowercase)
+                && ahead.next().is_some_and(char::is_lowercase)
         };
         let boundary =
             !c.is_alphanumeric() || (c.is_uppercase() && previous.is_lowercase()) || begins;
@@ -438,16 +448,64 @@ pub(crate) fn is_issued(text: &str) -> bool {
 /// (`generate_password_hash`), SOPS, Ansible vault, Vault's transit engine, Spring Cloud Config, jasypt,
 /// dotenvx, AWS KMS.
 const UNREADABLE_STARTS: [&str; 38] = [
-    "$2a$", "$2b$", "$2x$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2", "$scrypt$", "$pbkdf2",
-    "$P$", "$H$", "$SHA$", "$bcrypt", "pbkdf2_sha", "pbkdf2:", "scrypt:", "bcrypt_sha256$", "argon2$", "SCRAM-SHA-",
-    "{SSHA", "{SHA", "{CRYPT}", "{bcrypt}", "{argon2}", "{pbkdf2}", "{scrypt}", "{cipher}",
-    "ENC[", "ENC(", "$ANSIBLE_VAULT", "vault:v", "encrypted:", "AQICAH", "-----BEGIN PGP MESSAGE",
+    "$2a$",
+    "$2b$",
+    "$2x$",
+    "$2y$",
+    "$1$",
+    "$5$",
+    "$6$",
+    "$7$",
+    "$y$",
+    "$apr1$",
+    "$argon2",
+    "$scrypt$",
+    "$pbkdf2",
+    "$P$",
+    "$H$",
+    "$SHA$",
+    "$bcrypt",
+    "pbkdf2_sha",
+    "pbkdf2:",
+    "scrypt:",
+    "bcrypt_sha256$",
+    "argon2$",
+    "SCRAM-SHA-",
+    "{SSHA",
+    "{SHA",
+    "{CRYPT}",
+    "{bcrypt}",
+    "{argon2}",
+    "{pbkdf2}",
+    "{scrypt}",
+    "{cipher}",
+    "ENC[",
+    "ENC(",
+    "$ANSIBLE_VAULT",
+    "vault:v",
+    "encrypted:",
+    "AQICAH",
+    "-----BEGIN PGP MESSAGE",
 ];
 
 /// Starts of what is meant to be known: hashes with their names, keys to lock with, certificates.
 const KNOWN_STARTS: [&str; 16] = [
-    "sha1:", "sha224:", "sha256:", "sha384:", "sha512:", "sha1-", "sha256-", "sha384-", "sha512-", "md5:", "ssh-rsa ",
-    "ssh-ed25519 ", "ecdsa-sha2-", "age1", "-----BEGIN CERTIFICATE", "-----BEGIN PUBLIC",
+    "sha1:",
+    "sha224:",
+    "sha256:",
+    "sha384:",
+    "sha512:",
+    "sha1-",
+    "sha256-",
+    "sha384-",
+    "sha512-",
+    "md5:",
+    "ssh-rsa ",
+    "ssh-ed25519 ",
+    "ecdsa-sha2-",
+    "age1",
+    "-----BEGIN CERTIFICATE",
+    "-----BEGIN PUBLIC",
 ];
 
 /// Whether a value can be shown to everybody: hashed, encrypted, or half of a pair of keys.

@@ -193,7 +193,7 @@ impl Candidate {
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
         }
-        let part = repo::is_part(name).then_some(Candidate {
+        let part = repo::is_part(path).then_some(Candidate {
             syntax: Syntax::Part,
             telling: false,
             compose: false,
@@ -670,7 +670,10 @@ impl File {
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
         let (path, text) = (source.path().to_owned(), Arc::clone(source.text()));
         let secrets = secret::scan(Setting::of(&path, &text), &text);
-        let parts = if repo::is_part(&path) { repo::read(id, &path, &text) } else { Vec::new() };
+        let mut parts = repo::search(&path, &text);
+        if repo::is_part(&path) {
+            parts.append(&mut repo::read(id, &path, &text));
+        }
         let file = File::parse(id, source, candidate, named);
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
@@ -681,8 +684,8 @@ impl File {
 
     /// A file of no known format in which something was found.
     pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
-        let SearchedFile { secrets } = found;
-        File { secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+        let SearchedFile { secrets, parts } = found;
+        File { secrets, parts, ..File::empty(id, source, Some(SkipReason::Foreign)) }
     }
 
     /// The file as one that was searched and no more, where it is of no known format.
@@ -916,6 +919,19 @@ impl File {
         &self.parts
     }
 
+    /// A place in the file.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        Place { file: self.id, span }
+    }
+
+    /// What the file says that git must not keep.
+    pub(crate) fn ignore_list(&self) -> Option<&repo::IgnoreList> {
+        self.parts.iter().find_map(|part| match part {
+            repo::Part::IgnoreList(list) => Some(list),
+            _ => None,
+        })
+    }
+
     /// The credentials in the text, whatever it is, in its order.
     pub(crate) fn secrets(&self) -> &[Secret] {
         &self.secrets
@@ -994,17 +1010,24 @@ impl File {
 #[derive(Debug)]
 pub(crate) struct SearchedFile {
     secrets: Vec<Secret>,
+    parts: Vec<repo::Part>,
 }
 
 impl SearchedFile {
     /// What there is in a text.
     pub(crate) fn of(path: &str, text: &str) -> Self {
-        SearchedFile { secrets: secret::scan(Setting::of(path, text), text) }
+        let secrets = secret::scan(Setting::of(path, text), text);
+        SearchedFile { secrets, parts: repo::search(path, text) }
+    }
+
+    /// What there is in what is no text.
+    pub(crate) fn of_bytes(path: &str, bytes: &[u8]) -> Self {
+        SearchedFile { secrets: Vec::new(), parts: repo::search_bytes(path, bytes) }
     }
 
     /// Whether there is nothing in it to point at.
     pub(crate) fn is_empty(&self) -> bool {
-        self.secrets.is_empty()
+        self.secrets.is_empty() && self.parts.is_empty()
     }
 }
 

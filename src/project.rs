@@ -24,6 +24,7 @@ mod resources;
 mod runner;
 mod scaling;
 mod serving;
+mod shared;
 mod traffic;
 mod unused;
 mod writing;
@@ -223,6 +224,8 @@ pub(crate) struct Project<'p> {
     mentions: OnceLock<HashMap<String, usize>>,
     /// What the alerts of all files measure.
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
+    /// The credentials of all files, by what they are.
+    credentials: OnceLock<shared::Credentials>,
     /// The repositories that the files lie in.
     repositories: Vec<Repository<'p>>,
     /// Whether there are other files, of which nothing is known.
@@ -277,7 +280,8 @@ impl<'p> Project<'p> {
             listings: Listings::of(files),
             mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
-            repositories: Repository::all(roots, listing, files, !has_rest),
+            credentials: OnceLock::new(),
+            repositories: Repository::all(roots, listing, files, !has_rest, on_disk),
             has_rest,
             on_disk,
         };

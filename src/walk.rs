@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::chart::Charts;
 use crate::file::{Candidate, File, Files, Searched, SearchedFile, SkipReason};
+use crate::repo;
 use crate::source::{FileId, MAX_BYTES, Source};
 
 /// Folders that hold other people's files by convention, whether git ignores them or not.
@@ -219,15 +220,21 @@ fn search(others: Vec<PathBuf>, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<En
     let texts = others.into_par_iter().map(|path| {
         let read = read_text(&path);
         progress(Progress::Read);
-        let (read, searched) = match read {
-            Ok(text) => (Some(text), Searched { files: 1, ..Searched::default() }),
-            Err(true) => (None, Searched { too_large: 1, ..Searched::default() }),
-            Err(false) => (None, Searched::default()),
+        let place = shown(&path);
+        let (found, searched) = match read {
+            Ok(text) => {
+                let found = SearchedFile::of(&place, &text);
+                (Some((found, text)), Searched { files: 1, ..Searched::default() })
+            }
+            Err(Unread::TooLarge) => (None, Searched { too_large: 1, ..Searched::default() }),
+            Err(Unread::Bytes(bytes)) => {
+                let found = SearchedFile::of_bytes(&place, &bytes);
+                (Some((found, String::new())), Searched::default())
+            }
+            Err(Unread::NoText) => (None, Searched::default()),
         };
-        let path = shown(&path);
-        let found = read.map(|text| (SearchedFile::of(&path, &text), text));
         let found = found.filter(|(found, _)| !found.is_empty());
-        (found.map(|(found, text)| Entry::Searched(Source::new(path, text), found)), searched)
+        (found.map(|(found, text)| Entry::Searched(Source::new(place, text), found)), searched)
     });
     let add = |a: Searched, b: Searched| Searched {
         files: a.files + b.files,
@@ -244,24 +251,36 @@ fn search(others: Vec<PathBuf>, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<En
         })
 }
 
-/// The text of a file, or whether it is too large to be one.
-fn read_text(path: &Path) -> Result<String, bool> {
+/// Why a file has no text.
+enum Unread {
+    /// It would be too large for one.
+    TooLarge,
+    /// It is none, and its bytes tell something.
+    Bytes(Vec<u8>),
+    /// It is none.
+    NoText,
+}
+
+/// The text of a file.
+fn read_text(path: &Path) -> Result<String, Unread> {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     if BINARY.binary_search(&extension.as_str()).is_ok() {
-        return Err(false);
+        return Err(Unread::NoText);
     }
     let is_written = matches!(extension.as_str(), "ipynb" | "tfstate");
     let most = if is_written { MOST_WRITTEN } else { MOST_SEARCHED };
-    let file = fs::File::open(path).map_err(|_| false)?;
+    let file = fs::File::open(path).map_err(|_| Unread::NoText)?;
     let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| false)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| Unread::NoText)?;
+    let is_told_by_bytes = repo::is_told_by_bytes(&path.to_string_lossy());
+    let no_text = |bytes| if is_told_by_bytes { Unread::Bytes(bytes) } else { Unread::NoText };
     if bytes.contains(&0) {
-        return Err(false);
+        return Err(no_text(bytes));
     }
     if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
-        return Err(true);
+        return Err(Unread::TooLarge);
     }
-    String::from_utf8(bytes).map_err(|_| false)
+    String::from_utf8(bytes).map_err(|error| no_text(error.into_bytes()))
 }
 
 /// How far a run is.
@@ -388,7 +407,7 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
 /// A file whose name suggests a known format, or the path of any other.
 fn sort(entry: &ignore::DirEntry) -> Option<Result<Found, PathBuf>> {
     let kind = entry.file_type()?;
-    let Some(candidate) = Candidate::of(&entry.file_name().to_string_lossy()) else {
+    let Some(candidate) = Candidate::of(&display(entry.path())) else {
         return kind.is_file().then(|| Err(entry.path().to_owned()));
     };
     let skip = match () {

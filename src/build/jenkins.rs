@@ -40,6 +40,57 @@ pub(super) fn read(text: &str, found: &mut Found) {
     }
 }
 
+/// A part of a Jenkinsfile, in its order.
+pub(crate) enum Spoken {
+    /// What a shell is to run, each character with its place.
+    Script(Vec<(usize, char)>),
+    /// A name that is one of those asked for, and where it begins.
+    Step(usize, String),
+    /// A stage begins.
+    Stage(usize, String),
+}
+
+/// The scripts and the steps of those names, and the stages that they are in.
+pub(crate) fn spoken(text: &str, is_step: impl Fn(&str) -> bool) -> Vec<Spoken> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    for (index, (at, token)) in tokens.iter().enumerate() {
+        let behind = tokens.get(index + 1..).unwrap_or_default();
+        let Token::Name(name) = token else { continue };
+        match name.as_str() {
+            "sh" | "bat" | "powershell" => {
+                if let Some((at, script)) = script(behind) {
+                    let said = plain(script);
+                    found.push(Spoken::Script(
+                        said.char_indices()
+                            .map(|(index, c)| (at + index, c))
+                            .chain([(at, '\n')])
+                            .collect(),
+                    ));
+                }
+            }
+            "stage" => {
+                let title = behind.iter().take(2).find_map(|(_, it)| text_of(it));
+                found.extend(title.map(|title| Spoken::Stage(*at, title.to_owned())));
+            }
+            "docker" => {
+                if let Some(command) = docker_build(behind) {
+                    found.push(Spoken::Script(command.chars().map(|c| (*at, c)).collect()));
+                }
+            }
+            name if is_step(name) => found.push(Spoken::Step(*at, name.to_owned())),
+            _ => {}
+        }
+        if found.len() > MOST_SPOKEN {
+            break;
+        }
+    }
+    found
+}
+
+/// Nobody says more.
+const MOST_SPOKEN: usize = 4096;
+
 fn steps(tokens: &[(usize, Token)], base: &str, known: &Known<'_>, found: &mut Found) {
     let mut folders: Vec<Option<String>> = vec![Some(base.to_owned())];
     let mut next: Option<Option<String>> = None;

@@ -15,7 +15,7 @@ const ROUNDS: usize = 8;
 const MOST_CHARS: usize = 1 << 16;
 
 /// Characters with their places.
-type Said = Vec<(usize, char)>;
+pub(crate) type Said = Vec<(usize, char)>;
 
 /// Finds what the recipes of a Makefile build.
 pub(super) fn read(text: &str, found: &mut Found) {
@@ -34,8 +34,49 @@ pub(super) fn read(text: &str, found: &mut Found) {
     }
 }
 
+/// A rule of a Makefile: what it makes, what it needs for that, and its commands.
+#[derive(Debug)]
+pub(crate) struct Rule<'t> {
+    pub(crate) targets: Vec<&'t str>,
+    pub(crate) prerequisites: Vec<&'t str>,
+    /// Each character with its place.
+    pub(crate) commands: Vec<Said>,
+}
+
+/// The rules of a Makefile, with its plain variables in their place.
+pub(crate) fn rules(text: &str) -> Vec<Rule<'_>> {
+    let lines = Lines::of(text);
+    let known = variables(&lines);
+    let mut rules: Vec<Rule<'_>> = Vec::new();
+    for (targets, prerequisites) in &lines.heads {
+        rules.push(Rule {
+            targets: targets.split_whitespace().collect(),
+            prerequisites: prerequisites
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect(),
+            commands: Vec::new(),
+        });
+    }
+    for recipe in &lines.recipes {
+        let own = recipe.head.checked_sub(1).and_then(|head| rules.get_mut(head));
+        if let Some(rule) = own {
+            let mut known = Known::within(&known);
+            if let Some(target) = recipe.target {
+                known.set("@", target.to_owned());
+            }
+            rule.commands.push(expand(&recipe.said, &known));
+        }
+    }
+    rules
+}
+
 /// A command of a recipe.
 struct Recipe<'t> {
+    /// How many heads of rules stand before it.
+    head: usize,
     /// What it makes, where that is one thing.
     target: Option<&'t str>,
     said: Said,
@@ -47,6 +88,8 @@ struct Lines<'t> {
     /// Each with its value; nothing where it is added to or set by something else.
     assignments: Vec<(&'t str, Option<String>)>,
     recipes: Vec<Recipe<'t>>,
+    /// What stands before and behind the colon of each rule.
+    heads: Vec<(&'t str, &'t str)>,
 }
 
 impl<'t> Lines<'t> {
@@ -78,7 +121,8 @@ impl<'t> Lines<'t> {
                 let first = start + 1 + marks;
                 let said = shown.char_indices().take(MOST_CHARS);
                 let said = said.map(|(at, c)| (first + at, c)).collect();
-                lines.recipes.push(Recipe { target, said });
+                let head = lines.heads.len();
+                lines.recipes.push(Recipe { head, target, said });
             } else if !plain.starts_with('#') && !plain.is_empty() {
                 lines.statement(line, &whole, &mut target);
             }
@@ -102,6 +146,7 @@ impl<'t> Lines<'t> {
             self.assignments.push((name, None));
             return;
         }
+        self.heads.push((head, behind.trim_start_matches(':')));
         let mut targets = head.split_whitespace();
         let is_plain = |it: &&str| !it.contains(['%', '$']);
         *target = targets.next().filter(is_plain).filter(|_| targets.next().is_none());

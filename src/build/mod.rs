@@ -8,9 +8,9 @@
 
 mod bake;
 mod command;
-mod jenkins;
+pub(crate) mod jenkins;
 mod known;
-mod makefile;
+pub(crate) mod makefile;
 mod pipeline;
 mod script;
 mod skaffold;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub(crate) use self::known::UNKNOWN;
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, resolve};
-use crate::tree::yaml;
+use crate::tree::{Node, yaml};
 
 /// No file that people write builds more images.
 const MOST: usize = 1024;
@@ -149,6 +149,12 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
         | Format::Yaml => {}
     }
     found.settle()
+}
+
+/// The commands of a step of a pipeline as its shell gets them, each character with its place; what the
+/// pipeline puts into them is [`UNKNOWN`].
+pub(crate) fn said(script: Node<'_>) -> Vec<(usize, char)> {
+    pipeline::said(script, &known::Known::default())
 }
 
 fn folder(path: &str) -> String {

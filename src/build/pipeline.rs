@@ -392,7 +392,7 @@ fn flatten(name: &str, node: Node<'_>, into: &mut Vec<(String, String)>, depth: 
 
 /// The commands of a step as its shell gets them: with what the pipeline puts in the place of
 /// expressions.
-fn said(script: Node<'_>, known: &Known<'_>) -> Vec<(usize, char)> {
+pub(super) fn said(script: Node<'_>, known: &Known<'_>) -> Vec<(usize, char)> {
     let mut said = Vec::new();
     let lines = script.items().filter(|line| line.is_scalar());
     for line in lines.chain(std::iter::once(script).filter(|script| script.is_scalar())) {

@@ -12,7 +12,7 @@ use crate::compose::Stacks;
 use crate::config::Config;
 use crate::kustomize::Overlays;
 use crate::project::Project;
-use crate::report::{self, explain, images};
+use crate::report::{self, Style, explain, images, repository};
 use crate::rules::{self, Environment};
 use crate::source::FileId;
 use crate::walk::{self, Scope};
@@ -21,13 +21,21 @@ use crate::walk::{self, Scope};
 pub(super) struct Arguments {
     /// The rule, e.g. `k8s/memory-limit-missing`; the part after the slash is enough when it is
     /// unique, and so is another tool's id
-    #[arg(value_name = "RULE", required_unless_present = "images", conflicts_with = "images")]
+    #[arg(
+        value_name = "RULE",
+        required_unless_present_any = ["images", "repository"],
+        conflicts_with_all = ["images", "repository"]
+    )]
     rule: Option<String>,
     /// Instead of a rule, tell which image is built by which Dockerfile, what says so, and who runs
     /// it, in these files and folders [default: .]
     #[arg(long, value_name = "PATH", num_args = 0..)]
     images: Option<Vec<PathBuf>>,
-    /// How to print the images; their JSON is described in the guide, "Images and their Dockerfiles"
+    /// Instead of a rule, tell what the pipelines of a repository do, who updates its dependencies, and
+    /// what its code is evidence of, in these files and folders [default: .]
+    #[arg(long, value_name = "PATH", num_args = 0.., conflicts_with = "images")]
+    repository: Option<Vec<PathBuf>>,
+    /// How to print that; the JSON of images is described in the guide, "Images and their Dockerfiles"
     #[arg(short, long, value_enum, default_value_t, conflicts_with = "rule")]
     format: images::Format,
     /// When to colour
@@ -37,7 +45,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     if let Some(paths) = &arguments.images {
-        return explain_images(arguments, paths);
+        return explain_project(arguments, paths, images::write);
+    }
+    if let Some(paths) = &arguments.repository {
+        return explain_project(arguments, paths, repository::write);
     }
     let name = arguments.rule.as_deref().unwrap_or_default();
     let rules = rules::named(name);
@@ -57,8 +68,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-/// Tells which image is built by which Dockerfile of a project.
-fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failure> {
+/// Writes something that is known of a project as a whole.
+type Teller = fn(images::Format, &Project<'_>, Style, &mut dyn Write) -> io::Result<()>;
+
+/// Tells what is known of a project.
+fn explain_project(arguments: &Arguments, paths: &[PathBuf], write: Teller) -> Result<u8, Failure> {
     start_threads(None)?;
     let style = arguments.color.style(io::stderr().is_terminal());
     let here = PathBuf::from(".");
@@ -85,7 +99,7 @@ fn explain_images(arguments: &Arguments, paths: &[PathBuf]) -> Result<u8, Failur
     let project = Project::link(&files, &overlays, &stacks);
     let mut out = BufWriter::new(io::stdout().lock());
     warn_of_idle(&config, &scope.paths, &files, &project.unused_images());
-    images::write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
+    write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)
 }

@@ -221,7 +221,11 @@ fn entropy(bytes: &[u8]) -> f64 {
     }
     let total = bytes.len() as f64;
     let share = |count: u32| f64::from(count) / total;
-    counts.into_iter().filter(|count| *count > 0).map(|count| -share(count) * share(count).log2()).sum()
+    counts
+        .into_iter()
+        .filter(|count| *count > 0)
+        .map(|count| -share(count) * share(count).log2())
+        .sum()
 }
 
 /// For each letter of the alphabet those that often follow it in words of English and of computing.
@@ -294,7 +298,10 @@ fn is_quantity(text: &str) -> bool {
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '_' | ',')))
         .unwrap_or(number.len());
     let unit = number.get(end..).unwrap_or_default();
-    let units = ["", "%", "s", "ms", "us", "m", "h", "d", "w", "k", "K", "M", "G", "Ki", "Mi", "Gi", "B", "KB", "MB", "GB", "kb", "mb", "gb", "px", "em", "rem", "min", "sec"];
+    let units = [
+        "", "%", "s", "ms", "us", "m", "h", "d", "w", "k", "K", "M", "G", "Ki", "Mi", "Gi", "B",
+        "KB", "MB", "GB", "kb", "mb", "gb", "px", "em", "rem", "min", "sec",
+    ];
     end > 0 && units.contains(&unit)
 }
 
@@ -347,7 +354,9 @@ fn is_dated(text: &str) -> bool {
     let number = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let between = number.bytes().filter(|byte| b"-.:/TZ+".contains(byte)).count();
-    number.starts_with(|c: char| c.is_ascii_digit()) && between > 0 && digits + between == number.len()
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && between > 0
+        && digits + between == number.len()
 }
 
 /// `settings.api.token`, `db.example.com:5432`, `com.acme.Type`: names with dots between them.
@@ -359,7 +368,8 @@ fn is_dotted(text: &str, traits: &Traits) -> bool {
     };
     let is_port = |part: &str| part.chars().all(|c| c.is_ascii_digit());
     let is_plain = traits.upper == 0 && traits.signs == 0;
-    let digits_before_port = text.split(':').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
+    let digits_before_port =
+        text.split(':').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
     text.contains(['.', ':'])
         && (traits.is_wordy() || is_plain && digits_before_port.count() == 0)
         && parts.next().is_some_and(is_name)
@@ -372,14 +382,17 @@ fn is_pattern(text: &str) -> bool {
     text.starts_with(['^', '<', '[', '(', '{'])
         || has(&["\\d", "\\w", "\\s", "\\S", ".*", ".+", "[a-z", "[A-Z", "[0-9", "(?", "]+", "]*"])
         || has(&["%s", "%d", "%v", "%r", "{}", "{0}", "();", "=>", "&&", "||", "</", "/>", "&#"])
-        || text.starts_with('#') && text.len() == 7 && text.bytes().skip(1).all(|it| it.is_ascii_hexdigit())
+        || text.starts_with('#')
+            && text.len() == 7
+            && text.bytes().skip(1).all(|it| it.is_ascii_hexdigit())
         || (text.starts_with(['#', '.']) && text.get(1..).is_some_and(is_identifier))
         || text.ends_with(')') && text.split_once('(').is_some_and(|(name, _)| is_call(name))
 }
 
 /// What may stand before the bracket of a call.
 fn is_call(name: &str) -> bool {
-    !name.is_empty() && name.split(['.', ':', '-', '>']).all(|part| part.is_empty() || is_identifier(part))
+    !name.is_empty()
+        && name.split(['.', ':', '-', '>']).all(|part| part.is_empty() || is_identifier(part))
 }
 
 /// `name`, `some_name`, `SomeName`, `some-name`: without a digit, as those of random values have.
@@ -418,7 +431,10 @@ mod tests {
                 "fkqz wvbn xprt mjhd",
             ],
         );
-        all(Shape::Chosen, &["hunter2!x", "Tr0ub4dor-9x", "Summer2024", "s3cr3t", "pa$$word", "größe99"]);
+        all(
+            Shape::Chosen,
+            &["hunter2!x", "Tr0ub4dor-9x", "Summer2024", "s3cr3t", "pa$$word", "größe99"],
+        );
         all(Shape::Word, &["hunter", "correcthorse", "SuperSecretPassword", "bearer"]);
         all(
             Shape::Name,

@@ -87,6 +87,12 @@ impl<'t> Volume<'t> {
         in_volume(self.node, "secretName").into_iter().chain(projected).collect()
     }
 
+    /// Where to point: its name, or else the whole.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        let name = self.node.at(&["metadata", "name"]).filter(|_| self.is_template);
+        name.or_else(|| self.node.at(&["name"])).unwrap_or(self.node)
+    }
+
     /// Whether it is a claim on storage, of whatever kind.
     pub(crate) fn is_claim(&self) -> bool {
         self.is_template || self.is("persistentVolumeClaim") || self.is("ephemeral")

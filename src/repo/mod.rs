@@ -4,21 +4,193 @@
 //! [`Repository`] is all of one repository together, and answers what rules ask of it. What no file
 //! that was read can tell stays unknown.
 
+pub(crate) mod backup;
+pub(crate) mod certificate;
+pub(crate) mod dependencies;
+pub(crate) mod deployment;
+pub(crate) mod documents;
+pub(crate) mod dotenv;
+pub(crate) mod ignored;
+pub(crate) mod login;
+pub(crate) mod objective;
+pub(crate) mod pipeline;
+pub(crate) mod signal;
+mod tracked;
+pub(crate) mod updates;
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+pub(crate) use self::certificate::Certificate;
+use self::dependencies::Dependencies;
+pub(crate) use self::dotenv::Dotenv;
+pub(crate) use self::ignored::{IgnoreList, Ignored};
+pub(crate) use self::login::Login;
+use self::pipeline::Flow;
+use self::signal::Call;
+pub(crate) use self::tracked::Tracked;
+use self::updates::Updates;
 use crate::file::File;
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// What a file says of the repository that it lies in.
 #[derive(Debug)]
-pub(crate) enum Part {}
+pub(crate) enum Part {
+    /// What git must not keep.
+    IgnoreList(IgnoreList),
+    /// Variables of a machine or an environment.
+    Dotenv(Dotenv),
+    /// Certificates, as many as there are.
+    Certificates(Vec<Certificate>),
+    /// Keys in a form that cannot be looked into.
+    KeyStore,
+    /// With what somebody logs in.
+    Logins(Vec<Login>),
+    /// The packages that it names.
+    Dependencies(Dependencies),
+    /// What updates packages.
+    Updates(Updates),
+    /// What a source file calls.
+    Calls(Vec<Call>),
+    /// What CI does, or what CI calls.
+    Pipeline(pipeline::Part),
+    /// What a text for people is about.
+    Headings(Vec<documents::Heading>),
+    /// What is promised of a service.
+    Objectives(Vec<objective::Objective>),
+}
 
-/// Whether a file of that path is read for what it says of the repository, whatever else it is.
-pub(crate) fn is_part(_path: &str) -> bool {
-    false
+/// Whether a file of that path is read for what it says of the repository, whatever else it is. What
+/// any text may hold is found by [`search`].
+pub(crate) fn is_part(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == ignored::LIST
+        || is_own_dotenv(name)
+        || dependencies::format_of(path).is_some()
+        || updates::format_of(path).is_some()
+        || pipeline::format_of(path).is_some()
+        || documents::is_text(path)
+        || objective::may_be_named(path)
+}
+
+fn is_own_dotenv(path: &str) -> bool {
+    matches!(dotenv::role(path), Some(dotenv::Role::Own | dotenv::Role::Shared))
 }
 
 /// What a file of that path says of the repository.
-pub(crate) fn read(_file: FileId, _path: &str, _text: &str) -> Vec<Part> {
-    Vec::new()
+pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if path.rsplit('/').next() == Some(ignored::LIST) {
+        parts.push(Part::IgnoreList(IgnoreList::read(text)));
+    }
+    if is_own_dotenv(path) {
+        parts.extend(dotenv::read(file, text).map(Part::Dotenv));
+    }
+    if let Some(format) = dependencies::format_of(path) {
+        parts.extend(dependencies::read(format, file, text).map(Part::Dependencies));
+    }
+    if let Some(format) = updates::format_of(path) {
+        parts.extend(updates::read(format, file, text).map(Part::Updates));
+    }
+    if let Some(format) = pipeline::format_of(path) {
+        parts.extend(pipeline::read(format, file, path, text).map(Part::Pipeline));
+    }
+    if documents::is_text(path) {
+        parts.extend(documents::read(file, text).map(Part::Headings));
+    }
+    if objective::may_be(path, text) {
+        let found = objective::read(file, text);
+        parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
+    }
+    parts
+}
+
+/// What there is in a text, whatever it is.
+pub(crate) fn search(path: &str, text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let certificates = certificate::read(text);
+    if !certificates.is_empty() {
+        parts.push(Part::Certificates(certificates));
+    }
+    let logins = login::read(path, text);
+    if !logins.is_empty() {
+        parts.push(Part::Logins(logins));
+    }
+    if certificate::is_key_store_name(path) {
+        parts.push(Part::KeyStore);
+    }
+    let calls = if signal::is_source(path) { signal::read(path, text) } else { Vec::new() };
+    if !calls.is_empty() {
+        parts.push(Part::Calls(calls));
+    }
+    parts
+}
+
+/// Whether the bytes of a file of that path, which are no text, are worth reading.
+pub(crate) fn is_told_by_bytes(path: &str) -> bool {
+    certificate::is_der_name(path) || certificate::is_key_store_name(path)
+}
+
+/// What there is in a file that is no text.
+pub(crate) fn search_bytes(path: &str, bytes: &[u8]) -> Vec<Part> {
+    if certificate::is_key_store_name(path) {
+        return vec![Part::KeyStore];
+    }
+    let certificate = certificate::read_der(bytes);
+    certificate.map(|it| Part::Certificates(vec![it])).into_iter().collect()
+}
+
+/// Whether a path is that of something that only tests, documentation or examples use.
+pub(crate) fn is_for_show(path: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "testcerts",
+        "fixture",
+        "fixtures",
+        "spec",
+        "specs",
+        "mock",
+        "mocks",
+        "e2e",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+    ];
+    const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
+    let lower = path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // A folder `test-platform` may be what the company sells; `api-tests` is not.
+    let is_aside = |segment: &str| {
+        let segment = segment.trim_matches('_');
+        let last = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+        segment == "docs"
+            || WORDS.contains(&segment)
+            || ["test", "tests", "fixtures"].contains(&last)
+    };
+    folder.split('/').any(is_aside)
+        || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+        || DOCUMENTS.iter().any(|end| name.ends_with(end))
+}
+
+/// The text of a file of a repository on the disk that is not in scope; nothing of one that nobody
+/// writes by hand.
+fn plain_text(root: &Path, path: &str) -> Option<String> {
+    const LARGEST: u64 = 1 << 20;
+    let path = root.join(path);
+    // What is not a plain file may never end, and a folder may lead out of the repository.
+    let is_inside = path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?);
+    if !is_inside || !fs::symlink_metadata(&path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Where a repository begins.
@@ -31,7 +203,7 @@ pub(crate) struct Root {
 }
 
 /// Files at the root of repositories, in lower case, which nothing else has in its place.
-const MARKS: [&str; 10] = [
+const MARKS: [&str; 11] = [
     ".gitignore",
     ".gitattributes",
     ".gitlab-ci.yml",
@@ -42,6 +214,7 @@ const MARKS: [&str; 10] = [
     "jenkinsfile",
     "license",
     "readme.md",
+    "renovate.json",
 ];
 
 /// The folder of which a path says that it is the root of a repository.
@@ -101,20 +274,41 @@ pub(crate) struct Repository<'p> {
     /// The files of which anything is known, by their paths from the root on, in order.
     files: Vec<(&'p str, &'p File)>,
     is_whole: bool,
+    is_on_disk: bool,
+    tracked: OnceLock<Option<Tracked>>,
+    flow: OnceLock<Flow>,
 }
 
 impl<'p> Repository<'p> {
+    /// What its pipelines do.
+    pub(crate) fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| {
+            let parts = self.files().flat_map(|(path, file)| {
+                let own = file.parts().iter().filter_map(|part| match part {
+                    Part::Pipeline(part) => Some(part),
+                    _ => None,
+                });
+                own.filter(move |part| pipeline::is_at_home(path, part))
+                    .map(move |part| (path, part))
+            });
+            Flow::of(parts, None)
+        })
+    }
+
     /// The repositories of a run. Of one inside another, the files belong to the inner one alone.
     pub(crate) fn all(
         roots: &'p [Root],
         listing: &'p [String],
         files: &'p [File],
         is_whole: bool,
+        is_on_disk: bool,
     ) -> Vec<Self> {
-        let mut all: Vec<_> = roots
-            .iter()
-            .map(|root| Repository { root, paths: Vec::new(), files: Vec::new(), is_whole })
-            .collect();
+        let empty = |root: &'p Root| {
+            let (paths, files) = (Vec::new(), Vec::new());
+            let (tracked, flow) = (OnceLock::new(), OnceLock::new());
+            Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
+        };
+        let mut all: Vec<_> = roots.iter().map(empty).collect();
         // The longest root that fits.
         let home = |path: &str| {
             let fits = roots.iter().enumerate().filter(|(_, root)| is_below(path, &root.folder));
@@ -170,6 +364,78 @@ impl<'p> Repository<'p> {
         self.files.get(at).map(|(_, file)| *file)
     }
 
+    /// What git keeps of it, where it lies on a disk, and the branch that others start from.
+    pub(crate) fn tracked(&self) -> Option<&Tracked> {
+        self.tracked.get_or_init(|| Tracked::of(&self.folder()?)).as_ref()
+    }
+
+    /// Its folder, where it lies on a disk.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let folder = Path::new(&self.root.folder);
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.is_on_disk.then(|| folder.to_owned())
+    }
+
+    /// What its lists keep out of git.
+    pub(crate) fn ignored(&self) -> Ignored<'p, &'p File> {
+        Ignored::of(self.files().filter_map(|(path, file)| {
+            let folder = path.strip_suffix(ignored::LIST)?.trim_end_matches('/');
+            Some((folder, file, file.ignore_list()?))
+        }))
+    }
+
+    /// Whether a list keeps a file out of git. On a disk, those lists count as well that are not in
+    /// scope, since somebody named a few files.
+    pub(crate) fn keeps_out(&self, path: &str) -> bool {
+        if self.ignored().ignores(path).is_some() {
+            return true;
+        }
+        let Some(root) = self.folder() else { return false };
+        let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        let unseen = std::iter::once("").chain(above).filter_map(|folder| {
+            let list = if folder.is_empty() {
+                ignored::LIST.to_owned()
+            } else {
+                format!("{folder}/{}", ignored::LIST)
+            };
+            let is_seen = self.file(&list).is_some_and(|file| file.ignore_list().is_some());
+            let text = if is_seen { None } else { plain_text(&root, &list) };
+            Some((folder, IgnoreList::read(&text?)))
+        });
+        let unseen: Vec<_> = unseen.collect();
+        Ignored::of(unseen.iter().map(|(folder, list)| (*folder, (), list))).ignores(path).is_some()
+    }
+
+    /// The files of variables that machines and environments run with.
+    pub(crate) fn dotenvs(&self) -> impl Iterator<Item = (&'p str, &'p File, &'p Dotenv)> {
+        self.files().flat_map(|(path, file)| {
+            file.parts().iter().filter_map(move |part| match part {
+                Part::Dotenv(dotenv) => Some((path, file, dotenv)),
+                _ => None,
+            })
+        })
+    }
+
+    /// The files of variables that git keeps although a list says that it must not: the pattern that
+    /// says so, the path and what it holds. They are not in scope, and so they are read here.
+    pub(crate) fn kept_though_ignored(&self) -> Vec<(Place, String, Dotenv)> {
+        /// Nobody reads of more.
+        const MOST: usize = 32;
+        let (Some(tracked), Some(root)) = (self.tracked(), self.folder()) else {
+            return Vec::new();
+        };
+        let paths = tracked.paths().filter(|path| is_own_dotenv(path) && !self.has(path));
+        let mut paths: Vec<&str> = paths.collect();
+        paths.sort_unstable();
+        let ignored = self.ignored();
+        let kept = paths.into_iter().filter_map(|path| {
+            let (list, span) = ignored.ignores(path)?;
+            let dotenv = dotenv::read(list.id(), &plain_text(&root, path)?.into())?;
+            Some((Place { file: list.id(), span }, path.to_owned(), dotenv))
+        });
+        kept.take(MOST).collect()
+    }
+
     /// What its files say of it.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&'p File, &'p Part)> {
         self.files().flat_map(|(_, file)| file.parts().iter().map(move |part| (file, part)))
@@ -178,7 +444,25 @@ impl<'p> Repository<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Root, roots};
+    use super::{Root, is_for_show, roots};
+
+    #[test]
+    fn tests_and_documents_are_for_show() {
+        for path in [
+            "tests/certs/a.pem",
+            "api/__tests__/a.pem",
+            "src/test/resources/a.jks",
+            "orders-tests/a.pem",
+            "certs/server_test.pem",
+            "docs/tls.yaml",
+            "README.md",
+        ] {
+            assert!(is_for_show(path), "{path}");
+        }
+        for path in ["certs/api.pem", "test-platform/a.pem", "latest/a.pem", "deploy/attest.yaml"] {
+            assert!(!is_for_show(path), "{path}");
+        }
+    }
 
     #[test]
     fn a_repository_begins_where_git_keeps_it_or_where_it_looks_like_one() {

@@ -116,7 +116,7 @@ struct ToldRunner {
 
 /// A file, and a line of it, from 1.
 #[derive(Debug, Serialize)]
-struct ToldPlace {
+pub(super) struct ToldPlace {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -216,7 +216,8 @@ impl ToldPlace {
         ToldPlace { file: String::new(), line: None }
     }
 
-    fn describe(&self) -> String {
+    /// The place, for people.
+    pub(super) fn describe(&self) -> String {
         match self.line {
             Some(line) => format!("{}:{line}", self.file),
             None => self.file.clone(),
@@ -228,7 +229,8 @@ fn path(project: &Project<'_>, file: FileId) -> String {
     project.source(file).map_or_else(String::new, |source| source.path().to_owned())
 }
 
-fn place(project: &Project<'_>, at: Place) -> ToldPlace {
+/// A place in a file of the project.
+pub(super) fn place(project: &Project<'_>, at: Place) -> ToldPlace {
     let line = project.source(at.file).map(|source| source.position(at.span.start).line);
     ToldPlace { file: path(project, at.file), line }
 }

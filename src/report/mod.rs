@@ -20,6 +20,7 @@ mod json;
 mod junit;
 mod locate;
 mod markdown;
+pub(crate) mod repository;
 mod sarif;
 mod wrap;
 

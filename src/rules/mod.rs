@@ -71,6 +71,8 @@ pub(crate) enum Check {
     Gate(fn(&ReleasePolicy<'_>, &mut Cx<'_>)),
     /// Every credential in any text, and the file that it stands in.
     Secret(fn(&File, &Secret, &mut Cx<'_>)),
+    /// Every file of which anything is known, whatever it is.
+    File(fn(&File, &mut Cx<'_>)),
     /// Every repository as a whole.
     Repository(fn(&Repository<'_>, &mut Cx<'_>)),
     /// Reported while a file is read or the findings are settled; the text says of what.
@@ -398,6 +400,7 @@ impl Rule {
             Check::Alert(_) | Check::AlertSet(_) => "alerts".to_owned(),
             Check::Gate(_) => "release policies".to_owned(),
             Check::Secret(_) => "text files of every kind".to_owned(),
+            Check::File(_) => "files of every kind".to_owned(),
             Check::Repository(_) => "the repository".to_owned(),
             Check::Reading(what) => what.to_owned(),
         }

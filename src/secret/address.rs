@@ -57,8 +57,10 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
     let what = match credential::value(&password) {
         Value::WellKnown if is_local || setting == Setting::Code => return None,
         Value::WellKnown => What::WellKnown,
-        Value::Literal if user == password && (is_local || setting == Setting::Code) => return None,
-        Value::Literal if user == password => What::WellKnown,
+        Value::Literal if user == password && (is_local || setting == Setting::Code) => {
+            return None;
+        }
+        Value::Literal if user == password && Shape::of(user) != Shape::Other => What::WellKnown,
         Value::Literal => What::UrlPassword,
         _ => return None,
     };
@@ -111,12 +113,28 @@ fn is_local(host: &str) -> bool {
 fn is_of_nobody(user: &str, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
-    let is_reserved = ["example.com", "example.org", "example.net", ".example", ".invalid", ".test"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    let is_asked = ["host", "hostname", "your-host", "yourhost", "ip", "server", "my-host", "myhost", "domain"].contains(&name)
+    let is_reserved =
+        ["example.com", "example.org", "example.net", ".example", ".invalid", ".test"]
+            .iter()
+            .any(|end| name.ends_with(end));
+    let is_asked = [
+        "host",
+        "hostname",
+        "your-host",
+        "yourhost",
+        "ip",
+        "server",
+        "my-host",
+        "myhost",
+        "domain",
+    ]
+    .contains(&name)
         && matches!(user, "user" | "username" | "USER" | "USERNAME" | "foo");
-    is_reserved || is_asked || name.starts_with("your") || name.contains("...") || name.starts_with('{') && user.starts_with('{')
+    is_reserved
+        || is_asked
+        || name.starts_with("your")
+        || name.contains("...")
+        || name.starts_with('{') && user.starts_with('{')
 }
 
 /// The credential in a query or behind `#`: its name and its value.
@@ -155,9 +173,13 @@ fn is_credential(setting: Setting, name: &str, value: &str, is_signed: bool, hos
         "key" | "code" | "appid" | "hapikey" | "auth" => is_generated && value.len() >= 20,
         _ if !credential::names_credential(name) => false,
         _ if credential::names_password(name) => {
-            is_generated || shape == Shape::Chosen || setting == Setting::Plain && shape == Shape::Word && value.len() >= 6
+            is_generated
+                || shape == Shape::Chosen
+                || setting == Setting::Plain && shape == Shape::Word && value.len() >= 6
         }
-        _ => is_generated || shape == Shape::Chosen && value.len() >= 10 && setting == Setting::Plain,
+        _ => {
+            is_generated || shape == Shape::Chosen && value.len() >= 10 && setting == Setting::Plain
+        }
     }
 }
 

@@ -18,8 +18,27 @@ use crate::source::Span;
 /// Words of which one stands in every name that means a credential, and the programs that take
 /// one by a letter.
 pub(super) const WORDS: &[&str] = &[
-    "pass", "pwd", "secret", "token", "cred", "key", "auth", "bearer", "_pat", "-pat", "_pw", "-pw", "kennwort",
-    "erlang_cookie", "identified by", "curl", "mysql", "login", "redis-cli", "mongo", "ldapsearch",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "cred",
+    "key",
+    "auth",
+    "bearer",
+    "_pat",
+    "-pat",
+    "_pw",
+    "-pw",
+    "kennwort",
+    "erlang_cookie",
+    "identified by",
+    "curl",
+    "mysql",
+    "login",
+    "redis-cli",
+    "mongo",
+    "ldapsearch",
 ];
 
 /// The credential that the name around a word is given.
@@ -33,6 +52,9 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     {
         return Some(secret);
     }
+    if word.eq_ignore_ascii_case("identified by") {
+        return in_statement(text, &mark);
+    }
     if let Some(secret) = of_client(text, &mark) {
         return Some(secret);
     }
@@ -40,6 +62,24 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     let (value, what) = judge(setting, text, &found)?;
     let span = Span::from(value);
     Some(Secret { span, hidden: span, name: Some(found.name.into()), what })
+}
+
+/// `CREATE USER app IDENTIFIED BY '…'`
+fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let start =
+        mark.end + text.get(mark.end..)?.bytes().take(8).take_while(|byte| *byte == b' ').count();
+    let rest = text.get(start..)?;
+    let quote = rest.bytes().next().filter(|byte| matches!(byte, b'\'' | b'"'))?;
+    let end = rest.bytes().skip(1).take(200).position(|byte| byte == quote)?;
+    let range = start + 1..start + 1 + end;
+    let value = text.get(range.clone())?;
+    let what = match credential::value(value) {
+        Value::WellKnown => What::WellKnown,
+        Value::Literal if Shape::of(value) != Shape::Other => What::Named,
+        _ => return None,
+    };
+    let span = Span::from(range);
+    Some(Secret { span, hidden: span, name: None, what })
 }
 
 fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
@@ -81,9 +121,25 @@ struct Name<'t> {
 
 /// Ends of names under which nothing but the credential itself stands.
 const SURE: [&str; 19] = [
-    "secret_key", "secret_key_base", "jwt_secret", "session_secret", "cookie_secret", "auth_secret", "app_secret",
-    "client_secret", "signing_secret", "signing_key", "encryption_key", "master_key", "api_secret", "token_secret",
-    "hmac_secret", "hmac_key", "api_key", "apikey", "salt",
+    "secret_key",
+    "secret_key_base",
+    "jwt_secret",
+    "session_secret",
+    "cookie_secret",
+    "auth_secret",
+    "app_secret",
+    "client_secret",
+    "signing_secret",
+    "signing_key",
+    "encryption_key",
+    "master_key",
+    "api_secret",
+    "token_secret",
+    "hmac_secret",
+    "hmac_key",
+    "api_key",
+    "apikey",
+    "salt",
 ];
 
 impl<'t> Name<'t> {
@@ -111,7 +167,9 @@ impl<'t> Name<'t> {
 
 /// Whether a name is that of a header, or of a setting of its form, that carries a scheme and a credential.
 fn is_header(name: &str) -> bool {
-    ["authorization", "proxy-authorization", "auth", "_auth"].iter().any(|it| name.eq_ignore_ascii_case(it))
+    ["authorization", "proxy-authorization", "auth", "_auth"]
+        .iter()
+        .any(|it| name.eq_ignore_ascii_case(it))
 }
 
 /// Where the credential in a value stands, and what it is.
@@ -130,6 +188,16 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     if is_header(name.text) {
         return in_header(value, start);
     }
+    // What has the form of an issued key was judged by it, and found to be a sample or public.
+    if super::issuer_of(value).is_some() {
+        return None;
+    }
+    if setting == Setting::Plain
+        && credential::value(value) == Value::Literal
+        && let Some(issuer) = super::for_name(name.text, value)
+    {
+        return Some((start..start + value.len(), What::Issued(issuer)));
+    }
     for scheme in ["Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey ", "Api-Key "] {
         if let Some(rest) = value.strip_prefix(scheme) {
             start += value.len() - rest.len();
@@ -145,15 +213,22 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     {
         let decoded = decoded.trim();
         return match credential::value(decoded) {
-            Value::WellKnown if is_open_to_known(setting, &name, found) => Some((whole, What::WellKnown)),
-            Value::Literal if is_literal(setting, &name, decoded, found) || Shape::of(value) == Shape::Generated => {
+            Value::WellKnown if is_open_to_known(setting, &name, found) => {
+                Some((whole, What::WellKnown))
+            }
+            Value::Literal
+                if is_literal(setting, &name, decoded, found)
+                    || Shape::of(value) == Shape::Generated =>
+            {
                 Some((whole, What::Named))
             }
             _ => None,
         };
     }
     match credential::value(value) {
-        Value::WellKnown if is_open_to_known(setting, &name, found) => Some((whole, What::WellKnown)),
+        Value::WellKnown if is_open_to_known(setting, &name, found) => {
+            Some((whole, What::WellKnown))
+        }
         Value::Literal if is_literal(setting, &name, value, found) => Some((whole, What::Named)),
         _ => None,
     }
@@ -174,7 +249,9 @@ fn in_header(value: &str, start: usize) -> Option<(Range<usize>, What)> {
         };
         return Some((range, what));
     }
-    let is_scheme = ["bearer", "token", "apikey", "api-key", "key", "bot"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
+    let is_scheme = ["bearer", "token", "apikey", "api-key", "key", "bot"]
+        .iter()
+        .any(|it| scheme.eq_ignore_ascii_case(it));
     let is_one = (is_scheme || scheme.is_empty())
         && credential::value(rest) == Value::Literal
         && Shape::of(rest) == Shape::Generated;
@@ -184,14 +261,30 @@ fn in_header(value: &str, start: usize) -> Option<(Range<usize>, What)> {
 /// `user:pass`, as documentation writes logins.
 pub(super) fn is_sample_login(user: &str, password: &str) -> bool {
     const USERS: [&str; 14] = [
-        "user", "username", "usr", "uname", "login", "name", "myuser", "youruser", "foo", "me", "someuser", "alice", "bob", "db_user",
+        "user", "username", "usr", "uname", "login", "name", "myuser", "youruser", "foo", "me",
+        "someuser", "alice", "bob", "db_user",
     ];
     const PASSWORDS: [&str; 14] = [
-        "pass", "password", "passwd", "pwd", "pw", "secret", "mypass", "mypassword", "bar", "passw0rd", "token", "db_password", "userpass", "test",
+        "pass",
+        "password",
+        "passwd",
+        "pwd",
+        "pw",
+        "secret",
+        "mypass",
+        "mypassword",
+        "bar",
+        "passw0rd",
+        "token",
+        "db_password",
+        "userpass",
+        "test",
     ];
     let is_in = |list: &[&str], text: &str| list.iter().any(|it| text.eq_ignore_ascii_case(it));
     is_in(&USERS, user) && is_in(&PASSWORDS, password)
-        || user == "USER" || user == "USERNAME" || user.starts_with("your")
+        || user == "USER"
+        || user == "USERNAME"
+        || user.starts_with("your")
 }
 
 /// Whether a password that everybody knows is a finding there.
@@ -225,11 +318,15 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
     match Shape::of(value) {
         Shape::Generated => true,
         Shape::Uuid => !is_code && !found.is_comment && (name.is_sure || name.is_password),
-        Shape::Number => name.is_password && !is_code && !found.is_comment && !is_argument && length >= 4,
+        Shape::Number => {
+            name.is_password && !is_code && !found.is_comment && !is_argument && length >= 4
+        }
         Shape::Chosen if is_code || is_argument || found.is_comment => {
             let has_digit = value.contains(|c: char| c.is_ascii_digit());
-            let is_put = found.is_quoted || found.form == Form::Flag;
-            let is_close = name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
+            // Without quotes of its own it stands in a string of a program.
+            let is_put = found.is_quoted || found.form == Form::Flag || is_code;
+            let is_close =
+                name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
             has_digit && is_put && is_close && !names_something(value)
         }
         Shape::Chosen if name.is_password => length >= 4 && !names_something(value),
@@ -239,7 +336,10 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
         Shape::Word => length >= 10 && (name.is_variable || name.is_sure),
         Shape::Name if name.is_password => !names_something(value) && length >= 6,
         Shape::Name => {
-            name.is_sure && value.split(['-', '_']).count() >= 3 && length >= 12 && !value.contains('/')
+            name.is_sure
+                && value.split(['-', '_']).count() >= 3
+                && length >= 12
+                && !value.contains('/')
                 && (name.is_variable || value.contains("super") || value.contains("secret-key"))
         }
         Shape::Other => false,
@@ -249,17 +349,48 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
 /// Whether a value names a thing by words: `web-db-credentials`, `SHA256`, `X-Api-Key`, `prod-token-2`.
 fn names_something(value: &str) -> bool {
     const LAST: [&str; 28] = [
-        "secret", "secrets", "password", "passwords", "token", "tokens", "credential", "credentials", "creds", "key", "keys", "auth",
-        "login", "cert", "certs", "tls", "config", "name", "id", "file", "path", "env", "user", "admin", "hash", "field", "input", "label",
+        "secret",
+        "secrets",
+        "password",
+        "passwords",
+        "token",
+        "tokens",
+        "credential",
+        "credentials",
+        "creds",
+        "key",
+        "keys",
+        "auth",
+        "login",
+        "cert",
+        "certs",
+        "tls",
+        "config",
+        "name",
+        "id",
+        "file",
+        "path",
+        "env",
+        "user",
+        "admin",
+        "hash",
+        "field",
+        "input",
+        "label",
     ];
     let words = credential::words(value);
-    let parts = value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).count();
+    let parts =
+        value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).count();
     let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
     let last = words.iter().rev().find(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
     let has_digit_inside = words.iter().any(|word| {
-        word.bytes().any(|byte| byte.is_ascii_digit()) && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+        word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic())
     });
-    is_plain && parts >= 2 && !has_digit_inside && last.is_some_and(|last| LAST.contains(&last.as_str()))
+    is_plain
+        && parts >= 2
+        && !has_digit_inside
+        && last.is_some_and(|last| LAST.contains(&last.as_str()))
 }
 
 /// Whether a value without quotes is a piece of a program: a call, a path of names, an operator.
@@ -271,13 +402,48 @@ fn is_expression(value: &str, found: &Assignment) -> bool {
                     && part.chars().all(|c| c.is_ascii_alphanumeric() || "_[]\"'()".contains(c))
             })
             && value.split('.').next().is_some_and(|first| {
-                ["var", "local", "module", "data", "self", "this", "os", "process", "config", "settings", "secrets", "env", "inputs",
-                 "steps", "vars", "github", "each", "args", "opts", "options", "params", "ctx", "request", "req", "cfg", "conf",
-                 "random_password", "app", "props", "state", "context", "spec", "values", "Values"].contains(&first)
+                [
+                    "var",
+                    "local",
+                    "module",
+                    "data",
+                    "self",
+                    "this",
+                    "os",
+                    "process",
+                    "config",
+                    "settings",
+                    "secrets",
+                    "env",
+                    "inputs",
+                    "steps",
+                    "vars",
+                    "github",
+                    "each",
+                    "args",
+                    "opts",
+                    "options",
+                    "params",
+                    "ctx",
+                    "request",
+                    "req",
+                    "cfg",
+                    "conf",
+                    "random_password",
+                    "app",
+                    "props",
+                    "state",
+                    "context",
+                    "spec",
+                    "values",
+                    "Values",
+                ]
+                .contains(&first)
             })
     };
     let is_call = value.contains('(') && (value.ends_with(')') || value.ends_with(");"));
-    (!found.is_quoted || found.form == Form::Default) && (is_call || value.starts_with(['(', '[', '{', '*', '&', '|', '>', '@', '<', '`']))
+    (!found.is_quoted || found.form == Form::Default)
+        && (is_call || value.starts_with(['(', '[', '{', '*', '&', '|', '>', '@', '<', '`']))
         || is_path()
         || value.contains("%s") && value.len() < 24
         || value.starts_with("$(")
@@ -287,13 +453,20 @@ fn is_expression(value: &str, found: &Assignment) -> bool {
 
 /// `$NAME`, `$1`, `%NAME%`, `:name`, `?`: filled in by a shell or a driver.
 fn is_variable_reference(value: &str) -> bool {
-    let is_name = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || "_:.".contains(c));
+    let is_name = |rest: &str| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || "_:.".contains(c))
+    };
     let is_plain_name = |rest: &str| {
-        is_name(rest) && (rest.len() <= 2 || rest.contains('_') || rest.chars().all(|c| c.is_ascii_alphabetic()))
+        is_name(rest)
+            && (rest.len() <= 2
+                || rest.contains('_')
+                || rest.chars().all(|c| c.is_ascii_alphabetic()))
     };
     value.strip_prefix('$').is_some_and(is_plain_name)
         || value.strip_prefix("$env:").is_some_and(is_name)
-        || value.strip_prefix(':').is_some_and(|rest| is_name(rest) && Shape::of(rest) != Shape::Generated)
+        || value
+            .strip_prefix(':')
+            .is_some_and(|rest| is_name(rest) && Shape::of(rest) != Shape::Generated)
 }
 
 /// Words that describe a credential, its kind, its state or its type, and are none.
@@ -409,10 +582,14 @@ mod tests {
                 "AccountName=a;AccountKey=q7Rk2vXw9LmT4bNz8HcYdQ;EndpointSuffix=x",
             ],
         );
-        named(Setting::Plain, "ZGVwbG95OlZxN3hLMm1QOXdSdA==", &[
-            "Authorization: Basic ZGVwbG95OlZxN3hLMm1QOXdSdA==",
-            "{\"auths\": {\"ghcr.io\": {\"auth\": \"ZGVwbG95OlZxN3hLMm1QOXdSdA==\"}}}",
-        ]);
+        named(
+            Setting::Plain,
+            "ZGVwbG95OlZxN3hLMm1QOXdSdA==",
+            &[
+                "Authorization: Basic ZGVwbG95OlZxN3hLMm1QOXdSdA==",
+                "{\"auths\": {\"ghcr.io\": {\"auth\": \"ZGVwbG95OlZxN3hLMm1QOXdSdA==\"}}}",
+            ],
+        );
     }
 
     #[test]
@@ -569,7 +746,17 @@ mod tests {
 
     #[test]
     fn hostile_texts_take_no_longer() {
-        for unit in ["password=", "key=key=", "password: ", "password='", "\"password\": {", "--token ", "Bearer ", "curl -u ", "password \\\""] {
+        for unit in [
+            "password=",
+            "key=key=",
+            "password: ",
+            "password='",
+            "\"password\": {",
+            "--token ",
+            "Bearer ",
+            "curl -u ",
+            "password \\\"",
+        ] {
             let text = unit.repeat(4_000);
             scan(Setting::Plain, &text);
             scan(Setting::Code, &text);

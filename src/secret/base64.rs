@@ -37,7 +37,8 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 pub(crate) fn readable(text: &str) -> Option<String> {
     const LEAST: usize = 4;
     let decoded = String::from_utf8(decode(text)?).ok()?;
-    let is_readable = decoded.trim_end().chars().all(|c| c.is_ascii_graphic() || c == ' ' || c == '\n');
+    let is_readable =
+        decoded.trim_end().chars().all(|c| c.is_ascii_graphic() || c == ' ' || c == '\n');
     (is_readable && decoded.len() >= LEAST && text.len() % 4 == 0).then_some(decoded)
 }
 

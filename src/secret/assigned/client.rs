@@ -35,7 +35,8 @@ const CLIENTS: [Client; 9] = [
 /// The password that a client is handed on its command line.
 pub(super) fn password(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let word = text.get(mark.clone())?;
-    let mut clients = CLIENTS.iter().filter(|client| client.mark.eq_ignore_ascii_case(word)).peekable();
+    let mut clients =
+        CLIENTS.iter().filter(|client| client.mark.eq_ignore_ascii_case(word)).peekable();
     clients.peek()?;
     let text = Text(text);
     if text.before(mark.start).is_ascii_alphanumeric() || !is_blank(text.skip_word(mark.end)) {
@@ -58,8 +59,12 @@ impl Client {
             at = text.skip(at, MOST_COMMAND, |byte| !byte.is_ascii_whitespace() && byte != 0);
             let newline = text.blanks(at);
             // A command goes on behind a backslash.
-            let is_continued = text.byte(newline) != b'\n' || text.before(text.back(newline, 4, is_blank)) == b'\\';
-            if !is_continued || text.byte(newline) == 0 || matches!(text.byte(newline), b'|' | b';' | b'&') {
+            let is_continued = text.byte(newline) != b'\n'
+                || text.before(text.back(newline, 4, is_blank)) == b'\\';
+            if !is_continued
+                || text.byte(newline) == 0
+                || matches!(text.byte(newline), b'|' | b';' | b'&')
+            {
                 return None;
             }
             at = text.skip(newline, 80, |byte| byte.is_ascii_whitespace());
@@ -77,7 +82,11 @@ impl Client {
             let is_quoted = matches!(quote, b'"' | b'\'');
             let start = start + usize::from(is_quoted);
             let end = text.skip(start, 200, |byte| {
-                if is_quoted { byte != quote && byte != b'\n' } else { !byte.is_ascii_whitespace() && byte != b'"' && byte != b'\'' && byte != 0 }
+                if is_quoted {
+                    byte != quote && byte != b'\n'
+                } else {
+                    !byte.is_ascii_whitespace() && byte != b'"' && byte != b'\'' && byte != 0
+                }
             });
             if !self.has_user {
                 return Some(start..end);
@@ -96,6 +105,7 @@ pub(super) fn bearer(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let start = text.blanks(mark.end);
-    let end = text.skip(start, 4096, |byte| byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte));
+    let end =
+        text.skip(start, 4096, |byte| byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte));
     Some(start..end)
 }

@@ -185,7 +185,8 @@ pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> O
         return None;
     }
     let line = text.line_before(name.start).trim_start();
-    let is_comment = ["#", "//", "* ", ";", "--", "<!--", "REM ", "/*"].iter().any(|it| line.starts_with(it));
+    let is_comment =
+        ["#", "//", "* ", ";", "--", "<!--", "REM ", "/*"].iter().any(|it| line.starts_with(it));
     let is_name_quoted = name.quote.is_some();
     Some(Assignment { name: name.range, value, form, is_quoted, is_name_quoted, is_comment })
 }
@@ -194,7 +195,10 @@ pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> O
 fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Form, usize)> {
     let next = text.byte(at + 1);
     let fallback = |at: usize| {
-        ["||", "??", "?:", "or "].iter().find(|it| text.starts(at, it)).map(|it| (Form::Default, at + it.len()))
+        ["||", "??", "?:", "or "]
+            .iter()
+            .find(|it| text.starts(at, it))
+            .map(|it| (Form::Default, at + it.len()))
     };
     match text.byte(at) {
         b':' if name.is_braced => match next {
@@ -206,6 +210,8 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         b':' => match next {
             b':' | b'/' => None,
             b'=' => Some((Form::Assigned, at + 2)),
+            // `arn:aws:secretsmanager:…:secret:name`
+            _ if name.quote.is_none() && text.before(name.start) == b':' => None,
             _ => Some((Form::Assigned, at + 1)),
         },
         b'=' => match next {
@@ -226,19 +232,23 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         b'o' if at > name.end => fallback(at),
         b']' => {
             let at = text.blanks(at + 1);
-            let is_assigned = text.byte(at) == b'=' && !matches!(text.byte(at + 1), b'=' | b'~' | b'>');
+            let is_assigned =
+                text.byte(at) == b'=' && !matches!(text.byte(at + 1), b'=' | b'~' | b'>');
             if is_assigned { Some((Form::Assigned, at + 1)) } else { fallback(at) }
         }
         b')' => fallback(text.blanks(at + 1)),
         b'>' => {
-            let is_open = text.before(name.start) == b'<' || name.quote.is_some() && text.before(name.start) == b'=';
+            let is_open = text.before(name.start) == b'<'
+                || name.quote.is_some() && text.before(name.start) == b'=';
             is_open.then_some((Form::Assigned, at + 1))
         }
         b'(' if name.quote.is_none() && !name.is_flag => Some((Form::Argument, at + 1)),
         b'{' if name.quote.is_some() => block(text, at + 1, None).map(|at| (Form::Pair, at)),
         b',' | b'\n' | b'\r' | b'}' => listed(text, name, at),
         b'<' => {
-            let at = text.starts(at, "</name>").then(|| text.skip(at + "</name>".len(), MOST_BLANKS, is_space))?;
+            let at = text
+                .starts(at, "</name>")
+                .then(|| text.skip(at + "</name>".len(), MOST_BLANKS, is_space))?;
             text.starts(at, "<value>").then_some((Form::Pair, at + "<value>".len()))
         }
         _ if at > name.end => apart(text, name, at, setting),
@@ -263,16 +273,19 @@ fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Fo
     }
     if setting == Setting::Code {
         // `var password string = "…"`
-        let end = text.skip(at, 24, |byte| is_word(byte) || matches!(byte, b'[' | b']' | b'*' | b'.'));
+        let end =
+            text.skip(at, 24, |byte| is_word(byte) || matches!(byte, b'[' | b']' | b'*' | b'.'));
         let equals = text.blanks(end);
         let is_typed = end > at && text.byte(equals) == b'=' && text.byte(equals + 1) != b'=';
         return is_typed.then_some((Form::Assigned, equals + 1));
     }
     let line = text.line_before(name.start).trim();
-    let is_netrc = word == "password" && (line.is_empty() || line.contains("login ") && !line.contains(':'))
+    let is_netrc = word == "password"
+        && (line.is_empty() || line.contains("login ") && !line.contains(':'))
         && is_netrc(text, name.start);
     let is_directive = line.is_empty() && matches!(word, "requirepass" | "masterauth");
-    let is_env = line.eq_ignore_ascii_case("ENV") || matches!(line, "setx" | "SETX" | "set -x" | "set -gx" | "setenv");
+    let is_env = line.eq_ignore_ascii_case("ENV")
+        || matches!(line, "setx" | "SETX" | "set -x" | "set -gx" | "setenv");
     (is_netrc || is_directive || is_env).then_some((Form::Assigned, at))
 }
 
@@ -295,15 +308,21 @@ fn listed(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
         // `["--password", "…"]`, and the same with an item on each line.
         let comma = usize::from(text.byte(at) == b',');
         let at = text.skip(at + comma, MOST_BLANKS, is_space);
-        let at = if comma == 0 && text.byte(at) == b'-' && is_blank(text.byte(at + 1)) { at + 2 } else { at };
-        return (comma > 0 && (is_quote(text.byte(at)) || text.byte(at) == b'\\' || name.quote.is_none())
+        let at = if comma == 0 && text.byte(at) == b'-' && is_blank(text.byte(at + 1)) {
+            at + 2
+        } else {
+            at
+        };
+        return (comma > 0
+            && (is_quote(text.byte(at)) || text.byte(at) == b'\\' || name.quote.is_none())
             || comma == 0 && text.byte(at.saturating_sub(2)) == b'-')
             .then(|| (Form::Flag, text.blanks(at)))
             .or_else(|| default_of_call(text, name.end));
     }
     if name.quote.is_some() && text.byte(at) == b',' {
         let at_value = text.skip(at + 1, MOST_BLANKS, is_space);
-        let is_call = text.before(name.start) == b'(' && text.before(name.start - 1).is_ascii_alphanumeric();
+        let is_call =
+            text.before(name.start) == b'(' && text.before(name.start - 1).is_ascii_alphanumeric();
         if is_call && (is_quote(text.byte(at_value)) || text.byte(at_value) == b'\\') {
             return Some((Form::Argument, at_value));
         }
@@ -315,16 +334,26 @@ fn listed(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
 /// `default="…"` among the arguments that follow.
 fn default_of_call(text: Text<'_>, at: usize) -> Option<(Form, usize)> {
     let end = text.skip(at, 200, |byte| byte != b'\n' && byte != b')');
-    let found = text.0.as_bytes().get(at..end)?.windows(7).position(|window| window == b"default")?;
+    let found =
+        text.0.as_bytes().get(at..end)?.windows(7).position(|window| window == b"default")?;
     let equals = text.blanks(at + found + 7);
-    matches!(text.byte(equals), b'=' | b':').then(|| (Form::Argument, text.blanks(equals + 1)))
+    matches!(text.byte(equals), b'=' | b':')
+        .then(|| (Form::Argument, text.blanks(equals + 1)))
         .filter(|(_, at)| is_quote(text.byte(*at)))
 }
 
 /// The value beside a name: `name: NAME` and `value: …`, in a map of whatever syntax.
 fn paired(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
     const KEYS: [&str; 9] = [
-        "value", "Value", "VALUE", "default", "Default", "ParameterValue", "defaultValue", "OptionValue", "string_value",
+        "value",
+        "Value",
+        "VALUE",
+        "default",
+        "Default",
+        "ParameterValue",
+        "defaultValue",
+        "OptionValue",
+        "string_value",
     ];
     let sign = text.back(name.start, MOST_BLANKS, is_blank);
     if !matches!(text.before(sign), b':' | b'=') {
@@ -461,6 +490,7 @@ impl Reader<'_, '_> {
             return (text.byte(end) == b'<').then_some((at..end, true));
         }
         let inside = self.is_inside_string();
+        let at = self.behind_scheme(at);
         if self.setting == Setting::Code && !inside && self.form != Form::Flag {
             return self.typed(at);
         }
@@ -475,7 +505,12 @@ impl Reader<'_, '_> {
     fn quoted(&self, at: usize) -> Option<Option<(Range<usize>, bool)>> {
         let text = self.text;
         // `b"…"`, `r'…'`, `@"…"`; what is filled in is told by its braces.
-        let prefix = text.skip(at, 2, |byte| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'F' | b'@' | b'&' | b'$'));
+        let prefix = text.skip(at, 2, |byte| {
+            matches!(
+                byte,
+                b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'F' | b'@' | b'&' | b'$'
+            )
+        });
         let at = if is_quote(text.byte(prefix)) { prefix } else { at };
         let opening = text.skip(at, 7, |byte| byte == b'\\');
         let escapes = opening - at;
@@ -483,7 +518,8 @@ impl Reader<'_, '_> {
         if !is_quote(byte) {
             return None;
         }
-        let triple = escapes == 0 && text.byte(opening + 1) == byte && text.byte(opening + 2) == byte;
+        let triple =
+            escapes == 0 && text.byte(opening + 1) == byte && text.byte(opening + 2) == byte;
         let mut start = opening + if triple { 3 } else { 1 };
         if triple {
             start = text.skip(start, MOST_BLANKS, is_space);
@@ -514,8 +550,25 @@ impl Reader<'_, '_> {
     #[allow(clippy::option_option)]
     fn wrapped(&self, at: usize) -> Option<Option<(Range<usize>, bool)>> {
         const KEEPERS: [&str; 19] = [
-            "Field", "SecretStr", "SecretBytes", "Secret", "SecretString", "String", "from", "new", "Some", "str", "bytes", "of",
-            "secret", "byte", "ProtectedString", "ObscuredString", "default", "SecureString", "b",
+            "Field",
+            "SecretStr",
+            "SecretBytes",
+            "Secret",
+            "SecretString",
+            "String",
+            "from",
+            "new",
+            "Some",
+            "str",
+            "bytes",
+            "of",
+            "secret",
+            "byte",
+            "ProtectedString",
+            "ObscuredString",
+            "default",
+            "SecureString",
+            "b",
         ];
         let text = self.text;
         let at = if text.starts(at, "new ") { text.blanks(at + 4) } else { at };
@@ -541,7 +594,21 @@ impl Reader<'_, '_> {
     fn typed(&self, at: usize) -> Option<(Range<usize>, bool)> {
         let text = self.text;
         let is_type = |byte: u8| {
-            is_word(byte) || matches!(byte, b'<' | b'>' | b'[' | b']' | b'|' | b'&' | b'\'' | b'.' | b',' | b' ' | b'?' | b'"')
+            is_word(byte)
+                || matches!(
+                    byte,
+                    b'<' | b'>'
+                        | b'['
+                        | b']'
+                        | b'|'
+                        | b'&'
+                        | b'\''
+                        | b'.'
+                        | b','
+                        | b' '
+                        | b'?'
+                        | b'"'
+                )
         };
         let end = text.skip(at, 60, is_type);
         if end == at || text.byte(end) != b'=' || matches!(text.byte(end + 1), b'=' | b'>') {
@@ -564,10 +631,19 @@ impl Reader<'_, '_> {
     /// A value without quotes.
     fn bare(&self, at: usize, is_inside: bool) -> Option<Range<usize>> {
         let text = self.text;
-        let begins = !is_inside && self.name.quote.is_none() && self.form != Form::Flag && self.begins_line();
+        let begins = !is_inside
+            && self.name.quote.is_none()
+            && self.form != Form::Flag
+            && self.begins_line();
         if !begins && self.form != Form::Pair {
             let end = text.skip(at, MOST_VALUE, |byte| {
-                !is_space(byte) && byte != b'=' && !is_quote(byte) && !matches!(byte, b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'\\' | b'|')
+                !is_space(byte)
+                    && byte != b'='
+                    && !is_quote(byte)
+                    && !matches!(
+                        byte,
+                        b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'\\' | b'|'
+                    )
                     && byte != 0
             });
             return self.padded(at, end);
@@ -575,7 +651,8 @@ impl Reader<'_, '_> {
         let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte) && byte != 0 && byte != b'=');
         let end = self.padded(at, end)?.end;
         let rest = text.blanks(end);
-        let is_over = matches!(text.byte(rest), b'\n' | b'\r' | 0 | b'#' | b';' | b'}' | b',') || text.starts(rest, "//")
+        let is_over = matches!(text.byte(rest), b'\n' | b'\r' | 0 | b'#' | b';' | b'}' | b',')
+            || text.starts(rest, "//")
             || text.byte(rest) == b'\\';
         // `A=b C=d`, and the commands of shells that follow a variable.
         let is_shell = text.before(at) == b'=' && at == self.text.blanks(at);
@@ -584,6 +661,14 @@ impl Reader<'_, '_> {
         }
         let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
         Some(at..at + trimmed.len())
+    }
+
+    /// Where the credential of `Authorization: Basic …` begins.
+    fn behind_scheme(&self, at: usize) -> usize {
+        let end = self.text.skip(at, 8, |byte| byte.is_ascii_alphabetic());
+        let is_scheme = ["Basic", "basic", "Bearer", "bearer", "Token", "token"]
+            .contains(&self.text.get(at..end));
+        if is_scheme && is_blank(self.text.byte(end)) { self.text.blanks(end) } else { at }
     }
 
     /// A value with the `=` at its end, which fill up Base64; those of another pair are none.
@@ -596,8 +681,29 @@ impl Reader<'_, '_> {
     /// Whether nothing of use stands before the name on its line.
     fn begins_line(&self) -> bool {
         const BEFORE: [&str; 23] = [
-            "", "-", "export", "set", "SET", "setx", "ENV", "env", "ARG", "declare -x", "declare", "readonly", "local", "#", "//", ";",
-            "$", "$env:", "# export", "#export", "typeset", "- -", "default",
+            "",
+            "-",
+            "export",
+            "set",
+            "SET",
+            "setx",
+            "ENV",
+            "env",
+            "ARG",
+            "declare -x",
+            "declare",
+            "readonly",
+            "local",
+            "#",
+            "//",
+            ";",
+            "$",
+            "$env:",
+            "# export",
+            "#export",
+            "typeset",
+            "- -",
+            "default",
         ];
         let line = self.text.line_before(self.name.start).trim();
         BEFORE.contains(&line)

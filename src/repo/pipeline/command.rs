@@ -1,0 +1,901 @@
+//! What commands do, by their programs and words.
+//!
+//! Sources: the documentation of each program's command line, 2026-11. Of scanners: which exit code they end with
+//! is that of trivy.dev ("Exit Code", 0 unless asked), github.com/anchore/grype (`--fail-on`), docs.docker.com
+//! (`docker scout cves --exit-code`), docs.snyk.io (`snyk container test` ends with 1).
+
+use super::{Call, Does, How, Leniency, Runner, Scan, Step, local};
+use crate::docker::shell::{
+    BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name,
+};
+use crate::source::{FileId, Place};
+
+/// The shell that runs a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shell<'s> {
+    /// The options that it is started with.
+    pub(super) settings: Settings,
+    /// The folder in which it runs, from the root of the repository.
+    pub(super) folder: &'s str,
+}
+
+/// Programs that run another one, which is their first operand.
+const RUNNERS: [&str; 27] = [
+    "aspect",
+    "bunx",
+    "coverage",
+    "ddtrace-run",
+    "direnv",
+    "doppler",
+    "dotenv",
+    "flox",
+    "hatch",
+    "infisical",
+    "mise",
+    "nix",
+    "npx",
+    "op",
+    "opentelemetry-instrument",
+    "pdm",
+    "pipenv",
+    "pipx",
+    "pixi",
+    "poetry",
+    "py",
+    "python",
+    "python3",
+    "rye",
+    "uv",
+    "uvx",
+    "xvfb-run",
+];
+
+/// Words between such a program and the one that it runs.
+const BETWEEN: [&str; 10] =
+    ["-m", "run", "exec", "tool", "x", "--", "develop", "-c", "shell", "--frozen"];
+
+/// Options of those that take a value.
+const RUNNER_VALUES: [&str; 12] = [
+    "--with",
+    "--extra",
+    "--group",
+    "--python",
+    "-p",
+    "--project",
+    "--directory",
+    "-C",
+    "--env-file",
+    "-e",
+    "--package",
+    "--from",
+];
+
+/// Finds what a text does whose characters come with their places.
+pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Vec<Step> {
+    let script = Script::read(file, said);
+    if !script.is_complete() {
+        let at = said.first().map_or(0, |(at, _)| *at);
+        let place = Place { file, span: crate::source::Span::new(at, at + 1) };
+        return vec![Step::new(place, Does::Unknown)];
+    }
+    let mut steps = Vec::new();
+    // In a cluster that lives as long as the job nothing is deployed.
+    let is_local = script.commands().iter().any(starts_cluster);
+    for command in script.commands() {
+        if steps.len() >= super::MOST_STEPS {
+            break;
+        }
+        for invocation in command.invocations() {
+            let words: Vec<&ShellWord> =
+                std::iter::once(invocation.program).chain(invocation.arguments).collect();
+            let Some(found) = what(&words, shell.folder) else { continue };
+            let place = found.at.map_or(invocation.program.place, |it| it.place);
+            for does in found.does {
+                if is_local && matches!(does, Does::Deploys(_)) {
+                    continue;
+                }
+                let lenient = swallowed(&script, command, shell.settings);
+                let lenient =
+                    lenient.or_else(|| command_variable(command, &does, found.lenient.clone()));
+                steps.push(Step { lenient, ..Step::new(place, does) });
+            }
+        }
+    }
+    steps
+}
+
+/// A scanner may be told by a variable to fail.
+fn command_variable(
+    command: &SimpleCommand,
+    does: &Does,
+    lenient: Option<Leniency>,
+) -> Option<Leniency> {
+    let is_told = ["TRIVY_EXIT_CODE", "GRYPE_FAIL_ON_SEVERITY"]
+        .iter()
+        .any(|name| command.variable(name).is_some_and(|value| value != "0"));
+    lenient.filter(|_| matches!(does, Does::Scans(..)) && !is_told)
+}
+
+/// Whether a command starts a cluster on the machine that runs it.
+pub(super) fn starts_cluster(command: &SimpleCommand) -> bool {
+    command.invocation().is_some_and(|it| {
+        let first = it.arguments.first().map(|word| word.text.as_str());
+        matches!(
+            (it.name(), first),
+            ("kind" | "k3d" | "ctlptl", Some("create" | "cluster")) | ("minikube", Some("start"))
+        )
+    })
+}
+
+/// Why the failure of a command goes unnoticed.
+fn swallowed(script: &Script, command: &SimpleCommand, outer: Settings) -> Option<Leniency> {
+    let pipeline = script.pipeline(command)?;
+    let is_answer = script.around(command).any(|it| it == BlockKind::Condition);
+    if is_answer || pipeline.is_negated {
+        return None;
+    }
+    if let Some(next) = script.next_pipeline(pipeline)
+        && next.join == Join::Or
+        && let Some(other) = script.members(next).next()
+        && let Some(told) = other.invocation()
+    {
+        let first = told.arguments.first().map(|word| word.text.as_str());
+        let is_silent = match told.name() {
+            "true" | ":" | "echo" | "printf" => {
+                // `|| echo failed && exit 1`
+                let mut behind = script.next_pipeline(next);
+                behind = behind.filter(|it| it.join == Join::And);
+                behind.is_none()
+            }
+            "exit" | "return" => first == Some("0"),
+            _ => false,
+        };
+        return is_silent.then_some(Leniency { place: other.place, how: How::Swallowed });
+    }
+    let settings = script.settings_at(pipeline, outer);
+    let reader = script.piped_into(command).filter(|_| !settings.pipefail && settings.errexit)?;
+    let name = reader.invocation()?.name();
+    let is_copy = matches!(name, "tee" | "cat" | "less" | "head" | "tail");
+    is_copy.then_some(Leniency { place: reader.place, how: How::Piped })
+}
+
+/// What a command was found to do.
+struct Found<'w> {
+    does: Vec<Does>,
+    /// The word that tells, where it is not the first one.
+    at: Option<&'w ShellWord>,
+    lenient: Option<Leniency>,
+}
+
+/// What a command does, given its words.
+fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
+    let mut words = words;
+    let mut depth = 0;
+    // What stands between a starter and the program that matters is skipped.
+    loop {
+        let (program, rest) = words.split_first()?;
+        let name = file_name(&program.text);
+        let base = name.strip_prefix("python3.").map_or(name, |_| "python3");
+        if !RUNNERS.contains(&base) || depth > 4 {
+            break;
+        }
+        let Some(next) = behind_runner(base, rest) else { break };
+        words = next;
+        depth += 1;
+    }
+    let (program, rest) = words.split_first()?;
+    let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+    let name = file_name(&program.text).to_ascii_lowercase();
+    let name = name.strip_suffix(".exe").unwrap_or(&name);
+    if let Some((scan, tool)) = scan(name, &texts) {
+        let how = reports_only(name, &texts);
+        let at = how.and_then(|how| option_at(rest, how)).unwrap_or(*program);
+        let lenient = how.map(|how| Leniency { place: at.place, how });
+        return Some(Found { does: vec![Does::Scans(scan, tool)], at: Some(program), lenient });
+    }
+    if let Some(found) = container(name, rest, folder) {
+        return Some(found);
+    }
+    let does = plain(name, &texts);
+    if !does.is_empty() {
+        return Some(Found { does, at: Some(program), lenient: None });
+    }
+    let call = called(program.text.as_str(), name, &texts, folder)?;
+    Some(Found { does: vec![call], at: Some(program), lenient: None })
+}
+
+/// The words behind a program that only runs another.
+fn behind_runner<'s, 'w>(name: &str, rest: &'s [&'w ShellWord]) -> Option<&'s [&'w ShellWord]> {
+    let mut at = 0;
+    let is_python = matches!(name, "python" | "python3" | "py");
+    let mut is_module = false;
+    while let Some(word) = rest.get(at).map(|word| word.text.as_str()) {
+        if RUNNER_VALUES.contains(&word) && !(is_python && word == "-c") {
+            at += 2;
+        } else if BETWEEN.contains(&word) || word.starts_with('-') {
+            is_module |= word == "-m";
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    // `python scripts/deploy.py` runs a file of the repository.
+    let is_file = is_python && !is_module;
+    let behind = rest.get(at..).filter(|rest| !rest.is_empty() && !is_file)?;
+    // `poetry install` is its own; the names of programs are told by what runs them.
+    let takes_run = matches!(
+        name,
+        "poetry"
+            | "pdm"
+            | "hatch"
+            | "pipenv"
+            | "rye"
+            | "uv"
+            | "pixi"
+            | "mise"
+            | "nix"
+            | "op"
+            | "doppler"
+            | "infisical"
+            | "flox"
+            | "pipx"
+            | "direnv"
+            | "coverage"
+    );
+    let is_run = rest.iter().take(at).any(|word| {
+        matches!(word.text.as_str(), "run" | "exec" | "x" | "tool" | "--" | "shell" | "develop")
+    });
+    (!takes_run || is_run).then_some(behind)
+}
+
+fn has(texts: &[&str], word: &str) -> bool {
+    texts.contains(&word)
+}
+
+fn begins(texts: &[&str], start: &str) -> bool {
+    texts.iter().any(|text| text.starts_with(start))
+}
+
+/// The operands in front: what is no option, without the values of options.
+fn operands<'t>(texts: &[&'t str]) -> Vec<&'t str> {
+    texts.iter().copied().filter(|text| !text.starts_with('-')).collect()
+}
+
+/// What a program scans.
+fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
+    let operands = operands(texts);
+    let first = operands.first().copied().unwrap_or_default();
+    let second = operands.get(1).copied().unwrap_or_default();
+    Some(match (name, first) {
+        ("trivy", "image" | "i") => (Scan::Image, "Trivy"),
+        ("trivy", "fs" | "filesystem" | "repo" | "repository" | "rootfs" | "sbom" | "vm") => {
+            (Scan::Dependencies, "Trivy")
+        }
+        ("trivy", "config" | "conf" | "k8s" | "kubernetes") => (Scan::Configuration, "Trivy"),
+        ("grype", "db" | "version" | "completion" | "config") => return None,
+        ("grype", target)
+            if target.starts_with("dir:") || target == "." || target.starts_with("file:") =>
+        {
+            (Scan::Dependencies, "Grype")
+        }
+        ("grype", _) => (Scan::Image, "Grype"),
+        ("docker", "scout")
+            if matches!(second, "cves" | "quickview" | "qv" | "compare" | "recommendations") =>
+        {
+            (Scan::Image, "Docker Scout")
+        }
+        ("docker", "scan") => (Scan::Image, "docker scan"),
+        ("docker-scout", "cves") => (Scan::Image, "Docker Scout"),
+        ("snyk", "container") if second == "test" || second == "monitor" => (Scan::Image, "Snyk"),
+        ("snyk", "code") => (Scan::Code, "Snyk"),
+        ("snyk", "iac") => (Scan::Configuration, "Snyk"),
+        ("snyk", "test" | "monitor") => (Scan::Dependencies, "Snyk"),
+        ("clair-scanner" | "clairctl" | "clair-action", _) => (Scan::Image, "Clair"),
+        ("twistcli", "images") => (Scan::Image, "Prisma Cloud"),
+        ("wizcli", "docker") => (Scan::Image, "Wiz"),
+        ("jf", "docker") if second == "scan" => (Scan::Image, "Xray"),
+        ("jfrog" | "jf", "xr") => (Scan::Image, "Xray"),
+        ("sysdig-cli-scanner", _) => (Scan::Image, "Sysdig"),
+        ("lw-scanner", _) => (Scan::Image, "Lacework"),
+        ("anchorectl" | "anchore-cli", _) => (Scan::Image, "Anchore"),
+        ("inline_scan" | "inline_scan-latest", _) => (Scan::Image, "Anchore"),
+        ("aws", "ecr")
+            if matches!(second, "start-image-scan" | "describe-image-scan-findings" | "wait")
+                && texts.iter().any(|it| it.contains("image-scan")) =>
+        {
+            (Scan::Image, "Amazon ECR")
+        }
+        ("aws", "inspector2") => (Scan::Image, "Amazon Inspector"),
+        ("gcloud", "artifacts") if has(texts, "scan") || has(texts, "list-vulnerabilities") => {
+            (Scan::Image, "Artifact Analysis")
+        }
+        ("osv-scanner", _) if begins(texts, "--docker") || first == "scan" && second == "image" => {
+            (Scan::Image, "OSV-Scanner")
+        }
+        ("osv-scanner", _) => (Scan::Dependencies, "OSV-Scanner"),
+        ("checkov", _) if begins(texts, "--docker-image") => (Scan::Image, "Checkov"),
+        (
+            "checkov" | "kics" | "terrascan" | "tfsec" | "kube-linter" | "kubescape" | "polaris"
+            | "conftest" | "kube-score" | "datree" | "agentcheck",
+            _,
+        ) => (Scan::Configuration, "a linter of configuration"),
+        ("dockle", _) => (Scan::Configuration, "Dockle"),
+        ("cargo", "audit") | ("cargo-audit", _) => (Scan::Dependencies, "cargo audit"),
+        ("cargo", "deny") | ("cargo-deny", _) => (Scan::Dependencies, "cargo deny"),
+        ("npm" | "pnpm" | "yarn" | "bun", "audit") => (Scan::Dependencies, "npm audit"),
+        ("yarn", "npm") if second == "audit" => (Scan::Dependencies, "yarn npm audit"),
+        ("audit-ci" | "better-npm-audit", _) => (Scan::Dependencies, "npm audit"),
+        ("pip-audit" | "pip_audit", _) => (Scan::Dependencies, "pip-audit"),
+        ("safety", "check" | "scan") => (Scan::Dependencies, "Safety"),
+        ("govulncheck", _) => (Scan::Dependencies, "govulncheck"),
+        ("nancy", _) => (Scan::Dependencies, "nancy"),
+        ("bundle-audit" | "bundler-audit", _) => (Scan::Dependencies, "bundler-audit"),
+        ("composer", "audit") => (Scan::Dependencies, "composer audit"),
+        ("dependency-check" | "dependency-check.sh", _) => (Scan::Dependencies, "Dependency-Check"),
+        ("dotnet", "list") if has(texts, "--vulnerable") => {
+            (Scan::Dependencies, "dotnet list --vulnerable")
+        }
+        ("gitleaks", "detect" | "protect" | "git" | "dir") => (Scan::Secrets, "Gitleaks"),
+        ("trufflehog" | "trufflehog3", _) => (Scan::Secrets, "TruffleHog"),
+        ("detect-secrets" | "detect-secrets-hook", _) => (Scan::Secrets, "detect-secrets"),
+        ("ggshield", _) => (Scan::Secrets, "GitGuardian"),
+        ("git-secrets", _) => (Scan::Secrets, "git-secrets"),
+        ("bandit", _) => (Scan::Code, "Bandit"),
+        ("semgrep" | "opengrep", _) => (Scan::Code, "Semgrep"),
+        ("gosec", _) => (Scan::Code, "gosec"),
+        ("brakeman", _) => (Scan::Code, "Brakeman"),
+        ("sonar-scanner", _) => (Scan::Code, "SonarQube"),
+        ("codeql", _) => (Scan::Code, "CodeQL"),
+        ("njsscan" | "horusec" | "bearer", _) => (Scan::Code, "a scanner of code"),
+        _ => return None,
+    })
+}
+
+/// Why a scanner succeeds whatever it finds, given its words.
+fn reports_only(name: &str, texts: &[&str]) -> Option<How> {
+    let value = |names: &[&str]| {
+        texts.iter().enumerate().find_map(|(index, text)| {
+            names.iter().find_map(|name| {
+                let rest = text.strip_prefix(name)?;
+                match rest.strip_prefix('=') {
+                    Some(value) => Some(value),
+                    None if rest.is_empty() => {
+                        Some(texts.get(index + 1).copied().unwrap_or_default())
+                    }
+                    None => None,
+                }
+            })
+        })
+    };
+    let is_told = ["--soft-fail", "--exit-zero", "--no-fail", "--skip-update-exit"]
+        .iter()
+        .any(|it| has(texts, it))
+        || name == "checkov" && has(texts, "-s");
+    if is_told {
+        return Some(How::ToldTo);
+    }
+    if has(texts, "sarif") || begins(texts, "--format=sarif") {
+        // What is uploaded to code scanning may be refused there.
+        return None;
+    }
+    match name {
+        "trivy" => match value(&["--exit-code"]) {
+            Some("0") => Some(How::ToldTo),
+            None if !has(texts, "-c") && value(&["--config"]).is_none() => Some(How::ByDefault),
+            _ => None,
+        },
+        "gitleaks" if value(&["--exit-code"]) == Some("0") => Some(How::ToldTo),
+        "grype" => {
+            let is_open = value(&["-c", "--config"]).is_some() || begins(texts, "-f");
+            (value(&["--fail-on"]).is_none() && !is_open).then_some(How::ByDefault)
+        }
+        "docker" | "docker-scout" if has(texts, "cves") => {
+            let is_set = has(texts, "-e") || begins(texts, "--exit-code");
+            (!is_set).then_some(How::ByDefault)
+        }
+        "docker" if has(texts, "scout") && !has(texts, "compare") => Some(How::ByDefault),
+        "snyk" if has(texts, "monitor") => Some(How::ByDefault),
+        _ => None,
+    }
+}
+
+/// The option that tells a scanner to succeed.
+fn option_at<'w>(rest: &[&'w ShellWord], how: How) -> Option<&'w ShellWord> {
+    let is_one = |word: &&&ShellWord| {
+        word.text.starts_with("--exit-code")
+            || ["--soft-fail", "-s", "--exit-zero", "--no-fail"].contains(&word.text.as_str())
+    };
+    rest.iter().find(is_one).copied().filter(|_| how == How::ToldTo)
+}
+
+/// What programs of containers do: `docker build`, `docker run aquasec/trivy image ..`, `docker compose run`.
+fn container<'w>(name: &str, rest: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
+    let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+    let found = |does: Vec<Does>| Some(Found { does, at: None, lenient: None });
+    let operands = operands(&texts);
+    let is_engine =
+        matches!(name, "docker" | "podman" | "nerdctl" | "buildah" | "finch" | "depot" | "img");
+    let is_compose = name == "docker-compose" || is_engine && operands.first() == Some(&"compose");
+    if is_compose {
+        let is_remote =
+            begins(&texts, "ssh://") || begins(&texts, "-H=ssh") || begins(&texts, "--context");
+        if let Some(at) = texts.iter().position(|it| matches!(*it, "run" | "exec")) {
+            // The program stands behind the service, whatever options there are.
+            let behind = rest.get(at + 1..).unwrap_or_default();
+            return inner(behind, folder, 8);
+        }
+        if has(&texts, "up") {
+            let is_test = texts.iter().any(|it| it.contains("test"));
+            let is_ended =
+                begins(&texts, "--exit-code-from") || begins(&texts, "--abort-on-container-exit");
+            return match () {
+                () if is_test || is_ended => found(vec![Does::Tests]),
+                () if is_remote => found(vec![Does::Deploys("docker compose")]),
+                () => None,
+            };
+        }
+        return match () {
+            () if has(&texts, "build") => found(vec![Does::BuildsImage]),
+            () if has(&texts, "push") => found(vec![Does::PushesImage]),
+            () => None,
+        };
+    }
+    if name == "executor" || name == "kaniko" {
+        let is_kept = has(&texts, "--no-push");
+        let mut does = vec![Does::BuildsImage];
+        does.extend((!is_kept).then_some(Does::PushesImage));
+        return found(does);
+    }
+    if !is_engine {
+        return None;
+    }
+    let words: Vec<&str> = operands
+        .iter()
+        .copied()
+        .skip_while(|it| matches!(*it, "buildx" | "image" | "builder" | "container" | "manifest"))
+        .collect();
+    match words.first().copied()? {
+        "build" | "bud" | "bake" | "b" => {
+            let is_pushed = texts.iter().any(|it| {
+                *it == "--push" || it.contains("push=true") || it.contains("type=registry")
+            });
+            let target =
+                texts.iter().position(|it| *it == "--target").and_then(|at| texts.get(at + 1));
+            let target = target
+                .copied()
+                .or_else(|| texts.iter().find_map(|it| it.strip_prefix("--target=")));
+            if target.is_some_and(|it| it.contains("test") || it.contains("lint")) {
+                return found(vec![Does::Tests]);
+            }
+            let mut does = vec![Does::BuildsImage];
+            does.extend(is_pushed.then_some(Does::PushesImage));
+            found(does)
+        }
+        "push" => found(vec![Does::PushesImage]),
+        "run" | "exec" => {
+            let at = texts.iter().position(|it| matches!(*it, "run" | "exec"))?;
+            inner(rest.get(at + 1..).unwrap_or_default(), folder, 48)
+        }
+        "stack" if has(&texts, "deploy") => found(vec![Does::Deploys("docker stack")]),
+        "service" if has(&texts, "update") => found(vec![Does::Deploys("docker service")]),
+        _ => None,
+    }
+}
+
+/// What the command in a container does: its program stands somewhere behind the options, and images of scanners
+/// start those.
+fn inner<'w>(words: &[&'w ShellWord], folder: &str, most: usize) -> Option<Found<'w>> {
+    const IMAGES: [(&str, &str); 12] = [
+        ("aquasec/trivy", "trivy"),
+        ("aquasecurity/trivy", "trivy"),
+        ("anchore/grype", "grype"),
+        ("docker/scout-cli", "docker-scout"),
+        ("snyk/snyk", "snyk"),
+        ("zricethezav/gitleaks", "gitleaks"),
+        ("gitleaks/gitleaks", "gitleaks"),
+        ("trufflesecurity/trufflehog", "trufflehog"),
+        ("semgrep/semgrep", "semgrep"),
+        ("returntocorp/semgrep", "semgrep"),
+        ("bridgecrew/checkov", "checkov"),
+        ("google/osv-scanner", "osv-scanner"),
+    ];
+    for (at, word) in words.iter().enumerate().take(most) {
+        let behind = words.get(at + 1..).unwrap_or_default();
+        let texts: Vec<&str> = behind.iter().map(|word| word.text.as_str()).collect();
+        let image = IMAGES.iter().find(|(image, _)| word.text.contains(image));
+        let name = image.map_or(file_name(&word.text), |(_, name)| name);
+        if let Some((scan, tool)) =
+            scan(name, &texts).filter(|_| image.is_some() || !word.text.contains(':'))
+        {
+            let how = reports_only(name, &texts);
+            let place = how.and_then(|how| option_at(behind, how)).unwrap_or(word).place;
+            let lenient = how.map(|how| Leniency { place, how });
+            return Some(Found { does: vec![Does::Scans(scan, tool)], at: Some(word), lenient });
+        }
+        if word.text.starts_with('-') || word.text.contains(['=', ':']) {
+            continue;
+        }
+        let does = plain(name, &texts);
+        let is_known = does
+            .iter()
+            .any(|it| matches!(it, Does::Tests | Does::Lints | Does::BacksUp | Does::SmokeTests));
+        if is_known {
+            return Some(Found { does, at: Some(word), lenient: None });
+        }
+        if RUNNERS.contains(&name)
+            && let Some(next) = behind_runner(name, behind)
+            && let Some(found) = what(next, folder)
+        {
+            return Some(found);
+        }
+        if let Some(Does::Calls(call)) = called(&word.text, name, &texts, folder)
+            && matches!(call, Call::Recipe(..))
+        {
+            return Some(Found { does: vec![Does::Calls(call)], at: Some(word), lenient: None });
+        }
+    }
+    None
+}
+
+/// What programs do that everybody has.
+fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
+    let operands = operands(texts);
+    let first = operands.first().copied().unwrap_or_default();
+    let second = operands.get(1).copied().unwrap_or_default();
+    let one = |does| vec![does];
+    if matches!(first, "install" | "version" | "help" | "install-deps")
+        && name != "mvn"
+        && name != "helm"
+    {
+        return Vec::new();
+    }
+    match (name, first) {
+        (
+            "pytest" | "py.test" | "unittest" | "nose2" | "tox" | "nox" | "behave" | "ctest"
+            | "bats" | "rspec" | "phpunit" | "pest" | "jest" | "vitest" | "mocha" | "ava" | "karma"
+            | "playwright" | "cypress" | "promptfoo" | "deepeval" | "cargo-nextest" | "gotestsum"
+            | "ginkgo" | "hurl" | "newman" | "k6" | "locust" | "artillery" | "schemathesis"
+            | "robot" | "molecule" | "testcafe" | "tap" | "c8" | "nyc" | "wtr" | "shellspec"
+            | "helm-unittest" | "pact-verifier" | "schemathesis-cli" | "st",
+            _,
+        ) => one(Does::Tests),
+        ("cargo", "test" | "t" | "nextest" | "llvm-cov" | "tarpaulin" | "hack") => one(Does::Tests),
+        ("cargo", "publish" | "release" | "dist") => one(Does::Releases),
+        ("cargo", "clippy" | "fmt" | "check") => one(Does::Lints),
+        ("go", "test")
+        | ("dotnet", "test")
+        | ("bazel" | "bazelisk" | "buck2" | "pants", "test" | "coverage") => one(Does::Tests),
+        (
+            "deno" | "swift" | "flutter" | "dart" | "mix" | "zig" | "sbt" | "lein" | "stack"
+            | "forge" | "gleam",
+            "test",
+        ) => one(Does::Tests),
+        ("mvn" | "mvnw" | "./mvnw", _) => {
+            let is_skipped = begins(texts, "-DskipTests") || begins(texts, "-Dmaven.test.skip");
+            let tests =
+                ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
+            if tests && !is_skipped { one(Does::Tests) } else { Vec::new() }
+        }
+        ("gradle" | "gradlew", _) => {
+            let is_skipped = texts.windows(2).any(|pair| matches!(pair, ["-x", "test"]));
+            let tests = texts.iter().any(|it| {
+                matches!(*it, "check" | "build") || it.to_ascii_lowercase().contains("test")
+            });
+            if tests && !is_skipped { one(Does::Tests) } else { Vec::new() }
+        }
+        ("make" | "gmake" | "just" | "task" | "go-task", _) => Vec::new(),
+        ("npm" | "pnpm" | "yarn" | "bun", "publish") => one(Does::Releases),
+        ("bun", "test") => one(Does::Tests),
+        ("nx" | "turbo" | "lerna" | "rush" | "moon", _) => {
+            let tests = texts.iter().any(|it| it.contains("test"));
+            one(if tests { Does::Tests } else { Does::Unknown })
+        }
+        ("rake" | "rails", _) => {
+            one(if first.contains("test") || first == "spec" { Does::Tests } else { Does::Unknown })
+        }
+        (
+            "ruff" | "flake8" | "pylint" | "mypy" | "pyright" | "black" | "isort" | "eslint"
+            | "prettier" | "tsc" | "golangci-lint" | "hadolint" | "shellcheck" | "yamllint"
+            | "actionlint" | "zizmor" | "kubeconform" | "kubeval" | "tflint" | "biome" | "oxlint"
+            | "ct",
+            _,
+        ) => one(Does::Lints),
+        ("helm", "lint" | "template") => one(Does::Lints),
+        ("helm", "test") => one(Does::SmokeTests),
+        ("helm", "upgrade" | "install") | ("helmfile", "apply" | "sync") => {
+            if has(texts, "--dry-run") || begins(texts, "--dry-run=") {
+                return Vec::new();
+            }
+            let mut does = one(Does::Deploys("Helm"));
+            let waits = ["--wait", "--atomic"].iter().any(|it| has(texts, it));
+            does.extend(waits.then_some(Does::AwaitsRollout));
+            does
+        }
+        ("kubectl" | "oc" | "k", _) => kubectl(texts),
+        ("kustomize" | "envsubst", _) => Vec::new(),
+        ("argocd", "app") if matches!(second, "sync" | "set" | "create") => {
+            one(Does::Deploys("Argo CD"))
+        }
+        ("argocd", "app") if second == "wait" => one(Does::AwaitsRollout),
+        ("flux", "reconcile") => one(Does::Deploys("Flux")),
+        ("skaffold", "run" | "deploy" | "apply") => one(Does::Deploys("Skaffold")),
+        ("terraform" | "tofu" | "terragrunt", "apply") => one(Does::Deploys("Terraform")),
+        ("pulumi", "up" | "update") => one(Does::Deploys("Pulumi")),
+        ("ansible-playbook", _) => one(Does::Deploys("Ansible")),
+        ("az", _) => azure(first, second, &operands),
+        ("azd", "up" | "deploy") => one(Does::Deploys("azd")),
+        ("func", "azure") => one(Does::Deploys("Azure Functions")),
+        ("gcloud", "run" | "app" | "functions")
+            if has(texts, "deploy") || second == "services" && has(texts, "update") =>
+        {
+            one(Does::Deploys("gcloud"))
+        }
+        ("gcloud", "builds") if second == "submit" => vec![Does::BuildsImage, Does::PushesImage],
+        ("gcloud", "deploy") => one(Does::Deploys("Cloud Deploy")),
+        ("aws", "ecs") if matches!(second, "update-service" | "deploy") => {
+            one(Does::Deploys("Amazon ECS"))
+        }
+        ("aws", "ecs") if second == "wait" => one(Does::AwaitsRollout),
+        ("aws", "lambda") if matches!(second, "update-function-code" | "publish-version") => {
+            one(Does::Deploys("AWS Lambda"))
+        }
+        ("aws", "cloudformation")
+            if matches!(second, "deploy" | "update-stack" | "create-stack") =>
+        {
+            one(Does::Deploys("CloudFormation"))
+        }
+        ("aws", "deploy") => one(Does::Deploys("CodeDeploy")),
+        ("aws", "apprunner") => one(Does::Deploys("App Runner")),
+        ("sam" | "cdk" | "serverless" | "sls" | "copilot" | "eb" | "amplify", "deploy") => {
+            one(Does::Deploys("AWS"))
+        }
+        ("fly" | "flyctl", "deploy") => one(Does::Deploys("Fly.io")),
+        ("heroku", "container:release") => one(Does::Deploys("Heroku")),
+        ("railway", "up") => one(Does::Deploys("Railway")),
+        ("vercel", _) if has(texts, "--prod") || first == "deploy" => one(Does::Deploys("Vercel")),
+        ("netlify", "deploy") => one(Does::Deploys("Netlify")),
+        ("wrangler", "deploy" | "publish") => one(Does::Deploys("Cloudflare Workers")),
+        ("cf", "push") => one(Does::Deploys("Cloud Foundry")),
+        ("nomad", "job" | "run") => one(Does::Deploys("Nomad")),
+        ("kamal" | "cap" | "dep" | "modal" | "bentoml" | "langgraph" | "beam" | "sst", _)
+            if has(texts, "deploy") =>
+        {
+            one(Does::Deploys("a deployment tool"))
+        }
+        ("agentcore", "launch" | "deploy") => one(Does::Deploys("AgentCore")),
+        ("git", "push") if texts.iter().any(|it| it.contains("heroku") || it.contains("dokku")) => {
+            one(Does::Deploys("Heroku"))
+        }
+        ("ssh" | "plink", _) if on_host(texts) => one(Does::Deploys("ssh")),
+        ("curl" | "wget" | "http" | "https" | "xh", _) => web(texts),
+        ("crane" | "skopeo" | "regctl" | "oras", "push" | "copy" | "cp") => one(Does::PushesImage),
+        ("ko", "build" | "publish" | "apply") | ("pack", "build") => {
+            vec![Does::BuildsImage, Does::PushesImage]
+        }
+        ("nix-build", _) => Vec::new(),
+        ("jib", _) => vec![Does::BuildsImage],
+        ("goreleaser", "release")
+        | ("twine", "upload")
+        | ("gh", "release")
+        | ("semantic-release", _) => one(Does::Releases),
+        ("poetry" | "uv" | "pdm" | "hatch" | "flit" | "maturin", "publish") => one(Does::Releases),
+        (
+            "pg_dump" | "pg_dumpall" | "pg_basebackup" | "mysqldump" | "mariadb-dump" | "mongodump"
+            | "wal-g" | "pgbackrest" | "barman",
+            _,
+        ) => one(Does::BacksUp),
+        ("restic" | "kopia" | "borg", "backup" | "snapshot" | "create") | ("velero", "backup") => {
+            one(Does::BacksUp)
+        }
+        ("docker-compose-test", _) => one(Does::Tests),
+        (
+            "dagger" | "earthly" | "mage" | "invoke" | "inv" | "doit" | "ant" | "gulp" | "grunt"
+            | "poe" | "taskipy" | "wireit" | "act" | "devbox" | "garden" | "tilt" | "lint-staged",
+            _,
+        ) => one(by_name(&texts.join(" ")).unwrap_or(Does::Unknown)),
+        _ => Vec::new(),
+    }
+}
+
+fn kubectl(texts: &[&str]) -> Vec<Does> {
+    let is_dry = begins(texts, "--dry-run") && !has(texts, "--dry-run=none");
+    let has = |word| has(texts, word);
+    let deploys = has("apply")
+        || has("replace")
+        || has("patch")
+        || has("set") && has("image")
+        || has("create") && (has("-f") || has("-k"))
+        || has("rollout") && has("restart");
+    match () {
+        () if has("rollout") && has("status") || has("wait") => vec![Does::AwaitsRollout],
+        () if deploys && !is_dry => vec![Does::Deploys("kubectl")],
+        () => Vec::new(),
+    }
+}
+
+fn azure(first: &str, second: &str, operands: &[&str]) -> Vec<Does> {
+    let is_one = |word: &str| operands.contains(&word);
+    match first {
+        "acr" if second == "build" => vec![Does::BuildsImage, Does::PushesImage],
+        "containerapp" if matches!(second, "up" | "update" | "create" | "compose") => {
+            vec![Does::Deploys("Azure Container Apps")]
+        }
+        "webapp" | "functionapp"
+            if is_one("deploy")
+                || is_one("deployment")
+                || is_one("container")
+                || second == "up" =>
+        {
+            vec![Does::Deploys("Azure App Service")]
+        }
+        "container" if second == "create" => vec![Does::Deploys("Azure Container Instances")],
+        "aks" if second == "command" => vec![Does::Deploys("AKS")],
+        "deployment" if is_one("create") => vec![Does::Deploys("Azure Resource Manager")],
+        "ml" if is_one("create") || is_one("update") => {
+            vec![Does::Deploys("Azure Machine Learning")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether what another machine is told brings up something new there.
+fn on_host(texts: &[&str]) -> bool {
+    const TOLD: [&str; 9] = [
+        "docker compose up",
+        "docker-compose up",
+        "docker compose pull",
+        "docker-compose pull",
+        "docker run",
+        "docker service update",
+        "docker stack deploy",
+        "systemctl restart",
+        "kubectl apply",
+    ];
+    let told = texts.join(" ");
+    TOLD.iter().any(|it| told.contains(it))
+        || told.contains("docker compose -f") && told.contains(" up")
+        || told.contains("deploy.sh")
+}
+
+/// What a request is for: a question whether something works, or the start of a deployment.
+fn web(texts: &[&str]) -> Vec<Does> {
+    const ASKS: [&str; 12] = [
+        "/health", "/healthz", "/livez", "/readyz", "/ready", "/live", "/ping", "/status",
+        "/version", "/up", "smoke", "/docs",
+    ];
+    let lower: Vec<String> = texts.iter().map(|it| it.to_ascii_lowercase()).collect();
+    let is_webhook = lower
+        .iter()
+        .any(|it| it.contains("/deploy") && it.contains("://") || it.contains("deploy_hook"));
+    if is_webhook {
+        return vec![Does::Deploys("a webhook")];
+    }
+    let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)));
+    let loads =
+        texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
+    if asks && !loads { vec![Does::SmokeTests] } else { Vec::new() }
+}
+
+/// What something does by its name; nothing where the name says nothing.
+pub(super) fn by_name(name: &str) -> Option<Does> {
+    let name = name.to_ascii_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    Some(match () {
+        () if has(&["smoke", "smoketest", "healthcheck"]) => Does::SmokeTests,
+        () if has(&[
+            "test",
+            "tests",
+            "pytest",
+            "unittest",
+            "e2e",
+            "spec",
+            "specs",
+            "unit",
+            "integration",
+            "coverage",
+            "eval",
+            "evals",
+            "jest",
+            "vitest",
+        ]) =>
+        {
+            Does::Tests
+        }
+        () if has(&["trivy", "grype"]) => Does::Scans(Scan::Image, "Trivy"),
+        () if has(&["audit"]) => Does::Scans(Scan::Dependencies, "an audit"),
+        () if has(&["backup", "backups"]) => Does::BacksUp,
+        () if has(&["deploy", "rollout"]) => Does::Deploys("a script"),
+        () if has(&[
+            "lint",
+            "fmt",
+            "format",
+            "typecheck",
+            "mypy",
+            "eslint",
+            "style",
+            "prettier",
+        ]) =>
+        {
+            Does::Lints
+        }
+        () if has(&["release", "publish"]) => Does::Releases,
+        () => return None,
+    })
+}
+
+/// The file or the target that a command runs.
+fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Does> {
+    let recipe = |runner, name: Option<&str>| {
+        Some(Does::Calls(Call::Recipe(runner, name.map(str::to_owned))))
+    };
+    let operands = operands(texts);
+    let is_name = |it: &&&str| !it.contains('=') && !it.contains('/');
+    match name {
+        "make" | "gmake" => return recipe(Runner::Make, operands.iter().find(is_name).copied()),
+        "just" => return recipe(Runner::Just, operands.iter().find(is_name).copied()),
+        "task" | "go-task" => return recipe(Runner::Task, operands.iter().find(is_name).copied()),
+        "pre-commit" if has(texts, "run") => return recipe(Runner::PreCommit, None),
+        "npm" | "pnpm" | "yarn" | "bun" => {
+            const OWN: [&str; 22] = [
+                "install", "i", "ci", "add", "config", "set", "cache", "login", "link", "pack",
+                "version", "view", "init", "create", "exec", "dlx", "x", "store", "import", "up",
+                "fetch", "info",
+            ];
+            let mut operands = operands
+                .into_iter()
+                .filter(|it| !matches!(*it, "run" | "run-script" | "workspace" | "workspaces"));
+            let script = operands.next()?;
+            if matches!(script, "exec" | "dlx" | "x") {
+                let first = operands.next()?;
+                let rest: Vec<&str> = operands.collect();
+                return plain(first, &rest).into_iter().next();
+            }
+            let script = if script == "t" { "test" } else { script };
+            return (!OWN.contains(&script))
+                .then_some(())
+                .and_then(|()| recipe(Runner::Package, Some(script)));
+        }
+        _ => {}
+    }
+    let is_shell = matches!(
+        name,
+        "sh" | "bash"
+            | "dash"
+            | "zsh"
+            | "source"
+            | "."
+            | "python"
+            | "python3"
+            | "node"
+            | "ruby"
+            | "pwsh"
+            | "deno"
+            | "tsx"
+            | "ts-node"
+            | "bun"
+    );
+    let path = if is_shell { *operands.first()? } else { program };
+    let is_path =
+        path.contains('/') && !path.starts_with(['/', '~', '$']) || is_shell && path.contains('.');
+    let own = local(path).filter(|_| is_path)?;
+    if own.ends_with("manage.py") {
+        return has(texts, "test").then_some(Does::Tests);
+    }
+    let inside = crate::source::resolve(folder, &own);
+    let by_name = by_name(file_name(&own));
+    // What a script of another language does is told by its name only.
+    let is_script = matches!(own.rsplit_once('.').map(|it| it.1), Some("sh" | "bash") | None)
+        || !file_name(&own).contains('.');
+    match by_name {
+        _ if is_script => {
+            let mut paths = vec![inside];
+            if !paths.contains(&own) {
+                paths.push(own);
+            }
+            Some(Does::Calls(Call::File(paths)))
+        }
+        Some(does) => Some(does),
+        None => Some(Does::Unknown),
+    }
+}

@@ -1,0 +1,267 @@
+//! Evidence that a program does what no configuration shows: libraries that it depends on for it, and a
+//! few calls that say it plainly.
+//!
+//! [`packages`] knows the libraries, [`source`] the calls. A signal is evidence and no proof: that a
+//! library is there does not say that every call goes through it.
+
+mod packages;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::packages::kinds_of;
+pub(crate) use self::source::{is_source, read};
+use crate::file::File;
+use crate::repo::updates::is_aside;
+use crate::repo::{Part, Repository};
+use crate::source::{Place, Span};
+
+/// What a program seems to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    /// Says who calls before it answers.
+    Authentication,
+    /// Sends several requests as one.
+    Batching,
+    Caching,
+    CircuitBreaker,
+    /// Keeps connections to use them again.
+    ConnectionPool,
+    /// Gives each request an id that stands in what is logged of it.
+    Correlation,
+    FeatureFlags,
+    /// Ends by itself when it is told to: SIGTERM.
+    GracefulShutdown,
+    Guardrails,
+    LoadTest,
+    /// Sends its logs to where all logs go.
+    LogShipping,
+    ManagedIdentity,
+    Metrics,
+    PiiDetection,
+    RateLimit,
+    Retry,
+    SecretManager,
+    StructuredLogging,
+    TaskQueue,
+    Tracing,
+    Validation,
+}
+
+impl Kind {
+    /// Every kind, in the order of their words.
+    pub(crate) const ALL: [Kind; 21] = [
+        Kind::Authentication,
+        Kind::Batching,
+        Kind::Caching,
+        Kind::CircuitBreaker,
+        Kind::ConnectionPool,
+        Kind::Correlation,
+        Kind::FeatureFlags,
+        Kind::GracefulShutdown,
+        Kind::Guardrails,
+        Kind::LoadTest,
+        Kind::LogShipping,
+        Kind::ManagedIdentity,
+        Kind::Metrics,
+        Kind::PiiDetection,
+        Kind::RateLimit,
+        Kind::Retry,
+        Kind::SecretManager,
+        Kind::StructuredLogging,
+        Kind::TaskQueue,
+        Kind::Tracing,
+        Kind::Validation,
+    ];
+
+    /// One word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Kind::Authentication => "authentication",
+            Kind::Batching => "batching",
+            Kind::Caching => "caching",
+            Kind::CircuitBreaker => "circuit-breaker",
+            Kind::ConnectionPool => "connection-pool",
+            Kind::Correlation => "correlation",
+            Kind::FeatureFlags => "feature-flags",
+            Kind::GracefulShutdown => "graceful-shutdown",
+            Kind::Guardrails => "guardrails",
+            Kind::LoadTest => "load-test",
+            Kind::LogShipping => "log-shipping",
+            Kind::ManagedIdentity => "managed-identity",
+            Kind::Metrics => "metrics",
+            Kind::PiiDetection => "pii-detection",
+            Kind::RateLimit => "rate-limit",
+            Kind::Retry => "retry",
+            Kind::SecretManager => "secret-manager",
+            Kind::StructuredLogging => "structured-logging",
+            Kind::TaskQueue => "task-queue",
+            Kind::Tracing => "tracing",
+            Kind::Validation => "validation",
+        }
+    }
+
+    /// The same for people.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Kind::Authentication => "authentication",
+            Kind::Batching => "batching",
+            Kind::Caching => "caching",
+            Kind::CircuitBreaker => "circuit breaker",
+            Kind::ConnectionPool => "connection pool",
+            Kind::Correlation => "correlation ids",
+            Kind::FeatureFlags => "feature flags",
+            Kind::GracefulShutdown => "graceful shutdown",
+            Kind::Guardrails => "guardrails",
+            Kind::LoadTest => "load test",
+            Kind::LogShipping => "log shipping",
+            Kind::ManagedIdentity => "managed identity",
+            Kind::Metrics => "metrics",
+            Kind::PiiDetection => "PII detection",
+            Kind::RateLimit => "rate limit",
+            Kind::Retry => "retries",
+            Kind::SecretManager => "secret manager",
+            Kind::StructuredLogging => "structured logging",
+            Kind::TaskQueue => "task queue",
+            Kind::Tracing => "tracing",
+            Kind::Validation => "validation of input",
+        }
+    }
+
+    /// The items of the checklists that it is evidence for.
+    pub(crate) fn checklist(self) -> &'static [&'static str] {
+        match self {
+            Kind::Authentication => &["msft-agent/auth/api"],
+            Kind::Batching => &["production-agent/performance/batching"],
+            Kind::Caching => &[
+                "production-agent/performance/caching",
+                "paladin/performance/caching",
+                "msft-agent/performance/caching",
+            ],
+            Kind::CircuitBreaker => &[
+                "production-agent/reliability/circuit-breaker",
+                "paladin/reliability/circuit-breakers",
+                "msft-agent/resilience/circuit-breakers",
+            ],
+            Kind::ConnectionPool => &[
+                "production-agent/performance/connection-pooling",
+                "paladin/performance/connection-pooling",
+                "msft-agent/performance/pooling",
+            ],
+            Kind::Correlation => &[
+                "msft-agent/logging/correlation",
+                "production-agent/observability/structured-logging",
+            ],
+            Kind::FeatureFlags => {
+                &["fba-bench/lifecycle/kill-switch", "evaluation-guide/feature-flags/kill-switch"]
+            }
+            Kind::GracefulShutdown => &[
+                "production-agent/reliability/graceful-shutdown",
+                "msft-agent/resilience/graceful-shutdown",
+            ],
+            Kind::Guardrails => {
+                &["evaluation-guide/safety-gate/guardrails", "msft-agent/data/prompt-injection"]
+            }
+            Kind::LoadTest => &["paladin/testing/load"],
+            Kind::LogShipping => {
+                &["fba-bench/monitoring/central-logging", "paladin/monitoring/log-aggregation"]
+            }
+            Kind::ManagedIdentity => {
+                &["msft-agent/secrets/identity", "msft-agent/auth/managed-identity"]
+            }
+            Kind::Metrics => &[
+                "fba-bench/monitoring/application-metrics",
+                "production-agent/observability/metrics",
+                "paladin/monitoring/metrics",
+                "paladin/monitoring/key-metrics",
+                "msft-agent/metrics/key-metrics",
+            ],
+            Kind::PiiDetection => &[
+                "production-agent/compliance/privacy",
+                "msft-agent/data/pii-detection",
+                "msft-agent/logging/pii-scrubbing",
+            ],
+            Kind::RateLimit => {
+                &["paladin/configuration/rate-limits", "msft-agent/auth/rate-limiting"]
+            }
+            Kind::Retry => &[
+                "production-agent/reliability/retry-backoff",
+                "paladin/reliability/retries",
+                "msft-agent/performance/retries",
+            ],
+            Kind::SecretManager => {
+                &["production-agent/security/secret-manager", "msft-agent/secrets/key-vault"]
+            }
+            Kind::StructuredLogging => &[
+                "production-agent/observability/structured-logging",
+                "paladin/logging/format",
+                "msft-agent/logging/structured",
+            ],
+            Kind::TaskQueue => &["fba-bench/infrastructure/event-bus"],
+            Kind::Tracing => &[
+                "production-agent/observability/tracing",
+                "msft-agent/tracing/opentelemetry",
+                "msft-agent/tracing/propagation",
+            ],
+            Kind::Validation => {
+                &["fba-bench/security/input-validation", "msft-agent/data/input-validation"]
+            }
+        }
+    }
+}
+
+/// A call in a source file that says what the program does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+    /// What is called.
+    pub(crate) what: &'static str,
+}
+
+/// Evidence that a program does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signal {
+    pub(crate) kind: Kind,
+    pub(crate) place: Place,
+    /// The package or the call.
+    pub(crate) what: String,
+}
+
+impl<'p> Repository<'p> {
+    /// The evidence in all of its files but tests and examples, by kind and then by path.
+    pub(crate) fn signals(&self) -> Vec<Signal> {
+        let files = self.files().filter(|(path, _)| !is_aside(path));
+        let mut found: Vec<Signal> = files.flat_map(|(_, file)| of_file(file)).collect();
+        found.sort_by_key(|signal| (signal.kind, signal.place));
+        found
+    }
+}
+
+fn of_file(file: &File) -> Vec<Signal> {
+    let mut found = Vec::new();
+    for part in file.parts() {
+        match part {
+            Part::Dependencies(dependencies) => {
+                for package in &dependencies.packages {
+                    let kinds = kinds_of(dependencies.ecosystem, &package.name);
+                    // Nothing but a test runs with what only developers get.
+                    let kinds =
+                        kinds.filter(|kind| !package.for_development || *kind == Kind::LoadTest);
+                    found.extend(kinds.map(|kind| Signal {
+                        kind,
+                        place: package.place,
+                        what: package.name.clone(),
+                    }));
+                }
+            }
+            Part::Calls(calls) => found.extend(calls.iter().map(|call| Signal {
+                kind: call.kind,
+                place: Place { file: file.id(), span: call.span },
+                what: call.what.to_owned(),
+            })),
+            _ => {}
+        }
+    }
+    found
+}

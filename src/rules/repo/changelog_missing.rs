@@ -1,0 +1,15 @@
+use crate::repo::Repository;
+use crate::repo::documents::Topic;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Repository(check);
+
+fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
+    let is_asked = repository.is_whole() && repository.is_of_service(cx.project());
+    if !is_asked || !repository.documents(Topic::Changelog).is_empty() {
+        return;
+    }
+    if let Some(at) = repository.face() {
+        cx.report(at, "no changelog says what changed between versions").help("who has to decide whether to roll back reads it first; tools make one from commits and tags");
+    }
+}

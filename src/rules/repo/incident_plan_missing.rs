@@ -1,0 +1,16 @@
+use crate::repo::Repository;
+use crate::repo::documents::Topic;
+use crate::rules::{Check, Cx};
+
+pub(crate) const CHECK: Check = Check::Repository(check);
+
+fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
+    let is_asked = repository.is_whole() && repository.is_of_service(cx.project());
+    if !is_asked || !repository.documents(Topic::Incidents).is_empty() {
+        return;
+    }
+    if let Some(at) = repository.face() {
+        cx.report(at, "no document says what is done in an incident")
+            .help("write down who is called, how bad is how bad, and who tells the users");
+    }
+}

@@ -1,0 +1,86 @@
+use std::borrow::Cow;
+
+use crate::credential::{self, Shape, Value, redacted};
+use crate::diagnostic::Severity;
+use crate::k8s::{Object, is_templated};
+use crate::rules::{Check, Cx};
+use crate::secret::{self, base64};
+use crate::tree::Entry;
+
+pub(crate) const CHECK: Check = Check::Object(&["Secret"], check);
+
+fn check(object: Object<'_>, cx: &mut Cx<'_>) {
+    if !object.is("", "Secret") {
+        return;
+    }
+    for field in ["data", "stringData"] {
+        for entry in object.node().at(&[field]).map(|node| node.entries()).unwrap_or_default() {
+            literal(object, field, entry, cx);
+        }
+    }
+}
+
+fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, cx: &mut Cx<'_>) {
+    let (key, stated) = (entry.key.text(), entry.value.text().trim());
+    if !entry.value.is_scalar() || is_templated(stated) {
+        return;
+    }
+    let decoded = (field == "data").then(|| base64::decode(&stated.replace(['\n', ' '], "")));
+    let value: Cow<'_, str> = match decoded {
+        // What is no Base64 is no value yet; the schema says so.
+        Some(None) => return,
+        Some(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        None => stated.into(),
+    };
+    let Some((what, severity)) = held(key, value.trim()) else { return };
+    let shown = if value.contains("-----BEGIN") {
+        String::new()
+    } else {
+        format!(": `{}`", redacted(value.trim()))
+    };
+    let message =
+        format!("`{field}.{key}` of {} holds {what} in clear text{shown}", object.describe());
+    let found = cx.report(entry.value, message).severity(severity).help(
+        "Base64 hides nothing: commit an ExternalSecret or a SealedSecret instead, and replace what was committed",
+    );
+    if severity < Severity::Error {
+        found.note_in_development();
+    }
+}
+
+/// What a value is, and how bad it is that everybody may read it.
+fn held(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> {
+    if let Some(issuer) = secret::issuer_of(value) {
+        return Some((format!("{} of {}", issuer.what, issuer.name).into(), Severity::Error));
+    }
+    if value.contains("PRIVATE KEY-----") && value.contains("-----BEGIN") {
+        return Some(("a private key".into(), Severity::Error));
+    }
+    if value.len() < 3 || credential::is_unreadable(value) {
+        return None;
+    }
+    match credential::in_variable(key, value) {
+        (Value::Literal, what) => Some((what.into(), Severity::Error)),
+        (Value::WellKnown, what) => {
+            Some((format!("{what} that everybody knows").into(), Severity::Error))
+        }
+        (Value::Reference | Value::Placeholder, _) => None,
+        (Value::None, _) => of_any_name(key, value),
+    }
+}
+
+/// The same under a name that means no credential: a file of settings, or what nobody would write by
+/// hand.
+fn of_any_name(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> {
+    if credential::names_credential(key) || credential::value(value) != Value::Literal {
+        return None;
+    }
+    let holds_more =
+        value.lines().any(|line| !secret::scan(secret::Setting::Plain, line).is_empty());
+    if holds_more || key == ".dockerconfigjson" && value.contains("\"auth\"") {
+        return Some(("credentials".into(), Severity::Error));
+    }
+    let is_random =
+        Shape::of(value) == Shape::Generated && !key.to_ascii_lowercase().contains("id");
+    is_random.then_some(("a credential".into(), Severity::Warning))
+}
