@@ -9,6 +9,7 @@
 //! | `hex:N`, `HEX:N`, `base32:N`, `base64:N`, `url64:N` | N random characters of that alphabet, without padding |
 //! | `uuid`, `guid` | a random UUID, which is a secret; one that is none |
 //! | `pw` | a password as people make them |
+//! | `open:template` | what the template becomes, which is no secret |
 //! | `is:text` | that text, which is a secret: no output may hold it |
 //! | `join:a\|b` | `ab`, for documented examples that should not stand in one piece |
 //! | `x=template` and `=x` | what the template becomes, and the same again |
@@ -160,6 +161,12 @@ impl Case {
                 made
             }
             "guid" => self.uuid(),
+            "open" => {
+                let known = self.secrets.len();
+                let made = self.make(argument, indent);
+                self.secrets.truncate(known);
+                made
+            }
             "pw" => self.password(),
             "is" => self.hide(argument.to_owned()),
             "join" => argument.split('|').collect(),
