@@ -197,12 +197,14 @@ impl Dependabot {
             }
             let Some(directory) = entry.directories.iter().find(|it| reaches(it, of, manifest))
             else {
-                if let (Cover::Nobody(_), Some(last)) = (best, entry.directories.last()) {
+                if let (Cover::Nobody(_), Some(last), true) = (best, entry.directories.last(), entry.is_known) {
                     best = Cover::Nobody(Some(last.place));
                 }
                 continue;
             };
             match entry.off {
+                // That is said where the name stands.
+                _ if !entry.is_known => best = Cover::Unknown,
                 None => return Cover::By("Dependabot", directory.place),
                 Some(Off::Limit(place)) => best = Cover::Off(place, Kept::Security),
                 Some(Off::Ignored(place)) => best = Cover::Off(place, Kept::Nothing),

@@ -122,6 +122,8 @@ pub(crate) struct Entry {
     pub(crate) named: String,
     pub(crate) place: Place,
     pub(crate) ecosystem: Option<Ecosystem>,
+    /// Whether Dependabot knows the name; where it does not, the ecosystem is the one that was meant.
+    pub(super) is_known: bool,
     /// The folders of the manifests.
     pub(crate) directories: Vec<Directory>,
     pub(crate) interval: Option<Interval>,
@@ -267,7 +269,8 @@ impl Dependabot {
         self.entries.push(Entry {
             named: named.text().to_owned(),
             place: named.place(),
-            ecosystem: ecosystem(named.text()),
+            ecosystem: ecosystem(meant(named.text()).unwrap_or(named.text())),
+            is_known: ECOSYSTEMS.contains(&named.text()),
             directories,
             interval,
             off: off(item),
@@ -280,11 +283,7 @@ impl Dependabot {
         if ECOSYSTEMS.contains(&name) {
             return;
         }
-        let lower = name.to_ascii_lowercase().replace('_', "-");
-        let meant = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == lower).map(|(_, it)| *it);
-        let meant =
-            meant.or_else(|| ECOSYSTEMS.contains(&lower.as_str()).then_some(lower.as_str()));
-        let meant = meant.or_else(|| most_alike(name, ECOSYSTEMS));
+        let meant = meant(name);
         let question = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
         self.problems.push(Problem {
             place: named.place(),
@@ -346,6 +345,14 @@ impl Dependabot {
         }
         Some(Interval { days: days?, said: said.to_owned(), place: interval.place() })
     }
+}
+
+/// The ecosystem that a name which Dependabot does not know was probably meant to be.
+fn meant(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let mistaken = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == lower).map(|(_, it)| *it);
+    let alike = || ECOSYSTEMS.into_iter().find(|known| *known == lower);
+    mistaken.or_else(alike).or_else(|| most_alike(name, ECOSYSTEMS))
 }
 
 /// What turns the updates of an entry off.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Confidence;
 use crate::repo::Repository;
 use crate::repo::dependencies::Ecosystem;
-use crate::repo::updates::{Cover, EcosystemFound, Manifest, listed};
+use crate::repo::updates::{Cover, EcosystemFound, Manifest, Updates, listed};
 use crate::rules::{Check, Cx};
 use crate::source::Place;
 
@@ -21,6 +21,16 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
         without_tool(repository, &found, cx);
         return;
     }
+    // Of these another rule says that they are empty.
+    let empty: Vec<Place> = repository
+        .updates()
+        .filter_map(|(_, updates)| match updates {
+            Updates::Dependabot(dependabot) => Some(dependabot.empty(repository)),
+            _ => None,
+        })
+        .flatten()
+        .map(|(_, directory)| directory.place)
+        .collect();
     for of in &found {
         // One finding for each place that would have to name them.
         let mut lost: BTreeMap<Place, Vec<&Manifest<'_>>> = BTreeMap::new();
@@ -29,7 +39,7 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
                 lost.entry(place).or_default().push(manifest);
             }
         }
-        for (place, manifests) in lost {
+        for (place, manifests) in lost.into_iter().filter(|(place, _)| !empty.contains(place)) {
             let files = match manifests.as_slice() {
                 [one] => format!("`{}`", one.path),
                 many => format!("{} files", many.len()),
