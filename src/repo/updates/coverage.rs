@@ -197,7 +197,9 @@ impl Dependabot {
             }
             let Some(directory) = entry.directories.iter().find(|it| reaches(it, of, manifest))
             else {
-                if let (Cover::Nobody(_), Some(last), true) = (best, entry.directories.last(), entry.is_known) {
+                if let (Cover::Nobody(_), Some(last), true) =
+                    (best, entry.directories.last(), entry.is_known)
+                {
                     best = Cover::Nobody(Some(last.place));
                 }
                 continue;
