@@ -679,7 +679,8 @@ impl File {
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
         let source = if is_kept { None } else { Some(Source::new(path, text)) };
         let candidate = Some(candidate);
-        File { secrets, parts, candidate, source: source.unwrap_or(file.source), ..file }
+        let source = source.unwrap_or(file.source);
+        File { source, parts, secrets, candidate, ..file }
     }
 
     /// A file of no known format in which something was found.
