@@ -15,7 +15,6 @@ use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::redact;
 use crate::rules::{Check, Cx, Environment, RULES, Rule};
 use crate::source::{FileId, Span};
 use crate::suppress;
@@ -136,36 +135,70 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
     findings
 }
 
+/// The rules that report a literal credential, and know more of it than the text does.
+const ON_LITERALS: [&str; 9] = [
+    "agent/credential-literal",
+    "agent/default-login",
+    "compose/command-credential",
+    "compose/credential-env-literal",
+    "docker/chpasswd",
+    "docker/secret-in-arg-or-env",
+    "k8s/configmap-secret-literal",
+    "k8s/env-secret-literal",
+    "secret/kubernetes-secret",
+];
+
 /// Leaves out what was found of a credential in the text where a rule that knows what the file is has
 /// said it.
 fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
-    /// Rules of the group that know more than the text.
-    const OF_OBJECTS: &str = "secret/kubernetes-secret";
+    // Of several environments, which is another matter.
     const OF_SEVERAL: &str = "secret/shared-across-environments";
-    let is_textual =
-        |rule: &str| rule.starts_with("secret/") && rule != OF_OBJECTS && rule != OF_SEVERAL;
-    let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
-    for found in diagnostics.iter() {
-        if !is_textual(found.rule)
-            && found.rule != OF_SEVERAL
-            && redact::is_about_secrets(found.rule)
-        {
-            said.entry(found.place.file).or_default().push(found.place.span);
-        }
+    let mut said: HashMap<FileId, Spans> = HashMap::new();
+    for found in diagnostics.iter().filter(|found| ON_LITERALS.contains(&found.rule)) {
+        said.entry(found.place.file).or_default().0.push((found.place.span, 0));
     }
+    said.values_mut().for_each(Spans::settle);
     let is_said = |found: &Diagnostic| {
         let (Some(said), Some(file)) = (said.get(&found.place.file), files.get(found.place.file))
         else {
             return false;
         };
-        let secret = file.secrets().iter().find(|secret| secret.span == found.place.span);
-        let (start, end) = secret
-            .map_or((found.place.span.start, found.place.span.end), |secret| {
-                (secret.name.map_or(secret.span.start, |name| name.start), secret.hidden.end)
-            });
-        said.iter().any(|span| span.start < end && start < span.end)
+        let (secrets, span) = (file.secrets(), found.place.span);
+        let at = secrets.binary_search_by_key(&span.start, |secret| secret.span.start).ok();
+        let whole = at.and_then(|at| secrets.get(at)).map_or(span, |secret| Span {
+            start: secret.name.map_or(secret.span.start, |name| name.start.min(secret.span.start)),
+            end: secret.hidden.end,
+        });
+        said.touch(whole)
     };
-    diagnostics.retain(|found| !is_textual(found.rule) || !is_said(found));
+    let is_textual = |found: &Diagnostic| {
+        found.rule.starts_with("secret/")
+            && found.rule != OF_SEVERAL
+            && !ON_LITERALS.contains(&found.rule)
+    };
+    diagnostics.retain(|found| !is_textual(found) || !is_said(found));
+}
+
+/// Spans in the order of their beginnings, each with how far those up to it reach.
+#[derive(Default)]
+struct Spans(Vec<(Span, u32)>);
+
+impl Spans {
+    fn settle(&mut self) {
+        self.0.sort_unstable_by_key(|(span, _)| span.start);
+        let mut reach = 0;
+        for (span, end) in &mut self.0 {
+            reach = reach.max(span.end);
+            *end = reach;
+        }
+    }
+
+    /// Whether one of them has something in common with another.
+    fn touch(&self, other: Span) -> bool {
+        let before = self.0.partition_point(|(span, _)| span.start < other.end);
+        let last = before.checked_sub(1).and_then(|last| self.0.get(last));
+        last.is_some_and(|(_, reach)| other.start < *reach)
+    }
 }
 
 fn check_file<'p>(

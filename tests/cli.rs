@@ -49,7 +49,9 @@ fn the_ready_fixture_is_silent_and_the_other_shows_every_rule() {
         // Silent beside the monitors of an operator, which the fixture has; its page shows it.
         .filter(|rule| rule.id != "alert/job-unknown")
         // The fixture has a pipeline, and no certificate expires soon for ever.
-        .filter(|rule| !["repo/pipeline-missing", "repo/certificate-expires-soon"].contains(&rule.id))
+        .filter(|rule| {
+            !["repo/pipeline-missing", "repo/certificate-expires-soon"].contains(&rule.id)
+        })
         .map(|rule| rule.id.to_owned())
         .collect();
     let missing: Vec<_> = rules.difference(&shown).collect();
