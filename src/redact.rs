@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::credential::{self, Value};
+use crate::credential::{self, Shape, Value};
 use crate::personal;
 use crate::secret::{self, Setting};
 
@@ -49,7 +49,7 @@ pub(crate) fn is_about_people(rule: &str) -> bool {
 /// reading every pair.
 static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|://",
+        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|securestring|://",
         "|sk-|gh[pousr]_|glpat-|xox|akia|asia|aiza|hf_|eyj",
     ))
     .ok()
@@ -73,6 +73,7 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"://[^\s:/@]*:([^\s@/]+)@",
         // `echo root:hunter2 | chpasswd`
         r"|[A-Za-z0-9_}.-]:([^\s\x22']+)[\x22']?\s*\|\s*(?:sudo\s+)?chpasswd",
+        r"|(?i:ConvertTo-SecureString)\s+(?:-String\s+)?[\x22']([^\x22']+)[\x22']",
         r"|(?i:bearer)\s+((?-u:[\w.~+/-]){16,}=*)",
         r"|(?-u:\b(sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}",
         r"|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|hf_\w{20,}",
@@ -89,6 +90,38 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 ///   value: hunter2
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
+    let mut found = written(before, line);
+    found.extend(scanned(line));
+    found
+}
+
+/// What [`secret::scan`] finds on a line.
+fn scanned(line: &str) -> impl Iterator<Item = Range<usize>> {
+    secret::scan(Setting::Plain, line).into_iter().map(|secret| secret.hidden.range())
+}
+
+/// What looks like a key wherever it stands: near a secret another one may stand that nothing tells by
+/// its name, as in a table.
+pub(crate) fn key_like(line: &str) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 16;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/_-.=~".contains(c);
+    let mut found = Vec::new();
+    let mut start = 0;
+    for piece in line.split_inclusive(|c: char| !is_part(c)) {
+        let word = piece.trim_end_matches(|c: char| !is_part(c));
+        // `NAME=value` is read as the value.
+        let skipped = word.trim_end_matches('=').rfind('=').map_or(0, |at| at + 1);
+        let value = word.get(skipped..).unwrap_or_default();
+        if value.len() >= SHORTEST && Shape::of(value) == Shape::Generated {
+            found.push(start + skipped..start + word.len());
+        }
+        start += piece.len();
+    }
+    found
+}
+
+/// The bytes of `line` that stand under a name for a secret, or have the form of one.
+pub(crate) fn written(before: &str, line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
     if !is_hinted(line) && !is_hinted(before) {
@@ -133,8 +166,21 @@ pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Whether a value is not to be shown. What seems to be made up may be none the less, if it is written
+/// like a key.
 fn is_secret(value: &str) -> bool {
-    credential::value(value) == Value::Literal
+    const KEY: usize = 16;
+    match credential::value(value) {
+        Value::Literal => true,
+        Value::Placeholder => {
+            let has = |is: fn(&u8) -> bool| value.bytes().any(|it| is(&it));
+            value.len() >= KEY
+                && value.bytes().all(|it| it.is_ascii_alphanumeric())
+                && has(u8::is_ascii_digit)
+                && has(u8::is_ascii_alphabetic)
+        }
+        Value::None | Value::Reference | Value::WellKnown => false,
+    }
 }
 
 /// How many characters of a secret may be shown, as in [`credential::redacted`]; of personal data
@@ -183,7 +229,7 @@ pub(crate) fn covered(path: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{covered, masked, password_of};
+    use super::{covered, key_like, masked, password_of};
 
     #[test]
     fn secrets_become_stars_of_the_same_length() {
@@ -202,6 +248,16 @@ mod tests {
             assert_eq!(masked("", line), shown);
         }
         assert_eq!(masked("- name: DB_PASSWORD", "  value: hunter22"), "  value: ********");
+    }
+
+    #[test]
+    fn keys_in_tables_are_seen() {
+        let line = "deploy,ci,q7Rk2vXw9LmT4bNz8HsDp3,https://acme.io/console";
+        let found: Vec<_> = key_like(line).into_iter().map(|range| &line[range]).collect();
+        assert_eq!(found, ["q7Rk2vXw9LmT4bNz8HsDp3"]);
+        assert!(key_like("image: ghcr.io/acme/orders-api:1.24.3 # a longer remark").is_empty());
+        let line = "$x = ConvertTo-SecureString \"Kestrel.301\" -AsPlainText";
+        assert_eq!(masked("", line), "$x = ConvertTo-SecureString \"***********\" -AsPlainText");
     }
 
     #[test]

@@ -92,6 +92,10 @@ fn is_words(body: &str) -> bool {
     let has = |is: fn(&u8) -> bool| body.as_bytes().iter().any(is);
     let (digit, lower, upper) =
         (has(u8::is_ascii_digit), has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+    if !digit && !lower {
+        // Ids in Base32 have no digit in one case of thirty.
+        return !is_unpronounceable(body);
+    }
     if u8::from(digit) + u8::from(lower) + u8::from(upper) < 2 {
         return true;
     }
@@ -103,6 +107,20 @@ fn is_words(body: &str) -> bool {
     let words: Vec<&str> = body.split(['-', '_', '.']).filter(is_word).collect();
     let letters: usize = words.iter().map(|it| it.len()).sum();
     words.len() >= 3 && letters * 2 > body.len()
+}
+
+/// Whether nobody could read it aloud: four consonants follow each other, and few letters are vowels.
+fn is_unpronounceable(body: &str) -> bool {
+    const CONSONANTS: usize = 4;
+    let is_vowel = |byte: &u8| b"AEIOU".contains(byte);
+    let vowels = body.bytes().filter(|it| is_vowel(it)).count();
+    let is_stuck = body
+        .as_bytes()
+        .windows(CONSONANTS)
+        .any(|window| window.iter().all(|it| it.is_ascii_uppercase() && !is_vowel(it)));
+    is_stuck
+        && vowels * 3 <= body.len()
+        && !["ACCESS", "KEY", "TOKEN", "AWS"].iter().any(|it| body.contains(it))
 }
 
 /// Whether the characters are spread as those of random texts are: Shannon's entropy is at least seven
@@ -155,12 +173,17 @@ mod tests {
             "onlyloweredletters",
             "deadbeefdeadbeef",
             "ZYXWVUT98",
+            "MYACCESSKEYIDFORX",
+            "CORRECTHORSESTAP",
         ] {
             assert!(is_made_up(text, false), "{text}");
         }
-        for text in
-            ["Q7rT2kLm9ZpX4vBn8WcY", "3f9a1c77d20be5486a91c04f7be2d358", "AbkQzWTrNmPxYvLdHsJc"]
-        {
+        for text in [
+            "Q7rT2kLm9ZpX4vBn8WcY",
+            "3f9a1c77d20be5486a91c04f7be2d358",
+            "AbkQzWTrNmPxYvLdHsJc",
+            "QZKRTWNMXOPLVBGD",
+        ] {
             assert!(!is_made_up(text, false), "{text}");
         }
     }
