@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use crate::credential::{self, Shape, Value};
 use crate::personal;
@@ -90,7 +90,8 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 ///   value: hunter2
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
-    let mut found = written(before, line);
+    let mut found = told(before, line, is_hidden);
+    found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
     found.extend(scanned(line));
     found
 }
@@ -120,23 +121,27 @@ pub(crate) fn key_like(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The bytes of `line` that stand under a name for a secret, or have the form of one.
-pub(crate) fn written(before: &str, line: &str) -> Vec<Range<usize>> {
+/// The bytes of `line` that are credentials by their name or by their form, for all that can be told.
+pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
+    told("", line, is_literal)
+}
+
+fn told(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
     if !is_hinted(line) && !is_hinted(before) {
         return found;
     }
     let mut named = false;
-    pairs(before, &mut named);
-    found.extend(pairs(line, &mut named));
+    pairs(before, &mut named, is_secret);
+    found.extend(pairs(line, &mut named, is_secret));
     found.extend(shaped(line));
     found
 }
 
 /// The values of credentials. `named` says whether the last name that stood as a value
 /// (`name: API_KEY`) is that of a credential.
-fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
+fn pairs(text: &str, named: &mut bool, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for pair in PAIR.iter().flat_map(|pair| pair.captures_iter(text)) {
         let mut parts = pair.iter().skip(1).flatten();
@@ -158,29 +163,33 @@ fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
 
 /// The bytes of `line` that are secrets by their form, whatever their name.
 pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
-    let shapes = SHAPE.iter().flat_map(|shape| shape.captures_iter(line));
-    shapes
-        .filter_map(|shape| shape.iter().skip(1).flatten().next())
-        .filter(|secret| is_secret(secret.as_str()))
-        .map(|secret| secret.range())
-        .collect()
+    shapes(line).filter(|it| is_literal(it.as_str())).map(|it| it.range()).collect()
+}
+
+/// What has the form of a secret.
+fn shapes(line: &str) -> impl Iterator<Item = Match<'_>> {
+    let shapes = SHAPE.iter().flat_map(move |shape| shape.captures_iter(line));
+    shapes.filter_map(|shape| shape.iter().skip(1).flatten().next())
+}
+
+fn is_literal(value: &str) -> bool {
+    credential::value(value) == Value::Literal
 }
 
 /// Whether a value is not to be shown. What seems to be made up may be none the less, if it is written
 /// like a key.
-fn is_secret(value: &str) -> bool {
-    const KEY: usize = 16;
-    match credential::value(value) {
-        Value::Literal => true,
-        Value::Placeholder => {
-            let has = |is: fn(&u8) -> bool| value.bytes().any(|it| is(&it));
-            value.len() >= KEY
-                && value.bytes().all(|it| it.is_ascii_alphanumeric())
-                && has(u8::is_ascii_digit)
-                && has(u8::is_ascii_alphabetic)
-        }
-        Value::None | Value::Reference | Value::WellKnown => false,
-    }
+fn is_hidden(value: &str) -> bool {
+    is_literal(value) || is_key(value) && value.bytes().all(|it| it.is_ascii_alphanumeric())
+}
+
+/// Whether a value that may be made up has letters and digits, as many as keys have.
+fn is_key(value: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|it| is(&it));
+    value.len() >= SHORTEST
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && credential::value(value) == Value::Placeholder
 }
 
 /// How many characters of a secret may be shown, as in [`credential::redacted`]; of personal data

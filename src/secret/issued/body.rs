@@ -130,8 +130,25 @@ fn is_unpronounceable(body: &str) -> bool {
 pub(super) fn is_spread(body: &str, alphabet: u32) -> bool {
     const SHARE: f64 = 0.7;
     let length = body.len() as f64;
-    let most = length.log2().min(f64::from(alphabet.max(10)).log2());
+    // Parts of some keys are of fewer characters than the whole may have: numbers, hexadecimal digits.
+    let alphabet = alphabet.min(used(body.as_bytes())).max(10);
+    let most = length.log2().min(f64::from(alphabet).log2());
     entropy(body.as_bytes()) >= SHARE * most
+}
+
+/// How many characters there are of the kinds that a text has.
+fn used(bytes: &[u8]) -> u32 {
+    let letters = |first: u8| {
+        let is_letter = |it: &&u8| (first..first + 26).contains(*it);
+        match bytes.iter().filter(is_letter).max() {
+            Some(last) if *last < first + 6 => 6,
+            Some(_) => 26,
+            None => 0,
+        }
+    };
+    let digits = if bytes.iter().any(u8::is_ascii_digit) { 10 } else { 0 };
+    let signs = if bytes.iter().any(|it| !it.is_ascii_alphanumeric()) { 2 } else { 0 };
+    letters(b'a') + letters(b'A') + digits + signs
 }
 
 /// Shannon's entropy, in bits a byte.
@@ -194,5 +211,8 @@ mod tests {
         assert!(!is_spread("3f3f3f3f3f3f33333f3f3f3f3f3f3f3f", 16));
         assert!(is_spread("Q7RT2KLM6ZPX4VBN", 32));
         assert!(!is_spread("AAAABBBBAAAABBBB", 32));
+        // `xoxp-`: three numbers and hexadecimal digits.
+        let slack = "606430405209-7748871459225-7892490127109-f1f3ace253c2cd67eef1a0aa81aab920";
+        assert!(is_spread(slack, 62));
     }
 }

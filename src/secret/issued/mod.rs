@@ -438,6 +438,7 @@ mod tests {
             "STRIPE_SECRET_KEY=sk_test_q8Zr2LmX9vTn4KwY7pBc3HsD",
             "OPENAI_API_KEY=sk-1234567890abcdef1234567890abcdef",
             "GITHUB_TOKEN=ghp_q8Zr2LmX9vTn4KwY7pBc3HsDq8Zr2LmX9vTn",
+            "SLACK_TOKEN=xoxb-123456789012-1234567890123-abcdefghijklmnopqrstuvwx",
             "LANGFUSE_PUBLIC_KEY=pk-lf-5b0e9c1d-7a42-4f63-9c18-2d6ba0f347e1",
             "STORAGE_KEY=DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
             "JWT_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
