@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 pub(crate) use self::shape::Shape;
-use crate::variables;
+use crate::{secret, variables};
 
 /// Words of which one in a name means that the value is secret.
 const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token credential credentials \
@@ -422,7 +422,7 @@ fn is_variable_name(text: &str) -> bool {
         && names_credential(text)
 }
 
-/// Starts of the keys that well-known services issue, each with the least length of a whole one.
+/// Starts of the keys that well-known services issue, each with the least length of a shortened one.
 const ISSUED: [(&str, usize); 18] = [
     ("sk-", 20),
     ("sk_live_", 20),
@@ -444,8 +444,13 @@ const ISSUED: [(&str, usize); 18] = [
     ("eyJhbGciOi", 40),
 ];
 
-/// Whether a text has the shape of a key that a well-known service issues, whatever it is called.
+/// Whether a text is a key that a well-known service issues, whatever it is called: whole, or begun like
+/// one and as random, as what was cut off by hand is.
 pub(crate) fn is_issued(text: &str) -> bool {
+    secret::issuer_of(text).is_some() || is_begun_like_issued(text) && !secret::is_harmless(text)
+}
+
+fn is_begun_like_issued(text: &str) -> bool {
     ISSUED.iter().any(|(start, length)| text.starts_with(start) && text.len() >= *length)
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         && text.contains(|c: char| c.is_ascii_digit())
@@ -520,12 +525,14 @@ const KNOWN_STARTS: [&str; 16] = [
 
 /// Whether a value can be shown to everybody: hashed, encrypted, or half of a pair of keys.
 pub(crate) fn is_unreadable(text: &str) -> bool {
-    /// The least of what `kubeseal` writes, whose first two bytes are the length of a session key
-    /// of 512 bytes.
-    const SEALED: usize = 300;
+    /// What `kubeseal` writes begins with the length of a session key of 512 bytes, in two bytes; so do
+    /// few others of such a length.
+    const SEALED: usize = 40;
     let starts = |list: &[&str]| list.iter().any(|start| text.starts_with(start));
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-    let is_sealed = text.len() >= SEALED && text.starts_with("Ag") && text.chars().all(is_base64);
+    let is_sealed = text.len() >= SEALED
+        && starts(&["AgA", "AgB", "AgC", "AgD"])
+        && text.chars().all(is_base64);
     let is_md5 = text
         .strip_prefix("md5")
         .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|it| it.is_ascii_hexdigit()));

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
-use crate::credential::{self, Value};
+use crate::credential::{self, Shape, Value};
 use crate::personal;
 use crate::secret::{self, Setting};
 
@@ -49,7 +49,7 @@ pub(crate) fn is_about_people(rule: &str) -> bool {
 /// reading every pair.
 static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|://",
+        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|securestring|://",
         "|sk-|gh[pousr]_|glpat-|xox|akia|asia|aiza|hf_|eyj",
     ))
     .ok()
@@ -73,6 +73,7 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"://[^\s:/@]*:([^\s@/]+)@",
         // `echo root:hunter2 | chpasswd`
         r"|[A-Za-z0-9_}.-]:([^\s\x22']+)[\x22']?\s*\|\s*(?:sudo\s+)?chpasswd",
+        r"|(?i:ConvertTo-SecureString)\s+(?:-String\s+)?[\x22']([^\x22']+)[\x22']",
         r"|(?i:bearer)\s+((?-u:[\w.~+/-]){16,}=*)",
         r"|(?-u:\b(sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}",
         r"|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|hf_\w{20,}",
@@ -89,21 +90,58 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 ///   value: hunter2
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
+    let mut found = told(before, line, is_hidden);
+    found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
+    found.extend(scanned(line));
+    found
+}
+
+/// What [`secret::scan`] finds on a line.
+fn scanned(line: &str) -> impl Iterator<Item = Range<usize>> {
+    secret::scan(Setting::Plain, line).into_iter().map(|secret| secret.hidden.range())
+}
+
+/// What looks like a key wherever it stands: near a secret another one may stand that nothing tells by
+/// its name, as in a table.
+pub(crate) fn key_like(line: &str) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 16;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/_-.=~".contains(c);
+    let mut found = Vec::new();
+    let mut start = 0;
+    for piece in line.split_inclusive(|c: char| !is_part(c)) {
+        let word = piece.trim_end_matches(|c: char| !is_part(c));
+        // `NAME=value` is read as the value.
+        let skipped = word.trim_end_matches('=').rfind('=').map_or(0, |at| at + 1);
+        let value = word.get(skipped..).unwrap_or_default();
+        if value.len() >= SHORTEST && Shape::of(value) == Shape::Generated {
+            found.push(start + skipped..start + word.len());
+        }
+        start += piece.len();
+    }
+    found
+}
+
+/// The bytes of `line` that are credentials by their name or by their form, for all that can be told.
+pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
+    told("", line, is_literal)
+}
+
+fn told(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
     if !is_hinted(line) && !is_hinted(before) {
         return found;
     }
     let mut named = false;
-    pairs(before, &mut named);
-    found.extend(pairs(line, &mut named));
+    pairs(before, &mut named, is_secret);
+    found.extend(pairs(line, &mut named, is_secret));
     found.extend(shaped(line));
     found
 }
 
 /// The values of credentials. `named` says whether the last name that stood as a value
 /// (`name: API_KEY`) is that of a credential.
-fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
+fn pairs(text: &str, named: &mut bool, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for pair in PAIR.iter().flat_map(|pair| pair.captures_iter(text)) {
         let mut parts = pair.iter().skip(1).flatten();
@@ -125,16 +163,33 @@ fn pairs(text: &str, named: &mut bool) -> Vec<Range<usize>> {
 
 /// The bytes of `line` that are secrets by their form, whatever their name.
 pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
-    let shapes = SHAPE.iter().flat_map(|shape| shape.captures_iter(line));
-    shapes
-        .filter_map(|shape| shape.iter().skip(1).flatten().next())
-        .filter(|secret| is_secret(secret.as_str()))
-        .map(|secret| secret.range())
-        .collect()
+    shapes(line).filter(|it| is_literal(it.as_str())).map(|it| it.range()).collect()
 }
 
-fn is_secret(value: &str) -> bool {
+/// What has the form of a secret.
+fn shapes(line: &str) -> impl Iterator<Item = Match<'_>> {
+    let shapes = SHAPE.iter().flat_map(move |shape| shape.captures_iter(line));
+    shapes.filter_map(|shape| shape.iter().skip(1).flatten().next())
+}
+
+fn is_literal(value: &str) -> bool {
     credential::value(value) == Value::Literal
+}
+
+/// Whether a value is not to be shown. What seems to be made up may be none the less, if it is written
+/// like a key.
+fn is_hidden(value: &str) -> bool {
+    is_literal(value) || is_key(value) && value.bytes().all(|it| it.is_ascii_alphanumeric())
+}
+
+/// Whether a value that may be made up has letters and digits, as many as keys have.
+fn is_key(value: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|it| is(&it));
+    value.len() >= SHORTEST
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && credential::value(value) == Value::Placeholder
 }
 
 /// How many characters of a secret may be shown, as in [`credential::redacted`]; of personal data
@@ -183,7 +238,7 @@ pub(crate) fn covered(path: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{covered, masked, password_of};
+    use super::{covered, key_like, masked, password_of};
 
     #[test]
     fn secrets_become_stars_of_the_same_length() {
@@ -202,6 +257,16 @@ mod tests {
             assert_eq!(masked("", line), shown);
         }
         assert_eq!(masked("- name: DB_PASSWORD", "  value: hunter22"), "  value: ********");
+    }
+
+    #[test]
+    fn keys_in_tables_are_seen() {
+        let line = "deploy,ci,q7Rk2vXw9LmT4bNz8HsDp3,https://acme.io/console";
+        let found: Vec<_> = key_like(line).into_iter().map(|range| &line[range]).collect();
+        assert_eq!(found, ["q7Rk2vXw9LmT4bNz8HsDp3"]);
+        assert!(key_like("image: ghcr.io/acme/orders-api:1.24.3 # a longer remark").is_empty());
+        let line = "$x = ConvertTo-SecureString \"Kestrel.301\" -AsPlainText";
+        assert_eq!(masked("", line), "$x = ConvertTo-SecureString \"***********\" -AsPlainText");
     }
 
     #[test]

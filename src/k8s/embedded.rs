@@ -94,7 +94,7 @@ pub(crate) fn secrets(entry: Entry<'_>) -> Vec<(Secret<'_>, Place)> {
         }
         let shaped = redact::shaped(line);
         let mut all =
-            if is_program || is_remark(line) { Vec::new() } else { redact::secrets("", line) };
+            if is_program || is_remark(line) { Vec::new() } else { redact::written(line) };
         all.retain(|it| shaped.contains(it) || is_assigned(line, it.clone()));
         all.extend(shaped);
         all.sort_by_key(|it| (it.start, it.end));

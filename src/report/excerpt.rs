@@ -245,8 +245,20 @@ impl<'t> Window<'t> {
         let next = called_secret.partition_point(|span| span.range().end <= self.start);
         let called = called_secret.iter().skip(next).map(|span| span.range());
         let called = called.take_while(|range| range.start < to);
+        // A secret on this line or next to it may have company.
+        let lines = source.line_span(line.saturating_sub(CONTEXT)).range().start
+            ..source.line_span((line + CONTEXT).min(source.line_starts().len() - 1)).range().end;
+        let near = called_secret.partition_point(|span| span.range().end <= lines.start);
+        let has_company = called_secret.get(near).is_some_and(|it| it.range().start < lines.end);
+        let company = if has_company {
+            redact::key_like(text.get(from..to).unwrap_or_default())
+        } else {
+            Vec::new()
+        };
+        let company = company.into_iter().map(|range| from + range.start..from + range.end);
         written
             .chain(called)
+            .chain(company)
             .map(|range| {
                 let secret = text.get(range.clone()).unwrap_or_default();
                 let shown: usize =

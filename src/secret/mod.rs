@@ -13,14 +13,28 @@ pub(crate) mod base64;
 mod issued;
 mod setting;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 pub(crate) use self::issued::Issuer;
-pub(crate) use self::issued::{for_name, issuer_of};
+pub(crate) use self::issued::{for_name, is_harmless, issuer_of};
 pub(crate) use self::setting::Setting;
 use crate::source::Span;
+
+/// What a credential is called in a message, and what is to be done where it was committed: the service that
+/// issued it tells, or the name that it stands under.
+pub(crate) fn told(
+    name: &str,
+    value: &str,
+    otherwise: &'static str,
+) -> (Cow<'static, str>, String) {
+    match for_name(name, value.trim()) {
+        Some(issuer) => (issuer.described().into(), issuer.advice()),
+        None => (otherwise.into(), "what was committed must be replaced".into()),
+    }
+}
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +89,8 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         let secret = match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at),
             Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),
-            Kind::Address => address::at(setting, text, at),
+            Kind::Address => address::at(setting, text, at)
+                .filter(|it| !text.get(it.span.range()).is_some_and(is_harmless)),
         };
         found.extend(secret);
     }
@@ -87,7 +102,7 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
 fn attributed(text: &str, secret: Secret) -> Option<Secret> {
     let slice = |span: Span| text.get(span.range());
     let value = slice(secret.span)?;
-    if issuer_of(value).is_some() || issued::is_published(value) {
+    if issuer_of(value).is_some() || is_harmless(value) {
         return None;
     }
     let issuer = secret.name.and_then(slice).and_then(|name| for_name(name, value));

@@ -2,6 +2,7 @@ use crate::agent::AgentConfig;
 use crate::credential::{Value, redacted};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
+use crate::secret;
 use crate::source::Source;
 
 pub(crate) const CHECK: Check = Check::Agent(check);
@@ -13,8 +14,9 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             Value::None | Value::Reference => {}
             Value::Literal => {
                 let shown = redacted(credential.text);
-                cx.report(place, format!("`{name}` holds a literal credential: {shown}"))
-                    .help("rotate it, and read it from the environment or a secret store");
+                let (what, then) = secret::told(name, credential.text, "a literal credential");
+                cx.report(place, format!("`{name}` holds {what}: {shown}"))
+                    .help(format!("read it from the environment or a secret store; {then}"));
             }
             Value::WellKnown => {
                 cx.report(place, format!("`{name}` holds a password that everybody knows"))

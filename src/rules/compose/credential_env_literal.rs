@@ -2,12 +2,13 @@ use crate::compose::{GivenBy, Service, Variable};
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx, Environment};
+use crate::secret;
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     for variable in service.environment().into_iter().chain(service.build_arguments()) {
-        let (secret, what) = credential::in_variable(variable.name, variable.value);
+        let (value, what) = credential::in_variable(variable.name, variable.value);
         let Some(owner) = service.owner_of(variable.place) else { continue };
         let whose = format!("`{}` of {} `{}`", variable.name, owner.kind, owner.name);
         let instead = match variable.given_by {
@@ -26,12 +27,13 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         let (place, issued) = (variable.place, credential::is_issued(variable.value));
         // A stack for development must start without a word from its host.
         let spare = !issued && cx.environment() == Environment::Development;
-        let found = match secret {
+        let found = match value {
             Value::None | Value::Reference => continue,
             Value::Literal => {
+                let (what, then) = secret::told(variable.name, variable.value, what);
                 let found = cx
                     .report(place, format!("{whose} {holds} {what} in clear text"))
-                    .help(format!("{instead}; what was committed must be replaced"));
+                    .help(format!("{instead}; {then}"));
                 if issued { found } else { found.note_in_development() }
             }
             Value::WellKnown => cx

@@ -2,7 +2,7 @@ use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::docker::{Action, Dockerfile, Pair, Stage, Word};
 use crate::rules::{Check, Cx};
-use crate::variables;
+use crate::{secret, variables};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -58,17 +58,18 @@ fn env(dockerfile: &Dockerfile, stage: &Stage, pair: &Pair, cx: &mut Cx<'_>) {
 /// Reports a credential that the instruction itself states, and says whether there is one.
 fn stated(keyword: &str, pair: &Pair, cx: &mut Cx<'_>) -> bool {
     let Some(Word { text, place }) = &pair.value else { return false };
-    let (secret, what) = match credential::in_variable(&pair.name.text, text) {
+    let (value, what) = match credential::in_variable(&pair.name.text, text) {
         // Whatever it is called.
         (Value::None, _) if credential::is_issued(text.trim()) => (Value::Literal, "a credential"),
         found => found,
     };
     let whose = format!("{keyword} `{}`", pair.name.text);
-    match secret {
+    match value {
         Value::None | Value::Reference => return false,
         Value::Literal => {
+            let (what, then) = secret::told(&pair.name.text, text, what);
             cx.report(*place, format!("{whose} holds {what} in clear text"))
-                .help("everybody who can pull the image or read the repository has it: pass it when the container starts, and replace it");
+                .help(format!("everybody who can pull the image or read the repository has it: pass it when the container starts; {then}"));
         }
         Value::WellKnown => {
             cx.report(*place, format!("{whose} holds {what} that everybody knows")).help(

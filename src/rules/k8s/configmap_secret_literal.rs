@@ -3,6 +3,7 @@ use crate::diagnostic::Severity;
 use crate::k8s::Object;
 use crate::k8s::embedded::{self, Secret};
 use crate::rules::{Check, Cx};
+use crate::secret;
 
 pub(crate) const CHECK: Check = Check::Object(&["ConfigMap"], check);
 
@@ -21,8 +22,10 @@ fn check(config: Object<'_>, cx: &mut Cx<'_>) {
             match value {
                 Value::None | Value::Reference => {}
                 Value::Literal => {
-                    let found =
-                        cx.report(place, format!("{whose} holds {what} in clear text")).help(HELP);
+                    let (what, then) = secret::told(entry.key.text(), entry.value.text(), what);
+                    let found = cx
+                        .report(place, format!("{whose} holds {what} in clear text"))
+                        .help(format!("{HELP}; {then}"));
                     if !credential::is_issued(entry.value.text()) {
                         found.note_in_development();
                     }
@@ -40,21 +43,22 @@ fn check(config: Object<'_>, cx: &mut Cx<'_>) {
             }
             continue;
         }
-        for (secret, place) in embedded::secrets(entry) {
-            match secret {
+        for (held, place) in embedded::secrets(entry) {
+            match held {
                 Secret::Key(text) => {
                     let shown = redacted(text);
-                    cx.report(place, format!("{whose} holds a credential: {shown}"))
-                        .help(HELP)
+                    let (what, then) = secret::told("", text, "a credential");
+                    cx.report(place, format!("{whose} holds {what}: {shown}"))
+                        .help(format!("{HELP}; {then}"))
                         .note_in_development();
                 }
                 Secret::PrivateKey => {
-                    cx.report(place, format!("{whose} holds a private key")).help(HELP);
+                    cx.report(place, format!("{whose} holds a private key"))
+                        .help(format!("{HELP}, and replace it"));
                 }
             }
         }
     }
 }
 
-const HELP: &str =
-    "whoever may read the repository or the ConfigMap has it; move it to a Secret, and replace it";
+const HELP: &str = "whoever may read the repository or the ConfigMap has it; move it to a Secret";

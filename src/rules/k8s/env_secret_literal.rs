@@ -2,6 +2,7 @@ use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::secret;
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Refusal, Value as New};
 
@@ -13,13 +14,14 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         let (Some(name), Some(value)) = (variable.at(&["name"]), variable.at(&["value"])) else {
             continue;
         };
-        let (secret, what) = credential::in_variable(name.text(), value.text());
+        let (kind, what) = credential::in_variable(name.text(), value.text());
         let whose = format!("`{}` of {}", name.text(), container.describe());
-        let found = match secret {
+        let found = match kind {
             Value::None | Value::Reference => continue,
             Value::Literal => {
+                let (what, then) = secret::told(name.text(), value.text(), what);
                 let found = cx.report(value, format!("{whose} holds {what} in clear text"))
-                    .help("keep it in a Secret and refer to it by valueFrom.secretKeyRef; what was committed must be replaced");
+                    .help(format!("keep it in a Secret and refer to it by valueFrom.secretKeyRef; {then}"));
                 if credential::is_issued(value.text()) { found } else { found.note_in_development() }
             }
             Value::WellKnown => {

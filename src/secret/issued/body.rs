@@ -92,6 +92,10 @@ fn is_words(body: &str) -> bool {
     let has = |is: fn(&u8) -> bool| body.as_bytes().iter().any(is);
     let (digit, lower, upper) =
         (has(u8::is_ascii_digit), has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+    if !digit && !lower {
+        // Ids in Base32 have no digit in one case of thirty.
+        return !is_unpronounceable(body);
+    }
     if u8::from(digit) + u8::from(lower) + u8::from(upper) < 2 {
         return true;
     }
@@ -105,6 +109,20 @@ fn is_words(body: &str) -> bool {
     words.len() >= 3 && letters * 2 > body.len()
 }
 
+/// Whether nobody could read it aloud: four consonants follow each other, and few letters are vowels.
+fn is_unpronounceable(body: &str) -> bool {
+    const CONSONANTS: usize = 4;
+    let is_vowel = |byte: &u8| b"AEIOU".contains(byte);
+    let vowels = body.bytes().filter(|it| is_vowel(it)).count();
+    let is_stuck = body
+        .as_bytes()
+        .windows(CONSONANTS)
+        .any(|window| window.iter().all(|it| it.is_ascii_uppercase() && !is_vowel(it)));
+    is_stuck
+        && vowels * 3 <= body.len()
+        && !["ACCESS", "KEY", "TOKEN", "AWS"].iter().any(|it| body.contains(it))
+}
+
 /// Whether the characters are spread as those of random texts are: Shannon's entropy is at least seven
 /// tenths of what it can be in a text of that length over an alphabet of that size. Of 16 random
 /// characters one in a million falls short.
@@ -112,8 +130,25 @@ fn is_words(body: &str) -> bool {
 pub(super) fn is_spread(body: &str, alphabet: u32) -> bool {
     const SHARE: f64 = 0.7;
     let length = body.len() as f64;
-    let most = length.log2().min(f64::from(alphabet.max(10)).log2());
+    // Parts of some keys are of fewer characters than the whole may have: numbers, hexadecimal digits.
+    let alphabet = alphabet.min(used(body.as_bytes())).max(10);
+    let most = length.log2().min(f64::from(alphabet).log2());
     entropy(body.as_bytes()) >= SHARE * most
+}
+
+/// How many characters there are of the kinds that a text has.
+fn used(bytes: &[u8]) -> u32 {
+    let letters = |first: u8| {
+        let is_letter = |it: &&u8| (first..first + 26).contains(*it);
+        match bytes.iter().filter(is_letter).max() {
+            Some(last) if *last < first + 6 => 6,
+            Some(_) => 26,
+            None => 0,
+        }
+    };
+    let digits = if bytes.iter().any(u8::is_ascii_digit) { 10 } else { 0 };
+    let signs = if bytes.iter().any(|it| !it.is_ascii_alphanumeric()) { 2 } else { 0 };
+    letters(b'a') + letters(b'A') + digits + signs
 }
 
 /// Shannon's entropy, in bits a byte.
@@ -155,12 +190,17 @@ mod tests {
             "onlyloweredletters",
             "deadbeefdeadbeef",
             "ZYXWVUT98",
+            "MYACCESSKEYIDFORX",
+            "CORRECTHORSESTAP",
         ] {
             assert!(is_made_up(text, false), "{text}");
         }
-        for text in
-            ["Q7rT2kLm9ZpX4vBn8WcY", "3f9a1c77d20be5486a91c04f7be2d358", "AbkQzWTrNmPxYvLdHsJc"]
-        {
+        for text in [
+            "Q7rT2kLm9ZpX4vBn8WcY",
+            "3f9a1c77d20be5486a91c04f7be2d358",
+            "AbkQzWTrNmPxYvLdHsJc",
+            "QZKRTWNMXOPLVBGD",
+        ] {
             assert!(!is_made_up(text, false), "{text}");
         }
     }
@@ -171,5 +211,8 @@ mod tests {
         assert!(!is_spread("3f3f3f3f3f3f33333f3f3f3f3f3f3f3f", 16));
         assert!(is_spread("Q7RT2KLM6ZPX4VBN", 32));
         assert!(!is_spread("AAAABBBBAAAABBBB", 32));
+        // `xoxp-`: three numbers and hexadecimal digits.
+        let slack = "606430405209-7748871459225-7892490127109-f1f3ace253c2cd67eef1a0aa81aab920";
+        assert!(is_spread(slack, 62));
     }
 }

@@ -3,7 +3,8 @@
 //! Sources: api.slack.com/authentication/token-types, core.telegram.org/bots, discord.com/developers,
 //! learn.microsoft.com/microsoftteams, docs.sendgrid.com, and the documentation of each service.
 
-use super::form::{ALNUM, ANY_HEX, DIGIT, HEX, Part, UPPER_ALNUM, UUID, WORD, key};
+use super::super::base64;
+use super::form::{ALNUM, ANY_HEX, DIGIT, Form, HEX, Key, Part, UPPER_ALNUM, UUID, WORD, key};
 use super::{SLACK, Service, VENDOR, service};
 
 const DASH: Part = Part::Text("-");
@@ -117,6 +118,14 @@ pub(super) static SERVICES: &[Service] = &[
         ],
     ),
     service(
+        "Discord",
+        "a token of a bot",
+        "discord.com/developers/applications",
+        VENDOR,
+        // The second part is a time: since 2021 it begins with one of these.
+        &[discord(".G"), discord(".X"), discord(".Y"), discord(".Z")],
+    ),
+    service(
         "Microsoft Teams",
         "the address of a webhook",
         "the channel's connectors",
@@ -218,8 +227,26 @@ pub(super) static SERVICES: &[Service] = &[
     ),
 ];
 
+/// The id of the bot in Base64, a time and a signature.
+const fn discord(mark: &'static str) -> Form {
+    const TIME_AND_SIGNATURE: &[Part] = &[WORD.exactly(5), Part::Text("."), WORD.between(27, 38)];
+    const ID: &[Part] = &[ALNUM.between(23, 26)];
+    key(mark, TIME_AND_SIGNATURE).preceded(ID).with_runs().tested(has_snowflake)
+}
+
+/// Whether a key begins with an id of Discord, which is a number of 17 to 19 digits.
+///
+/// Source: discord.com/developers/docs/reference under Snowflakes.
+fn has_snowflake(key: &Key<'_>) -> bool {
+    key.whole
+        .split('.')
+        .next()
+        .and_then(base64::decode)
+        .is_some_and(|id| (17..=19).contains(&id.len()) && id.iter().all(u8::is_ascii_digit))
+}
+
 /// Three characters keep the mark rare.
-const TWILIO: &[super::form::Form] = &[
+const TWILIO: &[Form] = &[
     key("SK0", &[HEX.exactly(31)]),
     key("SK1", &[HEX.exactly(31)]),
     key("SK2", &[HEX.exactly(31)]),

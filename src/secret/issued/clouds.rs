@@ -388,14 +388,31 @@ fn is_aws_id(key: &Key<'_>) -> bool {
     is_base32 || body::is_mixed(key.body)
 }
 
-/// Whether the key is that of an emulator of Azure Storage or Cosmos DB, the same for everybody.
+/// Where the secret key ends that stands beside the id of an access key, as in the `credentials.csv` that AWS
+/// hands out: it is as secret, and has no form of its own.
+pub(super) fn end_of_pair(id: &Key<'_>) -> Option<usize> {
+    /// Between both: a separator and quotes.
+    const MOST: usize = 6;
+    const SECRET: usize = 40;
+    if !["AKIA", "ASIA"].iter().any(|start| id.whole.starts_with(start)) {
+        return None;
+    }
+    let rest = id.text.as_bytes().get(id.end..)?;
+    let is_between = |it: &&u8| b",;:|\t \"'".contains(it);
+    let between = rest.iter().take(MOST).take_while(is_between).count();
+    let secret =
+        rest.iter().skip(between).take(SECRET + 1).take_while(|it| BASE64.has(**it)).count();
+    (between > 0 && secret == SECRET).then_some(id.end + between + secret)
+}
+
+/// Whether a text holds the key of an emulator of Azure Storage or Cosmos DB, the same for everybody.
 ///
 /// Source: learn.microsoft.com/azure/storage/common/storage-use-azurite and
 /// learn.microsoft.com/azure/cosmos-db/emulator.
-pub(in crate::secret) fn is_published(key: &str) -> bool {
+pub(super) fn is_published(key: &str) -> bool {
     ["Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nD"]
         .iter()
-        .any(|known| key.starts_with(known))
+        .any(|known| key.contains(known))
 }
 
 fn is_no_emulator(key: &Key<'_>) -> bool {

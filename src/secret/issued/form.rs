@@ -201,9 +201,11 @@ impl Form {
         };
         let first = if self.before.is_empty() { self.after.first() } else { self.before.first() };
         let edge = Form::edge(first);
-        let is_word = edge.has(previous) || previous == b'_' || ALNUM.has(previous);
+        // `=` is no part of a word, also where keys are padded with it.
+        let is_edge = edge.has(previous) && !b"=.".contains(&previous);
+        let is_word = is_edge || previous == b'_' || ALNUM.has(previous);
         if self.is_glued {
-            return !edge.has(previous);
+            return !is_edge;
         }
         if self.is_weak && b"-./+$@#%&*".contains(&previous) {
             return false;

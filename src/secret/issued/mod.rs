@@ -10,8 +10,10 @@ mod body;
 mod chat;
 mod checksum;
 mod clouds;
+mod docker;
 mod forges;
 mod form;
+mod jwk;
 mod llm;
 mod named;
 mod payment;
@@ -25,7 +27,6 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-pub(super) use self::clouds::is_published;
 use self::form::{Form, Key};
 pub(crate) use self::named::for_name;
 use super::{Secret, Setting, What};
@@ -42,6 +43,18 @@ pub(crate) struct Issuer {
     pub(crate) revoked_at: &'static str,
     /// The rule that reports it.
     pub(crate) rule: &'static str,
+}
+
+impl Issuer {
+    /// What it issues, as a message names it: `an API key of OpenAI`.
+    pub(crate) fn described(&self) -> String {
+        format!("{} of {}", self.what, self.name)
+    }
+
+    /// What to do about a key that is in the open.
+    pub(crate) fn advice(&self) -> String {
+        format!("revoke it at {}", self.revoked_at)
+    }
 }
 
 const ANTHROPIC: &str = "secret/anthropic-key";
@@ -93,6 +106,8 @@ enum Kind {
     EncodedPem,
     Putty,
     JsonWebToken,
+    JsonWebKey,
+    DockerConfig,
 }
 
 struct Table {
@@ -112,9 +127,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         (pem::ENCODED_MARK, Kind::EncodedPem),
         (pem::PUTTY_MARK, Kind::Putty),
         (token::MARK, Kind::JsonWebToken),
+        (jwk::MARK, Kind::JsonWebKey),
     ];
     let keys = keys.into_iter().map(|(mark, forms)| (mark, Kind::Key(forms)));
-    let (marks, kinds) = keys.chain(other).unzip();
+    let logins = docker::MARKS.map(|mark| (mark, Kind::DockerConfig));
+    let (marks, kinds) = keys.chain(other).chain(logins).unzip();
     Table { marks, kinds }
 });
 
@@ -140,29 +157,41 @@ pub(super) fn at(setting: Setting, text: &str, index: usize, at: Range<usize>) -
                 Some((*issuer, key))
             })?;
             let span = Span::new(key.start, key.end);
-            Some(Secret { span, hidden: span, name: None, what: What::Issued(issuer) })
+            let hidden = Span::new(key.start, clouds::end_of_pair(&key).unwrap_or(key.end));
+            Some(Secret { span, hidden, name: None, what: What::Issued(issuer) })
         }
         Kind::Pem if is_serious => pem::at(text, at),
         Kind::EncodedPem if is_serious => pem::encoded_at(text, at),
         Kind::Putty if is_serious => pem::putty_at(text, at),
         Kind::JsonWebToken if is_serious => token::at(text, at),
+        Kind::JsonWebKey if is_serious => jwk::at(text, at),
+        Kind::DockerConfig if is_serious => docker::at(text, at),
         _ => None,
     }
 }
 
 /// Whether nobody made the key up, for all that can be seen, and it stands where it is a key.
 fn is_genuine(form: &Form, key: &Key<'_>) -> bool {
+    is_unlike_samples(form, key) && is_in_place(form, key)
+}
+
+/// Whether words for the service stand around a key whose form tells too little.
+fn is_in_place(form: &Form, key: &Key<'_>) -> bool {
     let is_near = || {
         /// The line of the key, and those next to it.
         const REACH: usize = 200;
         let around = key.surroundings(REACH);
         form.near.iter().any(|word| around.contains(word))
     };
+    form.near.is_empty() || is_near()
+}
+
+/// Whether nobody made the key up, for all that can be seen.
+fn is_unlike_samples(form: &Form, key: &Key<'_>) -> bool {
     body::is_spread(key.body, form.alphabet())
         && !body::is_made_up(key.body, form.has_runs)
         && (!form.is_weak || body::is_mixed(key.body))
         && form.test.is_none_or(|test| test(key))
-        && (form.near.is_empty() || is_near())
 }
 
 /// Finds the marks in short texts.
@@ -184,6 +213,76 @@ pub(crate) fn issuer_of(text: &str) -> Option<&'static Issuer> {
             _ => None,
         }
     })
+}
+
+/// What keys begin with that are for everybody, or open nothing but a place to try things.
+///
+/// Source: the documentation of Stripe, Razorpay, Square, Shippo, EasyPost, Duffel, Paddle, Flutterwave, Braintree,
+/// PostHog, Mapbox, Supabase, Langfuse and PubNub.
+const FOR_EVERYBODY: [&str; 21] = [
+    "sk_test_",
+    "rk_test_",
+    "pk_test_",
+    "pk_live_",
+    "rzp_test_",
+    "sq0idp-",
+    "sandbox-sq0",
+    "shippo_test_",
+    "EZTK",
+    "duffel_test_",
+    "pdl_sdbx_",
+    "FLWSECK_TEST-",
+    "FLWPUBK",
+    "access_token$sandbox$",
+    "phc_",
+    "pk.eyJ",
+    "sb_publishable_",
+    "pk-lf-",
+    "pub-c-",
+    "sub-c-",
+    "cal_test_",
+];
+
+/// Whether a text has the form of a key, and lets nobody in: it is public, for tests, a sample, or made up.
+pub(crate) fn is_harmless(text: &str) -> bool {
+    /// Of a key behind its prefix.
+    const SHORTEST: usize = 16;
+    const LONGEST: usize = 4096;
+    let text = text.trim();
+    if FOR_EVERYBODY.iter().any(|start| text.starts_with(start)) || clouds::is_published(text) {
+        return true;
+    }
+    if text.len() > LONGEST {
+        return false;
+    }
+    if token::is_harmless(text) {
+        return true;
+    }
+    let Some(finder) = FINDER.as_ref() else { return false };
+    let mut is_sample = false;
+    for mark in finder.find_overlapping_iter(text) {
+        let Some(Kind::Key(forms)) = TABLE.kinds.get(mark.pattern().as_usize()) else { continue };
+        for (_, form) in forms.iter().filter(|(_, form)| !form.is_weak && form.near.is_empty()) {
+            match form.find(text, mark.start()..mark.end()) {
+                Some(key) if key.whole.len() == text.len() => {
+                    if is_unlike_samples(form, &key) {
+                        return false;
+                    }
+                    is_sample = true;
+                }
+                // Of the wrong length, as people make them up.
+                None if mark.start() == 0 && form.before.is_empty() && !form.is_outside => {
+                    let is_prefix = form.mark.len() >= 3 && form.mark.ends_with(['-', '_', '.']);
+                    let body = text.get(mark.end()..).unwrap_or_default();
+                    is_sample |= is_prefix
+                        && body.len() >= SHORTEST
+                        && body::is_made_up(body, form.has_runs);
+                }
+                _ => {}
+            }
+        }
+    }
+    is_sample
 }
 
 #[cfg(test)]
@@ -264,7 +363,8 @@ mod tests {
 
     /// Whether chance does not write what the form asks for.
     fn is_marked(form: &Form) -> bool {
-        form.mark == "sk-service-" || form.mark == "sk-"
+        let is_discord = form.mark.len() == 2 && form.mark.starts_with('.');
+        is_discord || form.mark == "sk-service-" || form.mark == "sk-"
     }
 
     #[test]
@@ -330,6 +430,47 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn what_lets_nobody_in_does_not_come_back_by_its_name() {
+        for text in [
+            "STRIPE_SECRET_KEY=sk_test_q8Zr2LmX9vTn4KwY7pBc3HsD",
+            "OPENAI_API_KEY=sk-1234567890abcdef1234567890abcdef",
+            "GITHUB_TOKEN=ghp_q8Zr2LmX9vTn4KwY7pBc3HsDq8Zr2LmX9vTn",
+            "SLACK_TOKEN=xoxb-123456789012-1234567890123-abcdefghijklmnopqrstuvwx",
+            "LANGFUSE_PUBLIC_KEY=pk-lf-5b0e9c1d-7a42-4f63-9c18-2d6ba0f347e1",
+            "STORAGE_KEY=DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
+            "JWT_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+            "password: AgBq7Rk2LmX9vTn4KwY7pBc3HsDq8Zr2LmX9vTn4KwY7pBc3HsD=",
+        ] {
+            assert_eq!(scan(Setting::Plain, text), [], "{text}");
+        }
+        assert!(!is_harmless("q8Zr2LmX9vTn4KwY7pBc3HsD"));
+        assert!(!is_harmless("hunter2"));
+    }
+
+    #[test]
+    fn ids_without_a_digit_are_ids() {
+        assert_eq!(found("aws_access_key_id = AKIAQZKRTWNMXOPLVBGD").len(), 1);
+        assert_eq!(found("aws_access_key_id = AKIAYOURACCESSKEYIDX"), []);
+    }
+
+    #[test]
+    fn the_other_half_of_a_pair_is_hidden() {
+        let text = "Access key ID,Secret access key\nAKIAQ3KRT5NMX2PLVBGD,q8Zr2LmX9vTn4KwY7/Bc3HsDz5eJ1uGaWo+i6tVy\n";
+        let found = scan(Setting::Plain, text);
+        assert_eq!(found.len(), 1);
+        assert!(text[found[0].hidden.range()].ends_with("6tVy"));
+    }
+
+    #[test]
+    fn tokens_of_discord_begin_with_a_number() {
+        let token =
+            |id: &str| format!("bot.run('{id}.GqR7Tk.{}')", random(&characters(form::WORD), 38, 9));
+        assert_eq!(found(&token("MTEyMzQ1Njc4OTAxMjM0NTY3ODk")).len(), 0, "a digit too many");
+        assert_eq!(found(&token("MTA5ODIzNDU2NzEwOTMyNDg3")).len(), 1);
+        assert_eq!(found(&token("q8Zr2LmX9vTn4KwY7pBc3HsD")), []);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::{Secret, What};
+use super::super::{Secret, What, base64};
 use super::{GOOGLE, Issuer, body, form};
 use crate::source::Span;
 
@@ -122,7 +122,7 @@ fn lines_of(inside: &str) -> (String, bool) {
 fn is_encrypted_openssh(body: &str) -> bool {
     const MAGIC: &str = "b3BlbnNzaC1rZXktdjEA";
     body.strip_prefix(MAGIC).is_some_and(|rest| {
-        decode(rest.get(..16).unwrap_or_default())
+        base64::decode(rest.get(..16).unwrap_or_default())
             .is_none_or(|bytes| bytes.get(..8) != Some(b"\0\0\0\x04none"))
     })
 }
@@ -147,7 +147,9 @@ pub(super) fn encoded_at(text: &str, mark: Range<usize>) -> Option<Secret> {
     let length = rest.iter().take(LONGEST * 2).take_while(|it| form::BASE64.has(**it)).count();
     let padding = rest.iter().skip(length).take(2).take_while(|it| **it == b'=').count();
     let end = mark.start + length + padding;
-    let decoded = decode(text.get(mark.start..mark.start + length)?)?;
+    // A text that was cut off may end within a character.
+    let whole = if length % 4 == 1 { length - 1 } else { length };
+    let decoded = base64::decode(text.get(mark.start..mark.start + whole)?)?;
     let decoded = String::from_utf8_lossy(&decoded);
     key_at(&decoded, 0)?;
     let span = Span::new(mark.start, end);
@@ -182,31 +184,6 @@ pub(super) fn putty_at(text: &str, mark: Range<usize>) -> Option<Secret> {
         name: None,
         what: What::PrivateKey,
     })
-}
-
-/// The bytes of a text in Base64 of either alphabet, without padding.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| {
-        Some(u32::from(match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        }))
-    };
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut buffer, mut bits) = (0_u32, 0);
-    for byte in text.bytes() {
-        buffer = buffer << 6 | digit(byte)?;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from((buffer >> bits) & 0xFF).unwrap_or_default());
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

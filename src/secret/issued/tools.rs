@@ -50,6 +50,7 @@ pub(super) static SERVICES: &[Service] = &[
         VENDOR,
         &[
             key("sntrys_eyJ", &[BASE64.with(b'_').with(b'=').between(80, 500)]).with_runs(),
+            key("sntrys_", &[BASE64.with(b'_').with(b'=').between(40, 500)]),
             key("sntryu_", &[HEX.exactly(64)]),
             key("sntrya_", &[HEX.exactly(64)]),
         ],
@@ -167,7 +168,7 @@ pub(super) static SERVICES: &[Service] = &[
         "a token of a service account",
         "1password.com under Developer",
         VENDOR,
-        &[key("ops_eyJ", &[BASE64.with(b'=').between(250, 2000)]).with_runs()],
+        &[key("ops_eyJ", &[WORD.and(BASE64).with(b'=').between(100, 4000)]).with_runs()],
     ),
     service(
         "1Password",
@@ -243,8 +244,8 @@ pub(super) static SERVICES: &[Service] = &[
         "id.atlassian.com/manage-profile/security/api-tokens",
         VENDOR,
         &[
-            key("ATATT3", &[WORD.with(b'=').between(100, 300)]),
-            key("ATSTT3", &[WORD.with(b'=').between(100, 300)]),
+            key("ATATT3", &[WORD.with(b'=').with(b'.').between(60, 400)]),
+            key("ATSTT3", &[WORD.with(b'=').with(b'.').between(60, 400)]),
         ],
     ),
     service(
@@ -291,7 +292,7 @@ pub(super) static SERVICES: &[Service] = &[
         "a personal access token",
         "admin.typeform.com/user/tokens",
         VENDOR,
-        &[key("tfp_", &[WORD.with(b'.').with(b'=').between(40, 62)])],
+        &[key("tfp_", &[WORD.with(b'.').with(b'=').between(40, 80)])],
     ),
     service(
         "Contentful",
