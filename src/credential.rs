@@ -69,7 +69,7 @@ const QUALIFIERS: &str = "prod production staging stage dev development local li
 /// Words of which one anywhere in a name says that the value is about a credential, or one that has
 /// been made unreadable.
 const ABOUT_WORDS: &str = "hash hashed hashes digest checksum sha256 sha512 sha1 md5 bcrypt argon2 fingerprint thumbprint \
-     encrypted ciphertext sealed masked label hint pattern regex regexp placeholder description \
+     encrypted ciphertext sealed masked mask redacted blank sentinel dummy fake mock label hint pattern regex regexp placeholder description \
      validation validator strength";
 
 /// Words that make `key` at the end a secret: `API_KEY`, but not `CACHE_KEY`.

@@ -325,6 +325,8 @@ fn is_something_else(text: &str, traits: &Traits) -> bool {
         || is_path(text, traits)
         || is_email(text)
         || is_dated(text)
+        || is_rate(text)
+        || text.starts_with("#/")
         || is_dotted(text, traits)
         || is_pattern(text)
         || traits.entropy < 1.0 && traits.length > 2
@@ -363,6 +365,13 @@ fn is_dated(text: &str) -> bool {
     number.starts_with(|c: char| c.is_ascii_digit())
         && between > 0
         && digits + between == number.len()
+}
+
+/// `5/m`, `20/minute/ip`: so many in a time.
+fn is_rate(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix('/');
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && unit.is_some_and(|unit| unit.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// `settings.api.token`, `db.example.com:5432`, `com.acme.Type`: names with dots between them.

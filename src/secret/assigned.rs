@@ -89,6 +89,15 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
 
 /// `CREATE USER app IDENTIFIED BY '…'`
 fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    // In any other case it is English, unless more of the statement stands there.
+    let line = syntax::Text(text).line_before(mark.start).to_ascii_lowercase();
+    if text.get(mark.clone()) != Some("IDENTIFIED BY")
+        && !["create user", "alter user", "grant ", "create role"]
+            .iter()
+            .any(|it| line.contains(it))
+    {
+        return None;
+    }
     let start =
         mark.end + text.get(mark.end..)?.bytes().take(8).take_while(|byte| *byte == b' ').count();
     let rest = text.get(start..)?;
@@ -293,7 +302,7 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     let mut start = found.value.start + (stated.len() - stated.trim_start().len());
     let mut name = Name::of(whole_name)
         .or_else(|| (setting == Setting::Plain).then(|| below_parent(text, found, value))?)?;
-    if is_asking_for_one(&name, found) {
+    if is_asking_for_one(text, &name, found) {
         return None;
     }
     // Quotes of a program that is written, or of a language inside another: `"\"…\""`.
@@ -331,9 +340,11 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     // `NEO4J_AUTH=neo4j/…`, `BASIC_AUTH=user:…`
     let is_login = credential::words(name.text).last().is_some_and(|word| word == "auth");
     if is_login
-        && let Some((user, password)) = value.split_once([':', '/'])
+        && let Some((user, password)) = value
+            .split_once(':')
+            .or_else(|| value.split_once('/').filter(|(user, _)| *user == "neo4j"))
         && user.len() <= 24
-        && matches!(Shape::of(user), Shape::Word | Shape::Name)
+        && user.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-@".contains(&it))
     {
         start += user.len() + 1;
         value = password;
@@ -457,27 +468,16 @@ fn says_the_same(name: &Name<'_>, value: &str, is_setting: bool) -> bool {
     name_letters == value_letters && !(is_setting && value.eq_ignore_ascii_case("password"))
 }
 
-/// `credentials('id')`, `getToken("name")`: a function that is told which credential is wanted.
-fn is_asking_for_one(name: &Name<'_>, found: &Assignment) -> bool {
-    const ASKS: [&str; 14] = [
-        "get",
-        "fetch",
-        "read",
-        "load",
-        "find",
-        "lookup",
-        "resolve",
-        "secret",
-        "secrets",
-        "use",
-        "require",
-        "env",
-        "from",
-        "credentials",
-    ];
+/// `credentials('id')`, `getToken("name")`: a function that is told which credential is meant. Only those that
+/// set one, or that are called as it is, are handed the credential itself.
+fn is_asking_for_one(text: &str, name: &Name<'_>, found: &Assignment) -> bool {
+    const ASKS: &str = "get fetch load read find lookup resolve has is delete list create require use remove revoke rotate generate \
+        validate check parse mask redact secret secrets credential credentials env from show print log assert expect need \
+        decode encode verify compare hash update make build request ask prompt store save write refresh on handle";
     let words = credential::words(name.text);
     found.form == Form::Argument
-        && words.first().is_some_and(|first| ASKS.contains(&first.as_str()))
+        && text.as_bytes().get(found.name.end) == Some(&b'(')
+        && words.first().is_some_and(|first| ASKS.split_ascii_whitespace().any(|it| it == first))
 }
 
 /// Whether a value that is no placeholder and no reference is a credential.
@@ -485,6 +485,9 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
     let is_argument = matches!(found.form, Form::Argument | Form::Directive);
     let is_code = setting == Setting::Code;
     if is_vocabulary(value) || is_expression(value, found) {
+        return false;
+    }
+    if (is_code || is_argument) && is_of_program(value) {
         return false;
     }
     let length = value.chars().count();
@@ -573,6 +576,28 @@ fn names_something(value: &str) -> bool {
         && last.is_some_and(|last| LAST.contains(&last.as_str()))
 }
 
+/// What programs hold in the place of a credential: the name of a variable or of a type, a text that is filled
+/// in, a value for tests.
+fn is_of_program(value: &str) -> bool {
+    let is_constant = value.contains('_')
+        && value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_');
+    let is_filled_in = value.contains('{') && value.contains('}') || value.contains("\\u");
+    let is_type = || {
+        let words = credential::words(value);
+        let short = words.iter().filter(|word| word.len() < 3).count();
+        value.starts_with(|c: char| c.is_ascii_uppercase())
+            && value.bytes().all(|it| it.is_ascii_alphanumeric())
+            && value.bytes().filter(u8::is_ascii_digit).count() <= 2
+            && words.len() >= 3
+            && short <= 1
+    };
+    let is_for_tests = value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("test"));
+    is_constant
+        || is_filled_in
+        || Shape::of(value) != Shape::Generated && (is_for_tests || is_type())
+}
+
 /// `internal-ca-2024`: words in small letters with a number between them or at their end.
 fn is_name_with_year(value: &str) -> bool {
     let is =
@@ -644,6 +669,8 @@ fn is_expression(value: &str, found: &Assignment) -> bool {
         || value.contains("%s") && value.len() < 24
         || value.starts_with("$(")
         || value.starts_with('`')
+        // `request.headers['name']`, of which what is read ends at the quote.
+        || !found.is_quoted && value.ends_with('[')
         || is_variable_reference(value)
 }
 

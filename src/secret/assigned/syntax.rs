@@ -177,6 +177,10 @@ impl Name {
 pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> Option<Assignment> {
     let text = Text(text);
     let name = Name::around(text, mark)?;
+    // `x ? 'some-token' : …`
+    if name.quote.is_some() && text.before(text.back(name.start, 4, is_blank)) == b'?' {
+        return None;
+    }
     let blank = text.blanks(name.end);
     let (form, at) = separator(text, &name, blank, setting)?;
     let reader = Reader { text, name: &name, setting, form };
