@@ -585,9 +585,19 @@ fn is_placeholder(lower: &str) -> bool {
         || lower.starts_with("__") && lower.ends_with("__")
         || lower.chars().all(|c| "*.-_x?#0 ".contains(c))
         || words.any(|word| is_in(ASKING_WORDS, word))
+        || is_for_tests(lower)
         || lower.starts_with("my-") && lower.len() < 20
         || lower.starts_with("my_") && lower.len() < 20
         || is_counted_up(lower)
+}
+
+/// `unit-test-jwt-secret`: words of which one says what it is for.
+fn is_for_tests(lower: &str) -> bool {
+    lower.len() > 4
+        && lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            matches!(word, "test" | "tests" | "testing" | "e2e" | "pytest" | "unittest")
+        })
+        && Shape::of(lower) == Shape::Name
 }
 
 /// Whether a text is made of what hands type when nothing is meant: `abcdef1234567890`, `aaaabbbb`.
