@@ -15,10 +15,10 @@ const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token cr
      apikey authkey authtoken accesstoken privatekey accesskey secretkey";
 
 /// Words that do so at the end of a name alone: `DB_PASS`, but not `PASS_THROUGH`.
-const LAST_SECRET_WORDS: &str = "pass pat pw";
+const LAST_SECRET_WORDS: &str = "pass pat pw psk";
 
 /// Ends of words that were not kept apart: `PGPASSWORD`.
-const SECRET_ENDS: [&str; 21] = [
+const SECRET_ENDS: [&str; 25] = [
     "password",
     "passwd",
     "passphrase",
@@ -35,6 +35,10 @@ const SECRET_ENDS: [&str; 21] = [
     "secretkey",
     "accesskey",
     "privatekey",
+    "signingkey",
+    "encryptionkey",
+    "ingestionkey",
+    "presharedkey",
     "storepass",
     "keypass",
     "dbpass",
@@ -56,7 +60,7 @@ const PASSWORD_ENDS: [&str; 8] = [
 
 /// Words for the same.
 const PASSWORD_WORDS: &str =
-    "password passwd pword pwd passphrase pass pw passwort kennwort passcode";
+    "password passwd pword pwd passphrase pass pw passwort kennwort passcode psk";
 
 /// What a name says of where or when a credential is used, and nothing of what it is.
 const QUALIFIERS: &str = "prod production staging stage dev development local live main primary secondary old new \
@@ -65,7 +69,7 @@ const QUALIFIERS: &str = "prod production staging stage dev development local li
 /// Words of which one anywhere in a name says that the value is about a credential, or one that has
 /// been made unreadable.
 const ABOUT_WORDS: &str = "hash hashed hashes digest checksum sha256 sha512 sha1 md5 bcrypt argon2 fingerprint thumbprint \
-     encrypted ciphertext sealed masked label hint pattern regex regexp placeholder description \
+     encrypted ciphertext sealed masked mask redacted blank sentinel dummy fake mock label hint pattern regex regexp placeholder description \
      validation validator strength";
 
 /// Words that make `key` at the end a secret: `API_KEY`, but not `CACHE_KEY`.
@@ -76,10 +80,11 @@ const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure c
      e2b elevenlabs etherscan exa fastly firecrawl fireworks functions google heroku hf huggingface hubspot infura jina \
      langfuse langsmith linear mailgun maps mapbox mixpanel newrelic newsapi nomic notion openrouter opsgenie pagerduty \
      perplexity pinecone postmark qdrant replicate rollbar segment sendgrid sentry serpapi serper shopify stripe \
+     ingest ingestion preshared shared unseal write \
      tavily together twilio voyage wandb weaviate weather xai zilliz";
 
 /// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
-const AUTH_WORDS: &str = "basic composer docker http npm proxy redis registry";
+const AUTH_WORDS: &str = "basic composer docker http neo4j npm proxy redis registry";
 
 /// Last words with which a name is about a secret and does not hold one.
 const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days dir duration enabled \
@@ -88,6 +93,7 @@ const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days
      location login manager method minutes mode mount name names path paths policy port prefix \
      provider ref region required reset rotation rounds scheme seconds size source store timeout ttl \
      type uri url validators var vars version \
+     addr address detector embedding embeddings sauce scanner scanning \
      action age arg argument at attempts attr audience char chars charset check class column columns \
      complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
      key_ref label len lookup map message model msg option options owner page params parameters prompt property \
@@ -248,7 +254,18 @@ const NO_KEY: [&str; 12] = [
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 36] = [
+const REFERENCE_STARTS: [&str; 47] = [
+    "$__",
+    "$ENV{",
+    "$ENV[",
+    "%env(",
+    "ENV[",
+    "ENV.",
+    "env(",
+    "System.getenv",
+    "process.env",
+    "os.environ",
+    "os.getenv",
     "env:",
     "vault:",
     "ssm:",
@@ -402,7 +419,7 @@ fn is_reference(text: &str) -> bool {
 
 /// `%NAME%` of Windows, `@NAME@` and `#{NAME}#` of tools that fill in files, `__NAME__` of the same.
 fn is_enclosed(text: &str) -> bool {
-    ["%", "@@", "@", "__", "##"].iter().any(|mark| {
+    ["%", "%%", "@@", "@", "__", "##"].iter().any(|mark| {
         let inner = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
         inner.is_some_and(|inner| {
             inner.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -515,8 +532,8 @@ const KNOWN_STARTS: [&str; 16] = [
     "sha384-",
     "sha512-",
     "md5:",
-    "ssh-rsa ",
-    "ssh-ed25519 ",
+    "ssh-rsa",
+    "ssh-ed25519",
     "ecdsa-sha2-",
     "age1",
     "-----BEGIN CERTIFICATE",
@@ -543,9 +560,9 @@ pub(crate) fn is_unreadable(text: &str) -> bool {
 
 /// Parts of values that ask to be replaced, in the languages in which people write such files.
 const ASKING: &str = "your- your_ your. yourapi yourkey yourpass yoursecret yourtoken yourown yourdomain <your change-me change_me changeme \
-     changethis change-this change_this changeit! change_it change-it change-in change_in replace placeholder todo fixme example \
+     changethis change-this change_this changeit! changeit- changeit_ change_it change-it change-in change_in replace placeholder todo fixme example \
      sk-... insert dummy redacted fill-in fill_in fillin fill-me put-your put_your put-here enter- enter_ to-be- to_be_ not-a-real not_a_real not-real \
-     goes-here goes_here goeshere -here _here set-me set_me setme set-your set_your set-in set-via set-by provide- provide_ provided-by \
+     goes-here goes_here goeshere -here _here set-me set_me setme set-your set_your set-in set_in set-via set-by provide- provide_ provided-by \
      add-your add_your addyour use-your update-me update_me updateme edit-me edit_me editme some-secret some_secret somesecret some-token some_token \
      some-key some_key somekey some-api some_api some-password some_password somepassword secret-value secret_value secretvalue \
      my-api my_api myapikey my-token my_token my-key my_key mykey mytoken any-string any_string anything random-string random_string randomstring \
@@ -553,7 +570,7 @@ const ASKING: &str = "your- your_ your. yourapi yourkey yourpass yoursecret your
      fake-key fake_key fake-token fake_token fakekey faketoken fake- fake_ mock- mock_ stub- test-key test_key testkey test-token test_token testtoken \
      test-secret test_secret test-api test_api test-password test_password sample- sample_ foobar foo-bar same-as see-readme see_readme \
      ask-admin obtain- get-from get_from from-env from_env fromenv from-secret from_secret managed-by stored-in injected- \
-     dein- dein_ deine- deine_ ihr- ihr_ hier- ersetzen aendern votre- votre_ remplacer changez tu-clave tu_clave tu-api tu_api cambiar cambiame \
+     dein- dein_ deine- deine_ ihr- ihr_ hier- hier_ eintragen einfuegen einsetzen ersetzen aendern votre- votre_ remplacer changez tu-clave tu_clave tu-api tu_api cambiar cambiame \
      sua-chave sua_chave substituir troque vul-in vervang inserisci la-tua sostituire zamien twoj- twoje- xxxx";
 
 /// One automaton for all of them.
@@ -575,8 +592,19 @@ fn is_placeholder(lower: &str) -> bool {
         || lower.starts_with("__") && lower.ends_with("__")
         || lower.chars().all(|c| "*.-_x?#0 ".contains(c))
         || words.any(|word| is_in(ASKING_WORDS, word))
+        || is_for_tests(lower)
         || lower.starts_with("my-") && lower.len() < 20
+        || lower.starts_with("my_") && lower.len() < 20
         || is_counted_up(lower)
+}
+
+/// `unit-test-jwt-secret`: words of which one says what it is for.
+fn is_for_tests(lower: &str) -> bool {
+    lower.len() > 4
+        && lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            matches!(word, "test" | "tests" | "testing" | "e2e" | "pytest" | "unittest")
+        })
+        && Shape::of(lower) == Shape::Name
 }
 
 /// Whether a text is made of what hands type when nothing is meant: `abcdef1234567890`, `aaaabbbb`.

@@ -204,8 +204,14 @@ impl Traits {
         if !has_number {
             return if self.between > 0 { Shape::Name } else { Shape::Word };
         }
-        // `web-1`, `oauth2`: a number at the end of words, or between them, is part of a name.
-        let is_name = self.changes <= 1 && self.digits <= 2 && self.is_wordy();
+        // `web-1`, `oauth2`: a number at the end of words, or between them, is part of a name;
+        // `Heron22-dune` is none.
+        let is_put_together =
+            self.upper > 0 && self.lower > 0 && self.digits > 1 && self.changes == 1;
+        let is_name = self.changes <= 1
+            && self.digits <= 2
+            && self.is_wordy()
+            && !(is_put_together && self.between > 0);
         if is_name { Shape::Name } else { Shape::Chosen }
     }
 }
@@ -319,6 +325,8 @@ fn is_something_else(text: &str, traits: &Traits) -> bool {
         || is_path(text, traits)
         || is_email(text)
         || is_dated(text)
+        || is_rate(text)
+        || text.starts_with("#/")
         || is_dotted(text, traits)
         || is_pattern(text)
         || traits.entropy < 1.0 && traits.length > 2
@@ -359,6 +367,13 @@ fn is_dated(text: &str) -> bool {
         && digits + between == number.len()
 }
 
+/// `5/m`, `20/minute/ip`: so many in a time.
+fn is_rate(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix('/');
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && unit.is_some_and(|unit| unit.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
 /// `settings.api.token`, `db.example.com:5432`, `com.acme.Type`: names with dots between them.
 fn is_dotted(text: &str, traits: &Traits) -> bool {
     let mut parts = text.split(['.', ':']);
@@ -366,7 +381,10 @@ fn is_dotted(text: &str, traits: &Traits) -> bool {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
     };
-    let is_port = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    let is_port = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    if is_dotted_word(text, traits) {
+        return false;
+    }
     let is_plain = traits.upper == 0 && traits.signs == 0;
     let digits_before_port =
         text.split(':').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
@@ -374,6 +392,23 @@ fn is_dotted(text: &str, traits: &Traits) -> bool {
         && (traits.is_wordy() || is_plain && digits_before_port.count() == 0)
         && parts.next().is_some_and(is_name)
         && parts.all(|part| is_name(part) || is_port(part))
+}
+
+/// `Heron62.dune`: a capital, a number of several digits at the end of one of two words, and a dot, as in a
+/// password that has to have all of them.
+fn is_dotted_word(text: &str, traits: &Traits) -> bool {
+    let has_number = |part: &str| {
+        part.bytes().rev().take_while(u8::is_ascii_digit).count() >= 2
+            && part.starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    traits.upper > 0
+        && traits.lower > 0
+        && text.split_once('.').is_some_and(|(one, other)| {
+            !other.contains(['.', ':'])
+                && !other.is_empty()
+                && !one.contains(':')
+                && (has_number(one) || other.bytes().take_while(u8::is_ascii_digit).count() >= 2)
+        })
 }
 
 /// A regular expression, a format, a selector, a piece of markup or of a program.
@@ -433,7 +468,17 @@ mod tests {
         );
         all(
             Shape::Chosen,
-            &["hunter2!x", "Tr0ub4dor-9x", "Summer2024", "s3cr3t", "pa$$word", "größe99"],
+            &[
+                "hunter2!x",
+                "Tr0ub4dor-9x",
+                "Summer2024",
+                "Heron62.dune",
+                "Heron22-dune",
+                "Vq7dune.",
+                "s3cr3t",
+                "pa$$word",
+                "größe99",
+            ],
         );
         all(Shape::Word, &["hunter", "correcthorse", "SuperSecretPassword", "bearer"]);
         all(

@@ -5,11 +5,14 @@
 //! programs names of this kind are given labels, types and calls, so that only what nobody would
 //! write for another purpose counts.
 
+mod call;
 mod client;
+mod pipeline;
 mod syntax;
 
 use std::ops::Range;
 
+pub(super) use self::pipeline::without_throwaways;
 use self::syntax::{Assignment, Form};
 use super::{Secret, Setting, What, base64};
 use crate::credential::{self, Shape, Value};
@@ -39,6 +42,18 @@ pub(super) const WORDS: &[&str] = &[
     "redis-cli",
     "mongo",
     "ldapsearch",
+    "psk",
+    "twine",
+    "kinit",
+    "alias set ",
+    ":5432:",
+    "getconnection(",
+    "pdo(",
+    "mysqli",
+    "jwt.sign(",
+    "jwt.encode(",
+    "jwt.verify(",
+    "plaintext(",
 ];
 
 /// The credential that the name around a word is given.
@@ -58,14 +73,31 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     if let Some(secret) = of_client(text, &mark) {
         return Some(secret);
     }
+    if setting == Setting::Code
+        && let Some(secret) = in_call(text, &mark)
+    {
+        return Some(secret);
+    }
     let found = syntax::assignment(setting, text, &mark)?;
     let (value, what) = judge(setting, text, &found)?;
+    if is_for_all(text, &found) {
+        return None;
+    }
     let span = Span::from(value);
     Some(Secret { span, hidden: span, name: Some(found.name.into()), what })
 }
 
 /// `CREATE USER app IDENTIFIED BY '…'`
 fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    // In any other case it is English, unless more of the statement stands there.
+    let line = syntax::Text(text).line_before(mark.start).to_ascii_lowercase();
+    if text.get(mark.clone()) != Some("IDENTIFIED BY")
+        && !["create user", "alter user", "grant ", "create role"]
+            .iter()
+            .any(|it| line.contains(it))
+    {
+        return None;
+    }
     let start =
         mark.end + text.get(mark.end..)?.bytes().take(8).take_while(|byte| *byte == b' ').count();
     let rest = text.get(start..)?;
@@ -82,6 +114,46 @@ fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
     Some(Secret { span, hidden: span, name: None, what })
 }
 
+/// `jwt.sign(claims, "…")`
+fn in_call(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let range = call::argument(text, mark)?;
+    let value = text.get(range.clone())?;
+    let is_one = match Shape::of(value) {
+        Shape::Generated => true,
+        Shape::Chosen => value.len() >= 6 && value.contains(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    let is_one = is_one
+        && credential::value(value) == Value::Literal
+        && !names_something(value)
+        && super::issuer_of(value).is_none();
+    let span = Span::from(range);
+    is_one.then_some(Secret { span, hidden: span, name: None, what: What::Named })
+}
+
+/// Whether what surrounds a value says that it is encrypted, or that everybody may know it.
+fn is_for_all(text: &str, found: &Assignment) -> bool {
+    /// How far a map reaches, for all that is looked at.
+    const AROUND: usize = 300;
+    // Renovate's `encrypted`, Travis' and AppVeyor's `secure`.
+    let is_encrypted = syntax::parent(text, found.name.start)
+        .is_some_and(|parent| ["encrypted", "encryptedData", "secure", "sealed"].contains(&parent));
+    if is_encrypted {
+        return true;
+    }
+    // The key with which DocSearch is searched; see docsearch.algolia.com/docs/api.
+    let name = text.get(found.name.clone()).unwrap_or_default();
+    if found.value.len() != 32 || !name.eq_ignore_ascii_case("apikey") {
+        return false;
+    }
+    let bytes = text.as_bytes();
+    let from = found.name.start.saturating_sub(AROUND);
+    let to = bytes.len().min(found.value.end + AROUND);
+    let around = bytes.get(from..to).unwrap_or_default();
+    let has = |word: &[u8]| around.windows(word.len()).any(|window| window == word);
+    has(b"indexName") || has(b"docsearch") || has(b"DocSearch")
+}
+
 fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
     let range = client::bearer(text, mark)?;
     let value = text.get(range.clone())?;
@@ -91,14 +163,26 @@ fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
 }
 
 fn of_client(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let piped = match text.get(mark.clone())? {
+        "alias set " => client::of_alias(text, mark),
+        ":5432:" => client::of_pgpass(text, mark),
+        _ => client::piped(text, mark),
+    };
+    if let Some(range) = piped {
+        return handed(text, range);
+    }
     // `sshpass` and `docker login` are found by marks that are parts of them.
     let word = text.get(mark.clone())?;
     let whole = match word.to_ascii_lowercase().as_str() {
         "pass" => mark.start.checked_sub(3)?..mark.end,
-        "curl" | "mysql" | "login" | "redis-cli" | "mongo" | "ldapsearch" => mark.clone(),
+        "curl" | "mysql" | "login" | "redis-cli" | "mongo" | "ldapsearch" | "twine" => mark.clone(),
         _ => return None,
     };
-    let range = client::password(text, &whole)?;
+    handed(text, client::password(text, &whole)?)
+}
+
+/// What a program is handed for a password.
+fn handed(text: &str, range: Range<usize>) -> Option<Secret> {
     let value = text.get(range.clone())?;
     let is_one = credential::value(value) == Value::Literal
         && matches!(Shape::of(value), Shape::Generated | Shape::Chosen | Shape::Word);
@@ -120,7 +204,11 @@ struct Name<'t> {
 }
 
 /// Ends of names under which nothing but the credential itself stands.
-const SURE: [&str; 19] = [
+const SURE: [&str; 23] = [
+    "private_key",
+    "access_key",
+    "unseal_key",
+    "hec_token",
     "secret_key",
     "secret_key_base",
     "jwt_secret",
@@ -165,6 +253,40 @@ impl<'t> Name<'t> {
     }
 }
 
+/// `"Jwt": {"Key": "…"}`: a name that means a credential together with the one of the map that it stands in.
+fn below_parent<'t>(text: &'t str, found: &Assignment, value: &str) -> Option<Name<'t>> {
+    const PARENTS: [&str; 16] = [
+        "jwt",
+        "hmac",
+        "signing",
+        "encryption",
+        "openai",
+        "anthropic",
+        "cohere",
+        "mistral",
+        "gemini",
+        "groq",
+        "deepseek",
+        "stripe",
+        "sendgrid",
+        "secret",
+        "credentials",
+        "token",
+    ];
+    let name = text.get(found.name.clone())?;
+    let last = name.rsplit('.').next().unwrap_or(name);
+    if !last.eq_ignore_ascii_case("key")
+        || found.is_comment
+        || !matches!(found.form, Form::Assigned)
+        || Shape::of(value) != Shape::Generated
+    {
+        return None;
+    }
+    let parent = syntax::parent(text, found.name.start)?;
+    let is_one = credential::words(parent).iter().any(|word| PARENTS.contains(&word.as_str()));
+    is_one.then_some(Name { text: last, is_password: false, is_variable: false, is_sure: true })
+}
+
 /// Whether a name is that of a header, or of a setting of its form, that carries a scheme and a credential.
 fn is_header(name: &str) -> bool {
     ["authorization", "proxy-authorization", "auth", "_auth"]
@@ -175,11 +297,22 @@ fn is_header(name: &str) -> bool {
 /// Where the credential in a value stands, and what it is.
 fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usize>, What)> {
     let stated = text.get(found.value.clone())?;
-    let name = text.get(found.name.clone())?;
-    let name = Name::of(name)?;
-    let value = stated.trim();
+    let whole_name = text.get(found.name.clone())?;
+    let mut value = stated.trim();
     let mut start = found.value.start + (stated.len() - stated.trim_start().len());
-    let mut value = value;
+    let mut name = Name::of(whole_name)
+        .or_else(|| (setting == Setting::Plain).then(|| below_parent(text, found, value))?)?;
+    if is_asking_for_one(text, &name, found) {
+        return None;
+    }
+    // Quotes of a program that is written, or of a language inside another: `"\"…\""`.
+    for quote in ["\\\"", "\"", "'"] {
+        let inner = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            start += quote.len();
+            value = inner;
+        }
+    }
     // Spring's `{noop}` says that a password is not hashed.
     if let Some(rest) = value.strip_prefix("{noop}") {
         start += value.len() - rest.len();
@@ -204,8 +337,25 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
             value = rest;
         }
     }
+    // `NEO4J_AUTH=neo4j/…`, `BASIC_AUTH=user:…`
+    let is_login = credential::words(name.text).last().is_some_and(|word| word == "auth");
+    if is_login
+        && let Some((user, password)) = value
+            .split_once(':')
+            .or_else(|| value.split_once('/').filter(|(user, _)| *user == "neo4j"))
+        && user.len() <= 24
+        && user.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-@".contains(&it))
+    {
+        start += user.len() + 1;
+        value = password;
+        name.is_password = true;
+    }
     let whole = start..start + value.len();
-    if value.is_empty() || says_the_same(&name, value) {
+    let is_by_equals = text
+        .get(found.name.end..start)
+        .is_some_and(|between| between.trim_end_matches(['"', '\'', ' ']).ends_with('='));
+    let is_setting = is_by_equals && (name.is_variable || whole_name.contains('.'));
+    if value.is_empty() || says_the_same(&name, value, is_setting) {
         return None;
     }
     if setting == Setting::Plain
@@ -213,7 +363,7 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
     {
         let decoded = decoded.trim();
         return match credential::value(decoded) {
-            Value::WellKnown if is_open_to_known(setting, &name, found) => {
+            Value::WellKnown if is_open_to_known(setting, &name, decoded, found) => {
                 Some((whole, What::WellKnown))
             }
             Value::Literal
@@ -226,7 +376,7 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
         };
     }
     match credential::value(value) {
-        Value::WellKnown if is_open_to_known(setting, &name, found) => {
+        Value::WellKnown if is_open_to_known(setting, &name, value, found) => {
             Some((whole, What::WellKnown))
         }
         Value::Literal if is_literal(setting, &name, value, found) => Some((whole, What::Named)),
@@ -288,15 +438,26 @@ pub(super) fn is_sample_login(user: &str, password: &str) -> bool {
 }
 
 /// Whether a password that everybody knows is a finding there.
-fn is_open_to_known(setting: Setting, name: &Name<'_>, found: &Assignment) -> bool {
+fn is_open_to_known(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment) -> bool {
+    // Nobody is let in with such a key; it fills a gap where a client insists on one.
+    const FILLERS: [&str; 9] =
+        ["test", "testing", "test123", "test1234", "demo", "dev", "default", "user", "docker"];
+    let is_filler = !name.is_password && FILLERS.iter().any(|it| value.eq_ignore_ascii_case(it));
+    // `secretKey: password` of an ExternalSecret names the key of a Secret.
+    let is_name = !name.is_variable
+        && !name.is_password
+        && name.text.to_ascii_lowercase().ends_with("key")
+        && is_vocabulary(value);
     setting == Setting::Plain
         && !found.is_comment
-        && found.form != Form::Argument
+        && !is_filler
+        && !is_name
+        && !matches!(found.form, Form::Argument | Form::Directive)
         && (name.is_password || name.is_variable || name.is_sure)
 }
 
 /// Whether a value repeats its name, as labels, schemas and lists of fields do.
-fn says_the_same(name: &Name<'_>, value: &str) -> bool {
+fn says_the_same(name: &Name<'_>, value: &str, is_setting: bool) -> bool {
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
     };
@@ -304,33 +465,55 @@ fn says_the_same(name: &Name<'_>, value: &str) -> bool {
         return false;
     }
     let (name_letters, value_letters) = (letters(name.text), letters(value));
-    name_letters == value_letters && !(name.is_variable && value.eq_ignore_ascii_case("password"))
+    name_letters == value_letters && !(is_setting && value.eq_ignore_ascii_case("password"))
+}
+
+/// `credentials('id')`, `getToken("name")`: a function that is told which credential is meant. Only those that
+/// set one, or that are called as it is, are handed the credential itself.
+fn is_asking_for_one(text: &str, name: &Name<'_>, found: &Assignment) -> bool {
+    const ASKS: &str = "get fetch load read find lookup resolve has is delete list create require use remove revoke rotate generate \
+        validate check parse mask redact secret secrets credential credentials env from show print log assert expect need \
+        decode encode verify compare hash update make build request ask prompt store save write refresh on handle";
+    let words = credential::words(name.text);
+    found.form == Form::Argument
+        && text.as_bytes().get(found.name.end) == Some(&b'(')
+        && words.first().is_some_and(|first| ASKS.split_ascii_whitespace().any(|it| it == first))
 }
 
 /// Whether a value that is no placeholder and no reference is a credential.
 fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment) -> bool {
-    let is_argument = found.form == Form::Argument;
+    let is_argument = matches!(found.form, Form::Argument | Form::Directive);
     let is_code = setting == Setting::Code;
     if is_vocabulary(value) || is_expression(value, found) {
+        return false;
+    }
+    if (is_code || is_argument) && is_of_program(value) {
         return false;
     }
     let length = value.chars().count();
     match Shape::of(value) {
         Shape::Generated => true,
-        Shape::Uuid => !is_code && !found.is_comment && (name.is_sure || name.is_password),
+        Shape::Uuid => {
+            // `CODECOV_TOKEN`; any other token may be no more than an id.
+            let is_token = name.is_variable && name.text.ends_with("_TOKEN");
+            !is_code && !found.is_comment && (name.is_sure || name.is_password || is_token)
+        }
         Shape::Number => {
             name.is_password && !is_code && !found.is_comment && !is_argument && length >= 4
         }
         Shape::Chosen if is_code || is_argument || found.is_comment => {
             let has_digit = value.contains(|c: char| c.is_ascii_digit());
             // Without quotes of its own it stands in a string of a program.
-            let is_put = found.is_quoted || found.form == Form::Flag || is_code;
+            let is_put = found.is_quoted
+                || matches!(found.form, Form::Flag | Form::Directive)
+                || is_code
+                || found.is_comment && found.form == Form::Assigned && name.is_password;
             let is_close =
                 name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
             has_digit && is_put && is_close && !names_something(value)
         }
         Shape::Chosen if name.is_password => length >= 4 && !names_something(value),
-        Shape::Chosen => length >= 8 && !names_something(value),
+        Shape::Chosen => length >= 8 && !names_something(value) && !is_name_with_year(value),
         _ if is_code || is_argument || found.is_comment => false,
         Shape::Word if name.is_password => length >= 4,
         Shape::Word => length >= 10 && (name.is_variable || name.is_sure),
@@ -393,6 +576,37 @@ fn names_something(value: &str) -> bool {
         && last.is_some_and(|last| LAST.contains(&last.as_str()))
 }
 
+/// What programs hold in the place of a credential: the name of a variable or of a type, a text that is filled
+/// in, a value for tests.
+fn is_of_program(value: &str) -> bool {
+    let is_constant = value.contains('_')
+        && value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_');
+    let is_filled_in = value.contains('{') && value.contains('}') || value.contains("\\u");
+    let is_type = || {
+        let words = credential::words(value);
+        let short = words.iter().filter(|word| word.len() < 3).count();
+        value.starts_with(|c: char| c.is_ascii_uppercase())
+            && value.bytes().all(|it| it.is_ascii_alphanumeric())
+            && value.bytes().filter(u8::is_ascii_digit).count() <= 2
+            && words.len() >= 3
+            && short <= 1
+    };
+    let is_for_tests = value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("test"));
+    is_constant
+        || is_filled_in
+        || Shape::of(value) != Shape::Generated && (is_for_tests || is_type())
+}
+
+/// `internal-ca-2024`: words in small letters with a number between them or at their end.
+fn is_name_with_year(value: &str) -> bool {
+    let is =
+        |part: &str, kind: fn(&u8) -> bool| part.as_bytes().iter().all(kind) && !part.is_empty();
+    let words = value.split('-').filter(|part| is(part, u8::is_ascii_lowercase)).count();
+    let numbers = value.split('-').filter(|part| is(part, u8::is_ascii_digit)).count();
+    words >= 2 && numbers <= 1 && words + numbers == value.split('-').count()
+}
+
 /// Whether a value without quotes is a piece of a program: a call, a path of names, an operator.
 fn is_expression(value: &str, found: &Assignment) -> bool {
     let is_path = || {
@@ -441,13 +655,22 @@ fn is_expression(value: &str, found: &Assignment) -> bool {
                 .contains(&first)
             })
     };
-    let is_call = value.contains('(') && (value.ends_with(')') || value.ends_with(");"));
+    // Of `lookup('name')` what is read ends at the quote.
+    let is_call = value.split_once('(').is_some_and(|(name, rest)| {
+        let is_named = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_.:".contains(&byte));
+        value.ends_with(')')
+            || value.ends_with(");")
+            || is_named && (rest.is_empty() || rest.starts_with([':', '$', '@', '?']))
+    });
     (!found.is_quoted || found.form == Form::Default)
         && (is_call || value.starts_with(['(', '[', '{', '*', '&', '|', '>', '@', '<', '`']))
         || is_path()
         || value.contains("%s") && value.len() < 24
         || value.starts_with("$(")
         || value.starts_with('`')
+        // `request.headers['name']`, of which what is read ends at the quote.
+        || !found.is_quoted && value.ends_with('[')
         || is_variable_reference(value)
 }
 
@@ -462,7 +685,19 @@ fn is_variable_reference(value: &str) -> bool {
                 || rest.contains('_')
                 || rest.chars().all(|c| c.is_ascii_alphabetic()))
     };
-    value.strip_prefix('$').is_some_and(is_plain_name)
+    // `$x.unwrap`, `$this->secret`, `$config['secret']`
+    let is_member = |rest: &str| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphabetic() || c == '_')).unwrap_or(rest.len());
+        let (name, member) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        !name.is_empty()
+            && (member.starts_with("->") || member.starts_with('[') || member.starts_with("::"))
+            || rest.contains('.')
+                && rest.split('.').all(|part| {
+                    !part.is_empty()
+                        && part.bytes().all(|it| it.is_ascii_alphabetic() || it == b'_')
+                })
+    };
+    value.strip_prefix('$').is_some_and(|rest| is_plain_name(rest) || is_member(rest))
         || value.strip_prefix("$env:").is_some_and(is_name)
         || value
             .strip_prefix(':')
@@ -475,7 +710,7 @@ fn is_vocabulary(value: &str) -> bool {
         base64 basic bcrypt bearer body bool boolean builtin bytes cert certificate char client client_credentials cookie cookies credential \
         credentials custom database date delete deny deprecated digest disable disabled dynamic edit email empty enable enabled encrypted \
         enum env environment error ephemeral expired external false file float forbidden form function gcp generate generated github \
-        gitlab global gpg hash header headers hidden hmac http https iam ident ignore implicit inherit input int integer internal invalid \
+        gitlab global gpg hash header headers hidden hmac http https iam ident ignore implicit inherit input int integer interactive interactively internal invalid \
         jwt kerberos key keychain keyring keystore kubernetes label ldap length list local login long managed manual map mask \
         masked md5 method missing mixed mtls never nextauth ntlm null number oauth oauth2 object oidc opaque openid optional passphrase \
         passwd passwort password passwords path peer permanent personal plain plaintext present prompt provided pwd query random read \
@@ -565,6 +800,24 @@ mod tests {
                 "$password = \"Vq7xK2mP9wRt\"",
                 "DB_PASSWORD ?= Vq7xK2mP9wRt\n",
                 "openssl rsa -passin pass:Vq7xK2mP9wRt",
+                "mysqladmin ping -h db -uroot -pVq7xK2mP9wRt",
+                "test: [\"CMD\", \"mysqladmin\", \"ping\", \"-pVq7xK2mP9wRt\"]",
+                "echo Vq7xK2mP9wRt | docker login r.acme.io -u ci --password-stdin",
+                "RUN echo \"root:Vq7xK2mP9wRt\" | chpasswd",
+                "mc alias set prod https://s3.acme.io app Vq7xK2mP9wRt",
+                "twine upload -u ci -p Vq7xK2mP9wRt dist/*",
+                "curl \\\n  --user \\\n  ops:Vq7xK2mP9wRt \\\n  https://ci.acme.io",
+                "sentinel auth-pass main Vq7xK2mP9wRt\n",
+                "host smtp.acme.io\nuser ops\npassword Vq7xK2mP9wRt\n",
+                "enable password Vq7xK2mP9wRt\n",
+                "    HTTP_Passwd Vq7xK2mP9wRt\n",
+                "db.acme.io:5432:orders:app:Vq7xK2mP9wRt\n",
+                "<key>ApiPassword</key>\n<string>Vq7xK2mP9wRt</string>",
+                "# password: Vq7xK2mP9wRt\n",
+                "NEO4J_AUTH=neo4j/Vq7xK2mP9wRt\n",
+                "  acme:dbPassword: Vq7xK2mP9wRt\n",
+                "network={\n  psk=\"Vq7xK2mP9wRt\"\n}\n",
+                "password: ${db.password:Vq7xK2mP9wRt}\n",
             ],
         );
         named(
@@ -617,6 +870,18 @@ mod tests {
                 "'password' => 'Vq7xK2mP9wRt',",
                 ":password => \"Vq7xK2mP9wRt\"",
                 "dsn = \"host=db password=Vq7xK2mP9wRt dbname=x\"",
+                "const DB_PASSWORD: &str = \"Vq7xK2mP9wRt\";",
+                "client.basic_auth(\"ops\", Some(\"Vq7xK2mP9wRt\"))",
+                "auth = HTTPBasicAuth(\"ops\", \"Vq7xK2mP9wRt\")",
+                "req.SetBasicAuth(\"ops\", \"Vq7xK2mP9wRt\")",
+                "DriverManager.getConnection(url, \"ops\", \"Vq7xK2mP9wRt\");",
+                "new PDO('mysql:host=db;dbname=x', 'ops', 'Vq7xK2mP9wRt');",
+                "jwt.sign({ id, role }, \"Vq7xK2mP9wRt\");",
+                "public string Password { get; set; } = \"Vq7xK2mP9wRt\";",
+                "#define DB_PASSWORD \"Vq7xK2mP9wRt\"\n",
+                "PASSWORD = (\n    \"Vq7xK2mP9wRt\"\n)",
+                "  storePassword \"Vq7xK2mP9wRt\"\n",
+                "@Value(\"${db.password:Vq7xK2mP9wRt}\")",
             ],
         );
         none(
@@ -649,6 +914,11 @@ mod tests {
                 "const SECRET_NAME = \"web-tls-2024\";",
                 "password = PasswordField()",
                 "\"SELECT password FROM users WHERE token = %s\"",
+                "TOKEN = credentials('nexus-deploy-2025')",
+                "const tokenAddress = \"0x63686eab5baaeec1347a896cccceea7fbb42a33e\";",
+                "token = jwt.sign(claims, secret)",
+                "conn = getConnection(url, user, password)",
+                "algolia: { apiKey: \"625d9792ad20b02a9817d935bb643c15\", indexName: \"acme\" }",
                 "password_hash = \"$2b$12$KIXQ9v7xK2mP9wRtq7Rk2uXw9LmT4bNz8HcYdQ\"",
             ],
         );
@@ -722,9 +992,26 @@ mod tests {
                 "auth: basic\n",
                 "key: value\n",
                 "tokenSecret: github-token\n",
-                "AUTH_TOKEN: Y2hhbmdlbWU=\n",
-                "password: dGVzdA==",
-            ][..62],
+                "admin_password = $__file{/etc/secrets/admin}\n",
+                "password: $ENV{DB_PASSWORD}\n",
+                "password: \"%env(DB_PASSWORD)%\"\n",
+                "password: \"%%DB_PASSWORD%%\"\n",
+                "password: ENV[DB_PASSWORD]\n",
+                "param adminPassword = readEnvironmentVariable('ADMIN_PASSWORD')\n",
+                "password => $password.unwrap\n",
+                "UPDATE users SET password = crypt(:password, gen_salt('bf'));\n",
+                "- secretKey: password\n  remoteRef: {key: db}\n",
+                "API_KEY=my_secret_api_key\n",
+                "API_KEY=test\n",
+                "API_KEY=set_in_production\n",
+                "SSH_HOST_KEY=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n",
+                "caSecret: internal-ca-2024\n",
+                "secret_scanner: gitleaks-8.21\n",
+                "PASSWORD: 'password' | 'PASSWORD';\n",
+                "\"encrypted\": {\"token\": \"wcFMA/nKmWp4VNQzKz/y4Tch\"}",
+                "password required\n",
+                "ports: [\"127.0.0.1:5432:5432\"]\n",
+            ],
         );
     }
 

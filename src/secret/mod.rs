@@ -94,7 +94,7 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         };
         found.extend(secret);
     }
-    settle(found)
+    assigned::without_throwaways(text, settle(found))
 }
 
 /// A credential under a name, as that of the service which the name tells. What has the form of an

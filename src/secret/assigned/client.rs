@@ -20,7 +20,7 @@ struct Client {
 }
 
 /// Sources: the manual pages of the programs.
-const CLIENTS: [Client; 9] = [
+const CLIENTS: [Client; 10] = [
     Client { mark: "curl", option: "-u", has_user: true, is_joined: false },
     Client { mark: "curl", option: "--user", has_user: true, is_joined: false },
     Client { mark: "curl", option: "--proxy-user", has_user: true, is_joined: false },
@@ -29,6 +29,7 @@ const CLIENTS: [Client; 9] = [
     Client { mark: "login", option: "-p", has_user: false, is_joined: false },
     Client { mark: "redis-cli", option: "-a", has_user: false, is_joined: false },
     Client { mark: "mongo", option: "-p", has_user: false, is_joined: false },
+    Client { mark: "twine", option: "-p", has_user: false, is_joined: false },
     Client { mark: "ldapsearch", option: "-w", has_user: false, is_joined: false },
 ];
 
@@ -39,7 +40,11 @@ pub(super) fn password(text: &str, mark: &Range<usize>) -> Option<Range<usize>> 
         CLIENTS.iter().filter(|client| client.mark.eq_ignore_ascii_case(word)).peekable();
     clients.peek()?;
     let text = Text(text);
-    if text.before(mark.start).is_ascii_alphanumeric() || !is_blank(text.skip_word(mark.end)) {
+    let behind = text.skip_word(mark.end);
+    // `["mysqladmin", "-p…"]` as well as a command of a shell.
+    if text.before(mark.start).is_ascii_alphanumeric()
+        || !(is_blank(behind) || matches!(behind, b'"' | b'\''))
+    {
         return None;
     }
     clients.find_map(|client| client.password(text, mark.end))
@@ -68,13 +73,18 @@ impl Client {
                 return None;
             }
             at = text.skip(newline, 80, |byte| byte.is_ascii_whitespace());
+            at = text.skip(at, 1, |byte| matches!(byte, b'"' | b'\''));
             let word = text.skip(at, 200, |byte| !byte.is_ascii_whitespace());
             let stated = text.get(at..word);
             let Some(rest) = stated.strip_prefix(self.option) else { continue };
             let start = match (self.is_joined, rest) {
                 (true, "") => return None,
                 (true, _) => at + self.option.len(),
-                (false, "") => text.blanks(word),
+                // `--user \` with the login on the next line.
+                (false, "") => {
+                    text.skip(word, 80, |byte| byte.is_ascii_whitespace() || byte == b'\\')
+                }
+                (false, "\"," | "',") => text.blanks(word),
                 (false, rest) if rest.starts_with('=') => at + self.option.len() + 1,
                 _ => continue,
             };
@@ -96,6 +106,68 @@ impl Client {
         }
         None
     }
+}
+
+/// What is written into the standard input of a program that reads a password there:
+/// `echo … | docker login --password-stdin`, `echo user:… | chpasswd`, `echo … | kinit`.
+pub(super) fn piped(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let word = text.get(mark.clone())?;
+    let text = Text(text);
+    let behind =
+        text.get(mark.end..text.skip(mark.end, 200, |byte| byte != b'\n' && byte.is_ascii()));
+    let has_user = text.get(mark.start.saturating_sub(2)..mark.end) == "chpass";
+    let reads =
+        has_user || word == "kinit" || word == "login" && behind.contains("--password-stdin");
+    if !reads {
+        return None;
+    }
+    let line = text.line_before(mark.start);
+    let start = mark.start - line.len();
+    let pipe = line.rfind('|')?;
+    let command = line.get(..pipe)?.trim_end();
+    let (echo, said) = command.rsplit_once("echo ")?;
+    let said = said.trim_start_matches("-n ");
+    let at = start + command.len() - said.len();
+    let bare = said.trim_start_matches(['"', '\'']);
+    let at = at + said.len() - bare.len();
+    let bare = bare.trim_end_matches(['"', '\'']);
+    if bare.contains([' ', '$', '`']) || echo.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let at = if has_user { at + bare.find(':')? + 1 } else { at };
+    let end = start + command.len() - (said.len() - said.trim_end_matches(['"', '\'']).len());
+    (at < end).then_some(at..end)
+}
+
+/// The secret key of `mc alias set NAME URL ACCESS SECRET`.
+pub(super) fn of_alias(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let text = Text(text);
+    let mut at = mark.end;
+    for _ in 0..3 {
+        at = text.skip(text.blanks(at), 200, |byte| !byte.is_ascii_whitespace());
+    }
+    let at = text.blanks(at);
+    let at = text.skip(at, 1, |byte| matches!(byte, b'"' | b'\''));
+    let end = text.skip(at, 200, |byte| {
+        !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b';' | b'&' | b')')
+    });
+    Some(at..end)
+}
+
+/// The password of a line of `.pgpass`: `host:5432:database:user:password`.
+pub(super) fn of_pgpass(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let text = Text(text);
+    let host = text.line_before(mark.start);
+    if host.is_empty()
+        || !host.bytes().all(|it| it.is_ascii_alphanumeric() || b".-*_".contains(&it))
+    {
+        return None;
+    }
+    let end = text.skip(mark.end, 200, |byte| byte != b'\n' && byte != b'\r');
+    let rest = text.get(mark.end..end);
+    let mut parts = rest.splitn(3, ':');
+    let (_, _, password) = (parts.next()?, parts.next()?, parts.next()?);
+    (!password.contains([':', ' '])).then(|| end - password.len()..end)
 }
 
 /// The token behind `Bearer`.

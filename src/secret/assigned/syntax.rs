@@ -31,6 +31,8 @@ pub(super) enum Form {
     Flag,
     /// `name: NAME` beside `value: value`, or a block of the name with a default.
     Pair,
+    /// `name value`, alone on a line: a directive, or the beginning of a sentence.
+    Directive,
 }
 
 /// A name and the value that it is given.
@@ -41,8 +43,6 @@ pub(super) struct Assignment {
     pub(super) form: Form,
     /// Whether quotes stand around the value alone.
     pub(super) is_quoted: bool,
-    /// Whether quotes stand around the name.
-    pub(super) is_name_quoted: bool,
     /// Whether both stand in a comment.
     pub(super) is_comment: bool,
 }
@@ -108,7 +108,7 @@ fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace()
 }
 
-fn is_quote(byte: u8) -> bool {
+pub(super) fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
@@ -116,7 +116,7 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
@@ -177,6 +177,10 @@ impl Name {
 pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> Option<Assignment> {
     let text = Text(text);
     let name = Name::around(text, mark)?;
+    // `x ? 'some-token' : …`
+    if name.quote.is_some() && text.before(text.back(name.start, 4, is_blank)) == b'?' {
+        return None;
+    }
     let blank = text.blanks(name.end);
     let (form, at) = separator(text, &name, blank, setting)?;
     let reader = Reader { text, name: &name, setting, form };
@@ -187,8 +191,7 @@ pub(super) fn assignment(setting: Setting, text: &str, mark: &Range<usize>) -> O
     let line = text.line_before(name.start).trim_start();
     let is_comment =
         ["#", "//", "* ", ";", "--", "<!--", "REM ", "/*"].iter().any(|it| line.starts_with(it));
-    let is_name_quoted = name.quote.is_some();
-    Some(Assignment { name: name.range, value, form, is_quoted, is_name_quoted, is_comment })
+    Some(Assignment { name: name.range, value, form, is_quoted, is_comment })
 }
 
 /// What stands between a name and its value, and where the value begins.
@@ -203,6 +206,8 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
     match text.byte(at) {
         b':' if name.is_braced => match next {
             b'-' | b'=' => Some((Form::Default, at + 2)),
+            // `${db.password:…}` of Spring; a shell counts characters behind the colon.
+            _ if text.get(name.range.clone()).contains('.') => Some((Form::Default, at + 1)),
             _ => None,
         },
         b'-' if name.is_braced => Some((Form::Default, at + 1)),
@@ -211,7 +216,7 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
             b':' | b'/' => None,
             b'=' => Some((Form::Assigned, at + 2)),
             // `arn:aws:secretsmanager:…:secret:name`
-            _ if name.quote.is_none() && text.before(name.start) == b':' => None,
+            _ if name.quote.is_none() && text.before(name.start) == b':' && !is_blank(next) => None,
             _ => Some((Form::Assigned, at + 1)),
         },
         b'=' => match next {
@@ -229,7 +234,7 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
             let filter = text.blanks(at + 1);
             text.starts(filter, "default(").then_some((Form::Default, filter + "default(".len()))
         }
-        b'o' if at > name.end => fallback(at),
+        b'o' if at > name.end && text.starts(at, "or ") => fallback(at),
         b']' => {
             let at = text.blanks(at + 1);
             let is_assigned =
@@ -240,16 +245,32 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         b'>' => {
             let is_open = text.before(name.start) == b'<'
                 || name.quote.is_some() && text.before(name.start) == b'=';
-            is_open.then_some((Form::Assigned, at + 1))
+            let below = text.skip(at + 1, MOST_BLANKS, is_space);
+            let element = ["<Value>", "<value>", "<string>"]
+                .iter()
+                .find(|element| text.starts(below, element));
+            is_open.then(|| {
+                element.map_or((Form::Assigned, at + 1), |it| (Form::Pair, below + it.len()))
+            })
+        }
+        b'{' if setting == Setting::Code && text.starts(text.blanks(at + 1), "get;") => {
+            // `string Password { get; set; } = "…";`
+            let end = text.skip(at + 1, 60, |byte| byte != b'}' && byte != b'\n');
+            let equals = text.blanks(end + 1);
+            (text.byte(end) == b'}' && text.byte(equals) == b'=')
+                .then_some((Form::Assigned, equals + 1))
         }
         b'(' if name.quote.is_none() && !name.is_flag => Some((Form::Argument, at + 1)),
         b'{' if name.quote.is_some() => block(text, at + 1, None).map(|at| (Form::Pair, at)),
         b',' | b'\n' | b'\r' | b'}' => listed(text, name, at),
         b'<' => {
-            let at = text
-                .starts(at, "</name>")
-                .then(|| text.skip(at + "</name>".len(), MOST_BLANKS, is_space))?;
-            text.starts(at, "<value>").then_some((Form::Pair, at + "<value>".len()))
+            let pairs = [("</name>", "<value>"), ("</key>", "<string>")];
+            pairs.into_iter().find_map(|(end, element)| {
+                let below = text
+                    .starts(at, end)
+                    .then(|| text.skip(at + end.len(), MOST_BLANKS, is_space))?;
+                text.starts(below, element).then_some((Form::Pair, below + element.len()))
+            })
         }
         _ if at > name.end => apart(text, name, at, setting),
         _ => None,
@@ -271,6 +292,10 @@ fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Fo
     if is_sql && text.byte(at) == b'\'' {
         return Some((Form::Assigned, at));
     }
+    let line = text.line_before(name.start).trim();
+    if let Some(found) = directive(text, word, line, at) {
+        return Some(found);
+    }
     if setting == Setting::Code {
         // `var password string = "…"`
         let end =
@@ -279,14 +304,44 @@ fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Fo
         let is_typed = end > at && text.byte(equals) == b'=' && text.byte(equals + 1) != b'=';
         return is_typed.then_some((Form::Assigned, equals + 1));
     }
-    let line = text.line_before(name.start).trim();
     let is_netrc = word == "password"
         && (line.is_empty() || line.contains("login ") && !line.contains(':'))
         && is_netrc(text, name.start);
     let is_directive = line.is_empty() && matches!(word, "requirepass" | "masterauth");
     let is_env = line.eq_ignore_ascii_case("ENV")
         || matches!(line, "setx" | "SETX" | "set -x" | "set -gx" | "setenv");
-    (is_netrc || is_directive || is_env).then_some((Form::Assigned, at))
+    if is_netrc || is_directive || is_env {
+        return Some((Form::Assigned, at));
+    }
+    // `password …` of msmtp, `HTTP_Passwd …` of Fluent Bit, `enable password …` of routers.
+    let is_user = line.starts_with("user ") || line.starts_with("username ");
+    let has_words = word.contains('_') || word == "password" || word == "insecure-password";
+    let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte));
+    let rest = text.blanks(end);
+    ((line.is_empty() || line == "enable" || is_user)
+        && has_words
+        && matches!(text.byte(rest), b'\n' | b'\r' | 0))
+    .then_some((Form::Directive, at))
+}
+
+/// Values of directives that are not taken for sentences: for a macro, a header, what stands in quotes.
+fn directive(text: Text<'_>, word: &str, line: &str, at: usize) -> Option<(Form, usize)> {
+    if line == "#define" || line.ends_with("set_header") || line.ends_with("RequestHeader set") {
+        return Some((Form::Assigned, at));
+    }
+    if line == "sentinel" && word == "auth-pass" {
+        let master = text.skip(at, MOST_NAME, |byte| !is_space(byte));
+        return Some((Form::Assigned, text.blanks(master)));
+    }
+    let quote = text.byte(at);
+    let is_key = word.eq_ignore_ascii_case("psk") && line.ends_with(':');
+    if !is_quote(quote) || !(line.is_empty() || is_key) {
+        return None;
+    }
+    let end = text.skip(at + 1, MOST_VALUE, |byte| byte != quote && byte != b'\n');
+    let rest = text.blanks(end + 1);
+    let is_over = matches!(text.byte(rest), b'\n' | b'\r' | b';' | 0);
+    (text.byte(end) == quote && is_over).then_some((Form::Assigned, at))
 }
 
 /// Whether a `machine` with its `login` stands a little before.
@@ -321,8 +376,10 @@ fn listed(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
     }
     if name.quote.is_some() && text.byte(at) == b',' {
         let at_value = text.skip(at + 1, MOST_BLANKS, is_space);
-        let is_call =
-            text.before(name.start) == b'(' && text.before(name.start - 1).is_ascii_alphanumeric();
+        let line = text.line_before(name.start);
+        let is_call = text.before(name.start) == b'('
+            && text.before(name.start - 1).is_ascii_alphanumeric()
+            || ["buildConfigField", "resValue"].iter().any(|it| line.contains(it));
         if is_call && (is_quote(text.byte(at_value)) || text.byte(at_value) == b'\\') {
             return Some((Form::Argument, at_value));
         }
@@ -436,7 +493,13 @@ impl Reader<'_, '_> {
                 }
                 at = text.blanks(end);
             }
-            b'&' if is_blank(text.before(at)) => {
+            b'(' if self.setting == Setting::Code => {
+                let start = text.skip(at + 1, MOST_BLANKS, is_space);
+                let (value, _) = self.quoted(start).flatten()?;
+                let closing = text.skip(value.end + 1, MOST_BLANKS, is_space);
+                return (text.byte(closing) == b')').then_some((value, true));
+            }
+            b'&' if is_blank(text.before(at)) && self.setting != Setting::Code => {
                 at = text.blanks(text.skip(at, MOST_NAME, |byte| !is_space(byte)));
             }
             b'{' if self.name.quote.is_some() => {
@@ -484,6 +547,13 @@ impl Reader<'_, '_> {
         }
         if let Some(found) = self.wrapped(at) {
             return found;
+        }
+        let plain = text.skip(at, 1, |byte| byte == b'(');
+        if text.starts(plain, "ConvertTo-SecureString ") {
+            let option = text.blanks(plain + "ConvertTo-SecureString ".len());
+            let is_option = text.starts(option, "-String ");
+            let start = if is_option { text.blanks(option + "-String ".len()) } else { option };
+            return self.quoted(start).flatten();
         }
         if text.before(at) == b'>' {
             let end = text.skip(at, MOST_VALUE, |byte| byte != b'<' && byte != b'\n');
@@ -708,4 +778,50 @@ impl Reader<'_, '_> {
         let line = self.text.line_before(self.name.start).trim();
         BEFORE.contains(&line)
     }
+}
+
+/// What a name stands in: the key of the map around it in JSON and its like, the line further out in YAML,
+/// the section of an INI file.
+pub(super) fn parent(text: &str, at: usize) -> Option<&str> {
+    /// How far it is looked for.
+    const MOST: usize = 600;
+    let text = Text(text);
+    let line = text.line_before(at);
+    let start = at - line.len();
+    let is_alone = line.bytes().all(|byte| is_blank(byte) || byte == b'-');
+    let mut from = at.saturating_sub(MOST);
+    while from < at && !text.0.is_char_boundary(from) {
+        from += 1;
+    }
+    if is_alone && !line.is_empty()
+        || is_alone && text.byte(text.skip(at, MOST_NAME, is_name)) == b':'
+    {
+        let found = text.get(from..start).lines().rev().find(|other| {
+            let indent = other.len() - other.trim_start().len();
+            !other.trim().is_empty() && indent < line.len() && !other.trim_start().starts_with('#')
+        });
+        return found?.trim().trim_start_matches("- ").strip_suffix(':');
+    }
+    if is_alone {
+        let section = text.get(from..start).lines().rev().find(|it| it.starts_with('['))?;
+        return section.trim().strip_prefix('[')?.strip_suffix(']');
+    }
+    let mut open = 0usize;
+    let bytes = text.0.as_bytes().get(from..at)?;
+    let brace = bytes.iter().rposition(|byte| match byte {
+        b'}' => {
+            open += 1;
+            false
+        }
+        b'{' if open > 0 => {
+            open -= 1;
+            false
+        }
+        byte => *byte == b'{',
+    })?;
+    let before = text.get(from..from + brace).trim_end();
+    let before = before.strip_suffix(':').or_else(|| before.strip_suffix('='))?.trim_end();
+    let before = before.trim_end_matches(['"', '\'', '\\']);
+    let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c)));
+    before.get(start.map_or(0, |at| at + 1)..).filter(|it| !it.is_empty())
 }
