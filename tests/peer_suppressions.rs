@@ -10,9 +10,9 @@ use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile, RULES};
 
 const ON: [&str; 9] = [
+    "compose/credential-env-literal",
     "docker/exec-form-required",
     "docker/image-tag-latest",
-    "docker/secret-in-arg-or-env",
     "docker/user-last-is-root",
     "k8s/memory-limit-missing",
     "k8s/privileged-container",
@@ -282,8 +282,9 @@ fn gitleaks_and_detect_secrets_on_the_line_of_a_credential() {
         assert_eq!(silent("app.js", &format!("{code} {comment}\n")), [GENERIC], "{comment}");
     }
     // What another rule says of the same credential is meant, too.
-    let text = format!("FROM alpine:3.22\nENV DB_PASSWORD={value} # gitleaks:allow\n");
-    assert_eq!(silent("Dockerfile", &text), ["secret-in-arg-or-env"]);
+    let variable = format!("      DB_PASSWORD: {value} # gitleaks:allow\n");
+    let head = "services:\n  api:\n    image: ghcr.io/acme/api:1.2.3\n    environment:\n";
+    assert_eq!(silent("compose.yaml", &format!("{head}{variable}")), ["credential-env-literal"]);
     let found = told("app.yaml", &format!("{yaml} # gitleaks:allow\n"));
     assert_eq!(found, [format!("1 {GENERIC} (comment, gitleaks)")]);
 }

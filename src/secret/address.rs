@@ -78,6 +78,8 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
         || login.contains(['[', ']', '|'])
         || is_sample_login(user, &password)
         || is_asked(user) && is_asked(stated)
+        // Everybody's user of Oracle.
+        || user == "scott" && password.starts_with("tiger")
         || is_of_nobody(user, &password, host)
     {
         return None;

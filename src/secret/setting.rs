@@ -1,5 +1,6 @@
 //! What kind of file a text is of, as far as credentials are concerned.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -24,7 +25,7 @@ pub(crate) enum Setting {
 const EXAMPLE_FOLDERS: &str = "test tests testing __tests__ spec specs fixture fixtures __fixtures__ testdata test_data test-data \
     test_resources mock mocks __mocks__ example examples sample samples doc docs documentation demo demos tutorial tutorials cookbook \
     cookbooks e2e __e2e__ cypress playwright cassettes vcr_cassettes recordings __recordings__ __snapshots__ stories storybook t wiki \
-    changelogs newsfragments releasenotes .changeset";
+    replaydata changelogs newsfragments releasenotes .changeset";
 
 /// Folders of [`EXAMPLE_FOLDERS`] that may as well be an environment's: `overlays/test`.
 const MAYBE_ENVIRONMENTS: &str = "test testing demo e2e sample";
@@ -98,6 +99,50 @@ pub(super) fn tests_of(text: &str) -> Option<usize> {
         Regex::new(r"#\[cfg\((?:all\()?test\b[^\]\n]*\]\s*(?:#\[[^\]\n]*\]\s*)*mod\s+\w+\s*\{").ok()
     });
     TESTS.as_ref()?.find(text).map(|found| found.start())
+}
+
+/// Where source code shows people how it is used, in its order: `/** … */`, lines of `///`, and strings
+/// of Python below a `def`, a `class` or at the top.
+pub(super) fn documented(text: &str) -> Vec<Range<usize>> {
+    static BEGINNINGS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new("\"\"\"|'''|/\\*\\*|//[/!]").ok());
+    let Some(beginnings) = BEGINNINGS.as_ref() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = beginnings.find_at(text, at) {
+        let rest = text.get(begin.end()..).unwrap_or_default();
+        let (end, is_string) = match begin.as_str() {
+            "/**" => ("*/", false),
+            quotes @ ("\"\"\"" | "'''") => (quotes, true),
+            _ => ("\n", false),
+        };
+        let above = text.get(at..begin.start()).unwrap_or_default();
+        let is_alone =
+            |line: &str| line.trim_start().trim_start_matches(['r', 'R', 'u']).is_empty();
+        let begins_line = above.rsplit('\n').next().is_some_and(is_alone)
+            && (at == 0 || above.contains('\n') || !is_string);
+        if !begins_line && !is_string {
+            at = begin.end();
+            continue;
+        }
+        let stop = rest.find(end).map_or(text.len(), |length| begin.end() + length + end.len());
+        if begins_line && (!is_string || is_below_a_head(above, at == 0)) {
+            found.push(begin.start()..stop);
+        }
+        at = stop;
+    }
+    found
+}
+
+/// Whether a string at the end of `above` describes what begins there.
+fn is_below_a_head(above: &str, is_first: bool) -> bool {
+    let mut lines = above.lines().rev().skip_while(|line| line.trim().len() <= 1);
+    let is_head = lines.next().is_some_and(|line| {
+        let code = line.split(" #").next().unwrap_or_default();
+        code.trim_end().ends_with(':') && !line.trim_start().starts_with('#')
+    });
+    let is_remark = |line: &str| line.trim().len() <= 1 || line.starts_with('#');
+    is_head || is_first && above.lines().all(is_remark)
 }
 
 /// Whether a folder is one of tests, of examples or of documentation.
@@ -252,8 +297,9 @@ fn is_sops(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
-    use super::{Setting, tests_of};
+    use super::{Setting, documented, tests_of};
 
     #[test]
     fn paths_tell_what_a_text_is_for() {
@@ -309,6 +355,20 @@ mod tests {
         let text = "#[cfg(test)]\nuse a::b;\nfn a() {}\n#[cfg(test)]\n#[allow(x)]\nmod tests {\n";
         assert_eq!(tests_of(text), text.rfind("#[cfg"));
         assert_eq!(tests_of("#[cfg(test)]\nmod tests;\nfn a() {}\n"), None);
+    }
+
+    #[test]
+    fn code_shows_how_it_is_used() {
+        let python = "# a\n\n\"\"\"Top.\"\"\"\nA = \"\"\"\nno\n\"\"\"\n\ndef a(\n    b,\n):  # c\n    r\"\"\"\n    >>> a(b)\n    \"\"\"\n    c = '''d'''\n";
+        let found: Vec<&str> = documented(python).into_iter().map(|range| &python[range]).collect();
+        assert_eq!(found, ["\"\"\"Top.\"\"\"", "\"\"\"\n    >>> a(b)\n    \"\"\""]);
+        let script =
+            "  /**\n   * a(b)\n   */\na(); /** no */\n/// b\nlet u = \"http:///x\";\n/** open";
+        let found: Vec<&str> = documented(script).into_iter().map(|range| &script[range]).collect();
+        assert_eq!(found, ["/**\n   * a(b)\n   */", "/// b\n", "/** open"]);
+        for part in ["\"\"\"", "\n\"\"\"\n", "\n/**", "///\n", ":\n'''"] {
+            documented(&part.repeat(100_000));
+        }
     }
 
     #[test]
