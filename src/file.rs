@@ -504,9 +504,9 @@ impl Files {
     /// The file as it would be with another text.
     pub(crate) fn with_text(&self, id: FileId, text: Arc<str>) -> Option<File> {
         let file = self.get(id)?;
-        let source = Source::new(file.source.path(), text);
+        let source = file.source.with_text(text);
         let Some(candidate) = file.candidate else {
-            let found = SearchedFile::of(source.path(), source.text());
+            let found = SearchedFile::of(&source);
             return Some(File::searched(id, source, found));
         };
         let mut new = File::read(id, source, candidate, file.named);
@@ -668,19 +668,16 @@ impl File {
     /// when it is of no known format; of other such files not even the text is kept, unless there is
     /// something in it to point at.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
-        let (path, text) = (source.path().to_owned(), Arc::clone(source.text()));
-        let secrets = secret::scan(Setting::of(&path, &text), &text);
-        let mut parts = repo::search(&path, &text);
-        if repo::is_part(&path) {
-            parts.append(&mut repo::read(id, &path, &text));
+        let SearchedFile { secrets, mut parts } = SearchedFile::of(&source);
+        if repo::is_part(source.path()) {
+            parts.append(&mut repo::read(id, source.path(), source.text()));
         }
+        let whole = source.with_text(Arc::clone(source.text()));
         let file = File::parse(id, source, candidate, named);
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
-        let source = if is_kept { None } else { Some(Source::new(path, text)) };
-        let candidate = Some(candidate);
-        let source = source.unwrap_or(file.source);
-        File { source, parts, secrets, candidate, ..file }
+        let source = if is_kept { file.source } else { whole };
+        File { source, parts, secrets, candidate: Some(candidate), ..file }
     }
 
     /// A file of no known format in which something was found.
@@ -1016,8 +1013,9 @@ pub(crate) struct SearchedFile {
 
 impl SearchedFile {
     /// What there is in a text.
-    pub(crate) fn of(path: &str, text: &str) -> Self {
-        let secrets = secret::scan(Setting::of(path, text), text);
+    pub(crate) fn of(source: &Source) -> Self {
+        let (path, text) = (source.path(), source.text());
+        let secrets = secret::scan(Setting::of(source.path_in_run(), text), text);
         SearchedFile { secrets, parts: repo::search(path, text) }
     }
 

@@ -100,6 +100,8 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Source {
     path: String,
+    /// How many bytes of the path lead to what the user named.
+    root: usize,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
     rendered: OnceLock<Vec<Rendered>>,
@@ -119,15 +121,36 @@ impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Source {
             path: path.into(),
+            root: 0,
             text: text.into(),
             lines: OnceLock::new(),
             rendered: OnceLock::new(),
         }
     }
 
+    /// The same file, of which only the end of the path tells what it is for: what lies below a
+    /// folder that was named is no example for that folder's name.
+    #[must_use]
+    pub fn below(self, end: &str) -> Self {
+        let root = self.path.strip_suffix(end).map_or(0, str::len);
+        Source { root, ..self }
+    }
+
+    /// The same file with another text.
+    #[must_use]
+    pub(crate) fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+        Source { root: self.root, ..Source::new(self.path.as_str(), text) }
+    }
+
     /// The path as reports print it.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The end of the path that tells what the file is for: what follows the folder that the user
+    /// named.
+    pub(crate) fn path_in_run(&self) -> &str {
+        self.path.get(self.root..).unwrap_or(&self.path)
     }
 
     /// The last segment of the path.

@@ -55,6 +55,41 @@ pub enum WalkError {
     Glob(#[from] ignore::Error),
 }
 
+/// What the user named, as reports print it.
+#[derive(Clone, Debug)]
+pub struct Roots(Vec<String>);
+
+impl Roots {
+    /// Of what stands on a command line.
+    pub fn of(paths: &[PathBuf]) -> Self {
+        Roots(paths.iter().map(|path| shown(path)).collect())
+    }
+
+    /// The end of a path below a folder that was named.
+    pub fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let under = |root: &String| match root.as_str() {
+            "" => Some(path),
+            root => path.strip_prefix(root)?.strip_prefix('/'),
+        };
+        self.0.iter().filter_map(under).min_by_key(|below| below.len())
+    }
+
+    /// The end of a path that tells what a file is for. Where the file itself was named, all of it
+    /// counts that lies below the working directory: hooks name the files of a change one by one, and
+    /// what they hear must be what a run over everything says.
+    fn telling<'p>(&self, path: &'p str) -> &'p str {
+        let is_elsewhere = path.starts_with('/') || path.starts_with("../");
+        let end = if is_elsewhere { path.rsplit('/').next().unwrap_or(path) } else { path };
+        self.below(path).unwrap_or(end)
+    }
+
+    /// A file with that path and text.
+    fn source(&self, path: String, text: impl Into<Arc<str>>) -> Source {
+        let end = self.telling(&path).to_owned();
+        Source::new(path, text).below(&end)
+    }
+}
+
 /// A file to read.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
@@ -90,7 +125,8 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
     let (found, strays): (Vec<_>, Vec<_>) = found.into_iter().partition(is_candidate);
     others.extend(strays.into_iter().map(|stray| stray.path));
     progress(Progress::Found(found.len() + others.len()));
-    let (texts, searched) = search(others, progress);
+    let roots = Roots::of(&scope.paths);
+    let (texts, searched) = search(others, &roots, progress);
     let mut entries: Vec<Entry> = found.into_iter().map(Entry::Found).chain(texts).collect();
     entries.sort_by_cached_key(Entry::order);
     let files = entries
@@ -99,7 +135,7 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
         .map(|(index, entry)| match entry {
             Entry::Searched(source, found) => Ok(File::searched(FileId::new(index), source, found)),
             Entry::Found(found) => {
-                let file = read_one(FileId::new(index), found, scope, &charts);
+                let file = read_one(FileId::new(index), found, scope, &roots, &charts);
                 progress(Progress::Read);
                 file
             }
@@ -216,25 +252,30 @@ const BINARY: [&str; 62] = [
 ];
 
 /// Looks for credentials in files of no known format, and keeps those in which there are any.
-fn search(others: Vec<PathBuf>, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<Entry>, Searched) {
+fn search(
+    others: Vec<PathBuf>,
+    roots: &Roots,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> (Vec<Entry>, Searched) {
     let texts = others.into_par_iter().map(|path| {
         let read = read_text(&path);
         progress(Progress::Read);
         let place = shown(&path);
         let (found, searched) = match read {
             Ok(text) => {
-                let found = SearchedFile::of(&place, &text);
-                (Some((found, text)), Searched { files: 1, ..Searched::default() })
+                let source = roots.source(place, text);
+                let found = (SearchedFile::of(&source), source);
+                (Some(found), Searched { files: 1, ..Searched::default() })
             }
             Err(Unread::TooLarge) => (None, Searched { too_large: 1, ..Searched::default() }),
             Err(Unread::Bytes(bytes)) => {
                 let found = SearchedFile::of_bytes(&place, &bytes);
-                (Some((found, String::new())), Searched::default())
+                (Some((found, roots.source(place, ""))), Searched::default())
             }
             Err(Unread::NoText) => (None, Searched::default()),
         };
         let found = found.filter(|(found, _)| !found.is_empty());
-        (found.map(|(found, text)| Entry::Searched(Source::new(place, text), found)), searched)
+        (found.map(|(found, source)| Entry::Searched(source, found)), searched)
     });
     let add = |a: Searched, b: Searched| Searched {
         files: a.files + b.files,
@@ -440,7 +481,13 @@ fn unreadable(error: &ignore::Error) -> Option<Found> {
     }
 }
 
-fn read_one(id: FileId, found: Found, scope: &Scope, charts: &Charts) -> Result<File, WalkError> {
+fn read_one(
+    id: FileId,
+    found: Found,
+    scope: &Scope,
+    roots: &Roots,
+    charts: &Charts,
+) -> Result<File, WalkError> {
     let path = match &scope.stdin_name {
         Some(name) if found.stdin => name.clone(),
         None if found.stdin => "<stdin>".to_owned(),
@@ -471,7 +518,7 @@ fn read_one(id: FileId, found: Found, scope: &Scope, charts: &Charts) -> Result<
             let candidate = Candidate::of(&path).and_then(|it| it.within(charts, &path));
             let is_other = candidate.is_none() && Path::new(&path).extension().is_some();
             let candidate = candidate.unwrap_or_else(|| Candidate::of_text(&text));
-            let file = File::read(id, Source::new(path, text), candidate, found.named);
+            let file = File::read(id, roots.source(path, text), candidate, found.named);
             if is_other && !found.stdin { file.or_only_searched() } else { file }
         }
         Err(reason) => {

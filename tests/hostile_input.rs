@@ -226,6 +226,28 @@ fn megabytes_of_one_thing() {
     }
 }
 
+/// Texts of which every piece may begin a credential, and none ends.
+#[test]
+fn megabytes_that_may_be_credentials() {
+    for piece in [
+        "key=",
+        "://",
+        "a://b:c@",
+        "-----BEGIN RSA PRIVATE KEY-----\n",
+        "password: \"",
+        "password: ",
+        "/** ",
+        "\"\"\"\n",
+        "gitleaks:allow ",
+        "eyJhbGciOiJIUzI1NiJ9.",
+    ] {
+        let text = piece.repeat(LARGE / 16 / piece.len());
+        for name in ["app.py", "app.conf", "values.yaml"] {
+            run_text(name, &text);
+        }
+    }
+}
+
 /// Comments and annotations are looked up for every finding and every line. Smaller than the others:
 /// marking findings takes time by the number of findings times that of ignores.
 #[test]

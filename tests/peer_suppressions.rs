@@ -9,13 +9,15 @@ use agentcheck::config::Settings;
 use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile, RULES};
 
-const ON: [&str; 7] = [
+const ON: [&str; 9] = [
+    "compose/credential-env-literal",
     "docker/exec-form-required",
     "docker/image-tag-latest",
     "docker/user-last-is-root",
     "k8s/memory-limit-missing",
     "k8s/privileged-container",
     "k8s/readiness-probe-missing",
+    "secret/generic-assignment",
     "syntax/unused-ignore",
 ];
 
@@ -253,6 +255,38 @@ fn trivy_and_kics_on_the_line_or_above_it() {
     assert_eq!(silent("pod.yaml", &top), [PRIVILEGED]);
     let top = "---\n# kics-scan ignore\n".to_owned() + &pod(&[]);
     assert_eq!(silent("pod.yaml", &top).len(), 3);
+}
+
+#[test]
+fn gitleaks_and_detect_secrets_on_the_line_of_a_credential() {
+    const GENERIC: &str = "generic-assignment";
+    let value = "Vq7xK2mP9wLt4RzN";
+    let (yaml, code) = (format!("password: {value}"), format!("password = \"{value}\""));
+    for (path, line) in [("app.yaml", &yaml), ("app.py", &code), ("app.tf", &code)] {
+        assert_eq!(told(path, &format!("{line}\n")), [format!("1 {GENERIC}")], "{path}");
+        for comment in [
+            "#gitleaks:allow",
+            "# gitleaks:allow of the emulator",
+            "# pragma: allowlist secret",
+            "# pragma: whitelist secret",
+        ] {
+            assert_eq!(silent(path, &format!("{line} {comment}\n")), [GENERIC], "{path} {comment}");
+            assert_eq!(silent(path, &format!("{comment}\n{line}\n")), NONE, "{path} {comment}");
+        }
+        let next = "# pragma: allowlist nextline secret\n";
+        assert_eq!(silent(path, &format!("{next}{line}\n")), [GENERIC], "{path}");
+        assert_eq!(silent(path, &format!("{next}a: b\n{line}\n")), NONE, "{path}");
+    }
+    let code = format!("{code};");
+    for comment in ["// pragma: allowlist secret", "/* pragma: allowlist secret */"] {
+        assert_eq!(silent("app.js", &format!("{code} {comment}\n")), [GENERIC], "{comment}");
+    }
+    // What another rule says of the same credential is meant, too.
+    let variable = format!("      DB_PASSWORD: {value} # gitleaks:allow\n");
+    let head = "services:\n  api:\n    image: ghcr.io/acme/api:1.2.3\n    environment:\n";
+    assert_eq!(silent("compose.yaml", &format!("{head}{variable}")), ["credential-env-literal"]);
+    let found = told("app.yaml", &format!("{yaml} # gitleaks:allow\n"));
+    assert_eq!(found, [format!("1 {GENERIC} (comment, gitleaks)")]);
 }
 
 #[test]

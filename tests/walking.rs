@@ -399,3 +399,13 @@ fn a_chart_that_does_not_parse_is_a_finding() {
         ["syntax/yaml-invalid"]
     );
 }
+
+#[test]
+fn what_a_file_is_for_is_told_below_what_was_named() {
+    let project = Project::new(&[("tests/app/app.conf", "password = Vq7xK2mP9wLt4RzN\n")]);
+    let read = |path: PathBuf| project.read(&Scope { paths: vec![path], ..project.scope() }).len();
+    assert_eq!(read(project.at("")), 0);
+    assert_eq!(read(project.at("tests")), 1);
+    assert_eq!(read(project.at("tests/app")), 1);
+    assert_eq!(read(project.at("tests/app/app.conf")), 1);
+}

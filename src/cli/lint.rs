@@ -19,7 +19,7 @@ use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
 use crate::report::{self, Exit, Format, Options, Style, account};
 use crate::rules::{Environment, Profile};
-use crate::walk::{self, Progress, Scope};
+use crate::walk::{self, Progress, Roots, Scope};
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // they are switches of a command line
@@ -265,25 +265,19 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
     let files = if arguments.partial { files.partial() } else { files };
     let images = config.images_among(files.paths());
     let files = files.stating(images);
-    let roots = roots(arguments);
-    let settings =
-        files.paths().map(|path| config.settings_below(path, below(path, &roots))).collect();
+    let roots = Roots::of(&arguments.paths);
+    // What the user asked for by name is of no environment for the folder that it lies in.
+    let settings = files.paths().map(|path| {
+        let name = || path.rsplit('/').next().unwrap_or(path);
+        config.settings_below(path, roots.below(path).unwrap_or_else(name))
+    });
+    let settings = settings.collect();
     Ok((files, settings))
 }
 
 /// What was named on the command line, as reports print it.
 fn roots(arguments: &Arguments) -> Vec<String> {
     arguments.paths.iter().map(|path| walk::shown(path)).collect()
-}
-
-/// The end of a path below what the user asked for by name: its own name, for a file.
-fn below<'p>(path: &'p str, roots: &[String]) -> &'p str {
-    let name = || path.rsplit('/').next().unwrap_or(path);
-    let under = |root: &String| match root.as_str() {
-        "" => Some(path),
-        root => path.strip_prefix(root)?.strip_prefix('/'),
-    };
-    roots.iter().filter_map(under).min_by_key(|below| below.len()).unwrap_or_else(name)
 }
 
 /// Prints what fixes would change.

@@ -47,7 +47,7 @@ const MOST_OF_A_CHAIN: usize = 8;
 
 /// The certificates of a file that something may run with.
 pub(crate) fn in_use(file: &File) -> impl Iterator<Item = &Certificate> {
-    let is_for_show = is_for_show(file.source().path());
+    let is_for_show = is_for_show(file.source().path_in_run());
     let certificates = file.parts().iter().filter_map(|part| match part {
         Part::Certificates(certificates) => Some(certificates),
         _ => None,

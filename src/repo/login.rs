@@ -194,7 +194,8 @@ impl Kind {
 /// The logins of a file that something may run with.
 pub(crate) fn of(file: &File) -> impl Iterator<Item = &Login> {
     let source = file.source();
-    let is_left = is_for_show(&format!("{}/", source.folder())) || source.is_example();
+    let folder = source.path_in_run().rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_left = is_for_show(&format!("{folder}/")) || source.is_example();
     let logins = file.parts().iter().filter_map(|part| match part {
         Part::Logins(logins) => Some(logins),
         _ => None,

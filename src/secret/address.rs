@@ -19,6 +19,9 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
         return None;
     }
     let rest = rest_of(text, mark.end)?;
+    if is_shown(before(text, mark.start)) {
+        return None;
+    }
     let secret = |range: Range<usize>, name: Option<Range<usize>>, what| {
         let span = Span::new(mark.end + range.start, mark.end + range.end);
         let name = name.map(|name| Span::new(mark.end + name.start, mark.end + name.end));
@@ -29,6 +32,25 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     }
     let (name, value) = in_query(setting, rest)?;
     Some(secret(value, Some(name), What::UrlQuery))
+}
+
+/// What stands before an address on its line, as far as it is about it.
+fn before(text: &str, at: usize) -> &str {
+    const MOST: usize = 60;
+    let mut from = at.saturating_sub(MOST);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at).unwrap_or_default();
+    before.rfind('\n').and_then(|at| before.get(at..)).unwrap_or(before)
+}
+
+/// Whether an address is there to show how one looks: `placeholder="…"`, `e.g. …`.
+fn is_shown(before: &str) -> bool {
+    let before = before.to_ascii_lowercase();
+    ["example", "e.g.", "placeholder", "such as", "for instance"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// What of the address follows its scheme.
@@ -51,7 +73,15 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
     let host = host.split(['/', '?', '#', ',']).next().unwrap_or_default();
     let password = decoded(stated);
     let is_local = is_local(host);
-    if stated.is_empty() || is_sample_login(user, &password) || is_of_nobody(user, host) {
+    // Brackets stand for what may be left out: `[user[:pass]@]host`.
+    if stated.is_empty()
+        || login.contains(['[', ']', '|'])
+        || is_sample_login(user, &password)
+        || is_asked(user) && is_asked(stated)
+        // Everybody's user of Oracle.
+        || user == "scott" && password.starts_with("tiger")
+        || is_of_nobody(user, &password, host)
+    {
         return None;
     }
     let what = match credential::value(&password) {
@@ -68,7 +98,7 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
         Shape::Generated => true,
         Shape::Chosen | Shape::Number | Shape::Uuid => !is_local || setting == Setting::Plain,
         Shape::Word | Shape::Name => !is_local && setting == Setting::Plain,
-        Shape::Other => !password.contains(['{', '}', '%', '(', '$', '*']) && !is_local,
+        Shape::Other => !password.contains(['{', '}', '%', '(', '$', '*', ' ']) && !is_local,
     };
     (is_made_up || what == What::WellKnown).then_some((range, what))
 }
@@ -109,8 +139,13 @@ fn is_local(host: &str) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]" | "::1" | "host.docker.internal")
 }
 
+/// Whether a part of a login is what somebody shall write there: `ACCESSKEY:SECRETKEY`.
+fn is_asked(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
 /// Whether an address is one of documentation: RFC 2606 and what people write for a host.
-fn is_of_nobody(user: &str, host: &str) -> bool {
+fn is_of_nobody(user: &str, password: &str, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let is_reserved =
@@ -129,7 +164,8 @@ fn is_of_nobody(user: &str, host: &str) -> bool {
         "domain",
     ]
     .contains(&name)
-        && matches!(user, "user" | "username" | "USER" | "USERNAME" | "foo");
+        && (matches!(user, "user" | "username" | "USER" | "USERNAME" | "foo")
+            || user.is_empty() && credential::value(password) != Value::Literal);
     is_reserved
         || is_asked
         || name.starts_with("your")
@@ -160,7 +196,8 @@ fn in_query(setting: Setting, rest: &str) -> Option<(Range<usize>, Range<usize>)
 }
 
 fn is_credential(setting: Setting, name: &str, value: &str, is_signed: bool, host: &str) -> bool {
-    if credential::value(value) != Value::Literal || is_of_nobody("", host) {
+    let is_for_tries = setting == Setting::Code && is_local(host);
+    if credential::value(value) != Value::Literal || is_of_nobody("", value, host) || is_for_tries {
         return false;
     }
     let shape = Shape::of(value);
@@ -240,6 +277,11 @@ mod tests {
             "postgres://app@db",
             "http://proxy:3128",
             "https://app:@db",
+            "ftp://[user[:pass]]@host.domain[:port]/path",
+            "s3://ACCESSKEY:SECRETKEY@s3.amazonaws.com/bucket",
+            "redis://:password@host",
+            "example: \"postgresql+asyncpg://postgres:airflow@postgres/airflow\"",
+            "placeholder=\"amqp://app:Vq7xK2mP9w@mq\"",
         ] {
             assert_eq!(found(Setting::Plain, text), None, "{text}");
         }

@@ -82,10 +82,18 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
     if setting.is_skipped() {
         return Vec::new();
     }
+    let is_code = setting == Setting::Code;
+    let tests = if is_code { setting::tests_of(text) } else { None };
+    let documented = if is_code { setting::documented(text) } else { Vec::new() };
     let mut found: Vec<Secret> = Vec::new();
     for mark in marks.finder.find_overlapping_iter(text) {
         let Some(kind) = marks.kinds.get(mark.pattern().as_usize()) else { continue };
         let at = mark.start()..mark.end();
+        let before = documented.partition_point(|shown| shown.start <= at.start);
+        let shown = before.checked_sub(1).and_then(|last| documented.get(last));
+        let is_example = tests.is_some_and(|tests| tests < at.start)
+            || shown.is_some_and(|shown| shown.contains(&at.start));
+        let setting = if is_example { Setting::Example } else { setting };
         let secret = match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at),
             Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),

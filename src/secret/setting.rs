@@ -1,5 +1,10 @@
 //! What kind of file a text is of, as far as credentials are concerned.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Setting {
@@ -19,15 +24,25 @@ pub(crate) enum Setting {
 /// Folders of what is there to try, to test or to show something.
 const EXAMPLE_FOLDERS: &str = "test tests testing __tests__ spec specs fixture fixtures __fixtures__ testdata test_data test-data \
     test_resources mock mocks __mocks__ example examples sample samples doc docs documentation demo demos tutorial tutorials cookbook \
-    cookbooks e2e integration-tests integration_tests unit-tests unittests androidtest cassettes __snapshots__ stories storybook";
+    cookbooks e2e __e2e__ cypress playwright cassettes vcr_cassettes recordings __recordings__ __snapshots__ stories storybook t wiki \
+    replaydata changelogs newsfragments releasenotes .changeset";
+
+/// Folders of [`EXAMPLE_FOLDERS`] that may as well be an environment's: `overlays/test`.
+const MAYBE_ENVIRONMENTS: &str = "test testing demo e2e sample";
+
+/// Folders of which each folder is an environment.
+const ENVIRONMENTS: &str = "environments environment envs env overlays stages stage inventories inventory clusters cluster tenants \
+    group_vars host_vars live k8s kubernetes deploy deployment deployments manifests helm terraform infra kustomize argocd gitops";
 
 /// Words in the names of such files, where they stand alone: `docker-compose.test.yml`.
-const EXAMPLE_WORDS: &str = "test tests spec example examples sample samples template tmpl dist mock mocks fixture fixtures stories \
-    conftest testutil testutils dummy fake readme demo";
+const EXAMPLE_WORDS: &str = "test tests testing spec example examples sample samples template tmpl dist mock mocks fixture fixtures \
+    stories conftest testutil testutils dummy fake readme demo";
+
+/// How names of texts about a program begin, whatever their ending: `changelog.yaml`, `PKG-INFO`.
+const ABOUT: [&str; 4] = ["changelog", "pkg-info", "release-notes", "release_notes"];
 
 /// Endings of texts for people.
-const PROSE: &str =
-    "md mdx markdown rst adoc asciidoc tex snap stories po pot strings srt vtt lic license";
+const PROSE: &str = "md mdx mdc svx markdown rst adoc asciidoc tex snap stories po pot strings xlf xliff resx srt vtt lic license";
 
 /// Endings of programs.
 const PROGRAMS: &str = "py pyi pyw ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro go rs java kt kts scala sc groovy gradle clj cljs \
@@ -48,21 +63,25 @@ const GENERATED_FOLDERS: &str = "node_modules vendor third_party .next .nuxt sit
 const BEGIN: usize = 4096;
 
 impl Setting {
-    /// The setting of a file, by its path and by how it begins.
+    /// The setting of a file, by how it begins and by its path, of which folders that lead to what
+    /// the user named are no part.
     pub(crate) fn of(path: &str, text: &str) -> Self {
         if is_encrypted(text) {
             return Setting::Encrypted;
         }
         let path = path.to_ascii_lowercase();
-        // What was asked for by name is not an example for the folder that it lies in.
-        let path = path.rsplit_once("../").map_or(path.as_str(), |(_, below)| below);
-        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let ending = name.rsplit_once('.').map_or(name, |(_, ending)| ending);
-        let in_folder = |list: &str| folders.split('/').any(|folder| is_in(list, folder));
-        if is_generated(name, ending, text) || in_folder(GENERATED_FOLDERS) {
+        let in_generated = folders.split('/').any(|folder| is_in(GENERATED_FOLDERS, folder));
+        if is_generated(name, ending, text) || in_generated {
             return Setting::Generated;
         }
-        if is_in(PROSE, ending) || in_folder(EXAMPLE_FOLDERS) || is_example(name, ending) {
+        let is_prose = is_in(PROSE, ending) || ABOUT.iter().any(|begin| name.starts_with(begin));
+        if is_prose
+            || is_below_examples(folders, ending)
+            || is_example(name, ending)
+            || is_description(ending, text)
+        {
             return Setting::Example;
         }
         if is_in(PROGRAMS, ending) { Setting::Code } else { Setting::Plain }
@@ -72,6 +91,104 @@ impl Setting {
     pub(super) fn is_skipped(self) -> bool {
         self == Setting::Encrypted
     }
+}
+
+/// Where the tests begin that stand below what they test, as they do in Rust.
+pub(super) fn tests_of(text: &str) -> Option<usize> {
+    static TESTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"#\[cfg\((?:all\()?test\b[^\]\n]*\]\s*(?:#\[[^\]\n]*\]\s*)*mod\s+\w+\s*\{").ok()
+    });
+    TESTS.as_ref()?.find(text).map(|found| found.start())
+}
+
+/// Where source code shows people how it is used, in its order: `/** … */`, lines of `///`, and strings
+/// of Python below a `def`, a `class` or at the top.
+pub(super) fn documented(text: &str) -> Vec<Range<usize>> {
+    static BEGINNINGS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new("\"\"\"|'''|/\\*\\*|//[/!]").ok());
+    let Some(beginnings) = BEGINNINGS.as_ref() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = beginnings.find_at(text, at) {
+        let rest = text.get(begin.end()..).unwrap_or_default();
+        let (end, is_string) = match begin.as_str() {
+            "/**" => ("*/", false),
+            quotes @ ("\"\"\"" | "'''") => (quotes, true),
+            _ => ("\n", false),
+        };
+        let above = text.get(at..begin.start()).unwrap_or_default();
+        let is_alone =
+            |line: &str| line.trim_start().trim_start_matches(['r', 'R', 'u']).is_empty();
+        let begins_line = above.rsplit('\n').next().is_some_and(is_alone)
+            && (at == 0 || above.contains('\n') || !is_string);
+        if !begins_line && !is_string {
+            at = begin.end();
+            continue;
+        }
+        let stop = rest.find(end).map_or(text.len(), |length| begin.end() + length + end.len());
+        if begins_line && (!is_string || is_below_a_head(above, at == 0)) {
+            found.push(begin.start()..stop);
+        }
+        at = stop;
+    }
+    found
+}
+
+/// Whether a string at the end of `above` describes what begins there.
+fn is_below_a_head(above: &str, is_first: bool) -> bool {
+    let mut lines = above.lines().rev().skip_while(|line| line.trim().len() <= 1);
+    let is_head = lines.next().is_some_and(|line| {
+        let code = line.split(" #").next().unwrap_or_default();
+        code.trim_end().ends_with(':') && !line.trim_start().starts_with('#')
+    });
+    let is_remark = |line: &str| line.trim().len() <= 1 || line.starts_with('#');
+    is_head || is_first && above.lines().all(is_remark)
+}
+
+/// Whether a folder is one of tests, of examples or of documentation.
+fn is_below_examples(folders: &str, ending: &str) -> bool {
+    let mut above = "";
+    for folder in folders.split('/') {
+        let is_environment = is_in(ENVIRONMENTS, above)
+            && is_in(MAYBE_ENVIRONMENTS, folder)
+            && !is_in(PROGRAMS, ending);
+        if is_in(EXAMPLE_FOLDERS, folder) && !is_environment || is_of_examples(above, folder) {
+            return true;
+        }
+        above = folder;
+    }
+    false
+}
+
+/// Whether the name of a folder says that it holds many of them: `integration-tests`, `Acme.UnitTests`,
+/// `example-app`, and `src/androidTest` of Gradle.
+fn is_of_examples(above: &str, folder: &str) -> bool {
+    let words = || folder.split(['-', '_', '.']);
+    let first = words().next().unwrap_or_default();
+    let last = words().next_back().unwrap_or_default();
+    let is_test = last.ends_with("tests") && !is_in("contests attests protests detests", last);
+    is_test
+        || is_in("fixtures examples samples mocks testdata", last)
+        || first != folder && is_in("example examples sample samples", first)
+        || above == "src" && folder.ends_with("test")
+}
+
+/// Whether a text describes what others send, and shows them examples: OpenAPI, AsyncAPI, JSON Schema.
+fn is_description(ending: &str, text: &str) -> bool {
+    if !is_in("json yaml yml", ending) {
+        return false;
+    }
+    let begin = begin(text);
+    let has = |marks: &[&str]| marks.iter().any(|mark| begin.contains(mark));
+    let is_keyed = begin.lines().any(|line| {
+        let key = line.split(':').next().unwrap_or_default();
+        is_in("openapi swagger asyncapi", key)
+            && line.contains(|c: char| c.is_ascii_digit())
+            && !line.contains('/')
+    });
+    is_keyed
+        || has(&["\"openapi\": \"3", "\"openapi\":\"3", "\"swagger\": \"2", "\"swagger\":\"2"])
+        || has(&["\"asyncapi\":", "://json-schema.org/draft"])
 }
 
 fn is_in(list: &str, word: &str) -> bool {
@@ -98,10 +215,12 @@ fn is_example(name: &str, ending: &str) -> bool {
             .any(|end| stem.ends_with(end) && stem != "latest");
     // The environment of that name is as real as any: `values-test.yaml`, `.env.test`.
     let is_environment = !is_program
-        && (name.starts_with("values")
-            || name.starts_with("application")
-            || name.starts_with(".env.test"));
-    ends || words().any(|word| is_in(EXAMPLE_WORDS, word) && !(is_environment && word == "test"))
+        && (["values", "application", "appsettings", ".env.test"]
+            .iter()
+            .any(|begin| name.starts_with(begin))
+            || ending == "tfvars");
+    let is_its = |word: &str| is_environment && matches!(word, "test" | "testing");
+    ends || words().any(|word| is_in(EXAMPLE_WORDS, word) && !is_its(word))
 }
 
 /// Whether a tool wrote the file.
@@ -111,6 +230,7 @@ fn is_generated(name: &str, ending: &str, text: &str) -> bool {
         || ending == "map"
         || ending == "svg"
         || ending == "sum"
+        || matches!(ending, "jsonl" | "ndjson")
     {
         return true;
     }
@@ -122,6 +242,12 @@ fn is_generated(name: &str, ending: &str, text: &str) -> bool {
         return true;
     }
     if name.starts_with("messages") && ending == "properties" {
+        return true;
+    }
+    // The words that a model knows, of which some mean credentials.
+    if name.contains("tokenizer") && ending == "json"
+        || matches!(name, "vocab.json" | "vocab.txt" | "merges.txt" | "added_tokens.json")
+    {
         return true;
     }
     let begin = begin(text);
@@ -171,8 +297,9 @@ fn is_sops(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
-    use super::Setting;
+    use super::{Setting, documented, tests_of};
 
     #[test]
     fn paths_tell_what_a_text_is_for() {
@@ -181,7 +308,6 @@ mod tests {
             (".env.production", Setting::Plain),
             ("values-test.yaml", Setting::Plain),
             ("scripts/deploy.sh", Setting::Plain),
-            ("../shared/samples/../app/config.yaml", Setting::Plain),
             ("latest.yaml", Setting::Plain),
             ("Dockerfile", Setting::Plain),
             ("src/app.py", Setting::Code),
@@ -198,11 +324,51 @@ mod tests {
             ("web/app.min.js", Setting::Generated),
             ("src/locales/de.json", Setting::Generated),
             ("go.sum", Setting::Generated),
+            ("model/tokenizer.json", Setting::Generated),
+            ("overlays/test/secret.yaml", Setting::Plain),
+            ("environments/test/main.tfvars", Setting::Plain),
+            ("deploy/test/login_test.py", Setting::Example),
+            ("appsettings.Test.json", Setting::Plain),
+            ("Acme.Orders.IntegrationTests/appsettings.json", Setting::Example),
+            ("app/src/androidTest/Login.kt", Setting::Example),
+            ("example-app/config.yaml", Setting::Example),
+            ("contests/config.yaml", Setting::Plain),
+            ("t/unit/keys.pm", Setting::Example),
+            ("CHANGELOG.yaml", Setting::Example),
+            ("PKG-INFO", Setting::Example),
         ] {
             assert_eq!(Setting::of(path, "a: b\n"), expected, "{path}");
         }
         assert_eq!(Setting::of("app.js", &"a".repeat(3000)), Setting::Generated);
         assert_eq!(Setting::of("a.pb.rs", "// @generated by prost\n"), Setting::Generated);
+        for text in [
+            "openapi: 3.1.0\ninfo: {}\n",
+            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\"}",
+        ] {
+            assert_eq!(Setting::of("api.json", text), Setting::Example, "{text}");
+        }
+        assert_eq!(Setting::of("a.yaml", "openapi: https://api.acme.io/v1\n"), Setting::Plain);
+    }
+
+    #[test]
+    fn tests_may_stand_below_what_they_test() {
+        let text = "#[cfg(test)]\nuse a::b;\nfn a() {}\n#[cfg(test)]\n#[allow(x)]\nmod tests {\n";
+        assert_eq!(tests_of(text), text.rfind("#[cfg"));
+        assert_eq!(tests_of("#[cfg(test)]\nmod tests;\nfn a() {}\n"), None);
+    }
+
+    #[test]
+    fn code_shows_how_it_is_used() {
+        let python = "# a\n\n\"\"\"Top.\"\"\"\nA = \"\"\"\nno\n\"\"\"\n\ndef a(\n    b,\n):  # c\n    r\"\"\"\n    >>> a(b)\n    \"\"\"\n    c = '''d'''\n";
+        let found: Vec<&str> = documented(python).into_iter().map(|range| &python[range]).collect();
+        assert_eq!(found, ["\"\"\"Top.\"\"\"", "\"\"\"\n    >>> a(b)\n    \"\"\""]);
+        let script =
+            "  /**\n   * a(b)\n   */\na(); /** no */\n/// b\nlet u = \"http:///x\";\n/** open";
+        let found: Vec<&str> = documented(script).into_iter().map(|range| &script[range]).collect();
+        assert_eq!(found, ["/**\n   * a(b)\n   */", "/// b\n", "/** open"]);
+        for part in ["\"\"\"", "\n\"\"\"\n", "\n/**", "///\n", ":\n'''"] {
+            documented(&part.repeat(100_000));
+        }
     }
 
     #[test]

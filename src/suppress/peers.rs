@@ -36,6 +36,28 @@ static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?:#+|//+)[ \t]*(?:{})", forms.join("|"))).ok()
 });
 
+/// What lets a credential pass, wherever it stands: these tools look at lines and know no formats.
+/// detect-secrets wants the mark of a comment, gitleaks does not.
+///
+/// Source: the README of gitleaks, "gitleaks:allow"; the README of detect-secrets, "Inline
+/// Allowlisting" (`whitelist` was its word until version 1.0).
+static ALLOWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let comment = r"(?:#|//|/\*|--|<!--|;|'|%)[ \t#]*";
+    let pragma = r"pragma:[ \t]?(?:allow|white)list[ -](?P<next>nextline[ -])?secret\b";
+    Regex::new(&format!("(?P<gitleaks>gitleaks:allow)|{comment}{pragma}")).ok()
+});
+
+/// The rules of other groups that point at credentials in clear text. Where one of them speaks, the
+/// rule of the group `secret` does not.
+const OF_CREDENTIALS: [&str; 6] = [
+    "agent/credential-literal",
+    "compose/command-credential",
+    "compose/credential-env-literal",
+    "docker/secret-in-arg-or-env",
+    "k8s/configmap-secret-literal",
+    "k8s/env-secret-literal",
+];
+
 /// A tool whose comments or annotations count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tool {
@@ -47,6 +69,8 @@ enum Tool {
     Kics,
     Polaris,
     Docker,
+    Gitleaks,
+    DetectSecrets,
 }
 
 impl Tool {
@@ -60,6 +84,8 @@ impl Tool {
             Tool::Kics => "kics",
             Tool::Polaris => "polaris",
             Tool::Docker => "docker",
+            Tool::Gitleaks => "gitleaks",
+            Tool::DetectSecrets => "detect-secrets",
         }
     }
 
@@ -95,6 +121,9 @@ impl Tool {
             Checks::Listed(ids) => ids.iter().any(|id| self.means(id, alias)),
         };
         RULES.iter().filter(move |rule| {
+            if matches!(self, Tool::Gitleaks | Tool::DetectSecrets) {
+                return rule.id.starts_with("secret/") || OF_CREDENTIALS.contains(&rule.id);
+            }
             let own = rule.aliases.iter().filter(|(tool, _)| *tool == self.column());
             own.flat_map(|(_, ids)| ids).any(|alias| is_meant(alias))
         })
@@ -188,7 +217,34 @@ pub(super) fn ignores(file: &File) -> Vec<Ignore> {
         found.extend(whole.flat_map(|text| in_comments(text, file.dockerfile().is_some())));
         found.extend(in_annotations(file));
     }
+    found.extend(allowed(text));
     found.retain(|ignore| !ignore.names.is_empty());
+    found
+}
+
+/// The lines of which somebody said that the credential in them is none. No id is given, and so it
+/// holds for every rule that points at credentials.
+fn allowed(text: &str) -> Vec<Ignore> {
+    let mut found = Vec::new();
+    let mut last: Option<Line> = None;
+    for mark in ALLOWED.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+        let Some(whole) = mark.get(0) else { continue };
+        let span = Span::from(whole.range());
+        // One is enough for a line, however long.
+        if last.is_some_and(|line| span.start < line.next) {
+            continue;
+        }
+        let line = Line::at(text, span.start);
+        last = Some(line);
+        let is_for_next = mark.name("next").is_some();
+        let Some(covered) = (if is_for_next { line.following(text) } else { Some(line) }) else {
+            continue;
+        };
+        let is_gitleaks = mark.name("gitleaks").is_some();
+        let tool = if is_gitleaks { Tool::Gitleaks } else { Tool::DetectSecrets };
+        let request = Request { tool, checks: Checks::All, reason: "" };
+        found.push(request.ignore("comment", span, vec![covered.span]));
+    }
     found
 }
 

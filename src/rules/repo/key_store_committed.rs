@@ -8,7 +8,7 @@ pub(crate) const CHECK: Check = Check::File(check);
 fn check(file: &File, cx: &mut Cx<'_>) {
     let source = file.source();
     let is_store = file.parts().iter().any(|part| matches!(part, Part::KeyStore));
-    if !is_store || is_for_show(source.path()) {
+    if !is_store || is_for_show(source.path_in_run()) {
         return;
     }
     let message = format!("`{}` is a key store among the files of the repository", source.name());
