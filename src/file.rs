@@ -413,10 +413,10 @@ impl Files {
     }
 
     /// The same files, among everything that is in scope, and the folders that git keeps.
-    pub(crate) fn listed(self, mut listing: Vec<String>, versioned: Vec<String>) -> Self {
+    pub(crate) fn listed(self, mut listing: Vec<String>, known: Vec<repo::Root>) -> Self {
         listing.sort_unstable();
         listing.dedup();
-        let roots = repo::roots(versioned, listing.iter().map(String::as_str));
+        let roots = repo::roots(known, listing.iter().map(String::as_str));
         Files { listing, roots, ..self }
     }
 

@@ -1,6 +1,6 @@
 //! Finds the files of a run and reads them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::chart::Charts;
 use crate::file::{Candidate, File, Files, Searched, SearchedFile, SkipReason};
-use crate::repo;
+use crate::repo::{self, Root};
 use crate::source::{FileId, MAX_BYTES, Source};
 
 /// Folders that hold other people's files by convention, whether git ignores them or not.
@@ -113,7 +113,7 @@ impl Found {
 /// Reads every file in scope that may be of a known format, in the order of their paths. `progress`
 /// is called once the number of files is known and once for each that was read.
 pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files, WalkError> {
-    let Tree { found, mut others, versioned } = find(scope)?;
+    let Tree { found, mut others, versioned, enclosing } = find(scope)?;
     let listing: Vec<String> = found
         .iter()
         .map(|found| shown(&found.path))
@@ -144,8 +144,14 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
     // Whoever names a file of source code asks for no more than that.
     let named = files.iter().filter(|file| file.is_only_searched()).count();
     let searched = Searched { files: searched.files + named, ..searched };
-    let versioned = versioned.iter().map(|folder| shown(folder)).collect();
-    Ok(Files::new(files).listed(listing, versioned).beside(searched).on_disk())
+    let whole = versioned.iter().map(|folder| (folder, false));
+    let parts = enclosing.iter().map(|folder| (folder, true));
+    let roots = whole.chain(parts).map(|(folder, is_part)| Root {
+        folder: shown(folder),
+        is_versioned: true,
+        is_part,
+    });
+    Ok(Files::new(files).listed(listing, roots.collect()).beside(searched).on_disk())
 }
 
 /// What is in scope.
@@ -157,6 +163,8 @@ struct Tree {
     others: Vec<PathBuf>,
     /// The folders that git keeps.
     versioned: Vec<PathBuf>,
+    /// Those that git keeps together with what is around them, which is not in scope.
+    enclosing: BTreeSet<PathBuf>,
 }
 
 /// A file that there is something to say of.
@@ -346,9 +354,11 @@ fn find(scope: &Scope) -> Result<Tree, WalkError> {
             // A folder that cannot be listed would pass for an empty one.
             fs::read_dir(path).map_err(unreadable)?;
             walk(path, scope, &mut tree)?;
+            tree.enclosing.extend(enclosing(path));
         } else if metadata.is_file() || is_descriptor(path) {
             tree.found.push(Found { path: path.clone(), named: true, stdin: false, skip: None });
             tree.found.extend(companions(path));
+            tree.enclosing.extend(enclosing(path).filter(|root| root != path));
         } else {
             return Err(WalkError::NotAFile(path.clone()));
         }
@@ -362,6 +372,22 @@ fn find(scope: &Scope) -> Result<Tree, WalkError> {
     tree.versioned.sort();
     tree.versioned.dedup();
     Ok(tree)
+}
+
+/// The repository that a folder or a file is a part of: its root, as far as the path of the folder leads there,
+/// or else the folder itself. One with workflows of its own is a copy of a whole repository, wherever
+/// it lies.
+fn enclosing(folder: &Path) -> Option<PathBuf> {
+    let is_root = |folder: &Path| folder.join(".git").exists();
+    if is_root(folder) || folder.join(".github").is_dir() {
+        return None;
+    }
+    let whole = std::path::absolute(folder).ok()?;
+    let is_plain = !whole.components().any(|it| it == Component::ParentDir);
+    let whole = if is_plain { whole } else { fs::canonicalize(folder).ok()? };
+    let root = whole.ancestors().skip(1).find(|above| is_root(above))?;
+    let leads_there = relative(folder).starts_with(relative(root)) && is_plain;
+    Some(if leads_there { root.to_owned() } else { folder.to_owned() })
 }
 
 /// What is read along with a file that is named: the ignore files of a Dockerfile.

@@ -34,7 +34,7 @@ pub(crate) struct Backup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retention {
     /// Said there, or the program has a default for it.
-    Stated(Place),
+    Stated,
     /// For ever, with the key that could say how long.
     Missing(Place),
     /// Nobody can tell.
@@ -150,12 +150,12 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
     let key = spec.as_ref().map_or_else(|| node.place(), |it| it.key.place());
     let stated = |keys: &[&[&str]]| {
         let found = keys.iter().find_map(|keys| at(keys));
-        found.map_or(Retention::Missing(key), |it| Retention::Stated(it.place()))
+        found.map_or(Retention::Missing(key), |_| Retention::Stated)
     };
     let (group, kind) = (object.group(), object.kind());
     let retention = match (group, kind) {
         ("velero.io", "Schedule") => {
-            at(&["template", "ttl"]).map_or(Retention::Unknown, |it| Retention::Stated(it.place()))
+            at(&["template", "ttl"]).map_or(Retention::Unknown, |_| Retention::Stated)
         }
         ("snapscheduler.backube", "SnapshotSchedule") => {
             stated(&[&["retention", "expires"], &["retention", "maxCount"]])
@@ -167,11 +167,11 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
             if at(&["task"])
                 .is_some_and(|it| copies(it.text()) || it.text().contains("backup")) =>
         {
-            at(&["retain"]).map_or(Retention::Unknown, |it| Retention::Stated(it.place()))
+            at(&["retain"]).map_or(Retention::Unknown, |_| Retention::Stated)
         }
         ("postgresql.cnpg.io", "Cluster") => {
             let backup = at(&["backup"])?;
-            let kept = at(&["backup", "retentionPolicy"]).map(|it| Retention::Stated(it.place()));
+            let kept = at(&["backup", "retentionPolicy"]).map(|_| Retention::Stated);
             let own = backup.at(&["barmanObjectStore"]).is_some();
             let entry = spec.as_ref()?.value.get("backup")?;
             let missing =
@@ -235,7 +235,7 @@ fn of_service(service: Service<'_>) -> Option<Backup> {
             .iter()
             .any(|it| it.target.as_deref().is_none_or(|it| it.contains("conf.d")));
     let retention = match (days, image) {
-        (Some(days), _) => Retention::Stated(days.node.place()),
+        (Some(_), _) => Retention::Stated,
         (None, Some(image)) if is_offen && !is_open => Retention::Missing(image.place()),
         _ => Retention::Unknown,
     };

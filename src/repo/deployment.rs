@@ -1,6 +1,6 @@
 //! What a repository deploys, and where to.
 
-use super::Repository;
+use super::{Repository, is_aside, is_for_show};
 use super::documents::Topic;
 use super::pipeline::{Activity, Does, Leniency, Scan};
 use crate::alert::Alert;
@@ -248,13 +248,12 @@ impl Repository<'_> {
 
     /// The first file that is built into an image, but for those of tests and developers.
     pub(crate) fn built_at(&self) -> Option<Place> {
-        let is_aside = |path: &str| {
-            let lower = path.to_ascii_lowercase();
-            ["devcontainer", "test", "example", "fixture", "sample", "dev.", ".dev", "template"]
-                .iter()
-                .any(|it| lower.contains(it))
+        let is_for_developers = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            name.split(['.', '-', '_']).any(|word| matches!(word, "dev" | "local" | "template"))
         };
-        let mut files = self.files().filter(|(path, _)| !is_aside(path));
+        let is_left = |path: &str| is_aside(path) || is_for_show(path) || is_for_developers(path);
+        let mut files = self.files().filter(|(path, _)| !is_left(path));
         files.find_map(|(_, file)| {
             Some(file.dockerfile()?.stages().first()?.from().image.as_ref()?.place)
         })
@@ -285,6 +284,12 @@ impl Repository<'_> {
             let name = alert.name.text().to_ascii_lowercase();
             ["burn", "errorbudget", "error_budget", "slo"].iter().any(|it| name.contains(it))
         })
+    }
+
+    /// The name of the first alert.
+    pub(crate) fn first_alert(&self, project: &Project<'_>) -> Option<Place> {
+        let mut subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
+        subjects.find_map(|it| Some(it.alerts.iter().flat_map(|it| &it.alerts).next()?.name.place()))
     }
 
     fn alerts(&self, project: &Project<'_>, is_one: impl Fn(&Alert<'_>) -> bool) -> bool {

@@ -5,6 +5,7 @@
 //! Sources: the lists of documents in "Production Deployment Checklist" of paladin and of the MSFT agent; the names are those
 //! that people use (keepachangelog.com, adr.github.io, arc42.org, c4model.com).
 
+use super::pipeline::Does;
 use super::{Part, Repository};
 use crate::source::{FileId, Place, Span};
 
@@ -253,6 +254,12 @@ impl<'p> Repository<'p> {
             })
         });
         first.or_else(|| self.flow().pipelines().next().map(|(_, pipeline)| pipeline.place))
+    }
+
+    /// Where a pipeline does something of which a document would tell, or else the repository as a whole.
+    pub(crate) fn face_or(&self, is_one: impl Fn(&Does) -> bool) -> Option<Place> {
+        let first = self.flow().doing(is_one).next().map(|it| it.place);
+        first.or_else(|| self.face())
     }
 }
 

@@ -6,9 +6,12 @@
 
 use std::sync::Arc;
 
+use super::Part;
+use crate::compose;
 use crate::credential::{self, Value};
-use crate::source::{FileId, Span};
-use crate::tree::dotenv;
+use crate::file::{DocumentKind, File};
+use crate::source::{FileId, Place, Span, resolve};
+use crate::tree::{Node, dotenv};
 
 /// What a file of variables is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +126,84 @@ const PUBLIC: [&str; 9] = [
     "EXPO_PUBLIC_",
     "STORYBOOK_",
 ];
+
+/// What reads a file of variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reader<'p> {
+    /// The file, from the root of the repository on.
+    pub(crate) path: String,
+    /// What it is to be called.
+    pub(crate) name: String,
+    /// The file that says so, and where.
+    pub(crate) said_in: &'p str,
+    pub(crate) place: Place,
+}
+
+/// Packages that read the `.env` of the folder that a program is started in.
+const PACKAGES: [&str; 12] = [
+    "dotenv",
+    "dotenv-flow",
+    "dotenv-rails",
+    "dotenvy",
+    "environs",
+    "github.com/joho/godotenv",
+    "io.github.cdimascio:dotenv-java",
+    "io.github.cdimascio:dotenv-kotlin",
+    "pydantic-settings",
+    "python-decouple",
+    "python-dotenv",
+    "vlucas/phpdotenv",
+];
+
+/// More places read nothing else.
+const MOST_READERS: usize = 64;
+
+/// More values of a service are not looked at.
+const MOST_VALUES: usize = 1024;
+
+/// What a file, at a path from the root of the repository, says of who reads variables.
+pub(super) fn readers<'p>(path: &'p str, file: &File) -> Vec<Reader<'p>> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let reader = |own: &str, name: String, place: Place| Reader {
+        path: resolve(folder, own),
+        name,
+        said_in: path,
+        place,
+    };
+    let mut found = Vec::new();
+    let documents = file.documents().filter(|(_, kind)| *kind == DocumentKind::Compose);
+    for service in documents.flat_map(|(document, _)| compose::services(document)) {
+        let name = || format!("compose service `{}`", service.name());
+        let stated = service.env_files().into_iter().filter(|it| {
+            role(it.text()) == Some(Role::Own) && !it.text().contains('$') && !it.text().starts_with('/')
+        });
+        found.extend(stated.map(|it| reader(it.text(), name(), it.place())));
+        found.extend(filled_in(service.node()).into_iter().map(|place| reader(".env", name(), place)));
+    }
+    for part in file.parts() {
+        let Part::Dependencies(dependencies) = part else { continue };
+        let packages = dependencies.packages.iter();
+        let packages = packages.filter(|it| PACKAGES.contains(&it.name.as_str()));
+        found.extend(packages.map(|it| reader(".env", format!("`{}`", it.name), it.place)));
+    }
+    found.truncate(MOST_READERS);
+    found
+}
+
+/// The first value of a service that takes a credential from outside, with nothing in its place.
+fn filled_in(service: Node<'_>) -> Option<Place> {
+    let mut queue = vec![service];
+    for _ in 0..MOST_VALUES {
+        let next = queue.pop()?;
+        let is_one = |name: &&str| credential::names_credential(name);
+        if next.is_scalar() && crate::variables::taken(next.text()).iter().any(|it| is_one(&it)) {
+            return Some(next.place());
+        }
+        queue.extend(next.items());
+        queue.extend(next.own_entries().map(|it| it.value));
+    }
+    None
+}
 
 /// Reads a file of variables; nothing of one that has none or that is encrypted.
 pub(crate) fn read(file: FileId, text: &Arc<str>) -> Option<Dotenv> {

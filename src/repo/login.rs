@@ -394,16 +394,13 @@ impl<'t> Around<'t> {
             return None;
         }
         let rest = after.trim_start_matches(['"', '\'']).trim_start_matches(' ');
-        let is_given = match rest.strip_prefix(['=', ':']) {
-            Some(value) => {
-                let value = value.lines().next().unwrap_or_default();
-                !value.trim_matches([' ', '"', '\'', ',', '\r']).is_empty()
-            }
-            None => {
-                let (line, next) = rest.split_once('\n').unwrap_or((rest, ""));
-                let is_end = line.trim().is_empty() || line.trim_start().starts_with('#');
-                is_end && next.trim_start().starts_with("value")
-            }
+        let is_given = if let Some(value) = rest.strip_prefix(['=', ':']) {
+            let value = value.lines().next().unwrap_or_default();
+            !value.trim_matches([' ', '"', '\'', ',', '\r']).is_empty()
+        } else {
+            let (line, next) = rest.split_once('\n').unwrap_or((rest, ""));
+            let is_end = line.trim().is_empty() || line.trim_start().starts_with('#');
+            is_end && next.trim_start().starts_with("value")
         };
         let near = [before, after];
         let has = |name: &str| near.iter().any(|text| text.contains(name));

@@ -142,40 +142,66 @@ pub(crate) fn search_bytes(path: &str, bytes: &[u8]) -> Vec<Part> {
     certificate.map(|it| Part::Certificates(vec![it])).into_iter().collect()
 }
 
+/// Words of paths of which only tests and examples are.
+const SHOWN: [&str; 16] = [
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "testcerts",
+    "fixture",
+    "fixtures",
+    "spec",
+    "specs",
+    "mock",
+    "mocks",
+    "e2e",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+];
+
+/// Folders of what others wrote, and of what a project is made from.
+const FOREIGN: [&str; 9] = [
+    ".devcontainer",
+    "bower_components",
+    "node_modules",
+    "site-packages",
+    "snippets",
+    "template",
+    "templates",
+    "third_party",
+    "vendor",
+];
+
 /// Whether a path is that of something that only tests, documentation or examples use.
 pub(crate) fn is_for_show(path: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "test",
-        "tests",
-        "testing",
-        "testdata",
-        "testcerts",
-        "fixture",
-        "fixtures",
-        "spec",
-        "specs",
-        "mock",
-        "mocks",
-        "e2e",
-        "example",
-        "examples",
-        "sample",
-        "samples",
-    ];
     const DOCUMENTS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    // A folder `test-platform` may be what the company sells; `api-tests` is not.
-    let is_aside = |segment: &str| {
-        let segment = segment.trim_matches('_');
-        let last = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
-        segment == "docs"
-            || WORDS.contains(&segment)
-            || ["test", "tests", "fixtures"].contains(&last)
-    };
-    folder.split('/').any(is_aside)
-        || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
+    folder.split('/').any(is_shown)
+        || name.split(['.', '-', '_']).any(|word| SHOWN.contains(&word))
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file lies among tests, documents and examples, or among what others wrote.
+pub(crate) fn is_aside(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder
+        .split('/')
+        .any(|segment| is_shown(segment) || FOREIGN.contains(&segment) || segment.contains('{'))
+}
+
+/// Whether a folder of that name holds tests, documents or examples. `test-platform` may be what the
+/// company sells; `api-tests` is not.
+fn is_shown(segment: &str) -> bool {
+    let segment = segment.trim_matches('_');
+    let last = segment.rsplit(['-', '_', '.']).next().unwrap_or(segment);
+    matches!(segment, "doc" | "docs")
+        || SHOWN.contains(&segment)
+        || ["test", "tests", "fixtures"].contains(&last)
 }
 
 /// The text of a file of a repository on the disk that is not in scope; nothing of one that nobody
@@ -200,6 +226,8 @@ pub(crate) struct Root {
     pub(crate) folder: String,
     /// Whether git keeps it.
     pub(crate) is_versioned: bool,
+    /// Whether there is more of it than what the run looks at.
+    pub(crate) is_part: bool,
 }
 
 /// Files at the root of repositories, in lower case, which nothing else has in its place.
@@ -233,9 +261,10 @@ fn marked_root(path: &str) -> Option<&str> {
 
 /// The roots of the repositories that paths lie in: what git keeps, and where it keeps none of them,
 /// the highest folders that look like the root of one.
-pub(crate) fn roots<'p>(versioned: Vec<String>, paths: impl Iterator<Item = &'p str>) -> Vec<Root> {
-    let mut roots: Vec<Root> =
-        versioned.into_iter().map(|folder| Root { folder, is_versioned: true }).collect();
+pub(crate) fn roots<'p>(
+    mut roots: Vec<Root>,
+    paths: impl Iterator<Item = &'p str>,
+) -> Vec<Root> {
     let mut marked: Vec<&str> = paths.filter_map(marked_root).collect();
     marked.sort_unstable_by_key(|folder| (folder.len(), *folder));
     marked.dedup();
@@ -245,11 +274,13 @@ pub(crate) fn roots<'p>(versioned: Vec<String>, paths: impl Iterator<Item = &'p 
             is_below(folder, &root.folder) || root.is_versioned && is_below(&root.folder, folder)
         });
         if !is_known {
-            roots.push(Root { folder: folder.to_owned(), is_versioned: false });
+            let folder = folder.to_owned();
+            roots.push(Root { folder, is_versioned: false, is_part: false });
         }
     }
-    roots.sort_by(|a, b| a.folder.cmp(&b.folder));
-    roots.dedup();
+    // Of a part and the whole, the whole is left.
+    roots.sort_by(|a, b| (&a.folder, a.is_part).cmp(&(&b.folder, b.is_part)));
+    roots.dedup_by(|a, b| a.folder == b.folder);
     roots
 }
 
@@ -291,7 +322,8 @@ impl<'p> Repository<'p> {
                 own.filter(move |part| pipeline::is_at_home(path, part))
                     .map(move |part| (path, part))
             });
-            Flow::of(parts, None)
+            let branch = self.tracked().and_then(|tracked| tracked.default_branch());
+            Flow::of(parts, branch)
         })
     }
 
@@ -306,6 +338,7 @@ impl<'p> Repository<'p> {
         let empty = |root: &'p Root| {
             let (paths, files) = (Vec::new(), Vec::new());
             let (tracked, flow) = (OnceLock::new(), OnceLock::new());
+            let is_whole = is_whole && !root.is_part;
             Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
@@ -416,6 +449,13 @@ impl<'p> Repository<'p> {
         })
     }
 
+    /// What reads a `.env` of its folder: services of Compose, which also fill in what their file leaves
+    /// open, and programs by a package.
+    pub(crate) fn readers_of_dotenv(&self) -> Vec<dotenv::Reader<'p>> {
+        let files = self.files().filter(|(path, _)| !is_aside(path) && !is_for_show(path));
+        files.flat_map(|(path, file)| dotenv::readers(path, file)).collect()
+    }
+
     /// The files of variables that git keeps although a list says that it must not: the pattern that
     /// says so, the path and what it holds. They are not in scope, and so they are read here.
     pub(crate) fn kept_though_ignored(&self) -> Vec<(Place, String, Dotenv)> {
@@ -444,7 +484,7 @@ impl<'p> Repository<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Root, is_for_show, roots};
+    use super::{Root, is_aside, is_for_show, roots};
 
     #[test]
     fn tests_and_documents_are_for_show() {
@@ -465,11 +505,25 @@ mod tests {
     }
 
     #[test]
+    fn what_others_wrote_lies_aside() {
+        for path in ["vendor/a/go.mod", "examples/rag/pyproject.toml", "Docs/package.json"] {
+            assert!(is_aside(path), "{path}");
+        }
+        for path in ["go.mod", "services/api/pyproject.toml", "test-platform/package.json"] {
+            assert!(!is_aside(path), "{path}");
+        }
+    }
+
+    #[test]
     fn a_repository_begins_where_git_keeps_it_or_where_it_looks_like_one() {
         let found = |versioned: &[&str], paths: &[&str]| {
-            let versioned = versioned.iter().map(ToString::to_string).collect();
-            let found = roots(versioned, paths.iter().copied()).into_iter();
-            found.map(|Root { folder, is_versioned }| (folder, is_versioned)).collect::<Vec<_>>()
+            let versioned = versioned.iter().map(|folder| Root {
+                folder: folder.to_string(),
+                is_versioned: true,
+                is_part: false,
+            });
+            let found = roots(versioned.collect(), paths.iter().copied()).into_iter();
+            found.map(|it| (it.folder, it.is_versioned)).collect::<Vec<_>>()
         };
         let of = |folder: &str, is_versioned| (folder.to_owned(), is_versioned);
         assert_eq!(found(&[], &["a.yaml", "k8s/b.yaml"]), []);
@@ -484,5 +538,18 @@ mod tests {
             found(&["sub"], &["README.md", "other/README.md"]),
             [of("other", false), of("sub", true)]
         );
+    }
+
+    #[test]
+    fn a_folder_of_a_repository_is_none_of_its_own() {
+        let part = |folder: &str| Root {
+            folder: folder.to_owned(),
+            is_versioned: true,
+            is_part: true,
+        };
+        let paths = ["services/api/README.md", "services/api/.gitignore"];
+        assert_eq!(roots(vec![part("")], paths.into_iter()), [part("")]);
+        let whole = Root { is_part: false, ..part("") };
+        assert_eq!(roots(vec![part(""), whole.clone()], paths.into_iter()), [whole]);
     }
 }

@@ -9,6 +9,7 @@ use super::images::{Format, ToldPlace, place};
 use super::{Ink, Style, escape};
 use crate::project::Project;
 use crate::repo::Repository;
+use crate::repo::backup::Retention;
 use crate::repo::signal::Kind;
 use crate::repo::updates::{Cover, EcosystemFound, Manifest};
 
@@ -50,6 +51,7 @@ struct ToldRepository {
     ecosystems: Vec<ToldEcosystem>,
     signals: Vec<ToldSignal>,
     variables: Vec<ToldVariables>,
+    backups: Vec<ToldBackup>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,6 +104,16 @@ struct ToldSignal {
     checklist: &'static [&'static str],
 }
 
+/// Something that copies data.
+#[derive(Debug, Serialize)]
+struct ToldBackup {
+    name: String,
+    #[serde(flatten)]
+    at: ToldPlace,
+    /// `stated`, `missing` or `unknown`
+    retention: &'static str,
+}
+
 /// A file of variables.
 #[derive(Debug, Serialize)]
 struct ToldVariables {
@@ -147,6 +159,7 @@ impl ToldRepository {
             ecosystems: ecosystems.collect(),
             signals: signals.collect(),
             variables: variables.collect(),
+            backups: backups(project, repository),
         }
     }
 }
@@ -169,6 +182,19 @@ fn pipelines(project: &Project<'_>, repository: &Repository<'_>) -> Vec<ToldPipe
     told.collect()
 }
 
+fn backups(project: &Project<'_>, repository: &Repository<'_>) -> Vec<ToldBackup> {
+    let told = repository.backups(project).into_iter().map(|backup| ToldBackup {
+        name: backup.name,
+        at: place(project, backup.place),
+        retention: match backup.retention {
+            Retention::Stated => "stated",
+            Retention::Missing(_) => "missing",
+            Retention::Unknown => "unknown",
+        },
+    });
+    told.collect()
+}
+
 fn manifest<'p>(
     project: &Project<'_>,
     repository: &Repository<'p>,
@@ -177,7 +203,7 @@ fn manifest<'p>(
 ) -> ToldManifest {
     let (updated, tool, stated) = match repository.updating(of, manifest) {
         Cover::By(tool, at) => ("yes", Some(tool), Some(at)),
-        Cover::Unknown => ("unknown", None, None),
+        Cover::Unknown(tool, at) => ("unknown", Some(tool), Some(at)),
         Cover::Off(at, _) => ("off", None, Some(at)),
         Cover::Nobody(_) => ("no", None, None),
     };
@@ -198,6 +224,7 @@ impl ToldManifest {
             ("yes", Some(tool)) => format!("updated by {tool} ({stated})"),
             ("off", _) => format!("turned off at {stated}"),
             ("no", _) => "updated by nobody".to_owned(),
+            (_, Some(tool)) => format!("may be updated by {tool} ({stated})"),
             _ => "who updates it is not known".to_owned(),
         }
     }
@@ -281,6 +308,15 @@ fn write_repository(it: &ToldRepository, style: Style, out: &mut dyn Write) -> i
             escape::line(&variables.file),
             escape::line(&variables.describe())
         )?;
+    }
+    head("Backups", it.backups.is_empty(), out)?;
+    for backup in &it.backups {
+        let kept = match backup.retention {
+            "stated" => ", kept for as long as it says",
+            "missing" => ", kept for ever",
+            _ => "",
+        };
+        line(&format!("{}{kept}", backup.name), &backup.at, style, out)?;
     }
     Ok(())
 }

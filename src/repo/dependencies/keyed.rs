@@ -137,7 +137,7 @@ pub(super) fn workflow(text: &str, found: &mut Found) -> bool {
         let jobs = root.at(&["jobs"]).into_iter().flat_map(Node::own_entries);
         let holders = jobs.map(|job| job.value).chain(root.at(&["runs"]));
         for holder in holders {
-            let steps = holder.at(&["steps"]).into_iter().flat_map(|steps| steps.items());
+            let steps = holder.at(&["steps"]).into_iter().flat_map(Node::items);
             let users = std::iter::once(holder).chain(steps);
             for uses in users.filter_map(|it| it.at(&["uses"])) {
                 let name = uses.text().split('@').next().unwrap_or_default();

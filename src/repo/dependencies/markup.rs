@@ -82,13 +82,19 @@ pub(super) fn pom(text: &str, found: &mut Found) -> bool {
             ("exclusions", is_end) => is_excluding = !is_end && !tag.is_empty,
             ("modules", false) => has_modules = !tag.is_empty,
             ("groupId", false) if !is_excluding => {
-                open.iter_mut().for_each(|it| it.group = tag.text);
+                for it in open.iter_mut() {
+                    it.group = tag.text;
+                }
             }
             ("artifactId", false) if !is_excluding => {
-                open.iter_mut().for_each(|it| it.artifact = tag.text);
+                for it in open.iter_mut() {
+                    it.artifact = tag.text;
+                }
             }
             ("scope", false) if !is_excluding => {
-                open.iter_mut().for_each(|it| it.scope = tag.text);
+                for it in open.iter_mut() {
+                    it.scope = tag.text;
+                }
             }
             _ => {}
         }

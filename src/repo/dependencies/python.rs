@@ -3,7 +3,7 @@
 //! Sources: packaging.python.org ("pyproject.toml specification", "Dependency specifiers",
 //! "Dependency Groups"), python-poetry.org/docs/pyproject, docs.astral.sh/uv/concepts/projects/dependencies,
 //! pdm-project.org, hatch.pypa.io/latest/config/environment, pip.pypa.io/en/stable/reference/requirements-file-format,
-//! setuptools.pypa.io/en/latest/userguide/declarative_config, pipenv.pypa.io,
+//! `setuptools.pypa.io/en/latest/userguide/declarative_config`, pipenv.pypa.io,
 //! docs.conda.io ("Creating an environment file manually").
 
 use std::sync::Arc;

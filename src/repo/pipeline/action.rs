@@ -1,7 +1,7 @@
 //! What ready-made steps do: actions of GitHub, tasks of Azure, orbs of `CircleCI`, pipes of Bitbucket.
 //!
 //! Sources: the `action.yml` of each; learn.microsoft.com/azure/devops/pipelines/tasks/reference; circleci.com/developer/orbs;
-//! bitbucket.org/product/features/pipelines/integrations; 2026-11.
+//! bitbucket.org/product/features/pipelines/integrations.
 
 // Tables: one line for each program.
 #![allow(clippy::match_same_arms, clippy::too_many_lines, clippy::unnested_or_patterns)]

@@ -1,6 +1,6 @@
 //! What commands do, by their programs and words.
 //!
-//! Sources: the documentation of each program's command line, 2026-11. Of scanners: which exit code they end with
+//! Sources: the documentation of each program's command line. Of scanners: which exit code they end with
 //! is that of trivy.dev ("Exit Code", 0 unless asked), github.com/anchore/grype (`--fail-on`), docs.docker.com
 //! (`docker scout cves --exit-code`), docs.snyk.io (`snyk container test` ends with 1).
 

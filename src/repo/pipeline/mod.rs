@@ -222,10 +222,6 @@ pub(crate) enum Scan {
 }
 
 impl Scan {
-    /// Every kind.
-    pub(crate) const ALL: [Scan; 5] =
-        [Scan::Image, Scan::Dependencies, Scan::Secrets, Scan::Code, Scan::Configuration];
-
     /// What is scanned.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

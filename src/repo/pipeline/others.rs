@@ -1,7 +1,7 @@
 //! Pipelines of Bitbucket, Buildkite, Cloud Build, `CodeBuild`, Drone, Jenkins, Travis and Woodpecker, of which less is
 //! understood.
 //!
-//! Sources: the reference of each one's configuration file, 2026-11.
+//! Sources: the reference of each one's configuration file.
 
 use std::sync::Arc;
 

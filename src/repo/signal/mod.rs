@@ -12,8 +12,7 @@ mod tests;
 pub(crate) use self::packages::kinds_of;
 pub(crate) use self::source::{is_source, read};
 use crate::file::File;
-use crate::repo::updates::is_aside;
-use crate::repo::{Part, Repository};
+use crate::repo::{Part, Repository, is_aside};
 use crate::source::{Place, Span};
 
 /// What a program seems to do.
@@ -228,7 +227,7 @@ pub(crate) struct Signal {
     pub(crate) what: String,
 }
 
-impl<'p> Repository<'p> {
+impl Repository<'_> {
     /// The evidence in all of its files but tests and examples, by kind and then by path.
     pub(crate) fn signals(&self) -> Vec<Signal> {
         let files = self.files().filter(|(path, _)| !is_aside(path));

@@ -8,36 +8,8 @@ use super::{Dependabot, Entry, Updates};
 use crate::compose;
 use crate::file::{DocumentKind, File};
 use crate::repo::dependencies::Ecosystem;
-use crate::repo::{Part, Repository};
+use crate::repo::{Part, Repository, is_aside};
 use crate::source::Place;
-
-/// Folders whose packages are not the project's own, or not what runs.
-const ASIDE: [&str; 24] = [
-    ".devcontainer",
-    "__fixtures__",
-    "__tests__",
-    "bower_components",
-    "doc",
-    "docs",
-    "e2e",
-    "example",
-    "examples",
-    "fixture",
-    "fixtures",
-    "node_modules",
-    "sample",
-    "samples",
-    "site-packages",
-    "snippets",
-    "spec",
-    "template",
-    "templates",
-    "test",
-    "testdata",
-    "tests",
-    "third_party",
-    "vendor",
-];
 
 /// A file that names packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +45,8 @@ pub(crate) struct EcosystemFound<'p> {
 pub(crate) enum Cover {
     /// The tool of that name, and what says so.
     By(&'static str, Place),
-    /// Something that is not read here may do it.
-    Unknown,
+    /// Something that is not read here may do it: the tool of that name, and what says so.
+    Unknown(&'static str, Place),
     /// A value turns it off, and security updates along with it or not.
     Off(Place, Kept),
     /// Nobody; that is what would have to name it.
@@ -86,14 +58,6 @@ pub(crate) enum Cover {
 pub(crate) enum Kept {
     Nothing,
     Security,
-}
-
-/// Whether a file lies among tests, examples or what others wrote.
-pub(crate) fn is_aside(path: &str) -> bool {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    folder.split('/').any(|segment| {
-        ASIDE.binary_search(&segment.to_ascii_lowercase().as_str()).is_ok() || segment.contains('{')
-    })
 }
 
 impl<'p> Repository<'p> {
@@ -159,12 +123,12 @@ impl<'p> Repository<'p> {
         let mut cover = Cover::Nobody(None);
         for (_, updates) in self.updates() {
             let now = match updates {
-                Updates::Other(..) => Cover::Unknown,
+                Updates::Other(tool, place) => Cover::Unknown(tool, *place),
                 Updates::Misplaced(_) => continue,
                 Updates::Dependabot(dependabot) => dependabot.covers(of, manifest),
                 Updates::Renovate(renovate) => match renovate.does(of.ecosystem, manifest.path) {
                     Does::Updates => Cover::By(updates.tool(), renovate.place),
-                    Does::Unknown => Cover::Unknown,
+                    Does::Unknown => Cover::Unknown(updates.tool(), renovate.place),
                     Does::Refuses(place) => Cover::Off(place, Kept::Nothing),
                     Does::Leaves(place) => Cover::Nobody(Some(place)),
                 },
@@ -172,7 +136,7 @@ impl<'p> Repository<'p> {
             // The best that any of them does.
             let rank = |cover: Cover| match cover {
                 Cover::By(..) => 0,
-                Cover::Unknown => 1,
+                Cover::Unknown(..) => 1,
                 Cover::Off(..) => 2,
                 Cover::Nobody(Some(_)) => 3,
                 Cover::Nobody(None) => 4,
@@ -188,7 +152,7 @@ impl<'p> Repository<'p> {
 impl Dependabot {
     fn covers(&self, of: &EcosystemFound<'_>, manifest: &Manifest<'_>) -> Cover {
         if !self.is_read {
-            return Cover::Unknown;
+            return Cover::Unknown("Dependabot", self.place);
         }
         let mut best = Cover::Nobody(Some(self.place));
         for entry in self.entries.iter().filter(|entry| entry.ecosystem == Some(of.ecosystem)) {
@@ -206,7 +170,7 @@ impl Dependabot {
             };
             match entry.off {
                 // That is said where the name stands.
-                _ if !entry.is_known => best = Cover::Unknown,
+                _ if !entry.is_known => best = Cover::Unknown("Dependabot", directory.place),
                 None => return Cover::By("Dependabot", directory.place),
                 Some(Off::Limit(place)) => best = Cover::Off(place, Kept::Security),
                 Some(Off::Ignored(place)) => best = Cover::Off(place, Kept::Nothing),
@@ -220,15 +184,17 @@ impl Dependabot {
         &'d self,
         repository: &Repository<'_>,
     ) -> Vec<(&'d Entry, &'d Directory)> {
-        let entries = self.entries.iter().filter_map(|entry| Some((entry, entry.ecosystem?)));
+        /// Of a long list of patterns, each looks at every path.
+        const MOST: usize = 256;
+        // Of an ecosystem that Dependabot does not know, that is what has to be said.
+        let entries = self.entries.iter().filter(|entry| entry.is_known);
+        let entries = entries.filter_map(|entry| Some((entry, entry.ecosystem?)));
         let named = entries.flat_map(|(entry, ecosystem)| {
             entry.directories.iter().map(move |directory| (entry, ecosystem, directory))
         });
         let is_empty = |ecosystem: Ecosystem, directory: &Directory| {
             !repository.paths().iter().any(|path| has_manifest(ecosystem, directory, path))
         };
-        // Of a long list of patterns, each looks at every path.
-        const MOST: usize = 256;
         named
             .take(MOST)
             .filter(|(_, ecosystem, directory)| is_empty(*ecosystem, directory))
@@ -251,7 +217,7 @@ fn reaches(directory: &Directory, of: &EcosystemFound<'_>, manifest: &Manifest<'
         Ecosystem::Python
             if !folder.is_empty()
                 && directory.is(parent)
-                && (manifest.path.ends_with(".txt") || manifest.path.ends_with(".in")) =>
+                && matches!(manifest.path.rsplit_once('.'), Some((_, "txt" | "in"))) =>
         {
             true
         }
@@ -286,14 +252,13 @@ fn has_manifest(ecosystem: Ecosystem, directory: &Directory, path: &str) -> bool
         Ecosystem::Cargo => here && is(&["cargo.toml"]),
         Ecosystem::Compose => here && is_yaml && lower.contains("compose"),
         Ecosystem::Composer => here && is(&["composer.json"]),
-        Ecosystem::Conda => here && is_yaml,
+        Ecosystem::Conda | Ecosystem::Helm => here && is_yaml,
         // It reads the images of manifests and of values as well.
         Ecosystem::Docker => {
             here && (lower.contains("dockerfile") || lower.contains("containerfile") || is_yaml)
         }
         Ecosystem::Go => here && is(&["go.mod", "go.work"]),
         Ecosystem::Gradle => below() && (ends(&[".gradle", ".gradle.kts", ".versions.toml"])),
-        Ecosystem::Helm => here && is_yaml,
         Ecosystem::Maven => here && ends(&["pom.xml"]),
         Ecosystem::Npm => here && is(&["package.json", "bun.lock", "bun.lockb"]),
         Ecosystem::NuGet => {

@@ -120,7 +120,6 @@ pub(crate) struct Dependabot {
 pub(crate) struct Entry {
     /// What the configuration calls the ecosystem.
     pub(crate) named: String,
-    pub(crate) place: Place,
     pub(crate) ecosystem: Option<Ecosystem>,
     /// Whether Dependabot knows the name; where it does not, the ecosystem is the one that was meant.
     pub(super) is_known: bool,
@@ -256,19 +255,17 @@ impl Dependabot {
         let own = item.at(&["schedule"]);
         let of_group = item.at(&["multi-ecosystem-group"]).zip(groups);
         let of_group = of_group.and_then(|(name, groups)| groups.at(&[name.text(), "schedule"]));
-        let interval = match own.or(of_group) {
-            Some(schedule) => self.interval(schedule),
-            None => {
-                let message = format!("the entry for `{}` has no `schedule`", named.text());
-                self.refuse(named.place(), message, NOT_READ);
-                None
-            }
+        let interval = if let Some(schedule) = own.or(of_group) {
+            self.interval(schedule)
+        } else {
+            let message = format!("the entry for `{}` has no `schedule`", named.text());
+            self.refuse(named.place(), message, NOT_READ);
+            None
         };
         let patterns = item.at(&["exclude-paths"]).into_iter().flat_map(tree::Node::items);
         let excluded = patterns.filter_map(|it| glob(&resolve("", it.text()))).collect();
         self.entries.push(Entry {
             named: named.text().to_owned(),
-            place: named.place(),
             ecosystem: ecosystem(meant(named.text()).unwrap_or(named.text())),
             is_known: ECOSYSTEMS.contains(&named.text()),
             directories,

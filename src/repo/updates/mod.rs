@@ -10,7 +10,7 @@ mod renovate;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::coverage::{Cover, EcosystemFound, Kept, Manifest, is_aside};
+pub(crate) use self::coverage::{Cover, EcosystemFound, Kept, Manifest};
 pub(crate) use self::dependabot::{Dependabot, Entry};
 pub(crate) use self::renovate::Renovate;
 use crate::diagnostic::Confidence;
@@ -100,7 +100,7 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let parent = folder.rsplit('/').next().unwrap_or_default();
     let is_forge = matches!(parent, ".github" | ".gitlab" | ".azuredevops" | ".gitea" | ".forgejo");
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_yaml = matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")));
     Some(match name {
         "dependabot.yml" | "dependabot.yaml" if is_forge => Format::Dependabot,
         "dependabot.yml" | "dependabot.yaml" => Format::Misplaced,

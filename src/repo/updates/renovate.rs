@@ -185,7 +185,7 @@ pub(super) fn read_package(file: FileId, text: &str) -> Option<Renovate> {
 }
 
 fn globs(list: Option<Node<'_>>) -> Vec<GlobMatcher> {
-    let texts = list.into_iter().flat_map(|list| list.items()).map(Node::text);
+    let texts = list.into_iter().flat_map(Node::items).map(Node::text);
     texts
         .filter_map(|text| GlobBuilder::new(text).literal_separator(true).build().ok())
         .map(|glob| glob.compile_matcher())
@@ -193,9 +193,9 @@ fn globs(list: Option<Node<'_>>) -> Vec<GlobMatcher> {
 }
 
 /// The texts of a list, or of a scalar that stands for a list of one.
-fn texts<'t>(node: Option<Node<'t>>) -> impl Iterator<Item = Node<'t>> {
+fn texts(node: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {
     let one = node.filter(|node| node.is_scalar());
-    node.into_iter().flat_map(|list| list.items()).chain(one)
+    node.into_iter().flat_map(Node::items).chain(one)
 }
 
 /// The value that turns something off.
@@ -236,6 +236,24 @@ impl Renovate {
 
     /// What a preset brings.
     fn extend(&mut self, preset: Node<'_>) {
+        const OWN: [&str; 16] = [
+            ":",
+            "config:",
+            "customManagers:",
+            "default:",
+            "docker:",
+            "global:",
+            "group:",
+            "helpers:",
+            "mergeConfidence:",
+            "monorepo:",
+            "npm:",
+            "packages:",
+            "preview:",
+            "regexManagers:",
+            "replacements:",
+            "schedule:",
+        ];
         let name = preset.text();
         let days = match name {
             "schedule:daily" => Some(1),
@@ -258,24 +276,6 @@ impl Renovate {
             ":onlyNpm" => self.limited = Some((vec!["npm".to_owned()], preset.place())),
             _ => {}
         }
-        const OWN: [&str; 16] = [
-            ":",
-            "config:",
-            "customManagers:",
-            "default:",
-            "docker:",
-            "global:",
-            "group:",
-            "helpers:",
-            "mergeConfidence:",
-            "monorepo:",
-            "npm:",
-            "packages:",
-            "preview:",
-            "regexManagers:",
-            "replacements:",
-            "schedule:",
-        ];
         let is_own = OWN.iter().any(|prefix| name.starts_with(prefix))
             || matches!(name.split(':').next(), Some("security" | "workarounds" | "abandonments"));
         self.is_open |= !is_own;

@@ -166,7 +166,7 @@ fn what_renovate_covers() {
         let texts = [("renovate.json", config), ("Dockerfile", docker)];
         let cover = match cover(&texts, "Dockerfile") {
             Cover::By(..) => "by",
-            Cover::Unknown => "unknown",
+            Cover::Unknown(..) => "unknown",
             Cover::Off(..) => "off",
             Cover::Nobody(_) => "nobody",
         };
@@ -178,7 +178,7 @@ fn what_renovate_covers() {
 fn what_only_is_there_may_do_anything() {
     let pipeline = "renovate:\n  image: renovate/renovate:41\n  script: [renovate]\n";
     let texts = [(".gitlab-ci.yml", pipeline), ("requirements.txt", REQUIREMENTS)];
-    assert_eq!(cover(&texts, "requirements.txt"), Cover::Unknown);
+    assert!(matches!(cover(&texts, "requirements.txt"), Cover::Unknown(..)));
 }
 
 #[test]

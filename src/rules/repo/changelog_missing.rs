@@ -1,5 +1,6 @@
 use crate::repo::Repository;
 use crate::repo::documents::Topic;
+use crate::repo::pipeline::Does;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Repository(check);
@@ -9,7 +10,8 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     if !is_asked || !repository.documents(Topic::Changelog).is_empty() {
         return;
     }
-    if let Some(at) = repository.face() {
+    let is_release = |does: &Does| matches!(does, Does::Releases | Does::PushesImage);
+    if let Some(at) = repository.face_or(is_release) {
         cx.report(at, "no changelog says what changed between versions").help("who has to decide whether to roll back reads it first; tools make one from commits and tags");
     }
 }

@@ -1,11 +1,11 @@
 use crate::credential::Value;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Confidence, Severity};
 use crate::docker::with_lines;
 use crate::file::File;
 use crate::repo::dotenv::{self, Dotenv, Role};
 use crate::repo::{Repository, is_for_show};
 use crate::rules::{Check, Cx};
-use crate::source::Span;
+use crate::source::{Place, Span};
 
 pub(crate) const CHECK: Check = Check::Repository(check);
 
@@ -74,39 +74,67 @@ fn told(dotenv: &Dotenv) -> String {
     }
 }
 
-/// Reports the list that lets a file pass which is copied from an example, before it is there.
+/// Reports the list that lets a file pass which is copied from an example, or which something reads,
+/// before it is there.
 fn check_list(repository: &Repository<'_>, list: Option<&File>, cx: &mut Cx<'_>) {
+    let Some(expected) = expected(repository) else { return };
+    let Expected { path, why, place, is_read, help, confidence } = expected;
+    let found = match list {
+        Some(list) => cx
+            .report(list.place(last_pattern(list)), format!("no pattern covers `{path}`, {why}"))
+            .related_to(place.filter(|_| is_read).map(|it| (it, "read here".to_owned())).into_iter())
+            .safe_fix("list `.env` in .gitignore", || Ok(listing(list, ".env"))),
+        None if repository.root().is_versioned => {
+            let Some(place) = place else { return };
+            cx.report(place, format!("no .gitignore covers `{path}`, {why}"))
+        }
+        None => return,
+    };
+    found.help(help).severity(Severity::Warning).confidence(confidence);
+}
+
+/// A file of variables that will be there.
+struct Expected {
+    path: String,
+    /// Behind its path.
+    why: String,
+    /// What says so.
+    place: Option<Place>,
+    /// Whether that reads the file.
+    is_read: bool,
+    help: &'static str,
+    confidence: Confidence,
+}
+
+fn expected(repository: &Repository<'_>) -> Option<Expected> {
+    let is_open = |path: &str| !repository.has(path) && !repository.keeps_out(path);
     let becomes = |path: &str| match path.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/.env"),
         None => ".env".to_owned(),
     };
     let examples = repository.paths().iter().copied();
     let examples = examples.filter(|path| dotenv::role(path) == Some(Role::Example));
-    let Some(example) = examples.take(MOST_EXAMPLES).find(|path| {
-        let own = becomes(path);
-        !repository.has(&own) && !repository.keeps_out(&own)
-    }) else {
-        return;
-    };
-    let help =
-        "whoever copies the example writes keys into it, and the next `git add .` takes it along";
-    match list {
-        Some(list) => {
-            let message =
-                format!("no pattern covers `{}`, which `{example}` becomes", becomes(example));
-            cx.report(list.place(last_pattern(list)), message)
-                .help(help)
-                .severity(Severity::Warning)
-                .safe_fix("list `.env` in .gitignore", || Ok(listing(list, ".env")));
-        }
-        None if repository.root().is_versioned => {
-            let Some(file) = repository.file(example) else { return };
-            let message =
-                format!("no .gitignore covers `{}`, which `{example}` becomes", becomes(example));
-            cx.report(file.place(Span::new(0, 0)), message).help(help).severity(Severity::Warning);
-        }
-        None => {}
+    let example = examples.take(MOST_EXAMPLES).find(|path| is_open(&becomes(path)));
+    if let Some(example) = example {
+        let file = repository.file(example);
+        return Some(Expected {
+            path: becomes(example),
+            why: format!("which `{example}` becomes"),
+            place: file.map(|file| file.place(Span::new(0, 0))),
+            is_read: false,
+            help: "whoever copies the example writes keys into it, and the next `git add .` takes it along",
+            confidence: Confidence::High,
+        });
     }
+    let reader = repository.readers_of_dotenv().into_iter().find(|it| is_open(&it.path))?;
+    Some(Expected {
+        why: format!("which {} of `{}` reads", reader.name, reader.said_in),
+        path: reader.path,
+        place: Some(reader.place),
+        is_read: true,
+        help: "whoever runs it writes keys into that file, and the next `git add .` takes it along",
+        confidence: Confidence::Medium,
+    })
 }
 
 fn last_pattern(list: &File) -> Span {

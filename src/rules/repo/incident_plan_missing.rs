@@ -1,5 +1,6 @@
 use crate::repo::Repository;
 use crate::repo::documents::Topic;
+use crate::repo::pipeline::Does;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Repository(check);
@@ -9,7 +10,7 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     if !is_asked || !repository.documents(Topic::Incidents).is_empty() {
         return;
     }
-    if let Some(at) = repository.face() {
+    if let Some(at) = repository.face_or(|does| matches!(does, Does::Deploys(_))) {
         cx.report(at, "no document says what is done in an incident")
             .help("write down who is called, how bad is how bad, and who tells the users");
     }

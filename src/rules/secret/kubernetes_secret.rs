@@ -5,7 +5,7 @@ use crate::diagnostic::Severity;
 use crate::k8s::{Object, is_templated};
 use crate::rules::{Check, Cx};
 use crate::secret::{self, base64};
-use crate::tree::Entry;
+use crate::tree::{Entry, Node};
 
 pub(crate) const CHECK: Check = Check::Object(&["Secret"], check);
 
@@ -14,7 +14,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         return;
     }
     for field in ["data", "stringData"] {
-        for entry in object.node().at(&[field]).map(|node| node.entries()).unwrap_or_default() {
+        for entry in object.node().at(&[field]).map(Node::entries).unwrap_or_default() {
             literal(object, field, entry, cx);
         }
     }
