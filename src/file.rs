@@ -930,6 +930,11 @@ impl File {
         })
     }
 
+    /// What kind of file it is, as far as credentials are concerned.
+    pub(crate) fn setting(&self) -> Setting {
+        Setting::of(self.source.path_in_run(), self.source.text())
+    }
+
     /// The credentials in the text, whatever it is, in its order.
     pub(crate) fn secrets(&self) -> &[Secret] {
         &self.secrets

@@ -1,8 +1,8 @@
 //! What a repository deploys, and where to.
 
-use super::{Repository, is_aside, is_for_show};
 use super::documents::Topic;
 use super::pipeline::{Activity, Does, Leniency, Scan};
+use super::{Repository, is_aside, is_for_show};
 use crate::alert::Alert;
 use crate::docker::{Action, Dockerfile};
 use crate::project::Project;
@@ -289,7 +289,8 @@ impl Repository<'_> {
     /// The name of the first alert.
     pub(crate) fn first_alert(&self, project: &Project<'_>) -> Option<Place> {
         let mut subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
-        subjects.find_map(|it| Some(it.alerts.iter().flat_map(|it| &it.alerts).next()?.name.place()))
+        subjects
+            .find_map(|it| Some(it.alerts.iter().flat_map(|it| &it.alerts).next()?.name.place()))
     }
 
     fn alerts(&self, project: &Project<'_>, is_one: impl Fn(&Alert<'_>) -> bool) -> bool {

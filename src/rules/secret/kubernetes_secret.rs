@@ -2,9 +2,10 @@ use std::borrow::Cow;
 
 use crate::credential::{self, Shape, Value, redacted};
 use crate::diagnostic::Severity;
+use crate::file::File;
 use crate::k8s::{Object, is_templated};
 use crate::rules::{Check, Cx};
-use crate::secret::{self, base64};
+use crate::secret::{self, Setting, base64};
 use crate::tree::{Entry, Node};
 
 pub(crate) const CHECK: Check = Check::Object(&["Secret"], check);
@@ -13,14 +14,25 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     if !object.is("", "Secret") {
         return;
     }
+    let file = cx.project().files().get(object.node().place().file.index());
+    let is_example = match file.map(File::setting) {
+        Some(Setting::Encrypted) => return,
+        setting => setting == Some(Setting::Example),
+    };
     for field in ["data", "stringData"] {
         for entry in object.node().at(&[field]).map(Node::entries).unwrap_or_default() {
-            literal(object, field, entry, cx);
+            literal(object, field, entry, is_example, cx);
         }
     }
 }
 
-fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, cx: &mut Cx<'_>) {
+fn literal(
+    object: Object<'_>,
+    field: &str,
+    entry: Entry<'_>,
+    is_example: bool,
+    cx: &mut Cx<'_>,
+) {
     let (key, stated) = (entry.key.text(), entry.value.text().trim());
     if !entry.value.is_scalar() || is_templated(stated) {
         return;
@@ -32,6 +44,10 @@ fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, cx: &mut Cx<'_>) {
         Some(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned().into(),
         None => stated.into(),
     };
+    // What people copy and fill in holds what they must replace, unless a service issued it.
+    if is_example && secret::issuer_of(value.trim()).is_none() {
+        return;
+    }
     let Some((what, severity)) = held(key, value.trim()) else { return };
     let shown = if value.contains("-----BEGIN") {
         String::new()
