@@ -39,7 +39,7 @@ pub(crate) fn readable(text: &str) -> Option<String> {
     let decoded = String::from_utf8(decode(text)?).ok()?;
     let is_readable =
         decoded.trim_end().chars().all(|c| c.is_ascii_graphic() || c == ' ' || c == '\n');
-    (is_readable && decoded.len() >= LEAST && text.len() % 4 == 0).then_some(decoded)
+    (is_readable && decoded.len() >= LEAST && text.len().is_multiple_of(4)).then_some(decoded)
 }
 
 #[cfg(test)]

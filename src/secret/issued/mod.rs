@@ -217,8 +217,8 @@ pub(crate) fn issuer_of(text: &str) -> Option<&'static Issuer> {
 
 /// What keys begin with that are for everybody, or open nothing but a place to try things.
 ///
-/// Source: the documentation of Stripe, Razorpay, Square, Shippo, EasyPost, Duffel, Paddle, Flutterwave, Braintree,
-/// PostHog, Mapbox, Supabase, Langfuse and PubNub.
+/// Source: the documentation of Stripe, Razorpay, Square, Shippo, `EasyPost`, Duffel, Paddle, Flutterwave,
+/// Braintree, `PostHog`, Mapbox, Supabase, Langfuse and `PubNub`.
 const FOR_EVERYBODY: [&str; 21] = [
     "sk_test_",
     "rk_test_",
