@@ -128,9 +128,8 @@ impl Traits {
         for (index, (&one, &other)) in bytes.iter().zip(bytes.iter().skip(1)).enumerate() {
             let classes = (Class::of(one), Class::of(other));
             match classes {
-                (Class::Between, _) | (_, Class::Between) => {}
                 // `Ab` begins a word; `aB` does where a word came before.
-                (Class::Upper, Class::Lower) => {}
+                (Class::Between, _) | (_, Class::Between) | (Class::Upper, Class::Lower) => {}
                 (Class::Lower, Class::Upper) => {
                     let begun = index.checked_sub(2).and_then(|at| bytes.get(at));
                     let is_word = begun.is_some_and(u8::is_ascii_lowercase);
