@@ -93,7 +93,7 @@ const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days
      location login manager method minutes mode mount name names path paths policy port prefix \
      provider ref region required reset rotation rounds scheme seconds size source store timeout ttl \
      type uri url validators var vars version \
-     addr address detector embedding embeddings sauce scanner scanning \
+     addr address crc32 crc32c detector embedding embeddings manager mgr sauce scanner scanning \
      action age arg argument at attempts attr audience char chars charset check class column columns \
      complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
      key_ref label len lookup map message model msg option options owner page params parameters prompt property \
@@ -306,11 +306,13 @@ const REFERENCE_STARTS: [&str; 47] = [
 
 /// Starts of keys that their issuers mean to be seen: those of Stripe, `PostHog` and Mapbox for browsers.
 ///
-/// The last two are those of the emulators of Azure Storage and Cosmos DB.
+/// The first two are what one-time passwords are shown with; the last two are those of the emulators of Azure Storage and Cosmos DB.
 ///
 /// Sources: docs.stripe.com/keys, posthog.com/docs/api, docs.mapbox.com/help/glossary/access-token,
 /// learn.microsoft.com/azure/storage/common/storage-use-azurite, learn.microsoft.com/azure/cosmos-db/emulator.
-const PUBLISHED: [&str; 6] = [
+const PUBLISHED: [&str; 8] = [
+    "JBSWY3DPEHPK3PXP",
+    "GEZDGNBVGY3TQOJQ",
     "pk_live_",
     "pk_test_",
     "phc_",
@@ -562,7 +564,7 @@ pub(crate) fn is_unreadable(text: &str) -> bool {
 const ASKING: &str = "your- your_ your. yourapi yourkey yourpass yoursecret yourtoken yourown yourdomain <your change-me change_me changeme \
      changethis change-this change_this changeit! changeit- changeit_ change_it change-it change-in change_in replace placeholder todo fixme example \
      sk-... insert dummy redacted fill-in fill_in fillin fill-me put-your put_your put-here enter- enter_ to-be- to_be_ not-a-real not_a_real not-real \
-     goes-here goes_here goeshere -here _here set-me set_me setme set-your set_your set-in set_in set-via set-by provide- provide_ provided-by \
+     encodedsecret goes-here goes_here goeshere -here _here set-me set_me setme set-your set_your set-in set_in set-via set-by provide- provide_ provided-by \
      add-your add_your addyour use-your update-me update_me updateme edit-me edit_me editme some-secret some_secret somesecret some-token some_token \
      some-key some_key somekey some-api some_api some-password some_password somepassword secret-value secret_value secretvalue \
      my-api my_api myapikey my-token my_token my-key my_key mykey mytoken any-string any_string anything random-string random_string randomstring \
@@ -609,7 +611,8 @@ fn is_for_tests(lower: &str) -> bool {
 
 /// Whether a text is made of what hands type when nothing is meant: `abcdef1234567890`, `aaaabbbb`.
 fn is_counted_up(lower: &str) -> bool {
-    const RUNS: [&str; 8] = [
+    const RUNS: [&str; 9] = [
+        "abc123def",
         "0123456789",
         "1234567890",
         "123456789",
@@ -627,7 +630,11 @@ fn is_counted_up(lower: &str) -> bool {
         }
     }
     let few = distinct.iter().filter(|seen| **seen).count() <= 3;
-    is_long && (few || RUNS.iter().any(|run| lower.contains(run)))
+    // `a0b1c2d3e4f5…`, `9876543210abcdef`
+    let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
+    let is_counted = ["0123456789", "9876543210"].iter().any(|run| digits.contains(run))
+        || lower.contains("123456") && lower.contains("abcdef");
+    is_long && (few || is_counted || RUNS.iter().any(|run| lower.contains(run)))
 }
 
 /// A file that holds credentials.

@@ -128,9 +128,8 @@ impl Traits {
         for (index, (&one, &other)) in bytes.iter().zip(bytes.iter().skip(1)).enumerate() {
             let classes = (Class::of(one), Class::of(other));
             match classes {
-                (Class::Between, _) | (_, Class::Between) => {}
                 // `Ab` begins a word; `aB` does where a word came before.
-                (Class::Upper, Class::Lower) => {}
+                (Class::Between, _) | (_, Class::Between) | (Class::Upper, Class::Lower) => {}
                 (Class::Lower, Class::Upper) => {
                     let begun = index.checked_sub(2).and_then(|at| bytes.get(at));
                     let is_word = begun.is_some_and(u8::is_ascii_lowercase);
@@ -326,6 +325,7 @@ fn is_something_else(text: &str, traits: &Traits) -> bool {
         || is_email(text)
         || is_dated(text)
         || is_rate(text)
+        || is_version(text)
         || text.starts_with("#/")
         || is_dotted(text, traits)
         || is_pattern(text)
@@ -365,6 +365,16 @@ fn is_dated(text: &str) -> bool {
     number.starts_with(|c: char| c.is_ascii_digit())
         && between > 0
         && digits + between == number.len()
+}
+
+/// `13.0.0-next-8.1`: a version with what comes before it.
+fn is_version(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(version, _)| {
+        version.split('.').count() == 3
+            && version
+                .split('.')
+                .all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()))
+    })
 }
 
 /// `5/m`, `20/minute/ip`: so many in a time.

@@ -79,6 +79,13 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
         return Some(secret);
     }
     let found = syntax::assignment(setting, text, &mark)?;
+    // The documentation of a function shows how it is called.
+    let is_documentation = setting == Setting::Code
+        && found.is_comment
+        && syntax::Text(text).line_before(found.name.start).trim_start().starts_with("* ");
+    if is_documentation {
+        return None;
+    }
     let (value, what) = judge(setting, text, &found)?;
     if is_for_all(text, &found) {
         return None;
@@ -136,8 +143,9 @@ fn is_for_all(text: &str, found: &Assignment) -> bool {
     /// How far a map reaches, for all that is looked at.
     const AROUND: usize = 300;
     // Renovate's `encrypted`, Travis' and AppVeyor's `secure`.
-    let is_encrypted = syntax::parent(text, found.name.start)
-        .is_some_and(|parent| ["encrypted", "encryptedData", "secure", "sealed"].contains(&parent));
+    let is_encrypted = syntax::parent(text, found.name.start).is_some_and(|parent| {
+        ["encrypted", "encryptedData", "secure", "sealed", "example", "examples"].contains(&parent)
+    });
     if is_encrypted {
         return true;
     }
@@ -344,6 +352,7 @@ fn judge(setting: Setting, text: &str, found: &Assignment) -> Option<(Range<usiz
             .split_once(':')
             .or_else(|| value.split_once('/').filter(|(user, _)| *user == "neo4j"))
         && user.len() <= 24
+        && (!user.contains('.') || user.contains('@')) // `basic-auth = "acme.server.auth:create_app"`
         && user.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-@".contains(&it))
     {
         start += user.len() + 1;
@@ -474,10 +483,18 @@ fn is_asking_for_one(text: &str, name: &Name<'_>, found: &Assignment) -> bool {
     const ASKS: &str = "get fetch load read find lookup resolve has is delete list create require use remove revoke rotate generate \
         validate check parse mask redact secret secrets credential credentials env from show print log assert expect need \
         decode encode verify compare hash update make build request ask prompt store save write refresh on handle";
+    if found.form != Form::Argument {
+        return false;
+    }
+    // A case of a test in Rust.
+    if syntax::Text(text).line_before(found.name.start).trim_start().starts_with("#[") {
+        return true;
+    }
     let words = credential::words(name.text);
-    found.form == Form::Argument
-        && text.as_bytes().get(found.name.end) == Some(&b'(')
-        && words.first().is_some_and(|first| ASKS.split_ascii_whitespace().any(|it| it == first))
+    let last = words.last().map_or("", String::as_str);
+    text.as_bytes().get(found.name.end) == Some(&b'(')
+        && (words.first().is_some_and(|first| ASKS.split_ascii_whitespace().any(|it| it == first))
+            || !credential::names_credential(last) && !matches!(last, "key" | "auth"))
 }
 
 /// Whether a value that is no placeholder and no reference is a credential.
@@ -499,7 +516,13 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
             !is_code && !found.is_comment && (name.is_sure || name.is_password || is_token)
         }
         Shape::Number => {
-            name.is_password && !is_code && !found.is_comment && !is_argument && length >= 4
+            let is_version = value.contains('.');
+            name.is_password
+                && !is_code
+                && !found.is_comment
+                && !is_argument
+                && !is_version
+                && length >= 4
         }
         Shape::Chosen if is_code || is_argument || found.is_comment => {
             let has_digit = value.contains(|c: char| c.is_ascii_digit());
@@ -510,7 +533,7 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
                 || found.is_comment && found.form == Form::Assigned && name.is_password;
             let is_close =
                 name.is_password && length >= 6 || name.is_sure && length >= 10 || length >= 14;
-            has_digit && is_put && is_close && !names_something(value)
+            has_digit && is_put && is_close && !names_something(value) && !is_name_with_year(value)
         }
         Shape::Chosen if name.is_password => length >= 4 && !names_something(value),
         Shape::Chosen => length >= 8 && !names_something(value) && !is_name_with_year(value),
@@ -566,10 +589,13 @@ fn names_something(value: &str) -> bool {
         value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).count();
     let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
     let last = words.iter().rev().find(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
-    let has_digit_inside = words.iter().any(|word| {
+    // `m2m-client-credentials` begins with a name of its own.
+    let mixed = words.iter().filter(|word| {
         word.bytes().any(|byte| byte.is_ascii_digit())
             && word.bytes().any(|byte| byte.is_ascii_alphabetic())
     });
+    let has_digit_inside = mixed.clone().count() > usize::from(words.len() >= 3)
+        || mixed.clone().any(|word| word.len() > 5);
     is_plain
         && parts >= 2
         && !has_digit_inside
@@ -598,13 +624,13 @@ fn is_of_program(value: &str) -> bool {
         || Shape::of(value) != Shape::Generated && (is_for_tests || is_type())
 }
 
-/// `internal-ca-2024`: words in small letters with a number between them or at their end.
+/// `internal-ca-2024`, `token-counting-2024-11-01`: words in small letters with a number or a date.
 fn is_name_with_year(value: &str) -> bool {
     let is =
         |part: &str, kind: fn(&u8) -> bool| part.as_bytes().iter().all(kind) && !part.is_empty();
     let words = value.split('-').filter(|part| is(part, u8::is_ascii_lowercase)).count();
     let numbers = value.split('-').filter(|part| is(part, u8::is_ascii_digit)).count();
-    words >= 2 && numbers <= 1 && words + numbers == value.split('-').count()
+    words >= 2 && numbers <= 3 && words + numbers == value.split('-').count()
 }
 
 /// Whether a value without quotes is a piece of a program: a call, a path of names, an operator.
@@ -670,7 +696,12 @@ fn is_expression(value: &str, found: &Assignment) -> bool {
         || value.starts_with("$(")
         || value.starts_with('`')
         // `request.headers['name']`, of which what is read ends at the quote.
-        || !found.is_quoted && value.ends_with('[')
+        || !found.is_quoted
+            && value.split_once('[').is_some_and(|(name, rest)| {
+                let is_name =
+                    name.bytes().all(|it| it.is_ascii_alphabetic() || it == b'.' || it == b'_');
+                is_name && name.contains('.') && (rest.is_empty() || rest.ends_with(']'))
+            })
         || is_variable_reference(value)
 }
 
@@ -716,7 +747,7 @@ fn is_vocabulary(value: &str) -> bool {
         passwd passwort password passwords path peer permanent personal plain plaintext present prompt provided pwd query random read \
         readonly redacted refresh refresh_token required reset restricted rotate rsa runtime saml scram secret secrets secretmanager \
         secretsmanager secure sensitive server service session sha1 sha256 sha512 short shared signed simple sops ssl standard static stdin str \
-        string strong symmetric temporary text textarea tls token tokens true trust type undefined unknown unset update user username valid value \
+        string strong symmetric temporary text textarea tls token tokens true trust type undefined unknown unset unsecure insecure update user username valid value \
         variable vault weak workload write x-api-key authorization_code passkey webauthn totp otp string[] text/plain uuid uuid4 \
         hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa ed25519 aes256 aes128 aes-256-gcm aes-256-cbc scram-sha-256 scram-sha-512 \
         mot de passe contrasena contraseña clave jeton senha mellangaben";
@@ -818,6 +849,7 @@ mod tests {
                 "  acme:dbPassword: Vq7xK2mP9wRt\n",
                 "network={\n  psk=\"Vq7xK2mP9wRt\"\n}\n",
                 "password: ${db.password:Vq7xK2mP9wRt}\n",
+                "password: ${DB_PASSWORD:Vq7xK2mP9wRt}\n",
             ],
         );
         named(
@@ -1010,6 +1042,7 @@ mod tests {
                 "PASSWORD: 'password' | 'PASSWORD';\n",
                 "\"encrypted\": {\"token\": \"wcFMA/nKmWp4VNQzKz/y4Tch\"}",
                 "password required\n",
+                "echo \"${API_TOKEN:0:4}\"\n",
                 "ports: [\"127.0.0.1:5432:5432\"]\n",
             ],
         );

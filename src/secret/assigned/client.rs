@@ -142,6 +142,9 @@ pub(super) fn piped(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
 /// The secret key of `mc alias set NAME URL ACCESS SECRET`.
 pub(super) fn of_alias(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let text = Text(text);
+    if !text.line_before(mark.start).contains("mc ") {
+        return None;
+    }
     let mut at = mark.end;
     for _ in 0..3 {
         at = text.skip(text.blanks(at), 200, |byte| !byte.is_ascii_whitespace());
@@ -151,7 +154,7 @@ pub(super) fn of_alias(text: &str, mark: &Range<usize>) -> Option<Range<usize>> 
     let end = text.skip(at, 200, |byte| {
         !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b';' | b'&' | b')')
     });
-    Some(at..end)
+    (at < end).then_some(at..end)
 }
 
 /// The password of a line of `.pgpass`: `host:5432:database:user:password`.

@@ -206,8 +206,12 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
     match text.byte(at) {
         b':' if name.is_braced => match next {
             b'-' | b'=' => Some((Form::Default, at + 2)),
-            // `${db.password:…}` of Spring; a shell counts characters behind the colon.
-            _ if text.get(name.range.clone()).contains('.') => Some((Form::Default, at + 1)),
+            // `${db.password:…}`, `${DB_PASSWORD:…}` of Spring.
+            _ if next.is_ascii_alphanumeric()
+                && text.get(name.range.clone()).contains(['.', '_']) =>
+            {
+                Some((Form::Default, at + 1))
+            }
             _ => None,
         },
         b'-' if name.is_braced => Some((Form::Default, at + 1)),
