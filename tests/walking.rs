@@ -107,6 +107,7 @@ fn ignore_files_count() {
     assert_eq!(project.read(&scope), kept);
     scope.respect_ignore_files = false;
     let all = [
+        ".gitignore",
         "a.local.yaml",
         "a.yaml",
         "build/a.yaml",
