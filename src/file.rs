@@ -683,7 +683,7 @@ impl File {
     /// A file of no known format in which something was found.
     pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
         let SearchedFile { secrets, parts } = found;
-        File { secrets, parts, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+        File { parts, secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
     }
 
     /// The file as one that was searched and no more, where it is of no known format.

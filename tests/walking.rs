@@ -103,9 +103,11 @@ fn ignore_files_count() {
     let project = Project::new(&files);
     fs::write(project.at("vendor/ours.yaml"), POD).unwrap();
     let mut scope = project.scope();
-    assert_eq!(project.read(&scope), ["a.yaml", "deploy/build/a.yaml", "vendor/ours.yaml"]);
+    let kept = [".gitignore", "a.yaml", "deploy/build/a.yaml", "vendor/ours.yaml"];
+    assert_eq!(project.read(&scope), kept);
     scope.respect_ignore_files = false;
     let all = [
+        ".gitignore",
         "a.local.yaml",
         "a.yaml",
         "build/a.yaml",

@@ -18,10 +18,11 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     if !matches!(setting, Setting::Plain | Setting::Code) {
         return None;
     }
-    let rest = rest_of(text, mark.end)?;
-    if is_shown(before(text, mark.start)) {
+    let scheme = text.as_bytes().get(mark.start.checked_sub(1)?)?;
+    if !scheme.is_ascii_alphanumeric() || is_shown(before(text, mark.start)) {
         return None;
     }
+    let rest = rest_of(text, mark.end)?;
     let secret = |range: Range<usize>, name: Option<Range<usize>>, what| {
         let span = Span::new(mark.end + range.start, mark.end + range.end);
         let name = name.map(|name| Span::new(mark.end + name.start, mark.end + name.end));
@@ -59,7 +60,10 @@ fn rest_of(text: &str, at: usize) -> Option<&str> {
     let is_end = |byte: &u8| {
         byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0)
     };
-    let end = rest.as_bytes().iter().take(MOST).position(is_end).unwrap_or(rest.len().min(MOST));
+    // What follows the next address but one is left to that: a text of nothing else must not be read as
+    // often as there are addresses.
+    let most = rest.match_indices("://").nth(1).map_or(MOST, |(next, _)| next.min(MOST));
+    let end = rest.as_bytes().iter().take(most).position(is_end).unwrap_or(rest.len().min(most));
     rest.get(..end)
 }
 

@@ -173,7 +173,7 @@ fn is_of_examples(above: &str, folder: &str) -> bool {
         || above == "src" && folder.ends_with("test")
 }
 
-/// Whether a text describes what others send, and shows them examples: OpenAPI, AsyncAPI, JSON Schema.
+/// Whether a text describes what others send, and shows them examples: `OpenAPI`, `AsyncAPI`, JSON Schema.
 fn is_description(ending: &str, text: &str) -> bool {
     if !is_in("json yaml yml", ending) {
         return false;
@@ -223,6 +223,9 @@ fn is_example(name: &str, ending: &str) -> bool {
     ends || words().any(|word| is_in(EXAMPLE_WORDS, word) && !is_its(word))
 }
 
+/// Nobody writes lines of such a length.
+const LONG: usize = 1000;
+
 /// Whether a tool wrote the file.
 fn is_generated(name: &str, ending: &str, text: &str) -> bool {
     if is_in(LOCKS, name)
@@ -255,8 +258,6 @@ fn is_generated(name: &str, ending: &str, text: &str) -> bool {
         .iter()
         .any(|mark| begin.contains(mark));
     let is_script = matches!(ending, "js" | "css" | "mjs" | "cjs" | "html");
-    /// Nobody writes lines of such a length.
-    const LONG: usize = 1000;
     let is_long = is_script && begin.len() >= LONG && begin.lines().any(|line| line.len() >= LONG);
     is_marked && is_in(PROGRAMS, ending) || is_long
 }
