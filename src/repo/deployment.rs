@@ -1,8 +1,8 @@
 //! What a repository deploys, and where to.
 
-use super::{Repository, is_aside, is_for_show};
 use super::documents::Topic;
-use super::pipeline::{Activity, Does, Leniency, Scan};
+use super::pipeline::{Activity, Does, Format, Leniency, Scan, format_of};
+use super::{Repository, is_aside, is_for_show};
 use crate::alert::Alert;
 use crate::docker::{Action, Dockerfile};
 use crate::project::Project;
@@ -289,7 +289,8 @@ impl Repository<'_> {
     /// The name of the first alert.
     pub(crate) fn first_alert(&self, project: &Project<'_>) -> Option<Place> {
         let mut subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
-        subjects.find_map(|it| Some(it.alerts.iter().flat_map(|it| &it.alerts).next()?.name.place()))
+        subjects
+            .find_map(|it| Some(it.alerts.iter().flat_map(|it| &it.alerts).next()?.name.place()))
     }
 
     fn alerts(&self, project: &Project<'_>, is_one: impl Fn(&Alert<'_>) -> bool) -> bool {
@@ -352,8 +353,14 @@ impl Repository<'_> {
                 path.starts_with(**mark)
                     || mark.ends_with('/') && path.contains(&format!("/{mark}"))
             };
-            MARKS.iter().any(|mark| is_one(&mark)) || path.contains("Jenkinsfile")
+            MARKS.iter().any(|mark| is_one(&mark))
         })
+    }
+
+    /// Whether a file lies here that is a pipeline by its name, whatever could be read of it.
+    pub(crate) fn has_file_of_pipeline(&self) -> bool {
+        let is_one = |path: &&str| matches!(format_of(path), Some(Format::Pipeline(_)));
+        self.paths().iter().any(|path| is_one(&path))
     }
 }
 

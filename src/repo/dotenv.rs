@@ -175,10 +175,14 @@ pub(super) fn readers<'p>(path: &'p str, file: &File) -> Vec<Reader<'p>> {
     for service in documents.flat_map(|(document, _)| compose::services(document)) {
         let name = || format!("compose service `{}`", service.name());
         let stated = service.env_files().into_iter().filter(|it| {
-            role(it.text()) == Some(Role::Own) && !it.text().contains('$') && !it.text().starts_with('/')
+            role(it.text()) == Some(Role::Own)
+                && !it.text().contains('$')
+                && !it.text().starts_with('/')
         });
         found.extend(stated.map(|it| reader(it.text(), name(), it.place())));
-        found.extend(filled_in(service.node()).into_iter().map(|place| reader(".env", name(), place)));
+        found.extend(
+            filled_in(service.node()).into_iter().map(|place| reader(".env", name(), place)),
+        );
     }
     for part in file.parts() {
         let Part::Dependencies(dependencies) = part else { continue };

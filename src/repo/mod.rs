@@ -261,10 +261,7 @@ fn marked_root(path: &str) -> Option<&str> {
 
 /// The roots of the repositories that paths lie in: what git keeps, and where it keeps none of them,
 /// the highest folders that look like the root of one.
-pub(crate) fn roots<'p>(
-    mut roots: Vec<Root>,
-    paths: impl Iterator<Item = &'p str>,
-) -> Vec<Root> {
+pub(crate) fn roots<'p>(mut roots: Vec<Root>, paths: impl Iterator<Item = &'p str>) -> Vec<Root> {
     let mut marked: Vec<&str> = paths.filter_map(marked_root).collect();
     marked.sort_unstable_by_key(|folder| (folder.len(), *folder));
     marked.dedup();
@@ -542,11 +539,8 @@ mod tests {
 
     #[test]
     fn a_folder_of_a_repository_is_none_of_its_own() {
-        let part = |folder: &str| Root {
-            folder: folder.to_owned(),
-            is_versioned: true,
-            is_part: true,
-        };
+        let part =
+            |folder: &str| Root { folder: folder.to_owned(), is_versioned: true, is_part: true };
         let paths = ["services/api/README.md", "services/api/.gitignore"];
         assert_eq!(roots(vec![part("")], paths.into_iter()), [part("")]);
         let whole = Root { is_part: false, ..part("") };

@@ -82,7 +82,9 @@ fn check_list(repository: &Repository<'_>, list: Option<&File>, cx: &mut Cx<'_>)
     let found = match list {
         Some(list) => cx
             .report(list.place(last_pattern(list)), format!("no pattern covers `{path}`, {why}"))
-            .related_to(place.filter(|_| is_read).map(|it| (it, "read here".to_owned())).into_iter())
+            .related_to(
+                place.filter(|_| is_read).map(|it| (it, "read here".to_owned())).into_iter(),
+            )
             .safe_fix("list `.env` in .gitignore", || Ok(listing(list, ".env"))),
         None if repository.root().is_versioned => {
             let Some(place) = place else { return };
