@@ -1,7 +1,7 @@
 //! What a repository deploys, and where to.
 
 use super::documents::Topic;
-use super::pipeline::{Activity, Does, Leniency, Scan};
+use super::pipeline::{Activity, Does, Format, Leniency, Scan, format_of};
 use super::{Repository, is_aside, is_for_show};
 use crate::alert::Alert;
 use crate::docker::{Action, Dockerfile};
@@ -353,8 +353,14 @@ impl Repository<'_> {
                 path.starts_with(**mark)
                     || mark.ends_with('/') && path.contains(&format!("/{mark}"))
             };
-            MARKS.iter().any(|mark| is_one(&mark)) || path.contains("Jenkinsfile")
+            MARKS.iter().any(|mark| is_one(&mark))
         })
+    }
+
+    /// Whether a file lies here that is a pipeline by its name, whatever could be read of it.
+    pub(crate) fn has_file_of_pipeline(&self) -> bool {
+        let is_one = |path: &&str| matches!(format_of(path), Some(Format::Pipeline(_)));
+        self.paths().iter().any(|path| is_one(path))
     }
 }
 

@@ -200,7 +200,7 @@ fn filled_in(service: Node<'_>) -> Option<Place> {
     for _ in 0..MOST_VALUES {
         let next = queue.pop()?;
         let is_one = |name: &&str| credential::names_credential(name);
-        if next.is_scalar() && crate::variables::taken(next.text()).iter().any(|it| is_one(&it)) {
+        if next.is_scalar() && crate::variables::taken(next.text()).iter().any(|it| is_one(it)) {
             return Some(next.place());
         }
         queue.extend(next.items());

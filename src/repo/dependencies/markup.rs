@@ -82,17 +82,17 @@ pub(super) fn pom(text: &str, found: &mut Found) -> bool {
             ("exclusions", is_end) => is_excluding = !is_end && !tag.is_empty,
             ("modules", false) => has_modules = !tag.is_empty,
             ("groupId", false) if !is_excluding => {
-                for it in open.iter_mut() {
+                if let Some(it) = &mut open {
                     it.group = tag.text;
                 }
             }
             ("artifactId", false) if !is_excluding => {
-                for it in open.iter_mut() {
+                if let Some(it) = &mut open {
                     it.artifact = tag.text;
                 }
             }
             ("scope", false) if !is_excluding => {
-                for it in open.iter_mut() {
+                if let Some(it) = &mut open {
                     it.scope = tag.text;
                 }
             }

@@ -4,8 +4,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Repository(check);
 
 fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
-    let is_there =
-        repository.flow().pipelines().next().is_some() || repository.has_foreign_pipeline();
+    let is_there = repository.has_file_of_pipeline() || repository.has_foreign_pipeline();
     if !repository.is_whole() || is_there {
         return;
     }
