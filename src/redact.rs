@@ -237,6 +237,7 @@ pub(crate) fn covered(path: &str, text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::{covered, key_like, masked, password_of};
 

@@ -312,7 +312,7 @@ fn is_quantity(text: &str) -> bool {
 
 /// A password that somebody chose in letters beyond ASCII: one word with digits or signs.
 fn is_chosen_abroad(text: &str) -> bool {
-    text.chars().any(|c| !c.is_ascii())
+    !text.is_ascii()
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
         && text.chars().any(|c| c.is_ascii_digit())
         && text.chars().any(char::is_alphabetic)

@@ -291,11 +291,14 @@ mod tests {
         let nameless = ("chat.example".to_owned(), date(2026, 3, 1));
         assert_eq!(told(&format!("# a chain\n{NAMED}\n{NAMELESS}")), [named.clone(), nameless]);
         let indented = NAMED.replace('\n', "\n    ");
-        assert_eq!(told(&format!("tls:\n  crt: |\n    {indented}\n")), [named.clone()]);
+        assert_eq!(
+            told(&format!("tls:\n  crt: |\n    {indented}\n")),
+            std::slice::from_ref(&named)
+        );
         let escaped = NAMED.replace('\n', "\\n");
-        assert_eq!(told(&format!("{{\"crt\": \"{escaped}\\n\"}}")), [named.clone()]);
+        assert_eq!(told(&format!("{{\"crt\": \"{escaped}\\n\"}}")), std::slice::from_ref(&named));
         let quoted = NAMED.replace('\n', "\\n\"\n  \"");
-        assert_eq!(told(&format!("CRT = (\"{quoted}\")")), [named.clone()]);
+        assert_eq!(told(&format!("CRT = (\"{quoted}\")")), std::slice::from_ref(&named));
         let inner = base64_of(&format!("{NAMED}\n{NAMED}\n"));
         let text = format!("  tls.crt: {inner}\n  tls.key: QUJD\n");
         assert_eq!(told(&text), [named.clone(), named.clone()]);

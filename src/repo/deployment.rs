@@ -359,8 +359,8 @@ impl Repository<'_> {
 
     /// Whether a file lies here that is a pipeline by its name, whatever could be read of it.
     pub(crate) fn has_file_of_pipeline(&self) -> bool {
-        let is_one = |path: &&str| matches!(format_of(path), Some(Format::Pipeline(_)));
-        self.paths().iter().any(|path| is_one(path))
+        let is_one = |path: &str| matches!(format_of(path), Some(Format::Pipeline(_)));
+        self.paths().iter().copied().any(is_one)
     }
 }
 

@@ -264,6 +264,7 @@ impl<'p> Repository<'p> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

@@ -199,8 +199,8 @@ fn filled_in(service: Node<'_>) -> Option<Place> {
     let mut queue = vec![service];
     for _ in 0..MOST_VALUES {
         let next = queue.pop()?;
-        let is_one = |name: &&str| credential::names_credential(name);
-        if next.is_scalar() && crate::variables::taken(next.text()).iter().any(|it| is_one(it)) {
+        let mut taken = crate::variables::taken(next.text()).into_iter();
+        if next.is_scalar() && taken.any(credential::names_credential) {
             return Some(next.place());
         }
         queue.extend(next.items());

@@ -218,7 +218,10 @@ mod tests {
                     out.push(u8::try_from(cut).unwrap());
                 } else {
                     let cut = cut - 128;
-                    out.extend([0x80 | u8::try_from(cut >> 7).unwrap(), (cut & 0x7f) as u8]);
+                    out.extend([
+                        0x80 | u8::try_from(cut >> 7).unwrap(),
+                        u8::try_from(cut & 0x7f).unwrap(),
+                    ]);
                 }
                 out.extend(path.as_bytes().get(common..).unwrap());
                 out.push(0);

@@ -1,3 +1,4 @@
+#![allow(clippy::string_slice)]
 use std::sync::Arc;
 
 use super::*;

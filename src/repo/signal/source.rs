@@ -33,7 +33,7 @@ const fn plain(mark: &'static str) -> Handler {
 /// ("Lifecycle events"), pkg.go.dev/os/signal, docs.rs/tokio/latest/tokio/signal/unix,
 /// docs.rs/signal-hook, the API of `java.lang.Runtime`, docs.spring.io ("Graceful Shutdown"),
 /// learn.microsoft.com/dotnet (`PosixSignalRegistration`, `IHostApplicationLifetime`),
-/// docs.ruby-lang.org (`Signal.trap`), php.net/pcntl_signal.
+/// docs.ruby-lang.org (`Signal.trap`), `php.net/pcntl_signal`.
 const LANGUAGES: [Language; 10] = [
     Language {
         extensions: &["py"],

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use super::dependabot::{Directory, Off};
 use super::renovate::Does;
 use super::{Dependabot, Entry, Updates};
-use crate::compose;
+use crate::compose::{self, Service};
+use crate::docker::Dockerfile;
 use crate::file::{DocumentKind, File};
 use crate::repo::dependencies::Ecosystem;
 use crate::repo::{Part, Repository, is_aside};
@@ -279,7 +280,7 @@ fn has_manifest(ecosystem: Ecosystem, directory: &Directory, path: &str) -> bool
 
 /// The images of others that the stages of a Dockerfile begin with.
 fn base_images(file: &File) -> Vec<Place> {
-    let stages = file.dockerfile().into_iter().flat_map(|dockerfile| dockerfile.stages());
+    let stages = file.dockerfile().into_iter().flat_map(Dockerfile::stages);
     let external = stages.filter(|stage| stage.is_external() && !stage.is_scratch());
     let images = external.filter_map(|stage| {
         let image = stage.resolved_image().filter(|image| !image.is_empty())?;
@@ -293,6 +294,6 @@ fn base_images(file: &File) -> Vec<Place> {
 fn images_of_services(file: &File) -> Vec<Place> {
     let documents = file.documents().filter(|(_, kind)| *kind == DocumentKind::Compose);
     let services = documents.flat_map(|(document, _)| compose::services(document));
-    let images = services.filter_map(|service| service.foreign_image());
+    let images = services.filter_map(Service::foreign_image);
     images.filter(|image| !image.text().contains("${")).map(crate::tree::Node::place).collect()
 }

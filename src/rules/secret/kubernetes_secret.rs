@@ -26,13 +26,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-fn literal(
-    object: Object<'_>,
-    field: &str,
-    entry: Entry<'_>,
-    is_example: bool,
-    cx: &mut Cx<'_>,
-) {
+fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, is_example: bool, cx: &mut Cx<'_>) {
     let (key, stated) = (entry.key.text(), entry.value.text().trim());
     if !entry.value.is_scalar() || is_templated(stated) {
         return;

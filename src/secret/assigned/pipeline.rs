@@ -98,7 +98,7 @@ fn is_throwaway(text: &str, secret: &Secret, starts_services: bool) -> bool {
 mod tests {
     use crate::secret::{Setting, scan};
 
-    fn found<'t>(text: &'t str) -> Vec<&'t str> {
+    fn found(text: &str) -> Vec<&str> {
         scan(Setting::Plain, text).into_iter().map(|it| &text[it.span.range()]).collect()
     }
 

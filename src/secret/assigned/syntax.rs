@@ -797,9 +797,8 @@ pub(super) fn parent(text: &str, at: usize) -> Option<&str> {
     while from < at && !text.0.is_char_boundary(from) {
         from += 1;
     }
-    if is_alone && !line.is_empty()
-        || is_alone && text.byte(text.skip(at, MOST_NAME, is_name)) == b':'
-    {
+    let begins_map = || text.byte(text.skip(at, MOST_NAME, is_name)) == b':';
+    if is_alone && (!line.is_empty() || begins_map()) {
         let found = text.get(from..start).lines().rev().find(|other| {
             let indent = other.len() - other.trim_start().len();
             !other.trim().is_empty() && indent < line.len() && !other.trim_start().starts_with('#')

@@ -47,6 +47,7 @@ fn has(bytes: &[u8], at: usize, text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::super::super::{Setting, What, scan};
 

@@ -286,6 +286,7 @@ pub(crate) fn is_harmless(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
     use crate::secret::scan;

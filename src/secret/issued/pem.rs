@@ -187,6 +187,7 @@ pub(super) fn putty_at(text: &str, mark: Range<usize>) -> Option<Secret> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::super::super::{Setting, scan};
     use super::*;
