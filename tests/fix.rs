@@ -287,15 +287,15 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Every file below a folder, by its path.
+/// Every text below a folder, by its path.
 fn texts(folder: &Path) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         if entry.path().is_dir() {
             texts.extend(self::texts(&entry.path()));
         } else {
-            let text = fs::read_to_string(entry.path()).unwrap();
-            texts.push((entry.path().display().to_string(), text));
+            let text = String::from_utf8(fs::read(entry.path()).unwrap());
+            texts.extend(text.ok().map(|text| (entry.path().display().to_string(), text)));
         }
     }
     texts.sort();

@@ -25,8 +25,7 @@ pub fn diff(fixed: &Fixed, style: Style, out: &mut dyn Write) -> io::Result<()> 
             .map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
         let diff = TextDiff::from_slices(&before, &after);
         // What is printed ends up in logs: a patch that does not apply there is the lesser evil.
-        let [old, new] =
-            [&changed.before, &changed.after].map(|text| redact::covered(&changed.path, text));
+        let [old, new] = [&changed.before, &changed.after].map(|text| redact::covered(text));
         let [old, new] = [&old, &new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
         for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
             writeln!(out, "{}", style.paint(Ink::Hint, hunk.header().to_string().trim_end()))?;

@@ -220,7 +220,9 @@ fn is_example(name: &str, ending: &str) -> bool {
             .any(|begin| name.starts_with(begin))
             || ending == "tfvars");
     let is_its = |word: &str| is_environment && matches!(word, "test" | "testing");
-    ends || words().any(|word| is_in(EXAMPLE_WORDS, word) && !is_its(word))
+    // What CloudFormation and SAM deploy is called `template.yaml`.
+    let is_deployed = stem == "template" && matches!(ending, "yaml" | "yml" | "json");
+    ends || !is_deployed && words().any(|word| is_in(EXAMPLE_WORDS, word) && !is_its(word))
 }
 
 /// Nobody writes lines of such a length.

@@ -72,7 +72,7 @@ impl Case {
         Case { random, named: Vec::new(), secrets: Vec::new() }
     }
 
-    /// The next random number (SplitMix64).
+    /// The next random number (`SplitMix64`).
     fn next(&mut self) -> u64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.random;
@@ -299,6 +299,7 @@ impl Case {
 
     /// Keys that need more than a prefix and random characters. Those that do not are spelled in the
     /// tables: `hf_⟦letters:34⟧`.
+    #[allow(clippy::too_many_lines)] // a table
     fn vendor(&mut self, name: &str, argument: &str) -> String {
         match name {
             // Its first bits name the account; <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
