@@ -416,7 +416,9 @@ fn is_reference(text: &str) -> bool {
         || is_variable_name(text)
         || variables::is_framework_reference(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
+        // Escaped for Compose, for a shell, for both: `$$NAME`, `\$NAME`, `\$$NAME`.
         || text.starts_with("$$")
+        || text.starts_with("\\$")
 }
 
 /// `%NAME%` of Windows, `@NAME@` and `#{NAME}#` of tools that fill in files, `__NAME__` of the same.

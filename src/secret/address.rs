@@ -67,6 +67,9 @@ fn rest_of(text: &str, at: usize) -> Option<&str> {
     rest.get(..end)
 }
 
+/// Nobody's password is shorter.
+const SHORTEST: usize = 3;
+
 /// The password before the host.
 fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
     let login = login(rest)?;
@@ -78,7 +81,8 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
     let password = decoded(stated);
     let is_local = is_local(host);
     // Brackets stand for what may be left out: `[user[:pass]@]host`.
-    if stated.is_empty()
+    if password.chars().count() < SHORTEST
+        || host.is_empty()
         || login.contains(['[', ']', '|'])
         || is_sample_login(user, &password)
         || is_asked(user) && is_asked(stated)
