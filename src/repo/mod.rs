@@ -18,6 +18,7 @@ pub(crate) mod signal;
 mod tracked;
 pub(crate) mod updates;
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -265,12 +266,14 @@ pub(crate) fn roots<'p>(mut roots: Vec<Root>, paths: impl Iterator<Item = &'p st
     let mut marked: Vec<&str> = paths.filter_map(marked_root).collect();
     marked.sort_unstable_by_key(|folder| (folder.len(), *folder));
     marked.dedup();
+    let versioned = roots.iter().filter(|root| root.is_versioned);
+    let above: HashSet<String> =
+        versioned.flat_map(|root| upwards(&root.folder)).map(str::to_owned).collect();
+    let mut known: HashSet<String> = roots.iter().map(|root| root.folder.clone()).collect();
     for folder in marked {
         // Below or above one that is known, it is a part of that one.
-        let is_known = roots.iter().any(|root| {
-            is_below(folder, &root.folder) || root.is_versioned && is_below(&root.folder, folder)
-        });
-        if !is_known {
+        if !above.contains(folder) && !upwards(folder).any(|it| known.contains(it)) {
+            known.insert(folder.to_owned());
             let folder = folder.to_owned();
             roots.push(Root { folder, is_versioned: false, is_part: false });
         }
@@ -289,8 +292,13 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     path.strip_prefix(folder)?.strip_prefix('/')
 }
 
-fn is_below(path: &str, folder: &str) -> bool {
-    path == folder || below(path, folder).is_some()
+/// A path and the folders that it lies in, up to the working directory.
+fn upwards(path: &str) -> impl Iterator<Item = &str> {
+    fn above<'p>(path: &&'p str) -> Option<&'p str> {
+        let path: &'p str = path;
+        (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+    }
+    std::iter::successors(Some(path), above)
 }
 
 /// All of a repository that is in scope.
@@ -339,11 +347,10 @@ impl<'p> Repository<'p> {
             Repository { root, paths, files, is_whole, is_on_disk, tracked, flow }
         };
         let mut all: Vec<_> = roots.iter().map(empty).collect();
+        let by_folder: HashMap<&str, usize> =
+            roots.iter().zip(0..).map(|(root, index)| (root.folder.as_str(), index)).collect();
         // The longest root that fits.
-        let home = |path: &str| {
-            let fits = roots.iter().enumerate().filter(|(_, root)| is_below(path, &root.folder));
-            fits.max_by_key(|(_, root)| root.folder.len()).map(|(index, _)| index)
-        };
+        let home = |path: &str| upwards(path).find_map(|folder| by_folder.get(folder).copied());
         for path in listing {
             if let Some(repository) = home(path).and_then(|index| all.get_mut(index)) {
                 repository.paths.extend(below(path, &repository.root.folder));

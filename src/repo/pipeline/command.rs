@@ -7,6 +7,8 @@
 // Tables: one line for each program.
 #![allow(clippy::match_same_arms, clippy::too_many_lines, clippy::unnested_or_patterns)]
 
+use std::collections::HashSet;
+
 use super::{Call, Does, How, Leniency, Runner, Scan, Step, local};
 use crate::docker::shell::{
     BlockKind, Join, Script, Settings, ShellWord, SimpleCommand, file_name,
@@ -84,6 +86,7 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
     let mut steps = Vec::new();
     // In a cluster that lives as long as the job nothing is deployed.
     let is_local = script.commands().iter().any(starts_cluster);
+    let functions = functions(said);
     for command in script.commands() {
         if steps.len() >= super::MOST_STEPS {
             break;
@@ -91,7 +94,9 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
         for invocation in command.invocations() {
             let words: Vec<&ShellWord> =
                 std::iter::once(invocation.program).chain(invocation.arguments).collect();
-            let Some(found) = what(&words, shell.folder) else { continue };
+            let is_function = functions.contains(&invocation.program.text);
+            let words = if is_function { behind_function(&words) } else { words.as_slice() };
+            let Some(found) = what(words, shell.folder) else { continue };
             let place = found.at.map_or(invocation.program.place, |it| it.place);
             for does in found.does {
                 if is_local && matches!(does, Does::Deploys(_)) {
@@ -105,6 +110,25 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
         }
     }
     steps
+}
+
+/// The functions that a script makes: `run() {`.
+fn functions(said: &[(usize, char)]) -> HashSet<String> {
+    let is_name = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let text: String = said.iter().map(|(_, c)| *c).collect();
+    let names = text.match_indices("()").filter_map(|(at, _)| {
+        let before = text.get(..at)?.trim_end_matches([' ', '\t']);
+        let length = before.chars().rev().take_while(is_name).count();
+        before.get(before.len() - length..).filter(|name| !name.is_empty())
+    });
+    names.map(str::to_owned).collect()
+}
+
+/// What a function is handed that may be there to run it: `run env CI=true cargo test`.
+fn behind_function<'s, 'w>(words: &'s [&'w ShellWord]) -> &'s [&'w ShellWord] {
+    let is_between = |word: &&ShellWord| word.text == "env" || word.text.contains('=');
+    let rest = words.get(1..).unwrap_or_default();
+    rest.get(rest.iter().take_while(|word| is_between(word)).count()..).unwrap_or_default()
 }
 
 /// A scanner may be told by a variable to fail.

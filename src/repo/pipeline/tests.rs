@@ -49,6 +49,17 @@ fn a_workflow_says_what_it_does_and_when() {
 }
 
 #[test]
+fn a_function_runs_what_it_is_handed() {
+    let script = "#!/bin/sh\nrun() {\n  \"$@\"\n}\nsay () { echo \"$*\"; }\n\
+        run env CI=true cargo test\nsay 'done'\nrun trivy image a\n";
+    let files = [
+        (".github/workflows/a.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: .ci/run\n"),
+        (".ci/run", script),
+    ];
+    assert_eq!(does(&files), [Does::Tests, Does::Scans(Scan::Image, "Trivy")]);
+}
+
+#[test]
 fn calls_are_followed() {
     let workflow = "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml}\n  b:\n    steps:\n      - uses: ./.github/actions/x\n      - run: make ci\n      - run: ./scripts/deploy.sh\n";
     let files = [
