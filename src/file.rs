@@ -267,8 +267,7 @@ impl Candidate {
             .map(str::trim)
             .find(|line| !line.is_empty() && !line.starts_with('#'))
             .unwrap_or_default();
-        let word = first.split_whitespace().next().unwrap_or_default();
-        let syntax = if word.eq_ignore_ascii_case("FROM") || word.eq_ignore_ascii_case("ARG") {
+        let syntax = if begins_dockerfile(first) {
             Syntax::Dockerfile
         } else if first.starts_with('{') {
             Syntax::Json
@@ -278,6 +277,22 @@ impl Candidate {
             Syntax::Yaml
         };
         Candidate { syntax, telling: false, compose: false, chart: None }
+    }
+}
+
+/// Whether a Dockerfile may begin with that line: `FROM image AS name`, `ARG name`, but not Python's
+/// `from module import name`.
+fn begins_dockerfile(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    match words.next() {
+        Some(word) if word.eq_ignore_ascii_case("ARG") => true,
+        Some(word) if word.eq_ignore_ascii_case("FROM") => {
+            let mut words = words.skip_while(|word| word.starts_with("--"));
+            let (image, after) = (words.next(), words.next());
+            image.is_some()
+                && after.is_none_or(|word| word.eq_ignore_ascii_case("AS") || word == "\\")
+        }
+        _ => false,
     }
 }
 

@@ -173,6 +173,8 @@ fn a_file_that_is_named_is_read_whatever_it_is() {
         ("notes.txt", "hello\n"),
         ("deploy.txt", POD),
         ("image", "FROM x:1\n"),
+        ("of_arm", "# syntax=docker/dockerfile:1\nfrom --platform=linux/arm64 x:1 as build\n"),
+        ("health.py", "from fastapi import FastAPI\n"),
         ("values.yaml", "replicas: 1\n"),
     ]);
     let named = |name: &str| {
@@ -185,7 +187,17 @@ fn a_file_that_is_named_is_read_whatever_it_is() {
     assert_eq!(named("image"), ["image"]);
     // Searched for credentials, of which every text may hold one.
     assert_eq!(named("notes.txt"), ["notes.txt"]);
+    assert_eq!(named("health.py"), ["health.py"]);
+    assert_eq!(kind_of(&project, "of_arm"), Some(FileKind::Dockerfile));
+    assert_eq!(kind_of(&project, "health.py"), None);
     assert_eq!(named("values.yaml"), ["values.yaml: NotRecognised"]);
+}
+
+/// What a file is taken for that is named.
+fn kind_of(project: &Project, name: &str) -> Option<FileKind> {
+    let scope = Scope { paths: vec![project.at(name)], ..project.scope() };
+    let outcome = outcome(walk::read(&scope, &|_| ()).unwrap());
+    outcome.checked().into_keys().next()
 }
 
 #[test]
