@@ -200,9 +200,9 @@ fn page(rule: &Rule) -> String {
             let _ = writeln!(page, "| {tool} | `{}` |", ids.join("`, `"));
         }
     }
-    if !rule.checklist.is_empty() {
+    if !rule.checklist().is_empty() {
         page.push_str("\n## Helps decide these checklist items\n\n");
-        for item in &rule.checklist {
+        for item in rule.checklist() {
             let _ = writeln!(page, "- `{item}`");
         }
     }

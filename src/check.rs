@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::checklist::{Scorecard, View};
 use crate::compose::{ComposeFile, Service, Stacks};
-use crate::config::Settings;
+use crate::config::{Evidence, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
 use crate::file::{File, Files};
@@ -15,7 +17,7 @@ use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::rules::{Check, Cx, Environment, RULES, Rule};
+use crate::rules::{Check, Cx, Environment, RULES, Rule, index_of};
 use crate::source::{FileId, Span};
 use crate::suppress;
 use crate::tree::Tree;
@@ -44,6 +46,34 @@ impl Findings {
 /// Runs the rules over the files; `settings` are those of each file, by its index. Nothing lies
 /// outside: that is for [`crate::changes`] to say.
 pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
+    check_and(files, settings, |_, _| ()).0
+}
+
+/// Runs the rules over the files, and judges every item of the checklists by what they found, by
+/// what else the files show, and by what people vouch for.
+pub fn judge_items(
+    files: &Files,
+    settings: &[Arc<Settings>],
+    evidence: &[Evidence],
+    today: Date,
+) -> (Findings, Scorecard) {
+    check_and(files, settings, |project, found| {
+        let is_off = |rule: &str| {
+            let index = index_of(rule);
+            let is_on = |settings: &Arc<Settings>| {
+                index.and_then(|index| settings.rules.get(index)).is_some_and(|own| own.enabled)
+            };
+            !settings.is_empty() && !settings.iter().any(is_on)
+        };
+        Scorecard::of(&View::new(project, settings), found, is_off, evidence, today)
+    })
+}
+
+fn check_and<R>(
+    files: &Files,
+    settings: &[Arc<Settings>],
+    then: impl FnOnce(&Project<'_>, &[Diagnostic]) -> R,
+) -> (Findings, R) {
     let environment = |file: FileId| {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
@@ -75,7 +105,8 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
     findings.diagnostics.dedup();
     merge_shared(&mut findings.diagnostics);
     fingerprint::name(files, &mut findings.diagnostics);
-    findings
+    let result = then(&project, &findings.diagnostics);
+    (findings, result)
 }
 
 /// Makes one finding of those that several services have at one place, because all of them take in

@@ -8,6 +8,7 @@ mod build;
 pub mod changes;
 mod chart;
 pub mod check;
+pub mod checklist;
 pub mod cli;
 mod command;
 mod compose;

@@ -120,8 +120,11 @@ link = "https://wiki.example.com/on-call"
     }
     assert_eq!(config.images()["ghcr.io/acme/api"], "services/api/Dockerfile");
     let evidence = &config.evidence()[0];
-    assert_eq!((evidence.owner.as_str(), evidence.date.as_str()), ("platform-team", "2026-10-01"));
-    assert_eq!(evidence.expires.as_deref(), Some("2027-01-01"));
+    assert_eq!(
+        (evidence.owner.as_str(), evidence.date.to_string().as_str()),
+        ("platform-team", "2026-10-01")
+    );
+    assert_eq!(evidence.expires.map(|day| day.to_string()).as_deref(), Some("2027-01-01"));
     let rule = index_of(RULE).unwrap();
     let severity = |path| config.settings(path).rules[rule].severity;
     assert_eq!(config.settings("deploy/api.yaml").environment, Environment::Staging);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::files::start_threads;
 use super::images::warn_of_idle;
-use super::lint::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
 use crate::compose::Stacks;
 use crate::config::Config;

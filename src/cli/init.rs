@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::lint::start_threads;
+use super::files::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
 use crate::check::check;
 use crate::config::{self, Config};

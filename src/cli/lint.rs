@@ -3,12 +3,11 @@
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::files::{Choice, start_threads};
 use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, images, stdout_style, warn};
 use crate::baseline::{Baseline, BaselineError, Seen};
 use crate::changes::{ChangeError, Changes};
@@ -19,7 +18,7 @@ use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
 use crate::report::{self, Exit, Format, Options, Style, account};
 use crate::rules::{Environment, Profile};
-use crate::walk::{self, Progress, Roots, Scope};
+use crate::walk;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // they are switches of a command line
@@ -81,27 +80,14 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Exit code")]
     allow_empty: bool,
 
-    /// The configuration file, instead of the agentcheck.toml found upwards from here
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Files")]
-    config: Option<PathBuf>,
-    /// Look for no configuration file
-    #[arg(long, help_heading = "Files")]
-    isolated: bool,
+    #[command(flatten)]
+    files: Choice,
     /// The name that standard input goes by
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     stdin_filename: Option<String>,
-    /// Leave these files out
-    #[arg(long, value_name = "GLOB", help_heading = "Files")]
-    exclude: Vec<String>,
-    /// Look also at what .gitignore, .ignore and .agentcheckignore leave out
-    #[arg(long, help_heading = "Files")]
-    no_ignore: bool,
     /// The files are a part of the project: ask for nothing that its other files may hold
     #[arg(long, help_heading = "Files")]
     partial: bool,
-    /// How many threads to use [default: one per core]
-    #[arg(long, value_name = "N", help_heading = "Files")]
-    jobs: Option<usize>,
 
     /// Count the findings per rule instead of showing them
     #[arg(long, help_heading = "Output")]
@@ -142,7 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         let why = "standard input cannot be fixed in place; use --diff";
         return Err(Failure::Usage(why.to_owned()));
     }
-    start_threads(arguments.jobs)?;
+    start_threads(arguments.files.jobs)?;
     let config = config(arguments)?;
     let baseline = older_baseline(arguments)?;
     let since = arguments.changed_since.as_deref();
@@ -213,17 +199,6 @@ fn exit(arguments: &Arguments, config: &Config, outcome: &Outcome) -> Exit {
     Exit { code, description }
 }
 
-/// The deepest thing that runs on these threads is serde on a manifest of 255 levels, which in an
-/// unoptimised build needs more than the default 2 MiB of stack.
-pub(super) fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
-    const STACK: usize = 32 << 20;
-    if jobs == Some(0) {
-        return Err(Failure::Usage("--jobs must be at least 1".to_owned()));
-    }
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0));
-    pool.build_global().map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))
-}
-
 fn config(arguments: &Arguments) -> Result<Config, Failure> {
     let list = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
     let flags = Flags {
@@ -233,46 +208,17 @@ fn config(arguments: &Arguments) -> Result<Config, Failure> {
         profile: arguments.profile,
         environment: arguments.environment,
         fail_on: arguments.fail_on,
-        exclude: arguments.exclude.clone(),
+        ..Flags::default()
     };
-    let style = arguments.color.style(io::stderr().is_terminal());
-    let path = match &arguments.config {
-        Some(path) => Some(path.clone()),
-        None if arguments.isolated => None,
-        None => std::env::current_dir().ok().and_then(|here| Config::discover(&here)),
-    };
-    let config = match path {
-        Some(path) => Config::load(&path),
-        None => Ok(Config::default()),
-    };
-    config
-        .and_then(|config| config.with(flags))
-        .map_err(|error| Failure::Config(report::draw(&error, style)))
+    arguments.files.config(flags, arguments.color)
 }
 
 /// The files in scope, and what holds in each.
 fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settings>>), Failure> {
-    let scope = Scope {
-        paths: arguments.paths.clone(),
-        exclude: config.exclude().to_vec(),
-        base: config.base().map_or_else(|| PathBuf::from("."), Path::to_owned),
-        respect_ignore_files: !arguments.no_ignore,
-        stdin_name: arguments.stdin_filename.clone(),
-    };
-    let bar = LateProgress::new(!arguments.quiet && io::stderr().is_terminal());
-    let files = walk::read(&scope, &|progress| bar.show(progress))?;
-    bar.clear();
-    let files = if arguments.partial { files.partial() } else { files };
-    let images = config.images_among(files.paths());
-    let files = files.stating(images);
-    let roots = Roots::of(&arguments.paths);
-    // What the user asked for by name is of no environment for the folder that it lies in.
-    let settings = files.paths().map(|path| {
-        let name = || path.rsplit('/').next().unwrap_or(path);
-        config.settings_below(path, roots.below(path).unwrap_or_else(name))
-    });
-    let settings = settings.collect();
-    Ok((files, settings))
+    let (paths, name) = (&arguments.paths, arguments.stdin_filename.as_ref());
+    arguments.files.read(paths, name, config, arguments.quiet, |files| {
+        if arguments.partial { files.partial() } else { files }
+    })
 }
 
 /// What was named on the command line, as reports print it.
@@ -351,56 +297,4 @@ fn write_reports(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result
         warn(String::from_utf8_lossy(&told).trim_end());
     }
     Ok(())
-}
-
-/// A progress bar on standard error for runs that take longer than a second.
-struct LateProgress {
-    started: Instant,
-    wanted: bool,
-    total: OnceLock<u64>,
-    bar: OnceLock<ProgressBar>,
-    read: std::sync::atomic::AtomicU64,
-}
-
-impl LateProgress {
-    const PATIENCE: Duration = Duration::from_secs(1);
-
-    fn new(wanted: bool) -> Self {
-        LateProgress {
-            started: Instant::now(),
-            wanted,
-            total: OnceLock::new(),
-            bar: OnceLock::new(),
-            read: 0.into(),
-        }
-    }
-
-    fn show(&self, progress: Progress) {
-        match progress {
-            Progress::Found(total) => {
-                let _ = self.total.set(u64::try_from(total).unwrap_or(u64::MAX));
-            }
-            Progress::Read => {
-                let read = self.read.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                if self.wanted && self.started.elapsed() >= Self::PATIENCE {
-                    self.bar().set_position(read);
-                }
-            }
-        }
-    }
-
-    fn bar(&self) -> &ProgressBar {
-        self.bar.get_or_init(|| {
-            let total = self.total.get().copied().unwrap_or(0);
-            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("checking [{bar:30}] {pos}/{len} files");
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        })
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
-        }
-    }
 }

@@ -1,15 +1,18 @@
 //! The command line: arguments, one file per command, and the exit codes.
 //!
-//! [`lint`] is the run itself; [`init`] prepares a project for it; [`rules`] and [`explain`] print
+//! [`lint`] is the run itself; [`checklist`] sums one up, item by item; [`init`] prepares a project for it; [`rules`] and [`explain`] print
 //! what is known about rules; [`completions`] and [`man`] what a shell and `man` want to know of the
 //! commands. Nothing below this folder writes to a terminal or knows of exit codes.
 
+mod checklist;
 mod completions;
 mod explain;
+mod files;
 mod images;
 mod init;
 mod lint;
 mod man;
+mod progress;
 mod rules;
 
 use std::io::{self, IsTerminal, Write};
@@ -41,6 +44,8 @@ struct Arguments {
 enum Command {
     /// Lint files and folders
     Lint(Box<lint::Arguments>),
+    /// Judge every item of the production checklists
+    Checklist(Box<checklist::Arguments>),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: why, examples, parameters, other tools' ids
@@ -77,6 +82,9 @@ enum Failure {
     /// The baseline.
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
+    /// The report that was to be compared with.
+    #[error(transparent)]
+    Compare(#[from] crate::report::scorecard::CompareError),
     /// The revision that was to be compared with.
     #[error(transparent)]
     Change(#[from] crate::changes::ChangeError),
@@ -108,6 +116,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Checklist(arguments) => checklist::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -88,7 +88,7 @@ impl Settings {
 /// The day by the clock of the machine, unless the environment says which one to take.
 ///
 /// Source: reproducible-builds.org/specs/source-date-epoch
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let said = std::env::var("SOURCE_DATE_EPOCH").ok();
     let said = said.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
     said.unwrap_or_else(Timestamp::now).to_zoned(TimeZone::UTC).date()
@@ -150,6 +150,9 @@ pub struct Flags {
     pub fail_on: Option<FailOn>,
     /// Globs of what to leave out besides what the file leaves out, relative to the working folder.
     pub exclude: Vec<String>,
+    /// Whether to run the rules that decide items of checklists, whatever profile or selection they
+    /// are in, unless the file turns them off.
+    pub for_checklists: bool,
 }
 
 /// What someone vouches for, where no file can show it.
@@ -159,10 +162,10 @@ pub struct Evidence {
     pub item: String,
     /// Who vouches.
     pub owner: String,
-    /// Since when, as `YYYY-MM-DD`, so that dates compare as text.
-    pub date: String,
+    /// Since when.
+    pub date: Date,
     /// The last day on which it counts.
-    pub expires: Option<String>,
+    pub expires: Option<Date>,
     /// Where to look it up.
     pub link: Option<String>,
 }
@@ -227,6 +230,7 @@ struct Chosen {
     ignore: Vec<Selector>,
     profile: Option<Profile>,
     environment: Option<Environment>,
+    for_checklists: bool,
 }
 
 /// What was settled already, by environment and matching overrides.
@@ -297,6 +301,7 @@ impl Config {
             ignore: selectors("--ignore", &flags.ignore),
             profile: flags.profile,
             environment: flags.environment,
+            for_checklists: flags.for_checklists,
         };
         if !problems.is_empty() {
             return Err(ConfigError::elsewhere("the command line", problems));
@@ -453,6 +458,14 @@ impl Config {
         let any = |names: &[Selector]| names.iter().any(|name| name.covers(rule.id));
         let selected = |names: &[Selector]| names.iter().any(|name| name.selects(rule));
         let chosen = &self.chosen;
+        if chosen.for_checklists {
+            let stated = layers.iter().fold(None, |stated, layer| {
+                let own = layer.rules.get(rule.id).and_then(|rule| rule.enabled);
+                own.or(any(&layer.ignore).then_some(false)).or(stated)
+            });
+            let sensible = stated == Some(true) || rule.environments.contains(&environment);
+            return stated != Some(false) && sensible && rule.decides();
+        }
         let narrowed = chosen.select.is_some();
         let mut selection = match &chosen.select {
             Some(select) => selected(select),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use jiff::civil::Date;
 
 use super::error::Problem;
 use super::selector::{Selector, nearest, question};
@@ -224,28 +225,26 @@ impl Reader {
 
     fn evidence(&mut self, table: Node<'_>) -> Option<Evidence> {
         const KEYS: [&str; 5] = ["item", "owner", "date", "expires", "link"];
-        let mut values = KEYS.map(|_| None);
+        let (mut item, mut owner, mut link) = (None, None, None);
+        let (mut date, mut expires) = (None, None);
         for entry in table.own_entries() {
-            let key = entry.key.text();
-            let known = KEYS.iter().position(|known| *known == key);
-            let Some(value) = known.and_then(|index| values.get_mut(index)) else {
-                self.unknown_key(entry.key, KEYS.into_iter());
-                continue;
-            };
-            *value = match key {
-                "date" | "expires" => self.date(entry),
-                _ => self.string(entry).map(str::to_owned),
-            };
+            match entry.key.text() {
+                "item" => item = self.string(entry).map(str::to_owned),
+                "owner" => owner = self.string(entry).map(str::to_owned),
+                "link" => link = self.string(entry).map(str::to_owned),
+                "date" => date = self.date(entry),
+                "expires" => expires = self.date(entry),
+                _ => self.unknown_key(entry.key, KEYS.into_iter()),
+            }
         }
         for key in ["item", "owner", "date"] {
             if table.get(key).is_none() {
                 self.problem(table, format!("evidence needs `{key}`"), None);
             }
         }
-        let [item, owner, date, expires, link] = values;
         let evidence = Evidence { item: item?, owner: owner?, date: date?, expires, link };
         if let Some(expires) = table.get("expires")
-            && evidence.expires.as_ref().is_some_and(|expires| *expires < evidence.date)
+            && evidence.expires.is_some_and(|expires| expires < evidence.date)
         {
             self.problem(expires.value, "`expires` is before `date`", None);
         }
@@ -346,14 +345,13 @@ impl Reader {
     }
 
     /// A date, as TOML writes it or as a string.
-    fn date(&mut self, entry: Entry<'_>) -> Option<String> {
-        let text = self.string(entry)?;
-        let valid = is_date(text);
-        if !valid {
+    fn date(&mut self, entry: Entry<'_>) -> Option<Date> {
+        let date = self.string(entry)?.parse().ok();
+        if date.is_none() {
             let help = Some("write it as 2026-10-01".to_owned());
             self.problem(entry.value, format!("`{}` must be a date", entry.key.text()), help);
         }
-        valid.then(|| text.to_owned())
+        date
     }
 
     fn boolean(&mut self, entry: Entry<'_>) -> Option<bool> {
@@ -447,17 +445,4 @@ pub(super) fn unknown_rule(name: &str) -> Problem {
 
 fn did_you_mean(word: &str) -> String {
     format!("did you mean `{word}`?")
-}
-
-/// Whether a text is `YYYY-MM-DD` and may be a day.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-').map(|part| {
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        (part.len(), part.parse::<u32>().ok().filter(|_| digits))
-    });
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    matches!(year, Some((4, Some(_))))
-        && matches!(month, Some((2, Some(1..=12))))
-        && matches!(day, Some((2, Some(1..=31))))
-        && parts.next().is_none()
 }

@@ -17,17 +17,28 @@ pub(super) const ISSUES: &str = "https://github.com/agentcheck/agentcheck/issues
 
 /// Writes what was found in numbers, which files were checked, and which were not and why.
 pub fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let style = options.style;
+    if !outcome.nothing_checked() {
+        write_findings(outcome, options, out)?;
+        write_fixed(outcome, options, out)?;
+    }
+    write_seen(outcome, options.style, options.verbose, out)
+}
+
+/// Writes which files were checked, and which were not and why, every one of them if asked to.
+pub fn write_seen(
+    outcome: &Outcome,
+    style: Style,
+    verbose: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if outcome.nothing_checked() {
         let nothing = "nothing was checked: there is no file here that agentcheck understands";
         writeln!(out, "{}", style.paint(Ink::Warning, nothing))?;
         write_searched(outcome, out)?;
     } else {
-        write_findings(outcome, options, out)?;
-        write_fixed(outcome, options, out)?;
         write_checked(outcome, out)?;
     }
-    write_skipped(outcome, options, out)?;
+    write_skipped(outcome, verbose, out)?;
     for (rule, file) in &outcome.failures {
         let failed = format!("rule {rule} failed on file {}", escape::line(file));
         writeln!(
@@ -156,13 +167,13 @@ fn write_searched(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_skipped(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+fn write_skipped(outcome: &Outcome, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
     let total = outcome.skipped().count();
     if total == 0 {
         return Ok(());
     }
     // One line more is no longer than the line that would stand for it.
-    let shown = if options.verbose || total == FEW + 1 { total } else { FEW };
+    let shown = if verbose || total == FEW + 1 { total } else { FEW };
     writeln!(out, "skipped {}:", counted(total, "file", "files"))?;
     for (path, reason) in outcome.skipped().take(shown) {
         let reason = reason.describe();

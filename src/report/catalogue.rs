@@ -127,7 +127,7 @@ impl<'r> Entry<'r> {
             environments: &rule.environments,
             applies_to: rule.applies_to(),
             fix: fix(rule),
-            checklist: &rule.checklist,
+            checklist: rule.checklist(),
             parameters: &rule.parameters,
             aliases: rule.aliases.iter().map(|(tool, ids)| (*tool, ids.as_slice())).collect(),
             since: rule.since,

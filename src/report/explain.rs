@@ -33,7 +33,7 @@ pub fn write(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n  Set in agentcheck.toml under [rules.\"{}\"].", rule.id)?;
     }
     write_list("The same check in other tools", &aliases(rule), style, out)?;
-    let items: Vec<_> = rule.checklist.iter().map(|item| (*item).to_owned()).collect();
+    let items: Vec<_> = rule.checklist().iter().map(|item| (*item).to_owned()).collect();
     write_list("Helps decide these checklist items", &items, style, out)?;
     writeln!(out, "\n{}", rule.url())
 }

@@ -48,7 +48,7 @@ struct Report<'o> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(super) struct Tool {
     /// Always `agentcheck`.
     name: &'static str,
     /// Its version.
@@ -58,7 +58,7 @@ struct Tool {
 /// A finding.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Diagnostic")]
-struct Finding<'o> {
+pub(super) struct Finding<'o> {
     /// The rule, as `group/name`.
     rule: &'static str,
     /// How bad it is, after configuration.
@@ -96,7 +96,7 @@ struct Finding<'o> {
 
 /// A half-open range: `end` is the first place that does not belong to it.
 #[derive(Serialize, JsonSchema)]
-struct Range {
+pub(super) struct Range {
     /// Where it begins.
     start: Point,
     /// Where it has ended.
@@ -149,7 +149,7 @@ struct TextEdit<'o> {
 
 /// The files of the run.
 #[derive(Serialize, JsonSchema)]
-struct Seen<'o> {
+pub(super) struct Seen<'o> {
     /// How many were checked.
     checked: usize,
     /// How many others were searched for credentials.
@@ -188,20 +188,12 @@ struct Summary {
 
 /// Writes one document.
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    let skipped = outcome
-        .skipped()
-        .map(|(file, reason)| SkippedFile { file, reason: reason.describe() })
-        .collect();
     let counts = outcome.counts();
     let report = Report {
         version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::this(),
         diagnostics: findings(outcome).collect(),
-        files: Seen {
-            checked: outcome.checked().values().sum(),
-            searched: outcome.files.searched().files,
-            skipped,
-        },
+        files: Seen::of(outcome),
         summary: Summary {
             error: counts.error,
             warning: counts.warning,
@@ -223,9 +215,27 @@ pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {
+pub(super) fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {
     let mut locator = Locator::new(&outcome.files);
     outcome.diagnostics.iter().map(move |found| Finding::of(found, &mut locator))
+}
+
+impl Tool {
+    pub(super) fn this() -> Self {
+        Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+impl<'o> Seen<'o> {
+    pub(super) fn of(outcome: &'o Outcome) -> Self {
+        let skipped = outcome.skipped();
+        let skipped = skipped.map(|(file, reason)| SkippedFile { file, reason: reason.describe() });
+        Seen {
+            checked: outcome.checked().values().sum(),
+            searched: outcome.files.searched().files,
+            skipped: skipped.collect(),
+        }
+    }
 }
 
 impl<'o> Finding<'o> {
@@ -263,7 +273,7 @@ impl<'o> Finding<'o> {
             help: found.help.as_deref(),
             url: rule.map(rules::Rule::url),
             fix,
-            checklist: rule.map_or(&[], |rule| &rule.checklist),
+            checklist: rule.map_or(&[], rules::Rule::checklist),
             fingerprint: found.fingerprint,
             suppressed: found.suppressed.as_ref(),
         }
@@ -271,7 +281,7 @@ impl<'o> Finding<'o> {
 }
 
 impl Range {
-    fn of(place: Place, locator: &mut Locator<'_>) -> Self {
+    pub(super) fn of(place: Place, locator: &mut Locator<'_>) -> Self {
         Range { start: locator.start(place).into(), end: locator.end(place).into() }
     }
 }

@@ -22,6 +22,7 @@ mod locate;
 mod markdown;
 pub(crate) mod repository;
 mod sarif;
+pub mod scorecard;
 mod wrap;
 
 pub use self::diff::{diff, fixed, refused};

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::images::{Format, ToldPlace, place};
 use super::{Ink, Style, escape};
+use crate::checklist;
 use crate::project::Project;
 use crate::repo::Repository;
 use crate::repo::backup::Retention;
@@ -143,7 +144,7 @@ impl ToldRepository {
             says: signal.kind.describe(),
             what: signal.what,
             at: place(project, signal.place),
-            checklist: signal.kind.checklist(),
+            checklist: checklist::items_shown_by(&format!("code/{}", signal.kind.as_str())),
         });
         let ignored = repository.ignored();
         let variables = repository.dotenvs().map(|(path, file, _)| ToldVariables {

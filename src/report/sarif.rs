@@ -394,7 +394,7 @@ fn tags(rule: &Rule) -> Vec<&'static str> {
 fn is_about_security(rule: &Rule) -> bool {
     let filed = ["security", "secrets", "auth"];
     let told = ["pii", "injection", "payload", "http", "tls", "privileged"];
-    rule.checklist.iter().flat_map(|item| item.split('/')).any(|part| filed.contains(&part))
+    rule.checklist().iter().flat_map(|item| item.split('/')).any(|part| filed.contains(&part))
         || rule.id.split(['/', '-']).any(|word| told.contains(&word))
         || redact::is_about_secrets(rule.id)
 }

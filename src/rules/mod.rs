@@ -245,8 +245,6 @@ pub struct Rule {
     pub since: &'static str,
     /// The ids of the same check in other tools.
     pub aliases: Vec<(&'static str, Vec<&'static str>)>,
-    /// The checklist items that the rule decides.
-    pub checklist: Vec<&'static str>,
     /// What configuration may change.
     pub parameters: Vec<Parameter>,
     /// The whole page, front matter included.
@@ -360,6 +358,16 @@ impl Rule {
     /// The part of the id after the slash.
     pub fn name(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(_, name)| name)
+    }
+
+    /// The checklist items that the rule helps to decide.
+    pub fn checklist(&self) -> &'static [&'static str] {
+        crate::checklist::items_of(self.id)
+    }
+
+    /// Whether a scorecard of the checklists needs what the rule finds.
+    pub(crate) fn decides(&self) -> bool {
+        !self.checklist().is_empty() || self.group() == "evidence"
     }
 
     /// Where the page stands on the web.

@@ -43,10 +43,6 @@ impl Rule {
                 .block("aliases")
                 .map(|(tool, ids)| (tool, list(ids).collect()))
                 .collect(),
-            checklist: front
-                .field("checklist")
-                .map(|items| list(items).collect())
-                .unwrap_or_default(),
             parameters: front
                 .block("parameters")
                 .map(|(name, text)| {

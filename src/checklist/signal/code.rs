@@ -1,0 +1,46 @@
+//! What packages and calls of the code say that a program does. See [`crate::repo::signal`].
+
+use super::{Answer, Proof, Signal, View};
+use crate::repo::signal::Kind;
+
+macro_rules! signals {
+    ($($kind:ident $name:literal $about:literal),* $(,)?) => {
+        pub(super) const SIGNALS: &[Signal] = &[$(Signal {
+            name: concat!("code/", $name),
+            about: $about,
+            look: |view| look(view, Kind::$kind),
+        }),*];
+    };
+}
+
+signals! {
+    Authentication "authentication" "the code says who calls before it answers",
+    Batching "batching" "the code sends several requests as one",
+    Caching "caching" "the code caches",
+    CircuitBreaker "circuit-breaker" "the code has circuit breakers",
+    ConnectionPool "connection-pool" "the code keeps connections to use them again",
+    Correlation "correlation" "the code gives each request an id",
+    FeatureFlags "feature-flags" "the code asks for feature flags",
+    GracefulShutdown "graceful-shutdown" "the code ends by itself when it is told to",
+    Guardrails "guardrails" "the code has guardrails",
+    LoadTest "load-test" "there is a load test",
+    LogShipping "log-shipping" "the code sends its logs to where all logs go",
+    ManagedIdentity "managed-identity" "the code logs in with a managed identity",
+    Metrics "metrics" "the code counts and measures",
+    PiiDetection "pii-detection" "the code finds personal data",
+    RateLimit "rate-limit" "the code limits how often it is called",
+    Retry "retry" "the code tries again",
+    SecretManager "secret-manager" "the code asks a secret manager",
+    StructuredLogging "structured-logging" "the code logs for machines",
+    TaskQueue "task-queue" "the code works through a queue",
+    Tracing "tracing" "the code is traced",
+    Validation "validation" "the code validates what it is given",
+}
+
+fn look(view: &View<'_>, kind: Kind) -> Answer {
+    let signals = view.repositories().iter().flat_map(|repository| repository.signals());
+    let of_kind = signals.filter(|signal| signal.kind == kind);
+    let found = of_kind
+        .map(|signal| Proof::new(signal.place, format!("{}: `{}`", kind.describe(), signal.what)));
+    Answer::any(found, &format!("no {} in code or dependencies", kind.describe()))
+}

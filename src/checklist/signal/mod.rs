@@ -1,0 +1,257 @@
+//! Signals: what in a project speaks for an item of a checklist.
+//!
+//! A signal asks one question of all that a project means to run in production, and answers it with
+//! places. It is as careful as a rule, the other way round: a value that a template or a variable fills
+//! in shows nothing, and one workload that lacks what the others have leaves the question open. Each
+//! module below holds the signals of one subject; they ask the models, and never read files themselves.
+
+mod code;
+
+use std::sync::LazyLock;
+
+use crate::agent::AgentConfig;
+use crate::alert::{Alert, AlertSet};
+use crate::compose::{ComposeFile, Service};
+use crate::config::Settings;
+use crate::diagnostic::Subject;
+use crate::docker::Dockerfile;
+use crate::file::File;
+use crate::gate::ReleasePolicy;
+use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
+use crate::project::{Environments, Project};
+use crate::repo::Repository;
+use crate::rules::Environment;
+use crate::source::{FileId, Place};
+
+/// Something that may speak for an item.
+pub(crate) struct Signal {
+    /// `group/name`, as the checklists have it.
+    pub(crate) name: &'static str,
+    /// What it shows, as a sentence about the project.
+    pub(crate) about: &'static str,
+    pub(crate) look: fn(&View<'_>) -> Answer,
+}
+
+/// Every signal, in the order of their names.
+pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
+    let groups = [code::SIGNALS];
+    let mut all: Vec<_> = groups.into_iter().flatten().collect();
+    all.sort_by_key(|signal| signal.name);
+    all
+});
+
+/// A place that shows something, or fails to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Where.
+    pub place: Place,
+    /// What is there, by name.
+    pub says: String,
+}
+
+impl Proof {
+    pub(crate) fn new(place: Place, says: impl Into<String>) -> Self {
+        Proof { place, says: says.into() }
+    }
+}
+
+/// What a signal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The question does not arise; why, as "no workload of Kubernetes here".
+    Moot(String),
+    /// Nothing shows it, or not everything does; what is missing, as "2 of 3 workloads have no budget",
+    /// and where.
+    Lacking(String, Vec<Proof>),
+    /// Something shows it, and where.
+    Shown(Vec<Proof>),
+}
+
+impl Answer {
+    /// Of a question to everything of a sort, which all of it has to answer with yes. `nobody` says why
+    /// the question does not arise where there is nothing of the sort, `lack` what those have in common
+    /// that answer with no, after a number: "containers without a memory limit".
+    pub(crate) fn all(
+        asked: impl IntoIterator<Item = (Proof, bool)>,
+        nobody: &str,
+        lack: &str,
+    ) -> Self {
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
+        match (shown.len(), lacking.len()) {
+            (0, 0) => Answer::Moot(nobody.to_owned()),
+            (_, 0) => Answer::Shown(proofs(shown)),
+            (_, count) => Answer::Lacking(format!("{count} {lack}"), proofs(lacking)),
+        }
+    }
+
+    /// Of a question that one place answers with yes for all; `absent` says what is missing without.
+    pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
+        let found: Vec<_> = found.into_iter().collect();
+        if found.is_empty() {
+            return Answer::Lacking(absent.to_owned(), found);
+        }
+        Answer::Shown(found)
+    }
+
+    /// What several say together, any of which is enough.
+    pub(super) fn any_of(answers: impl IntoIterator<Item = Answer>) -> Option<Self> {
+        answers.into_iter().reduce(|one, other| match (one, other) {
+            (Answer::Shown(mut places), Answer::Shown(more)) => {
+                places
+                    .extend(more.into_iter().filter(|it| !places.contains(it)).collect::<Vec<_>>());
+                Answer::Shown(places)
+            }
+            (shown @ Answer::Shown(_), _) | (_, shown @ Answer::Shown(_)) => shown,
+            // The one that got further.
+            (Answer::Lacking(one, at), Answer::Lacking(other, also)) => {
+                if at.is_empty() && !also.is_empty() {
+                    Answer::Lacking(other, also)
+                } else {
+                    Answer::Lacking(one, at)
+                }
+            }
+            (lacking @ Answer::Lacking(..), _) | (_, lacking @ Answer::Lacking(..)) => lacking,
+            (moot, _) => moot,
+        })
+    }
+
+    /// What several say together, all of which is wanted, as far as the question arises.
+    pub(super) fn all_of(answers: impl IntoIterator<Item = Answer>) -> Option<Self> {
+        answers.into_iter().reduce(|one, other| match (one, other) {
+            (lacking @ Answer::Lacking(..), _) | (_, lacking @ Answer::Lacking(..)) => lacking,
+            (Answer::Shown(mut places), Answer::Shown(more)) => {
+                places
+                    .extend(more.into_iter().filter(|it| !places.contains(it)).collect::<Vec<_>>());
+                Answer::Shown(places)
+            }
+            (shown @ Answer::Shown(_), _) | (_, shown @ Answer::Shown(_)) => shown,
+            (moot, _) => moot,
+        })
+    }
+}
+
+/// All that a project means to run in production, and what stands around it. What is for developers
+/// is left out.
+pub(crate) struct View<'p> {
+    project: &'p Project<'p>,
+    /// The indexes of the files that count, and what the variables of their processes say.
+    files: Vec<(usize, Environments<'p>)>,
+}
+
+impl<'p> View<'p> {
+    pub(crate) fn new(project: &'p Project<'p>, settings: &[std::sync::Arc<Settings>]) -> Self {
+        let counts = |index: usize| {
+            settings.get(index).is_none_or(|it| it.environment != Environment::Development)
+        };
+        let files = (0..project.files().len()).filter(|index| counts(*index));
+        let files = files
+            .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
+        View { project, files: files.collect() }
+    }
+
+    /// The whole project, for what its model answers across files.
+    pub(crate) fn project(&self) -> &'p Project<'p> {
+        self.project
+    }
+
+    /// The files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &'p File> {
+        self.files.iter().filter_map(|(index, _)| self.project.files().get(*index))
+    }
+
+    /// Whether a file counts.
+    pub(crate) fn has(&self, file: FileId) -> bool {
+        self.files.binary_search_by_key(&file.index(), |(index, _)| *index).is_ok()
+    }
+
+    fn subjects(&self) -> impl Iterator<Item = &'p crate::project::Subjects<'p>> {
+        self.files.iter().filter_map(|(index, _)| self.project.subjects(*index))
+    }
+
+    /// The objects of Kubernetes.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Object<'p>> {
+        self.subjects().flat_map(|subjects| subjects.objects.iter().copied())
+    }
+
+    /// The workloads of Kubernetes.
+    pub(crate) fn workloads(&self) -> impl Iterator<Item = Workload<'p>> {
+        self.subjects().flat_map(|subjects| subjects.workloads.iter().copied())
+    }
+
+    /// The workloads of some kinds.
+    pub(crate) fn workloads_of(
+        &self,
+        kinds: &'static [WorkloadKind],
+    ) -> impl Iterator<Item = Workload<'p>> {
+        self.workloads().filter(|workload| kinds.contains(&workload.kind()))
+    }
+
+    /// The containers of some classes of those.
+    pub(crate) fn containers(
+        &self,
+        kinds: &'static [WorkloadKind],
+        classes: ContainerClasses,
+    ) -> impl Iterator<Item = Container<'p>> {
+        let containers = self.workloads_of(kinds).flat_map(|workload| workload.containers());
+        containers.filter(move |container| classes.contains(container.class()))
+    }
+
+    /// The services of Compose, without those for developers.
+    pub(crate) fn services(&self) -> impl Iterator<Item = Service<'p>> {
+        let services = self.subjects().flat_map(|subjects| subjects.services.iter().copied());
+        services.filter(|service| !service.is_for_development())
+    }
+
+    /// The files of Compose.
+    pub(crate) fn compose_files(&self) -> impl Iterator<Item = ComposeFile<'p>> {
+        self.subjects().flat_map(|subjects| subjects.compose_files.iter().copied())
+    }
+
+    /// The Dockerfiles.
+    pub(crate) fn dockerfiles(&self) -> impl Iterator<Item = (&'p File, &'p Dockerfile)> {
+        self.files().filter_map(|file| Some((file, file.dockerfile()?)))
+    }
+
+    /// The configurations of agents, those included that variables of processes make up.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
+        let of_files = self.subjects().flat_map(|subjects| &subjects.agents);
+        let of_variables = self.files.iter().flat_map(|(_, environments)| {
+            let of_objects = environments.objects.iter().map(|(_, agent)| agent);
+            let services = environments.services.iter();
+            let services = services.filter(|it| !it.service.is_for_development());
+            of_objects.chain(services.map(|it| &it.agent))
+        });
+        of_files.chain(of_variables)
+    }
+
+    /// The alerts of a document or an object together.
+    pub(crate) fn alert_sets(&self) -> impl Iterator<Item = &'p AlertSet<'p>> {
+        self.subjects().flat_map(|subjects| &subjects.alerts)
+    }
+
+    /// The alerts.
+    pub(crate) fn alerts(&self) -> impl Iterator<Item = &'p Alert<'p>> {
+        self.alert_sets().flat_map(|set| &set.alerts)
+    }
+
+    /// The release policies.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &'p ReleasePolicy<'p>> {
+        self.subjects().flat_map(|subjects| &subjects.policies)
+    }
+
+    /// The repositories, whatever is in them.
+    pub(crate) fn repositories(&self) -> &'p [Repository<'p>] {
+        self.project.repositories()
+    }
+}
+
+/// What something is called in a report: "Deployment `api`".
+pub(crate) fn name_of(subject: &Subject) -> String {
+    match &subject.container {
+        Some(container) => {
+            format!("container `{container}` of {} `{}`", subject.kind, subject.name)
+        }
+        None => format!("{} `{}`", subject.kind, subject.name),
+    }
+}

@@ -1,0 +1,96 @@
+//! Which files a command reads, and what the configuration says of them.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::progress::LateProgress;
+use super::{Color, Failure};
+use crate::config::{Config, Flags, Settings};
+use crate::file::Files;
+use crate::report;
+use crate::walk::{self, Roots, Scope};
+
+/// What the command line says of files.
+#[derive(Debug, Args)]
+pub(super) struct Choice {
+    /// The configuration file, instead of the agentcheck.toml found upwards from here
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Files")]
+    pub(super) config: Option<PathBuf>,
+    /// Look for no configuration file
+    #[arg(long, help_heading = "Files")]
+    isolated: bool,
+    /// Leave these files out
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    exclude: Vec<String>,
+    /// Look also at what .gitignore, .ignore and .agentcheckignore leave out
+    #[arg(long, help_heading = "Files")]
+    no_ignore: bool,
+    /// How many threads to use [default: one per core]
+    #[arg(long, value_name = "N", help_heading = "Files")]
+    pub(super) jobs: Option<usize>,
+}
+
+impl Choice {
+    /// The configuration, with the flags laid over it.
+    pub(super) fn config(&self, flags: Flags, color: Color) -> Result<Config, Failure> {
+        let style = color.style(io::stderr().is_terminal());
+        let path = match &self.config {
+            Some(path) => Some(path.clone()),
+            None if self.isolated => None,
+            None => std::env::current_dir().ok().and_then(|here| Config::discover(&here)),
+        };
+        let config = match path {
+            Some(path) => Config::load(&path),
+            None => Ok(Config::default()),
+        };
+        config
+            .and_then(|config| config.with(Flags { exclude: self.exclude.clone(), ..flags }))
+            .map_err(|error| Failure::Config(report::draw(&error, style)))
+    }
+
+    /// The files in scope, and what holds in each. `narrow` says what is known of them besides.
+    pub(super) fn read(
+        &self,
+        paths: &[PathBuf],
+        stdin_name: Option<&String>,
+        config: &Config,
+        quiet: bool,
+        narrow: impl FnOnce(Files) -> Files,
+    ) -> Result<(Files, Vec<Arc<Settings>>), Failure> {
+        let scope = Scope {
+            paths: paths.to_vec(),
+            exclude: config.exclude().to_vec(),
+            base: config.base().map_or_else(|| PathBuf::from("."), Path::to_owned),
+            respect_ignore_files: !self.no_ignore,
+            stdin_name: stdin_name.cloned(),
+        };
+        let bar = LateProgress::new(!quiet && io::stderr().is_terminal());
+        let files = walk::read(&scope, &|progress| bar.show(progress))?;
+        bar.clear();
+        let files = narrow(files);
+        let images = config.images_among(files.paths());
+        let files = files.stating(images);
+        let roots = Roots::of(paths);
+        // What the user asked for by name is of no environment for the folder that it lies in.
+        let settings = files.paths().map(|path| {
+            let name = || path.rsplit('/').next().unwrap_or(path);
+            config.settings_below(path, roots.below(path).unwrap_or_else(name))
+        });
+        let settings = settings.collect();
+        Ok((files, settings))
+    }
+}
+
+/// The deepest thing that runs on these threads is serde on a manifest of 255 levels, which in an
+/// unoptimised build needs more than the default 2 MiB of stack.
+pub(super) fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
+    const STACK: usize = 32 << 20;
+    if jobs == Some(0) {
+        return Err(Failure::Usage("--jobs must be at least 1".to_owned()));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0));
+    pool.build_global().map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))
+}
