@@ -64,7 +64,10 @@ fn pages_tell_the_truth() {
 #[test]
 fn every_page_is_a_rule_and_keeps_the_policy() {
     let mut pages = BTreeSet::new();
-    for group in fs::read_dir("rules").unwrap().map(Result::unwrap).filter(|it| it.path().is_dir())
+    for group in fs::read_dir("rules")
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|it| it.path().is_dir() && it.file_name() != "checklists")
     {
         for page in fs::read_dir(group.path()).unwrap().map(Result::unwrap) {
             let name = page.file_name().into_string().unwrap();
@@ -75,7 +78,7 @@ fn every_page_is_a_rule_and_keeps_the_policy() {
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(pages, rules, "rules/ and src/rules/ differ");
     assert_eq!(rules.len(), RULES.len(), "two rules of one id");
-    let (items, tools) = (checklist_items(), tools());
+    let tools = tools();
     for rule in RULES.iter() {
         let id = rule.id;
         assert!(!rule.title.ends_with('.') && rule.title.len() < 80, "{id}: a short title");
@@ -83,10 +86,6 @@ fn every_page_is_a_rule_and_keeps_the_policy() {
         for (tool, ids) in &rule.aliases {
             assert!(tools.contains(tool), "{id}: unknown tool `{tool}`");
             assert!(!ids.is_empty(), "{id}: no id of {tool}");
-        }
-        for item in &rule.checklist {
-            let known = items.as_ref().is_none_or(|items| items.contains(*item));
-            assert!(known, "{id}: unknown checklist item `{item}`");
         }
         let (_, body) = rule.page[4..].split_once("\n---\n").expect("front matter");
         let prose = body.split("\n## ").next().unwrap().trim();
@@ -115,15 +114,6 @@ const PEERS: [&str; 16] = [
 
 fn tools() -> BTreeSet<&'static str> {
     PEERS.into_iter().collect()
-}
-
-/// The checklist items, where they are at hand.
-fn checklist_items() -> Option<BTreeSet<String>> {
-    let table = fs::read_to_string(Path::new("../shared/spec/checklists.tsv")).ok();
-    if table.is_none() {
-        eprintln!("the table of checklist items is not here: items are not compared");
-    }
-    Some(table?.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect())
 }
 
 /// Where the fixes of the rule do not make of a bad example what the page says. A section `Fixed: x`

@@ -85,6 +85,11 @@ impl Item {
         self.id.split('/').nth(1).unwrap_or_default()
     }
 
+    /// The signals that speak for it.
+    pub fn signals(&self) -> impl Iterator<Item = &str> {
+        self.signals.iter().chain(&self.all_signals).map(String::as_str)
+    }
+
     /// The item that is decided when this one is.
     pub fn decided_as(&self) -> &str {
         self.same.as_deref().unwrap_or(&self.id)
@@ -161,9 +166,7 @@ static BY_RULE: LazyLock<Decided> = LazyLock::new(|| {
     decided(|item| item.rules.iter().chain(&item.lacks).map(String::as_str).collect())
 });
 
-static BY_SIGNAL: LazyLock<Decided> = LazyLock::new(|| {
-    decided(|item| item.signals.iter().chain(&item.all_signals).map(String::as_str).collect())
-});
+static BY_SIGNAL: LazyLock<Decided> = LazyLock::new(|| decided(|item| item.signals().collect()));
 
 /// The item of that id.
 pub fn item(id: &str) -> Option<&'static Item> {

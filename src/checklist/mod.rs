@@ -9,6 +9,6 @@ pub(crate) mod signal;
 mod verdict;
 
 pub use self::catalogue::{CHECKLISTS, Checklist, Item, Kind, item, items_of, items_shown_by};
-pub use self::signal::Proof;
 pub(crate) use self::signal::View;
+pub use self::signal::{Proof, signals};
 pub use self::verdict::{Judged, Score, Scorecard, Verdict};

@@ -5,7 +5,26 @@
 //! in shows nothing, and one workload that lacks what the others have leaves the question open. Each
 //! module below holds the signals of one subject; they ask the models, and never read files themselves.
 
+mod access;
+mod agent;
+mod alert;
+#[cfg(test)]
+mod asked;
+mod availability;
+mod backup;
 mod code;
+mod cost;
+mod documents;
+mod gate;
+mod image;
+mod network;
+mod pipeline;
+mod pod;
+mod resources;
+mod rollout;
+mod scaling;
+mod secret;
+mod telemetry;
 
 use std::sync::LazyLock;
 
@@ -34,11 +53,35 @@ pub(crate) struct Signal {
 
 /// Every signal, in the order of their names.
 pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
-    let groups = [code::SIGNALS];
+    let groups = [
+        access::SIGNALS,
+        agent::SIGNALS,
+        alert::SIGNALS,
+        availability::SIGNALS,
+        backup::SIGNALS,
+        code::SIGNALS,
+        cost::SIGNALS,
+        documents::SIGNALS,
+        gate::SIGNALS,
+        image::SIGNALS,
+        network::SIGNALS,
+        pipeline::SIGNALS,
+        pod::SIGNALS,
+        resources::SIGNALS,
+        rollout::SIGNALS,
+        scaling::SIGNALS,
+        secret::SIGNALS,
+        telemetry::SIGNALS,
+    ];
     let mut all: Vec<_> = groups.into_iter().flatten().collect();
     all.sort_by_key(|signal| signal.name);
     all
 });
+
+/// The name of every signal, and what it shows.
+pub fn signals() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SIGNALS.iter().map(|signal| (signal.name, signal.about))
+}
 
 /// A place that shows something, or fails to.
 #[derive(Clone, Debug, PartialEq, Eq)]

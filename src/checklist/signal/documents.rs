@@ -1,0 +1,5 @@
+//! What is written down for people.
+
+use super::Signal;
+
+pub(super) const SIGNALS: &[Signal] = &[];
