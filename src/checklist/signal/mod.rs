@@ -22,6 +22,7 @@ mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod said;
 mod scaling;
 mod secret;
 mod telemetry;
