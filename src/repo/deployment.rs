@@ -118,6 +118,16 @@ fn environment_of_path(path: &str) -> Option<Stage> {
     own.or(inherited)
 }
 
+/// Whether what is built from a file is none that runs in production: its path says that it is for
+/// tests, for examples or for developers, or that others wrote it.
+pub(crate) fn is_left_out(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut words = name.split(['.', '-', '_']);
+    is_aside(path)
+        || is_for_show(path)
+        || words.any(|word| matches!(word, "dev" | "local" | "template"))
+}
+
 /// How a scan fails to stop what it should.
 #[derive(Clone, Debug)]
 pub(crate) enum Slack {
@@ -248,12 +258,7 @@ impl Repository<'_> {
 
     /// The first file that is built into an image, but for those of tests and developers.
     pub(crate) fn built_at(&self) -> Option<Place> {
-        let is_for_developers = |path: &str| {
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-            name.split(['.', '-', '_']).any(|word| matches!(word, "dev" | "local" | "template"))
-        };
-        let is_left = |path: &str| is_aside(path) || is_for_show(path) || is_for_developers(path);
-        let mut files = self.files().filter(|(path, _)| !is_left(path));
+        let mut files = self.files().filter(|(path, _)| !is_left_out(path));
         files.find_map(|(_, file)| {
             Some(file.dockerfile()?.stages().first()?.from().image.as_ref()?.place)
         })
