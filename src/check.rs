@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use crate::checklist::{Scorecard, View};
 use crate::compose::{ComposeFile, Service, Stacks};
-use crate::config::{Evidence, Settings};
+use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
+use crate::evidence::Record;
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
@@ -54,7 +55,7 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
 pub fn judge_items(
     files: &Files,
     settings: &[Arc<Settings>],
-    evidence: &[Evidence],
+    records: &[Record],
     today: Date,
 ) -> (Findings, Scorecard) {
     check_and(files, settings, |project, found| {
@@ -65,7 +66,7 @@ pub fn judge_items(
             };
             !settings.is_empty() && !settings.iter().any(is_on)
         };
-        Scorecard::of(&View::new(project, settings), found, is_off, evidence, today)
+        Scorecard::of(&View::new(project, settings), found, is_off, records, today)
     })
 }
 
