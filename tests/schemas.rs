@@ -41,6 +41,7 @@ fn is_up_to_date(name: &str, generated: &Value) {
 fn the_committed_schemas_are_up_to_date() {
     is_up_to_date("agentcheck.schema.json", &config::schema());
     is_up_to_date("report.schema.json", &report::schema());
+    is_up_to_date("scorecard.schema.json", &report::scorecard::schema());
 }
 
 #[test]
@@ -66,6 +67,7 @@ fn everything_in_a_schema_is_explained() {
     configuration["definitions"].as_object_mut().unwrap().remove("Rules").expect("the rules");
     unexplained(&configuration, "", &mut found);
     unexplained(&report::schema(), "", &mut found);
+    unexplained(&report::scorecard::schema(), "", &mut found);
     assert!(found.is_empty(), "without a description: {found:?}");
 }
 
@@ -117,6 +119,9 @@ fn schema_and_reader_agree_on_what_is_right() {
         "kubernetes-version = \"1.33\"\n[[overrides]]\npaths = [\"old\"]\nkubernetes-version = \"v1.29.4\"\n",
         "[images]\n\"ghcr.io/acme/api\" = \"api/Dockerfile\"\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = 2026-10-01\nexpires = \"2027-01-01\"\nlink = \"z\"\n",
+        // What a record lacks is a finding.
+        "[[evidence]]\nitem = \"x\"\nowner = \"y\"\n",
+        "[[evidence]]\nrto = \"4h\"\nrpo = \"1h 30m\"\nnote = \"in the other region\"\n",
     ] {
         assert!(verdict(&schema, right), "{right}");
     }
@@ -193,8 +198,9 @@ fn schema_and_reader_agree_on_what_is_wrong() {
         "[[overrides]]\npaths = [\"a\"]\nfail-on = \"error\"\n",
         "[overrides]\npaths = [\"a\"]\n",
         "[images]\napi = 1\n",
-        "[[evidence]]\nitem = \"x\"\nowner = \"y\"\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = \"2026-13-01\"\n",
+        "[[evidence]]\nrto = \"4 hours\"\n",
+        "[[evidence]]\nrpo = 4\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = 2026-10-01\nsince = 2026-10-01\n",
     ] {
         assert!(!verdict(&schema, wrong), "{wrong}");

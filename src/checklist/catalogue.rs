@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::signal;
 use crate::config::nearest;
 
 /// A published checklist.
@@ -95,6 +96,15 @@ impl Item {
     /// What a record of evidence has to state: what that of the item has to, which is decided instead.
     pub fn states(&self) -> &[String] {
         item(self.decided_as()).map_or(&self.states, |item| &item.states)
+    }
+
+    /// What would show it, as sentences about the project; any of them is enough.
+    pub fn shown_by(&self) -> Vec<String> {
+        let decides = item(self.decided_as()).unwrap_or(self);
+        let about = |name: &String| signal::about(name);
+        let any = decides.signals.iter().filter_map(about).map(str::to_owned);
+        let all: Vec<_> = decides.all_signals.iter().filter_map(about).collect();
+        any.chain((!all.is_empty()).then(|| all.join(", and "))).collect()
     }
 
     /// The item that is decided when this one is.

@@ -59,8 +59,8 @@ impl Verdict {
     /// The word for people, as in "the item is ...".
     pub fn describe(self) -> &'static str {
         match self {
-            Verdict::Pass => "shown",
-            Verdict::Fail => "spoken against",
+            Verdict::Pass => "met",
+            Verdict::Fail => "failed",
             Verdict::NotApplicable => "not applicable",
             other => other.as_str(),
         }
@@ -323,7 +323,7 @@ impl Word {
         let mut void = None;
         let sound = records.iter().filter_map(|record| {
             let worth = record.evidence(today);
-            worth.inspect_err(|flaw| drop(void.get_or_insert(*flaw))).ok()
+            worth.inspect_err(|flaw| void = void.or(Some(*flaw))).ok()
         });
         let judged = sound.map(|it| (it.standing(asked.max_age, today), it));
         let best = judged.max_by_key(|(standing, it)| (*standing == Standing::Counts, it.date));

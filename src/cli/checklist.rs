@@ -92,7 +92,10 @@ fn parse_required(text: &str) -> Result<String, String> {
     if item(text).is_some() || items().any(is_prefix) {
         return Ok(text.to_owned());
     }
-    let hint = nearest_item(text).map_or_else(String::new, |id| format!("; did you mean `{id}`?"));
+    let whole = format!("{}/", text.trim_end_matches('/'));
+    let prefix = items().any(|item| item.id.starts_with(&whole)).then_some(whole);
+    let near = prefix.or_else(|| nearest_item(text).map(str::to_owned));
+    let hint = near.map_or_else(String::new, |id| format!("; did you mean `{id}`?"));
     Err(format!("there is no such item{hint}"))
 }
 
