@@ -18,7 +18,7 @@ use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::rules::{Check, Cx, Environment, RULES, Rule, index_of};
+use crate::rules::{Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
 use crate::source::{FileId, Span};
 use crate::suppress;
 use crate::tree::Tree;
@@ -139,46 +139,25 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
             distinct.push(one);
         }
     }
-    for (rule, settled) in RULES
-        .iter()
-        .enumerate()
-        .flat_map(|(index, rule)| distinct.iter().map(move |settled| (rule, (index, settled))))
-    {
-        let (index, settled) = settled;
-        let (Check::Repository(check), Some(own)) = (rule.check, settled.rules.get(index)) else {
-            continue;
-        };
-        if !own.enabled {
-            continue;
-        }
-        let mut cx = Cx::new(project, rule, settled, own);
-        for repository in project.repositories() {
-            let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
-            if run.is_err() {
-                findings.failures.push((rule.id, repository.root().folder.clone()));
+    for settled in distinct {
+        for (rule, own) in RULES.iter().zip(&settled.rules).filter(|(_, own)| own.enabled) {
+            let Check::Repository(check) = rule.check else { continue };
+            let mut cx = Cx::new(project, rule, settled, own);
+            for repository in project.repositories() {
+                let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
+                if run.is_err() {
+                    findings.failures.push((rule.id, repository.root().folder.clone()));
+                }
             }
+            let is_theirs = |found: &Diagnostic| {
+                let of_file = settings.get(found.place.file.index());
+                of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
+            };
+            findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
         }
-        let is_theirs = |found: &Diagnostic| {
-            let of_file = settings.get(found.place.file.index());
-            of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
-        };
-        findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
     }
     findings
 }
-
-/// The rules that report a literal credential, and know more of it than the text does.
-const ON_LITERALS: [&str; 9] = [
-    "agent/credential-literal",
-    "agent/default-login",
-    "compose/command-credential",
-    "compose/credential-env-literal",
-    "docker/chpasswd",
-    "docker/secret-in-arg-or-env",
-    "k8s/configmap-secret-literal",
-    "k8s/env-secret-literal",
-    "secret/kubernetes-secret",
-];
 
 /// Leaves out what was found of a credential in the text where a rule that knows what the file is has
 /// said it.

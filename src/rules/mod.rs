@@ -296,6 +296,19 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     all
 });
 
+/// The rules that report a literal credential, and know more of it than the text does.
+pub(crate) const ON_LITERALS: [&str; 9] = [
+    "agent/credential-literal",
+    "agent/default-login",
+    "compose/command-credential",
+    "compose/credential-env-literal",
+    "docker/chpasswd",
+    "docker/secret-in-arg-or-env",
+    "k8s/configmap-secret-literal",
+    "k8s/env-secret-literal",
+    "secret/kubernetes-secret",
+];
+
 /// The index in [`RULES`] of the rule with that id.
 pub fn index_of(id: &str) -> Option<usize> {
     RULES.binary_search_by_key(&id, |rule| rule.id).ok()
