@@ -60,11 +60,14 @@ pub fn judge_items(
 ) -> (Findings, Scorecard) {
     check_and(files, settings, |project, found| {
         let is_off = |rule: &str| {
-            let index = index_of(rule);
-            let is_on = |settings: &Arc<Settings>| {
-                index.and_then(|index| settings.rules.get(index)).is_some_and(|own| own.enabled)
-            };
-            !settings.is_empty() && !settings.iter().any(is_on)
+            let known = index_of(rule).and_then(|index| Some((index, RULES.get(index)?)));
+            let Some((index, rule)) = known else { return true };
+            let is_on =
+                |settings: &Arc<Settings>| settings.rules.get(index).is_some_and(|own| own.enabled);
+            // Where it makes no sense, nobody turned it off.
+            let is_sensible =
+                |settings: &Arc<Settings>| rule.environments.contains(&settings.environment);
+            settings.iter().any(is_sensible) && !settings.iter().any(is_on)
         };
         Scorecard::of(&View::new(project, settings), found, is_off, records, today)
     })

@@ -366,3 +366,125 @@ fn by_item(records: &[Record]) -> HashMap<&'static str, Vec<&Record>> {
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Place, Span};
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 21);
+    const ON_CALL: &str = "paladin/monitoring/on-call";
+    const DRILL: &str = "production-agent/recovery/drill";
+
+    fn record(item: &str, date: &str, expires: Option<&str>) -> Record {
+        Record {
+            item: Some(item.to_owned()),
+            owner: Some("platform-team".to_owned()),
+            date: date.parse().ok(),
+            expires: expires.map(|day| day.parse().unwrap()),
+            ..Record::default()
+        }
+    }
+
+    fn weighed(answer: Option<Answer>) -> Weighed {
+        let (against, lacks, accepted, off) = (vec![], vec![7], vec![], vec![]);
+        Weighed { against, lacks, accepted, off, is_held: true, answer }
+    }
+
+    fn proof() -> Proof {
+        Proof::new(Place { file: FileId::new(0), span: Span::new(0, 1) }, "here")
+    }
+
+    /// Verdict and reason.
+    fn judged(weighed: Weighed, id: &str, records: &[Record]) -> (Verdict, String) {
+        let asked = item(id).unwrap();
+        let records: Vec<_> = records.iter().collect();
+        let judged = weighed.judge(asked, Word::on(asked, &records, TODAY));
+        (judged.verdict, judged.why)
+    }
+
+    #[test]
+    fn findings_weigh_most_and_then_what_is_shown() {
+        let shown = || Some(Answer::Shown(vec![proof()]));
+        let counts = [record(ON_CALL, "2026-10-01", None)];
+        let against = Weighed { against: vec![1, 2], ..weighed(shown()) };
+        assert_eq!(judged(against, ON_CALL, &counts), (Verdict::Fail, "2 findings".to_owned()));
+        assert_eq!(judged(weighed(shown()), ON_CALL, &counts).0, Verdict::Pass);
+        let unheld = || Weighed { is_held: false, ..weighed(shown()) };
+        let (verdict, why) = judged(unheld(), ON_CALL, &[]);
+        assert_eq!((verdict, why.contains("turned off")), (Verdict::Missing, true));
+        assert_eq!(judged(unheld(), ON_CALL, &counts).0, Verdict::Attested);
+    }
+
+    #[test]
+    fn a_word_weighs_more_than_a_question_that_does_not_arise() {
+        let moot = || weighed(Some(Answer::Moot("no Kubernetes here".to_owned())));
+        let lacking = || weighed(Some(Answer::Lacking("no alerts here".to_owned(), vec![proof()])));
+        let counts = [record(ON_CALL, "2026-10-01", None)];
+        let said = (Verdict::NotApplicable, "no Kubernetes here".to_owned());
+        assert_eq!(judged(moot(), ON_CALL, &[]), said);
+        assert_eq!(judged(moot(), ON_CALL, &counts).0, Verdict::Attested);
+        let said = (Verdict::Missing, "no alerts here".to_owned());
+        assert_eq!(judged(lacking(), ON_CALL, &[]), said);
+        assert_eq!(judged(lacking(), ON_CALL, &counts).0, Verdict::Attested);
+        assert_eq!(judged(weighed(None), ON_CALL, &[]).1, "nobody vouches for it");
+    }
+
+    #[test]
+    fn what_somebody_accepts_is_attested_where_it_explains_all() {
+        let lacking = || Some(Answer::Lacking("1 container as root".to_owned(), vec![proof()]));
+        let accepted = Weighed { accepted: vec![3], ..weighed(lacking()) };
+        assert_eq!(judged(accepted, ON_CALL, &[]).0, Verdict::Attested);
+        let both = Some(Answer::Lacking("2 containers".to_owned(), vec![proof(), proof()]));
+        let accepted = Weighed { accepted: vec![3], ..weighed(both) };
+        assert_eq!(judged(accepted, ON_CALL, &[]).0, Verdict::Missing);
+    }
+
+    #[test]
+    fn words_lapse_and_some_never_counted() {
+        for (id, records, expected, why) in [
+            (ON_CALL, vec![record(ON_CALL, "2025-01-01", None)], Verdict::Attested, ""),
+            (
+                ON_CALL,
+                vec![record(ON_CALL, "2025-01-01", Some("2026-11-20"))],
+                Verdict::Expired,
+                "it expired on 2026-11-20",
+            ),
+            (
+                DRILL,
+                vec![record(DRILL, "2026-08-22", None)],
+                Verdict::Expired,
+                "it is 91 days old, and counts for 90",
+            ),
+            (DRILL, vec![record(DRILL, "2026-08-23", None)], Verdict::Attested, ""),
+            (
+                DRILL,
+                vec![record(DRILL, "2026-01-01", None), record(DRILL, "2026-11-01", None)],
+                Verdict::Attested,
+                "",
+            ),
+            (
+                ON_CALL,
+                vec![record(ON_CALL, "2026-11-22", None)],
+                Verdict::Missing,
+                "there is a record, but it is of 2026-11-22, which is yet to come",
+            ),
+            (
+                ON_CALL,
+                vec![Record { owner: None, ..record(ON_CALL, "2026-10-01", None) }],
+                Verdict::Missing,
+                "there is a record, but it has no owner",
+            ),
+        ] {
+            assert_eq!(judged(weighed(None), id, &records), (expected, why.to_owned()), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_never_rounded_up() {
+        let score = |met, missing| Score { pass: met, missing, ..Score::default() };
+        assert_eq!(score(199, 1).percent(), Some(99));
+        assert_eq!(score(3, 0).percent(), Some(100));
+        assert_eq!(Score { not_applicable: 4, ..Score::default() }.percent(), None);
+    }
+}
