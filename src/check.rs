@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use crate::checklist::{Scorecard, View};
 use crate::compose::{ComposeFile, Service, Stacks};
-use crate::config::{Evidence, Settings};
+use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
+use crate::evidence::Record;
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
@@ -54,18 +55,21 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
 pub fn judge_items(
     files: &Files,
     settings: &[Arc<Settings>],
-    evidence: &[Evidence],
+    records: &[Record],
     today: Date,
 ) -> (Findings, Scorecard) {
     check_and(files, settings, |project, found| {
         let is_off = |rule: &str| {
-            let index = index_of(rule);
-            let is_on = |settings: &Arc<Settings>| {
-                index.and_then(|index| settings.rules.get(index)).is_some_and(|own| own.enabled)
-            };
-            !settings.is_empty() && !settings.iter().any(is_on)
+            let known = index_of(rule).and_then(|index| Some((index, RULES.get(index)?)));
+            let Some((index, rule)) = known else { return true };
+            let is_on =
+                |settings: &Arc<Settings>| settings.rules.get(index).is_some_and(|own| own.enabled);
+            // Where it makes no sense, nobody turned it off.
+            let is_sensible =
+                |settings: &Arc<Settings>| rule.environments.contains(&settings.environment);
+            settings.iter().any(is_sensible) && !settings.iter().any(is_on)
         };
-        Scorecard::of(&View::new(project, settings), found, is_off, evidence, today)
+        Scorecard::of(&View::new(project, settings), found, is_off, records, today)
     })
 }
 

@@ -270,6 +270,7 @@ mod agent;
 mod alert;
 mod compose;
 mod docker;
+mod evidence;
 mod gate;
 mod k8s;
 mod repo;
@@ -283,6 +284,7 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         alert::rules(),
         compose::rules(),
         docker::rules(),
+        evidence::rules(),
         gate::rules(),
         k8s::rules(),
         repo::rules(),

@@ -88,6 +88,12 @@ pub fn signals() -> impl Iterator<Item = (&'static str, &'static str)> {
     SIGNALS.iter().map(|signal| (signal.name, signal.about))
 }
 
+/// What the signal of that name shows.
+pub(crate) fn about(name: &str) -> Option<&'static str> {
+    let at = SIGNALS.binary_search_by_key(&name, |signal| signal.name).ok()?;
+    SIGNALS.get(at).map(|signal| signal.about)
+}
+
 /// A place that shows something, or fails to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
