@@ -101,7 +101,7 @@ fn narrow_roles(view: &View<'_>) -> Answer {
     said::unless_hidden(answer, &["Role", "ClusterRole"], view)
 }
 
-X
+fn narrow_role<'t>(role: Role<'t>) -> Said {
     const FIELDS: [&str; 4] = ["verbs", "apiGroups", "resources", "nonResourceURLs"];
     let rules = role.rules();
     let wide = |rule: &PolicyRule<'t>| FIELDS.iter().find_map(|field| rule.wildcard(field));
