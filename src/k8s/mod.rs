@@ -17,6 +17,7 @@ pub(crate) mod budget;
 mod command;
 mod container;
 pub(crate) mod embedded;
+pub(crate) mod entrance;
 mod env;
 mod keyed;
 mod lifecycle;
