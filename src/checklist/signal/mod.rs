@@ -22,8 +22,10 @@ mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod running;
 mod scaling;
 mod secret;
+mod storage;
 mod telemetry;
 
 use std::sync::LazyLock;
@@ -71,6 +73,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         rollout::SIGNALS,
         scaling::SIGNALS,
         secret::SIGNALS,
+        storage::SIGNALS,
         telemetry::SIGNALS,
     ];
     let mut all: Vec<_> = groups.into_iter().flatten().collect();
