@@ -1,6 +1,7 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
 mod accounts;
+mod amounts;
 mod built;
 mod calls;
 mod confined;

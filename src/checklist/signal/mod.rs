@@ -23,9 +23,11 @@ mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod running;
 mod said;
 mod scaling;
 mod secret;
+mod storage;
 mod telemetry;
 
 use std::sync::{Arc, LazyLock};
@@ -76,6 +78,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         rollout::SIGNALS,
         scaling::SIGNALS,
         secret::SIGNALS,
+        storage::SIGNALS,
         telemetry::SIGNALS,
     ];
     let mut all: Vec<_> = groups.into_iter().flatten().collect();

@@ -318,7 +318,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
             metrics: root.flag("monitoring.enabled", Unset::Nothing),
             ..Telemetry::default()
         },
-        platform: Platform { crash_recovery: crash_recovery(root), ..Platform::default() },
+        platform: platform(root),
         stores: stores(root),
         logins: logins(root),
         states: states(root),
@@ -337,6 +337,18 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         serve(root, &mut config);
     }
     Some(config)
+}
+
+/// What the document about production asks of the platform.
+fn platform(root: Root<'_>) -> Platform<'_> {
+    let regions = root.node.at(&["regions"]).into_iter().flat_map(Node::items);
+    let replication = root.node.at(&["replication"]).map(Node::entries).unwrap_or_default();
+    Platform {
+        regions: regions.filter_map(|region| region.at(&["name"])).collect(),
+        replication,
+        crash_recovery: crash_recovery(root),
+        ..Platform::default()
+    }
 }
 
 /// Adds what the HTTP service says of itself and of the agents that it offers.
