@@ -20,6 +20,7 @@ pub(crate) mod embedded;
 mod env;
 mod keyed;
 mod lifecycle;
+pub(crate) mod mesh;
 pub(crate) mod monitor;
 pub(crate) mod naming;
 pub(crate) mod network;

@@ -17,6 +17,7 @@ mod cost;
 mod documents;
 mod gate;
 mod image;
+mod mesh;
 mod network;
 mod pipeline;
 mod pod;
@@ -37,7 +38,7 @@ use crate::docker::Dockerfile;
 use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
-use crate::project::{Environments, Project};
+use crate::project::{Environments, Project, StatedVariable};
 use crate::repo::Repository;
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
@@ -64,6 +65,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         documents::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        mesh::SIGNALS,
         network::SIGNALS,
         pipeline::SIGNALS,
         pod::SIGNALS,
@@ -266,6 +268,11 @@ impl<'p> View<'p> {
             of_objects.chain(services.map(|it| &it.agent))
         });
         of_files.chain(of_variables)
+    }
+
+    /// The variables that manifests of Kubernetes give containers a value of.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &StatedVariable<'p>> {
+        self.files.iter().flat_map(|(_, environments)| &environments.variables)
     }
 
     /// The alerts of a document or an object together.
