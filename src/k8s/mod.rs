@@ -21,6 +21,7 @@ pub(crate) mod entrance;
 mod env;
 mod keyed;
 mod lifecycle;
+pub(crate) mod mesh;
 pub(crate) mod monitor;
 pub(crate) mod naming;
 pub(crate) mod network;

@@ -17,6 +17,7 @@ mod cost;
 mod documents;
 mod gate;
 mod image;
+mod mesh;
 mod network;
 mod package;
 mod pipeline;
@@ -43,7 +44,7 @@ use crate::docker::Dockerfile;
 use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
-use crate::project::{Environments, Project};
+use crate::project::{Environments, Project, StatedVariable};
 use crate::repo::Repository;
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
@@ -70,6 +71,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         documents::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        mesh::SIGNALS,
         network::SIGNALS,
         package::SIGNALS,
         pipeline::SIGNALS,
@@ -291,6 +293,11 @@ impl<'p> View<'p> {
             of_objects.chain(services.map(|it| &it.agent))
         });
         of_files.chain(of_variables)
+    }
+
+    /// The variables that manifests of Kubernetes give containers a value of.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &StatedVariable<'p>> {
+        self.files.iter().flat_map(|(_, environments)| &environments.variables)
     }
 
     /// The alerts of a document or an object together.
