@@ -12,9 +12,11 @@ mod alert;
 mod asked;
 mod availability;
 mod backup;
+mod canary;
 mod code;
 mod cost;
 mod documents;
+mod flag;
 mod gate;
 mod image;
 mod network;
@@ -59,9 +61,11 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         alert::SIGNALS,
         availability::SIGNALS,
         backup::SIGNALS,
+        canary::SIGNALS,
         code::SIGNALS,
         cost::SIGNALS,
         documents::SIGNALS,
+        flag::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
         network::SIGNALS,
@@ -128,6 +132,22 @@ impl Answer {
         }
     }
 
+    /// Of a demand on everybody, which nobody is free of: each place says yes or what it says instead,
+    /// and where there is no such place, `absent` is what is missing.
+    pub(crate) fn demanded(asked: impl IntoIterator<Item = (Proof, bool)>, absent: &str) -> Self {
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
+        match lacking.as_slice() {
+            [] if shown.is_empty() => Answer::Lacking(absent.to_owned(), Vec::new()),
+            [] => Answer::Shown(proofs(shown)),
+            [(only, _)] => Answer::Lacking(only.says.clone(), proofs(lacking)),
+            [(first, _), others @ ..] => {
+                let why = format!("{}, and {} more", first.says, others.len());
+                Answer::Lacking(why, proofs(lacking))
+            }
+        }
+    }
+
     /// Of a question that one place answers with yes for all; `absent` says what is missing without.
     pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
         let found: Vec<_> = found.into_iter().collect();
@@ -180,6 +200,8 @@ pub(crate) struct View<'p> {
     project: &'p Project<'p>,
     /// The indexes of the files that count, and what the variables of their processes say.
     files: Vec<(usize, Environments<'p>)>,
+    /// What each file of the project is for.
+    environments: Vec<Environment>,
 }
 
 impl<'p> View<'p> {
@@ -190,7 +212,8 @@ impl<'p> View<'p> {
         let files = (0..project.files().len()).filter(|index| counts(*index));
         let files = files
             .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
-        View { project, files: files.collect() }
+        let environments = settings.iter().map(|it| it.environment).collect();
+        View { project, files: files.collect(), environments }
     }
 
     /// The whole project, for what its model answers across files.
@@ -201,6 +224,12 @@ impl<'p> View<'p> {
     /// The files.
     pub(crate) fn files(&self) -> impl Iterator<Item = &'p File> {
         self.files.iter().filter_map(|(index, _)| self.project.files().get(*index))
+    }
+
+    /// What a file is for.
+    pub(crate) fn environment(&self, file: FileId) -> Environment {
+        let stated = self.environments.get(file.index()).copied();
+        stated.unwrap_or(Environment::Production)
     }
 
     /// Whether a file counts.
