@@ -259,7 +259,7 @@ impl Alert<'_> {
 }
 
 /// The words of a name: `HighErrorRate`, `http_requests_total`, `latency-p95`.
-fn split(name: &str, into: &mut Vec<String>) {
+pub(crate) fn split(name: &str, into: &mut Vec<String>) {
     let (mut word, mut was_lower) = (String::new(), false);
     let mut chars = name.chars().take(1000).peekable();
     while let Some(c) = chars.next() {

@@ -6,7 +6,7 @@
 //! from where on it fires. Each document or object that holds alerts is an [`AlertSet`]. May import from
 //! [`crate::k8s`], [`crate::tree`] and below only.
 
-mod class;
+pub(crate) mod class;
 mod level;
 mod policy;
 mod prometheus;
@@ -17,7 +17,8 @@ mod tests;
 pub(crate) use self::class::Class;
 pub(crate) use self::level::{Level, Measure, Recordings, Resource};
 
-use self::query::{Op, Query};
+use self::query::Op;
+pub(crate) use self::query::Query;
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;

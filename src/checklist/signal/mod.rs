@@ -19,6 +19,7 @@ mod documents;
 mod flag;
 mod gate;
 mod image;
+mod measured;
 mod network;
 mod pipeline;
 mod pod;
@@ -68,6 +69,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         flag::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        measured::SIGNALS,
         network::SIGNALS,
         pipeline::SIGNALS,
         pod::SIGNALS,
