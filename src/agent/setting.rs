@@ -233,6 +233,19 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         Setting { key: self.key, stated, written, home: None }
     }
 
+    /// Whether the format can say it: a setting that is there, or could be.
+    pub(crate) fn is_in_format(&self) -> bool {
+        !matches!(self.stated, Stated::NotInFormat)
+    }
+
+    /// The value, or the nearest key that is there; nothing where what is there cannot be read.
+    pub(crate) fn at(&self) -> Option<Node<'t>> {
+        match self.stated {
+            Stated::Is(_, at) | Stated::Absent { grip: at, .. } => Some(at),
+            Stated::Unknown | Stated::NotInFormat => None,
+        }
+    }
+
     /// The value, by statement or by default.
     pub(crate) fn value(&self) -> Option<T> {
         match self.stated {

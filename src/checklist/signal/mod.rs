@@ -12,11 +12,14 @@ mod alert;
 mod asked;
 mod availability;
 mod backup;
+mod canary;
 mod code;
 mod cost;
 mod documents;
+mod flag;
 mod gate;
 mod image;
+mod measured;
 mod mesh;
 mod network;
 mod package;
@@ -66,11 +69,14 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         alert::SIGNALS,
         availability::SIGNALS,
         backup::SIGNALS,
+        canary::SIGNALS,
         code::SIGNALS,
         cost::SIGNALS,
         documents::SIGNALS,
+        flag::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        measured::SIGNALS,
         mesh::SIGNALS,
         network::SIGNALS,
         package::SIGNALS,
@@ -141,6 +147,22 @@ impl Answer {
             (0, 0) => Answer::Moot(nobody.to_owned()),
             (_, 0) => Answer::Shown(proofs(shown)),
             (_, count) => Answer::Lacking(format!("{count} {lack}"), proofs(lacking)),
+        }
+    }
+
+    /// Of a demand on everybody, which nobody is free of: each place says yes or what it says instead,
+    /// and where there is no such place, `absent` is what is missing.
+    pub(crate) fn demanded(asked: impl IntoIterator<Item = (Proof, bool)>, absent: &str) -> Self {
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
+        match lacking.as_slice() {
+            [] if shown.is_empty() => Answer::Lacking(absent.to_owned(), Vec::new()),
+            [] => Answer::Shown(proofs(shown)),
+            [(only, _)] => Answer::Lacking(only.says.clone(), proofs(lacking)),
+            [(first, _), others @ ..] => {
+                let why = format!("{}, and {} more", first.says, others.len());
+                Answer::Lacking(why, proofs(lacking))
+            }
         }
     }
 
