@@ -161,6 +161,8 @@ pub struct Judged {
 pub struct Scorecard {
     /// In the order of [`CHECKLISTS`].
     pub items: Vec<Judged>,
+    /// The day on which they were judged.
+    pub day: Option<Date>,
     /// The signals that could not be looked for, which is a bug of agentcheck.
     pub failures: Vec<&'static str>,
 }
@@ -185,7 +187,7 @@ impl Scorecard {
             let record = best(evidence, asked, decides, today);
             weighed.judge(asked, record, today)
         });
-        Scorecard { items: items.collect(), failures }
+        Scorecard { items: items.collect(), day: Some(today), failures }
     }
 
     /// Leaves out all checklists but those of these names.
