@@ -32,8 +32,17 @@ pub(super) fn percent(score: Score) -> String {
     score.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent}\u{a0}%"))
 }
 
+/// `8 of 13 items met: 3 fail, 2 missing`
+pub(super) fn in_words(score: Score) -> String {
+    let open = [Verdict::Fail, Verdict::Expired, Verdict::Missing].into_iter();
+    let open = open.filter(|it| count(score, *it) > 0);
+    let open: Vec<_> = open.map(|it| format!("{} {}", count(score, it), it.as_str())).collect();
+    let colon = if open.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", met(score), open.join(", "))
+}
+
 /// `8 of 13 items met`
-pub(super) fn met(score: Score) -> String {
+fn met(score: Score) -> String {
     match score.asked() {
         0 => "no item applies".to_owned(),
         asked => format!("{} of {} met", score.met(), counted(asked, "item", "items")),
@@ -45,7 +54,10 @@ pub(super) fn answer(score: Score) -> String {
     match score.asked() {
         0 => "No item applies.".to_owned(),
         asked if asked == score.met() => {
-            format!("Yes: {} met.", counted(asked, "item that applies is", "items that apply are all"))
+            format!(
+                "Yes: {} met.",
+                counted(asked, "item that applies is", "items that apply are all")
+            )
         }
         asked => {
             let open = counted(asked - score.met(), "item is", "items are");
@@ -82,28 +94,28 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{answer, met, percent, sentence};
+    use super::{answer, in_words, percent, sentence};
     use crate::checklist::{Score, Verdict};
 
     #[test]
     fn a_score_is_a_sentence() {
         let of = |verdicts: &[Verdict]| {
             let score = Score::of(verdicts.iter().copied());
-            format!("{} {}: {}", percent(score), met(score), answer(score))
+            format!("{} {}. {}", percent(score), in_words(score), answer(score))
         };
         let (yes, no, moot) = (Verdict::Pass, Verdict::Missing, Verdict::NotApplicable);
-        assert_eq!(of(&[moot]), "– no item applies: No item applies.");
+        assert_eq!(of(&[moot]), "– no item applies. No item applies.");
         assert_eq!(
             of(&[yes, moot]),
-            "100\u{a0}% 1 of 1 item met: Yes: 1 item that applies is met."
+            "100\u{a0}% 1 of 1 item met. Yes: 1 item that applies is met."
         );
         assert_eq!(
             of(&[yes, yes]),
-            "100\u{a0}% 2 of 2 items met: Yes: 2 items that apply are all met."
+            "100\u{a0}% 2 of 2 items met. Yes: 2 items that apply are all met."
         );
         assert_eq!(
             of(&[yes, no]),
-            "50\u{a0}% 1 of 2 items met: Not yet: 1 item is not met, of 2 that apply."
+            "50\u{a0}% 1 of 2 items met: 1 missing. Not yet: 1 item is not met, of 2 that apply."
         );
         assert_eq!(sentence("nobody vouches for it"), "Nobody vouches for it.");
         assert_eq!(sentence(""), ".");

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use similar::{ChangeTag, TextDiff};
 
+use super::finding::common_indent;
 use super::text::Code;
 use crate::diagnostic::{Edit, Fix};
 use crate::redact;
@@ -37,7 +38,8 @@ pub(super) fn hunks(source: &Source, fix: &Fix, secrets: &[Span]) -> Option<Vec<
         return None;
     }
     let region = Span { start: source.line_span(from).start, end: source.line_span(to).end };
-    let [old, new] = [&[][..], &edits].map(|edits| redact::covered(&edited(source, region, edits, secrets)));
+    let [old, new] =
+        [&[][..], &edits].map(|edits| redact::covered(&edited(source, region, edits, secrets)));
     if old.lines().chain(new.lines()).any(|line| line.len() > LONGEST) {
         return None;
     }
@@ -79,8 +81,9 @@ fn starred(source: &Source, part: Span, secrets: &[Span], into: &mut String) {
     }
 }
 
-/// Draws them.
+/// Draws them, without what all of them are indented by.
 pub(super) fn draw(hunks: &[Hunk], out: &mut String) -> fmt::Result {
+    let indent = common_indent(hunks.iter().flatten().map(|(_, line)| line.as_str()));
     out.push_str("<pre class=\"diff\">");
     for (index, hunk) in hunks.iter().enumerate() {
         if index > 0 {
@@ -92,7 +95,8 @@ pub(super) fn draw(hunks: &[Hunk], out: &mut String) -> fmt::Result {
                 ChangeTag::Insert => ("ins", '+'),
                 ChangeTag::Equal => ("span", ' '),
             };
-            write!(out, "<{name}>{sign} {}\n</{name}>", Code(line))?;
+            let line = Code(line.get(indent..).unwrap_or_default());
+            write!(out, "<{name}>{sign} {line}\n</{name}>")?;
         }
     }
     writeln!(out, "</pre>")
@@ -122,6 +126,10 @@ mod tests {
 
     #[test]
     fn a_change_is_shown_with_a_line_around_it() {
+        assert_eq!(
+            drawn("a:\n  b: 2\n\n  c: 3\n", &[(17, 18, "4")], &[]).unwrap(),
+            "<pre class=\"diff\"><span>  \n</span><del>- c: 3\n</del><ins>+ c: 4\n</ins></pre>\n"
+        );
         let text = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\n";
         assert_eq!(
             drawn(text, &[(13, 14, "<4>")], &[]).unwrap(),

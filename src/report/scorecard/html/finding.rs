@@ -139,7 +139,12 @@ impl<'o> Painter<'o> {
     }
 
     /// A list of places, and what is there.
-    pub(super) fn proofs(&mut self, title: &str, proofs: &[Proof], out: &mut String) -> fmt::Result {
+    pub(super) fn proofs(
+        &mut self,
+        title: &str,
+        proofs: &[Proof],
+        out: &mut String,
+    ) -> fmt::Result {
         if proofs.is_empty() {
             return Ok(());
         }
@@ -223,27 +228,37 @@ impl<'o> Painter<'o> {
     }
 }
 
-/// Lines with their numbers, the first of which has that index in its file.
+/// Lines with their numbers, the first of which has that index in its file. What all of them are indented
+/// by is left out: on a phone there is no room for it.
 fn draw(text: &str, first: usize, mark: &Range<usize>, out: &mut String) -> fmt::Result {
+    let indent = common_indent(text.lines());
     out.push_str("<pre>");
     let mut start = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let end = start + line.len();
         let number = first + index + 1;
+        let part = |range: Range<usize>| line.get(range).unwrap_or_default();
         if start <= mark.start && mark.start < end {
-            let here = mark.start - start..mark.end.min(end) - start;
-            let part = |range: Range<usize>| line.get(range).unwrap_or_default();
-            let (before, inside) = (part(0..here.start), part(here.clone()));
-            let (inside, after) = (inside.trim_end_matches('\n'), part(here.end..line.len()));
-            write!(out, "<b>{number}</b>{}", Code(before))?;
-            write!(out, "<mark>{}</mark>{}", Code(inside), Code(after))?;
+            // The line break is not marked.
+            let last = line.trim_end_matches('\n').len();
+            let from = (mark.start - start).min(last);
+            let to = (mark.end.min(end) - start).clamp(from, last);
+            let before = Code(part(indent.min(from)..from));
+            write!(out, "<b>{number}</b>{before}<mark>{}</mark>", Code(part(from..to)))?;
+            write!(out, "{}", Code(part(to..line.len())))?;
         } else {
-            write!(out, "<i>{number}</i>{}", Code(line))?;
+            let indent = indent.min(line.trim_end_matches('\n').len());
+            write!(out, "<i>{number}</i>{}", Code(part(indent..line.len())))?;
         }
         start = end;
     }
-    let line_break = if out.ends_with('\n') { "" } else { "\n" };
-    writeln!(out, "{line_break}</pre>")
+    writeln!(out, "</pre>")
+}
+
+/// Spaces that every line begins with, but for empty ones.
+pub(super) fn common_indent<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
+    let lines = lines.filter(|line| !line.trim().is_empty());
+    lines.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -254,14 +269,24 @@ mod tests {
     fn lines_have_numbers_and_the_place_a_mark() {
         let drawn = |mark| {
             let mut out = String::new();
-            draw("a: <b>\n  c: d\n", 6, &mark, &mut out).unwrap();
+            draw("  a: <b>\n\n    c: d\n", 6, &mark, &mut out).unwrap();
             out
         };
         assert_eq!(
-            drawn(3..6),
-            "<pre><b>7</b>a: <mark>&lt;b&gt;</mark>\n<i>8</i>  c: d\n</pre>\n"
+            drawn(5..8),
+            "<pre><b>7</b>a: <mark>&lt;b&gt;</mark>\n<i>8</i>\n<i>9</i>  c: d\n</pre>\n"
         );
-        assert_eq!(drawn(9..10), "<pre><i>7</i>a: &lt;b&gt;\n<b>8</b>  <mark>c</mark>: d\n</pre>\n");
-        assert_eq!(drawn(6..6), "<pre><b>7</b>a: &lt;b&gt;<mark></mark>\n<i>8</i>  c: d\n</pre>\n");
+        assert_eq!(
+            drawn(14..15),
+            "<pre><i>7</i>a: &lt;b&gt;\n<i>8</i>\n<b>9</b>  <mark>c</mark>: d\n</pre>\n"
+        );
+        assert_eq!(
+            drawn(8..9),
+            "<pre><b>7</b>a: &lt;b&gt;<mark></mark>\n<i>8</i>\n<i>9</i>  c: d\n</pre>\n"
+        );
+        assert_eq!(
+            drawn(0..3),
+            "<pre><b>7</b><mark>  a</mark>: &lt;b&gt;\n<i>8</i>\n<i>9</i>  c: d\n</pre>\n"
+        );
     }
 }

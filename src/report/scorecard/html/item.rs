@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Write as _};
 
+use super::Page;
 use super::finding::Painter;
 use super::text::{Code, Prose, Text};
-use super::Page;
 use crate::checklist::{Item, Judged, Kind, Verdict};
 use crate::config::Evidence;
+use crate::report::counted;
 use crate::report::scorecard::words::{why, word};
 
 impl<'o> Page<'o> {
@@ -20,6 +21,13 @@ impl<'o> Page<'o> {
         writeln!(out, "<li class=\"item\" id=\"{id}\" data-verdict=\"{}\">", verdict.as_str())?;
         write!(out, "<details><summary>{}", Badge(verdict))?;
         write!(out, "<h4>{}</h4><code>{id}</code>", Prose(&judged.item.text))?;
+        let (findings, places) = (judged.findings.len(), judged.proofs.len());
+        let seen = match judged.verdict {
+            Verdict::Fail => counted(findings, "finding", "findings"),
+            Verdict::Pass => counted(places, "place", "places"),
+            _ => String::new(),
+        };
+        write!(out, "<span class=\"seen\">{seen}</span>")?;
         if let Some(before) = self.changed.get(judged.item.id.as_str()) {
             write!(out, "<span class=\"was\">before: {}</span>", word(*before))?;
         }
@@ -30,12 +38,7 @@ impl<'o> Page<'o> {
     }
 
     /// What decided the item, or a hint at the item that it was decided with.
-    fn body(
-        &self,
-        judged: &'o Judged,
-        painter: &mut Painter<'o>,
-        out: &mut String,
-    ) -> fmt::Result {
+    fn body(&self, judged: &'o Judged, painter: &mut Painter<'o>, out: &mut String) -> fmt::Result {
         let first = self.first_of(judged);
         if first.item.id != judged.item.id && first.verdict == judged.verdict {
             let (id, title) = (Text(&first.item.id), Text(self.title_of(first)));
@@ -109,10 +112,12 @@ impl<'o> Page<'o> {
 
     /// A record of evidence to fill in.
     fn record_for(&self, item: &Item) -> String {
-        let mut record = format!("[[evidence]]\nitem = \"{}\"\nowner = \"\" # who vouches for it\n", item.id);
+        let mut record =
+            format!("[[evidence]]\nitem = \"{}\"\nowner = \"\" # who vouches for it\n", item.id);
         if let Some(day) = self.card.day {
             let _ = writeln!(record, "date = {day}"); // writing to a string cannot fail
-            let until = item.max_age.and_then(|days| day.checked_add(jiff::Span::new().days(days)).ok());
+            let until =
+                item.max_age.and_then(|days| day.checked_add(jiff::Span::new().days(days)).ok());
             if let Some(until) = until {
                 let _ = writeln!(record, "expires = {until}");
             }

@@ -21,8 +21,10 @@ use self::item::Badge;
 use self::text::{Prose, Text};
 use super::Options;
 use super::comparison::{Change, Comparison};
-use super::words::{answer, count, met, percent, word};
-use crate::checklist::{CHECKLISTS, Checklist, Judged, Score, Scorecard, Section, Verdict, signals};
+use super::words::{answer, count, in_words, percent, word};
+use crate::checklist::{
+    CHECKLISTS, Checklist, Judged, Score, Scorecard, Section, Verdict, signals,
+};
 use crate::outcome::Outcome;
 use crate::report::{account, counted};
 
@@ -171,7 +173,7 @@ impl<'o> Page<'o> {
                 "<li><a href=\"#{name}\">{title}</a> <b>{}</b>{}<span>{}</span></li>",
                 percent(score),
                 Bar(score),
-                Text(&met(score))
+                Text(&in_words(score))
             )?;
         }
         writeln!(out, "</ul>\n</nav>")
@@ -180,7 +182,10 @@ impl<'o> Page<'o> {
     /// The controls, which are of use only to the script.
     fn filters(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "<form id=\"filters\" hidden role=\"search\" aria-label=\"Filters\">")?;
-        writeln!(out, "<label>Checklist<select name=\"checklist\"><option value=\"\">All</option>")?;
+        writeln!(
+            out,
+            "<label>Checklist<select name=\"checklist\"><option value=\"\">All</option>"
+        )?;
         for checklist in self.checklists() {
             let (name, title) = (Text(&checklist.name), Text(&checklist.title));
             writeln!(out, "<option value=\"{name}\">{title}</option>")?;
@@ -227,7 +232,7 @@ impl<'o> Page<'o> {
         let (name, title) = (Text(&checklist.name), Text(&checklist.title));
         writeln!(out, "<section class=\"checklist\" id=\"{name}\">")?;
         writeln!(out, "<h2>{title} <b>{}</b></h2>", percent(score))?;
-        let (met, document) = (met(score), Text(&checklist.document));
+        let (met, document) = (in_words(score), Text(&checklist.document));
         writeln!(out, "<p class=\"meta\">{}. After: {document}</p>", Text(&met))?;
         for section in &checklist.sections {
             let score = Score::of(self.items_of(checklist, section).map(|it| it.verdict));
@@ -317,7 +322,11 @@ fn head(out: &mut String) -> fmt::Result {
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<meta name=\"color-scheme\" content=\"light dark\">")?;
     writeln!(out, "<meta name=\"referrer\" content=\"no-referrer\">")?;
-    writeln!(out, "<meta name=\"generator\" content=\"agentcheck {}\">", env!("CARGO_PKG_VERSION"))?;
+    writeln!(
+        out,
+        "<meta name=\"generator\" content=\"agentcheck {}\">",
+        env!("CARGO_PKG_VERSION")
+    )?;
     writeln!(out, "<title>Ready for production? Scorecard of agentcheck</title>")?;
     writeln!(out, "<link rel=\"icon\" href=\"{ICON}\">\n<style>{STYLE}</style>\n</head>\n<body>")?;
     out.write_str(SIGNS)
@@ -325,7 +334,10 @@ fn head(out: &mut String) -> fmt::Result {
 
 /// What got better and worse.
 fn compare(comparison: &Comparison, out: &mut String) -> fmt::Result {
-    writeln!(out, "<section class=\"changes\">\n<h2>Since the last report</h2>\n<ul class=\"trends\">")?;
+    writeln!(
+        out,
+        "<section class=\"changes\">\n<h2>Since the last report</h2>\n<ul class=\"trends\">"
+    )?;
     for trend in &comparison.trends {
         let (before, after) = (percent(trend.before), percent(trend.after));
         let name = Text(trend.checklist);
@@ -354,13 +366,10 @@ struct Bar(Score);
 
 impl fmt::Display for Bar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked = self.0.asked();
-        let label = met(self.0);
-        write!(
-            f,
-            "<svg class=\"bar\" viewBox=\"0 0 {} 1\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{label}\">",
-            asked.max(1)
-        )?;
+        let asked = self.0.asked().max(1);
+        write!(f, "<svg class=\"bar\" viewBox=\"0 0 {asked} 1\" preserveAspectRatio=\"none\"")?;
+        // What it says is written beside it.
+        write!(f, " aria-hidden=\"true\">")?;
         let mut start = 0;
         let counted = Verdict::ALL.into_iter().filter(|it| *it != Verdict::NotApplicable);
         for verdict in counted {
@@ -382,7 +391,10 @@ impl fmt::Display for Gauge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (met, asked) = (self.0.met(), self.0.asked().max(1));
         let shown = percent(self.0);
-        write!(f, "<svg class=\"gauge\" viewBox=\"0 0 100 100\" role=\"img\" aria-label=\"{shown} met\">")?;
+        write!(
+            f,
+            "<svg class=\"gauge\" viewBox=\"0 0 100 100\" role=\"img\" aria-label=\"{shown} met\">"
+        )?;
         write!(f, "<circle cx=\"50\" cy=\"50\" r=\"42\"/>")?;
         if met > 0 {
             write!(

@@ -42,11 +42,8 @@ pub(super) struct Code<'t>(pub(super) &'t str);
 
 impl fmt::Display for Code<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: String = self
-            .0
-            .chars()
-            .map(|c| if c == '\n' { c } else { escape::in_excerpt(c) })
-            .collect();
+        let shown: String =
+            self.0.chars().map(|c| if c == '\n' { c } else { escape::in_excerpt(c) }).collect();
         f.write_str(&markup::html(&shown))
     }
 }
@@ -66,9 +63,6 @@ mod tests {
             Prose(hostile).to_string(),
             r"&lt;b&gt;&amp;&quot;&#39;\u{202e}\u{0}\n<code>x&lt;y</code>` `z"
         );
-        assert_eq!(
-            Code(hostile).to_string(),
-            "&lt;b&gt;&amp;&quot;&#39;\u{fffd}␀\n`x&lt;y`` `z"
-        );
+        assert_eq!(Code(hostile).to_string(), "&lt;b&gt;&amp;&quot;&#39;\u{fffd}␀\n`x&lt;y`` `z");
     }
 }
