@@ -162,6 +162,8 @@ pub struct Judged {
 pub struct Scorecard {
     /// In the order of [`CHECKLISTS`].
     pub items: Vec<Judged>,
+    /// The day on which they were judged.
+    pub day: Option<Date>,
     /// The signals that could not be looked for, which is a bug of agentcheck.
     pub failures: Vec<&'static str>,
 }
@@ -188,7 +190,7 @@ impl Scorecard {
             let records = records.get(decides.id.as_str()).unwrap_or(&none);
             weighed.judge(asked, Word::on(asked, records, today))
         });
-        Scorecard { items: items.collect(), failures }
+        Scorecard { items: items.collect(), day: Some(today), failures }
     }
 
     /// Leaves out all checklists but those of these names.
