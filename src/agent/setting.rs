@@ -241,8 +241,10 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
     /// The value, or the nearest key that is there; nothing where what is there cannot be read.
     pub(crate) fn at(&self) -> Option<Node<'t>> {
         match self.stated {
-            Stated::Is(_, at) | Stated::Absent { grip: at, .. } => Some(at),
-            Stated::Unknown | Stated::NotInFormat => None,
+            Stated::Is(_, at) | Stated::Absent { grip: at, .. } | Stated::Silent { grip: at } => {
+                Some(at)
+            }
+            Stated::Unknown(_) | Stated::NotInFormat => None,
         }
     }
 

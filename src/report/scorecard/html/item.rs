@@ -6,7 +6,7 @@ use super::Page;
 use super::finding::Painter;
 use super::text::{Code, Prose, Text};
 use crate::checklist::{Item, Judged, Kind, Verdict};
-use crate::config::Evidence;
+use crate::evidence::Evidence;
 use crate::report::counted;
 use crate::report::scorecard::words::{why, word};
 
