@@ -6,6 +6,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod certificate;
+pub(crate) mod dashboard;
 pub(crate) mod dependencies;
 pub(crate) mod deployment;
 pub(crate) mod documents;
@@ -61,6 +62,8 @@ pub(crate) enum Part {
     Headings(Vec<documents::Heading>),
     /// What is promised of a service.
     Objectives(Vec<objective::Objective>),
+    /// What is drawn of what is measured.
+    Dashboards(Vec<dashboard::Dashboard>),
 }
 
 /// Whether a file of that path is read for what it says of the repository, whatever else it is. What
@@ -74,6 +77,7 @@ pub(crate) fn is_part(path: &str) -> bool {
         || pipeline::format_of(path).is_some()
         || documents::is_text(path)
         || objective::may_be_named(path)
+        || dashboard::may_be_named(path)
 }
 
 fn is_own_dotenv(path: &str) -> bool {
@@ -104,6 +108,10 @@ pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
     if objective::may_be(path, text) {
         let found = objective::read(file, text);
         parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
+    }
+    if dashboard::may_be(path, text) {
+        let found = dashboard::read(file, path, text);
+        parts.extend((!found.is_empty()).then_some(Part::Dashboards(found)));
     }
     parts
 }
@@ -207,7 +215,7 @@ fn is_shown(segment: &str) -> bool {
 
 /// The text of a file of a repository on the disk that is not in scope; nothing of one that nobody
 /// writes by hand.
-fn plain_text(root: &Path, path: &str) -> Option<String> {
+pub(crate) fn plain_text(root: &Path, path: &str) -> Option<String> {
     const LARGEST: u64 = 1 << 20;
     let path = root.join(path);
     // What is not a plain file may never end, and a folder may lead out of the repository.
@@ -372,6 +380,11 @@ impl<'p> Repository<'p> {
     /// Where it begins.
     pub(crate) fn root(&self) -> &'p Root {
         self.root
+    }
+
+    /// Whether a path, as reports print it, is that of something in it.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        below(path, &self.root.folder).is_some()
     }
 
     /// Whether all of its files are in scope, so that what is not there is missing.
