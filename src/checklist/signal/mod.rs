@@ -28,6 +28,7 @@ mod scaling;
 mod secret;
 mod telemetry;
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
@@ -130,7 +131,12 @@ impl Answer {
         nobody: &str,
         lack: &str,
     ) -> Self {
-        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        // What several files take in is asked in each, and told once.
+        let mut seen = HashSet::new();
+        let asked = asked
+            .into_iter()
+            .filter(|(proof, yes)| seen.insert((proof.place, proof.says.clone(), *yes)));
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.partition(|(_, yes)| *yes);
         let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
         match (shown.len(), lacking.len()) {
             (0, 0) => Answer::Moot(nobody.to_owned()),
@@ -141,7 +147,10 @@ impl Answer {
 
     /// Of a question that one place answers with yes for all; `absent` says what is missing without.
     pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
-        let found: Vec<_> = found.into_iter().collect();
+        let mut seen = HashSet::new();
+        let found =
+            found.into_iter().filter(|proof| seen.insert((proof.place, proof.says.clone())));
+        let found: Vec<_> = found.collect();
         if found.is_empty() {
             return Answer::Lacking(absent.to_owned(), found);
         }
