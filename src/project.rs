@@ -1,6 +1,7 @@
 //! All files of a run, parsed, and the questions that rules ask across them.
 
 mod accounts;
+mod amounts;
 mod built;
 mod calls;
 mod confined;
@@ -21,6 +22,7 @@ mod presence;
 mod probed;
 mod process;
 mod rbac;
+mod released;
 mod resources;
 mod runner;
 mod scaling;
@@ -57,6 +59,7 @@ pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
 use self::rbac::Rbac;
+pub(crate) use self::released::{CanaryPlan, CanaryStep, CanaryTest};
 pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
 pub(crate) use self::runner::{Reads, Run, Runner};

@@ -12,20 +12,26 @@ mod alert;
 mod asked;
 mod availability;
 mod backup;
+mod canary;
 mod code;
 mod cost;
 mod documents;
+mod flag;
 mod gate;
 mod image;
+mod measured;
+mod mesh;
 mod network;
 mod package;
 mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod running;
 mod said;
 mod scaling;
 mod secret;
+mod storage;
 mod telemetry;
 
 use std::collections::HashSet;
@@ -42,7 +48,7 @@ use crate::docker::Dockerfile;
 use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
-use crate::project::{Environments, Project};
+use crate::project::{Environments, Project, StatedVariable};
 use crate::repo::Repository;
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
@@ -64,11 +70,15 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         alert::SIGNALS,
         availability::SIGNALS,
         backup::SIGNALS,
+        canary::SIGNALS,
         code::SIGNALS,
         cost::SIGNALS,
         documents::SIGNALS,
+        flag::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        measured::SIGNALS,
+        mesh::SIGNALS,
         network::SIGNALS,
         package::SIGNALS,
         pipeline::SIGNALS,
@@ -77,6 +87,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         rollout::SIGNALS,
         scaling::SIGNALS,
         secret::SIGNALS,
+        storage::SIGNALS,
         telemetry::SIGNALS,
     ];
     let mut all: Vec<_> = groups.into_iter().flatten().collect();
@@ -142,6 +153,22 @@ impl Answer {
             (0, 0) => Answer::Moot(nobody.to_owned()),
             (_, 0) => Answer::Shown(proofs(shown)),
             (_, count) => Answer::Lacking(format!("{count} {lack}"), proofs(lacking)),
+        }
+    }
+
+    /// Of a demand on everybody, which nobody is free of: each place says yes or what it says instead,
+    /// and where there is no such place, `absent` is what is missing.
+    pub(crate) fn demanded(asked: impl IntoIterator<Item = (Proof, bool)>, absent: &str) -> Self {
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
+        match lacking.as_slice() {
+            [] if shown.is_empty() => Answer::Lacking(absent.to_owned(), Vec::new()),
+            [] => Answer::Shown(proofs(shown)),
+            [(only, _)] => Answer::Lacking(only.says.clone(), proofs(lacking)),
+            [(first, _), others @ ..] => {
+                let why = format!("{}, and {} more", first.says, others.len());
+                Answer::Lacking(why, proofs(lacking))
+            }
         }
     }
 
@@ -292,6 +319,11 @@ impl<'p> View<'p> {
             of_objects.chain(services.map(|it| &it.agent))
         });
         of_files.chain(of_variables)
+    }
+
+    /// The variables that manifests of Kubernetes give containers a value of.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &StatedVariable<'p>> {
+        self.files.iter().flat_map(|(_, environments)| &environments.variables)
     }
 
     /// The alerts of a document or an object together.
