@@ -34,6 +34,7 @@ mod secret;
 mod storage;
 mod telemetry;
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
@@ -141,7 +142,12 @@ impl Answer {
         nobody: &str,
         lack: &str,
     ) -> Self {
-        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        // What several files take in is asked in each, and told once.
+        let mut seen = HashSet::new();
+        let asked = asked
+            .into_iter()
+            .filter(|(proof, yes)| seen.insert((proof.place, proof.says.clone(), *yes)));
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.partition(|(_, yes)| *yes);
         let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
         match (shown.len(), lacking.len()) {
             (0, 0) => Answer::Moot(nobody.to_owned()),
@@ -168,7 +174,10 @@ impl Answer {
 
     /// Of a question that one place answers with yes for all; `absent` says what is missing without.
     pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
-        let found: Vec<_> = found.into_iter().collect();
+        let mut seen = HashSet::new();
+        let found =
+            found.into_iter().filter(|proof| seen.insert((proof.place, proof.says.clone())));
+        let found: Vec<_> = found.collect();
         if found.is_empty() {
             return Answer::Lacking(absent.to_owned(), found);
         }
@@ -240,11 +249,6 @@ impl<'p> View<'p> {
     /// The day on which it is asked.
     pub(crate) fn today(&self) -> Date {
         self.settings.first().map_or_else(config::today, |settings| settings.today)
-    }
-
-    /// What a file is for, as far as its path or the configuration says so.
-    pub(crate) fn environment(&self, file: FileId) -> Environment {
-        self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
     }
 
     /// The files.
