@@ -10,6 +10,7 @@ use crate::alert;
 use crate::build::{self, Statement};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
+use crate::config;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
 use crate::k8s::Object;
@@ -632,6 +633,8 @@ pub(crate) struct File {
     builds: Vec<Statement>,
     /// What the file says of the repository, whatever else it is.
     parts: Vec<repo::Part>,
+    /// What kind of file it is, as far as credentials are concerned.
+    setting: Setting,
     /// The credentials in the text, whatever it is, in its order.
     secrets: Vec<Secret>,
     /// The file's own documents, and after them those embedded in strings.
@@ -667,6 +670,7 @@ impl File {
             patterns,
             builds,
             parts,
+            setting: Setting::Plain,
             secrets,
             documents,
             errors,
@@ -683,7 +687,7 @@ impl File {
     /// when it is of no known format; of other such files not even the text is kept, unless there is
     /// something in it to point at.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
-        let SearchedFile { secrets, mut parts } = SearchedFile::of(&source);
+        let SearchedFile { setting, secrets, mut parts } = SearchedFile::of(&source);
         if repo::is_part(source.path()) {
             parts.append(&mut repo::read(id, source.path(), source.text()));
         }
@@ -692,13 +696,13 @@ impl File {
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
         let source = if is_kept { file.source } else { whole };
-        File { source, parts, secrets, candidate: Some(candidate), ..file }
+        File { source, parts, setting, secrets, candidate: Some(candidate), ..file }
     }
 
     /// A file of no known format in which something was found.
     pub(crate) fn searched(id: FileId, source: Source, found: SearchedFile) -> Self {
-        let SearchedFile { secrets, parts } = found;
-        File { parts, secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
+        let SearchedFile { setting, secrets, parts } = found;
+        File { parts, setting, secrets, ..File::empty(id, source, Some(SkipReason::Foreign)) }
     }
 
     /// The file as one that was searched and no more, where it is of no known format.
@@ -730,6 +734,10 @@ impl File {
                 candidate: Some(candidate),
                 ..File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign)
             };
+        }
+        if file.source.name() == config::FILE_NAME {
+            file.read_configuration();
+            return file;
         }
         if let (true, Some(format)) = (candidate.is_silent(), candidate.builds()) {
             let builds = build::read(format, id, file.source.path(), text);
@@ -797,6 +805,23 @@ impl File {
         self.kind = Some(FileKind::Dockerfile);
     }
 
+    /// Keeps the tree of our own configuration, which says what people vouch for. It is no file of the
+    /// project that is checked, and what is wrong with its syntax ends the run that it configures.
+    fn read_configuration(&mut self) {
+        self.skipped = Some(SkipReason::Foreign);
+        let (tree, errors) = toml::read(self.id, self.source.text(), None);
+        if errors.is_empty() {
+            let (tree, kinds) = (Arc::new(tree), vec![DocumentKind::Other; 1]);
+            self.documents.push(Documents { tree, kinds, host: None });
+        }
+    }
+
+    /// The tree of a configuration of agentcheck.
+    pub(crate) fn configuration(&self) -> Option<&Tree> {
+        let is_ours = self.source.name() == config::FILE_NAME;
+        self.tree().filter(|_| is_ours).map(Arc::as_ref)
+    }
+
     fn read_variables(&mut self) {
         let tree = Arc::new(dotenv::read(self.id, self.source.text()));
         self.listed = Some(dotenv::listed(self.source.text()));
@@ -836,6 +861,7 @@ impl File {
             let path = self.source.path().to_owned();
             let mut forgotten = File::skipped(self.id, path, SkipReason::Foreign);
             forgotten.listed = self.listed.take();
+            forgotten.setting = self.setting;
             forgotten.secrets = std::mem::take(&mut self.secrets);
             forgotten.parts = std::mem::take(&mut self.parts);
             forgotten.candidate = self.candidate;
@@ -947,7 +973,7 @@ impl File {
 
     /// What kind of file it is, as far as credentials are concerned.
     pub(crate) fn setting(&self) -> Setting {
-        Setting::of(self.source.path_in_run(), self.source.text())
+        self.setting
     }
 
     /// The credentials in the text, whatever it is, in its order.
@@ -1027,6 +1053,7 @@ impl File {
 /// What was found in a file of no known format.
 #[derive(Debug)]
 pub(crate) struct SearchedFile {
+    setting: Setting,
     secrets: Vec<Secret>,
     parts: Vec<repo::Part>,
 }
@@ -1035,13 +1062,15 @@ impl SearchedFile {
     /// What there is in a text.
     pub(crate) fn of(source: &Source) -> Self {
         let (path, text) = (source.path(), source.text());
-        let secrets = secret::scan(Setting::of(source.path_in_run(), text), text);
-        SearchedFile { secrets, parts: repo::search(path, text) }
+        let setting = Setting::of(source.path_in_run(), text);
+        let secrets = secret::scan(setting, text);
+        SearchedFile { setting, secrets, parts: repo::search(path, text) }
     }
 
     /// What there is in what is no text.
     pub(crate) fn of_bytes(path: &str, bytes: &[u8]) -> Self {
-        SearchedFile { secrets: Vec::new(), parts: repo::search_bytes(path, bytes) }
+        let (setting, secrets) = (Setting::Plain, Vec::new());
+        SearchedFile { setting, secrets, parts: repo::search_bytes(path, bytes) }
     }
 
     /// Whether there is nothing in it to point at.

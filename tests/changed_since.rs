@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{folder, lint, lint_json, read, write};
+use common::{folder, git, lint, lint_json, read, write};
 use tempfile::TempDir;
 
 const LATEST: &str = "FROM debian:latest\nRUN true\nUSER 1000\nCMD [\"x\"]\n";
@@ -38,28 +38,9 @@ const LIMITS: &str = "          resources:\n            limits:\n              m
 const RULES: &str = "docker/image-tag-latest,docker/user-missing,k8s/memory-limit-missing,\
     k8s/service-dangling,syntax/yaml-invalid";
 
-/// Runs git, without the caller's configuration.
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=a", "-c", "user.email=a@acme.test", "-c", "commit.gpgsign=false"])
-        .args(["-c", "protocol.file.allow=always", "-c", "core.autocrlf=false"])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-}
-
 /// A repository with a commit of these files, which the tag `v1` names; nothing without git.
 fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("git is not here: skipped");
-        return None;
-    }
-    let here = folder(files);
-    git(here.path(), &["init", "--quiet", "--initial-branch=main"]);
+    let here = common::repository(files)?;
     commit(here.path());
     git(here.path(), &["tag", "v1"]);
     Some(here)

@@ -6,33 +6,15 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use common::{folder, lint, lint_json, read, write};
+use common::{folder, git, lint, lint_json, read, write};
 use tempfile::TempDir;
 
 const KEY: &str = "LOG_LEVEL=info\nORDERS_API_KEY=q7Zp2mW9xK4vT8rLb3Nc6Hd1\n";
 
-/// Runs git, without the caller's configuration.
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-}
-
 /// A repository with these files, of which git keeps some; nothing without git.
 fn repository(files: &[(&str, &str)], kept: &[&str]) -> Option<TempDir> {
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("git is not here: skipped");
-        return None;
-    }
-    let here = folder(files);
-    git(here.path(), &["init", "--quiet", "--initial-branch=main"]);
+    let here = common::repository(files)?;
     git(here.path(), &[&["add", "--force", "--"], kept].concat());
     Some(here)
 }

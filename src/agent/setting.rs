@@ -136,7 +136,8 @@ impl<'t, T> Setting<'t, T> {
         Setting { key: key.into(), stated, written: None, home: None }
     }
 
-    pub(in crate::agent) fn is_stated(&self) -> bool {
+    /// Whether the configuration holds it, be the value known or not.
+    pub(crate) fn is_stated(&self) -> bool {
         matches!(self.stated, Stated::Is(..) | Stated::Unknown(_))
     }
 
@@ -163,6 +164,11 @@ impl<'t, T> Setting<'t, T> {
             Stated::Absent { grip, .. } => Setting { stated: Stated::Silent { grip }, ..self },
             _ => self,
         }
+    }
+
+    /// The setting where somebody wrote it down, and none where something else holds in its place.
+    pub(in crate::agent) fn where_stated(self) -> Self {
+        if self.is_stated() { self } else { Setting::default() }
     }
 
     /// The setting, to be written down at another path.
@@ -272,6 +278,10 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
             Stated::Unknown(at) => {
                 let text = format!("`{}` has a value that only shows where it runs", self.key);
                 Some((Because { at: *at, text, stated: true }, false))
+            }
+            Stated::Absent { grip, unset: Unset::Means(value) } => {
+                let text = format!("`{}` is not set, which comes to {value}", self.key);
+                Some((Because { at: *grip, text, stated: false }, wanted(*value)))
             }
             Stated::Is(..) | Stated::Absent { .. } => match self.value() {
                 Some(value) => Some((self.when(|_| true)?, wanted(value))),

@@ -1,5 +1,15 @@
 //! Base64, in both alphabets, as far as credentials are written in it.
 
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
+
+/// What encodes may leave bits over that mean nothing, and padding is cut off here.
+const FORGIVING: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_allow_trailing_bits(true)
+    .with_decode_padding_mode(DecodePaddingMode::RequireNone);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, FORGIVING);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, FORGIVING);
+
 /// Longer texts are files, whose first bytes say enough.
 const MOST: usize = 64 << 10;
 
@@ -9,28 +19,11 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.trim();
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
-    if digits.is_empty() || text.len() > MOST || padding > 2 || digits.len() % 4 == 1 {
+    if digits.is_empty() || text.len() > MOST || padding > 2 {
         return None;
     }
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4 + 3);
-    let (mut held, mut bits) = (0u32, 0u32);
-    for byte in digits.bytes() {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        held = (held << 6 | u32::from(digit)) & 0xffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits & 0xff) as u8);
-        }
-    }
-    Some(bytes)
+    let engine = if digits.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    engine.decode(digits).ok()
 }
 
 /// The text that a text stands for, where it is one that people can read.

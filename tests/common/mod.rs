@@ -67,6 +67,31 @@ pub(crate) fn lint_json(folder: &Path, arguments: &[&str]) -> (i32, serde_json::
     (code, report)
 }
 
+/// Runs git in a folder, with nobody's settings.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=a", "-c", "user.email=a@acme.test", "-c", "commit.gpgsign=false"])
+        .args(["-c", "protocol.file.allow=always", "-c", "core.autocrlf=false"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+/// A repository with these files, of which git keeps none yet; nothing without git.
+pub(crate) fn repository(files: &[(&str, &str)]) -> Option<tempfile::TempDir> {
+    if Command::new("git").arg("--version").output().is_err() {
+        eprintln!("git is not here: skipped");
+        return None;
+    }
+    let here = folder(files);
+    git(here.path(), &["init", "--quiet", "--initial-branch=main"]);
+    Some(here)
+}
+
 /// A folder with files.
 pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

@@ -19,27 +19,31 @@ mod gate;
 mod image;
 mod mesh;
 mod network;
+mod package;
 mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod said;
 mod scaling;
 mod secret;
 mod telemetry;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+
+use jiff::civil::Date;
 
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::diagnostic::Subject;
 use crate::docker::Dockerfile;
 use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::{Environments, Project, StatedVariable};
-use crate::repo::Repository;
+use crate::repo::{Repository, is_for_show};
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
 
@@ -67,6 +71,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         image::SIGNALS,
         mesh::SIGNALS,
         network::SIGNALS,
+        package::SIGNALS,
         pipeline::SIGNALS,
         pod::SIGNALS,
         resources::SIGNALS,
@@ -83,6 +88,12 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
 /// The name of every signal, and what it shows.
 pub fn signals() -> impl Iterator<Item = (&'static str, &'static str)> {
     SIGNALS.iter().map(|signal| (signal.name, signal.about))
+}
+
+/// What the signal of that name shows.
+pub(crate) fn about(name: &str) -> Option<&'static str> {
+    let at = SIGNALS.binary_search_by_key(&name, |signal| signal.name).ok()?;
+    SIGNALS.get(at).map(|signal| signal.about)
 }
 
 /// A place that shows something, or fails to.
@@ -182,22 +193,33 @@ pub(crate) struct View<'p> {
     project: &'p Project<'p>,
     /// The indexes of the files that count, and what the variables of their processes say.
     files: Vec<(usize, Environments<'p>)>,
+    settings: Vec<Arc<Settings>>,
 }
 
 impl<'p> View<'p> {
-    pub(crate) fn new(project: &'p Project<'p>, settings: &[std::sync::Arc<Settings>]) -> Self {
+    pub(crate) fn new(project: &'p Project<'p>, settings: &[Arc<Settings>]) -> Self {
         let counts = |index: usize| {
             settings.get(index).is_none_or(|it| it.environment != Environment::Development)
         };
         let files = (0..project.files().len()).filter(|index| counts(*index));
         let files = files
             .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
-        View { project, files: files.collect() }
+        View { project, files: files.collect(), settings: settings.to_vec() }
     }
 
     /// The whole project, for what its model answers across files.
     pub(crate) fn project(&self) -> &'p Project<'p> {
         self.project
+    }
+
+    /// The day on which it is asked.
+    pub(crate) fn today(&self) -> Date {
+        self.settings.first().map_or_else(config::today, |settings| settings.today)
+    }
+
+    /// What a file is for, as far as its path or the configuration says so.
+    pub(crate) fn environment(&self, file: FileId) -> Environment {
+        self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
     }
 
     /// The files.
@@ -258,9 +280,14 @@ impl<'p> View<'p> {
         self.files().filter_map(|file| Some((file, file.dockerfile()?)))
     }
 
-    /// The configurations of agents, those included that variables of processes make up.
+    /// The configurations of agents, those included that variables of processes make up. Of tests and
+    /// examples nothing runs in production.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
-        let of_files = self.subjects().flat_map(|subjects| &subjects.agents);
+        let is_used = |agent: &&AgentConfig<'p>| {
+            let source = self.project.source(agent.root().place().file);
+            source.is_none_or(|it| !it.is_example() && !is_for_show(it.path_in_run()))
+        };
+        let of_files = self.subjects().flat_map(|subjects| &subjects.agents).filter(is_used);
         let of_variables = self.files.iter().flat_map(|(_, environments)| {
             let of_objects = environments.objects.iter().map(|(_, agent)| agent);
             let services = environments.services.iter();

@@ -372,7 +372,7 @@ mod tests {
     fn checksums_must_be_right() {
         for mark in ["ghp_", "gho_", "ghs_", "npm_"] {
             let body = random(&characters(form::ALNUM), 30, 5);
-            let sum = checksum::base62(checksum::crc32(body.as_bytes()));
+            let sum = checksum::base62(crc32fast::hash(body.as_bytes()));
             let right = format!("{mark}{body}{}", String::from_utf8_lossy(&sum));
             assert_eq!(found(&right).len(), 1, "{right}");
             assert!(issuer_of(&right).is_some());

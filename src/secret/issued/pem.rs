@@ -190,6 +190,8 @@ pub(super) fn putty_at(text: &str, mark: Range<usize>) -> Option<Secret> {
 #[allow(clippy::string_slice)]
 mod tests {
     use super::super::super::{Setting, scan};
+    use ::base64::prelude::*;
+
     use super::*;
 
     const LINES: [&str; 3] = [
@@ -272,20 +274,7 @@ mod tests {
 
     #[test]
     fn keys_in_base64_are_found() {
-        let encode = |text: &str| {
-            const DIGITS: &[u8] =
-                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-            text.as_bytes()
-                .chunks(3)
-                .map(|chunk| {
-                    let bits = chunk.iter().fold(0, |bits, it| bits << 8 | u32::from(*it))
-                        << (8 * (3 - chunk.len()));
-                    (0..=chunk.len())
-                        .map(|at| DIGITS[(bits >> (18 - 6 * at) & 63) as usize] as char)
-                        .collect::<String>()
-                })
-                .collect::<String>()
-        };
+        let encode = |text: &str| BASE64_STANDARD_NO_PAD.encode(text);
         let text = encode(&pem("EC PRIVATE KEY", "\n"));
         assert_eq!(found(&format!("tls.key: {text}=="))[0].0, What::PrivateKey);
         assert_eq!(found(&format!("tls.crt: {}", encode(&pem("CERTIFICATE", "\n")))), []);

@@ -89,20 +89,12 @@ fn is_credential(header: &Map<String, Value>, claims: &Map<String, Value>) -> bo
 #[cfg(test)]
 mod tests {
     use super::super::super::{Setting, scan};
+    use ::base64::prelude::*;
+
     use super::*;
 
     fn encode(text: &str) -> String {
-        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        text.as_bytes()
-            .chunks(3)
-            .map(|chunk| {
-                let bits = chunk.iter().fold(0, |bits, it| bits << 8 | u32::from(*it))
-                    << (8 * (3 - chunk.len()));
-                (0..=chunk.len())
-                    .map(|at| DIGITS[(bits >> (18 - 6 * at) & 63) as usize] as char)
-                    .collect::<String>()
-            })
-            .collect()
+        BASE64_URL_SAFE_NO_PAD.encode(text)
     }
 
     fn token(header: &str, claims: &str) -> String {
