@@ -3,7 +3,7 @@
 //! the book as JSON and takes it back.
 //!
 //! Where the guide wants something put in, it has a comment: `<!-- ids: hadolint -->`,
-//! `<!-- help -->`. The chapters of the rules take the place of the draft chapter in the summary.
+//! `<!-- help -->`, `<!-- items -->`. The chapters of the rules take the place of the draft chapter in the summary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -13,6 +13,7 @@ use std::io;
 use std::ops::Range;
 use std::process::Command;
 
+use agentcheck::checklist::{CHECKLISTS, Checklist, Item as ChecklistItem, item, signals};
 use agentcheck::report::catalogue;
 use agentcheck::report::explain::without_mark;
 use agentcheck::rules::{Environment, RULES, Rule};
@@ -75,6 +76,7 @@ fn complete(item: &mut Item) -> Result<(), Box<dyn Error>> {
     for line in with_links(&chapter.content, &format!("docs/{source}")).lines() {
         match line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->")) {
             Some("help") => content.push_str(&help()?),
+            Some("items") => CHECKLISTS.iter().for_each(|it| content.push_str(&items(it))),
             Some(mark) => match mark.strip_prefix("ids: ") {
                 Some(tool) => content.push_str(&ids(tool)),
                 None => return Err(format!("{source}: unknown mark `{mark}`").into()),
@@ -255,6 +257,46 @@ fn ids(tool: &str) -> String {
     }
     table.push_str("\n</details>\n\n");
     table
+}
+
+/// The items of a checklist, and what decides each of them.
+fn items(checklist: &Checklist) -> String {
+    let mut table = format!(
+        "<details>\n<summary>{}: {} items</summary>\n",
+        checklist.name,
+        checklist.items().count()
+    );
+    for section in &checklist.sections {
+        let _ = writeln!(
+            table,
+            "\n**{}**\n\n| item | asks for | shown by |\n|---|---|---|",
+            section.title
+        );
+        for item in &section.items {
+            let name = item.id.rsplit('/').next().unwrap_or(&item.id);
+            let _ =
+                writeln!(table, "| `{name}` | {} | {} |", cell(&item.text), cell(&shown_by(item)));
+        }
+    }
+    table.push_str("\n</details>\n\n");
+    table
+}
+
+/// What shows an item, in words.
+fn shown_by(asked: &ChecklistItem) -> String {
+    if let Some(same) = &asked.same {
+        return format!("as `{same}`");
+    }
+    let decides = item(asked.decided_as()).unwrap_or(asked);
+    let about = |name: &str| signals().find(|(known, _)| *known == name).map_or("", |(_, it)| it);
+    let any: Vec<_> = decides.signals.iter().map(|name| about(name)).collect();
+    let all: Vec<_> = decides.all_signals.iter().map(|name| about(name)).collect();
+    match (any.is_empty(), all.is_empty()) {
+        (true, true) => "somebody's word".to_owned(),
+        (false, true) => any.join(", or "),
+        (true, false) => all.join(", and "),
+        (false, false) => format!("{}, or {}", any.join(", or "), all.join(", and ")),
+    }
 }
 
 /// What `--help` says of every command.

@@ -1,5 +1,6 @@
 //! Addresses that programs call: host and port, as URLs and variables state them.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// An address that a program calls.
@@ -234,6 +235,22 @@ fn split(place: &str) -> Option<(String, Option<u16>)> {
     };
     let is_host = host.parse::<IpAddr>().is_ok() || host.split('.').all(is_label);
     (is_host && host.len() <= 253).then_some((host, port))
+}
+
+/// A text with its percent signs read.
+pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.filter(|_| *first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

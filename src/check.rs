@@ -9,15 +9,16 @@ use rayon::prelude::*;
 
 use crate::checklist::{Scorecard, View};
 use crate::compose::{ComposeFile, Service, Stacks};
-use crate::config::{Evidence, Settings};
+use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
+use crate::evidence::Record;
 use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::Object;
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::rules::{Check, Cx, Environment, RULES, Rule, index_of};
+use crate::rules::{Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
 use crate::source::{FileId, Span};
 use crate::suppress;
 use crate::tree::Tree;
@@ -54,18 +55,21 @@ pub fn check(files: &Files, settings: &[Arc<Settings>]) -> Findings {
 pub fn judge_items(
     files: &Files,
     settings: &[Arc<Settings>],
-    evidence: &[Evidence],
+    records: &[Record],
     today: Date,
 ) -> (Findings, Scorecard) {
     check_and(files, settings, |project, found| {
         let is_off = |rule: &str| {
-            let index = index_of(rule);
-            let is_on = |settings: &Arc<Settings>| {
-                index.and_then(|index| settings.rules.get(index)).is_some_and(|own| own.enabled)
-            };
-            !settings.is_empty() && !settings.iter().any(is_on)
+            let known = index_of(rule).and_then(|index| Some((index, RULES.get(index)?)));
+            let Some((index, rule)) = known else { return true };
+            let is_on =
+                |settings: &Arc<Settings>| settings.rules.get(index).is_some_and(|own| own.enabled);
+            // Where it makes no sense, nobody turned it off.
+            let is_sensible =
+                |settings: &Arc<Settings>| rule.environments.contains(&settings.environment);
+            settings.iter().any(is_sensible) && !settings.iter().any(is_on)
         };
-        Scorecard::of(&View::new(project, settings), found, is_off, evidence, today)
+        Scorecard::of(&View::new(project, settings), found, is_off, records, today)
     })
 }
 
@@ -138,46 +142,25 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
             distinct.push(one);
         }
     }
-    for (rule, settled) in RULES
-        .iter()
-        .enumerate()
-        .flat_map(|(index, rule)| distinct.iter().map(move |settled| (rule, (index, settled))))
-    {
-        let (index, settled) = settled;
-        let (Check::Repository(check), Some(own)) = (rule.check, settled.rules.get(index)) else {
-            continue;
-        };
-        if !own.enabled {
-            continue;
-        }
-        let mut cx = Cx::new(project, rule, settled, own);
-        for repository in project.repositories() {
-            let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
-            if run.is_err() {
-                findings.failures.push((rule.id, repository.root().folder.clone()));
+    for settled in distinct {
+        for (rule, own) in RULES.iter().zip(&settled.rules).filter(|(_, own)| own.enabled) {
+            let Check::Repository(check) = rule.check else { continue };
+            let mut cx = Cx::new(project, rule, settled, own);
+            for repository in project.repositories() {
+                let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
+                if run.is_err() {
+                    findings.failures.push((rule.id, repository.root().folder.clone()));
+                }
             }
+            let is_theirs = |found: &Diagnostic| {
+                let of_file = settings.get(found.place.file.index());
+                of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
+            };
+            findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
         }
-        let is_theirs = |found: &Diagnostic| {
-            let of_file = settings.get(found.place.file.index());
-            of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
-        };
-        findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
     }
     findings
 }
-
-/// The rules that report a literal credential, and know more of it than the text does.
-const ON_LITERALS: [&str; 9] = [
-    "agent/credential-literal",
-    "agent/default-login",
-    "compose/command-credential",
-    "compose/credential-env-literal",
-    "docker/chpasswd",
-    "docker/secret-in-arg-or-env",
-    "k8s/configmap-secret-literal",
-    "k8s/env-secret-literal",
-    "secret/kubernetes-secret",
-];
 
 /// Leaves out what was found of a credential in the text where a rule that knows what the file is has
 /// said it.

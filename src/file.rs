@@ -10,6 +10,7 @@ use crate::alert;
 use crate::build::{self, Statement};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
+use crate::config;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
 use crate::k8s::Object;
@@ -734,6 +735,10 @@ impl File {
                 ..File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign)
             };
         }
+        if file.source.name() == config::FILE_NAME {
+            file.read_configuration();
+            return file;
+        }
         if let (true, Some(format)) = (candidate.is_silent(), candidate.builds()) {
             let builds = build::read(format, id, file.source.path(), text);
             if builds.is_empty() && !named {
@@ -798,6 +803,23 @@ impl File {
         self.dockerfile = Some(dockerfile);
         self.errors.extend(errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error)));
         self.kind = Some(FileKind::Dockerfile);
+    }
+
+    /// Keeps the tree of our own configuration, which says what people vouch for. It is no file of the
+    /// project that is checked, and what is wrong with its syntax ends the run that it configures.
+    fn read_configuration(&mut self) {
+        self.skipped = Some(SkipReason::Foreign);
+        let (tree, errors) = toml::read(self.id, self.source.text(), None);
+        if errors.is_empty() {
+            let (tree, kinds) = (Arc::new(tree), vec![DocumentKind::Other; 1]);
+            self.documents.push(Documents { tree, kinds, host: None });
+        }
+    }
+
+    /// The tree of a configuration of agentcheck.
+    pub(crate) fn configuration(&self) -> Option<&Tree> {
+        let is_ours = self.source.name() == config::FILE_NAME;
+        self.tree().filter(|_| is_ours).map(Arc::as_ref)
     }
 
     fn read_variables(&mut self) {

@@ -17,6 +17,7 @@ mod credential;
 pub mod diagnostic;
 mod docker;
 mod duration;
+pub mod evidence;
 pub mod file;
 pub mod fingerprint;
 pub mod fix;

@@ -8,6 +8,7 @@ mod connections;
 mod context;
 mod copies;
 mod environments;
+mod guarded;
 mod images;
 mod init;
 mod keyed;
@@ -43,6 +44,7 @@ pub(crate) use self::context::Context;
 use self::context::Paths;
 pub(crate) use self::copies::ConfigCopy;
 pub(crate) use self::environments::Environments;
+pub(crate) use self::guarded::Guard;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
 use self::keyed::KeyedIndex;
@@ -228,6 +230,8 @@ pub(crate) struct Project<'p> {
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// The credentials of all files, by what they are.
     credentials: OnceLock<shared::Credentials>,
+    /// The paths of everything in scope, in order.
+    listing: &'p [String],
     /// The repositories that the files lie in.
     repositories: Vec<Repository<'p>>,
     /// Whether there are other files, of which nothing is known.
@@ -283,6 +287,7 @@ impl<'p> Project<'p> {
             mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
             credentials: OnceLock::new(),
+            listing,
             repositories: Repository::all(roots, listing, files, !has_rest, on_disk),
             has_rest,
             on_disk,
@@ -389,6 +394,32 @@ impl<'p> Project<'p> {
     /// The repositories that the files lie in.
     pub(crate) fn repositories(&self) -> &[Repository<'p>] {
         &self.repositories
+    }
+
+    /// The folder of the repository that a path lies in, as reports print it.
+    pub(crate) fn home_of(&self, path: &str) -> Option<&'p str> {
+        let homes = self.repositories.iter().filter(|repository| repository.holds(path));
+        homes.map(|repository| repository.root().folder.as_str()).max_by_key(|folder| folder.len())
+    }
+
+    /// Whether there is a file or a folder of that path; nothing where there may be others than those
+    /// in scope.
+    pub(crate) fn has_path(&self, path: &str) -> Option<bool> {
+        let path = path.trim_end_matches('/');
+        let at = self.listing.partition_point(|known| known.as_str() < path);
+        let folder = format!("{path}/");
+        let below = self.listing.partition_point(|known| *known < folder);
+        let is_file = self.listing.get(at).is_some_and(|known| known == path);
+        let is_folder = self.listing.get(below).is_some_and(|known| known.starts_with(&folder));
+        if is_file || is_folder {
+            return Some(true);
+        }
+        (!self.has_rest && !self.on_disk).then_some(false)
+    }
+
+    /// Whether the paths of files lead to them.
+    pub(crate) fn are_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     pub(crate) fn files(&self) -> &'p [File] {

@@ -121,8 +121,8 @@ link = "https://wiki.example.com/on-call"
     assert_eq!(config.images()["ghcr.io/acme/api"], "services/api/Dockerfile");
     let evidence = &config.evidence()[0];
     assert_eq!(
-        (evidence.owner.as_str(), evidence.date.to_string().as_str()),
-        ("platform-team", "2026-10-01")
+        (evidence.owner.as_deref(), evidence.date.map(|day| day.to_string()).as_deref()),
+        (Some("platform-team"), Some("2026-10-01"))
     );
     assert_eq!(evidence.expires.map(|day| day.to_string()).as_deref(), Some("2027-01-01"));
     let rule = index_of(RULE).unwrap();
@@ -392,18 +392,25 @@ fn every_mistake_has_its_place_and_a_way_out() {
         "write it as 2026-10-01",
     );
     said(
-        &format!("{evidence}2026-10-01\nexpires = 2026-09-01"),
-        "2026-09-01",
-        "`expires` is before `date`",
-        "",
-    );
-    said(
         &format!("{evidence}2026-10-01\nby = 1"),
         "by",
         "unknown key `by`",
-        "known here: item, owner, date, expires, link",
+        "known here: item, owner, date, expires, link, note, rto, rpo",
     );
-    said("[[evidence]]\nitem = \"a\"\nowner = \"b\"", "[[evidence]]", "evidence needs `date`", "");
+    for span in ["4 hours", "soon", "-4h", "4"] {
+        said(
+            &format!("{evidence}2026-10-01\nrto = \"{span}\""),
+            &format!("\"{span}\""),
+            "`rto` must be a span of time",
+            "write it as 30m, 4h, 1d or 1h30m",
+        );
+    }
+    said(
+        &format!("{evidence}2026-10-01\nrpo = 4"),
+        "4",
+        "`rpo` must be a string, and this is a number",
+        "",
+    );
     said("[images]\napi = 1", "1", "`api` must be a string, and this is a number", "");
 }
 

@@ -41,6 +41,7 @@ fn is_up_to_date(name: &str, generated: &Value) {
 fn the_committed_schemas_are_up_to_date() {
     is_up_to_date("agentcheck.schema.json", &config::schema());
     is_up_to_date("report.schema.json", &report::schema());
+    is_up_to_date("scorecard.schema.json", &report::scorecard::schema());
 }
 
 #[test]
@@ -66,6 +67,7 @@ fn everything_in_a_schema_is_explained() {
     configuration["definitions"].as_object_mut().unwrap().remove("Rules").expect("the rules");
     unexplained(&configuration, "", &mut found);
     unexplained(&report::schema(), "", &mut found);
+    unexplained(&report::scorecard::schema(), "", &mut found);
     assert!(found.is_empty(), "without a description: {found:?}");
 }
 
@@ -117,6 +119,9 @@ fn schema_and_reader_agree_on_what_is_right() {
         "kubernetes-version = \"1.33\"\n[[overrides]]\npaths = [\"old\"]\nkubernetes-version = \"v1.29.4\"\n",
         "[images]\n\"ghcr.io/acme/api\" = \"api/Dockerfile\"\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = 2026-10-01\nexpires = \"2027-01-01\"\nlink = \"z\"\n",
+        // What a record lacks is a finding.
+        "[[evidence]]\nitem = \"x\"\nowner = \"y\"\n",
+        "[[evidence]]\nrto = \"4h\"\nrpo = \"1h 30m\"\nnote = \"in the other region\"\n",
     ] {
         assert!(verdict(&schema, right), "{right}");
     }
@@ -193,8 +198,9 @@ fn schema_and_reader_agree_on_what_is_wrong() {
         "[[overrides]]\npaths = [\"a\"]\nfail-on = \"error\"\n",
         "[overrides]\npaths = [\"a\"]\n",
         "[images]\napi = 1\n",
-        "[[evidence]]\nitem = \"x\"\nowner = \"y\"\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = \"2026-13-01\"\n",
+        "[[evidence]]\nrto = \"4 hours\"\n",
+        "[[evidence]]\nrpo = 4\n",
         "[[evidence]]\nitem = \"x\"\nowner = \"y\"\ndate = 2026-10-01\nsince = 2026-10-01\n",
     ] {
         assert!(!verdict(&schema, wrong), "{wrong}");
@@ -251,8 +257,8 @@ fn schema_and_reader_know_the_same_keys() {
     }
 }
 
-/// The report's schema, without room for a field that it does not name.
-fn strict_report(root: &Value) -> Validator {
+/// A report's schema, without room for a field that it does not name.
+fn strict(mut schema: Value, root: &Value) -> Validator {
     fn close(schema: &mut Value) {
         match schema {
             Value::Object(map) => {
@@ -265,7 +271,6 @@ fn strict_report(root: &Value) -> Validator {
             _ => {}
         }
     }
-    let mut schema = report::schema();
     schema.as_object_mut().unwrap().remove("$id");
     close(&mut schema);
     if let Some(definition) = root.as_str() {
@@ -286,9 +291,40 @@ fn lint(folder: &Path, format: &str) -> String {
 }
 
 #[test]
+fn scorecards_are_as_the_schema_says() {
+    let schema = strict(report::scorecard::schema(), &Value::Null);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let temporary = tempfile::tempdir().unwrap();
+    let vouched = "[[evidence]]\nitem = \"paladin/recovery/drill\"\nowner = \"ann\"\ndate = 2026-11-01\n\
+                   expires = 2027-01-01\nrto = \"1h\"\nrpo = \"5m\"\nlink = \"x.md\"\nnote = \"y\"\n";
+    fs::write(temporary.path().join("agentcheck.toml"), vouched).unwrap();
+    fs::write(temporary.path().join("Dockerfile"), "FROM debian:latest\n").unwrap();
+    let earlier = temporary.path().join("earlier.json");
+    for (folder, more) in [
+        (fixtures.join("not-ready"), None),
+        (fixtures.join("ready"), Some("--checklist=paladin")),
+        (temporary.path().to_owned(), Some("--compare=earlier.json")),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_agentcheck"))
+            .current_dir(folder)
+            .env("SOURCE_DATE_EPOCH", "1795219200")
+            .args(["checklist", "--format", "json"])
+            .args(more)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let wrong: Vec<_> = schema.iter_errors(&value).map(|it| it.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(value["comparison"].is_null(), more != Some("--compare=earlier.json"));
+        fs::write(&earlier, &output.stdout).unwrap();
+    }
+}
+
+#[test]
 fn reports_are_as_the_schema_says() {
-    let report = strict_report(&Value::Null);
-    let line = strict_report(&json!("#/definitions/Diagnostic"));
+    let report = strict(report::schema(), &Value::Null);
+    let line = strict(report::schema(), &json!("#/definitions/Diagnostic"));
     let suppressed = tempfile::tempdir().unwrap();
     fs::write(
         suppressed.path().join("Dockerfile"),

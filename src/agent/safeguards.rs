@@ -62,6 +62,11 @@ impl<'t> Safeguards<'t> {
         if self.enabled.value()? { self.dry_run.off() } else { None }
     }
 
+    /// What keeps the integration from acting on the real world, if anything does.
+    pub(crate) fn pretends(&self) -> Option<Because<'t>> {
+        self.enabled.off().or_else(|| self.dry_run.on())
+    }
+
     /// What promises that a critical alert undoes the agent's actions, if anything does.
     pub(crate) fn automatic_rollback(&self) -> Option<Because<'t>> {
         if self.enabled.off().is_some() { None } else { self.auto_rollback.on() }

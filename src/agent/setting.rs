@@ -132,7 +132,8 @@ impl<'t, T> Setting<'t, T> {
         Setting { key: key.into(), stated, written: None, home: None }
     }
 
-    pub(in crate::agent) fn is_stated(&self) -> bool {
+    /// Whether the configuration holds it, be the value known or not.
+    pub(crate) fn is_stated(&self) -> bool {
         matches!(self.stated, Stated::Is(..) | Stated::Unknown)
     }
 

@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::signal;
+use crate::config::nearest;
+
 /// A published checklist.
 #[derive(Debug)]
 pub struct Checklist {
@@ -99,6 +102,20 @@ impl Item {
         self.signals.iter().chain(&self.all_signals).map(String::as_str)
     }
 
+    /// What a record of evidence has to state: what that of the item has to, which is decided instead.
+    pub fn states(&self) -> &[String] {
+        item(self.decided_as()).map_or(&self.states, |item| &item.states)
+    }
+
+    /// What would show it, as sentences about the project; any of them is enough.
+    pub fn shown_by(&self) -> Vec<String> {
+        let decides = item(self.decided_as()).unwrap_or(self);
+        let about = |name: &String| signal::about(name);
+        let any = decides.signals.iter().filter_map(about).map(str::to_owned);
+        let all: Vec<_> = decides.all_signals.iter().filter_map(about).collect();
+        any.chain((!all.is_empty()).then(|| all.join(", and "))).collect()
+    }
+
     /// The item that is decided when this one is.
     pub fn decided_as(&self) -> &str {
         self.same.as_deref().unwrap_or(&self.id)
@@ -180,6 +197,27 @@ static BY_SIGNAL: LazyLock<Decided> = LazyLock::new(|| decided(|item| item.signa
 /// The item of that id.
 pub fn item(id: &str) -> Option<&'static Item> {
     ITEMS.get(id).copied()
+}
+
+/// The id of the item that a name which is none was probably meant to be.
+pub fn nearest_item(name: &str) -> Option<&'static str> {
+    /// Nobody's slip is as long.
+    const LONGEST: usize = 120;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let items = || CHECKLISTS.iter().flat_map(Checklist::items);
+    let last = |id: &'static str| id.rsplit('/').next().unwrap_or(id);
+    let wanted = name.rsplit('/').next().unwrap_or(name);
+    let checklist = name.split('/').next().filter(|_| name.contains('/'));
+    // In a section of another name, or in a checklist of another name.
+    let only = |is_near: &dyn Fn(&Item) -> bool| {
+        let mut found = items().filter(|item| last(&item.id) == wanted && is_near(item));
+        found.next().filter(|_| found.next().is_none()).map(|item| item.id.as_str())
+    };
+    only(&|item| Some(item.checklist()) == checklist)
+        .or_else(|| nearest(name, items().map(|item| item.id.as_str())))
+        .or_else(|| only(&|_| true))
 }
 
 /// The items that a rule helps to decide.

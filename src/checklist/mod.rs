@@ -8,7 +8,9 @@ mod catalogue;
 pub(crate) mod signal;
 mod verdict;
 
-pub use self::catalogue::{CHECKLISTS, Checklist, Item, Kind, item, items_of, items_shown_by};
+pub use self::catalogue::{
+    CHECKLISTS, Checklist, Item, Kind, item, items_of, items_shown_by, nearest_item,
+};
 pub(crate) use self::signal::View;
 pub use self::signal::{Proof, signals};
 pub use self::verdict::{Judged, Score, Scorecard, Verdict};

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{CHECKLISTS, Checklist, Item, Kind, item};
 use super::signal::{self, Answer, Proof, View};
-use crate::config::Evidence;
 use crate::diagnostic::Diagnostic;
+use crate::evidence::{Evidence, Record, Standing};
 use crate::source::Place;
 
 /// What is said of an item.
@@ -60,8 +60,8 @@ impl Verdict {
     /// The word for people, as in "the item is ...".
     pub fn describe(self) -> &'static str {
         match self {
-            Verdict::Pass => "shown",
-            Verdict::Fail => "spoken against",
+            Verdict::Pass => "met",
+            Verdict::Fail => "failed",
             Verdict::NotApplicable => "not applicable",
             other => other.as_str(),
         }
@@ -172,7 +172,7 @@ impl Scorecard {
         view: &View<'_>,
         found: &[Diagnostic],
         is_off: impl Fn(&str) -> bool,
-        evidence: &[Evidence],
+        records: &[Record],
         today: Date,
     ) -> Self {
         let (answers, failures) = ask(view);
@@ -180,11 +180,13 @@ impl Scorecard {
         for (index, found) in found.iter().enumerate() {
             by_rule.entry(found.rule).or_default().push(index);
         }
+        let records = by_item(records);
         let items = CHECKLISTS.iter().flat_map(Checklist::items).map(|asked| {
             let decides = item(asked.decided_as()).unwrap_or(asked);
             let weighed = Weighed::of(decides, found, &by_rule, &answers, &is_off);
-            let record = best(evidence, asked, decides, today);
-            weighed.judge(asked, record, today)
+            let none = Vec::new();
+            let records = records.get(decides.id.as_str()).unwrap_or(&none);
+            weighed.judge(asked, Word::on(asked, records, today))
         });
         Scorecard { items: items.collect(), failures }
     }
@@ -272,33 +274,40 @@ impl Weighed {
     }
 
     /// The verdict on an item that this decides.
-    fn judge(self, asked: &'static Item, record: Option<Evidence>, today: Date) -> Judged {
+    fn judge(self, asked: &'static Item, word: Word) -> Judged {
         let Weighed { against, lacks, accepted, off, is_held, answer } = self;
-        let is_current = record.as_ref().map(|record| counts(record, asked, today));
-        let (verdict, why, proofs) = match (answer, is_current) {
+        let (verdict, why, proofs) = match (answer, &word) {
             _ if !against.is_empty() => {
                 (Verdict::Fail, counted(against.len(), "finding", "findings"), Vec::new())
             }
             (Some(Answer::Shown(proofs)), _) if is_held => (Verdict::Pass, String::new(), proofs),
-            (_, Some(true)) => (Verdict::Attested, String::new(), Vec::new()),
-            (_, Some(false)) => (Verdict::Expired, String::new(), Vec::new()),
-            (Some(Answer::Lacking(_, at)), None)
+            (_, Word::Counts(_)) => (Verdict::Attested, String::new(), Vec::new()),
+            (_, Word::Lapsed(_, why)) => (Verdict::Expired, why.clone(), Vec::new()),
+            (Some(Answer::Lacking(_, at)), _)
                 if !accepted.is_empty() && at.len() <= accepted.len() =>
             {
                 (Verdict::Attested, "accepted where it stands".to_owned(), Vec::new())
             }
-            (Some(Answer::Shown(_)), None) => {
+            (Some(Answer::Moot(why)), _) => (Verdict::NotApplicable, why, Vec::new()),
+            (Some(Answer::Shown(_)), _) => {
                 let why = "the rules that decide it are turned off".to_owned();
+                (Verdict::Missing, word.after(why), Vec::new())
+            }
+            (Some(Answer::Lacking(why, proofs)), _) => (Verdict::Missing, word.after(why), proofs),
+            (None, _) if asked.kind == Kind::Evidence => {
+                let why = match &word {
+                    Word::Void(why) => why.clone(),
+                    _ => "nobody vouches for it".to_owned(),
+                };
                 (Verdict::Missing, why, Vec::new())
             }
-            (Some(Answer::Moot(why)), None) => (Verdict::NotApplicable, why, Vec::new()),
-            (Some(Answer::Lacking(why, proofs)), None) => (Verdict::Missing, why, proofs),
-            (None, None) if asked.kind == Kind::Evidence => {
-                (Verdict::Missing, "nobody vouches for it".to_owned(), Vec::new())
+            (None, _) => {
+                let why = word.after("nothing here shows it".to_owned());
+                (Verdict::Missing, why, Vec::new())
             }
-            (None, None) => (Verdict::Missing, "nothing here shows it".to_owned(), Vec::new()),
         };
         let findings = if verdict == Verdict::Missing { lacks } else { against };
+        let record = word.evidence();
         Judged { item: asked, verdict, why, proofs, findings, accepted, off, record }
     }
 }
@@ -313,24 +322,186 @@ fn lacking(decides: &Item, answers: &HashMap<&'static str, Answer>) -> HashSet<P
     places.flatten().collect()
 }
 
-/// The record that counts longest of those for an item, or for one that asks for the same.
-fn best(evidence: &[Evidence], asked: &Item, decides: &Item, today: Date) -> Option<Evidence> {
-    let is_for =
-        |record: &&Evidence| item(&record.item).is_some_and(|of| of.decided_as() == decides.id);
-    let records = evidence.iter().filter(is_for);
-    let best = records.max_by_key(|record| (counts(record, asked, today), record.date));
-    best.cloned()
+/// What people say of an item.
+enum Word {
+    /// Somebody vouches for it.
+    Counts(Evidence),
+    /// Somebody did, and why that counts no more.
+    Lapsed(Evidence, String),
+    /// There is a record, and why it never counted.
+    Void(String),
+    /// Nobody says anything.
+    None,
 }
 
-/// Whether a record counts for an item on a day.
-fn counts(record: &Evidence, asked: &Item, today: Date) -> bool {
-    let is_young = asked.max_age.is_none_or(|days| {
-        let age = today.since(record.date).map(|age| age.get_days());
-        age.is_ok_and(|age| age <= i32::from(days))
-    });
-    record.date <= today && record.expires.is_none_or(|last| today <= last) && is_young
+impl Word {
+    /// The best of what the records for an item, or for one that asks for the same, say of it.
+    fn on(asked: &Item, records: &[&Record], today: Date) -> Self {
+        let mut void = None;
+        let sound = records.iter().filter_map(|record| {
+            let worth = record.evidence(today);
+            worth.inspect_err(|flaw| void = void.or(Some(*flaw))).ok()
+        });
+        let judged = sound.map(|it| (it.standing(asked.max_age, today), it));
+        let best = judged.max_by_key(|(standing, it)| (*standing == Standing::Counts, it.date));
+        match best {
+            Some((Standing::Counts, evidence)) => Word::Counts(evidence),
+            Some((standing, evidence)) => Word::Lapsed(evidence, standing.describe()),
+            None => void.map_or(Word::None, |flaw| {
+                Word::Void(format!("there is a record, but {}", flaw.describe()))
+            }),
+        }
+    }
+
+    /// Why nothing shows the item, and why nobody's word does.
+    fn after(&self, why: String) -> String {
+        match self {
+            Word::Void(void) => format!("{why}; {void}"),
+            _ => why,
+        }
+    }
+
+    fn evidence(self) -> Option<Evidence> {
+        match self {
+            Word::Counts(evidence) | Word::Lapsed(evidence, _) => Some(evidence),
+            Word::Void(_) | Word::None => None,
+        }
+    }
+}
+
+/// The records by the items that they help to decide.
+fn by_item(records: &[Record]) -> HashMap<&'static str, Vec<&Record>> {
+    let mut by_item: HashMap<&'static str, Vec<&Record>> = HashMap::new();
+    for record in records {
+        if let Some(item) = record.known_item() {
+            by_item.entry(item.decided_as()).or_default().push(record);
+        }
+    }
+    by_item
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Place, Span};
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 21);
+    const ON_CALL: &str = "paladin/monitoring/on-call";
+    const DRILL: &str = "production-agent/recovery/drill";
+
+    fn record(item: &str, date: &str, expires: Option<&str>) -> Record {
+        Record {
+            item: Some(item.to_owned()),
+            owner: Some("platform-team".to_owned()),
+            date: date.parse().ok(),
+            expires: expires.map(|day| day.parse().unwrap()),
+            ..Record::default()
+        }
+    }
+
+    fn weighed(answer: Option<Answer>) -> Weighed {
+        let (against, lacks, accepted, off) = (vec![], vec![7], vec![], vec![]);
+        Weighed { against, lacks, accepted, off, is_held: true, answer }
+    }
+
+    fn proof() -> Proof {
+        Proof::new(Place { file: FileId::new(0), span: Span::new(0, 1) }, "here")
+    }
+
+    /// Verdict and reason.
+    fn judged(weighed: Weighed, id: &str, records: &[Record]) -> (Verdict, String) {
+        let asked = item(id).unwrap();
+        let records: Vec<_> = records.iter().collect();
+        let judged = weighed.judge(asked, Word::on(asked, &records, TODAY));
+        (judged.verdict, judged.why)
+    }
+
+    #[test]
+    fn findings_weigh_most_and_then_what_is_shown() {
+        let shown = || Some(Answer::Shown(vec![proof()]));
+        let counts = [record(ON_CALL, "2026-10-01", None)];
+        let against = Weighed { against: vec![1, 2], ..weighed(shown()) };
+        assert_eq!(judged(against, ON_CALL, &counts), (Verdict::Fail, "2 findings".to_owned()));
+        assert_eq!(judged(weighed(shown()), ON_CALL, &counts).0, Verdict::Pass);
+        let unheld = || Weighed { is_held: false, ..weighed(shown()) };
+        let (verdict, why) = judged(unheld(), ON_CALL, &[]);
+        assert_eq!((verdict, why.contains("turned off")), (Verdict::Missing, true));
+        assert_eq!(judged(unheld(), ON_CALL, &counts).0, Verdict::Attested);
+    }
+
+    #[test]
+    fn a_word_weighs_more_than_a_question_that_does_not_arise() {
+        let moot = || weighed(Some(Answer::Moot("no Kubernetes here".to_owned())));
+        let lacking = || weighed(Some(Answer::Lacking("no alerts here".to_owned(), vec![proof()])));
+        let counts = [record(ON_CALL, "2026-10-01", None)];
+        let said = (Verdict::NotApplicable, "no Kubernetes here".to_owned());
+        assert_eq!(judged(moot(), ON_CALL, &[]), said);
+        assert_eq!(judged(moot(), ON_CALL, &counts).0, Verdict::Attested);
+        let said = (Verdict::Missing, "no alerts here".to_owned());
+        assert_eq!(judged(lacking(), ON_CALL, &[]), said);
+        assert_eq!(judged(lacking(), ON_CALL, &counts).0, Verdict::Attested);
+        assert_eq!(judged(weighed(None), ON_CALL, &[]).1, "nobody vouches for it");
+    }
+
+    #[test]
+    fn what_somebody_accepts_is_attested_where_it_explains_all() {
+        let lacking = || Some(Answer::Lacking("1 container as root".to_owned(), vec![proof()]));
+        let accepted = Weighed { accepted: vec![3], ..weighed(lacking()) };
+        assert_eq!(judged(accepted, ON_CALL, &[]).0, Verdict::Attested);
+        let both = Some(Answer::Lacking("2 containers".to_owned(), vec![proof(), proof()]));
+        let accepted = Weighed { accepted: vec![3], ..weighed(both) };
+        assert_eq!(judged(accepted, ON_CALL, &[]).0, Verdict::Missing);
+    }
+
+    #[test]
+    fn words_lapse_and_some_never_counted() {
+        for (id, records, expected, why) in [
+            (ON_CALL, vec![record(ON_CALL, "2025-01-01", None)], Verdict::Attested, ""),
+            (
+                ON_CALL,
+                vec![record(ON_CALL, "2025-01-01", Some("2026-11-20"))],
+                Verdict::Expired,
+                "it expired on 2026-11-20",
+            ),
+            (
+                DRILL,
+                vec![record(DRILL, "2026-08-22", None)],
+                Verdict::Expired,
+                "it is 91 days old, and counts for 90",
+            ),
+            (DRILL, vec![record(DRILL, "2026-08-23", None)], Verdict::Attested, ""),
+            (
+                DRILL,
+                vec![record(DRILL, "2026-01-01", None), record(DRILL, "2026-11-01", None)],
+                Verdict::Attested,
+                "",
+            ),
+            (
+                ON_CALL,
+                vec![record(ON_CALL, "2026-11-22", None)],
+                Verdict::Missing,
+                "there is a record, but it is of 2026-11-22, which is yet to come",
+            ),
+            (
+                ON_CALL,
+                vec![Record { owner: None, ..record(ON_CALL, "2026-10-01", None) }],
+                Verdict::Missing,
+                "there is a record, but it has no owner",
+            ),
+        ] {
+            assert_eq!(judged(weighed(None), id, &records), (expected, why.to_owned()), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_never_rounded_up() {
+        let score = |met, missing| Score { pass: met, missing, ..Score::default() };
+        assert_eq!(score(199, 1).percent(), Some(99));
+        assert_eq!(score(3, 0).percent(), Some(100));
+        assert_eq!(Score { not_applicable: 4, ..Score::default() }.percent(), None);
+    }
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::files::{Choice, start_threads};
 use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
 use crate::check::judge_items;
-use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item};
+use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item, nearest_item};
 use crate::config::{self, Flags};
 use crate::outcome::Outcome;
 use crate::report::scorecard::{self, Comparison, Format, Options};
@@ -92,8 +92,10 @@ fn parse_required(text: &str) -> Result<String, String> {
     if item(text).is_some() || items().any(is_prefix) {
         return Ok(text.to_owned());
     }
-    let hint = config::nearest(text, items().map(|item| item.id.as_str()))
-        .map_or_else(String::new, |id| format!("; did you mean `{id}`?"));
+    let whole = format!("{}/", text.trim_end_matches('/'));
+    let prefix = items().any(|item| item.id.starts_with(&whole)).then_some(whole);
+    let near = prefix.or_else(|| nearest_item(text).map(str::to_owned));
+    let hint = near.map_or_else(String::new, |id| format!("; did you mean `{id}`?"));
     Err(format!("there is no such item{hint}"))
 }
 

@@ -8,11 +8,12 @@ use clap::Args;
 use super::files::start_threads;
 use super::images::warn_of_idle;
 use super::{CLEAN, Color, Failure, stdout_style};
+use crate::checklist::{self, CHECKLISTS, Checklist};
 use crate::compose::Stacks;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::kustomize::Overlays;
 use crate::project::Project;
-use crate::report::{self, Style, explain, images, repository};
+use crate::report::{self, Style, explain, explain_item, images, repository};
 use crate::rules::{self, Environment};
 use crate::source::FileId;
 use crate::walk::{self, Scope};
@@ -20,9 +21,9 @@ use crate::walk::{self, Scope};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The rule, e.g. `k8s/memory-limit-missing`; the part after the slash is enough when it is
-    /// unique, and so is another tool's id
+    /// unique, and so is another tool's id. Or an item of a checklist: `paladin/security/non-root`
     #[arg(
-        value_name = "RULE",
+        value_name = "RULE|ITEM",
         required_unless_present_any = ["images", "repository"],
         conflicts_with_all = ["images", "repository"]
     )]
@@ -51,13 +52,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         return explain_project(arguments, paths, repository::write);
     }
     let name = arguments.rule.as_deref().unwrap_or_default();
+    let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(item) = checklist::item(name) {
+        explain_item::write(item, stdout_style(arguments.color), &mut out)?;
+        out.flush()?;
+        return Ok(CLEAN);
+    }
     let rules = rules::named(name);
     if rules.is_empty() {
-        let hint = rules::nearest(name)
-            .map_or(String::new(), |rule| format!("; did you mean `{}`?", rule.id));
-        return Err(Failure::Usage(format!("there is no rule `{name}`{hint}")));
+        return Err(Failure::Usage(unknown(name)));
     }
-    let mut out = BufWriter::new(io::stdout().lock());
     for (index, rule) in rules.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
@@ -66,6 +70,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
     out.flush()?;
     Ok(CLEAN)
+}
+
+/// What to say of a name that is no rule's and no item's. Items have two slashes in their ids.
+fn unknown(name: &str) -> String {
+    let (what, nearest) = if name.matches('/').count() > 1 {
+        let items = CHECKLISTS.iter().flat_map(Checklist::items);
+        ("item", config::nearest(name, items.map(|item| item.id.as_str())))
+    } else {
+        ("rule", rules::nearest(name).map(|rule| rule.id))
+    };
+    let hint = nearest.map_or(String::new(), |id| format!("; did you mean `{id}`?"));
+    format!("there is no {what} `{name}`{hint}")
 }
 
 /// Writes something that is known of a project as a whole.

@@ -48,7 +48,7 @@ enum Command {
     Checklist(Box<checklist::Arguments>),
     /// List the rules
     Rules(rules::Arguments),
-    /// Explain a rule: why, examples, parameters, other tools' ids
+    /// Explain a rule: why, examples, parameters, other tools' ids; or what decides an item
     Explain(explain::Arguments),
     /// Write a configuration that fits a project, a hook and a pipeline
     Init(init::Arguments),

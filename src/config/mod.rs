@@ -22,9 +22,11 @@ use schemars::JsonSchema;
 
 pub(crate) use self::environment::of_folder as environment_of_folder;
 pub use self::error::{ConfigError, Problem};
+pub(crate) use self::read::evidence_in;
 pub use self::schema::schema;
 pub(crate) use self::selector::{Selector, nearest, question};
 use crate::diagnostic::Severity;
+use crate::evidence::Record;
 use crate::file::{Files, StatedImage};
 use crate::k8s::KubernetesVersion;
 use crate::rules::{Environment, ParameterValue, Profile, RULES, Rule};
@@ -153,21 +155,6 @@ pub struct Flags {
     /// Whether to run the rules that decide items of checklists, whatever profile or selection they
     /// are in, unless the file turns them off.
     pub for_checklists: bool,
-}
-
-/// What someone vouches for, where no file can show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// The checklist item.
-    pub item: String,
-    /// Who vouches.
-    pub owner: String,
-    /// Since when.
-    pub date: Date,
-    /// The last day on which it counts.
-    pub expires: Option<Date>,
-    /// Where to look it up.
-    pub link: Option<String>,
 }
 
 /// An image of the configuration that says nothing in a run.
@@ -328,8 +315,8 @@ impl Config {
         Some(self.root.as_path()).filter(|root| !root.as_os_str().is_empty())
     }
 
-    /// What someone vouches for.
-    pub fn evidence(&self) -> &[Evidence] {
+    /// What people vouch for, as it is written.
+    pub fn evidence(&self) -> &[Record] {
         &self.values.evidence
     }
 

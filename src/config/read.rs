@@ -9,8 +9,10 @@ use jiff::civil::Date;
 
 use super::error::Problem;
 use super::selector::{Selector, nearest, question};
-use super::{Evidence, FailOn, Layer, Override, RuleLayer};
+use super::{FailOn, Layer, Override, RuleLayer};
 use crate::diagnostic::Severity;
+use crate::duration;
+use crate::evidence::{Record, STATEMENTS, Written};
 use crate::k8s::KubernetesVersion;
 use crate::rules::{Decimal, Environment, Parameter, ParameterValue, Profile, Rule, find};
 use crate::source::FileId;
@@ -24,7 +26,7 @@ pub(super) struct Values {
     pub(super) exclude: Vec<String>,
     pub(super) external: GlobSet,
     pub(super) overrides: Vec<Override>,
-    pub(super) evidence: Vec<Evidence>,
+    pub(super) evidence: Vec<Record>,
     pub(super) images: BTreeMap<String, String>,
     /// The lines on which those stand.
     pub(super) image_lines: BTreeMap<String, usize>,
@@ -50,6 +52,17 @@ pub(super) fn read(text: &str) -> (Values, Vec<Problem>) {
     let values = reader.file(&tree);
     reader.problems.sort_by_key(|problem| problem.span);
     (values, reader.problems)
+}
+
+/// The records of evidence in a text, with their places. What is wrong with the text is passed over.
+pub(crate) fn evidence_in(tree: &Tree) -> Vec<Written<'_>> {
+    let mut reader = Reader::default();
+    let entries = tree.documents().flat_map(Node::own_entries);
+    let tables = entries
+        .filter(|entry| entry.key.text() == "evidence")
+        .flat_map(|entry| entry.value.items())
+        .filter(|table| table.is_map());
+    tables.map(|table| Written { table, record: reader.evidence(table) }).collect()
 }
 
 /// The keys that the whole file and an override have in common.
@@ -94,7 +107,7 @@ impl Reader {
                 "evidence" => {
                     let tables = self.tables(entry);
                     values.evidence =
-                        tables.into_iter().filter_map(|table| self.evidence(table)).collect();
+                        tables.into_iter().map(|table| self.evidence(table)).collect();
                 }
                 "images" => {
                     values.images = self.images(entry);
@@ -223,32 +236,29 @@ impl Reader {
         version
     }
 
-    fn evidence(&mut self, table: Node<'_>) -> Option<Evidence> {
-        const KEYS: [&str; 5] = ["item", "owner", "date", "expires", "link"];
-        let (mut item, mut owner, mut link) = (None, None, None);
-        let (mut date, mut expires) = (None, None);
+    /// A record. What it lacks is for rules to say.
+    fn evidence(&mut self, table: Node<'_>) -> Record {
+        const KEYS: [&str; 6] = ["item", "owner", "date", "expires", "link", "note"];
+        let mut record = Record::default();
         for entry in table.own_entries() {
-            match entry.key.text() {
-                "item" => item = self.string(entry).map(str::to_owned),
-                "owner" => owner = self.string(entry).map(str::to_owned),
-                "link" => link = self.string(entry).map(str::to_owned),
-                "date" => date = self.date(entry),
-                "expires" => expires = self.date(entry),
-                _ => self.unknown_key(entry.key, KEYS.into_iter()),
+            let key = entry.key.text();
+            match key {
+                "item" => record.item = self.string(entry).map(str::to_owned),
+                "owner" => record.owner = self.string(entry).map(str::to_owned),
+                "link" => record.link = self.string(entry).map(str::to_owned),
+                "note" => record.note = self.string(entry).map(str::to_owned),
+                "date" => record.date = self.date(entry),
+                "expires" => record.expires = self.date(entry),
+                _ => match STATEMENTS.into_iter().find(|known| *known == key) {
+                    Some(known) => {
+                        let stated = self.duration(entry).map(str::to_owned);
+                        record.states.extend(stated.map(|stated| (known, stated)));
+                    }
+                    None => self.unknown_key(entry.key, KEYS.into_iter().chain(STATEMENTS)),
+                },
             }
         }
-        for key in ["item", "owner", "date"] {
-            if table.get(key).is_none() {
-                self.problem(table, format!("evidence needs `{key}`"), None);
-            }
-        }
-        let evidence = Evidence { item: item?, owner: owner?, date: date?, expires, link };
-        if let Some(expires) = table.get("expires")
-            && evidence.expires.is_some_and(|expires| expires < evidence.date)
-        {
-            self.problem(expires.value, "`expires` is before `date`", None);
-        }
-        Some(evidence)
+        record
     }
 
     fn images(&mut self, entry: Entry<'_>) -> BTreeMap<String, String> {
@@ -352,6 +362,18 @@ impl Reader {
             self.problem(entry.value, format!("`{}` must be a date", entry.key.text()), help);
         }
         date
+    }
+
+    /// A span of time, as it is written.
+    fn duration<'t>(&mut self, entry: Entry<'t>) -> Option<&'t str> {
+        let text = self.string(entry)?;
+        let is_duration = duration::seconds(text).is_some_and(|seconds| seconds >= 0.0);
+        if !is_duration {
+            let help = Some("write it as 30m, 4h, 1d or 1h30m".to_owned());
+            let message = format!("`{}` must be a span of time", entry.key.text());
+            self.problem(entry.value, message, help);
+        }
+        is_duration.then_some(text)
     }
 
     fn boolean(&mut self, entry: Entry<'_>) -> Option<bool> {

@@ -58,7 +58,7 @@ struct File {
     external: Option<Vec<External>>,
     /// What holds for some files only; later ones win.
     overrides: Option<Vec<Override>>,
-    /// What someone vouches for, where no file can show it.
+    /// What people vouch for, where no file can show it.
     evidence: Option<Vec<Evidence>>,
     /// The Dockerfile of each image that names it.
     images: Option<std::collections::BTreeMap<String, String>>,
@@ -113,16 +113,22 @@ struct Override {
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the shape counts")]
 struct Evidence {
-    /// The checklist item.
-    item: String,
-    /// Who vouches.
-    owner: String,
+    /// The checklist item: `checklist/section/name`.
+    item: Option<String>,
+    /// Who vouches: a person or a team.
+    owner: Option<String>,
     /// Since when.
-    date: Date,
+    date: Option<Date>,
     /// The last day on which it counts.
     expires: Option<Date>,
-    /// Where to look it up.
+    /// Where to look it up: a URL, or a file relative to the folder of this one.
     link: Option<String>,
+    /// What else there is to say.
+    note: Option<String>,
+    /// How long the service was away until it was recovered.
+    rto: Option<Duration>,
+    /// How much time what was lost had been written in.
+    rpo: Option<Duration>,
 }
 
 /// What may be said of every rule.
@@ -154,6 +160,14 @@ struct External(#[schemars(regex(pattern = "^[^/]+/.+$"))] String);
 #[expect(dead_code, reason = "only the shape counts")]
 struct Date(
     #[schemars(regex(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"))] String,
+);
+
+/// A span of time: `30m`, `4h`, `1d`, `1h30m`.
+#[derive(JsonSchema)]
+#[schemars(transparent)]
+#[expect(dead_code, reason = "only the shape counts")]
+struct Duration(
+    #[schemars(regex(pattern = r"^\s*([0-9]+(\.[0-9]+)?\s*(ns|us|µs|ms|s|m|h|d)\s*)+$"))] String,
 );
 
 impl JsonSchema for Selector {

@@ -215,7 +215,7 @@ fn is_shown(segment: &str) -> bool {
 
 /// The text of a file of a repository on the disk that is not in scope; nothing of one that nobody
 /// writes by hand.
-fn plain_text(root: &Path, path: &str) -> Option<String> {
+pub(crate) fn plain_text(root: &Path, path: &str) -> Option<String> {
     const LARGEST: u64 = 1 << 20;
     let path = root.join(path);
     // What is not a plain file may never end, and a folder may lead out of the repository.
@@ -380,6 +380,11 @@ impl<'p> Repository<'p> {
     /// Where it begins.
     pub(crate) fn root(&self) -> &'p Root {
         self.root
+    }
+
+    /// Whether a path, as reports print it, is that of something in it.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        below(path, &self.root.folder).is_some()
     }
 
     /// Whether all of its files are in scope, so that what is not there is missing.

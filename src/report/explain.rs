@@ -64,7 +64,12 @@ fn aliases(rule: &Rule) -> Vec<String> {
     rule.aliases.iter().map(|(tool, ids)| format!("{tool}: {}", ids.join(", "))).collect()
 }
 
-fn write_list(title: &str, items: &[String], style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_list(
+    title: &str,
+    items: &[String],
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -162,7 +167,7 @@ fn write_block(block: &Block<'_>, style: Style, out: &mut dyn Write) -> io::Resu
 }
 
 /// Writes prose in lines, with `code` in colour.
-fn write_prose(
+pub(super) fn write_prose(
     prose: &str,
     first: &str,
     next: &str,

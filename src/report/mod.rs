@@ -12,6 +12,7 @@ mod diff;
 pub(crate) mod escape;
 mod excerpt;
 pub mod explain;
+pub mod explain_item;
 mod full;
 mod github;
 mod gitlab;

@@ -270,6 +270,7 @@ mod agent;
 mod alert;
 mod compose;
 mod docker;
+mod evidence;
 mod gate;
 mod k8s;
 mod repo;
@@ -283,6 +284,7 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         alert::rules(),
         compose::rules(),
         docker::rules(),
+        evidence::rules(),
         gate::rules(),
         k8s::rules(),
         repo::rules(),
@@ -293,6 +295,19 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     all.sort_by_key(|rule| rule.id);
     all
 });
+
+/// The rules that report a literal credential, and know more of it than the text does.
+pub(crate) const ON_LITERALS: [&str; 9] = [
+    "agent/credential-literal",
+    "agent/default-login",
+    "compose/command-credential",
+    "compose/credential-env-literal",
+    "docker/chpasswd",
+    "docker/secret-in-arg-or-env",
+    "k8s/configmap-secret-literal",
+    "k8s/env-secret-literal",
+    "secret/kubernetes-secret",
+];
 
 /// The index in [`RULES`] of the rule with that id.
 pub fn index_of(id: &str) -> Option<usize> {

@@ -1,10 +1,10 @@
 //! Credentials in URLs: `scheme://user:password@host` and `?api_key=…`.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assigned::is_sample_login;
 use super::{Secret, Setting, What};
+use crate::address::decoded;
 use crate::credential::{self, Shape, Value};
 use crate::source::Span;
 
@@ -226,22 +226,6 @@ fn is_credential(setting: Setting, name: &str, value: &str, is_signed: bool, hos
             is_generated || shape == Shape::Chosen && value.len() >= 10 && setting == Setting::Plain
         }
     }
-}
-
-/// A text with its percent signs read.
-fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.filter(|_| *first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::cover::Line;
 use super::{Ignore, Listed, Name, annotation, comment};
 use crate::config::Selector;
 use crate::file::File;
-use crate::rules::{RULES, Rule};
+use crate::rules::{ON_LITERALS, RULES, Rule};
 use crate::source::Span;
 use crate::tree::edit::Refusal;
 use crate::tree::{Entry, Node, Tree};
@@ -46,17 +46,6 @@ static ALLOWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pragma = r"pragma:[ \t]?(?:allow|white)list[ -](?P<next>nextline[ -])?secret\b";
     Regex::new(&format!("(?P<gitleaks>gitleaks:allow)|{comment}{pragma}")).ok()
 });
-
-/// The rules of other groups that point at credentials in clear text. Where one of them speaks, the
-/// rule of the group `secret` does not.
-const OF_CREDENTIALS: [&str; 6] = [
-    "agent/credential-literal",
-    "compose/command-credential",
-    "compose/credential-env-literal",
-    "docker/secret-in-arg-or-env",
-    "k8s/configmap-secret-literal",
-    "k8s/env-secret-literal",
-];
 
 /// A tool whose comments or annotations count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +111,7 @@ impl Tool {
         };
         RULES.iter().filter(move |rule| {
             if matches!(self, Tool::Gitleaks | Tool::DetectSecrets) {
-                return rule.id.starts_with("secret/") || OF_CREDENTIALS.contains(&rule.id);
+                return rule.id.starts_with("secret/") || ON_LITERALS.contains(&rule.id);
             }
             let own = rule.aliases.iter().filter(|(tool, _)| *tool == self.column());
             own.flat_map(|(_, ids)| ids).any(|alias| is_meant(alias))

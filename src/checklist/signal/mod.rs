@@ -21,20 +21,24 @@ mod gate;
 mod image;
 mod measured;
 mod network;
+mod package;
 mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod said;
 mod scaling;
 mod secret;
 mod telemetry;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+
+use jiff::civil::Date;
 
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::diagnostic::Subject;
 use crate::docker::Dockerfile;
 use crate::file::File;
@@ -71,6 +75,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         image::SIGNALS,
         measured::SIGNALS,
         network::SIGNALS,
+        package::SIGNALS,
         pipeline::SIGNALS,
         pod::SIGNALS,
         resources::SIGNALS,
@@ -87,6 +92,12 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
 /// The name of every signal, and what it shows.
 pub fn signals() -> impl Iterator<Item = (&'static str, &'static str)> {
     SIGNALS.iter().map(|signal| (signal.name, signal.about))
+}
+
+/// What the signal of that name shows.
+pub(crate) fn about(name: &str) -> Option<&'static str> {
+    let at = SIGNALS.binary_search_by_key(&name, |signal| signal.name).ok()?;
+    SIGNALS.get(at).map(|signal| signal.about)
 }
 
 /// A place that shows something, or fails to.
@@ -202,20 +213,18 @@ pub(crate) struct View<'p> {
     project: &'p Project<'p>,
     /// The indexes of the files that count, and what the variables of their processes say.
     files: Vec<(usize, Environments<'p>)>,
-    /// What each file of the project is for.
-    environments: Vec<Environment>,
+    settings: Vec<Arc<Settings>>,
 }
 
 impl<'p> View<'p> {
-    pub(crate) fn new(project: &'p Project<'p>, settings: &[std::sync::Arc<Settings>]) -> Self {
+    pub(crate) fn new(project: &'p Project<'p>, settings: &[Arc<Settings>]) -> Self {
         let counts = |index: usize| {
             settings.get(index).is_none_or(|it| it.environment != Environment::Development)
         };
         let files = (0..project.files().len()).filter(|index| counts(*index));
         let files = files
             .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
-        let environments = settings.iter().map(|it| it.environment).collect();
-        View { project, files: files.collect(), environments }
+        View { project, files: files.collect(), settings: settings.to_vec() }
     }
 
     /// The whole project, for what its model answers across files.
@@ -223,15 +232,19 @@ impl<'p> View<'p> {
         self.project
     }
 
+    /// The day on which it is asked.
+    pub(crate) fn today(&self) -> Date {
+        self.settings.first().map_or_else(config::today, |settings| settings.today)
+    }
+
+    /// What a file is for, as far as its path or the configuration says so.
+    pub(crate) fn environment(&self, file: FileId) -> Environment {
+        self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
+    }
+
     /// The files.
     pub(crate) fn files(&self) -> impl Iterator<Item = &'p File> {
         self.files.iter().filter_map(|(index, _)| self.project.files().get(*index))
-    }
-
-    /// What a file is for.
-    pub(crate) fn environment(&self, file: FileId) -> Environment {
-        let stated = self.environments.get(file.index()).copied();
-        stated.unwrap_or(Environment::Production)
     }
 
     /// Whether a file counts.

@@ -1,5 +1,6 @@
 //! The scorecard as JSON, version 1: a contract with other programs. Fields may be added, never changed.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -153,6 +154,10 @@ struct ToldRecord<'o> {
     expires: Option<String>,
     /// Where to look it up.
     link: Option<&'o str>,
+    /// What else there is to say.
+    note: Option<&'o str>,
+    /// What it states, as the item asks: `rto`, `rpo`.
+    states: &'o BTreeMap<&'static str, String>,
 }
 
 /// What changed.
@@ -265,6 +270,8 @@ impl<'o> ToldItem<'o> {
                 date: record.date.to_string(),
                 expires: record.expires.map(|day| day.to_string()),
                 link: record.link.as_deref(),
+                note: record.note.as_deref(),
+                states: &record.states,
             }),
         }
     }
