@@ -143,6 +143,42 @@ fn filter(value: &str) -> Option<Setting> {
     })
 }
 
+/// How much a level lets through; the later ones let more through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Warnings and errors.
+    Warnings,
+    /// What a program does, besides.
+    Information,
+    /// Whatever a developer may want to see.
+    Everything,
+}
+
+/// How much a level of that name lets through. Numbers are those of Python, pino and Bunyan.
+pub(crate) fn verbosity(level: &str) -> Option<Verbosity> {
+    let word = level.trim().to_ascii_lowercase();
+    Some(match word.as_str() {
+        "off" | "none" | "emerg" | "alert" | "fatal" | "panic" | "critical" | "crit" | "error"
+        | "err" | "warn" | "warning" | "30" | "40" | "50" => Verbosity::Warnings,
+        "notice" | "info" | "information" | "informational" | "20" => Verbosity::Information,
+        "debug" | "trace" | "verbose" | "all" | "silly" | "10" => Verbosity::Everything,
+        _ => return None,
+    })
+}
+
+/// How much a variable makes a program log, if it is one that says so and the value is known.
+pub(crate) fn verbosity_of_variable(name: &str, value: &str) -> Option<Verbosity> {
+    if names_filter(name) {
+        // Parts of a program may say more than the rest of it.
+        let levels = value.split(',').map(|directive| {
+            verbosity(directive.rsplit_once('=').map_or(directive, |(_, level)| level))
+        });
+        return levels.collect::<Option<Vec<_>>>()?.into_iter().max();
+    }
+    let is_level = LEVELS.contains(&name) || names_level(&words(name));
+    if is_level { verbosity(value) } else { None }
+}
+
 /// What switches off what `value` switches on.
 pub(crate) fn off_like(value: &str) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
@@ -204,6 +240,18 @@ pub(crate) fn is_text_format(format: &str) -> bool {
 /// The format of production, in the case in which another one is written.
 pub(crate) fn json_like(format: &str) -> &'static str {
     match_case(format, ["JSON", "json", "json"])
+}
+
+/// Whether a variable makes a program write its logs as JSON, if it is one that says so.
+pub(crate) fn json_in_variable(name: &str, value: &str) -> Option<bool> {
+    if text_in_variable(name, value).is_some() {
+        return Some(false);
+    }
+    // What says no by a word for text says yes by the word for JSON.
+    let is_of_format = text_in_variable(name, "text").is_some();
+    let is_switch = text_in_variable(name, "false").is_some() && off_like(value.trim()).is_some();
+    let is_json = value.trim().to_ascii_lowercase().contains("json");
+    (is_of_format && is_json || is_switch).then_some(true)
 }
 
 /// Whether a variable makes a program write its logs as text instead of JSON.
@@ -312,6 +360,35 @@ mod tests {
             ("LOG_FILE", "debug"),
         ] {
             assert_eq!(instead(name, value), None, "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn levels_of_production_are_known_as_well() {
+        use Verbosity::{Everything, Information, Warnings};
+        for (name, value, expected) in [
+            ("LOG_LEVEL", "INFO", Some(Information)),
+            ("LOG_LEVEL", "30", Some(Warnings)),
+            ("RUST_LOG", "warn", Some(Warnings)),
+            ("RUST_LOG", "warn,acme=info", Some(Information)),
+            ("RUST_LOG", "info,acme=debug", Some(Everything)),
+            ("RUST_LOG", "acme", None),
+            ("RUST_LOG", "", None),
+            ("LOG_LEVEL", "$LEVEL", None),
+            ("LOG_FILE", "info", None),
+        ] {
+            assert_eq!(verbosity_of_variable(name, value), expected, "{name}={value}");
+        }
+        for (name, value, expected) in [
+            ("LOG_FORMAT", "json", Some(true)),
+            ("LOG_FORMAT", "text", Some(false)),
+            ("LOG_FORMAT", "ecs", None),
+            ("LOG_JSON", "true", Some(true)),
+            ("LOG_JSON", "0", Some(false)),
+            ("LOG_JSON", "$JSON", None),
+            ("RESPONSE_FORMAT", "json", None),
+        ] {
+            assert_eq!(json_in_variable(name, value), expected, "{name}={value}");
         }
     }
 

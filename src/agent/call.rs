@@ -12,12 +12,18 @@ use super::Setting;
 pub(crate) struct Call<'t> {
     /// What is called, as a message names it: ``model `fast` ``.
     pub(crate) what: Cow<'t, str>,
+    /// Whether it is models that are called.
+    pub(crate) is_of_models: bool,
     /// After how many seconds a call is given up; 0 where it never is.
     pub(crate) timeout: Setting<'t, f64>,
     /// How often a failed call is tried again.
     pub(crate) retries: Setting<'t, f64>,
     /// Whether the pause between two tries grows.
     pub(crate) backoff: Setting<'t, bool>,
+    /// How many seconds the first pause takes.
+    pub(crate) pause: Setting<'t, f64>,
+    /// Whether chance makes each pause a little longer or shorter.
+    pub(crate) jitter: Setting<'t, bool>,
     /// Whether calls stop for a while after many failures.
     pub(crate) breaker: Setting<'t, bool>,
     /// How many connections are kept at most.

@@ -20,4 +20,6 @@ pub(crate) struct LogFile<'t> {
     pub(crate) path: Setting<'t, &'t str>,
     /// Whether old lines are ever removed.
     pub(crate) rotation: Setting<'t, bool>,
+    /// After how many seconds old lines are removed.
+    pub(crate) retention: Setting<'t, f64>,
 }

@@ -19,6 +19,7 @@ mod leaves;
 mod logs;
 mod machine;
 mod machine_path;
+mod model;
 mod needs;
 mod notifier;
 mod platform;
@@ -49,6 +50,7 @@ pub(crate) use self::launch::{Fetched, FetchedKind, Pin};
 pub(crate) use self::logs::{LogFile, Logs};
 pub(crate) use self::machine::Machine;
 pub(crate) use self::machine_path::{MachinePath, PathKind};
+pub(crate) use self::model::Model;
 pub(crate) use self::notifier::{Notifier, Receiver};
 pub(crate) use self::platform::Platform;
 pub(crate) use self::reference::{Kind, Link, Prompt, PromptText, Reference};
@@ -150,6 +152,8 @@ pub(crate) struct AgentConfig<'t> {
     /// What is called over the network, as far as the format says how.
     pub(crate) calls: Vec<Call<'t>>,
     pub(crate) batches: Vec<Batch<'t>>,
+    /// The models, as far as the format says what each is called with.
+    pub(crate) models: Vec<Model<'t>>,
     /// What ends a run, a loop, a bill.
     pub(crate) bounds: Vec<Bound<'t>>,
     /// Caches and object stores that the agent connects to.
@@ -274,6 +278,17 @@ impl<'t> AgentConfig<'t> {
         self.root
     }
 
+    /// Where to point when the configuration as a whole is meant: its name, else its first key.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        let first = || self.root.own_entries().next().map(|entry| entry.key);
+        self.object.map(Object::grip).or_else(first).unwrap_or(self.root)
+    }
+
+    /// Whether the format documents its keys, so that they can be held against it.
+    pub(crate) fn has_documented_keys(&self) -> bool {
+        self.format.0.keys.is_some()
+    }
+
     /// The name of the format.
     pub(crate) fn format(&self) -> &'static str {
         self.format.0.name
@@ -307,6 +322,7 @@ impl<'t> AgentConfig<'t> {
             platform: Platform::default(),
             calls: Vec::new(),
             batches: Vec::new(),
+            models: Vec::new(),
             bounds: Vec::new(),
             stores: Vec::new(),
             states: Vec::new(),

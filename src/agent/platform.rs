@@ -1,6 +1,7 @@
 //! What a configuration asks of the platform that agents run on.
 
 use super::Setting;
+use crate::tree::{Entry, Node};
 
 /// What a configuration asks of the platform that agents run on.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub(crate) struct Platform<'t> {
     pub(crate) offsite_backup: Setting<'t, bool>,
     /// How long copies are kept, where there are any.
     pub(crate) backup_retention: Setting<'t, &'t str>,
+    /// The regions that it is deployed to, by the name that each has.
+    pub(crate) regions: Vec<Node<'t>>,
+    /// How what is kept in one region comes to the others, for each part that says it.
+    pub(crate) replication: Vec<Entry<'t>>,
     /// Whether a run is saved, so that it goes on after a crash.
     pub(crate) crash_recovery: Setting<'t, bool>,
 }

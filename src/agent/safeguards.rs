@@ -10,13 +10,13 @@ pub(crate) struct Safeguards<'t> {
     /// Whether the integration is meant to act at all.
     pub(in crate::agent) enabled: Setting<'t, bool>,
     /// Whether it only pretends to.
-    pub(in crate::agent) dry_run: Setting<'t, bool>,
+    pub(crate) dry_run: Setting<'t, bool>,
     /// From which amount on a person must agree.
     pub(crate) approval_threshold: Setting<'t, f64>,
     /// Where actions wait for that person.
     pub(crate) review_endpoint: Setting<'t, &'t str>,
     pub(crate) monitoring: Setting<'t, bool>,
-    pub(in crate::agent) auto_rollback: Setting<'t, bool>,
+    pub(crate) auto_rollback: Setting<'t, bool>,
     pub(crate) rollback_webhook: Setting<'t, &'t str>,
     pub(crate) fail_on_violation: Setting<'t, bool>,
     /// Whether there is a marketplace that it is connected to.
@@ -60,6 +60,16 @@ impl<'t> Safeguards<'t> {
     /// What lets the integration act on the real world, if it does.
     pub(crate) fn live(&self) -> Option<Because<'t>> {
         if self.enabled.value()? { self.dry_run.off() } else { None }
+    }
+
+    /// What keeps the integration from acting on the real world, if anything does.
+    pub(crate) fn pretends(&self) -> Option<Because<'t>> {
+        self.enabled.off().or_else(|| self.dry_run.on())
+    }
+
+    /// Whether the integration is switched off, so that nothing stands in question.
+    pub(crate) fn is_off(&self) -> bool {
+        self.enabled.off().is_some()
     }
 
     /// What promises that a critical alert undoes the agent's actions, if anything does.

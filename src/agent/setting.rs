@@ -62,7 +62,7 @@ impl<'t> Variable<'t> {
         let known = if is_open { None } else { read(value) };
         Setting {
             key: self.name.clone().into_owned().into(),
-            stated: known.map_or(Stated::Unknown, |it| Stated::Is(it, self.at)),
+            stated: known.map_or(Stated::Unknown(self.at), |it| Stated::Is(it, self.at)),
             written: None,
             home: Some(Home::Variable { at: self.at, value: self.value, contrary: false }),
         }
@@ -90,8 +90,12 @@ enum Stated<'t, T> {
         grip: Node<'t>,
         unset: Unset<T>,
     },
+    /// An option that nobody needs, which is not set; `grip` is the nearest key that is there.
+    Silent {
+        grip: Node<'t>,
+    },
     /// A template, or a value of the wrong type: neither good nor bad.
-    Unknown,
+    Unknown(Node<'t>),
     /// The format has no such setting.
     NotInFormat,
 }
@@ -132,8 +136,9 @@ impl<'t, T> Setting<'t, T> {
         Setting { key: key.into(), stated, written: None, home: None }
     }
 
-    pub(in crate::agent) fn is_stated(&self) -> bool {
-        matches!(self.stated, Stated::Is(..) | Stated::Unknown)
+    /// Whether the configuration holds it, be the value known or not.
+    pub(crate) fn is_stated(&self) -> bool {
+        matches!(self.stated, Stated::Is(..) | Stated::Unknown(_))
     }
 
     /// This setting, unless only `other` is stated; where neither is, `other` if `prefer_other`.
@@ -153,9 +158,12 @@ impl<'t, T> Setting<'t, T> {
         self
     }
 
-    /// The setting where somebody wrote it down, and none where it is an option that nobody needs.
+    /// The setting where somebody wrote it down; elsewhere it is an option that nobody needs.
     pub(in crate::agent) fn if_stated(self) -> Self {
-        if self.is_stated() { self } else { Setting::default() }
+        match self.stated {
+            Stated::Absent { grip, .. } => Setting { stated: Stated::Silent { grip }, ..self },
+            _ => self,
+        }
     }
 
     /// The setting, to be written down at another path.
@@ -217,11 +225,27 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
                 };
                 Stated::Absent { grip, unset }
             }
-            Stated::Unknown => Stated::Unknown,
+            Stated::Silent { grip } => Stated::Silent { grip },
+            Stated::Unknown(at) => Stated::Unknown(at),
             Stated::NotInFormat => Stated::NotInFormat,
         };
         // What is written down is a value of the setting, not of what it means.
         Setting { key: self.key, stated, written, home: None }
+    }
+
+    /// Whether the format can say it: a setting that is there, or could be.
+    pub(crate) fn is_in_format(&self) -> bool {
+        !matches!(self.stated, Stated::NotInFormat)
+    }
+
+    /// The value, or the nearest key that is there; nothing where what is there cannot be read.
+    pub(crate) fn at(&self) -> Option<Node<'t>> {
+        match self.stated {
+            Stated::Is(_, at) | Stated::Absent { grip: at, .. } | Stated::Silent { grip: at } => {
+                Some(at)
+            }
+            Stated::Unknown(_) | Stated::NotInFormat => None,
+        }
     }
 
     /// The value, by statement or by default.
@@ -251,6 +275,24 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
                 Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
             }
             _ => self.unset(),
+        }
+    }
+
+    /// Whether the value is known and a `wanted` one, and what is there instead where it is not. Nothing
+    /// where the format has no such setting.
+    pub(crate) fn shows(&self, wanted: impl Fn(T) -> bool) -> Option<(Because<'t>, bool)> {
+        let absent = |at, text| (Because { at, text, stated: false }, false);
+        match &self.stated {
+            Stated::NotInFormat => None,
+            Stated::Silent { grip } => Some(absent(*grip, format!("`{}` is not set", self.key))),
+            Stated::Unknown(at) => {
+                let text = format!("`{}` has a value that only shows where it runs", self.key);
+                Some((Because { at: *at, text, stated: true }, false))
+            }
+            Stated::Is(..) | Stated::Absent { .. } => match self.value() {
+                Some(value) => Some((self.when(|_| true)?, wanted(value))),
+                None => Some((self.unset()?, false)),
+            },
         }
     }
 
@@ -341,10 +383,10 @@ impl<'t> Item<'t> {
         read: impl Fn(Node<'t>) -> Option<T>,
         unset: Unset<T>,
     ) -> Setting<'t, T> {
-        let stated = match self.entry.map(|entry| entry.at(&["value"])) {
-            Some(value) => match value.and_then(|value| Some((read(value)?, value))) {
+        let stated = match self.entry.map(|entry| (entry, entry.at(&["value"]))) {
+            Some((entry, value)) => match value.and_then(|value| Some((read(value)?, value))) {
                 Some((read, at)) => Stated::Is(read, at),
-                None => Stated::Unknown,
+                None => Stated::Unknown(value.unwrap_or(entry)),
             },
             None => Stated::Absent { grip: self.grip, unset },
         };
@@ -382,7 +424,7 @@ impl<'t> Root<'t> {
         let key = path.into();
         let keys: Vec<&str> = key.split('.').collect();
         let stated = match self.node.at(&keys) {
-            Some(value) => read(value).map_or(Stated::Unknown, |it| Stated::Is(it, value)),
+            Some(value) => read(value).map_or(Stated::Unknown(value), |it| Stated::Is(it, value)),
             None => Stated::Absent { grip: self.node.grip(&keys).unwrap_or(self.grip), unset },
         };
         let home = Some(Home::Key { root: self.node, path: key.clone(), beside: Vec::new() });
@@ -406,10 +448,10 @@ impl<'t> Root<'t> {
         let mut setting = self.setting(path, Node::as_str, unset);
         if let Stated::Is("", at) = setting.stated {
             setting.stated = Stated::Absent { grip: at, unset };
-        } else if let Stated::Is(text, _) = setting.stated
+        } else if let Stated::Is(text, at) = setting.stated
             && is_template(text)
         {
-            setting.stated = Stated::Unknown;
+            setting.stated = Stated::Unknown(at);
         }
         setting
     }

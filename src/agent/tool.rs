@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::setting::is_template;
 use super::{Fetched, Setting};
 use crate::tree::Node;
 
@@ -44,6 +45,13 @@ impl<'t> ToolServer<'t> {
     /// What is fetched before it starts, if anything is.
     pub(crate) fn fetched(&self) -> Option<Fetched<'t>> {
         Fetched::of(self.command?, &self.arguments)
+    }
+
+    /// Whether the program knows what to start or where to connect to, and takes it.
+    pub(crate) fn is_configured(&self) -> bool {
+        let how = self.command.or(self.url);
+        let is_known = |how: Node<'t>| !how.text().is_empty() && !is_template(how.text());
+        self.left_out.is_none() && how.is_some_and(is_known)
     }
 
     /// Whether it is switched off.

@@ -205,8 +205,32 @@ impl Alert<'_> {
             .collect()
     }
 
+    /// Whether the alert watches what the business lives on: profit, sales, how content users are, how
+    /// many tasks succeed.
+    pub(crate) fn is_about_business(&self) -> bool {
+        const WORDS: [&str; 15] = [
+            "churn",
+            "conversion",
+            "csat",
+            "inventory",
+            "kpi",
+            "kpis",
+            "margin",
+            "nps",
+            "orders",
+            "profit",
+            "revenue",
+            "sales",
+            "satisfaction",
+            "tasks",
+            "task",
+        ];
+        let words = self.words();
+        words.iter().any(|word| WORDS.contains(&word.as_str()))
+    }
+
     /// The words in its name and in the names of what it reads, in lower case.
-    fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
         split(self.name.text(), &mut words);
         match &self.watched {
@@ -235,7 +259,7 @@ impl Alert<'_> {
 }
 
 /// The words of a name: `HighErrorRate`, `http_requests_total`, `latency-p95`.
-fn split(name: &str, into: &mut Vec<String>) {
+pub(crate) fn split(name: &str, into: &mut Vec<String>) {
     let (mut word, mut was_lower) = (String::new(), false);
     let mut chars = name.chars().take(1000).peekable();
     while let Some(c) = chars.next() {

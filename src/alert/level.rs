@@ -1,9 +1,14 @@
 //! From where on an alert fires, in units that can be compared.
 
+use std::collections::HashMap;
+
 use promql_parser::parser::Expr;
 
-use super::query::{Op, arguments, comparisons, metric, number, quotient, scaled, selectors};
-use super::{Alert, Class, Watched};
+use super::query::{
+    Op, arguments, bare, comparisons, difference, is_earlier, metric, number, per_second, quotient,
+    relation, scaled, selectors,
+};
+use super::{Alert, AlertSet, Class, Watched};
 use crate::tree::Node;
 
 /// What is measured.
@@ -42,9 +47,24 @@ pub(crate) struct Level<'t> {
     pub(crate) at: Node<'t>,
 }
 
+/// What recording rules come to, by their names.
+pub(crate) type Recordings<'a> = HashMap<&'a str, &'a Expr>;
+
+/// A part of a machine that may run out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resource {
+    Cpu,
+    Memory,
+}
+
 impl<'t> Alert<'t> {
     /// The limits of the alert, as far as it is known what they are limits of.
     pub(crate) fn levels(&self) -> Vec<Level<'t>> {
+        self.levels_with(&Recordings::new())
+    }
+
+    /// The same, where recording rules are known.
+    pub(crate) fn levels_with(&self, recordings: &Recordings<'_>) -> Vec<Level<'t>> {
         let level = |at| move |(measure, limit)| Level { measure, limit, at };
         match &self.watched {
             Watched::Metric {
@@ -56,15 +76,128 @@ impl<'t> Alert<'t> {
             Watched::Query(at, query) => {
                 let Some(expr) = query.expr() else { return Vec::new() };
                 let is_about_errors = self.classes().contains(&Class::ErrorRate);
-                let found = comparisons(expr);
-                // `a > 1 and b > 2` fires when both are so: no limit is the alert's own.
-                let [only] = found.as_slice() else { return Vec::new() };
-                let is_simple = matches!(super::query::bare(expr), Expr::Binary(_));
-                let limit = of_query(only.what, only.op, only.limit, is_about_errors);
-                limit.filter(|_| is_simple).map(level(*at)).into_iter().collect()
+                let limit = match only_comparison(expr) {
+                    Some((what, op, limit)) => {
+                        of_query(recorded(what, recordings), op, limit, is_about_errors)
+                    }
+                    None => of_relation(expr),
+                };
+                limit.map(level(*at)).into_iter().collect()
             }
         }
     }
+
+    /// How much of the CPU or the memory may be used before the alert fires, in percent, where that
+    /// is a share of what there is.
+    pub(crate) fn saturation(
+        &self,
+        recordings: &Recordings<'_>,
+    ) -> Option<(Resource, f64, Node<'t>)> {
+        match &self.watched {
+            Watched::Metric {
+                metric: Some(metric),
+                condition: Some((op, limit)),
+                at: Some(at),
+            } => {
+                let name = metric.text().to_ascii_lowercase();
+                let is_share = SHARES.iter().any(|word| name.contains(word));
+                let resource = resource_of(&name).filter(|_| op.is_upper() && is_share)?;
+                Some((resource, if *limit > 1.0 { *limit } else { limit * 100.0 }, *at))
+            }
+            Watched::Metric { .. } => None,
+            Watched::Query(at, query) => {
+                let (what, op, limit) = only_comparison(query.expr()?)?;
+                let (resource, percent) = share_of(recorded(what, recordings), op, limit)?;
+                Some((resource, percent, *at))
+            }
+        }
+    }
+}
+
+impl AlertSet<'_> {
+    /// What its recording rules come to.
+    pub(crate) fn recordings(&self) -> impl Iterator<Item = (&str, &Expr)> {
+        self.by_name.iter().filter_map(|(name, index)| {
+            let (_, query) = self.records.get(*index)?;
+            Some((*name, query.expr()?))
+        })
+    }
+}
+
+/// The comparison that alone decides. `a > 1 and b > 2` fires when both are so: no limit is the
+/// alert's own.
+fn only_comparison(expr: &Expr) -> Option<(&Expr, Op, f64)> {
+    let found = comparisons(expr);
+    let [only] = found.as_slice() else { return None };
+    matches!(bare(expr), Expr::Binary(_)).then_some((only.what, only.op, only.limit))
+}
+
+/// What is recorded under a name, where that is all of an expression.
+fn recorded<'a>(what: &'a Expr, recordings: &Recordings<'a>) -> &'a Expr {
+    let Expr::VectorSelector(selector) = bare(what) else { return what };
+    metric(selector).and_then(|name| recordings.get(name)).copied().unwrap_or(what)
+}
+
+/// Words of metrics that are shares of what there is.
+const SHARES: [&str; 7] =
+    ["percent", "pct", "ratio", "saturation", "usage", "utilisation", "utilization"];
+
+fn resource_of(name: &str) -> Option<Resource> {
+    if name.contains("memory") || name.contains("_rss") {
+        return Some(Resource::Memory);
+    }
+    name.contains("cpu").then_some(Resource::Cpu)
+}
+
+/// The part of a resource that is used: `used / limit`, or `1 - free / all`.
+fn share_of(what: &Expr, op: Op, limit: f64) -> Option<(Resource, f64)> {
+    let (inner, factor) = scaled(what);
+    let names = |expr: &Expr| -> Vec<String> {
+        let names = selectors(expr).filter_map(|(selector, _)| metric(selector));
+        names.map(str::to_ascii_lowercase).collect()
+    };
+    let resource = names(inner).iter().find_map(|name| resource_of(name))?;
+    if !op.is_upper() {
+        return None;
+    }
+    // The rest of all: of a share, or of the time that a processor idles.
+    if let Some((all, rest)) = difference(inner) {
+        let is_idle = selectors(rest).any(|(selector, _)| {
+            let matchers = &selector.matchers.matchers;
+            matchers.iter().any(|it| it.name == "mode" && it.value == "idle")
+        });
+        let is_free =
+            names(rest).iter().any(|name| name.contains("avail") || name.contains("free"));
+        let is_rest = is_idle || is_free && quotient(rest).is_some();
+        return is_rest.then_some((resource, limit / factor / all * 100.0));
+    }
+    let (part, whole, factor) = quotient(what)?;
+    let is_used = names(part).iter().any(|name| resource_of(name) == Some(resource));
+    let is_all = names(whole).iter().any(|name| {
+        ["limit", "capacity", "allocatable", "quota", "total", "machine", "max"]
+            .iter()
+            .any(|word| name.contains(word))
+    });
+    (is_used && is_all).then_some((resource, limit / factor * 100.0))
+}
+
+/// The limit of an expression that compares with another one: `cost > 1.5 * cost of last week`.
+fn of_relation(expr: &Expr) -> Option<(Measure, f64)> {
+    let (part, op, whole, times) = relation(expr)?;
+    (op.is_upper() && is_cost(part, whole)).then_some((Measure::Cost, times * 100.0))
+}
+
+/// Whether a cost is compared with what is usual.
+fn is_cost(part: &Expr, whole: &Expr) -> bool {
+    let is = |expr: &Expr, words: &[&str]| {
+        selectors(expr).any(|(selector, _)| {
+            let name = metric(selector).unwrap_or_default().to_ascii_lowercase();
+            words.iter().any(|word| name.contains(word))
+        })
+    };
+    is(part, &["cost", "spend", "usd"])
+        && (is(whole, &["baseline", "average", "usual"])
+            || is(whole, &["cost", "spend", "usd"]) && is_earlier(whole))
 }
 
 /// The limit of a metric that is known by its name alone.
@@ -132,8 +265,19 @@ fn of_query(what: &Expr, op: Op, limit: f64, is_about_errors: bool) -> Option<(M
         let is_quantile = call.func.name == "histogram_quantile" && op.is_upper();
         return is_quantile.then_some((measure, seconds));
     }
+    if let Some((seconds, factor)) = per_second(what) {
+        let is_guarded = selectors(what).any(|(selector, _)| {
+            let name = metric(selector).unwrap_or_default().to_ascii_lowercase();
+            name.contains("guardrail")
+        });
+        let minutely = limit / factor / seconds * 60.0;
+        return (op.is_upper() && is_guarded).then_some((Measure::Guardrails, minutely));
+    }
     let (part, whole, factor) = quotient(what)?;
     let limit = limit / factor;
+    if op.is_upper() && is_cost(part, whole) {
+        return Some((Measure::Cost, limit * 100.0));
+    }
     let says = |expr: &Expr, words: &[&str]| {
         selectors(expr).any(|(selector, _)| {
             let name = metric(selector).unwrap_or_default();

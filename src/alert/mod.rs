@@ -6,7 +6,7 @@
 //! from where on it fires. Each document or object that holds alerts is an [`AlertSet`]. May import from
 //! [`crate::k8s`], [`crate::tree`] and below only.
 
-mod class;
+pub(crate) mod class;
 mod level;
 mod policy;
 mod prometheus;
@@ -15,9 +15,10 @@ pub(crate) mod query;
 mod tests;
 
 pub(crate) use self::class::Class;
-pub(crate) use self::level::Measure;
+pub(crate) use self::level::{Level, Measure, Recordings, Resource};
 
-use self::query::{Op, Query};
+use self::query::Op;
+pub(crate) use self::query::Query;
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;
@@ -73,6 +74,8 @@ pub(crate) struct AlertSet<'t> {
     pub(crate) records: Vec<(Node<'t>, Query)>,
     /// The names under which recording rules keep what they come to.
     pub(crate) recorded: Vec<Node<'t>>,
+    /// The same names, each with the index of its expression.
+    by_name: Vec<(&'t str, usize)>,
     /// Whether it is `VictoriaMetrics` that reads them, whose language knows more.
     pub(crate) is_victoria: bool,
 }
@@ -147,6 +150,14 @@ impl Channels<'_> {
             let is_open =
                 name.contains(['$', '{']) || name.contains("webhook") || !channel.is_scalar();
             is_open || PAGERS.iter().any(|pager| name.contains(pager))
+        })
+    }
+
+    /// Whether one of them surely wakes somebody.
+    pub(crate) fn page(&self) -> bool {
+        self.all.iter().any(|channel| {
+            let name = channel.text().to_ascii_lowercase();
+            PAGERS.iter().any(|pager| name.contains(pager))
         })
     }
 
@@ -226,6 +237,25 @@ impl<'t> Alert<'t> {
         }
     }
 
+    /// Whether the alert can fire, and is silent otherwise: its condition is read.
+    pub(crate) fn works(&self) -> bool {
+        match &self.watched {
+            Watched::Query(_, query) => query.expr().is_some_and(|it| !query::always_yields(it)),
+            Watched::Metric { metric, condition, .. } => {
+                // An event is a condition by itself.
+                metric.is_some() && (condition.is_some() || self.node.get("event_type").is_some())
+            }
+        }
+    }
+
+    /// What says when it fires, or its name.
+    pub(crate) fn watched_at(&self) -> Node<'t> {
+        match &self.watched {
+            Watched::Query(at, _) | Watched::Metric { at: Some(at), .. } => *at,
+            Watched::Metric { .. } => self.name,
+        }
+    }
+
     /// What a finding is about.
     pub(crate) fn subject(&self) -> Subject {
         Subject {
@@ -251,6 +281,16 @@ impl<'t> AlertSet<'t> {
     /// What the program that reads the file refuses.
     pub(crate) fn faults(&self) -> Vec<Fault<'t>> {
         prometheus::faults(self)
+    }
+
+    /// The switches that turn all of them off.
+    pub(crate) fn off(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
+        let is_asked = self.format == Format::Observability;
+        let switches = ["alerts", "monitoring"].into_iter().filter_map(move |section| {
+            let switch = self.node.at(&[section, "enabled"]).filter(|_| is_asked)?;
+            (switch.as_bool() == Some(false)).then_some((section, switch))
+        });
+        switches
     }
 
     /// How the alerts are written.

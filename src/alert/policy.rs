@@ -60,6 +60,7 @@ pub(super) fn read(document: Node<'_>) -> impl Iterator<Item = AlertSet<'_>> {
         alerts,
         records: Vec::new(),
         recorded: Vec::new(),
+        by_name: Vec::new(),
         is_victoria: false,
     };
     let observed = observed(document).map(|entry| {

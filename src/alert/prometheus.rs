@@ -76,7 +76,7 @@ fn read<'t>(
     groups: Node<'t>,
 ) -> AlertSet<'t> {
     let (mut alerts, mut records, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
-    let mut is_victoria = false;
+    let (mut by_name, mut is_victoria) = (Vec::new(), false);
     for group in groups.items() {
         is_victoria |=
             VICTORIA.iter().any(|key| group.get(key).is_some()) || group.at(&["type"]).is_some();
@@ -84,6 +84,7 @@ fn read<'t>(
             let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
             if let Some(name) = rule.at(&["record"]) {
                 recorded.push(name);
+                by_name.extend(query.is_some().then_some((name.text(), records.len())));
                 records.extend(query);
                 continue;
             }
@@ -119,6 +120,7 @@ fn read<'t>(
         alerts,
         records,
         recorded,
+        by_name,
         is_victoria,
     }
 }

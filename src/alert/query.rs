@@ -483,6 +483,52 @@ fn series(expr: &Expr) -> Option<(&str, &VectorSelector, Option<Duration>)> {
     }
 }
 
+/// A number without what is behind it, as its two sides: `1 - x`.
+pub(crate) fn difference(expr: &Expr) -> Option<(f64, &Expr)> {
+    match bare(expr) {
+        Expr::Binary(binary) if binary.op.id() == T_SUB => {
+            let all = number(&binary.lhs).filter(|all| *all > 0.0)?;
+            Some((all, bare(&binary.rhs)))
+        }
+        _ => None,
+    }
+}
+
+/// What an expression compares with a multiple of something else: `a > 1.5 * b`.
+pub(crate) fn relation(expr: &Expr) -> Option<(&Expr, Op, &Expr, f64)> {
+    let Expr::Binary(binary) = bare(expr) else { return None };
+    let op = Op::of(binary.op.id()).filter(|_| !binary.return_bool())?;
+    if number(&binary.lhs).is_some() || number(&binary.rhs).is_some() {
+        return None;
+    }
+    let ((left, one), (right, other)) = (scaled(&binary.lhs), scaled(&binary.rhs));
+    let times = other / one;
+    (times.is_finite() && times > 0.0).then_some((left, op, right, times))
+}
+
+/// Whether an expression looks at an earlier time, or at a long one on average.
+pub(crate) fn is_earlier(expr: &Expr) -> bool {
+    selectors(expr).any(|(selector, _)| selector.offset.is_some())
+        || calls(expr).any(|call| call.func.name == "avg_over_time")
+}
+
+/// What an expression says of a counter alone: in how many seconds it is counted, and the factor
+/// around it. `sum(rate(x[5m])) * 60` counts in one second, `sum(increase(x[5m]))` in 300.
+pub(crate) fn per_second(expr: &Expr) -> Option<(f64, f64)> {
+    let (mut inner, factor) = scaled(expr);
+    if let Expr::Aggregate(aggregate) = inner {
+        inner = Some(bare(&aggregate.expr)).filter(|_| !counts(aggregate))?;
+    }
+    let Expr::Call(call) = inner else { return None };
+    let Expr::MatrixSelector(range) = bare(arguments(call).next()?) else { return None };
+    let seconds = match call.func.name {
+        "rate" | "irate" => 1.0,
+        "increase" => range.range.as_secs_f64(),
+        _ => return None,
+    };
+    (seconds > 0.0 && factor > 0.0).then_some((seconds, factor))
+}
+
 fn is_part(part: &Expr, whole: &Expr) -> bool {
     let simple = |expr| {
         parts(expr).into_iter().all(|part| match part {

@@ -61,6 +61,10 @@ pub struct Item {
     /// Rules whose findings speak against it.
     #[serde(default)]
     pub rules: Vec<String>,
+    /// Rules that are about more than it: their findings speak against it where a signal of its own
+    /// says that something is lacking, and nowhere else.
+    #[serde(default)]
+    pub narrow: Vec<String>,
     /// Rules whose findings say only that nothing shows it.
     #[serde(default)]
     pub lacks: Vec<String>,
@@ -86,6 +90,11 @@ impl Item {
     /// The part of the checklist that it belongs to.
     pub fn section(&self) -> &str {
         self.id.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// The rules whose findings speak against it, wherever or at some places.
+    pub fn against(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().chain(&self.narrow).map(String::as_str)
     }
 
     /// The signals that speak for it.
@@ -180,7 +189,7 @@ fn decided(by: impl Fn(&'static Item) -> Vec<&'static str>) -> Decided {
 }
 
 static BY_RULE: LazyLock<Decided> = LazyLock::new(|| {
-    decided(|item| item.rules.iter().chain(&item.lacks).map(String::as_str).collect())
+    decided(|item| item.against().chain(item.lacks.iter().map(String::as_str)).collect())
 });
 
 static BY_SIGNAL: LazyLock<Decided> = LazyLock::new(|| decided(|item| item.signals().collect()));

@@ -9,7 +9,7 @@ pub(crate) mod signal;
 mod verdict;
 
 pub use self::catalogue::{
-    CHECKLISTS, Checklist, Item, Kind, item, items_of, items_shown_by, nearest_item,
+    CHECKLISTS, Checklist, Item, Kind, Section, item, items_of, items_shown_by, nearest_item,
 };
 pub(crate) use self::signal::View;
 pub use self::signal::{Proof, signals};

@@ -1,6 +1,6 @@
 //! What is said of each item: what speaks against it, what for it, and who vouches for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use super::catalogue::{CHECKLISTS, Checklist, Item, Kind, item};
 use super::signal::{self, Answer, Proof, View};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{Evidence, Record, Standing};
+use crate::source::Place;
 
 /// What is said of an item.
 #[derive(
@@ -161,6 +162,8 @@ pub struct Judged {
 pub struct Scorecard {
     /// In the order of [`CHECKLISTS`].
     pub items: Vec<Judged>,
+    /// The day on which they were judged.
+    pub day: Option<Date>,
     /// The signals that could not be looked for, which is a bug of agentcheck.
     pub failures: Vec<&'static str>,
 }
@@ -187,7 +190,7 @@ impl Scorecard {
             let records = records.get(decides.id.as_str()).unwrap_or(&none);
             weighed.judge(asked, Word::on(asked, records, today))
         });
-        Scorecard { items: items.collect(), failures }
+        Scorecard { items: items.collect(), day: Some(today), failures }
     }
 
     /// Leaves out all checklists but those of these names.
@@ -253,12 +256,18 @@ impl Weighed {
         };
         let is_accepted =
             |index: &usize| found.get(*index).is_some_and(|found| found.suppressed.is_some());
-        let (accepted, against) = indexes(&decides.rules).into_iter().partition(is_accepted);
+        let lacking = lacking(decides, answers);
+        let is_here =
+            |index: &usize| found.get(*index).is_some_and(|it| lacking.contains(&it.place));
+        let mut all = indexes(&decides.rules);
+        all.extend(indexes(&decides.narrow).into_iter().filter(is_here));
+        all.sort_unstable();
+        let (accepted, against) = all.into_iter().partition(is_accepted);
         let mut lacks = indexes(&decides.lacks);
         lacks.retain(|index| !is_accepted(index));
-        let rules = decides.rules.iter().map(String::as_str);
-        let off: Vec<_> = rules.filter(|rule| is_off(rule)).collect();
-        let is_held = decides.rules.is_empty() || off.len() < decides.rules.len();
+        let off: Vec<_> = decides.against().filter(|rule| is_off(rule)).collect();
+        let rules = decides.against().count();
+        let is_held = rules == 0 || off.len() < rules;
         let answer = |name: &String| answers.get(name.as_str()).cloned();
         let any = Answer::any_of(decides.signals.iter().filter_map(answer));
         let all = Answer::all_of(decides.all_signals.iter().filter_map(answer));
@@ -303,6 +312,16 @@ impl Weighed {
         let record = word.evidence();
         Judged { item: asked, verdict, why, proofs, findings, accepted, off, record }
     }
+}
+
+/// Where the signals of an item say that something is lacking.
+fn lacking(decides: &Item, answers: &HashMap<&'static str, Answer>) -> HashSet<Place> {
+    let answers = decides.signals().filter_map(|name| answers.get(name));
+    let places = answers.filter_map(|answer| match answer {
+        Answer::Lacking(_, at) => Some(at.iter().map(|proof| proof.place)),
+        Answer::Moot(_) | Answer::Shown(_) => None,
+    });
+    places.flatten().collect()
 }
 
 /// What people say of an item.

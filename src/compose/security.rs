@@ -89,6 +89,12 @@ impl<'t> Service<'t> {
         !list.is_list() || list.items().any(is_all)
     }
 
+    /// What says that the service gives up every capability.
+    pub(crate) fn drop_of_all_capabilities(self) -> Option<Node<'t>> {
+        let mut items = self.node().at(&["cap_drop"])?.items();
+        items.find(|item| interpolated(*item).is_some_and(|it| capability(&it) == "ALL"))
+    }
+
     /// The security options whose values are known.
     pub(crate) fn security_options(self) -> Vec<SecurityOption<'t>> {
         let list = self.node().at(&["security_opt"]);
@@ -109,11 +115,16 @@ impl<'t> Service<'t> {
         let list = self.node().at(&["security_opt"]);
         let mut items = list.into_iter().flat_map(Node::items);
         let is_unknown = items.any(|item| interpolated(item).is_none());
+        !is_unknown && self.no_new_privileges().is_none()
+    }
+
+    /// What keeps programs of the service from gaining privileges.
+    pub(crate) fn no_new_privileges(self) -> Option<Node<'t>> {
         let denies = |option: &SecurityOption<'_>| {
             option.name == "no-new-privileges"
                 && matches!(option.value.to_lowercase().as_str(), "" | "true" | "1" | "t")
         };
-        !is_unknown && !self.security_options().iter().any(denies)
+        self.security_options().into_iter().find(denies).map(|option| option.node)
     }
 
     /// The fields by which the service shares a namespace with its host, besides its network.

@@ -55,6 +55,30 @@ const HANDLING_MODULES: [&str; 13] = [
     "uvicorn",
 ];
 
+/// Programs that install handlers of their own for the signals that stop them.
+///
+/// Sources: the manuals of these programs; for Java, the documentation of `Runtime.addShutdownHook`.
+const HANDLING_PROGRAMS: [&str; 18] = [
+    "apache2-foreground",
+    "caddy",
+    "dotnet",
+    "envoy",
+    "haproxy",
+    "httpd",
+    "httpd-foreground",
+    "java",
+    "litellm",
+    "memcached",
+    "mongod",
+    "mysqld",
+    "nginx",
+    "otelcol",
+    "php-fpm",
+    "postgres",
+    "puma",
+    "redis-server",
+];
+
 /// Options of Python that take a word.
 const PYTHON_VALUED: [&str; 2] = ["-W", "-X"];
 
@@ -91,8 +115,8 @@ impl<'d> Image<'d> {
         Some(entrypoint.into_iter().chain(cmd).collect())
     }
 
-    /// The word that names process 1, where that may not hear SIGTERM.
-    pub(crate) fn deaf_process(&self) -> Option<(&'d Word, Deaf)> {
+    /// The word that names process 1, as far as the file says so, and what is handed to it.
+    fn process(&self) -> Option<(&'d Word, Vec<&'d str>)> {
         let words = self.first_words()?;
         let mut words = words.into_iter().peekable();
         // `./docker-entrypoint.sh` is somebody's own.
@@ -106,7 +130,35 @@ impl<'d> Image<'d> {
             {}
         }
         let first = words.next()?;
-        let mut arguments = words.map(|word| word.text.as_str());
+        Some((first, words.map(|word| word.text.as_str()).collect()))
+    }
+
+    /// The word that names process 1, where no shell comes before it.
+    pub(crate) fn first_process(&self) -> Option<&'d Word> {
+        self.process().map(|(first, _)| first)
+    }
+
+    /// The word that names process 1, where that is an init or a program that is known to heed the
+    /// signals that stop it.
+    pub(crate) fn heeding_process(&self) -> Option<&'d Word> {
+        let (first, arguments) = self.process()?;
+        let mut arguments = arguments.into_iter();
+        let heeds = match name(first) {
+            program if INITS.contains(&program) || HANDLING_PROGRAMS.contains(&program) => true,
+            program if HANDLING_MODULES.contains(&program) => true,
+            python if python.starts_with("python") => {
+                arguments.next() == Some("-m")
+                    && arguments.next().is_some_and(|it| HANDLING_MODULES.contains(&it))
+            }
+            _ => false,
+        };
+        heeds.then_some(first)
+    }
+
+    /// The word that names process 1, where that may not hear SIGTERM.
+    pub(crate) fn deaf_process(&self) -> Option<(&'d Word, Deaf)> {
+        let (first, arguments) = self.process()?;
+        let mut arguments = arguments.into_iter();
         let deaf = match name(first) {
             init if INITS.contains(&init) => return None,
             "npm" | "npx" | "pnpm" | "yarn" => Deaf::Runner,

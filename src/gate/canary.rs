@@ -85,6 +85,26 @@ pub(crate) enum Comparison {
     Greater,
 }
 
+/// Whether an action of that name stops a version.
+pub(crate) fn stops(action: &str) -> bool {
+    const STOPS: [&str; 12] = [
+        "rollback",
+        "roll_back",
+        "revert",
+        "abort",
+        "pause",
+        "halt",
+        "stop",
+        "disable",
+        "drain",
+        "freeze",
+        "kill",
+        "scale_down",
+    ];
+    let word = action.to_ascii_lowercase().replace(['-', ' '], "_");
+    STOPS.iter().any(|stop| word.contains(stop))
+}
+
 #[derive(Debug)]
 pub(crate) struct Canary<'t> {
     pub(crate) key: Node<'t>,

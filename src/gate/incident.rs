@@ -1,6 +1,6 @@
 //! `incident_response`: what is done when something goes wrong.
 
-use super::value::{Block, Field, interval, is_empty, seconds};
+use super::value::{Block, Field, interval, is_empty, is_open, seconds};
 use crate::tree::Node;
 
 /// Source: the evaluation guide, section 21.3.3 ("Incident Response Runbook").
@@ -14,6 +14,10 @@ pub(crate) struct Level<'t> {
     pub(crate) name: &'t str,
     /// In seconds.
     pub(crate) response: Field<'t, f64>,
+    /// What says so in any way: `next business day`.
+    pub(crate) responds: Option<Node<'t>>,
+    /// Who is told next, or when.
+    pub(crate) escalates: Option<Node<'t>>,
 }
 
 #[derive(Debug)]
@@ -57,5 +61,14 @@ fn read_levels(node: Node<'_>) -> Vec<Level<'_>> {
 }
 
 fn level<'t>(name: &'t str, block: Block<'t>) -> Level<'t> {
-    Level { name, response: block.field(&["response_time"], seconds) }
+    let said = |keys: &[&str]| {
+        let said = block.entry(keys)?.value;
+        (!is_empty(said) && !is_open(said.text())).then_some(said)
+    };
+    Level {
+        name,
+        response: block.field(&["response_time"], seconds),
+        responds: said(&["response_time"]),
+        escalates: said(&["escalation", "escalation_time", "escalate_after"]),
+    }
 }

@@ -146,7 +146,8 @@ impl<'t> Reviews<'t> {
 }
 
 impl Item<'_> {
-    fn describe(&self) -> String {
+    /// What it says.
+    pub(crate) fn describe(&self) -> String {
         let text = self.at.text();
         if text.is_empty() || text == self.name {
             format!("`{}` has no result", self.name)

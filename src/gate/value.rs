@@ -10,8 +10,9 @@ pub(crate) enum Field<'t, T> {
     Is(T, Node<'t>),
     /// Not there; the nearest key that is.
     Missing(Node<'t>),
-    /// A template, something still to be filled in, or nothing that can be read as what belongs here.
-    Unclear,
+    /// A template, something still to be filled in, or nothing that can be read as what belongs here;
+    /// what stands there.
+    Unclear(Node<'t>),
 }
 
 impl<'t, T: Copy> Field<'t, T> {
@@ -35,12 +36,19 @@ impl<'t, T: Copy> Field<'t, T> {
         }
     }
 
+    /// The value, or the nearest key that is there.
+    pub(crate) fn node(&self) -> Node<'t> {
+        match *self {
+            Field::Is(_, at) | Field::Missing(at) | Field::Unclear(at) => at,
+        }
+    }
+
     /// The same field, of another kind.
     pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<'t, U> {
         match self {
             Field::Is(value, at) => Field::Is(change(value), at),
             Field::Missing(grip) => Field::Missing(grip),
-            Field::Unclear => Field::Unclear,
+            Field::Unclear(at) => Field::Unclear(at),
         }
     }
 }
@@ -87,7 +95,7 @@ impl<'t> Block<'t> {
         };
         match read(entry.value) {
             Some(value) if !is_open(entry.value.text()) => Field::Is(value, entry.value),
-            _ => Field::Unclear,
+            _ => Field::Unclear(entry.value),
         }
     }
 

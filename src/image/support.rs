@@ -234,6 +234,34 @@ impl ImageRef<'_> {
         })
     }
 
+    /// Whether the reference says which version it means: a digest, a release, or a tag with a number.
+    /// `slim` and `stable` mean another version after every release, and so do branches of one's own.
+    pub(crate) fn names_version(&self) -> bool {
+        let Some(tag) = self.tag else { return self.digest.is_some() };
+        let has_number = tag.contains(|c: char| c.is_ascii_digit());
+        let is_known = PRODUCTS.iter().any(|product| self.is_of(product));
+        let names_release = || self.releases().iter().any(|release| release.is_own);
+        self.digest.is_some()
+            || !tag.starts_with("latest") && if is_known { names_release() } else { has_number }
+    }
+
+    /// What the image is made of, where its makers support all of that on a day: "Python 3.13, Debian
+    /// 13". Nothing where that is over, or nobody knows.
+    ///
+    /// Python has to be as new as the checklist of the MSFT agent asks ("Container Image").
+    pub(crate) fn supported(&self, today: Date) -> Option<String> {
+        const OLDEST_PYTHON: &str = "3.12";
+        let releases = self.releases();
+        let is_good = |release: &Release| {
+            let is_old = release.product.name == "Python"
+                && compare(release.branch, OLDEST_PYTHON) == Ordering::Less;
+            !is_old && release.standing(today, 0).is_none()
+        };
+        let is_one = !releases.is_empty() && releases.iter().all(is_good);
+        let names = || releases.iter().map(Release::describe).collect::<Vec<_>>().join(", ");
+        is_one.then(names)
+    }
+
     /// The releases that the image is made of, as far as its name and its tag say so.
     fn releases(&self) -> Vec<Release> {
         if self.is_windows() {
@@ -409,6 +437,34 @@ mod tests {
             let found = ImageRef::parse(text).releases();
             let found: Vec<_> = found.iter().map(Release::describe).collect();
             assert_eq!(found.join(", "), releases, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reference_says_which_version_it_means_or_does_not() {
+        for (text, expected) in [
+            ("python:3.13-slim", true),
+            ("python:slim", false),
+            ("python:bookworm", false),
+            ("debian:bookworm-slim", true),
+            ("acme/api:1.4.2", true),
+            ("acme/api:main", false),
+            ("acme/api:latest", false),
+            ("acme/api", false),
+            ("acme/api@sha256:ab", true),
+            ("acme/api:latest@sha256:ab", true),
+            ("acme/api:sha-3fca2d1", true),
+        ] {
+            assert_eq!(ImageRef::parse(text).names_version(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_supported_where_all_of_it_is() {
+        let of = |text: &str| ImageRef::parse(text).supported(today());
+        assert_eq!(of("python:3.13-slim-trixie").as_deref(), Some("Python 3.13, Debian 13"));
+        for text in ["python:3.11-slim", "python:3.13-slim-buster", "python:slim", "acme/api:1"] {
+            assert_eq!(of(text), None, "{text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What sets the number of a workload's pods by its load: a `HorizontalPodAutoscaler`, or a
 //! `ScaledObject` of KEDA, which makes one.
 
-use super::Object;
+use super::{Object, is_templated};
 use crate::tree::Node;
 
 /// Source: KEDA, `ScaledObject` reference (`maxReplicaCount`).
@@ -133,13 +133,59 @@ impl<'t> Autoscaler<'t> {
     }
 
     /// How the number of pods goes down.
+    ///
+    /// Source: keda.sh/docs, `ScaledObject`, `advanced.horizontalPodAutoscalerConfig.behavior`.
     pub(crate) fn scale_down(self, field: &str) -> Option<Node<'t>> {
-        self.spec(&["behavior", "scaleDown", field])
+        let path = ["advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown", field];
+        self.spec(if self.is_keda { &path } else { path.get(2..).unwrap_or_default() })
+    }
+
+    /// The greatest share of a requested resource that it lets the pods use before it adds one, as far as
+    /// that is known.
+    pub(crate) fn utilization_of(self, resource: &str) -> Option<(i64, Node<'t>)> {
+        let shares = self.utilizations().into_iter().filter(|share| share.resource == resource);
+        shares.filter_map(|it| Some((percent(it.at)?, it.at))).max_by_key(|(share, _)| *share)
+    }
+
+    /// Whether all that it scales by is known: what it measures, and from where on it adds a pod.
+    pub(crate) fn has_known_targets(self) -> bool {
+        let is_open = |node: Node<'_>| is_templated(node.text());
+        let is_known = |share: &Utilization<'_>| percent(share.at).is_some();
+        let says =
+            |metric: Node<'_>| metric.is_map() && !leaves(metric).iter().any(|it| is_open(*it));
+        self.names_metrics_or_triggers()
+            && self.utilizations().iter().all(is_known)
+            && self.metrics().all(says)
+    }
+
+    fn names_metrics_or_triggers(self) -> bool {
+        self.metrics().next().is_some() || self.spec(&["targetCPUUtilizationPercentage"]).is_some()
     }
 
     fn spec(self, keys: &[&str]) -> Option<Node<'t>> {
         self.object.node().at(&["spec"])?.at(keys)
     }
+}
+
+/// A share in percent, which KEDA wants as text.
+fn percent(at: Node<'_>) -> Option<i64> {
+    at.as_int().or_else(|| at.text().trim().parse().ok())
+}
+
+/// The scalars of a metric, to a depth that none reaches.
+fn leaves(metric: Node<'_>) -> Vec<Node<'_>> {
+    const DEPTH: usize = 6;
+    let mut level = vec![metric];
+    let mut found = Vec::new();
+    for _ in 0..DEPTH {
+        let (scalars, inner): (Vec<_>, Vec<_>) = level.into_iter().partition(|it| it.is_scalar());
+        found.extend(scalars);
+        level = inner
+            .into_iter()
+            .flat_map(|it| it.items().chain(it.own_entries().map(|entry| entry.value)))
+            .collect();
+    }
+    found
 }
 
 #[cfg(test)]

@@ -213,6 +213,17 @@ impl<'t> Container<'t> {
         }
     }
 
+    /// How much of a resource the container states for itself, or its pod for all of its containers, and
+    /// where; nothing for a zero and for what a template fills in.
+    pub(crate) fn known_amount(self, kind: &str, resource: &str) -> Option<(Quantity, Node<'t>)> {
+        let holders = [Some(self.node), self.workload.pod_spec()];
+        holders.into_iter().flatten().find_map(|holder| {
+            let at = holder.at(&["resources", kind, resource])?;
+            let amount = Quantity::parse(at.text()).filter(|amount| !amount.is_zero())?;
+            Some((amount, at))
+        })
+    }
+
     /// What the container itself says about an amount, if that is more than nothing.
     pub(crate) fn own_amount(self, kind: &str, resource: &str) -> Option<&'t str> {
         let stated = self.node.at(&["resources", kind, resource])?;
@@ -254,6 +265,13 @@ impl<'t> Container<'t> {
             let name = name.filter(|name| !is_templated(name)).map(edit::Value::from);
             name.or_else(|| port.at(&["containerPort"])?.as_int().map(edit::Value::from))
         })
+    }
+
+    /// Whether the container is one of those that Services send requests to: one with ports, or any
+    /// where none of the pod's containers says which ports it has.
+    pub(crate) fn takes_requests(self) -> bool {
+        let has_ports = |it: &Container<'_>| it.node.at(&["ports"]).is_some_and(Node::is_list);
+        has_ports(&self) || !self.workload.containers().iter().any(has_ports)
     }
 
     /// A probe (`livenessProbe`, ...), if it says anything.

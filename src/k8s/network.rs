@@ -190,7 +190,7 @@ impl<'t> PolicyRule<'t> {
             .any(Node::is_scalar)
     }
 
-    fn ports(self) -> impl Iterator<Item = Node<'t>> {
+    pub(crate) fn ports(self) -> impl Iterator<Item = Node<'t>> {
         self.node.at(&["ports"]).into_iter().flat_map(Node::items)
     }
 

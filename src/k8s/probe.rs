@@ -1,6 +1,6 @@
 //! How the kubelet asks a container for its health.
 
-use super::Container;
+use super::{Container, is_templated};
 use crate::tree::Node;
 
 /// The numbers of a probe with what the API server makes of one that is absent or zero.
@@ -63,6 +63,28 @@ impl<'t> Probe<'t> {
     /// How many seconds after its start a container has that never answers.
     pub(crate) fn time_to_start(self) -> Option<i64> {
         Some(self.number("initialDelaySeconds")?.saturating_add(self.patience()?))
+    }
+
+    /// Whether the manifest says what is asked; a template may ask anything.
+    pub(crate) fn is_known(self) -> bool {
+        let is_open = |node: Node<'_>| node.is_scalar() && is_templated(node.text());
+        self.handler().is_some_and(|(_, asked)| {
+            asked.is_map() && !asked.entries().iter().any(|it| is_open(it.value))
+        })
+    }
+
+    /// Whether one of the numbers is stated, and known.
+    pub(crate) fn states(self, field: &str) -> bool {
+        self.node.at(&[field]).is_some_and(|number| number.as_int().is_some())
+    }
+
+    /// Whether it leaves the container alone for longer than another probe does, so that both may ask
+    /// the same; nothing where a template decides.
+    ///
+    /// Source: kubernetes.io/docs/concepts/workloads/pods/probes ("a higher `failureThreshold`").
+    pub(crate) fn is_more_patient(self, other: Probe<'_>) -> Option<bool> {
+        let is_later = self.number("failureThreshold")? > other.number("failureThreshold")?;
+        Some(is_later && self.patience()? > other.patience()?)
     }
 
     /// The entry that says what is asked.

@@ -62,6 +62,10 @@ pub(crate) struct Access {
     pub(crate) resources: &'static [(&'static str, &'static str)],
 }
 
+/// To read Secrets.
+pub(crate) const SECRET_READING: Access =
+    Access { verbs: &["get", "list", "watch"], resources: &[("", "secrets")] };
+
 /// A `Role` or a `ClusterRole`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Role<'t>(Object<'t>);
@@ -83,11 +87,16 @@ impl<'t> Role<'t> {
     /// The rules that the manifest decides: none for the roles that every cluster has, and none
     /// where the controller writes those of other roles over them.
     pub(crate) fn rules(self) -> Vec<PolicyRule<'t>> {
-        if is_made_by_cluster(self.0) || !self.aggregates().is_empty() {
+        if !self.is_stated() {
             return Vec::new();
         }
         let rules = self.0.node().at(&["rules"]).into_iter().flat_map(Node::items);
         rules.filter(|node| node.is_map()).map(|node| PolicyRule { role: self, node }).collect()
+    }
+
+    /// Whether the manifest decides what it grants.
+    pub(crate) fn is_stated(self) -> bool {
+        !is_made_by_cluster(self.0) && self.aggregates().is_empty()
     }
 
     /// What the `ClusterRole`s are labelled whose rules it gets.

@@ -1,6 +1,7 @@
 //! What sets the amounts that a workload's pods request: the `VerticalPodAutoscaler`.
 
 use super::Object;
+use super::quantity::Quantity;
 use crate::tree::Node;
 
 /// A vertical autoscaler.
@@ -27,15 +28,33 @@ impl<'t> Resizer<'t> {
         mode.is_none_or(|mode| mode.text() != "Off")
     }
 
+    /// The least and the most of CPU and memory that it gives a container, where it knows all four.
+    ///
+    /// Source: `VerticalPodAutoscaler` API reference, `containerPolicies` (`minAllowed`, `maxAllowed`).
+    pub(crate) fn has_bounds_for(self, container: &str) -> bool {
+        let Some(policy) = self.policy_of(container).or_else(|| self.policy_of("*")) else {
+            return false;
+        };
+        let amount = |bound: &str, resource: &str| {
+            Quantity::parse(policy.at(&[bound, resource])?.text()).filter(|it| !it.is_zero())
+        };
+        ["cpu", "memory"].into_iter().all(|resource| {
+            let bounds = amount("minAllowed", resource).zip(amount("maxAllowed", resource));
+            bounds.is_some_and(|(least, most)| least <= most)
+        })
+    }
+
+    /// The policy of a container of that name, or of all (`*`).
+    fn policy_of(self, container: &str) -> Option<Node<'t>> {
+        let policies = self.0.node().at(&["spec", "resourcePolicy", "containerPolicies"]);
+        policies.into_iter().flat_map(Node::items).find(|policy| {
+            policy.at(&["containerName"]).is_some_and(|name| name.text() == container)
+        })
+    }
+
     /// Whether it sets that resource of one of those containers: both of `cpu` and `memory`, unless
     /// the container's policy, or that of all (`*`), says otherwise.
     pub(crate) fn sets(self, resource: &str, containers: &[&str]) -> bool {
-        let policies = self.0.node().at(&["spec", "resourcePolicy", "containerPolicies"]);
-        let policy_of = |wanted: &str| {
-            policies.into_iter().flat_map(Node::items).find(|policy| {
-                policy.at(&["containerName"]).is_some_and(|name| name.text() == wanted)
-            })
-        };
         let sets = |policy: Node<'_>| {
             let is_off = policy.at(&["mode"]).is_some_and(|mode| mode.text() == "Off");
             let resources = policy.at(&["controlledResources"]);
@@ -43,7 +62,8 @@ impl<'t> Resizer<'t> {
                 |list: Node<'_>| list.is_scalar() || list.items().any(|it| it.text() == resource);
             !is_off && resources.is_none_or(names_it)
         };
-        let mut policies = containers.iter().map(|name| policy_of(name).or_else(|| policy_of("*")));
+        let mut policies =
+            containers.iter().map(|name| self.policy_of(name).or_else(|| self.policy_of("*")));
         policies.any(|policy| policy.is_none_or(sets))
     }
 }

@@ -30,7 +30,7 @@ const TLS_ELSEWHERE: [(&str, &str); 14] = [
 ];
 
 /// Classes whose traffic comes through a tunnel that has TLS.
-const TUNNELS: [&str; 3] = ["cloudflare-tunnel", "ngrok", "tailscale"];
+pub(super) const TUNNELS: [&str; 3] = ["cloudflare-tunnel", "ngrok", "tailscale"];
 
 /// What an Ingress says about TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,7 @@ pub(crate) enum Tls<'t> {
 
 /// What an Ingress says about TLS.
 pub(crate) fn tls_of(ingress: Object<'_>) -> Tls<'_> {
-    let class = ingress.node().at(&["spec", "ingressClassName"]);
-    let class = class.or_else(|| ingress.annotation("kubernetes.io/ingress.class"));
+    let class = ingress.ingress_class();
     if ingress.takes_tls_elsewhere() || class.is_some_and(|class| TUNNELS.contains(&class.text())) {
         return Tls::Elsewhere;
     }
@@ -67,6 +66,30 @@ pub(crate) fn tls_of(ingress: Object<'_>) -> Tls<'_> {
     }
 }
 
+/// The hosts of an Ingress for which it has no certificate.
+pub(crate) fn uncovered_hosts(ingress: Object<'_>) -> Vec<Node<'_>> {
+    let Tls::For(covered) = tls_of(ingress) else { return Vec::new() };
+    let is_open = |host: &Node<'_>| {
+        let text = host.text();
+        !is_templated(text) && !covered.iter().any(|pattern| covers(pattern, text))
+    };
+    hosts_of(ingress).into_iter().filter(is_open).collect()
+}
+
+/// The hosts that an Ingress takes requests for, by name.
+pub(crate) fn hosts_of(ingress: Object<'_>) -> Vec<Node<'_>> {
+    let hosts = list(ingress.node(), &["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
+    hosts.filter(|host| !host.text().is_empty()).collect()
+}
+
+/// Whether a certificate for a name, maybe with a `*` for its first label, is one for the host.
+fn covers(pattern: &str, host: &str) -> bool {
+    let below = |name: &str| name.split_once('.').map(|(_, rest)| rest.to_owned());
+    is_templated(pattern)
+        || pattern.eq_ignore_ascii_case(host)
+        || pattern.strip_prefix("*.").is_some_and(|zone| below(host).as_deref() == Some(zone))
+}
+
 /// Whether an object is a Gateway of the Gateway API.
 pub(crate) fn is_gateway(object: Object<'_>) -> bool {
     object.is("gateway.networking.k8s.io", "Gateway")
@@ -80,10 +103,21 @@ pub(crate) fn gateway_listeners(gateway: Object<'_>) -> Vec<Node<'_>> {
 impl<'t> Object<'t> {
     /// Whether an annotation says that TLS ends elsewhere.
     pub(crate) fn takes_tls_elsewhere(self) -> bool {
-        TLS_ELSEWHERE.iter().any(|(key, value)| {
-            let says = |node: Node<'_>| node.text().contains(value) || is_templated(node.text());
-            self.annotation(key).is_some_and(says)
+        self.tls_annotation().is_some()
+    }
+
+    /// The annotation that says so, or may.
+    pub(crate) fn tls_annotation(self) -> Option<Node<'t>> {
+        TLS_ELSEWHERE.iter().find_map(|(key, value)| {
+            let says = |node: &Node<'_>| node.text().contains(value) || is_templated(node.text());
+            self.annotation(key).filter(says)
         })
+    }
+
+    /// The controller that an Ingress is for.
+    pub(crate) fn ingress_class(self) -> Option<Node<'t>> {
+        let class = self.0.at(&["spec", "ingressClassName"]);
+        class.or_else(|| self.annotation("kubernetes.io/ingress.class"))
     }
 
     /// The group of Ingresses that share a load balancer of AWS, certificates included.

@@ -41,6 +41,41 @@ pub(crate) fn fault(schedule: &str) -> Option<String> {
     })
 }
 
+/// Whether what is scheduled begins once in a night, or on days of a weekend: its hours are those of the
+/// night, or its days of the week are Saturday and Sunday.
+pub(crate) fn is_quiet(schedule: &str) -> bool {
+    // From ten in the evening until seven in the morning.
+    let is_of_night = |hour: u32| !(7..22).contains(&hour);
+    let is_of_weekend = |day: u32| matches!(day, 0 | 6);
+    if fault(schedule).is_some() {
+        return false;
+    }
+    let fields: Vec<&str> = schedule.split_whitespace().collect();
+    let [minute, hour, _, _, day] = fields.as_slice() else {
+        return ["@daily", "@midnight", "@monthly", "@weekly"].contains(&schedule);
+    };
+    let all = |field: &str, index: usize, holds: &dyn Fn(u32) -> bool| {
+        listed(field, index).is_some_and(|times| times.into_iter().all(holds))
+    };
+    let is_once = listed(minute, 0).is_some_and(|minutes| minutes.len() == 1);
+    is_once && (all(hour, 1, &is_of_night) || all(day, 4, &is_of_weekend))
+}
+
+/// The numbers that a field lists: `1`, `1-3`, `sat,sun`; nothing for one that goes on and on.
+fn listed(field: &str, index: usize) -> Option<Vec<u32>> {
+    let (_, min, _, words) = FIELDS.get(index)?;
+    let value = |text: &str| {
+        let word = words.iter().position(|word| text.eq_ignore_ascii_case(word));
+        let word = word.and_then(|index| u32::try_from(index).ok()).map(|index| index + min);
+        word.or_else(|| text.parse().ok())
+    };
+    let parts = field.split(',').map(|part| {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        Some(value(from)?..=value(to)?)
+    });
+    Some(parts.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 /// `*`, `?`, `3`, `mon-fri`, each with `/2` behind it or not.
 fn fits(part: &str, min: u32, max: u32, words: &[&str]) -> bool {
     let (range, step) = part.split_once('/').map_or((part, None), |(range, it)| (range, Some(it)));
@@ -87,6 +122,28 @@ fn is_duration(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_begins_when_few_are_there() {
+        let table = [
+            ("0 2 * * 0", true),
+            ("30 3 * * *", true),
+            ("0 23,0,5 * * 1-5", true),
+            ("0 14 * * sat,sun", true),
+            ("@weekly", true),
+            ("@hourly", false),
+            ("0 14 * * *", false),
+            ("0 5-22 * * *", false),
+            ("0 * * * *", false),
+            ("*/5 2 * * *", false),
+            ("0 14 * * 0-6", false),
+            ("0 2 * *", false),
+            ("${SCHEDULE}", false),
+        ];
+        for (schedule, expected) in table {
+            assert_eq!(super::is_quiet(schedule), expected, "{schedule}");
+        }
+    }
+
     use super::fault;
 
     #[test]

@@ -221,6 +221,16 @@ impl<'t> LabelSelector<'t> {
         })
     }
 
+    /// Whether pods with those labels are selected whatever is not known of either.
+    pub(crate) fn surely_matches(&self, labels: Labels<'_>) -> bool {
+        let is_known = |requirement: &Requirement<'_>| {
+            let value = labels.get(requirement.key);
+            let is_given = GIVEN_BY_CONTROLLERS.contains(&requirement.key);
+            !value.is_some_and(is_templated) && !is_given && !is_templated(requirement.key)
+        };
+        !self.is_templated() && self.requirements.iter().all(is_known) && self.matches(labels)
+    }
+
     /// Whether pods with those labels are selected. What is not known (a value that a template
     /// fills in, a label that a controller gives) is taken to fit.
     pub(crate) fn matches(&self, labels: Labels<'_>) -> bool {

@@ -15,7 +15,27 @@ pub(crate) struct Spread<'t> {
     pub(crate) is_of_own_pods: bool,
 }
 
-impl Spread<'_> {
+impl<'t> Spread<'t> {
+    /// The label of nodes that tells the places apart.
+    pub(crate) fn topology(self) -> &'t str {
+        self.topology
+    }
+
+    /// Whether it is known to keep pods of the workload itself apart: no template decides which.
+    pub(crate) fn is_sure(self, workload: Workload<'_>) -> bool {
+        let selector = self.node.at(&["labelSelector"]).filter(|selector| selector.is_map());
+        let is_named = !self.topology.is_empty() && !is_templated(self.topology);
+        is_named
+            && selector
+                .is_some_and(|it| LabelSelector::of(it).surely_matches(workload.pod_labels()))
+    }
+
+    /// Whether the places are zones, or whole regions.
+    pub(crate) fn is_by_zone(self) -> bool {
+        let name = self.topology.rsplit('/').next().unwrap_or(self.topology);
+        ["zone", "region"].contains(&name)
+    }
+
     /// Whether the places are larger than nodes: zones, regions, racks.
     pub(crate) fn is_beyond_nodes(self) -> bool {
         self.topology != "kubernetes.io/hostname"

@@ -122,6 +122,26 @@ pub(crate) fn lacking(container: Container<'_>, variables: &Variables<'_>) -> Ve
     lacking
 }
 
+/// The part of all requests that is traced, from 0 to 1, where variables say a ratio.
+///
+/// Source: opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables, "General SDK
+/// Configuration".
+pub(crate) fn ratio(sampler: &str, argument: Option<&str>) -> Option<f64> {
+    match sampler {
+        "always_on" | "parentbased_always_on" => Some(1.0),
+        "always_off" | "parentbased_always_off" => Some(0.0),
+        "traceidratio" | "parentbased_traceidratio" => {
+            argument.map_or(Some(1.0), |text| text.trim().parse().ok())
+        }
+        _ => None,
+    }
+}
+
+/// Whether propagators hand on the headers of the W3C.
+pub(crate) fn propagates_w3c(propagators: &str) -> bool {
+    propagators.split(',').any(|it| it.trim() == "tracecontext")
+}
+
 /// Starts of variables that say where spans go, those of vendors included.
 const ENDPOINTS: [&str; 10] = [
     "APPLICATIONINSIGHTS_CONNECTION_STRING",

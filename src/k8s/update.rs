@@ -42,6 +42,26 @@ impl<'t> Workload<'t> {
         Some(RollingUpdate { surge, unavailable: unavailable.min(pods) })
     }
 
+    /// What says that an update starts a new pod before it takes an old one away, if that is known: a rolling
+    /// update of a Deployment, or a Rollout, with nothing unavailable.
+    ///
+    /// Source: argo-rollouts.readthedocs.io, "Rollout Specification" (`maxUnavailable` of a canary).
+    pub(crate) fn keeps_all_pods(self) -> Option<Node<'t>> {
+        if let Some(strategy) = self.strategy("blueGreen") {
+            return Some(strategy.key);
+        }
+        let is_rolling = self.update_type().is_none_or(|kind| kind.text() == "RollingUpdate");
+        let field = |field: &str| match self.strategy("canary") {
+            Some(canary) => canary.value.at(&[field]),
+            None => self.rolling_field(field),
+        };
+        let unavailable = field("maxUnavailable")?;
+        let surges =
+            field("maxSurge").map_or(Some(DEFAULT), Share::of).is_some_and(|it| !it.is_zero());
+        let is_none = Share::of(unavailable).is_some_and(Share::is_zero);
+        (is_rolling && is_none && surges).then_some(unavailable)
+    }
+
     /// Whether a rolling update may neither add a pod nor take one away, which the API server
     /// refuses.
     pub(crate) fn may_not_roll(self) -> bool {

@@ -420,6 +420,11 @@ impl<'t> Workload<'t> {
             || self.containers().into_iter().any(is_store)
     }
 
+    /// Whether one of the containers is a store.
+    pub(crate) fn is_store(self) -> bool {
+        self.containers().into_iter().any(is_store)
+    }
+
     /// Where `spec.replicas` stands, or where it should.
     pub(crate) fn replicas_grip(self) -> Node<'t> {
         let node = self.object.node();
@@ -480,6 +485,10 @@ impl From<Workload<'_>> for Place {
 }
 
 fn is_store(container: Container<'_>) -> bool {
-    let name = container.image_name();
-    name.is_some_and(|name| STORES.iter().any(|store| name.starts_with(store)))
+    container.image_name().is_some_and(is_store_image)
+}
+
+/// Whether an image whose name ends in that is one of those that keep data.
+pub(crate) fn is_store_image(name: &str) -> bool {
+    STORES.iter().any(|store| name.starts_with(store))
 }

@@ -31,4 +31,12 @@ impl<'p> Project<'p> {
             .filter_map(|namespace| self.accounts.users.get(*namespace)?.get(workload.account()));
         shared.max_by_key(|users| users.len()).map_or(&[], Vec::as_slice)
     }
+
+    /// Another workload that runs under the workload's account; the same one in the files of another
+    /// environment is none.
+    pub(crate) fn shares_account(&self, workload: Workload<'_>) -> Option<Workload<'p>> {
+        let own = (workload.kind(), workload.name());
+        let users = self.under_account_of(workload).iter();
+        users.copied().find(|user| (user.kind(), user.name()) != own)
+    }
 }

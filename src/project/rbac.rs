@@ -6,6 +6,10 @@ use super::{Project, distinct};
 use crate::diagnostic::Confidence;
 use crate::k8s::rbac::{self, Binding, Bound, Power, Reach, Role, Who};
 use crate::k8s::{DEFAULT_NAMESPACE, LabelIndex, Object, Workload};
+use crate::tree::Node;
+
+/// Whether pods get the token of their account.
+const AUTOMOUNT: &str = "automountServiceAccountToken";
 
 /// A binding, and what it makes of those that it names.
 type Empowering<'p> = (Power, Binding<'p>);
@@ -165,17 +169,25 @@ impl<'p> Project<'p> {
         powers.reduce(|most, next| if next.0 > most.0 { next } else { most })
     }
 
+    /// What keeps the token of its account from a workload's pods, if something surely does.
+    pub(crate) fn withheld_token<'a>(&'a self, workload: Workload<'a>) -> Option<Node<'a>> {
+        let by_pods = workload.pod_spec().and_then(|spec| spec.at(&[AUTOMOUNT]));
+        let by_account =
+            || self.service_account(workload, workload.account())?.node().at(&[AUTOMOUNT]);
+        let stated = by_pods.or_else(by_account)?;
+        (stated.as_bool() == Some(false) && !workload.projects_token()).then_some(stated)
+    }
+
     /// Whether the pods of a workload get a token of their account. What they say overrules what
     /// the account says; a placeholder is anything.
     pub(crate) fn shows_token(&self, workload: Workload<'_>) -> bool {
-        const AUTOMOUNT: &str = "automountServiceAccountToken";
         let by_pods = workload.pod_spec().and_then(|spec| spec.at(&[AUTOMOUNT]));
         let by_account =
             || self.service_account(workload, workload.account())?.node().at(&[AUTOMOUNT]);
         let automount = match by_pods {
             Some(automount) => automount.as_bool(),
             None if !workload.mounts_token_by_default() => Some(false),
-            None => by_account().map_or(Some(true), crate::tree::Node::as_bool),
+            None => by_account().map_or(Some(true), Node::as_bool),
         };
         automount == Some(true) || workload.projects_token()
     }

@@ -4,6 +4,8 @@
 //! volsync.readthedocs.io, "retain"; docs.k8up.io, "Schedule"; cloudnative-pg.io, "Backup" and "Retention policies";
 //! longhorn.io/docs, "Recurring Snapshots and Backups"; offen.github.io/docker-volume-backup, "Automatically prune old backups".
 
+use std::collections::VecDeque;
+
 use super::Repository;
 use super::pipeline::Does;
 use crate::compose::{Origin, Service};
@@ -18,6 +20,8 @@ use crate::tree::Node;
 pub(crate) struct Store {
     /// What it is to be called: a `StatefulSet` with its name.
     pub(crate) name: String,
+    /// The database that it is, where that is one with copying programs of its own.
+    family: Option<Family>,
     /// The volume.
     pub(crate) place: Place,
 }
@@ -28,13 +32,98 @@ pub(crate) struct Backup {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) retention: Retention,
+    /// What of the data is copied.
+    reach: Reach,
+    /// What says that the copies lie elsewhere than the data.
+    pub(crate) offsite: Option<Place>,
+    /// What says that the copies are tried.
+    pub(crate) tried: Option<Place>,
+}
+
+/// Databases with copying programs of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Mongo,
+    MySql,
+    Postgres,
+    Redis,
+    Search,
+}
+
+/// What is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Volumes, whatever is on them.
+    Volumes,
+    /// A database that an operator keeps.
+    Database,
+    /// Databases of that kind.
+    Of(Family),
+    /// Nobody can tell.
+    Unknown,
+}
+
+impl Family {
+    /// The databases whose data a word of a command copies.
+    fn copied_by(word: &str) -> Option<Self> {
+        Some(match word {
+            "pg_dump" | "pg_dumpall" | "pg_basebackup" | "wal-g" | "pgbackrest" | "barman" => {
+                Family::Postgres
+            }
+            "mysqldump" | "mariadb-dump" | "xtrabackup" | "mariabackup" => Family::MySql,
+            "mongodump" => Family::Mongo,
+            "bgsave" | "--rdb" => Family::Redis,
+            "elasticdump" | "_snapshot" => Family::Search,
+            _ => return None,
+        })
+    }
+
+    /// The databases that an image is one of.
+    fn of_image(image: &str) -> Option<Self> {
+        Some(match ImageRef::parse(image).short_name().to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" | "postgis" | "pgvector" | "timescaledb" => Family::Postgres,
+            "mysql" | "mariadb" => Family::MySql,
+            "mongo" | "mongodb" => Family::Mongo,
+            "redis" | "redis-stack-server" | "valkey" => Family::Redis,
+            "elasticsearch" | "opensearch" => Family::Search,
+            _ => return None,
+        })
+    }
+}
+
+impl Backup {
+    /// Whether it may copy the data of a store.
+    pub(crate) fn may_copy(&self, store: &Store) -> bool {
+        match self.reach {
+            Reach::Volumes | Reach::Unknown => true,
+            Reach::Database => store.family.is_some(),
+            Reach::Of(family) => store.family == Some(family),
+        }
+    }
+
+    /// Whether it copies a database, and nothing else is meant.
+    pub(crate) fn is_of_database(&self) -> bool {
+        matches!(self.reach, Reach::Database | Reach::Of(_))
+    }
+
+    /// Whether it copies volumes.
+    pub(crate) fn is_of_volumes(&self) -> bool {
+        self.reach == Reach::Volumes
+    }
+}
+
+impl Store {
+    /// Whether it is a database.
+    pub(crate) fn is_database(&self) -> bool {
+        self.family.is_some()
+    }
 }
 
 /// How long copies are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retention {
-    /// Said there, or the program has a default for it.
-    Stated,
+    /// What says it.
+    Stated(Place),
     /// For ever, with the key that could say how long.
     Missing(Place),
     /// Nobody can tell.
@@ -128,34 +217,108 @@ fn copies(text: &str) -> bool {
     })
 }
 
-/// Whether a value, or one inside it, copies data.
-fn tells(node: Node<'_>) -> bool {
-    let mut queue = vec![node];
+/// The first value inside another one, or that itself, of which something holds.
+fn find<T>(node: Node<'_>, read: impl Fn(Node<'_>) -> Option<T>) -> Option<T> {
+    let mut queue = VecDeque::from([node]);
     for _ in 0..MOST {
-        let Some(next) = queue.pop() else { break };
-        if next.is_scalar() && copies(next.text()) {
-            return true;
+        let next = queue.pop_front()?;
+        if let Some(found) = read(next).filter(|_| next.is_scalar()) {
+            return Some(found);
         }
         queue.extend(next.items());
         queue.extend(next.own_entries().map(|it| it.value));
     }
-    false
+    None
+}
+
+/// Whether a value, or one inside it, copies data.
+fn tells(node: Node<'_>) -> bool {
+    find(node, |it| copies(it.text()).then_some(())).is_some()
+}
+
+/// Where a text in lower case, of a value or one inside it, holds one of those.
+fn holding(node: Node<'_>, marks: &[&str]) -> Option<Place> {
+    find(node, |it| {
+        let lower = it.text().to_ascii_lowercase();
+        marks.iter().any(|mark| lower.contains(mark)).then(|| it.place())
+    })
+}
+
+/// Texts that name a place for copies which is none of the cluster's or the machine's own.
+const ELSEWHERE: [&str; 15] = [
+    "s3://",
+    "s3:",
+    "aws s3",
+    "s3api",
+    "gs://",
+    "gs:",
+    "gsutil",
+    "gcloud storage",
+    "azcopy",
+    "az storage",
+    "blob.core.windows.net",
+    "azure:",
+    "b2:",
+    "rclone",
+    "sftp:",
+];
+
+/// Texts that delete old copies, or say when.
+const PRUNES: [&str; 6] = ["forget", "--keep-", "-mtime", "prune", "retention", "retain full"];
+
+/// Words of a name or a command that tries copies.
+fn tries(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        matches!(
+            word,
+            "restore" | "restores" | "verify" | "verifies" | "verifybackup" | "mongorestore"
+        )
+    })
+}
+
+/// What can be said of the copies of something from its texts alone.
+fn of_texts(node: Node<'_>, mut backup: Backup) -> Backup {
+    let family = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
+        words.find_map(Family::copied_by)
+    };
+    const VOLUMES: [&str; 6] = ["restic", "kopia", "borg", "velero", "volume-backup", "duplicity"];
+    if backup.reach == Reach::Unknown {
+        backup.reach = match find(node, |it| family(it.text())) {
+            Some(family) => Reach::Of(family),
+            None if holding(node, &VOLUMES).is_some() => Reach::Volumes,
+            None => Reach::Unknown,
+        };
+    }
+    if backup.retention == Retention::Unknown
+        && let Some(place) = holding(node, &PRUNES)
+    {
+        backup.retention = Retention::Stated(place);
+    }
+    backup.offsite = backup.offsite.or_else(|| holding(node, &ELSEWHERE));
+    backup.tried = backup.tried.or_else(|| find(node, |it| tries(it.text()).then(|| it.place())));
+    backup
 }
 
 /// What an object of an operator says of copies.
 fn of_object(object: Object<'_>) -> Option<Backup> {
+    if is_paused(object) || object.is("batch", "CronJob") && tries(object.name()) {
+        return None;
+    }
     let node = object.node();
     let spec = node.get("spec");
     let at = |keys: &[&str]| spec.as_ref().and_then(|it| it.value.at(keys));
     let key = spec.as_ref().map_or_else(|| node.place(), |it| it.key.place());
     let stated = |keys: &[&[&str]]| {
         let found = keys.iter().find_map(|keys| at(keys));
-        found.map_or(Retention::Missing(key), |_| Retention::Stated)
+        found.map_or(Retention::Missing(key), |it| Retention::Stated(it.place()))
     };
     let (group, kind) = (object.group(), object.kind());
     let retention = match (group, kind) {
         ("velero.io", "Schedule") => {
-            at(&["template", "ttl"]).map_or(Retention::Unknown, |_| Retention::Stated)
+            at(&["template", "ttl"]).map_or(Retention::Unknown, |it| Retention::Stated(it.place()))
         }
         ("snapscheduler.backube", "SnapshotSchedule") => {
             stated(&[&["retention", "expires"], &["retention", "maxCount"]])
@@ -167,11 +330,11 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
             if at(&["task"])
                 .is_some_and(|it| copies(it.text()) || it.text().contains("backup")) =>
         {
-            at(&["retain"]).map_or(Retention::Unknown, |_| Retention::Stated)
+            at(&["retain"]).map_or(Retention::Unknown, |it| Retention::Stated(it.place()))
         }
         ("postgresql.cnpg.io", "Cluster") => {
             let backup = at(&["backup"])?;
-            let kept = at(&["backup", "retentionPolicy"]).map(|_| Retention::Stated);
+            let kept = at(&["backup", "retentionPolicy"]).map(|it| Retention::Stated(it.place()));
             let own = backup.at(&["barmanObjectStore"]).is_some();
             let entry = spec.as_ref()?.value.get("backup")?;
             let missing =
@@ -209,13 +372,69 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
         _ => return None,
     };
     let place = node.at(&["metadata", "name"]).map_or_else(|| node.place(), Node::place);
-    Some(Backup { name: object.describe(), place, retention })
+    let reach = match (group, kind) {
+        ("batch", _) => Reach::Unknown,
+        (
+            "velero.io"
+            | "snapscheduler.backube"
+            | "k8up.io"
+            | "backup.appuio.ch"
+            | "longhorn.io"
+            | "volsync.backube"
+            | "stash.appscode.com"
+            | "core.kubestash.com"
+            | "config.kio.kasten.io"
+            | "gkebackup.cnrm.cloud.google.com",
+            _,
+        ) => Reach::Volumes,
+        _ => Reach::Database,
+    };
+    // These keep nothing but in a store of objects.
+    let is_elsewhere = matches!(
+        group,
+        "velero.io"
+            | "k8up.io"
+            | "backup.appuio.ch"
+            | "barmancloud.cnpg.io"
+            | "gkebackup.cnrm.cloud.google.com"
+    ) || at(&["backup", "barmanObjectStore"]).is_some();
+    let tried = at(&["check"]).filter(|_| matches!(group, "k8up.io" | "backup.appuio.ch"));
+    let backup = Backup {
+        name: object.describe(),
+        place,
+        retention,
+        reach,
+        offsite: is_elsewhere.then_some(place),
+        tried: tried.map(Node::place),
+    };
+    Some(of_texts(spec.map_or(node, |it| it.value), backup))
+}
+
+/// Whether nothing happens although there is a schedule.
+fn is_paused(object: Object<'_>) -> bool {
+    let is = |key: &str| object.node().at(&["spec", key]).and_then(Node::as_bool) == Some(true);
+    is("suspend") || is("paused")
+}
+
+/// What tries copies, whoever makes them.
+fn trial_of(object: Object<'_>) -> Option<Place> {
+    let node = object.node();
+    let is_one = object.is("batch", "CronJob") && !is_paused(object);
+    let pod = node.at(&["spec", "jobTemplate", "spec", "template", "spec"]).filter(|_| is_one)?;
+    if tries(object.name()) {
+        return Some(node.at(&["metadata", "name"])?.place());
+    }
+    let is_tried = |it: Node<'_>| (tries(it.text()) && copies(it.text())).then(|| it.place());
+    find(pod, is_tried)
 }
 
 /// A service that copies the data of others.
 fn of_service(service: Service<'_>) -> Option<Backup> {
     let node = service.node();
     let image = node.at(&["image"]);
+    if tries(service.name()) {
+        return None;
+    }
     let is_one = copies(service.name())
         || image.is_some_and(|it| copies(it.text()))
         || node.at(&["command"]).is_some_and(tells)
@@ -235,20 +454,24 @@ fn of_service(service: Service<'_>) -> Option<Backup> {
             .iter()
             .any(|it| it.target.as_deref().is_none_or(|it| it.contains("conf.d")));
     let retention = match (days, image) {
-        (Some(_), _) => Retention::Stated,
+        (Some(days), _) => Retention::Stated(days.place),
         (None, Some(image)) if is_offen && !is_open => Retention::Missing(image.place()),
         _ => Retention::Unknown,
     };
     let place = image.map_or_else(|| node.place(), Node::place);
-    Some(Backup { name: format!("compose service `{}`", service.name()), place, retention })
+    let name = format!("compose service `{}`", service.name());
+    let unknown = Reach::Unknown;
+    let backup = Backup { name, place, retention, reach: unknown, offsite: None, tried: None };
+    Some(of_texts(node, backup))
 }
 
 /// A workload whose volume lasts and that is a database.
 fn store_of(workload: Workload<'_>) -> Option<Store> {
     let containers = workload.containers();
-    let is_one = containers
+    let image = containers
         .iter()
-        .any(|it| it.node().at(&["image"]).is_some_and(|image| is_store(image.text())));
+        .find_map(|it| it.node().at(&["image"]).map(Node::text).filter(|image| is_store(image)));
+    let is_one = image.is_some();
     let is_lasting =
         matches!(workload.kind(), WorkloadKind::StatefulSet | WorkloadKind::Deployment);
     let volumes = workload.volumes();
@@ -256,7 +479,8 @@ fn store_of(workload: Workload<'_>) -> Option<Store> {
         .iter()
         .find(|it| it.is_claim())
         .filter(|_| is_one && is_lasting && !is_cache(workload.name()))?;
-    Some(Store { name: workload.describe(), place: volume.grip().place() })
+    let (name, family) = (workload.describe(), image.and_then(Family::of_image));
+    Some(Store { name, family, place: volume.grip().place() })
 }
 
 fn store_in(service: Service<'_>) -> Option<Store> {
@@ -276,6 +500,7 @@ fn store_in(service: Service<'_>) -> Option<Store> {
     })?;
     Some(Store {
         name: format!("compose service `{}`", service.name()),
+        family: Family::of_image(image.text()),
         place: kept.grip().place(),
     })
 }
@@ -309,7 +534,19 @@ impl Repository<'_> {
             name: "the pipeline".to_owned(),
             place: it.place,
             retention: Retention::Unknown,
+            reach: Reach::Unknown,
+            offsite: None,
+            tried: None,
         }));
+        found.truncate(MOST);
+        found
+    }
+
+    /// What tries whether copies can be used, by itself.
+    pub(crate) fn trials_of_backups(&self, project: &Project<'_>) -> Vec<Place> {
+        let objects = self.subjects(project).flat_map(|it| it.objects.iter().copied());
+        let mut found: Vec<_> = objects.filter_map(trial_of).collect();
+        found.extend(self.backups(project).iter().filter_map(|it| it.tried));
         found.truncate(MOST);
         found
     }

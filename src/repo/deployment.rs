@@ -118,6 +118,45 @@ fn environment_of_path(path: &str) -> Option<Stage> {
     own.or(inherited)
 }
 
+/// Whether a name or a path is about an environment that is like production, and no test of a part.
+fn is_staging(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    lower.contains("pre-prod")
+        || words.any(|word| {
+            matches!(
+                word,
+                "acceptance"
+                    | "preprod"
+                    | "preproduction"
+                    | "qa"
+                    | "rehearsal"
+                    | "sandbox"
+                    | "stage"
+                    | "staging"
+                    | "stg"
+                    | "uat"
+            )
+        })
+}
+
+/// Whether something is deployed that answers: infrastructure is proven in other ways.
+fn deploys_service(does: &Does) -> bool {
+    const INFRASTRUCTURE: [&str; 5] =
+        ["Terraform", "Pulumi", "CloudFormation", "Azure Resource Manager", "Travis"];
+    matches!(does, Does::Deploys(tool) if !INFRASTRUCTURE.contains(tool))
+}
+
+/// Whether what is built from a file is none that runs in production: its path says that it is for
+/// tests, for examples or for developers, or that others wrote it.
+pub(crate) fn is_left_out(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut words = name.split(['.', '-', '_']);
+    is_aside(path)
+        || is_for_show(path)
+        || words.any(|word| matches!(word, "dev" | "local" | "template"))
+}
+
 /// How a scan fails to stop what it should.
 #[derive(Clone, Debug)]
 pub(crate) enum Slack {
@@ -139,6 +178,11 @@ impl Repository<'_> {
             first.get_or_insert((scan, slack));
         }
         first
+    }
+
+    /// The scans of a kind that stop what they find something in.
+    pub(crate) fn stopping_scans(&self, kind: Scan) -> impl Iterator<Item = &Activity> {
+        self.flow().scans(kind).filter(|scan| self.slack(scan).is_none())
     }
 
     fn slack(&self, scan: &Activity) -> Option<Slack> {
@@ -178,13 +222,11 @@ impl Repository<'_> {
     /// The first deployment of which nothing behind it says whether it works; nothing where one is looked at.
     pub(crate) fn unproven_deployment(&self) -> Option<&Activity> {
         let flow = self.flow();
-        // Infrastructure is proven in other ways.
-        let is_service = |does: &Does| matches!(does, Does::Deploys(tool) if !["Terraform", "Pulumi", "CloudFormation", "Azure Resource Manager", "Travis"].contains(tool));
         let proves = |does: &Does| {
             matches!(does, Does::SmokeTests | Does::AwaitsRollout | Does::Tests | Does::Unknown)
         };
         let mut first = None;
-        for deployment in flow.doing(is_service) {
+        for deployment in flow.doing(deploys_service) {
             let is_proven = flow.doing(proves).any(|it| {
                 flow.is_before(deployment, it)
                     || it.at == deployment.at
@@ -196,6 +238,57 @@ impl Repository<'_> {
             first.get_or_insert(deployment);
         }
         first
+    }
+
+    /// Every deployment of a service, with what behind it says whether it works, of those things of which
+    /// `proves` holds.
+    pub(crate) fn deployments(
+        &self,
+        proves: impl Fn(&Does) -> bool,
+    ) -> Vec<(&Activity, Option<&Activity>)> {
+        /// Nobody deploys in more places.
+        const MOST: usize = 256;
+        let flow = self.flow();
+        let proofs: Vec<_> =
+            flow.doing(proves).filter(|it| it.lenient.is_none()).take(MOST).collect();
+        let deployments = flow.doing(deploys_service).take(MOST);
+        let proven = deployments.map(|deployment| {
+            let is_behind = |it: &&&Activity| {
+                flow.is_before(deployment, it) || it.at == deployment.at && it.does != Does::Tests
+            };
+            (deployment, proofs.iter().find(is_behind).copied())
+        });
+        proven.collect()
+    }
+
+    /// Where something is said to be for what rehearses production, and what it is.
+    pub(crate) fn rehearsals(&self, project: &Project<'_>) -> Vec<(Place, String)> {
+        let jobs: Vec<_> = self.flow().pipelines().flat_map(|(_, it)| &it.jobs).collect();
+        let environments = jobs.iter().filter_map(|job| job.environment.as_ref());
+        let environments = environments.filter(|(name, _)| is_staging(name));
+        let mut found: Vec<_> =
+            environments.map(|(name, at)| (*at, format!("environment `{name}`"))).collect();
+        let is_deploying = |job: &&&super::pipeline::Job| {
+            is_staging(&job.name) && job.steps.iter().any(|it| matches!(it.does, Does::Deploys(_)))
+        };
+        let named = jobs.iter().filter(is_deploying);
+        found.extend(named.map(|job| (job.place, format!("job `{}`", job.name))));
+        for (path, file) in self.files() {
+            let is_one = environment_of_path(path) == Some(Stage::Rehearsal) && is_staging(path);
+            if let Some((first, _)) =
+                file.documents().next().filter(|_| is_one && !is_for_show(path))
+            {
+                found.extend(first_key(first).map(|at| (at, format!("`{path}`"))));
+            }
+        }
+        let subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
+        for object in subjects.flat_map(|it| &it.objects) {
+            let is_one = matches!(object.kind(), "Application" | "Namespace");
+            if is_one && is_staging(object.name()) {
+                found.push((object.grip().place(), object.describe()));
+            }
+        }
+        found
     }
 
     /// Where something is said to be for production, where nothing rehearses it.
@@ -248,12 +341,7 @@ impl Repository<'_> {
 
     /// The first file that is built into an image, but for those of tests and developers.
     pub(crate) fn built_at(&self) -> Option<Place> {
-        let is_for_developers = |path: &str| {
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-            name.split(['.', '-', '_']).any(|word| matches!(word, "dev" | "local" | "template"))
-        };
-        let is_left = |path: &str| is_aside(path) || is_for_show(path) || is_for_developers(path);
-        let mut files = self.files().filter(|(path, _)| !is_left(path));
+        let mut files = self.files().filter(|(path, _)| !is_left_out(path));
         files.find_map(|(_, file)| {
             Some(file.dockerfile()?.stages().first()?.from().image.as_ref()?.place)
         })

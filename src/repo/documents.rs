@@ -5,13 +5,18 @@
 //! Sources: the lists of documents in "Production Deployment Checklist" of paladin and of the MSFT agent; the names are those
 //! that people use (keepachangelog.com, adr.github.io, arc42.org, c4model.com).
 
+use std::collections::HashSet;
+
 use super::pipeline::Does;
-use super::{Part, Repository};
+use super::{Part, Repository, SHOWN};
+use crate::file::File;
+use crate::gate::value::is_placeholder;
 use crate::source::{FileId, Place, Span};
 
 /// What a document is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Topic {
+    Api,
     Architecture,
     Changelog,
     Incidents,
@@ -166,6 +171,14 @@ fn topic_of(text: &str) -> Option<Topic> {
         }
         () if has(&["backup", "backups", "restore", "recovery", "dr"]) => Topic::Recovery,
         () if has(&["staging"]) => Topic::Staging,
+        () if has(&["openapi", "swagger", "endpoints", "asyncapi"])
+            || words == ["api"]
+            || ["api reference", "api documentation", "rest api", "http api", "api-reference"]
+                .iter()
+                .any(|it| lower.contains(it)) =>
+        {
+            Topic::Api
+        }
         () => return None,
     })
 }
@@ -204,6 +217,10 @@ fn topic_of_path(path: &str) -> Option<Topic> {
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_schema = ["openapi", "swagger", "asyncapi"].iter().any(|it| stem.starts_with(it));
+    if is_schema && matches!(extension, "json" | "yaml" | "yml") {
+        return Some(Topic::Api);
+    }
     if !DOCUMENTS.contains(&extension) {
         return None;
     }
@@ -218,11 +235,49 @@ fn topic_of_path(path: &str) -> Option<Topic> {
         let mut folders = folder.split('/').rev();
         let named = folders.find_map(|it| topic_of(it).filter(|_| !it.is_empty()));
         named.filter(|topic| {
-            matches!(topic, Topic::Runbook | Topic::Architecture | Topic::Incidents)
+            matches!(topic, Topic::Api | Topic::Runbook | Topic::Architecture | Topic::Incidents)
                 && !is_configuration
         })
     };
     own.or_else(inherited)
+}
+
+/// Whether a text lies among what others wrote, or what shows how something is used.
+fn is_of_others(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.split('/').any(|segment| super::FOREIGN.contains(&segment) || SHOWN.contains(&segment))
+}
+
+/// Whether a text says more than what it is about: so many words beside its headings and what is still
+/// to be filled in.
+fn says_something(topic: Topic, text: &str) -> bool {
+    let least = if topic == Topic::Changelog { 2 } else { 8 };
+    let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let lines = lines.filter(|line| !is_placeholder(line.trim_start_matches(['-', '*', ' '])));
+    lines.flat_map(str::split_whitespace).filter(is_word).take(least).count() == least
+}
+
+/// What stands below a heading, up to the next one that is not below it; nothing for what is no heading.
+fn chapter(text: &str, heading: Span) -> &str {
+    let own = text.get(heading.range()).unwrap_or_default();
+    let below = text.get(heading.range().end..).unwrap_or_default();
+    let depth = |line: &str| line.len() - line.trim_start_matches('#').len();
+    let own_depth = depth(own);
+    if own_depth == 0 && (own.contains("](") || own.contains("://") || own.contains("link:")) {
+        return "";
+    }
+    let mut end = 0;
+    let mut is_code = false;
+    for line in below.split_inclusive('\n') {
+        is_code ^= line.trim_start().starts_with("```");
+        if !is_code && own_depth > 0 && (1..=own_depth).contains(&depth(line)) {
+            break;
+        }
+        end += line.len();
+    }
+    below.get(..end).unwrap_or_default()
 }
 
 impl<'p> Repository<'p> {
@@ -238,6 +293,40 @@ impl<'p> Repository<'p> {
                 found.extend(own.map(|it| Document { path, place: Some(it.place) }));
             }
         }
+        found
+    }
+
+    /// The documents about something in which something is written, each with where it begins. Of one
+    /// that is no text, that is where the repository does.
+    pub(crate) fn written(&self, topic: Topic) -> Vec<(&'p str, Place)> {
+        let mut found = Vec::new();
+        let mut read = HashSet::new();
+        for (path, file) in self.files().filter(|(path, _)| !is_of_others(path)) {
+            let text = file.source().text();
+            for part in file.parts() {
+                let Part::Headings(headings) = part else { continue };
+                read.insert(path);
+                let named = topic_of_path(path) == Some(topic) && says_something(topic, text);
+                let title = headings.first().filter(|_| named).map(|it| it.place);
+                let own = headings.iter().filter(|it| it.topic == Some(topic)).map(|it| it.place);
+                let own = own.filter(|it| says_something(topic, chapter(text, it.span)));
+                found.extend(title.or_else(|| own.clone().next()).map(|it| (path, it)));
+            }
+        }
+        let is_whole = |path: &&&str| {
+            let is_configuration = topic != Topic::Api && super::pipeline::is_yaml(path);
+            topic_of_path(path) == Some(topic)
+                && !read.contains(**path)
+                && !is_text(path)
+                && !is_of_others(path)
+                && !is_configuration
+        };
+        let others = self.paths().iter().filter(is_whole).take(MOST);
+        let place = |path: &str| {
+            let file = self.file(path).map(File::id);
+            file.map(|file| Place { file, span: Span::new(0, 0) }).or_else(|| self.face())
+        };
+        found.extend(others.filter_map(|path| Some((*path, place(path)?))));
         found
     }
 

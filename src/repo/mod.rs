@@ -6,6 +6,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod certificate;
+pub(crate) mod dashboard;
 pub(crate) mod dependencies;
 pub(crate) mod deployment;
 pub(crate) mod documents;
@@ -61,6 +62,8 @@ pub(crate) enum Part {
     Headings(Vec<documents::Heading>),
     /// What is promised of a service.
     Objectives(Vec<objective::Objective>),
+    /// What is drawn of what is measured.
+    Dashboards(Vec<dashboard::Dashboard>),
 }
 
 /// Whether a file of that path is read for what it says of the repository, whatever else it is. What
@@ -74,6 +77,7 @@ pub(crate) fn is_part(path: &str) -> bool {
         || pipeline::format_of(path).is_some()
         || documents::is_text(path)
         || objective::may_be_named(path)
+        || dashboard::may_be_named(path)
 }
 
 fn is_own_dotenv(path: &str) -> bool {
@@ -104,6 +108,10 @@ pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
     if objective::may_be(path, text) {
         let found = objective::read(file, text);
         parts.extend((!found.is_empty()).then_some(Part::Objectives(found)));
+    }
+    if dashboard::may_be(path, text) {
+        let found = dashboard::read(file, path, text);
+        parts.extend((!found.is_empty()).then_some(Part::Dashboards(found)));
     }
     parts
 }

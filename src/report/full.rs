@@ -1,7 +1,6 @@
 //! Every finding with an excerpt of its file, drawn by miette. Nothing else knows of miette.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -13,16 +12,14 @@ use miette::{
 use rayon::prelude::*;
 
 use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
+use super::hidden::Hidden;
 use super::locate::Locator;
 use super::wrap::wrap;
 use super::{Ink, Options, Style, escape, listed, origin, rule_id, suppression};
-use crate::credential;
 use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
 use crate::file::Files;
 use crate::outcome::Outcome;
-use crate::personal;
-use crate::redact;
-use crate::source::{FileId, Place, Source, Span};
+use crate::source::{Place, Source};
 
 /// No more of a line is shown on however wide a screen.
 const WIDEST: usize = 160;
@@ -58,7 +55,7 @@ pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -
 /// What the reports of a run have in common.
 struct Painter<'o> {
     files: &'o Files,
-    secrets: HashMap<FileId, Vec<Span>>,
+    hidden: Hidden,
     handler: GraphicalReportHandler,
     style: Style,
 }
@@ -89,7 +86,7 @@ pub(super) fn draw(error: &dyn miette::Diagnostic, style: Style) -> String {
 impl<'o> Painter<'o> {
     fn new(outcome: &'o Outcome, style: Style) -> Self {
         let handler = handler(style);
-        Painter { files: &outcome.files, secrets: secrets(outcome), handler, style }
+        Painter { files: &outcome.files, hidden: Hidden::of(outcome), handler, style }
     }
 
     fn draw(&self, found: &[&Diagnostic]) -> Result<String, fmt::Error> {
@@ -191,11 +188,10 @@ impl<'o> Painter<'o> {
     {
         let file = labels.first().map(|label| label.place.file);
         let source = file.and_then(|file| self.files.source(file));
-        let secrets = file.and_then(|file| self.secrets.get(&file));
         let scissors = Scissors {
             width: self.style.width.saturating_sub(FRAME).clamp(NARROWEST, WIDEST),
             ellipsis: if self.style.unicode { "…" } else { "..." },
-            secrets: secrets.map_or(&[], Vec::as_slice),
+            secrets: file.map_or(&[], |file| self.hidden.in_file(file)),
         };
         let spans: Vec<_> = labels.iter().map(|label| label.place.span).collect();
         let (excerpt, places) =
@@ -228,69 +224,6 @@ impl<'o> Painter<'o> {
         let width = self.style.width.max(NARROWEST) - indent;
         wrap(&escape::line(text), width).join("\n")
     }
-}
-
-/// What the findings call secret, by file; ascending and apart. A rule may also point at the name
-/// of a secret or at a whole instruction, which are no secrets: only a word that looks like one is.
-fn secrets(outcome: &Outcome) -> HashMap<FileId, Vec<Span>> {
-    let mut hidden: Vec<Place> = Vec::new();
-    for found in &outcome.diagnostics {
-        let Place { file, span } = found.place;
-        let Some(source) = outcome.files.source(file) else { continue };
-        if redact::is_about_people(found.rule) {
-            hidden.push(found.place);
-            hidden.extend(people_around(source, span).map(|span| Place { file, span }));
-        } else if redact::is_about_logins(found.rule) {
-            let lines = found.related.iter().map(|related| related.place);
-            // The other end may also be the name of a variable.
-            let lines = lines.filter(|it| source.slice(it.span).contains(':'));
-            let places = std::iter::once(found.place).chain(lines);
-            hidden.extend(places.filter_map(|it| password_in(source, it)));
-        } else if redact::is_about_secrets(found.rule) && is_like_a_secret(source.slice(span)) {
-            hidden.push(found.place);
-        }
-    }
-    for file in outcome.files.as_slice() {
-        let known = file.secrets().iter();
-        hidden.extend(known.map(|secret| Place { file: file.id(), span: secret.hidden }));
-    }
-    hidden.sort();
-    let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
-    for Place { file, span } in hidden {
-        let spans = secrets.entry(file).or_default();
-        if spans.last().is_none_or(|last| last.end <= span.start) {
-            spans.push(span);
-        }
-    }
-    secrets
-}
-
-fn is_like_a_secret(text: &str) -> bool {
-    let is_word = text.len() >= 8 && !text.contains([' ', '\n', '=', ':']);
-    is_word
-        && text.contains(|c: char| c.is_ascii_digit())
-        && credential::value(text) == credential::Value::Literal
-        && !credential::names_credential(text)
-}
-
-/// The password that stands somewhere in what is pointed at.
-fn password_in(source: &Source, place: Place) -> Option<Place> {
-    let range = redact::password_of(source.slice(place.span))?;
-    let start = place.span.start as usize;
-    Some(Place { span: Span::new(start + range.start, start + range.end), ..place })
-}
-
-/// The personal data on the lines that a report shows around a finding about it.
-fn people_around(source: &Source, span: Span) -> impl Iterator<Item = Span> {
-    let line = source.line_index(span.start);
-    let last = source.line_starts().len() - 1;
-    let shown = line.saturating_sub(CONTEXT)..=(line + CONTEXT).min(last);
-    shown.flat_map(move |line| {
-        let line = source.line_span(line);
-        let start = line.start as usize;
-        let people = personal::of_anybody(source.slice(line));
-        people.into_iter().map(move |range| Span::new(start + range.start, start + range.end))
-    })
 }
 
 fn severity(severity: diagnostic::Severity) -> Severity {

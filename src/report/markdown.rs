@@ -11,13 +11,14 @@ use std::io::{self, Write};
 use super::account::{self, FEW};
 use super::escape;
 use super::locate::Locator;
+use super::markup::{html, inline};
 use super::{Style, counted, message};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Outcome;
 use crate::rules;
 
 /// The report has at most so many bytes.
-const BOUND: usize = 65_000;
+pub(super) const BOUND: usize = 65_000;
 
 /// Of these, what the sentences about what was left out may take.
 const RESERVED: usize = 500;
@@ -60,7 +61,7 @@ fn totals(outcome: &Outcome) -> io::Result<String> {
 }
 
 /// What agentcheck itself did wrong.
-fn failures(outcome: &Outcome) -> String {
+pub(super) fn failures(outcome: &Outcome) -> String {
     let count = outcome.failures.len();
     if count == 0 {
         return String::new();
@@ -74,7 +75,7 @@ fn failures(outcome: &Outcome) -> String {
 }
 
 /// A list of the first few lines, and how many there are more.
-fn few(lines: impl ExactSizeIterator<Item = String>) -> String {
+pub(super) fn few(lines: impl ExactSizeIterator<Item = String>) -> String {
     let (mut list, total) = (String::new(), lines.len());
     for (index, line) in lines.enumerate() {
         if index >= FEW || list.len() + line.len() > LIST {
@@ -151,7 +152,7 @@ fn files(outcome: &Outcome, room: usize) -> String {
     shown
 }
 
-const FOOT: &str = "\n</details>\n";
+pub(super) const FOOT: &str = "\n</details>\n";
 
 /// Inside a block of HTML nothing is Markdown, and inside `code` nobody is mentioned.
 fn head(path: &str, count: usize) -> String {
@@ -173,7 +174,7 @@ impl<'o> Item<'o> {
     }
 }
 
-fn skipped(outcome: &Outcome) -> String {
+pub(super) fn skipped(outcome: &Outcome) -> String {
     let skipped: Vec<_> = outcome.skipped().collect();
     if skipped.is_empty() {
         return String::new();
@@ -184,62 +185,4 @@ fn skipped(outcome: &Outcome) -> String {
         .map(|(path, reason)| inline(&format!("`{path}`: {}", reason.describe())));
     let list = few(lines);
     format!("\n<details>\n<summary>skipped {files}</summary>\n\n{list}{FOOT}")
-}
-
-/// The text on one line of Markdown. What stands in backticks becomes code, all else is escaped;
-/// both are harmless, so that a name which holds a backtick gains nothing by it.
-fn inline(text: &str) -> String {
-    let text = escape::line(text);
-    let mut shown = String::with_capacity(text.len() * 2);
-    let mut rest: &str = &text;
-    while let Some((before, after)) = rest.split_once('`') {
-        shown.push_str(&prose(before));
-        match after.split_once('`') {
-            Some((code, after)) if !code.trim().is_empty() => {
-                // Two spans side by side would read as one with other limits.
-                let gap = if shown.ends_with('`') { " " } else { "" };
-                let _ = write!(shown, "{gap}`{code}`");
-                rest = after;
-            }
-            _ => {
-                shown.push_str("&#96;");
-                rest = after;
-            }
-        }
-    }
-    shown + &prose(rest)
-}
-
-/// Text that Markdown takes as text. An invisible space, as others write it, keeps names from
-/// becoming mentions, numbers from becoming references, and addresses from becoming links.
-fn prose(text: &str) -> String {
-    const APART: &str = "&#8203;";
-    let mut shown = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '@' | '#' => {
-                shown.push(c);
-                shown.push_str(APART);
-            }
-            '/' if shown.ends_with(':') => {
-                shown.push_str(APART);
-                shown.push(c);
-            }
-            '.' if shown.ends_with("www") => {
-                shown.push_str(APART);
-                shown.push(c);
-            }
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '&' => shown.push_str("&amp;"),
-            '\\' | '*' | '_' | '[' | ']' | '~' | '|' | '!' | '$' => shown.extend(['\\', c]),
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
-/// Text inside a block of HTML.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -188,7 +188,7 @@ fn backups(project: &Project<'_>, repository: &Repository<'_>) -> Vec<ToldBackup
         name: backup.name,
         at: place(project, backup.place),
         retention: match backup.retention {
-            Retention::Stated => "stated",
+            Retention::Stated(_) => "stated",
             Retention::Missing(_) => "missing",
             Retention::Unknown => "unknown",
         },

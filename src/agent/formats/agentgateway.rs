@@ -151,19 +151,24 @@ impl<'t> Way<'t> {
     }
 
     fn rate_limit(&self) -> Setting<'t, bool> {
-        let node = self.root.node;
-        let has = |key: &str| node.at(&["policies", key]).is_some();
-        if has("localRateLimit") || has("remoteRateLimit") {
-            return Setting::default();
-        }
-        self.root.flag("policies.localRateLimit", Unset::Means(false)).map(|is_set| is_set)
+        let is_some = |limits: Node<'t>| {
+            let is_empty = limits.items().len() == 0 && limits.own_entries().next().is_none();
+            Some(!is_empty)
+        };
+        let local = self.root.setting("policies.localRateLimit", is_some, Unset::Means(false));
+        let remote = self.root.setting("policies.remoteRateLimit", is_some, Unset::Means(false));
+        local.or(remote, false).map(|is_set| is_set)
     }
 
     fn prompt_guard(&self) -> Setting<'t, bool> {
         let node = self.root.node;
-        let named = |name: &str| !tables(node, name).is_empty();
-        if !self.has_models || named("promptGuard") || named("guardrails") {
+        if !self.has_models {
             return Setting::default();
+        }
+        for name in ["promptGuard", "guardrails"] {
+            if let Some(guard) = tables(node, name).first() {
+                return Setting::stated(name, true, guard.grip);
+            }
         }
         let key =
             if node.get("models").is_some() { "guardrails" } else { "policies.ai.promptGuard" };

@@ -2,11 +2,12 @@
 //! done when a call of one fails, and the configuration of the sidecars.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::agent::setting::{Item, Root, Unset, seconds};
 use crate::agent::{
-    AgentConfig, Backend, Call, Credential, Definition, Endpoint, Kind, Reference, State,
+    AgentConfig, Backend, Call, Credential, Definition, Endpoint, Kind, Reference, Setting, State,
     StateKind, Store, Telemetry,
 };
 use crate::credential;
@@ -217,7 +218,16 @@ fn resiliency(object: Node<'_>) -> AgentConfig<'_> {
             ..Call::default()
         }
     });
-    let calls = timeouts.chain(retries).collect();
+    let used = targets(object).into_iter().filter_map(|it| it.at(&["circuitBreaker"]));
+    let used: HashSet<_> = used.map(Node::text).collect();
+    let breakers =
+        policies("circuitBreakers").into_iter().filter(|it| used.contains(it.key.text()));
+    let breakers = breakers.map(|entry| Call {
+        what: Cow::Owned(format!("the targets of circuit breaker `{}`", entry.key.text())),
+        breaker: Setting::stated("circuitBreakers", true, entry.key),
+        ..Call::default()
+    });
+    let calls = timeouts.chain(retries).chain(breakers).collect();
     let known = POLICIES.map(|(table, ..)| -> Arc<[_]> {
         policies(table).iter().map(|entry| entry.key.text()).collect()
     });

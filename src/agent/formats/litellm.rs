@@ -164,6 +164,7 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
         .or(number("litellm_settings.request_timeout", Unset::Documented(TIMEOUT)), true);
     let mut calls = vec![Call {
         what: "models".into(),
+        is_of_models: true,
         timeout: if each_has_its_own { timeout.if_stated() } else { timeout },
         retries: number("router_settings.num_retries", Unset::Nothing)
             .or(number("litellm_settings.num_retries", Unset::Documented(3.0)), true),
@@ -176,6 +177,7 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
     calls.extend(models.iter().map(|model| {
         Call {
             what: format!("model `{}`", model.name.text()).into(),
+            is_of_models: true,
             timeout: own(model).if_stated(),
             retries: model
                 .parameters
@@ -185,12 +187,10 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
             ..Call::default()
         }
     }));
-    calls.push(Call {
-        what: "the database".into(),
-        pool: number("general_settings.database_connection_pool_limit", Unset::Documented(10.0)),
-        timeout: number("general_settings.database_connection_timeout", Unset::Documented(60.0)),
-        ..Call::default()
-    });
+    let general = ["database_url", "database_connection_pool_limit", "database_connection_timeout"];
+    if general.iter().any(|key| root.node.at(&["general_settings", key]).is_some()) {
+        calls.push(database(root));
+    }
     calls.push(Call {
         what: "the cache".into(),
         pool: number("litellm_settings.cache_params.max_connections", Unset::Nothing).if_stated(),
@@ -198,6 +198,18 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
         ..Call::default()
     });
     calls
+}
+
+fn database(root: Root<'_>) -> Call<'_> {
+    let number = |path: &'static str, default: f64| {
+        root.setting(path, Node::as_number, Unset::Documented(default))
+    };
+    Call {
+        what: "the database".into(),
+        pool: number("general_settings.database_connection_pool_limit", 10.0),
+        timeout: number("general_settings.database_connection_timeout", 60.0),
+        ..Call::default()
+    }
 }
 
 /// The budget of the whole proxy, unless budgets are given to models, teams or users.

@@ -1,5 +1,171 @@
-//! What is copied, how long copies are kept, and what data lies on.
+//! What is copied, how long copies are kept, and whether they can be used.
 
-use super::Signal;
+use super::pipeline::absent;
+use super::{Answer, Proof, Signal, View};
+use crate::duration;
+use crate::repo::backup::{Backup, Retention, Store};
+use crate::repo::pipeline::Does;
+use crate::source::Place;
 
-pub(super) const SIGNALS: &[Signal] = &[];
+pub(super) const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "backup/configuration",
+        about: "what is configured is deployed from the repository, or copied with the data",
+        look: configuration,
+    },
+    Signal {
+        name: "backup/database",
+        about: "something copies every database on a schedule",
+        look: database,
+    },
+    Signal { name: "backup/offsite", about: "copies lie elsewhere than the data", look: offsite },
+    Signal {
+        name: "backup/retention",
+        about: "everything that copies data says how long the copies are kept, for a week at least",
+        look: retention,
+    },
+    Signal {
+        name: "backup/scheduled",
+        about: "something copies all data on a schedule",
+        look: scheduled,
+    },
+    Signal {
+        name: "backup/tried",
+        about: "something tries on a schedule whether the copies can be used",
+        look: tried,
+    },
+    Signal { name: "backup/volume", about: "something copies volumes on a schedule", look: volume },
+];
+
+const NOTHING: &str = "nothing here copies data on a schedule";
+
+/// The shortest time that the list of Paladin ("Data") names.
+const WEEK: f64 = 7.0 * 24.0 * 3600.0;
+
+fn backups(view: &View<'_>) -> Vec<Backup> {
+    let project = view.project();
+    let all = view.repositories().iter().flat_map(|repository| repository.backups(project));
+    all.filter(|backup| view.has(backup.place.file)).collect()
+}
+
+fn stores(view: &View<'_>) -> Vec<Store> {
+    let project = view.project();
+    let all = view.repositories().iter().flat_map(|repository| repository.stores(project));
+    all.filter(|store| view.has(store.place.file)).collect()
+}
+
+/// What a configuration of a platform says of copies that the platform makes.
+fn by_platforms(view: &View<'_>) -> Vec<Proof> {
+    let switches = view.agents().flat_map(|agent| &agent.platform.backups);
+    let on = switches.filter_map(|switch| switch.on().filter(|it| it.stated));
+    on.map(|it| Proof::new(it.at.place(), it.text)).collect()
+}
+
+fn copied(backup: &Backup) -> Proof {
+    Proof::new(backup.place, format!("{} copies data", backup.name))
+}
+
+/// What of the backups counts, where nothing is left out that they have to copy.
+fn covering(
+    view: &View<'_>,
+    backups: &[Backup],
+    stores: &[Store],
+    platforms: Vec<Proof>,
+) -> Answer {
+    let is_copied = |store: &&Store| backups.iter().any(|backup| backup.may_copy(store));
+    let left: Vec<_> = stores.iter().filter(|store| !is_copied(store)).collect();
+    let found: Vec<_> = backups.iter().map(copied).chain(platforms).collect();
+    if found.is_empty() || left.is_empty() {
+        return Answer::any(found, &absent(view, NOTHING));
+    }
+    let at = left.iter().map(|store| Proof::new(store.place, store.name.as_str())).collect();
+    Answer::Lacking(format!("{} stores of data that nothing here copies", left.len()), at)
+}
+
+fn scheduled(view: &View<'_>) -> Answer {
+    covering(view, &backups(view), &stores(view), by_platforms(view))
+}
+
+fn database(view: &View<'_>) -> Answer {
+    let (mut backups, mut stores) = (backups(view), stores(view));
+    stores.retain(Store::is_database);
+    // A copy of all volumes is one of the databases on them, where there are any here.
+    backups.retain(|it| it.is_of_database() || it.is_of_volumes() && !stores.is_empty());
+    covering(view, &backups, &stores, Vec::new())
+}
+
+fn volume(view: &View<'_>) -> Answer {
+    let mut backups = backups(view);
+    backups.retain(Backup::is_of_volumes);
+    covering(view, &backups, &[], Vec::new())
+}
+
+fn configuration(view: &View<'_>) -> Answer {
+    let deployed = view.repositories().iter().flat_map(|repository| {
+        let flow = repository.flow();
+        let deployments = flow.doing(|does| matches!(does, Does::Deploys(_)));
+        deployments.map(|it| Proof::new(it.place, "what runs is deployed from the repository"))
+    });
+    let controlled = view.objects().filter(|object| {
+        matches!(object.group(), "kustomize.toolkit.fluxcd.io" | "helm.toolkit.fluxcd.io")
+            || object.is("argoproj.io", "Application")
+            || object.is("velero.io", "Schedule")
+    });
+    let controlled = controlled.map(|it| Proof::new(it.grip().place(), it.describe()));
+    let found: Vec<_> = deployed.chain(controlled).collect();
+    Answer::any(found, &absent(view, "nothing here deploys or copies the configuration"))
+}
+
+fn retention(view: &View<'_>) -> Answer {
+    let own = backups(view);
+    let of_backups = own.iter().map(|backup| match backup.retention {
+        Retention::Stated(place) => {
+            let says = format!("says how long the copies of {} are kept", backup.name);
+            (Proof::new(place, says), is_long(view, place))
+        }
+        Retention::Missing(place) => (Proof::new(place, backup.name.as_str()), false),
+        Retention::Unknown => (Proof::new(backup.place, backup.name.as_str()), false),
+    });
+    let of_agents = view.agents().filter_map(|agent| {
+        let retention = &agent.platform.backup_retention;
+        if let Some(unset) = retention.unset() {
+            return Some((Proof::new(unset.at.place(), unset.text), false));
+        }
+        let stated = retention.said(|_| true)?;
+        Some((Proof::new(stated.at.place(), stated.text), is_long(view, stated.at.place())))
+    });
+    let asked: Vec<_> = of_backups.chain(of_agents).collect();
+    let lack = "things that copy data without saying that the copies are kept for a week or longer";
+    match Answer::all(asked, "", lack) {
+        Answer::Moot(_) => Answer::Lacking(absent(view, NOTHING), Vec::new()),
+        answer => answer,
+    }
+}
+
+/// Whether a time is long enough. A number of copies is no time, and counts.
+fn is_long(view: &View<'_>, place: Place) -> bool {
+    let source = view.project().source(place.file);
+    let text = source.map_or("", |source| source.slice(place.span)).trim_matches(['"', '\'']);
+    !text.contains(['$', '{']) && duration::seconds(text).is_none_or(|time| time >= WEEK)
+}
+
+fn offsite(view: &View<'_>) -> Answer {
+    let own = backups(view);
+    let of_backups = own.iter().filter_map(|backup| {
+        Some(Proof::new(backup.offsite?, format!("{} keeps copies elsewhere", backup.name)))
+    });
+    let of_agents = view.agents().filter_map(|agent| {
+        let on = agent.platform.offsite_backup.on().filter(|it| it.stated)?;
+        Some(Proof::new(on.at.place(), on.text))
+    });
+    let found: Vec<_> = of_backups.chain(of_agents).collect();
+    Answer::any(found, &absent(view, "nothing here keeps copies elsewhere than the data"))
+}
+
+fn tried(view: &View<'_>) -> Answer {
+    let project = view.project();
+    let all = view.repositories().iter().flat_map(|it| it.trials_of_backups(project));
+    let found = all.filter(|place| view.has(place.file));
+    let found = found.map(|place| Proof::new(place, "copies are tried here"));
+    Answer::any(found, &absent(view, "nothing here tries whether copies can be used"))
+}

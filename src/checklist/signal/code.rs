@@ -37,7 +37,8 @@ signals! {
     Validation "validation" "the code validates what it is given",
 }
 
-fn look(view: &View<'_>, kind: Kind) -> Answer {
+/// What packages and calls say of one thing that a program may do.
+pub(super) fn look(view: &View<'_>, kind: Kind) -> Answer {
     let signals = view.repositories().iter().flat_map(|repository| repository.signals());
     let of_kind = signals.filter(|signal| signal.kind == kind);
     let found = of_kind

@@ -12,32 +12,42 @@ mod alert;
 mod asked;
 mod availability;
 mod backup;
+mod canary;
 mod code;
 mod cost;
 mod documents;
+mod flag;
 mod gate;
 mod image;
+mod measured;
+mod mesh;
 mod network;
+mod package;
 mod pipeline;
 mod pod;
 mod resources;
 mod rollout;
+mod running;
+mod said;
 mod scaling;
 mod secret;
+mod storage;
 mod telemetry;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+
+use jiff::civil::Date;
 
 use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::diagnostic::Subject;
 use crate::docker::Dockerfile;
 use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
-use crate::project::{Environments, Project};
+use crate::project::{Environments, Project, StatedVariable};
 use crate::repo::Repository;
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
@@ -59,18 +69,24 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
         alert::SIGNALS,
         availability::SIGNALS,
         backup::SIGNALS,
+        canary::SIGNALS,
         code::SIGNALS,
         cost::SIGNALS,
         documents::SIGNALS,
+        flag::SIGNALS,
         gate::SIGNALS,
         image::SIGNALS,
+        measured::SIGNALS,
+        mesh::SIGNALS,
         network::SIGNALS,
+        package::SIGNALS,
         pipeline::SIGNALS,
         pod::SIGNALS,
         resources::SIGNALS,
         rollout::SIGNALS,
         scaling::SIGNALS,
         secret::SIGNALS,
+        storage::SIGNALS,
         telemetry::SIGNALS,
     ];
     let mut all: Vec<_> = groups.into_iter().flatten().collect();
@@ -134,6 +150,22 @@ impl Answer {
         }
     }
 
+    /// Of a demand on everybody, which nobody is free of: each place says yes or what it says instead,
+    /// and where there is no such place, `absent` is what is missing.
+    pub(crate) fn demanded(asked: impl IntoIterator<Item = (Proof, bool)>, absent: &str) -> Self {
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
+        match lacking.as_slice() {
+            [] if shown.is_empty() => Answer::Lacking(absent.to_owned(), Vec::new()),
+            [] => Answer::Shown(proofs(shown)),
+            [(only, _)] => Answer::Lacking(only.says.clone(), proofs(lacking)),
+            [(first, _), others @ ..] => {
+                let why = format!("{}, and {} more", first.says, others.len());
+                Answer::Lacking(why, proofs(lacking))
+            }
+        }
+    }
+
     /// Of a question that one place answers with yes for all; `absent` says what is missing without.
     pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
         let found: Vec<_> = found.into_iter().collect();
@@ -186,22 +218,33 @@ pub(crate) struct View<'p> {
     project: &'p Project<'p>,
     /// The indexes of the files that count, and what the variables of their processes say.
     files: Vec<(usize, Environments<'p>)>,
+    settings: Vec<Arc<Settings>>,
 }
 
 impl<'p> View<'p> {
-    pub(crate) fn new(project: &'p Project<'p>, settings: &[std::sync::Arc<Settings>]) -> Self {
+    pub(crate) fn new(project: &'p Project<'p>, settings: &[Arc<Settings>]) -> Self {
         let counts = |index: usize| {
             settings.get(index).is_none_or(|it| it.environment != Environment::Development)
         };
         let files = (0..project.files().len()).filter(|index| counts(*index));
         let files = files
             .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
-        View { project, files: files.collect() }
+        View { project, files: files.collect(), settings: settings.to_vec() }
     }
 
     /// The whole project, for what its model answers across files.
     pub(crate) fn project(&self) -> &'p Project<'p> {
         self.project
+    }
+
+    /// The day on which it is asked.
+    pub(crate) fn today(&self) -> Date {
+        self.settings.first().map_or_else(config::today, |settings| settings.today)
+    }
+
+    /// What a file is for, as far as its path or the configuration says so.
+    pub(crate) fn environment(&self, file: FileId) -> Environment {
+        self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
     }
 
     /// The files.
@@ -272,6 +315,11 @@ impl<'p> View<'p> {
             of_objects.chain(services.map(|it| &it.agent))
         });
         of_files.chain(of_variables)
+    }
+
+    /// The variables that manifests of Kubernetes give containers a value of.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &StatedVariable<'p>> {
+        self.files.iter().flat_map(|(_, environments)| &environments.variables)
     }
 
     /// The alerts of a document or an object together.

@@ -1,5 +1,228 @@
-//! What containers ask for and may take.
+//! Signals of how much of its machine a process gets, and is kept from taking.
 
-use super::Signal;
+use super::running::{each, is_store_service, is_sure, lacks, lasting, lasting_services, says};
+use super::{Answer, Proof, Signal, View};
+use crate::compose::{Resource, Service};
+use crate::k8s::quantity::Quantity;
+use crate::k8s::{Container, ContainerClasses, WorkloadKind};
+use crate::project::Project;
+use crate::repo::signal::Kind;
+use crate::tree::Node;
 
-pub(super) const SIGNALS: &[Signal] = &[];
+pub(super) const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "resources/connections",
+        about: "the code or a configuration says how many connections there are at most",
+        look: connections,
+    },
+    Signal {
+        name: "resources/limits",
+        about: "every container has a limit of CPU and of memory",
+        look: limits,
+    },
+    Signal {
+        name: "resources/minimum",
+        about: "every replica gets at least half a CPU and 1 GB of memory, and has limits",
+        look: minimum,
+    },
+    Signal {
+        name: "resources/requests-and-limits",
+        about: "every container has requests and limits of CPU and memory",
+        look: requests_and_limits,
+    },
+    Signal {
+        name: "resources/requests-below-limits",
+        about: "every container requests CPU and memory, has a memory limit, and requests no more than its limits",
+        look: requests_below_limits,
+    },
+];
+
+/// The least that a replica gets.
+///
+/// Source: the MSFT agent's production checklist, "Minimum Requirements" (0.5+ cores and 1GB+ per replica).
+const LEAST: [(&str, &str); 2] = [("cpu", "500m"), ("memory", "1G")];
+
+/// What a container is known to be given.
+struct Given<'p> {
+    container: Container<'p>,
+    cpu: [Option<(Quantity, Node<'p>)>; 2],
+    memory: [Option<(Quantity, Node<'p>)>; 2],
+    is_sure: bool,
+}
+
+impl<'p> Given<'p> {
+    fn of(container: Container<'p>, project: &Project<'p>) -> Self {
+        let known = |resource: &str| {
+            ["requests", "limits"].map(|kind| project.known_amount(container, kind, resource))
+        };
+        let is_sure = is_sure(container.workload(), project);
+        Given { container, cpu: known("cpu"), memory: known("memory"), is_sure }
+    }
+
+    fn has_limits(&self) -> bool {
+        let [_, cpu] = self.cpu;
+        let [_, memory] = self.memory;
+        self.is_sure && cpu.is_some() && memory.is_some()
+    }
+
+    fn has_all(&self) -> bool {
+        self.is_sure && [self.cpu, self.memory].iter().flatten().all(Option::is_some)
+    }
+
+    /// Whether it requests both, has a memory limit, and requests no more than it may take.
+    fn is_in_order(&self) -> bool {
+        let is_below = |[request, limit]: [Option<(Quantity, Node<'p>)>; 2]| match (request, limit)
+        {
+            (Some((request, _)), Some((limit, _))) => request <= limit,
+            (request, _) => request.is_some(),
+        };
+        let [_, memory] = self.memory;
+        self.is_sure && memory.is_some() && is_below(self.cpu) && is_below(self.memory)
+    }
+
+    /// `cpu 250m to 1, memory 256Mi to 512Mi`
+    fn describe(&self) -> String {
+        let text = |amount: Option<(Quantity, Node<'p>)>| amount.map(|(_, at)| at.text());
+        let said = [("cpu", self.cpu), ("memory", self.memory)].map(|(name, [request, limit])| {
+            match (text(request), text(limit)) {
+                (Some(request), Some(limit)) if request != limit => {
+                    Some(format!("{name} {request} to {limit}"))
+                }
+                (Some(request), Some(_)) => Some(format!("{name} {request}")),
+                (Some(request), None) => Some(format!("{name} {request} or more")),
+                (None, Some(limit)) => Some(format!("{name} up to {limit}")),
+                (None, None) => None,
+            }
+        });
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn proof(&self, holds: bool) -> (Proof, bool) {
+        let subject = self.container.subject();
+        let stated = self.container.node().get("resources").map(|entry| entry.key);
+        let at = stated.unwrap_or_else(|| self.container.grip());
+        let proof = if holds {
+            says(at.place(), &subject, &self.describe())
+        } else {
+            lacks(at.place(), &subject)
+        };
+        (proof, holds)
+    }
+}
+
+/// The containers of Kubernetes that are asked: those that run once included.
+fn given<'p>(view: &View<'p>) -> Vec<Given<'p>> {
+    let containers = view.containers(WorkloadKind::BUT_SANDBOXES, ContainerClasses::ALL);
+    containers.map(|container| Given::of(container, view.project())).collect()
+}
+
+/// Compose knows limits, and what Swarm reserves; a machine of its own has nothing to share out.
+fn of_service(service: Service<'_>) -> (Proof, bool) {
+    let limits = [("cpus", Resource::Cpu), ("memory", Resource::Memory)]
+        .map(|(name, resource)| Some((name, service.stated_limit(resource)?.0)));
+    let [cpu, memory] = limits;
+    let subject = service.subject();
+    let Some(((cpu, cores), (memory, bytes))) = cpu.zip(memory) else {
+        return (lacks(service.key().place(), &subject), false);
+    };
+    let what = format!("{cpu} {}, {memory} {}", cores.text(), bytes.text());
+    (says(bytes.place(), &subject, &what), true)
+}
+
+fn services(view: &View<'_>) -> Vec<(Proof, bool)> {
+    lasting_services(view).into_iter().map(of_service).collect()
+}
+
+const NOBODY: &str = "no container runs here";
+
+fn requests_and_limits(view: &View<'_>) -> Answer {
+    let containers = given(view).into_iter().map(|it| it.proof(it.has_all()));
+    let asked = containers.chain(services(view));
+    each(asked, NOBODY, "container", "without a known request or limit of CPU or memory")
+}
+
+fn limits(view: &View<'_>) -> Answer {
+    let containers = given(view).into_iter().map(|it| it.proof(it.has_limits()));
+    let asked = containers.chain(services(view));
+    each(asked, NOBODY, "container", "without a known limit of CPU or memory")
+}
+
+fn requests_below_limits(view: &View<'_>) -> Answer {
+    let containers = given(view).into_iter().map(|it| it.proof(it.is_in_order()));
+    let asked = containers.chain(services(view));
+    each(asked, NOBODY, "container", "without known requests within a known memory limit")
+}
+
+fn minimum(view: &View<'_>) -> Answer {
+    let workloads = lasting(view).into_iter();
+    let workloads =
+        workloads.filter(|it| WorkloadKind::REPLICATED.contains(&it.kind()) && !it.keeps_data());
+    let of_workloads = workloads.map(|workload| {
+        let subject = workload.subject();
+        let amounts = LEAST.map(|(resource, least)| {
+            let (amount, at) = workload.pod_amount("requests", resource)?;
+            workload.pod_amount("limits", resource)?;
+            (amount >= Quantity::parse(least)?).then_some((resource, amount, at))
+        });
+        let [Some((_, cpu, at)), Some((_, memory, _))] = amounts else {
+            return (lacks(workload, &subject), false);
+        };
+        let megabytes = memory.in_units_of(Quantity::parse("1M").unwrap_or(memory));
+        let what = format!("requests {cpu} CPU and {megabytes} MB of memory");
+        (says(at.place(), &subject, &what), is_sure(workload, view.project()))
+    });
+    let services = lasting_services(view).into_iter().filter(|it| !is_store_service(*it));
+    let of_services = services.map(|service| {
+        let limits = [Resource::Cpu, Resource::Memory].map(|it| service.stated_limit(it));
+        let subject = service.subject();
+        match limits {
+            [Some((cpu, cores)), Some((memory, bytes))] if cores >= 0.5 && bytes >= 1e9 => {
+                let what = format!("{} CPU and {} of memory", cpu.text(), memory.text());
+                (says(memory.place(), &subject, &what), true)
+            }
+            _ => (lacks(service.key().place(), &subject), false),
+        }
+    });
+    let asked = of_workloads.chain(of_services).chain(machines(view));
+    each(
+        asked,
+        "nothing runs here",
+        "replica",
+        "with less than half a CPU, 1 GB of memory, or without limits",
+    )
+}
+
+/// The machines that a platform of agents is asked for.
+fn machines(view: &View<'_>) -> Vec<(Proof, bool)> {
+    let machines = view.agents().flat_map(|agent| agent.machines.iter().map(move |it| (agent, it)));
+    let asked = machines.filter(|(_, it)| it.cpu.value().is_some() || it.memory.value().is_some());
+    asked
+        .map(|(agent, machine)| {
+            let enough =
+                [machine.cpu.when(|cores| cores >= 0.5), machine.memory.when(|bytes| bytes >= 1e9)];
+            match enough {
+                [Some(cpu), Some(memory)] => {
+                    let said = format!("{}: {} and {}", machine.what, cpu.text, memory.text);
+                    (Proof::new(memory.at.place(), said), true)
+                }
+                _ => {
+                    let some = machine.cpu.when(|_| true).or_else(|| machine.memory.when(|_| true));
+                    let at = some.map_or_else(|| agent.root().place(), |it| it.at.place());
+                    (Proof::new(at, machine.what.clone().into_owned()), false)
+                }
+            }
+        })
+        .collect()
+}
+
+fn connections(view: &View<'_>) -> Answer {
+    let pools = view.agents().flat_map(|agent| &agent.calls).filter_map(|call| {
+        let bound = call.pool.when(|most| most > 0.0)?;
+        Some(Proof::new(bound.at.place(), format!("{}: {}", call.what, bound.text)))
+    });
+    let signals = view.repositories().iter().flat_map(|repository| repository.signals());
+    let in_code = signals.filter(|signal| signal.kind == Kind::ConnectionPool);
+    let in_code =
+        in_code.map(|it| Proof::new(it.place, format!("{}: `{}`", it.kind.describe(), it.what)));
+    Answer::any(pools.chain(in_code), "nothing bounds the connections")
+}

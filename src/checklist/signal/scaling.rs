@@ -1,5 +1,200 @@
-//! How many there are, and who decides that.
+//! Signals of what sets the number of replicas by the load.
 
-use super::Signal;
+use super::running::{
+    NO_WORKLOAD, each, is_sure, lacks, lasting, lasting_services, nobody, says, stateless,
+};
+use super::{Answer, Signal, View};
+use crate::k8s::autoscaler::Autoscaler;
+use crate::k8s::{Workload, is_templated};
+use crate::project::Project;
+use crate::tree::Node;
 
-pub(super) const SIGNALS: &[Signal] = &[];
+pub(super) const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "scaling/autoscaler",
+        about: "an autoscaler with room to grow scales everything that takes requests or runs an agent",
+        look: autoscaler,
+    },
+    Signal {
+        name: "scaling/cpu-and-memory",
+        about: "every autoscaler keeps at least two replicas and scales by CPU at 70 % and by memory at 80 %",
+        look: cpu_and_memory,
+    },
+    Signal {
+        name: "scaling/limits",
+        about: "every autoscaler states its least and its greatest number of replicas",
+        look: limits,
+    },
+    Signal {
+        name: "scaling/scale-down",
+        about: "every autoscaler says how long it waits before it scales down, and how fast it does",
+        look: scale_down,
+    },
+    Signal {
+        name: "scaling/thresholds",
+        about: "every autoscaler says from where on it adds replicas: CPU at 70 %, memory at 80 % or below",
+        look: thresholds,
+    },
+];
+
+/// The greatest shares of the requested amounts to aim at, in percent.
+///
+/// Source: the performance chapter of Paladin ("Resource Allocation": CPU 70, memory 80).
+const MOST: [(&str, i64); 2] = [("cpu", 70), ("memory", 80)];
+
+/// With fewer, the loss of one is the loss of all.
+///
+/// Source: the MSFT agent's production checklist, "Minimum Requirements" (2+ replicas).
+const LEAST: i64 = 2;
+
+/// The autoscalers of what is here, or of something that is not.
+fn autoscalers<'p>(view: &View<'p>) -> Vec<Autoscaler<'p>> {
+    view.objects().filter_map(Autoscaler::of).collect()
+}
+
+/// Whether the autoscaler is what will run, and scales something of the project.
+fn is_real(autoscaler: Autoscaler<'_>, project: &Project<'_>) -> bool {
+    !project.is_doubted(autoscaler.object()) && project.scaled_by(autoscaler).is_some()
+}
+
+/// The workloads that ought to grow: behind a Service, of an agent, or told to.
+fn asked<'p>(view: &View<'p>) -> Vec<Workload<'p>> {
+    let project = view.project();
+    let mut all = stateless(view);
+    all.retain(|it| {
+        project.autoscaler_of(*it).is_some()
+            || project.services_of(*it).next().is_some()
+            || project.waits_for_model(*it).is_some()
+    });
+    all
+}
+
+/// The bounds between which an autoscaler has room.
+fn room(autoscaler: Autoscaler<'_>) -> Option<(i64, i64)> {
+    let (min, max) = autoscaler.min().zip(autoscaler.max())?;
+    (min >= 0 && min < max).then_some((min, max))
+}
+
+fn autoscaler(view: &View<'_>) -> Answer {
+    let project = view.project();
+    let asked: Vec<_> = asked(view)
+        .into_iter()
+        .map(|workload| {
+            let found = project.autoscaler_of(workload).filter(|it| is_real(*it, project));
+            match found.and_then(|it| Some((it, room(it)?))) {
+                Some((by, (min, max))) => {
+                    let at = by.stated_max().unwrap_or_else(|| by.object().grip());
+                    let what = format!("{min} to {max} replicas of {}", workload.describe());
+                    (says(at.place(), &by.object().subject(), &what), is_sure(workload, project))
+                }
+                None => (lacks(workload, &workload.subject()), false),
+            }
+        })
+        .collect();
+    if asked.is_empty() && lasting(view).is_empty() {
+        return without_cluster(view);
+    }
+    let none = "no workload here takes requests or runs an agent";
+    each(asked, none, "workload", "without an autoscaler that has room")
+}
+
+/// What is said where nothing runs that an autoscaler could scale.
+fn without_cluster(view: &View<'_>) -> Answer {
+    let services = lasting_services(view).into_iter();
+    let at = services.map(|it| lacks(it.key().place(), &it.subject())).collect();
+    Answer::Lacking("nothing here scales by its load".to_owned(), at)
+}
+
+/// Asks every autoscaler of the project; without any, something is missing where there is something to scale.
+fn ask_all<'p>(
+    view: &View<'p>,
+    found: impl Fn(Autoscaler<'p>) -> Option<(Node<'p>, String)>,
+    lack: &str,
+) -> Answer {
+    let all = autoscalers(view);
+    if all.is_empty() {
+        let workloads = asked(view);
+        if workloads.is_empty() {
+            return Answer::Moot(nobody(view, "nothing here is to be scaled").to_owned());
+        }
+        let at = workloads.iter().map(|it| lacks(*it, &it.subject())).collect();
+        return Answer::Lacking("no autoscaler here".to_owned(), at);
+    }
+    let project = view.project();
+    let asked = all.into_iter().map(|autoscaler| {
+        let object = autoscaler.object();
+        match found(autoscaler) {
+            Some((at, what)) => {
+                (says(at.place(), &object.subject(), &what), is_real(autoscaler, project))
+            }
+            None => (lacks(object, &object.subject()), false),
+        }
+    });
+    each(asked, NO_WORKLOAD, "autoscaler", lack)
+}
+
+fn limits(view: &View<'_>) -> Answer {
+    ask_all(view, bounds, "that leaves its least or greatest number open")
+}
+
+fn bounds(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
+    let (least, most) = (autoscaler.stated_min()?.as_int()?, autoscaler.stated_max()?);
+    (least <= most.as_int()?).then(|| (most, format!("{least} to {} replicas", most.text())))
+}
+
+/// How an autoscaler measures, where all of it is known and no share is above the greatest.
+fn measures(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
+    let fits = MOST.iter().all(|(resource, most)| {
+        autoscaler.utilization_of(resource).is_none_or(|(share, _)| share <= *most)
+    });
+    let shares = autoscaler.utilizations();
+    let at = shares.first().map(|it| it.at).or_else(|| autoscaler.metrics().next())?;
+    let shares: Vec<_> =
+        shares.iter().map(|it| format!("{} at {} %", it.resource, it.at.text())).collect();
+    let others = autoscaler.metrics().count().saturating_sub(shares.len());
+    let mut what = shares;
+    if others > 0 {
+        what.push(format!("{others} other metric{}", if others == 1 { "" } else { "s" }));
+    }
+    let is_known = autoscaler.has_known_targets() && !is_templated(at.text());
+    (fits && is_known).then(|| (at, format!("scales by {}", what.join(", "))))
+}
+
+fn measures_in_room(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
+    room(autoscaler)?;
+    measures(autoscaler)
+}
+
+fn thresholds(view: &View<'_>) -> Answer {
+    ask_all(view, measures_in_room, "without room or with a threshold that is unknown or too high")
+}
+
+fn cpu_and_memory(view: &View<'_>) -> Answer {
+    ask_all(view, by_both, "without two replicas, CPU at 70 % and memory at 80 %")
+}
+
+fn by_both(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
+    let min = autoscaler.min().filter(|min| *min >= LEAST)?;
+    room(autoscaler)?;
+    let is_measured =
+        MOST.iter().all(|(resource, _)| autoscaler.utilization_of(resource).is_some());
+    let (at, what) = measures(autoscaler).filter(|_| is_measured)?;
+    Some((at, format!("at least {min} replicas, {what}")))
+}
+
+fn scale_down(view: &View<'_>) -> Answer {
+    ask_all(view, way_down, "that does not say how it scales down")
+}
+
+fn way_down(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
+    let window = autoscaler.scale_down("stabilizationWindowSeconds")?;
+    let seconds = window.as_int().filter(|seconds| *seconds > 0)?;
+    let policies = autoscaler.scale_down("policies")?;
+    let is_known = |policy: Node<'_>| {
+        ["value", "periodSeconds"]
+            .iter()
+            .all(|key| policy.at(&[key]).and_then(Node::as_int).is_some_and(|number| number > 0))
+    };
+    let is_complete = policies.items().len() > 0 && policies.items().all(is_known);
+    is_complete.then(|| (window, format!("waits {seconds} s before it scales down")))
+}

@@ -1,5 +1,342 @@
 //! Where credentials are kept.
 
-use super::Signal;
+use std::collections::HashSet;
 
-pub(super) const SIGNALS: &[Signal] = &[];
+use super::said::{self, Said};
+use super::{Answer, Proof, Signal, View, name_of};
+use crate::compose::{self, interpolated_or};
+use crate::credential::{self, Value};
+use crate::k8s::{KeyedKind, Object, Use, Workload, is_secret_store, is_templated};
+use crate::project::Known;
+use crate::source::{Place, Span};
+use crate::tree::Node;
+
+pub(super) const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "secret/references",
+        about: "credentials are taken from variables, Secrets and secret managers",
+        look: references,
+    },
+    Signal {
+        name: "secret/manager",
+        about: "every Secret that workloads take comes from a secret manager",
+        look: manager,
+    },
+    Signal {
+        name: "secret/refreshed",
+        about: "every ExternalSecret says how often it is fetched, and from a store that is there",
+        look: refreshed,
+    },
+    Signal {
+        name: "secret/rotating",
+        about: "credentials are issued for a while and replaced by themselves",
+        look: rotating,
+    },
+    Signal {
+        name: "secret/per-environment",
+        about: "every key of a secret manager that is asked for belongs to one environment",
+        look: per_environment,
+    },
+    Signal {
+        name: "secret/env-ignored",
+        about: "git and the builds of images ignore files of variables",
+        look: env_ignored,
+    },
+];
+
+/// Where containers, services and agents take credentials by reference: one place for each of them.
+fn references(view: &View<'_>) -> Answer {
+    let of_workloads = view.workloads().filter_map(|workload| {
+        let mut taken = workload.references().into_iter();
+        let secret = taken.find(|it| it.kind == KeyedKind::Secret && it.used != Use::Pull)?;
+        let says = format!("{}: Secret `{}`", name_of(&workload.subject()), secret.name.text());
+        Some(Proof::new(secret.name.place(), says))
+    });
+    let of_services = view.compose_files().flat_map(compose::ComposeFile::deployed);
+    let of_services = of_services.filter_map(of_service);
+    let of_agents = view.agents().filter_map(|agent| {
+        let is_reference = |it: &&crate::agent::Credential<'_>| it.value == Value::Reference;
+        let taken = agent.credentials.iter().find(is_reference).map(|it| (it.name, it.at));
+        let (name, at) = taken.or_else(|| agent.credential_env_names.first().copied())?;
+        Some(Proof::new(at.place(), format!("{}: {name}", agent.format())))
+    });
+    let of_stores = view.objects().filter(|object| is_secret_store(*object));
+    let of_stores = of_stores.map(|object| Proof::new(object.into(), object.describe()));
+    let found: Vec<_> = of_workloads.chain(of_services).chain(of_agents).chain(of_stores).collect();
+    let runs = view.workloads().next().is_some()
+        || view.compose_files().next().is_some()
+        || view.agents().next().is_some()
+        || view.dockerfiles().next().is_some();
+    if found.is_empty() && !runs {
+        return Answer::Moot("nothing here runs that could take a credential".to_owned());
+    }
+    Answer::any(found, "nothing here shows where credentials are taken from")
+}
+
+fn of_service(service: compose::Service<'_>) -> Option<Proof> {
+    let who = name_of(&service.subject());
+    let given = service.environment().into_iter().find(|variable| {
+        // A variable without a default takes the place of the value.
+        let text = interpolated_or(variable.node, '\0').unwrap_or_default();
+        let is_passed_on = text.contains('\0') && credential::names_credential(variable.name);
+        is_passed_on || credential::in_variable(variable.name, variable.value).0 == Value::Reference
+    });
+    if let Some(variable) = given {
+        return Some(Proof::new(variable.place, format!("{who}: {}", variable.name)));
+    }
+    let secret = service.node().at(&["secrets"])?.items().next()?;
+    Some(Proof::new(secret.place(), format!("{who}: secrets")))
+}
+
+fn manager(view: &View<'_>) -> Answer {
+    let asked = view.workloads().flat_map(|workload| {
+        let subject = workload.subject();
+        let by_pods = injected(workload).map(|at| Said::field(true, "from a secret manager", at));
+        let taken = match by_pods {
+            Some(said) => vec![said],
+            None => of_manager(workload, view),
+        };
+        taken.into_iter().map(|said| said.by_subject(&subject)).collect::<Vec<_>>()
+    });
+    let asked: Vec<_> = asked.collect();
+    if !asked.is_empty() {
+        return said::all(asked, "", "Secrets that no secret manager brings");
+    }
+    let stores =
+        view.objects().filter(|object| is_secret_store(*object) && !is_never_fetched(*object));
+    let found: Vec<_> = stores.map(|object| Proof::new(object.into(), object.describe())).collect();
+    Answer::any(found, "nothing here takes secrets from a secret manager")
+}
+
+/// What brings secrets into the pods themselves.
+///
+/// Sources: developer.hashicorp.com/vault, "Agent sidecar injector"; secrets-store-csi-driver.sigs.k8s.io.
+fn injected(workload: Workload<'_>) -> Option<Node<'_>> {
+    let vault = workload.pod_annotation("vault.hashicorp.com/agent-inject");
+    let volumes = workload.pod_spec().and_then(|spec| spec.at(&["volumes"]));
+    let mut drivers = volumes
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|volume| volume.at(&["csi", "driver"]));
+    vault
+        .filter(|it| it.text() == "true")
+        .or_else(|| drivers.find(|driver| driver.text() == "secrets-store.csi.k8s.io"))
+}
+
+/// What becomes of each Secret that a workload takes. Those that a controller makes of its own are not
+/// asked: certificates, accounts of operators.
+fn of_manager(workload: Workload<'_>, view: &View<'_>) -> Vec<Said> {
+    let mut seen = HashSet::new();
+    let taken = workload.references().into_iter();
+    let taken = taken.filter(|it| it.kind == KeyedKind::Secret && it.used != Use::Pull);
+    let each = taken.filter(|it| seen.insert(it.name.text())).filter_map(|secret| {
+        let name = secret.name.text();
+        let known = view.project().keyed(workload.object(), KeyedKind::Secret, name);
+        match known {
+            Known::Keys(by, _) if is_secret_store(by) && !is_never_fetched(by) => {
+                Some(Said::yes(by, format!("Secret `{name}` by {}", by.describe())))
+            }
+            Known::Keys(by, _) if !is_secret_store(by) && !by.is("", "Secret") => None,
+            // SOPS encrypts the values and says so at the top.
+            Known::Keys(by, _) if by.node().at(&["sops"]).is_some() => {
+                Some(Said::yes(by, format!("Secret `{name}`, encrypted by SOPS")))
+            }
+            _ => Some(Said::no(secret.name.place(), format!("Secret `{name}`"))),
+        }
+    });
+    each.collect()
+}
+
+/// What an ExternalSecret, or a cluster-wide one, asks for.
+fn external(object: Object<'_>) -> Option<Node<'_>> {
+    let path: &[&str] = match object.kind() {
+        "ExternalSecret" => &["spec"],
+        "ClusterExternalSecret" => &["spec", "externalSecretSpec"],
+        _ => return None,
+    };
+    object.node().at(path).filter(|_| object.group() == "external-secrets.io")
+}
+
+/// Whether an ExternalSecret is fetched once and never again.
+///
+/// Source: external-secrets.io, `ExternalSecretSpec.refreshInterval`: zero is never, an hour the default.
+fn is_never_fetched(object: Object<'_>) -> bool {
+    let interval = external(object).and_then(|spec| spec.at(&["refreshInterval"]));
+    interval.is_some_and(|it| crate::duration::seconds(it.text()) == Some(0.0) || it.text() == "0")
+}
+
+fn refreshed(view: &View<'_>) -> Answer {
+    const STORES: [&str; 2] = ["SecretStore", "ClusterSecretStore"];
+    let stores: HashSet<_> = view
+        .objects()
+        .filter(|it| it.group() == "external-secrets.io" && STORES.contains(&it.kind()))
+        .map(|store| (store.kind(), store.name()))
+        .collect();
+    let asked = view.objects().filter_map(|object| Some((object, external(object)?)));
+    let asked = asked.map(|(object, spec)| {
+        let store = spec.at(&["secretStoreRef", "name"]);
+        let kind = spec.at(&["secretStoreRef", "kind"]).map_or("SecretStore", Node::text);
+        let is_there = store.is_some_and(|name| stores.contains(&(kind, name.text())));
+        let interval = spec.at(&["refreshInterval"]);
+        let is_known =
+            |it: &Node<'_>| crate::duration::seconds(it.text()).is_some_and(|it| it > 0.0);
+        let said = match (interval, store) {
+            (Some(interval), _) if !is_known(&interval) => {
+                Said::field(false, "refreshInterval", interval)
+            }
+            (None, _) => Said::no(object, "no refreshInterval"),
+            (_, Some(store)) if !is_there => {
+                Said::no(store.place(), format!("{kind} `{}` is not here", store.text()))
+            }
+            (Some(interval), _) => Said::field(true, "refreshInterval", interval),
+        };
+        said.by_subject(&object.subject())
+    });
+    let asked: Vec<_> = asked.collect();
+    let answer = said::all(
+        asked,
+        "no ExternalSecret here",
+        "ExternalSecrets without an interval or a store",
+    );
+    said::unless_hidden(answer, &["ExternalSecret"], view)
+}
+
+/// Objects whose credentials end by themselves and are issued anew.
+///
+/// Sources: developer.hashicorp.com, "Vault Secrets Operator"; external-secrets.io, "Generators";
+/// infisical.com, "Dynamic secrets".
+const ROTATING: [(&str, &str); 9] = [
+    ("generators.external-secrets.io", "ACRAccessToken"),
+    ("generators.external-secrets.io", "ECRAuthorizationToken"),
+    ("generators.external-secrets.io", "GCRAccessToken"),
+    ("generators.external-secrets.io", "GithubAccessToken"),
+    ("generators.external-secrets.io", "STSSessionToken"),
+    ("generators.external-secrets.io", "VaultDynamicSecret"),
+    ("secrets.hashicorp.com", "VaultDynamicSecret"),
+    ("secrets.hashicorp.com", "VaultPKISecret"),
+    ("secrets.infisical.com", "InfisicalDynamicSecret"),
+];
+
+fn rotating(view: &View<'_>) -> Answer {
+    let is_one = |object: &Object<'_>| ROTATING.iter().any(|(group, kind)| object.is(group, kind));
+    let found = view.objects().filter(is_one);
+    let found: Vec<_> = found.map(|it| Proof::new(it.into(), it.describe())).collect();
+    Answer::any(found, "nothing here replaces credentials by itself")
+}
+
+/// Words of names that belong to one environment.
+const ENVIRONMENTS: [&str; 16] = [
+    "acceptance",
+    "dev",
+    "development",
+    "live",
+    "preprod",
+    "prd",
+    "prod",
+    "production",
+    "qa",
+    "sandbox",
+    "stage",
+    "staging",
+    "stg",
+    "test",
+    "testing",
+    "uat",
+];
+
+fn per_environment(view: &View<'_>) -> Answer {
+    let asked = view.objects().flat_map(|object| {
+        let said = asked_keys(object).into_iter().map(move |key| {
+            let text = key.text();
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+            let is_one = !is_templated(text)
+                && words.any(|word| ENVIRONMENTS.iter().any(|it| word.eq_ignore_ascii_case(it)));
+            Said { is_yes: is_one, at: key.place(), what: format!("`{}`", said::short(text)) }
+                .by_subject(&object.subject())
+        });
+        said.collect::<Vec<_>>()
+    });
+    let asked: Vec<_> = asked.collect();
+    match said::all(asked, "", "keys of a secret manager that name no environment") {
+        Answer::Moot(_) => Answer::Lacking(
+            "nothing here shows that each environment has keys of its own".to_owned(),
+            Vec::new(),
+        ),
+        answer => answer,
+    }
+}
+
+/// The keys that an object asks a secret manager for.
+fn asked_keys(object: Object<'_>) -> Vec<Node<'_>> {
+    if let Some(spec) = external(object) {
+        let single = items(spec, "data");
+        let single = single.filter_map(|item| item.at(&["remoteRef", "key"]));
+        let whole = items(spec, "dataFrom");
+        let whole = whole
+            .filter_map(|item| item.at(&["extract", "key"]).or_else(|| item.at(&["find", "path"])));
+        return single.chain(whole).collect();
+    }
+    let path: &[&str] = match (object.group(), object.kind()) {
+        ("secrets.hashicorp.com", "VaultStaticSecret" | "VaultDynamicSecret") => &["spec", "path"],
+        ("secrets-store.csi.x-k8s.io", "SecretProviderClass") => {
+            &["spec", "parameters", "keyvaultName"]
+        }
+        ("spv.no", "AzureKeyVaultSecret") => &["spec", "vault", "name"],
+        _ => return Vec::new(),
+    };
+    object.node().at(path).into_iter().collect()
+}
+
+fn items<'t>(node: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    node.at(&[key]).into_iter().flat_map(Node::items)
+}
+
+/// Files of variables that people make. The document asks for `.env*`.
+///
+/// Source: reference msft-agent, "Secrets Management".
+const DOTENVS: [&str; 3] = [".env", ".env.local", ".env.production"];
+
+fn env_ignored(view: &View<'_>) -> Answer {
+    let repositories = view.repositories();
+    if repositories.iter().any(|it| !it.is_whole()) {
+        let why = "only a part of the repository is in scope";
+        return Answer::Lacking(why.to_owned(), Vec::new());
+    }
+    let lists: Vec<_> = repositories.iter().filter_map(ignored_by_git).collect();
+    if lists.len() < repositories.len() || repositories.is_empty() {
+        return Answer::Lacking("no .gitignore here".to_owned(), Vec::new());
+    }
+    let asked = lists.into_iter().chain(ignored_by_builds(view));
+    said::all(asked, "no repository here", "lists that let files of variables pass")
+}
+
+fn ignored_by_git(repository: &crate::repo::Repository<'_>) -> Option<(Proof, bool)> {
+    let ignored = repository.ignored();
+    let list = repository.file(".gitignore");
+    let open = DOTENVS.iter().find(|name| ignored.ignores(name).is_none());
+    let said = match (open, ignored.ignores(".env")) {
+        (None, Some((file, span))) => Said::yes(file.place(span), "covers `.env*`"),
+        _ => Said::no(
+            list?.place(Span::new(0, 0)),
+            format!("lets `{}` pass", open.unwrap_or(&".env")),
+        ),
+    };
+    Some(said.by(".gitignore"))
+}
+
+fn ignored_by_builds<'a>(view: &'a View<'_>) -> impl Iterator<Item = (Proof, bool)> + 'a {
+    view.dockerfiles().flat_map(|(file, dockerfile)| {
+        let path = file.source().path();
+        let is_left = dockerfile.image().is_some_and(|it| it.is_for_development(path));
+        let contexts = if is_left { Vec::new() } else { view.project().contexts_of(dockerfile) };
+        let start: Place = file.place(Span::new(0, 0));
+        let asked = contexts.into_iter().map(move |context| {
+            let said = match context.excludes(".env") {
+                Some(at) => Said::yes(at, "`.env` is left out"),
+                None => Said::no(start, "its build sees `.env`"),
+            };
+            said.by(&format!("`{path}`"))
+        });
+        asked.collect::<Vec<_>>()
+    })
+}

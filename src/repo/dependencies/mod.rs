@@ -12,6 +12,7 @@ mod python;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::python::locks_all;
 use crate::source::{FileId, Place, Span};
 
 /// Where packages come from, as the tools that update them tell it apart.

@@ -205,3 +205,30 @@ pub(super) fn setup_cfg(text: &str, found: &mut Found) -> bool {
     }
     false
 }
+
+/// Whether a list of requirements names one version of every package in it, and takes in no other
+/// list, path or address.
+///
+/// Source: pip.pypa.io, "Requirements File Format", "Repeatable Installs".
+pub(crate) fn locks_all(text: &str) -> bool {
+    let mut goes_on = false;
+    let mut is_one = false;
+    for line in text.lines() {
+        let is_of_line_above = std::mem::replace(&mut goes_on, line.trim_end().ends_with('\\'));
+        let plain = line.trim_start_matches('\u{feff}').trim();
+        let said = plain.split(" #").next().unwrap_or_default();
+        let is_option = ["--hash", "--index-url", "--extra-index-url", "-i ", "--require-hashes"]
+            .iter()
+            .any(|it| said.starts_with(it));
+        if is_of_line_above || said.is_empty() || said.starts_with('#') || is_option {
+            continue;
+        }
+        let rest = name_of(said).and_then(|name| said.get(name.len()..)).unwrap_or_default();
+        let version = rest.split_once("==").map_or("", |(_, version)| version);
+        if version.trim_start_matches('=').trim().is_empty() || version.contains('*') {
+            return false;
+        }
+        is_one = true;
+    }
+    is_one
+}

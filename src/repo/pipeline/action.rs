@@ -300,6 +300,11 @@ pub(super) fn azure(task: &str, inputs: Option<Node<'_>>) -> Vec<Does> {
         | "azurespringcloud" => {
             vec![Does::Deploys("Azure")]
         }
+        "azureappservicemanage"
+            if input("action").is_none_or(|it| it.is_empty() || it == "swap slots") =>
+        {
+            vec![Does::Switches("slots of Azure App Service")]
+        }
         "vstest" | "visualstudiotest" => vec![Does::Tests],
         "dotnetcorecli" if command == "test" => vec![Does::Tests],
         "maven" | "gradle" | "ant" => vec![Does::Tests],

@@ -747,6 +747,9 @@ fn azure(first: &str, second: &str, operands: &[&str]) -> Vec<Does> {
         "containerapp" if matches!(second, "up" | "update" | "create" | "compose") => {
             vec![Does::Deploys("Azure Container Apps")]
         }
+        "webapp" | "functionapp" if is_one("slot") && is_one("swap") => {
+            vec![Does::Deploys("Azure App Service"), Does::Switches("slots of Azure App Service")]
+        }
         "webapp" | "functionapp"
             if is_one("deploy")
                 || is_one("deployment")

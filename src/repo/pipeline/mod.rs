@@ -180,6 +180,8 @@ pub(crate) enum Does {
     Scans(Scan, &'static str),
     /// With the name of the tool.
     Deploys(&'static str),
+    /// Sends the requests to what was deployed beside the old version, with the name of the tool.
+    Switches(&'static str),
     /// Waits until what was deployed is up.
     AwaitsRollout,
     /// Asks what runs whether it works.
@@ -201,6 +203,7 @@ impl Does {
             Does::Lints => "checks the code".to_owned(),
             Does::Scans(scan, tool) => format!("scans {} with {tool}", scan.as_str()),
             Does::Deploys(tool) => format!("deploys with {tool}"),
+            Does::Switches(tool) => format!("switches to the new version with {tool}"),
             Does::AwaitsRollout => "waits for the rollout".to_owned(),
             Does::SmokeTests => "asks what runs whether it works".to_owned(),
             Does::Releases => "publishes a release".to_owned(),

@@ -5,6 +5,7 @@ mod html;
 mod json;
 mod markdown;
 mod text;
+mod words;
 
 use std::io::{self, BufWriter, Write};
 

@@ -1,24 +1,9 @@
 use crate::gate::ReleasePolicy;
+use crate::gate::canary::stops;
 use crate::gate::value::Field;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Gate(check);
-
-/// What stops a version, as part of an action's name.
-const STOPS: [&str; 12] = [
-    "rollback",
-    "roll_back",
-    "revert",
-    "abort",
-    "pause",
-    "halt",
-    "stop",
-    "disable",
-    "drain",
-    "freeze",
-    "kill",
-    "scale_down",
-];
 
 const HELP: &str =
     "a trigger rolls back or pauses; who is only told about a bad version still serves it";
@@ -31,14 +16,13 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
                     .help(HELP);
             }
             Field::Is(action, at) => {
-                let word = action.to_ascii_lowercase().replace(['-', ' '], "_");
-                if !STOPS.iter().any(|stop| word.contains(stop)) {
+                if !stops(action) {
                     let message =
                         format!("the trigger on `{}` stops nothing: `{action}`", trigger.metric);
                     cx.report(at, message).help(HELP);
                 }
             }
-            Field::Unclear => {}
+            Field::Unclear(_) => {}
         }
     }
 }

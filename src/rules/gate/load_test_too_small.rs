@@ -25,7 +25,7 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
             Field::Missing(at) => {
                 cx.report(at, format!("`{test}` has no `{name}`")).help(HELP);
             }
-            Field::Unclear => {}
+            Field::Unclear(_) => {}
         }
     }
 }

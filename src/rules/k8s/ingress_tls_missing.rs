@@ -1,4 +1,6 @@
-use crate::k8s::route::{Tls, gateway_listeners, is_gateway, is_ingress, tls_of};
+use crate::k8s::route::{
+    Tls, gateway_listeners, hosts_of, is_gateway, is_ingress, tls_of, uncovered_hosts,
+};
 use crate::k8s::{Object, is_templated};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
@@ -28,7 +30,7 @@ fn ingress(object: Object<'_>, cx: &mut Cx<'_>) {
                 )
                 .help(HELP)
                 .note_in_development();
-            let hosts = hosts(object);
+            let hosts = hosts_of(object);
             let is_fit =
                 |host: &&Node<'_>| !is_templated(host.text()) && !host.text().contains('*');
             if !hosts.is_empty() && hosts.iter().all(|host| is_fit(&host)) {
@@ -45,34 +47,18 @@ fn ingress(object: Object<'_>, cx: &mut Cx<'_>) {
                 });
             }
         }
-        Tls::For(covered) => {
-            for host in hosts(object) {
+        Tls::For(_) => {
+            for host in uncovered_hosts(object) {
                 let text = host.text();
-                if !is_templated(text) && !covered.iter().any(|pattern| covers(pattern, text)) {
-                    cx.report(
-                        host,
-                        format!("no tls entry of {} is for host `{text}`", object.describe()),
-                    )
-                    .help("its requests get the controller's own certificate, or none at all")
-                    .note_in_development();
-                }
+                cx.report(
+                    host,
+                    format!("no tls entry of {} is for host `{text}`", object.describe()),
+                )
+                .help("its requests get the controller's own certificate, or none at all")
+                .note_in_development();
             }
         }
     }
-}
-
-fn hosts(ingress: Object<'_>) -> Vec<Node<'_>> {
-    let rules = ingress.node().at(&["spec", "rules"]);
-    let hosts = rules.into_iter().flat_map(Node::items).filter_map(|rule| rule.at(&["host"]));
-    hosts.filter(|host| !host.text().is_empty()).collect()
-}
-
-/// Whether a certificate for a name, maybe with a `*` for its first label, is one for the host.
-fn covers(pattern: &str, host: &str) -> bool {
-    let below = |name: &str| name.split_once('.').map(|(_, rest)| rest.to_owned());
-    is_templated(pattern)
-        || pattern.eq_ignore_ascii_case(host)
-        || pattern.strip_prefix("*.").is_some_and(|zone| below(host).as_deref() == Some(zone))
 }
 
 fn gateway(object: Object<'_>, cx: &mut Cx<'_>) {

@@ -1,6 +1,5 @@
 use crate::k8s::{Container, ContainerClasses, KubernetesVersion, WorkloadKind};
 use crate::rules::{Check, Cx};
-use crate::tree::Node;
 use crate::tree::edit::{self, Value};
 
 pub(crate) const CHECK: Check = Check::Container(
@@ -30,7 +29,7 @@ const SLEEP_SINCE: KubernetesVersion = KubernetesVersion::of(30);
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let workload = container.workload();
     // What is stopped before its successor starts drops requests in any case.
-    if container.pre_stop().is_some() || !takes_requests(container) || workload.must_run_alone() {
+    if container.pre_stop().is_some() || !container.takes_requests() || workload.must_run_alone() {
         return;
     }
     let Some(service) = cx.project().services_of(workload).next() else { return };
@@ -56,11 +55,4 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         "wait before the container is told to stop, if it does not do so itself",
         || edit::set(container.node(), keys, &value),
     );
-}
-
-/// Whether the container is one of those that Services send requests to: one with ports, or any
-/// where none of the pod's containers says which ports it has.
-fn takes_requests(container: Container<'_>) -> bool {
-    let has_ports = |it: &Container<'_>| it.node().at(&["ports"]).is_some_and(Node::is_list);
-    has_ports(&container) || !container.workload().containers().iter().any(has_ports)
 }

@@ -12,7 +12,7 @@ const PATIENCE: i64 = 3;
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let Some(liveness) = container.probe("livenessProbe") else { return };
     let Some(readiness) = container.probe("readinessProbe") else { return };
-    if !liveness.asks_the_same(readiness) || is_more_patient(liveness, readiness) != Some(false) {
+    if !liveness.asks_the_same(readiness) || liveness.is_more_patient(readiness) != Some(false) {
         return;
     }
     let (kind, at) = liveness.handler().unwrap_or(("livenessProbe", liveness.node()));
@@ -35,18 +35,6 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             || edit::set(liveness.node(), &["failureThreshold"], &failures.into()),
         );
     }
-}
-
-/// Whether the container is left alone for a while before it is restarted: then the same question
-/// may be asked twice.
-///
-/// Source: kubernetes.io/docs/concepts/workloads/pods/probes ("a higher `failureThreshold`").
-fn is_more_patient(liveness: Probe<'_>, readiness: Probe<'_>) -> Option<bool> {
-    let threshold = |probe: Probe<'_>| probe.number("failureThreshold");
-    Some(
-        threshold(liveness)? > threshold(readiness)?
-            && liveness.patience()? > readiness.patience()?,
-    )
 }
 
 fn failures_to_restart(liveness: Probe<'_>, readiness: Probe<'_>) -> Option<i64> {

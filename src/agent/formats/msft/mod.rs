@@ -98,6 +98,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
                     root.table("agent.security.auth").beside([("type", "azure_ad".into())]),
                     second,
                 ),
+            scheme: root.text("agent.security.auth.type", Unset::Nothing).if_stated(),
             cors: origins(root, second),
             rate_limit: root
                 .table("agent.security.rate_limiting")
@@ -131,6 +132,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         logs: logs(root),
         telemetry: telemetry(root),
         calls: parts::calls(agent),
+        models: parts::all_models(agent),
         bounds: parts::bounds(agent, root),
         server: server(root),
         stores: vec![Store {
@@ -215,8 +217,8 @@ fn logs(root: Root<'_>) -> Logs<'_> {
     let to_file = root.text("agent.observability.log_output", Unset::Nothing);
     let file = LogFile {
         path: root.text("agent.observability.log_file", Unset::Nothing),
-        // The format has no word for it.
-        rotation: Setting::default(),
+        // The format has no word for rotation.
+        ..LogFile::default()
     };
     Logs {
         level: root.text("agent.log_level", Unset::Documented("INFO")),

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::agent::setting::{Root, Unset, is_template};
-use crate::agent::{Bound, BoundKind, Call, Prompt, PromptText, Reference, Setting, ToolServer};
+use crate::agent::{
+    Bound, BoundKind, Call, Model, Prompt, PromptText, Reference, Setting, ToolServer,
+};
 use crate::tree::{Entry, Node};
 
 /// Something that goes by a name: an item of a list, or an entry of a table.
@@ -95,6 +97,7 @@ pub(super) fn calls(agent: Node<'_>) -> Vec<Call<'_>> {
     for model in models(agent).unwrap_or_default() {
         calls.push(Call {
             what: what("model", model),
+            is_of_models: true,
             timeout: model.number("timeout", Unset::Nothing).if_stated(),
             retries: model.number("max_retries", Unset::Nothing).if_stated(),
             ..Call::default()
@@ -215,14 +218,33 @@ fn agents(workflow: Named<'_>) -> (Vec<Named<'_>>, bool) {
     (named, are_all)
 }
 
-/// The versions of the interfaces of the models; `[agent.azure_openai]` is for want of others.
-pub(super) fn api_versions(agent: Node<'_>) -> Vec<Setting<'_, &str>> {
+/// The models that say their names; `[agent.azure_openai]` is for want of others.
+fn named_models(agent: Node<'_>) -> Vec<Named<'_>> {
     let models = agent.at(&["models"]).into_iter().flat_map(Node::items);
     let mut all: Vec<_> = models.filter_map(Named::item).collect();
     if all.is_empty() {
         all.extend(agent.path(&["azure_openai"]).and_then(Named::entry));
     }
-    all.into_iter().map(|it| it.root().text("api_version", Unset::Nothing)).collect()
+    all
+}
+
+/// The versions of the interfaces of the models.
+pub(super) fn api_versions(agent: Node<'_>) -> Vec<Setting<'_, &str>> {
+    let all = named_models(agent).into_iter();
+    all.map(|it| it.root().text("api_version", Unset::Nothing)).collect()
+}
+
+/// The models with what they are called with. Azure calls a deployment of one's own.
+pub(super) fn all_models(agent: Node<'_>) -> Vec<Model<'_>> {
+    let all = named_models(agent).into_iter();
+    all.map(|it| {
+        let of_azure = it.table.at(&["provider"]).is_none_or(|it| it.text() == "azure_openai");
+        let needs: &[&'static str] =
+            if of_azure { &["endpoint", "deployment", "api_version"] } else { &["model"] };
+        let needs = needs.iter().map(|key| it.root().text(key, Unset::Nothing));
+        Model { what: what("model", it), at: it.at, needs: needs.collect() }
+    })
+    .collect()
 }
 
 /// The system prompt, and the instructions of each agent of a workflow.

@@ -318,7 +318,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
             metrics: root.flag("monitoring.enabled", Unset::Nothing),
             ..Telemetry::default()
         },
-        platform: Platform { crash_recovery: crash_recovery(root), ..Platform::default() },
+        platform: platform(root),
         stores: stores(root),
         logins: logins(root),
         states: states(root),
@@ -337,6 +337,18 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         serve(root, &mut config);
     }
     Some(config)
+}
+
+/// What the document about production asks of the platform.
+fn platform(root: Root<'_>) -> Platform<'_> {
+    let regions = root.node.at(&["regions"]).into_iter().flat_map(Node::items);
+    let replication = root.node.at(&["replication"]).map(Node::entries).unwrap_or_default();
+    Platform {
+        regions: regions.filter_map(|region| region.at(&["name"])).collect(),
+        replication,
+        crash_recovery: crash_recovery(root),
+        ..Platform::default()
+    }
 }
 
 /// Adds what the HTTP service says of itself and of the agents that it offers.
@@ -441,7 +453,11 @@ fn logs(root: Root<'_>) -> Logs<'_> {
     let files = files.map(|output| {
         let grip = output.get("path").or_else(|| output.get("type"));
         let root = Root { node: output, grip: grip.map_or(output, |entry| entry.key) };
-        LogFile { path: root.text("path", Unset::Nothing), rotation: root.table("rotation") }
+        LogFile {
+            path: root.text("path", Unset::Nothing),
+            rotation: root.table("rotation"),
+            retention: root.setting("rotation.max_age", seconds, Unset::Nothing).if_stated(),
+        }
     });
     let mut files: Vec<_> = files.collect();
     if root.node.at(&["logging", "file"]).is_some() {
@@ -565,7 +581,14 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         });
     }
     if has(&["queue"]) {
-        states.push(State::of("jobs that wait", StateKind::Queue));
+        states.push(State {
+            backend: root.setting(
+                "queue.redis_host",
+                |host| host.as_str().map(|_| Backend::Shared),
+                Unset::Means(Backend::Shared),
+            ),
+            ..State::of("jobs that wait", StateKind::Queue)
+        });
     }
     if has(&["cache"]) {
         states.push(State {
@@ -596,6 +619,7 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
         let root = Root { node: entry.value, grip: entry.key };
         calls.push(Call {
             what: format!("model provider `{}`", entry.key.text()).into(),
+            is_of_models: true,
             timeout: root.setting("timeout_seconds", Node::as_number, Unset::Documented(300.0)),
             retries: root.setting("max_retries", Node::as_number, Unset::Documented(3.0)),
             ..Call::default()
@@ -606,6 +630,8 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
     if asked.iter().any(|key| has(&["llm", key])) {
         calls.push(Call {
             what: "the models".into(),
+            is_of_models: true,
+            pause: root.setting("llm.retry_delay", seconds, Unset::Nothing),
             timeout: root.setting("llm.timeout", seconds, Unset::Nothing),
             retries: root.setting("llm.max_retries", Node::as_number, Unset::Nothing),
             reuse: root.flag("llm.connection_pooling", Unset::Nothing),
@@ -652,6 +678,7 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
     if has(&["vision"]) {
         calls.push(Call {
             what: "the vision models".into(),
+            is_of_models: true,
             retries: root.setting("vision.retry.max_retries", Node::as_number, Unset::Nothing),
             backoff: root.setting(
                 "vision.retry.backoff_multiplier",
@@ -667,6 +694,7 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
             timeout: number("battalion.default_timeout_seconds", 300.0),
             retries: number("battalion.retry.max_attempts", 3.0),
             backoff: root.flag("battalion.retry.exponential_backoff", Unset::Documented(true)),
+            jitter: root.flag("battalion.retry.jitter", Unset::Nothing).if_stated(),
             ..Call::default()
         });
     }

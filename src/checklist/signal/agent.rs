@@ -1,5 +1,0 @@
-//! What configurations of agents say.
-
-use super::Signal;
-
-pub(super) const SIGNALS: &[Signal] = &[];
