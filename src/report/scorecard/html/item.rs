@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use super::Page;
 use super::finding::Painter;
 use super::text::{Code, Prose, Text};
-use crate::checklist::{Item, Judged, Kind, Verdict};
+use crate::checklist::{Item, Judged, Verdict};
 use crate::evidence::Evidence;
 use crate::report::counted;
 use crate::report::scorecard::words::{sentence, why, word};
