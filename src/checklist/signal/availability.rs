@@ -572,7 +572,7 @@ mod tests {
                 "availability/replicas",
                 &format!("{}{scaled}", deployment("replicas: 1", "", ""))
             ),
-            "shown\ndeploy/api.yaml:11: Deployment `api`: at least 2 pods, by HorizontalPodAutoscaler `api`"
+            "shown\ndeploy/api.yaml:12: Deployment `api`: at least 2 pods, by HorizontalPodAutoscaler `api`"
         );
         let compose = "services: {api: {image: 'acme/api:1', deploy: {replicas: 2}}, db: {image: 'postgres:17'}}\n";
         assert_eq!(

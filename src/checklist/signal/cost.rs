@@ -98,3 +98,75 @@ fn survives(workload: Workload<'_>, project: &Project<'_>) -> Option<String> {
     let (object, _) = budget_of(workload, project).filter(|_| !workload.keeps_data())?;
     Some(format!("{} pods under {}", replicas.count, object.describe()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn api(spec: &str, pods: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec: {{{spec} template: {{metadata: {{labels: \
+             {{app: api}}}}, spec: {{{pods} containers: [{{name: api, image: 'acme/api:1'}}]}}}}}}\n"
+        )
+    }
+
+    fn asked(signal: &str, text: &str) -> String {
+        ask(signal, &[("api.yaml", text)])
+    }
+
+    #[test]
+    fn sizes_are_bounded() {
+        let sized = |policy: &str, mode: &str| {
+            format!(
+                "{}---\napiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {{name: v}}\nspec:\n  \
+                 {{targetRef: {{apiVersion: apps/v1, kind: Deployment, name: api}}, updatePolicy: {{updateMode: {mode}}},\n  \
+                 resourcePolicy: {{containerPolicies: [{policy}]}}}}\n",
+                api("", "")
+            )
+        };
+        const BOUNDS: &str =
+            "minAllowed: {cpu: 50m, memory: 128Mi}, maxAllowed: {cpu: 2, memory: 2Gi}";
+        let asked = |text: &str| asked("cost/right-sizing", text);
+        assert_eq!(
+            asked(&sized(&format!("{{containerName: '*', {BOUNDS}}}"), "Auto")),
+            "shown\napi.yaml:11: VerticalPodAutoscaler `v`: sizes Deployment `api` within bounds"
+        );
+        for (policy, mode) in [
+            (format!("{{containerName: '*', {BOUNDS}}}"), "'Off'"),
+            (format!("{{containerName: other, {BOUNDS}}}"), "Auto"),
+            ("{containerName: '*', maxAllowed: {cpu: 2, memory: 2Gi}}".to_owned(), "Auto"),
+            (String::new(), "Auto"),
+        ] {
+            assert!(
+                asked(&sized(&policy, mode)).starts_with("lacking: 1 workload"),
+                "{policy} {mode}"
+            );
+        }
+        assert_eq!(ask("cost/right-sizing", &[]), "moot: no workload of Kubernetes here");
+    }
+
+    #[test]
+    fn spot_is_for_what_survives() {
+        const SPOT: &str = "tolerations: [{key: spot, operator: Exists}],";
+        const BUDGET: &str = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: \
+                              {maxUnavailable: 1, selector: {matchLabels: {app: api}}}\n";
+        let asked = |text: &str| asked("cost/spot", text);
+        assert!(
+            asked(&format!("{}{BUDGET}", api("replicas: 3,", SPOT)))
+                .ends_with("3 pods under PodDisruptionBudget `b`")
+        );
+        assert!(
+            asked(&api("replicas: 3,", SPOT)).starts_with("lacking: 1 workload on such machines")
+        );
+        assert!(asked(&format!("{}{BUDGET}", api("replicas: 1,", SPOT))).starts_with("lacking"));
+        assert!(asked(&api("replicas: 3,", "")).starts_with("moot: no workload here is let run"));
+        let job = |limit: &str| {
+            format!(
+                "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: j}}\nspec: {{{limit} template: {{spec: {{restartPolicy: Never, {SPOT} \
+                 containers: [{{name: c, image: 'a:1'}}]}}}}}}\n"
+            )
+        };
+        assert!(asked(&job("")).ends_with("is tried again"));
+        assert!(asked(&job("backoffLimit: 0,")).starts_with("lacking"));
+    }
+}

@@ -49,7 +49,7 @@ use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::{Environments, Project, StatedVariable};
-use crate::repo::Repository;
+use crate::repo::{Repository, is_for_show};
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
 
@@ -314,9 +314,14 @@ impl<'p> View<'p> {
         self.files().filter_map(|file| Some((file, file.dockerfile()?)))
     }
 
-    /// The configurations of agents, those included that variables of processes make up.
+    /// The configurations of agents, those included that variables of processes make up. Of tests and
+    /// examples nothing runs in production.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
-        let of_files = self.subjects().flat_map(|subjects| &subjects.agents);
+        let is_used = |agent: &&AgentConfig<'p>| {
+            let source = self.project.source(agent.root().place().file);
+            source.is_none_or(|it| !it.is_example() && !is_for_show(it.path_in_run()))
+        };
+        let of_files = self.subjects().flat_map(|subjects| &subjects.agents).filter(is_used);
         let of_variables = self.files.iter().flat_map(|(_, environments)| {
             let of_objects = environments.objects.iter().map(|(_, agent)| agent);
             let services = environments.services.iter();

@@ -226,3 +226,104 @@ fn connections(view: &View<'_>) -> Answer {
         in_code.map(|it| Proof::new(it.place, format!("{}: `{}`", it.kind.describe(), it.what)));
     Answer::any(pools.chain(in_code), "nothing bounds the connections")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn pod(resources: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: 2\n  template:\n    \
+             spec:\n      containers:\n        - name: api\n          resources: {resources}\n"
+        )
+    }
+
+    const ALL: &str = "{requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: 2, memory: 2Gi}}";
+
+    #[test]
+    fn requests_and_limits_of_containers() {
+        let ask = |text: &str| ask("resources/requests-and-limits", &[("api.yaml", text)]);
+        assert_eq!(
+            ask(&pod(ALL)),
+            "shown\napi.yaml:10: container `api` of Deployment `api`: cpu 500m to 2, memory 1Gi to 2Gi"
+        );
+        // Kubernetes requests the limit where there is no request.
+        let limits = pod("{limits: {cpu: 1, memory: 1Gi}}");
+        assert!(ask(&limits).ends_with("cpu 1, memory 1Gi"));
+        for lacking in [
+            "{}",
+            "{requests: {cpu: 500m, memory: 1Gi}}",
+            "{requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: 2, memory: '${MEMORY}'}}",
+            "{requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: 0, memory: 1Gi}}",
+        ] {
+            assert!(
+                ask(&pod(lacking)).starts_with("lacking: 1 container without a known"),
+                "{lacking}"
+            );
+        }
+        let range = "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{type: Container, \
+                     default: {cpu: 1, memory: 1Gi}, defaultRequest: {cpu: 100m, memory: 128Mi}}]}\n";
+        assert!(
+            ask(&format!("{}{range}", pod("{}"))).ends_with("cpu 100m to 1, memory 128Mi to 1Gi")
+        );
+        assert_eq!(
+            super::super::asked::ask("resources/limits", &[]),
+            "moot: no container runs here"
+        );
+    }
+
+    #[test]
+    fn limits_of_services() {
+        let ask = |text: &str| {
+            ask("resources/limits", &[("compose.yaml", &format!("services: {{api: {text}}}\n"))])
+        };
+        assert_eq!(
+            ask("{image: 'a:1', cpus: 0.5, mem_limit: 512m}"),
+            "shown\ncompose.yaml:1: compose service `api`: cpus 0.5, memory 512m"
+        );
+        assert!(ask("{image: 'a:1', mem_limit: 512m}").starts_with("lacking: 1 container"));
+        assert!(ask("{image: 'a:1', cpus: 1, mem_limit: '${M}'}").starts_with("lacking"));
+        assert!(ask("{image: 'a:1', cpus: 1, mem_limit: '${M:-1g}'}").starts_with("shown"));
+    }
+
+    #[test]
+    fn requests_stay_within_limits() {
+        let ask = |text: &str| ask("resources/requests-below-limits", &[("api.yaml", &pod(text))]);
+        assert!(ask(ALL).starts_with("shown"));
+        assert!(
+            ask("{requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}")
+                .contains("cpu 1 or more")
+        );
+        assert!(
+            ask("{requests: {cpu: 1, memory: 2Gi}, limits: {memory: 1Gi}}").starts_with("lacking")
+        );
+        assert!(ask("{limits: {memory: 1Gi}}").starts_with("lacking"));
+    }
+
+    #[test]
+    fn replicas_have_what_they_need() {
+        let asked = |text: &str| ask("resources/minimum", &[("api.yaml", &pod(text))]);
+        assert_eq!(
+            asked(ALL),
+            "shown\napi.yaml:10: Deployment `api`: requests 500m CPU and 1073 MB of memory"
+        );
+        assert!(
+            asked("{requests: {cpu: 250m, memory: 1Gi}, limits: {cpu: 2, memory: 2Gi}}")
+                .starts_with("lacking: 1 replica")
+        );
+        assert!(asked("{requests: {cpu: 500m, memory: 1Gi}}").starts_with("lacking"));
+        let compose =
+            "services: {api: {image: 'a:1', cpus: 1, mem_limit: 1g}, db: {image: 'redis:8'}}\n";
+        assert!(ask("resources/minimum", &[("compose.yaml", compose)]).starts_with("shown"));
+        assert_eq!(ask("resources/minimum", &[]), "moot: nothing runs here");
+    }
+
+    #[test]
+    fn connections_are_bounded() {
+        let readme = ("README.md", "# Orders\n");
+        assert_eq!(
+            ask("resources/connections", &[readme]),
+            "lacking: nothing bounds the connections"
+        );
+    }
+}

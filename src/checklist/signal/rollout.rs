@@ -280,3 +280,166 @@ fn maintenance_window(view: &View<'_>) -> Answer {
     let found: Vec<_> = jobs.chain(windows).collect();
     Answer::any(found, "no maintenance is scheduled here")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn workload(kind: &str, name: &str, spec: &str, pods: &str, container: &str) -> String {
+        let api = if kind == "Rollout" { "argoproj.io/v1alpha1" } else { "apps/v1" };
+        format!(
+            "apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  {{{spec}\n  template: {{metadata: {{labels: \
+             {{app: {name}, slot: {name}}}}}, spec: {{{pods}\n  containers: [{{name: c, image: 'acme/api:1', {container}}}]}}}}}}\n"
+        )
+    }
+
+    fn service(name: &str) -> String {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+        )
+    }
+
+    fn asked(signal: &str, text: &str) -> String {
+        ask(signal, &[("api.yaml", text)])
+    }
+
+    #[test]
+    fn updates_take_no_pod_away_first() {
+        let text = |rolling: &str| {
+            let spec = format!(
+                "replicas: 3, strategy: {{type: RollingUpdate, rollingUpdate: {{{rolling}}}}},"
+            );
+            format!("{}{}", workload("Deployment", "api", &spec, "", ""), service("api"))
+        };
+        assert_eq!(
+            asked("rollout/rolling-update", &text("maxSurge: 1, maxUnavailable: 0")),
+            "shown\napi.yaml:5: Deployment `api`: `maxUnavailable: 0`"
+        );
+        for other in
+            ["", "maxUnavailable: 1", "maxUnavailable: '${N}'", "maxSurge: 0, maxUnavailable: 0"]
+        {
+            let answer = asked("rollout/rolling-update", &text(other));
+            assert!(answer.starts_with("lacking: 1 workload whose update"), "{other}: {answer}");
+        }
+        let nobody = workload("Deployment", "api", "replicas: 3,", "", "");
+        assert_eq!(
+            asked("rollout/rolling-update", &nobody),
+            "moot: no workload here is behind a Service"
+        );
+        assert_eq!(ask("rollout/rolling-update", &[]), "moot: no workload of Kubernetes here");
+    }
+
+    #[test]
+    fn pods_are_stopped_gently() {
+        let text = |pods: &str, container: &str| {
+            format!(
+                "{}{}",
+                workload("Deployment", "api", "replicas: 3,", pods, container),
+                service("api")
+            )
+        };
+        let sleep = "lifecycle: {preStop: {sleep: {seconds: 15}}}";
+        let asked = |text: &str| asked("rollout/graceful-termination", text);
+        assert!(
+            asked(&text("terminationGracePeriodSeconds: 60,", sleep))
+                .ends_with("waits 15 s of its 60 s before it is stopped")
+        );
+        assert!(asked(&text("", sleep)).starts_with("shown"));
+        for (pods, container) in [
+            ("terminationGracePeriodSeconds: 15,", sleep),
+            ("terminationGracePeriodSeconds: '${GRACE}',", sleep),
+            ("", ""),
+            ("", "lifecycle: {preStop: {exec: {command: [nginx, -s, quit]}}}"),
+        ] {
+            assert!(asked(&text(pods, container)).starts_with("lacking"), "{pods} {container}");
+        }
+    }
+
+    #[test]
+    fn versions_run_side_by_side() {
+        let rollout = |strategy: &str| {
+            workload(
+                "Rollout",
+                "api",
+                &format!("strategy: {{blueGreen: {{activeService: api{strategy}}}}},"),
+                "",
+                "",
+            )
+        };
+        assert!(asked("rollout/blue-green", &rollout("")).starts_with("shown"));
+        assert!(
+            asked("rollout/previous-version", &rollout(", scaleDownDelaySeconds: 3600"))
+                .ends_with("for 3600 s")
+        );
+        for delay in ["", ", scaleDownDelaySeconds: 30", ", scaleDownDelaySeconds: '${D}'"] {
+            assert!(
+                asked("rollout/previous-version", &rollout(delay)).starts_with("lacking"),
+                "{delay}"
+            );
+        }
+        let pair = |green: &str| {
+            let blue = workload("Deployment", "blue", "replicas: 2,", "", "");
+            let green = workload("Deployment", "green", green, "", "");
+            let service = service("api").replace("{app: api}", "{slot: blue}");
+            format!("{blue}---\n{green}{service}")
+        };
+        let text = pair("replicas: 2,");
+        assert!(
+            asked("rollout/previous-version", &text).ends_with(
+                "Service `api`: switches between Deployment `blue` and Deployment `green`"
+            )
+        );
+        assert!(asked("rollout/previous-version", &pair("replicas: 0,")).starts_with("lacking"));
+        assert!(asked("rollout/blue-green", &pair("replicas: 0,")).starts_with("shown"));
+        let alone = workload("Deployment", "api-blue", "replicas: 2,", "", "");
+        assert!(asked("rollout/blue-green", &alone).starts_with("lacking"));
+        let flagger = "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: api}\nspec: {analysis: {iterations: 10}}\n";
+        assert!(asked("rollout/blue-green", flagger).starts_with("shown"));
+        let weighted = flagger.replace("iterations: 10", "iterations: 10, maxWeight: 50");
+        assert!(asked("rollout/blue-green", &weighted).starts_with("lacking"));
+        let pipeline = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      \
+                        - run: az webapp deployment slot swap --name api --slot staging\n";
+        let files = [("README.md", "# Orders\n"), (".github/workflows/deploy.yml", pipeline)];
+        assert_eq!(
+            ask("rollout/blue-green", &files),
+            "shown\n.github/workflows/deploy.yml:6: the pipeline switches to the new version with slots of Azure App Service"
+        );
+    }
+
+    #[test]
+    fn there_is_a_way_back() {
+        let text = |limit: &str| workload("Deployment", "api", limit, "", "");
+        assert!(
+            asked("rollout/revisions", &text("revisionHistoryLimit: 5,"))
+                .ends_with("keeps 5 old versions")
+        );
+        assert!(asked("rollout/revisions", &text("")).starts_with("shown"));
+        for limit in ["revisionHistoryLimit: 0,", "revisionHistoryLimit: '${N}',"] {
+            assert!(asked("rollout/revisions", &text(limit)).starts_with("lacking"), "{limit}");
+        }
+        let readme = ("README.md", "# Orders\n");
+        let runbook = ("docs/runbook.md", "# Runbook\n\n## Rollback\n\nSwitch back.\n");
+        assert!(
+            ask("rollout/rollback-document", &[readme, runbook])
+                .starts_with("shown\ndocs/runbook.md:3")
+        );
+        assert!(ask("rollout/rollback-document", &[readme]).starts_with("lacking"));
+    }
+
+    #[test]
+    fn maintenance_has_its_time() {
+        let job = |name: &str, schedule: &str| {
+            format!(
+                "apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: {name}}}\nspec:\n  schedule: \"{schedule}\"\n  jobTemplate: \
+                 {{spec: {{template: {{spec: {{restartPolicy: Never, containers: [{{name: c, image: 'a:1'}}]}}}}}}}}\n"
+            )
+        };
+        let asked = |text: &str| asked("rollout/maintenance-window", text);
+        assert!(asked(&job("db-maintenance", "0 2 * * 0")).ends_with("runs at `0 2 * * 0`"));
+        assert!(asked(&job("db-maintenance", "0 14 * * 1")).starts_with("lacking"));
+        assert!(asked(&job("report", "0 2 * * 0")).starts_with("lacking"));
+        let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: p}\nspec: {syncWindows: \
+                       [{kind: allow, schedule: '0 22 * * *', duration: 1h}]}\n";
+        assert!(asked(project).starts_with("shown"));
+    }
+}

@@ -198,3 +198,106 @@ fn way_down(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
     let is_complete = policies.items().len() > 0 && policies.items().all(is_known);
     is_complete.then(|| (window, format!("waits {seconds} s before it scales down")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const API: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {metadata: \
+                       {labels: {app: api}}, spec: {containers: [{name: api, image: 'acme/api:1'}]}}}\n---\n\
+                       apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 80}]}\n";
+
+    fn scaled(spec: &str) -> String {
+        format!(
+            "{API}---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: api}}\nspec:\n  \
+             {{scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: api}},\n  {spec}}}\n"
+        )
+    }
+
+    fn by(resource: &str, share: &str) -> String {
+        format!(
+            "{{type: Resource, resource: {{name: {resource}, target: {{type: Utilization, averageUtilization: {share}}}}}}}"
+        )
+    }
+
+    fn asked(signal: &str, text: &str) -> String {
+        ask(signal, &[("api.yaml", text)])
+    }
+
+    #[test]
+    fn autoscalers_have_room() {
+        assert_eq!(
+            asked("scaling/autoscaler", &scaled("minReplicas: 2, maxReplicas: 6")),
+            "shown\napi.yaml:16: HorizontalPodAutoscaler `api`: 2 to 6 replicas of Deployment `api`"
+        );
+        for (spec, what) in [
+            ("minReplicas: 2, maxReplicas: 2", "no room"),
+            ("minReplicas: 2, maxReplicas: '${MAX}'", "a template"),
+        ] {
+            let answer = asked("scaling/autoscaler", &scaled(spec));
+            assert!(answer.starts_with("lacking: 1 workload without an autoscaler"), "{what}");
+        }
+        assert!(asked("scaling/autoscaler", API).starts_with("lacking: 1 workload"));
+        let keda = format!(
+            "{API}---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: api}}\nspec: {{scaleTargetRef: \
+             {{name: api}}, maxReplicaCount: 5, triggers: [{{type: cpu, metadata: {{value: '60'}}}}]}}\n"
+        );
+        assert!(asked("scaling/autoscaler", &keda).starts_with("shown"));
+        assert!(asked("scaling/thresholds", &keda).contains("scales by cpu at 60 %"));
+        let elsewhere = scaled("minReplicas: 2, maxReplicas: 6")
+            .replace("Deployment, name: api", "Deployment, name: web");
+        assert!(asked("scaling/autoscaler", &elsewhere).starts_with("lacking"));
+        assert_eq!(ask("scaling/autoscaler", &[]), "lacking: nothing here scales by its load");
+    }
+
+    #[test]
+    fn thresholds_leave_time() {
+        let spec = |metrics: &str| {
+            scaled(&format!("minReplicas: 2, maxReplicas: 6, metrics: [{metrics}]"))
+        };
+        let both = spec(&format!("{}, {}", by("cpu", "70"), by("memory", "80")));
+        assert_eq!(
+            asked("scaling/cpu-and-memory", &both),
+            "shown\napi.yaml:16: HorizontalPodAutoscaler `api`: at least 2 replicas, scales by cpu at 70 %, memory at 80 %"
+        );
+        assert!(asked("scaling/thresholds", &both).starts_with("shown"));
+        let cpu = spec(&by("cpu", "70"));
+        assert!(asked("scaling/cpu-and-memory", &cpu).starts_with("lacking"));
+        assert!(asked("scaling/thresholds", &cpu).starts_with("shown"));
+        for other in [by("cpu", "85"), by("memory", "90"), by("cpu", "'${CPU}'"), String::new()] {
+            assert!(asked("scaling/thresholds", &spec(&other)).starts_with("lacking"), "{other}");
+        }
+        let queue = "{type: Pods, pods: {metric: {name: in_flight}, target: {type: AverageValue, averageValue: 8}}}";
+        assert!(asked("scaling/thresholds", &spec(queue)).ends_with("scales by 1 other metric"));
+        assert!(asked("scaling/thresholds", API).starts_with("lacking: no autoscaler here"));
+        assert_eq!(ask("scaling/thresholds", &[]), "moot: no workload of Kubernetes here");
+    }
+
+    #[test]
+    fn limits_and_the_way_down_are_stated() {
+        assert!(
+            asked("scaling/limits", &scaled("minReplicas: 2, maxReplicas: 6"))
+                .ends_with("2 to 6 replicas")
+        );
+        assert!(
+            asked("scaling/limits", &scaled("maxReplicas: 6")).starts_with("lacking: 1 autoscaler")
+        );
+        let down = |down: &str| {
+            asked(
+                "scaling/scale-down",
+                &scaled(&format!("maxReplicas: 6, behavior: {{scaleDown: {{{down}}}}}")),
+            )
+        };
+        assert!(
+            down("stabilizationWindowSeconds: 600, policies: [{type: Percent, value: 50, periodSeconds: 300}]")
+                .ends_with("waits 600 s before it scales down")
+        );
+        for other in [
+            "stabilizationWindowSeconds: 600",
+            "policies: [{type: Percent, value: 50, periodSeconds: 300}]",
+            "stabilizationWindowSeconds: '${W}', policies: [{type: Percent, value: 50, periodSeconds: 300}]",
+        ] {
+            assert!(down(other).starts_with("lacking"), "{other}");
+        }
+    }
+}

@@ -74,3 +74,41 @@ fn of_service(store: Service<'_>) -> (Proof, bool) {
         None => (lacks(store.key().place(), &subject), false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn asked(path: &str, text: &str) -> String {
+        ask("storage/persistent", &[(path, text)])
+    }
+
+    #[test]
+    fn stores_have_volumes() {
+        let redis = |volume: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: redis}}\nspec: {{template: {{spec: {{containers: \
+                 [{{name: redis, image: 'redis:8'}}], volumes: [{{name: data, {volume}}}]}}}}}}\n"
+            )
+        };
+        assert_eq!(
+            asked("redis.yaml", &redis("persistentVolumeClaim: {claimName: redis}")),
+            "shown\nredis.yaml:4: Deployment `redis`: keeps its data on a claim"
+        );
+        assert!(asked("redis.yaml", &redis("emptyDir: {}")).starts_with("lacking: 1 store that"));
+        let compose = |volume: &str| {
+            asked(
+                "compose.yaml",
+                &format!(
+                    "services: {{db: {{image: 'postgres:17', volumes: ['{volume}']}}}}\nvolumes: {{data: }}\n"
+                ),
+            )
+        };
+        assert!(compose("data:/var/lib/postgresql/data").starts_with("shown"));
+        assert!(compose("./init.sql:/docker-entrypoint-initdb.d/init.sql").starts_with("lacking"));
+        assert_eq!(
+            ask("storage/persistent", &[]),
+            "moot: nothing here remembers, caches or stores"
+        );
+    }
+}
