@@ -268,8 +268,14 @@ fn the_readme_shows_the_scorecard_of_the_example() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let mut blocks = readme.split("```text\n").skip(1);
     let shown = blocks.find(|block| block.starts_with("fba-bench ")).unwrap();
-    let (code, out, _) = run(root, &["checklist", "--isolated", "fixtures/ready"]);
-    assert_eq!(code, 0, "{out}");
+    let configuration = "fixtures/ready/agentcheck.toml";
+    let (code, out, err) = run(root, &["checklist", "fixtures/ready", "--config", configuration]);
+    assert!(code == 0 && !err.contains("not count"), "{out}{err}");
+    let (_, _, err) = run(root, &["checklist", "fixtures/ready"]);
+    assert!(
+        err.contains("records of evidence in fixtures/ready/agentcheck.toml do not count"),
+        "{err}"
+    );
     for line in shown.split("```").next().unwrap().lines().filter(|line| *line != "...") {
         assert!(line.is_empty() || out.lines().any(|it| it == line), "{line}\n{out}");
     }
