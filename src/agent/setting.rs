@@ -166,6 +166,11 @@ impl<'t, T> Setting<'t, T> {
         }
     }
 
+    /// The setting where somebody wrote it down, and none where something else holds in its place.
+    pub(in crate::agent) fn where_stated(self) -> Self {
+        if self.is_stated() { self } else { Setting::default() }
+    }
+
     /// The setting, to be written down at another path.
     pub(in crate::agent) fn written_at(mut self, path: &'static str) -> Self {
         if let Some(Home::Key { path: old, .. }) = &mut self.home {
@@ -288,6 +293,10 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
             Stated::Unknown(at) => {
                 let text = format!("`{}` has a value that only shows where it runs", self.key);
                 Some((Because { at: *at, text, stated: true }, false))
+            }
+            Stated::Absent { grip, unset: Unset::Means(value) } => {
+                let text = format!("`{}` is not set, which comes to {value}", self.key);
+                Some((Because { at: *grip, text, stated: false }, wanted(*value)))
             }
             Stated::Is(..) | Stated::Absent { .. } => match self.value() {
                 Some(value) => Some((self.when(|_| true)?, wanted(value))),

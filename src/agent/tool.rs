@@ -51,7 +51,9 @@ impl<'t> ToolServer<'t> {
     pub(crate) fn is_configured(&self) -> bool {
         let how = self.command.or(self.url);
         let is_known = |how: Node<'t>| !how.text().is_empty() && !is_template(how.text());
-        self.left_out.is_none() && how.is_some_and(is_known)
+        // Docker's catalogue says what is behind such a name.
+        let is_listed = how.is_none() && self.name.starts_with("docker:");
+        self.left_out.is_none() && (is_listed || how.is_some_and(is_known))
     }
 
     /// Whether it is switched off.

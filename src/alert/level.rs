@@ -292,6 +292,6 @@ fn of_query(what: &Expr, op: Op, limit: f64, is_about_errors: bool) -> Option<(M
     if op.is_upper() && is_about_errors && is_failure && !says(whole, &["error", "fail"]) {
         return Some((Measure::Errors, limit * 100.0));
     }
-    let is_success = says(part, &["success", "completed"]) && says(part, &["task"]);
+    let is_success = says(part, &["success", "succeed", "completed"]) && says(part, &["task"]);
     (op.is_lower() && is_success).then_some((Measure::Success, limit * 100.0))
 }

@@ -545,7 +545,9 @@ fn is_part(part: &Expr, whole: &Expr) -> bool {
     let Some(((part, range), (whole, other_range))) = one.zip(other) else { return false };
     let narrower =
         whole.matchers.matchers.iter().all(|it| part.matchers.matchers.iter().any(|own| own == it));
-    metric(part).is_some() && metric(part) == metric(whole) && range == other_range && narrower
+    let is_at_same_time = part.offset == whole.offset && part.at == whole.at;
+    let is_same = metric(part).is_some() && metric(part) == metric(whole) && range == other_range;
+    is_same && is_at_same_time && narrower
 }
 
 /// How far the value of an expression can go, where that is sure.
@@ -627,6 +629,7 @@ mod tests {
             "sum(rate(s_sum[5m])) / sum(rate(s_count[5m]))",
             r#"rate(a_total[5m]) / rate(a_total{x="y"}[5m])"#,
             "rate(a_total[5m]) / rate(a_total[1h])",
+            "sum(increase(a_total[1h])) / sum(increase(a_total[1h] offset 7d))",
             "count(a) / count(a)",
         ] {
             assert_eq!(super::share(&read(text)), None, "{text}");

@@ -142,17 +142,8 @@ impl<'d> Image<'d> {
     /// signals that stop it.
     pub(crate) fn heeding_process(&self) -> Option<&'d Word> {
         let (first, arguments) = self.process()?;
-        let mut arguments = arguments.into_iter();
-        let heeds = match name(first) {
-            program if INITS.contains(&program) || HANDLING_PROGRAMS.contains(&program) => true,
-            program if HANDLING_MODULES.contains(&program) => true,
-            python if python.starts_with("python") => {
-                arguments.next() == Some("-m")
-                    && arguments.next().is_some_and(|it| HANDLING_MODULES.contains(&it))
-            }
-            _ => false,
-        };
-        heeds.then_some(first)
+        let words = std::iter::once(first.text.as_str()).chain(arguments);
+        heeds_signals(words).then_some(first)
     }
 
     /// The word that names process 1, where that may not hear SIGTERM.
@@ -169,6 +160,18 @@ impl<'d> Image<'d> {
         };
         Some((first, deaf))
     }
+}
+
+/// Whether a command without a shell is an init or a program that is known to heed the signals that
+/// stop it.
+pub(crate) fn heeds_signals<'w>(mut words: impl Iterator<Item = &'w str>) -> bool {
+    let first = words.next().unwrap_or_default();
+    let program = first.rsplit('/').next().unwrap_or(first);
+    let is_module = program.starts_with("python") && words.next() == Some("-m");
+    INITS.contains(&program)
+        || HANDLING_PROGRAMS.contains(&program)
+        || HANDLING_MODULES.contains(&program)
+        || is_module && words.next().is_some_and(|module| HANDLING_MODULES.contains(&module))
 }
 
 fn name(word: &Word) -> &str {

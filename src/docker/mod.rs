@@ -50,7 +50,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use self::built::{Image, UNPRIVILEGED};
 pub(crate) use self::directive::Directive;
-pub(crate) use self::first::Deaf;
+pub(crate) use self::first::{Deaf, heeds_signals};
 pub(crate) use self::ignore::{IGNORE_FILE, IgnoreFile, with_lines};
 pub(crate) use self::inline::Inline;
 pub(crate) use self::instruction::is_keyword;

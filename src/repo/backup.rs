@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::Repository;
-use super::pipeline::Does;
+use super::pipeline::{Does, Events};
 use crate::compose::{Origin, Service};
 use crate::image::ImageRef;
 use crate::k8s::{Object, Workload, WorkloadKind};
@@ -32,6 +32,8 @@ pub(crate) struct Backup {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) retention: Retention,
+    /// Whether it is done again and again.
+    pub(crate) is_scheduled: bool,
     /// What of the data is copied.
     reach: Reach,
     /// What says that the copies lie elsewhere than the data.
@@ -403,6 +405,7 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
         name: object.describe(),
         place,
         retention,
+        is_scheduled: true,
         reach,
         offsite: is_elsewhere.then_some(place),
         tried: tried.map(Node::place),
@@ -460,8 +463,15 @@ fn of_service(service: Service<'_>) -> Option<Backup> {
     };
     let place = image.map_or_else(|| node.place(), Node::place);
     let name = format!("compose service `{}`", service.name());
-    let unknown = Reach::Unknown;
-    let backup = Backup { name, place, retention, reach: unknown, offsite: None, tried: None };
+    let backup = Backup {
+        name,
+        place,
+        retention,
+        is_scheduled: !service.ends_by_itself(),
+        reach: Reach::Unknown,
+        offsite: None,
+        tried: None,
+    };
     Some(of_texts(node, backup))
 }
 
@@ -534,6 +544,7 @@ impl Repository<'_> {
             name: "the pipeline".to_owned(),
             place: it.place,
             retention: Retention::Unknown,
+            is_scheduled: it.events.has(Events::SCHEDULE),
             reach: Reach::Unknown,
             offsite: None,
             tried: None,

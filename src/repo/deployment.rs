@@ -265,7 +265,9 @@ impl Repository<'_> {
     pub(crate) fn rehearsals(&self, project: &Project<'_>) -> Vec<(Place, String)> {
         let jobs: Vec<_> = self.flow().pipelines().flat_map(|(_, it)| &it.jobs).collect();
         let environments = jobs.iter().filter_map(|job| job.environment.as_ref());
-        let environments = environments.filter(|(name, _)| is_staging(name));
+        // What is handed to a pipeline may be any.
+        let environments =
+            environments.filter(|(name, _)| is_staging(name) && !name.contains(['$', '{']));
         let mut found: Vec<_> =
             environments.map(|(name, at)| (*at, format!("environment `{name}`"))).collect();
         let is_deploying = |job: &&&super::pipeline::Job| {

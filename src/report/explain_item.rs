@@ -33,6 +33,12 @@ pub fn write(asked: &Item, style: Style, out: &mut dyn Write) -> io::Result<()> 
     };
     write_list("A finding of these speaks against it", &titles(&decides.rules), style, out)?;
     write_list(
+        "A finding of these does where it is about this item",
+        &titles(&decides.narrow),
+        style,
+        out,
+    )?;
+    write_list(
         "A finding of these says that nothing shows it",
         &titles(&decides.lacks),
         style,

@@ -165,7 +165,7 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
     let mut calls = vec![Call {
         what: "models".into(),
         is_of_models: true,
-        timeout: if each_has_its_own { timeout.if_stated() } else { timeout },
+        timeout: if each_has_its_own { timeout.where_stated() } else { timeout },
         retries: number("router_settings.num_retries", Unset::Nothing)
             .or(number("litellm_settings.num_retries", Unset::Documented(3.0)), true),
         breaker: root
@@ -177,12 +177,11 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
     calls.extend(models.iter().map(|model| {
         Call {
             what: format!("model `{}`", model.name.text()).into(),
-            is_of_models: true,
-            timeout: own(model).if_stated(),
+            timeout: own(model).where_stated(),
             retries: model
                 .parameters
                 .setting("litellm_params.num_retries", Node::as_number, Unset::Nothing)
-                .if_stated(),
+                .where_stated(),
             verification: verification(model.parameters, "litellm_params.ssl_verify"),
             ..Call::default()
         }
@@ -191,12 +190,15 @@ fn calls<'t>(root: Root<'t>, models: &[Model<'t>]) -> Vec<Call<'t>> {
     if general.iter().any(|key| root.node.at(&["general_settings", key]).is_some()) {
         calls.push(database(root));
     }
-    calls.push(Call {
-        what: "the cache".into(),
-        pool: number("litellm_settings.cache_params.max_connections", Unset::Nothing).if_stated(),
-        verification: verification(root, "litellm_settings.cache_params.ssl_check_hostname"),
-        ..Call::default()
-    });
+    if root.node.at(&["litellm_settings", "cache_params"]).is_some() {
+        calls.push(Call {
+            what: "the cache".into(),
+            pool: number("litellm_settings.cache_params.max_connections", Unset::Nothing)
+                .if_stated(),
+            verification: verification(root, "litellm_settings.cache_params.ssl_check_hostname"),
+            ..Call::default()
+        });
+    }
     calls
 }
 

@@ -97,7 +97,7 @@ fn narrow_roles(view: &View<'_>) -> Answer {
     });
     let asked: Vec<_> = of_roles.chain(of_bindings).collect();
     let answer =
-        said::all(asked, "no Role or ClusterRole here", "roles that grant more than what is named");
+        said::all(asked, "no Role or ClusterRole here", "roles with more than what is named");
     said::unless_hidden(answer, &["Role", "ClusterRole"], view)
 }
 
@@ -192,7 +192,7 @@ fn store_passwords(view: &View<'_>) -> Answer {
     let answer = said::all(
         asked.into_iter().chain(empty),
         "no data store runs here",
-        "data stores without a password",
+        "stores without a password",
     );
     said::unless_hidden(answer, &said::WORKLOADS, view)
 }
@@ -245,4 +245,93 @@ fn service_principal(view: &View<'_>) -> Answer {
     });
     let found: Vec<_> = found.collect();
     Answer::any(found, "no workload here logs in as a service principal")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn web(spec: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    \
+             metadata: {{labels: {{app: web}}}}\n    spec: {{{spec}containers: [{{name: c, image: i}}]}}\n"
+        )
+    }
+
+    fn role(rules: &str) -> String {
+        format!(
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: r}}\nrules: [{rules}]\n---\n\
+             apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: b}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}}\n\
+             subjects: [{{kind: ServiceAccount, name: web}}]\n"
+        )
+    }
+
+    const NARROW: &str =
+        "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [s]}";
+
+    #[test]
+    fn tokens_are_withheld_or_narrow() {
+        for (spec, rules, shown) in [
+            ("automountServiceAccountToken: false, ", "", true),
+            ("serviceAccountName: web, ", NARROW, true),
+            ("serviceAccountName: web, ", "", false),
+            ("", NARROW, false),
+            ("automountServiceAccountToken: '{{ .Values.x }}', ", "", false),
+        ] {
+            let text = web(spec) + &if rules.is_empty() { String::new() } else { role(rules) };
+            let said = ask("access/accounts", &[("web.yaml", &text)]);
+            assert_eq!(said.starts_with("shown"), shown, "{spec} {rules}: {said}");
+        }
+        assert!(ask("access/accounts", &[("README.md", "# x\n")]).starts_with("moot: "));
+    }
+
+    #[test]
+    fn roles_name_what_they_grant() {
+        for (rules, shown) in [
+            (NARROW, true),
+            ("{apiGroups: [''], resources: [configmaps], verbs: [get]}", true),
+            ("{apiGroups: [''], resources: [secrets], verbs: [get]}", false),
+            ("{apiGroups: [''], resources: ['*'], verbs: [get]}", false),
+            ("{apiGroups: [''], resources: ['{{ .Values.r }}'], verbs: [get]}", false),
+        ] {
+            let text = role(rules);
+            let said = ask("access/narrow-roles", &[("r.yaml", &text)]);
+            assert_eq!(said.starts_with("shown"), shown, "{rules}: {said}");
+        }
+        assert!(ask("access/narrow-roles", &[("README.md", "# x\n")]).starts_with("moot: "));
+    }
+
+    #[test]
+    fn stores_ask_for_a_password() {
+        let of = |environment: &str| {
+            format!(
+                "services:\n  db:\n    image: postgres:17\n    environment: {{{environment}}}\n"
+            )
+        };
+        let (good, poor) = (of("POSTGRES_PASSWORD: '${DB}'"), of(""));
+        assert_eq!(
+            ask("access/store-passwords", &[("compose.yaml", &good)]),
+            "shown\ncompose.yaml:4: compose service `db`: POSTGRES_PASSWORD"
+        );
+        assert!(
+            ask("access/store-passwords", &[("compose.yaml", &poor)]).starts_with("lacking: 1 ")
+        );
+        assert!(ask("access/store-passwords", &[("README.md", "# x\n")]).starts_with("moot: "));
+    }
+
+    #[test]
+    fn identities_are_stated() {
+        let of = |value: &str| {
+            format!(
+                "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  annotations:\n    \
+                 azure.workload.identity/client-id: '{value}'\n"
+            )
+        };
+        let (good, poor) = (of("0a1b2c3d"), of("{{ .Values.id }}"));
+        assert!(
+            ask("access/cloud-identity", &[("a.yaml", &good)]).starts_with("shown\na.yaml:6: ")
+        );
+        assert!(ask("access/cloud-identity", &[("a.yaml", &poor)]).starts_with("lacking: "));
+    }
 }

@@ -521,3 +521,191 @@ fn limit(trigger: &Alert<'_>) -> Option<f64> {
         crate::alert::Watched::Query(..) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    /// Rules of Prometheus: each an expression and a severity.
+    fn rules(all: &[(&str, &str)]) -> String {
+        let all = all.iter().zip(1..).map(|((expr, severity), number)| {
+            format!(
+                "  - {{alert: A{number}, expr: '{expr}', for: 5m, labels: {{severity: {severity}}}, \
+                 annotations: {{summary: s, runbook_url: r}}}}\n"
+            )
+        });
+        format!("groups:\n- name: a\n  rules:\n{}", all.collect::<String>())
+    }
+
+    fn of(signal: &str, all: &[(&str, &str)]) -> String {
+        ask(signal, &[("alerts.yaml", &rules(all))])
+    }
+
+    #[test]
+    fn error_rates_warn_and_page() {
+        let share = "sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m]))";
+        let (warn, page) = (format!("{share} > 0.02"), format!("{share} > 0.05"));
+        let both = of("alert/errors", &[(&warn, "warning"), (&page, "critical")]);
+        assert_eq!(
+            both,
+            "shown\nalerts.yaml:4: alert `A1` fires at 2 %\nalerts.yaml:5: alert `A2` fires at 5 %"
+        );
+        let early = of("alert/errors-early", &[(&warn, "warning"), (&page, "critical")]);
+        assert!(early.starts_with("lacking: nobody is warned at 1 %\nalerts.yaml:4"), "{early}");
+        let one = of("alert/errors", &[(&page, "critical")]);
+        assert!(one.starts_with("lacking: nobody is warned at 2 %"), "{one}");
+        let quiet = of("alert/errors", &[(&warn, "warning"), (&page, "warning")]);
+        assert!(quiet.starts_with("lacking: no critical alert fires at 5 %"), "{quiet}");
+        let tight = of("alert/errors", &[(&format!("{share} > 0.01"), "critical")]);
+        assert!(tight.starts_with("shown\nalerts.yaml:4"), "{tight}");
+        let open = of("alert/errors", &[("{{ errors }} > 1", "critical")]);
+        assert!(open.starts_with("lacking: no alert watches"), "{open}");
+        let bare = of("alert/errors", &[("rate(http_errors_total[5m]) > 0.05", "critical")]);
+        assert!(
+            bare.contains("alerts.yaml:4: alert `A1` has no limit that can be weighed"),
+            "{bare}"
+        );
+        let none = ask("alert/errors", &[("README.md", "# Orders\n")]);
+        assert_eq!(none, "lacking: no alerts here");
+    }
+
+    #[test]
+    fn recorded_shares_are_looked_up() {
+        let rules = "groups:\n- name: a\n  rules:\n  - {record: 'job:errors:ratio', \
+            expr: sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m]))}\n  \
+            - {alert: Errors, expr: 'job:errors:ratio > 0.02', labels: {severity: critical}}\n";
+        let answer = ask("alert/errors", &[("alerts.yaml", rules)]);
+        assert_eq!(answer, "shown\nalerts.yaml:5: alert `Errors` fires at 2 %");
+    }
+
+    #[test]
+    fn other_limits_are_weighed() {
+        let quantile = |of: &str, limit: &str| {
+            format!("histogram_quantile({of}, rate(x_seconds_bucket[5m])) > {limit}")
+        };
+        let cost = "sum(rate(llm_cost_usd_total[1h]))";
+        let before = "sum(rate(llm_cost_usd_total[1h] offset 1w))";
+        let guards = "sum(rate(guardrail_triggers_total[5m])) * 60";
+        for (signal, warning, critical) in [
+            ("alert/p95", quantile("0.95", "3"), quantile("0.99", "5")),
+            ("alert/p99", quantile("0.99", "5"), quantile("0.99", "10")),
+            ("alert/cost", format!("{cost} > 1.5 * {before}"), format!("{cost} / {before} > 2")),
+            (
+                "alert/guardrails",
+                format!("{guards} > 10"),
+                "sum(increase(guardrail_triggers_total[5m])) > 250".to_owned(),
+            ),
+        ] {
+            let answer = of(signal, &[(&warning, "warning"), (&critical, "critical")]);
+            assert!(answer.starts_with("shown"), "{signal}: {answer}");
+            let alone = of(signal, &[(&critical, "critical")]);
+            assert!(alone.starts_with("lacking: nobody is warned"), "{signal}: {alone}");
+        }
+        let p95 = of("alert/p99", &[(&quantile("0.95", "1"), "critical")]);
+        assert!(p95.starts_with("lacking: no alert has a limit for the P99"), "{p95}");
+        let policy = "alerts:\n- {name: a, metric: task_success_rate, condition: '< 0.9', channels: [slack], severity: warning}\n\
+            - {name: b, metric: task_success_rate, condition: '< 0.8', channels: [pagerduty], severity: critical}\n";
+        let tasks = |text: &str| ask("alert/task-success", &[("policy.yaml", text)]);
+        assert!(tasks(policy).starts_with("shown\npolicy.yaml:2"), "{}", tasks(policy));
+        let unheard = tasks(&policy.replace("pagerduty", "mail"));
+        assert!(unheard.starts_with("lacking: no critical alert"), "{unheard}");
+    }
+
+    #[test]
+    fn resources_run_out() {
+        let memory = "container_memory_working_set_bytes / container_spec_memory_limit_bytes";
+        let cpu = "1 - avg(rate(node_cpu_seconds_total{mode=\"idle\"}[5m]))";
+        let all = [
+            (format!("{memory} > 0.7"), "warning"),
+            (format!("100 * {memory} > 90"), "critical"),
+            (format!("{cpu} > 0.7"), "warning"),
+            (format!("{cpu} > 0.9"), "critical"),
+        ];
+        let all: Vec<_> = all.iter().map(|(expr, severity)| (expr.as_str(), *severity)).collect();
+        let answer = of("alert/resources", &all);
+        assert!(answer.starts_with("shown\n"), "{answer}");
+        let three = of("alert/resources", &all[..3]);
+        assert!(three.starts_with("lacking: 90 % of CPU pages nobody"), "{three}");
+        let bytes =
+            of("alert/resources", &[("container_memory_working_set_bytes > 450e6", "critical")]);
+        assert!(bytes.starts_with("lacking: 70 % of memory warns nobody"), "{bytes}");
+    }
+
+    #[test]
+    fn classes_are_watched() {
+        let all = [
+            ("up == 0", "critical"),
+            ("rate(llm_rate_limit_hits_total[5m]) > 1", "warning"),
+            ("sum(rate(sales_total[1h])) < 10", "warning"),
+            ("rate(http_errors_total[5m]) > 1", "warning"),
+            ("node_memory_MemAvailable_bytes < 1e9", "warning"),
+        ];
+        assert!(of("alert/service-down", &all).starts_with("shown\nalerts.yaml:4"));
+        let quiet = of("alert/service-down", &[("up == 0", "warning")]);
+        assert!(quiet.starts_with("lacking: alert `A1` pages nobody"), "{quiet}");
+        let answer = of("alert/production-classes", &all);
+        assert!(answer.starts_with("shown"), "{answer}");
+        let fewer = of("alert/production-classes", &all[3..]);
+        assert!(
+            fewer.contains("errors and rate limits of the models, nor business figures"),
+            "{fewer}"
+        );
+        let critical = of("alert/critical-classes", &all);
+        assert!(critical.starts_with("lacking: no alert watches latency"), "{critical}");
+    }
+
+    #[test]
+    fn alerts_reach_people() {
+        let down = rules(&[("up == 0", "critical")]);
+        let manager = "route: {receiver: chat, routes: [{receiver: pager}]}\nreceivers:\n\
+            - {name: chat, slack_configs: [{channel: a}]}\n- {name: pager, pagerduty_configs: [{routing_key_file: a}]}\n";
+        let both = [("alerts.yaml", down.as_str()), ("alertmanager.yaml", manager)];
+        for signal in ["alert/fields", "alert/routing", "alert/severity", "alert/runbooks"] {
+            let answer = ask(signal, &both);
+            assert!(answer.starts_with("shown\nal"), "{signal}: {answer}");
+        }
+        for signal in ["alert/fields", "alert/routing"] {
+            let alone = ask(signal, &both[..1]);
+            assert!(
+                alone.contains("nothing here says who hears of the alerts"),
+                "{signal}: {alone}"
+            );
+        }
+        let silent = manager.replace(", slack_configs: [{channel: a}]", "");
+        let silent = ask("alert/routing", &[both[0], ("alertmanager.yaml", &silent)]);
+        assert!(silent.starts_with("lacking: receiver `chat` tells nobody"), "{silent}");
+        let bare = down.replace(", runbook_url: r", "").replace("for: 5m, ", "");
+        let fields = ask("alert/fields", &[("alerts.yaml", &bare), both[1]]);
+        assert!(
+            fields.starts_with("lacking: alert `A1` has no duration and no runbook"),
+            "{fields}"
+        );
+    }
+
+    #[test]
+    fn triggers_do_something() {
+        let trigger = |name: &str, metric: &str, threshold: &str| {
+            format!(
+                "- {{name: {name}, condition: {{metric: {metric}, threshold: '{threshold}'}}, actions: [{{type: alert}}]}}\n"
+            )
+        };
+        let all = [
+            trigger("performance_degradation", "task_success_rate", "< 0.80"),
+            trigger("drift_detection", "input_distribution_psi", "> 0.25"),
+            trigger("new_failure_cluster", "clustered_failures", "> 20"),
+            trigger("model_update", "model_version_released", "> 0"),
+            trigger("negative_feedback", "negative_signals", "> 100"),
+        ];
+        let of = |all: &[String]| {
+            let policy = format!("automated_triggers:\n{}", all.concat());
+            ask("alert/triggers", &[("policy.yaml", &policy)])
+        };
+        assert!(of(&all).starts_with("shown\npolicy.yaml:2"), "{}", of(&all));
+        let three = of(&all[..3]);
+        let why =
+            "lacking: nothing is triggered by new versions of the model, nor by negative feedback";
+        assert!(three.starts_with(why), "{three}");
+        let loose = of(&all.map(|it| it.replace("0.25", "0.5")));
+        assert!(loose.starts_with("lacking: nothing is triggered by drift"), "{loose}");
+    }
+}

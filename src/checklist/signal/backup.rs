@@ -45,7 +45,7 @@ const WEEK: f64 = 7.0 * 24.0 * 3600.0;
 fn backups(view: &View<'_>) -> Vec<Backup> {
     let project = view.project();
     let all = view.repositories().iter().flat_map(|repository| repository.backups(project));
-    all.filter(|backup| view.has(backup.place.file)).collect()
+    all.filter(|backup| backup.is_scheduled && view.has(backup.place.file)).collect()
 }
 
 fn stores(view: &View<'_>) -> Vec<Store> {
@@ -79,7 +79,7 @@ fn covering(
         return Answer::any(found, &absent(view, NOTHING));
     }
     let at = left.iter().map(|store| Proof::new(store.place, store.name.as_str())).collect();
-    Answer::Lacking(format!("{} stores of data that nothing here copies", left.len()), at)
+    Answer::Lacking(format!("{} of the stores of data are copied by nothing here", left.len()), at)
 }
 
 fn scheduled(view: &View<'_>) -> Answer {
@@ -135,7 +135,7 @@ fn retention(view: &View<'_>) -> Answer {
         Some((Proof::new(stated.at.place(), stated.text), is_long(view, stated.at.place())))
     });
     let asked: Vec<_> = of_backups.chain(of_agents).collect();
-    let lack = "things that copy data without saying that the copies are kept for a week or longer";
+    let lack = "of what copies data does not say that the copies are kept for a week or longer";
     match Answer::all(asked, "", lack) {
         Answer::Moot(_) => Answer::Lacking(absent(view, NOTHING), Vec::new()),
         answer => answer,
@@ -168,4 +168,66 @@ fn tried(view: &View<'_>) -> Answer {
     let found = all.filter(|place| view.has(place.file));
     let found = found.map(|place| Proof::new(place, "copies are tried here"));
     Answer::any(found, &absent(view, "nothing here tries whether copies can be used"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const README: (&str, &str) = ("README.md", "# Orders\n");
+
+    const DATABASE: &str = "services:\n  db:\n    image: postgres:18\n    volumes: [data:/var/lib/postgresql]\nvolumes: {data: {}}\n";
+
+    fn job(name: &str, more: &str, command: &str) -> String {
+        format!(
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: {name}}}\nspec:\n  schedule: 0 2 * * *\n{more}  \
+             jobTemplate: {{spec: {{template: {{spec: {{containers: [{{name: a, image: postgres:18, command: [sh, -c, \"{command}\"]}}]}}}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn every_store_of_data_is_copied() {
+        let of = |signal: &str, job: &str| {
+            ask(signal, &[README, ("compose.yaml", DATABASE), ("k8s/job.yaml", job)])
+        };
+        let dump = job("dump", "", "pg_dump orders | aws s3 cp - s3://copies/orders");
+        for signal in ["backup/scheduled", "backup/database"] {
+            assert_eq!(
+                of(signal, &dump),
+                "shown\nk8s/job.yaml:3: CronJob `dump` copies data",
+                "{signal}"
+            );
+        }
+        assert!(of("backup/offsite", &dump).starts_with("shown"));
+        assert!(of("backup/volume", &dump).starts_with("lacking: nothing here copies data"));
+        assert!(of("backup/tried", &dump).starts_with("lacking: nothing here tries"));
+        assert!(of("backup/retention", &dump).starts_with("lacking: 1 of what copies data"));
+        // That of another database, or one that is paused.
+        let other = of("backup/scheduled", &job("dump", "", "mysqldump orders"));
+        assert!(other.starts_with("lacking: 1 of the stores of data"), "{other}");
+        let paused = of("backup/scheduled", &job("dump", "  suspend: true\n", "pg_dump orders"));
+        assert!(paused.starts_with("lacking: nothing here copies data"), "{paused}");
+        let tried = of("backup/tried", &job("verify-backups", "", "/check"));
+        assert_eq!(tried, "shown\nk8s/job.yaml:3: copies are tried here");
+    }
+
+    #[test]
+    fn copies_are_kept_for_a_while() {
+        let schedule = |ttl: &str| {
+            let text = format!(
+                "apiVersion: velero.io/v1\nkind: Schedule\nmetadata: {{name: nightly}}\nspec:\n  schedule: 0 2 * * *\n  template: {{ttl: {ttl}}}\n"
+            );
+            ask("backup/retention", &[README, ("velero.yaml", &text)])
+        };
+        assert!(schedule("720h").starts_with("shown\nvelero.yaml:6: "));
+        assert!(schedule("24h").starts_with("lacking: 1 of what copies data"));
+        assert!(schedule("'{{ .Values.ttl }}'").starts_with("lacking: 1"));
+    }
+
+    #[test]
+    fn what_makes_ready_once_is_no_backup() {
+        let compose = "services:\n  minio-init:\n    image: minio/mc:1\n    entrypoint: mc mb minio/orders-backups\n";
+        let answer = ask("backup/scheduled", &[README, ("compose.yaml", compose)]);
+        assert!(answer.starts_with("lacking: nothing here copies data"), "{answer}");
+    }
 }

@@ -52,7 +52,7 @@ fn runbook(view: &View<'_>) -> Answer {
         let says = format!("alert `{}`", alert.name.text());
         (Proof::new(alert.name.place(), says), alert.has_runbook)
     });
-    let linked = Answer::all(asked, "", "alerts without a link to a runbook, and no runbook here");
+    let linked = Answer::all(asked, "", "of the alerts link to no runbook, and there is none here");
     Answer::any_of([linked, written]).unwrap_or_else(|| Answer::Lacking(String::new(), Vec::new()))
 }
 
@@ -83,7 +83,7 @@ fn incident_response(view: &View<'_>) -> Answer {
         let is_complete = plan.missing.is_empty() && cadence.is_some_and(|it| it <= CADENCE);
         (Proof::new(plan.key.place(), "the plan for incidents"), is_complete)
     });
-    let lack = "plans for incidents leave out a phase, or have no news every 30 minutes";
+    let lack = "of the plans for incidents leave out a phase, or news every 30 minutes";
     or_no_plan(view, Answer::all(asked, "", lack))
 }
 
@@ -108,7 +108,7 @@ fn incident_severities(view: &View<'_>) -> Answer {
             (Proof::new(place, says), level.is_some_and(|it| is_soon(it, most)))
         })
     });
-    let lack = "severities without a time to respond that is short enough, and one to escalate";
+    let lack = "of the severities P1 to P4 have no time to respond that is short enough, or none to escalate";
     or_no_plan(view, Answer::all(asked.collect::<Vec<_>>(), "", lack))
 }
 
@@ -129,10 +129,103 @@ fn objectives(view: &View<'_>) -> Answer {
         let says = format!("objective `{}` of {}", objective.name, objective.language.as_str());
         (Proof::new(objective.place, says), objective.faults.is_empty())
     });
-    match Answer::all(asked, "", "objectives that cannot be met or measured as they stand") {
+    match Answer::all(asked, "", "of the objectives cannot be met or measured as they stand") {
         Answer::Moot(_) => {
             Answer::Lacking(absent(view, "no service level objective here"), Vec::new())
         }
         answer => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const README: (&str, &str) = ("README.md", "# Orders\n");
+
+    #[test]
+    fn a_document_has_something_in_it() {
+        let plan = "# Incident plan\n\nWho is on call decides how bad it is, and tells the others at once.\n";
+        let files = [README, ("docs/incident-plan.md", plan)];
+        assert_eq!(
+            ask("documents/incident-plan", &files),
+            "shown\ndocs/incident-plan.md:1: `docs/incident-plan.md`"
+        );
+        for text in ["# Incident plan\n", "# Incident plan\n\nTODO\n", ""] {
+            let files = [README, ("docs/incident-plan.md", text)];
+            assert_eq!(
+                ask("documents/incident-plan", &files),
+                "lacking: no document here says what is done in an incident",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_chapter_is_a_document_and_a_link_is_none() {
+        let chapter = "# Orders\n\n## Runbook\n\nLook at the pods first, then at the log of the proxy before them.\n";
+        assert_eq!(
+            ask("documents/runbook", &[("README.md", chapter)]),
+            "shown\nREADME.md:3: `README.md`"
+        );
+        let empty = "# Orders\n\n## Runbook\n\n## Licence\n\nWhoever wants it may have it, with all that is in it.\n";
+        assert_eq!(ask("documents/runbook", &[("README.md", empty)]), "lacking: no runbook here");
+        let link = "# Orders\n\nSee the [runbooks](https://wiki.test/r) before you call anybody at night, please.\n";
+        assert_eq!(ask("documents/runbook", &[("README.md", link)]), "lacking: no runbook here");
+        let foreign = [README, ("vendor/a/docs/runbook.md", chapter)];
+        assert_eq!(ask("documents/runbook", &foreign), "lacking: no runbook here");
+    }
+
+    #[test]
+    fn the_api_may_be_a_schema() {
+        let files = [README, ("docs/openapi.yaml", "openapi: 3.1.0\n")];
+        assert!(ask("documents/api", &files).ends_with("`docs/openapi.yaml`"));
+        let text = "## API\n\nPost a question to /v1/ask and read the answer from the body.\n";
+        assert!(ask("documents/api", &[("README.md", text)]).starts_with("shown"));
+    }
+
+    fn plan(severities: &str) -> String {
+        format!(
+            "incident_response:\n  detection: [alerts]\n  triage: [who]\n  mitigation: [roll back]\n  \
+             communication: {{cadence: every 30 minutes}}\n  resolution: [review]\n  severities:\n{severities}"
+        )
+    }
+
+    const SEVERITIES: &str = "    P1: {response_time: 5m, escalation: immediate}\n    \
+        P2: {response_time: 15m, escalation: 30m}\n    P3: {response_time: 1h, escalation: 4h}\n    \
+        P4: {response_time: next business day, escalation: weekly}\n";
+
+    #[test]
+    fn severities_have_times() {
+        let of = |text: &str| {
+            ask("documents/incident-severities", &[README, ("policy.yaml", &plan(text))])
+        };
+        assert!(of(SEVERITIES).starts_with("shown\npolicy.yaml:8: severity P1\n"));
+        assert!(of(&SEVERITIES.replace("15m", "45m")).starts_with("lacking: 1 of the severities"));
+        assert!(
+            of(&SEVERITIES.replace("weekly", "TBD")).starts_with("lacking: 1 of the severities")
+        );
+        let none = ask("documents/incident-severities", &[README]);
+        assert_eq!(none, "lacking: no release policy here holds a plan for incidents");
+        let answer =
+            ask("documents/incident-response", &[README, ("policy.yaml", &plan(SEVERITIES))]);
+        assert_eq!(answer, "shown\npolicy.yaml:1: the plan for incidents");
+        let slow = plan(SEVERITIES).replace("30 minutes", "2 hours");
+        assert!(
+            ask("documents/incident-response", &[README, ("policy.yaml", &slow)])
+                .starts_with("lacking: 1")
+        );
+    }
+
+    #[test]
+    fn objectives_can_be_measured() {
+        let of = |objective: &str| {
+            let text = format!(
+                "version: prometheus/v1\nservice: api\nslos:\n- {{name: a, objective: {objective}}}\n"
+            );
+            ask("documents/objectives", &[README, ("slo.yaml", &text)])
+        };
+        assert_eq!(of("99.5"), "shown\nslo.yaml:4: objective `a` of Sloth");
+        assert!(of("0.995").starts_with("lacking: 1 of the objectives"));
     }
 }

@@ -5,7 +5,6 @@
 use jiff::civil::Date;
 
 use super::{Answer, Proof, Signal, View};
-use crate::config::today;
 use crate::gate::flag::{Flag, Kind};
 use crate::gate::value::Field;
 use crate::tree::Node;
@@ -30,7 +29,7 @@ pub(super) const SIGNALS: &[Signal] = &[
         name: "flag/expiry",
         about: "every feature flag expires in time: 7, 30 or 90 days, by what it is for",
         look: |view| {
-            let today = today();
+            let today = view.today();
             let why = "only kill switches here, which stay";
             flags(view, is_own, why, |flag| expiry(flag, today))
         },

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Answer, Proof, Signal, View, name_of};
 use crate::agent::AgentConfig;
 use crate::compose::{Service, interpolated};
-use crate::docker::{Action, Dockerfile, Image, Stage};
+use crate::docker::{Action, Dockerfile, Image, Stage, heeds_signals};
 use crate::image::ImageRef;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
 use crate::project::Runner;
@@ -245,6 +245,10 @@ fn init(view: &View<'_>) -> Answer {
     let code = || view.repositories().iter().flat_map(|it| it.signals());
     let is_handled = code().any(|signal| signal.kind == Kind::GracefulShutdown);
     ask_all(view, "of the images built here are not shown to heed signals", |image| {
+        let mut runners = project.deployed_runners(image.dockerfile());
+        if !is_handled && runners.any(replaces_process) {
+            return None;
+        }
         if let Some(word) = image.heeding_process() {
             return Some((word.place, format!("process 1 is `{}`", word.text)));
         }
@@ -261,6 +265,21 @@ fn init(view: &View<'_>) -> Answer {
         let word = image.first_process().filter(|_| is_handled)?;
         Some((word.place, format!("process 1 is `{}`, and the code handles signals", word.text)))
     })
+}
+
+/// Whether who runs an image starts something else in it, which is not known to heed signals.
+fn replaces_process(runner: Runner<'_>) -> bool {
+    let own = match runner {
+        Runner::Container(container) => container.node().at(&["command"]),
+        Runner::Service(service) if service.has_init() => None,
+        Runner::Service(service) => {
+            let keys = ["entrypoint", "command"];
+            keys.iter().find_map(|key| service.node().at(&[key]))
+        }
+    };
+    let heeds =
+        |own: crate::tree::Node<'_>| heeds_signals(own.items().map(crate::tree::Node::text));
+    own.is_some_and(|own| !own.is_null() && !heeds(own))
 }
 
 fn pinned_base(view: &View<'_>) -> Answer {
@@ -353,4 +372,97 @@ fn of_service(service: Service<'_>) -> (Proof, bool) {
     let stated = interpolated(image).filter(|text| !text.contains("{{"));
     let is_pinned = stated.as_deref().is_some_and(|it| ImageRef::parse(it).names_version());
     (Proof::new(image.place(), format!("{name} runs `{}`", image.text())), is_pinned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const GOOD: &str = "FROM python:3.13-slim AS build\nRUN pip install uv==0.9.1\n\
+        FROM python:3.13-slim\nCOPY --from=build /venv /venv\nUSER 1001\n\
+        HEALTHCHECK --interval=30s --timeout=3s --start-period=45s --retries=3 CMD /ok\n\
+        CMD [\"uvicorn\", \"api:app\"]\n";
+
+    const POOR: &str = "FROM python\nRUN pip install uv\nHEALTHCHECK CMD /ok\nUSER $WHO\n\
+        CMD [\"/srv/start\"]\n";
+
+    fn image(signal: &str, dockerfile: &str) -> String {
+        ask(signal, &[("README.md", "# Orders\n"), ("Dockerfile", dockerfile)])
+    }
+
+    #[test]
+    fn an_image_shows_how_it_is_built() {
+        for (signal, expected) in [
+            ("image/multi-stage", "shown\nDockerfile:4: takes what stage `build` has built"),
+            ("image/non-root", "shown\nDockerfile:5: the image runs as user `1001`"),
+            ("image/init", "shown\nDockerfile:7: process 1 is `uvicorn`"),
+            (
+                "image/healthcheck",
+                "shown\nDockerfile:6: HEALTHCHECK with interval, timeout, start period and retries",
+            ),
+            (
+                "image/supported-base",
+                "shown\nDockerfile:3: stage 2 is built on `python:3.13-slim`: Python 3.13",
+            ),
+            ("image/containers", "shown\nDockerfile:3: the image of stage 2"),
+        ] {
+            assert_eq!(image(signal, GOOD), expected, "{signal}");
+        }
+        assert!(image("image/pinned-base", GOOD).starts_with("shown\nDockerfile:1: stage `build`"));
+    }
+
+    #[test]
+    fn what_an_image_does_not_say_is_lacking() {
+        for signal in [
+            "image/multi-stage",
+            "image/non-root",
+            "image/init",
+            "image/healthcheck",
+            "image/supported-base",
+            "image/pinned-base",
+        ] {
+            let answer = image(signal, POOR);
+            assert!(answer.starts_with("lacking: 1 of the"), "{signal}: {answer}");
+        }
+        let variable = image("image/pinned-base", "ARG V\nFROM python:$V\nCMD [\"a\"]\n");
+        assert!(variable.starts_with("lacking: 1"), "{variable}");
+    }
+
+    #[test]
+    fn without_an_image_nothing_is_asked_of_it() {
+        let readme = [("README.md", "# Orders\n")];
+        for signal in ["image/multi-stage", "image/non-root", "image/init", "image/versioned"] {
+            assert_eq!(ask(signal, &readme), "moot: no image is built here", "{signal}");
+        }
+        assert_eq!(ask("image/containers", &readme), "lacking: nothing here runs in a container");
+        let development = ask("image/non-root", &[("Dockerfile.dev", POOR)]);
+        assert_eq!(development, "moot: no image is built here");
+    }
+
+    #[test]
+    fn every_image_that_runs_names_a_version() {
+        let compose = |image: &str| {
+            let text =
+                format!("services:\n  api:\n    image: {image}\n  cache:\n    image: redis:8.2\n");
+            ask("image/versioned", &[("compose.yaml", &text)])
+        };
+        assert!(compose("acme/api:1.4.2").starts_with("shown\ncompose.yaml:3: "));
+        for image in ["acme/api", "acme/api:main", "acme/api:${TAG}", "acme/api:latest"] {
+            let answer = compose(image);
+            assert!(answer.starts_with("lacking: 1 of the images"), "{image}: {answer}");
+        }
+        let built = "services:\n  api:\n    build: .\n";
+        let answer = ask("image/versioned", &[("compose.yaml", built), ("Dockerfile", GOOD)]);
+        assert!(answer.contains("builds an image without a version"), "{answer}");
+    }
+
+    #[test]
+    fn who_runs_an_image_may_start_something_else() {
+        let compose = "services:\n  api:\n    build: .\n    image: acme/api:1\n    command: [python, -m, api]\n";
+        let files = [("README.md", "# Orders\n"), ("Dockerfile", GOOD), ("compose.yaml", compose)];
+        assert!(ask("image/init", &files).starts_with("lacking: 1"));
+        let code = ("api/stop.py", "import signal\nsignal.signal(signal.SIGTERM, stop)\n");
+        let [readme, dockerfile, compose] = files;
+        assert!(ask("image/init", &[readme, dockerfile, compose, code]).starts_with("shown"));
+    }
 }

@@ -34,6 +34,7 @@ mod secret;
 mod storage;
 mod telemetry;
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
@@ -48,7 +49,7 @@ use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::{Environments, Project, StatedVariable};
-use crate::repo::Repository;
+use crate::repo::{Repository, is_for_show};
 use crate::rules::Environment;
 use crate::source::{FileId, Place};
 
@@ -141,7 +142,12 @@ impl Answer {
         nobody: &str,
         lack: &str,
     ) -> Self {
-        let (shown, lacking): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, yes)| *yes);
+        // What several files take in is asked in each, and told once.
+        let mut seen = HashSet::new();
+        let asked = asked
+            .into_iter()
+            .filter(|(proof, yes)| seen.insert((proof.place, proof.says.clone(), *yes)));
+        let (shown, lacking): (Vec<_>, Vec<_>) = asked.partition(|(_, yes)| *yes);
         let proofs = |of: Vec<(Proof, bool)>| of.into_iter().map(|(proof, _)| proof).collect();
         match (shown.len(), lacking.len()) {
             (0, 0) => Answer::Moot(nobody.to_owned()),
@@ -168,7 +174,10 @@ impl Answer {
 
     /// Of a question that one place answers with yes for all; `absent` says what is missing without.
     pub(crate) fn any(found: impl IntoIterator<Item = Proof>, absent: &str) -> Self {
-        let found: Vec<_> = found.into_iter().collect();
+        let mut seen = HashSet::new();
+        let found =
+            found.into_iter().filter(|proof| seen.insert((proof.place, proof.says.clone())));
+        let found: Vec<_> = found.collect();
         if found.is_empty() {
             return Answer::Lacking(absent.to_owned(), found);
         }
@@ -305,9 +314,14 @@ impl<'p> View<'p> {
         self.files().filter_map(|file| Some((file, file.dockerfile()?)))
     }
 
-    /// The configurations of agents, those included that variables of processes make up.
+    /// The configurations of agents, those included that variables of processes make up. Of tests and
+    /// examples nothing runs in production.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &AgentConfig<'p>> {
-        let of_files = self.subjects().flat_map(|subjects| &subjects.agents);
+        let is_used = |agent: &&AgentConfig<'p>| {
+            let source = self.project.source(agent.root().place().file);
+            source.is_none_or(|it| !it.is_example() && !is_for_show(it.path_in_run()))
+        };
+        let of_files = self.subjects().flat_map(|subjects| &subjects.agents).filter(is_used);
         let of_variables = self.files.iter().flat_map(|(_, environments)| {
             let of_objects = environments.objects.iter().map(|(_, agent)| agent);
             let services = environments.services.iter();

@@ -46,7 +46,9 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "network/own-network",
         about: "no container has the network of its host or a port of it that everybody reaches",
-        look: |view| of_runners(view, own_network, "containers that are reached past the firewall"),
+        look: |view| {
+            of_runners(view, own_network, "containers with the network or an open port of the host")
+        },
     },
     Signal {
         name: "network/services-inside",
@@ -61,9 +63,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "network/https-only",
         about: "everything that takes requests from outside refuses or redirects plain HTTP",
-        look: |view| {
-            of_ways_in(view, |way| way.https, "ways in from outside that answer plain HTTP")
-        },
+        look: |view| of_ways_in(view, |way| way.https, "ways in from outside with plain HTTP"),
     },
     Signal {
         name: "network/tls-version",
@@ -232,8 +232,7 @@ fn services_inside(view: &View<'_>) -> Answer {
         said.by_subject(&object.subject())
     });
     let asked: Vec<_> = asked.collect();
-    let answer =
-        said::all(asked, "no Service of Kubernetes here", "Services that are open to the outside");
+    let answer = said::all(asked, "no Service of Kubernetes here", "Services open to the outside");
     said::unless_hidden(answer, &["Service"], view)
 }
 
@@ -402,7 +401,7 @@ fn tls_version(view: &View<'_>) -> Answer {
         view,
         version_of_one,
         version_of_all,
-        "ways in from outside that do not say which TLS they ask for",
+        "ways in from outside without a least version of TLS",
     )
 }
 
@@ -515,7 +514,7 @@ fn endpoints_encrypted(view: &View<'_>) -> Answer {
     said::all(
         asked,
         "no agent here calls an address outside of the cluster",
-        "addresses without TLS",
+        "endpoints without TLS",
     )
 }
 
@@ -571,7 +570,7 @@ fn disks_encrypted(view: &View<'_>) -> Answer {
         Some(Said { is_yes, at: because.at.place(), what: because.text }.by(agent.format()))
     });
     let asked: Vec<_> = of_claims.chain(of_agents).collect();
-    match said::all(asked, "", "places of which nothing here says that they are encrypted") {
+    match said::all(asked, "", "places without encryption that is seen") {
         Answer::Moot(_) => Answer::Lacking(
             "nothing here says that what is stored is encrypted".to_owned(),
             Vec::new(),
@@ -590,4 +589,108 @@ fn claims<'v>(view: &View<'v>) -> Vec<(String, Node<'v>)> {
         specs.map(|spec| (name_of(&workload.subject()), spec)).collect::<Vec<_>>()
     });
     own.chain(of_sets).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    \
+        metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, image: i}]}\n";
+
+    fn policy(spec: &str) -> String {
+        format!(
+            "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p}}\nspec: {{{spec}}}\n"
+        )
+    }
+
+    #[test]
+    fn policies_are_asked_of_each_workload() {
+        let named = "podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {matchLabels: {app: a}}}]}], \
+            egress: [{ports: [{port: 53, protocol: UDP}, {port: 443}]}]";
+        let open = "podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}]";
+        let port = "podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}], egress: [{ports: [{port: 6379}]}]";
+        let other = "podSelector: {matchLabels: {app: other}}";
+        let template = "podSelector: {}, policyTypes: [Ingress, Egress], ingress: '{{ .Values.in }}', egress: '{{ .Values.out }}'";
+        for (signal, shown) in [
+            ("network/ingress-policed", [true, false, true, false, false]),
+            ("network/ingress-named", [true, false, false, false, false]),
+            ("network/egress-policed", [true, false, true, false, false]),
+            ("network/https-egress", [true, false, false, false, false]),
+        ] {
+            for (spec, shown) in [named, open, port, other, template].into_iter().zip(shown) {
+                let text = format!("{WEB}{}", policy(spec));
+                let said = ask(signal, &[("all.yaml", &text)]);
+                assert_eq!(said.starts_with("shown"), shown, "{signal} {spec}: {said}");
+            }
+            assert!(ask(signal, &[("README.md", "# x\n")]).starts_with("moot: "), "{signal}");
+        }
+    }
+
+    fn ingress(annotations: &str, spec: &str) -> String {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations: {{{annotations}}}\n\
+             spec:\n  ingressClassName: nginx\n  rules: [{{host: a.acme.test}}]\n{spec}"
+        )
+    }
+
+    #[test]
+    fn ways_in_have_tls() {
+        let tls = "  tls: [{hosts: [a.acme.test], secretName: t}]\n";
+        for (annotations, spec, has_tls, is_https) in [
+            ("", tls, true, true),
+            ("nginx.ingress.kubernetes.io/ssl-redirect: 'false'", tls, true, false),
+            ("", "  tls: [{hosts: [b.acme.test], secretName: t}]\n", false, false),
+            ("", "  tls: '{{ .Values.tls }}'\n", false, false),
+            ("", "", false, false),
+        ] {
+            let text = ingress(annotations, spec);
+            let files = [("web.yaml", text.as_str())];
+            for (signal, shown) in [("network/tls", has_tls), ("network/https-only", is_https)] {
+                let said = ask(signal, &files);
+                assert_eq!(
+                    said.starts_with("shown"),
+                    shown,
+                    "{signal} {annotations} {spec}: {said}"
+                );
+            }
+        }
+        assert_eq!(
+            ask("network/tls", &[("README.md", "# x\n")]),
+            "moot: nothing here is open to the outside"
+        );
+    }
+
+    #[test]
+    fn ways_in_say_their_versions_and_firewalls() {
+        let alb = "alb.ingress.kubernetes.io/ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06, \
+                   alb.ingress.kubernetes.io/wafv2-acl-arn: 'arn:aws:wafv2:x'";
+        let (good, poor) = (ingress(alb, ""), ingress("", ""));
+        for signal in ["network/tls-version", "network/waf"] {
+            assert!(
+                ask(signal, &[("a.yaml", &good)]).starts_with("shown\na.yaml:5: Ingress `web`: ")
+            );
+            assert!(ask(signal, &[("a.yaml", &poor)]).starts_with("lacking: 1 "));
+            assert!(ask(signal, &[("README.md", "# x\n")]).starts_with("moot: "));
+        }
+    }
+
+    #[test]
+    fn services_of_compose_publish_little() {
+        let of =
+            |port: &str| format!("services:\n  a:\n    image: acme/api:1\n    ports: ['{port}']\n");
+        for (port, inside, tls) in [
+            ("127.0.0.1:8080:80", true, "moot"),
+            ("443:8443", true, "shown"),
+            ("8080:80", false, "lacking"),
+            ("${PORT}:80", false, "moot"),
+        ] {
+            let text = of(port);
+            let files = [("compose.yaml", text.as_str())];
+            let said = ask("network/own-network", &files);
+            assert_eq!(said.starts_with("shown"), inside, "{port}: {said}");
+            let said = ask("network/tls", &files);
+            assert!(said.starts_with(tls), "{port}: {said}");
+        }
+    }
 }

@@ -37,7 +37,8 @@ fn locked(view: &View<'_>) -> Answer {
         steps.flat_map(|step| installs(view, image, step)).collect::<Vec<_>>()
     });
     let nobody = "no image that is built here installs packages of Python, Node.js or Rust";
-    let lack = "installations do not follow a lock file, or bring along what only developers need";
+    let lack =
+        "of the installations do not follow a lock file, or bring along what only developers need";
     Answer::all(asked, nobody, lack)
 }
 
@@ -45,7 +46,8 @@ fn locked(view: &View<'_>) -> Answer {
 fn installs(view: &View<'_>, image: &Image<'_>, step: Step<'_>) -> Vec<(Proof, bool)> {
     let asked = step.packages().filter_map(|asked| {
         let is_good = is_locked(view, image, step, &asked)?;
-        Some((Proof::new(asked.subcommand.place, format!("`{}`", asked.describe())), is_good))
+        let says = format!("`{}` of {}", asked.describe(), step.stage.describe());
+        Some((Proof::new(asked.subcommand.place, says), is_good))
     });
     asked.collect()
 }
@@ -165,9 +167,9 @@ fn updated(view: &View<'_>, weekly: bool) -> Answer {
         }
     }
     let lack = if weekly {
-        "lists of packages are not known to be looked after every week"
+        "of the lists of packages are not known to be looked after every week"
     } else {
-        "lists of packages are not known to be updated by anything"
+        "of the lists of packages are not known to be updated by anything"
     };
     Answer::all(asked, "no packages are named here", lack)
 }
@@ -183,5 +185,61 @@ fn is_weekly(updates: &Updates, place: Place) -> bool {
         // Renovate looks at any time, unless it is told when.
         Updates::Renovate(it) => it.interval.as_ref().is_none_or(often),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    fn installs(dockerfile: &str, requirements: &str) -> String {
+        let files = [
+            ("README.md", "# Orders\n"),
+            ("Dockerfile", dockerfile),
+            ("requirements.txt", requirements),
+        ];
+        ask("package/locked", &files)
+    }
+
+    #[test]
+    fn what_is_installed_follows_a_lock_file() {
+        let pip = "FROM python:3.13\nRUN pip install -r requirements.txt\nCMD [\"a\"]\n";
+        assert_eq!(
+            installs(pip, "httpx==0.28.1\n"),
+            "shown\nDockerfile:2: `pip install` of stage 1"
+        );
+        for open in ["httpx\n", "httpx>=0.28\n", "httpx==0.28.1\n-r more.txt\n", ""] {
+            assert!(installs(pip, open).starts_with("lacking: 1"), "{open}");
+        }
+        let node =
+            |run: &str| installs(&format!("FROM node:24\nRUN {run}\nCMD [\"node\", \"a\"]\n"), "");
+        assert!(node("npm ci --omit=dev").starts_with("shown"));
+        assert!(node("npm ci && npm prune --omit=dev").starts_with("shown"));
+        for open in ["npm ci", "npm install", "npm install --omit=dev", "yarn --production"] {
+            assert!(node(open).starts_with("lacking: 1"), "{open}");
+        }
+        assert!(node("apt-get update").starts_with("moot"));
+    }
+
+    #[test]
+    fn something_updates_every_list_of_packages() {
+        let files = |updates: &'static str| {
+            [
+                ("README.md", "# Orders\n"),
+                ("requirements.txt", "httpx==0.28.1\n"),
+                ("Dockerfile", "FROM python:3.13\n"),
+                (".github/dependabot.yml", updates),
+            ]
+        };
+        let both = "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}\n\
+                    - {package-ecosystem: docker, directory: /, schedule: {interval: monthly}}\n";
+        assert!(ask("package/updated", &files(both)).starts_with("shown\n"));
+        assert!(ask("package/updated-weekly", &files(both)).starts_with("lacking: 1 of the lists"));
+        let one = "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}\n";
+        assert!(ask("package/updated", &files(one)).starts_with("lacking: 1 of the lists"));
+        assert_eq!(
+            ask("package/updated", &[("README.md", "# A\n")]),
+            "moot: no packages are named here"
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! What CI does.
 
 use super::{Answer, Proof, Signal, View};
-use crate::agent::Safeguards;
-use crate::repo::Repository;
+use crate::agent::{AgentConfig, Safeguards};
 use crate::repo::pipeline::{Activity, Does, Scan};
+use crate::repo::{Repository, is_aside, is_for_show};
 
 pub(super) const SIGNALS: &[Signal] = &[
     Signal {
@@ -83,6 +83,15 @@ fn told(repository: &Repository<'_>, activity: &Activity) -> Proof {
     Proof::new(activity.place, says)
 }
 
+/// Whether a deployment is more than a part of a test, as the name of its job says.
+fn is_real(repository: &Repository<'_>, deployment: &Activity) -> bool {
+    const TESTS: [&str; 6] = ["e2e", "integration", "kind", "smoke", "test", "tests"];
+    let Some(job) = repository.flow().job(deployment) else { return true };
+    let name = job.name.to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    job.environment.is_some() || !words.any(|word| TESTS.contains(&word))
+}
+
 /// Whether something happens when it matters, and stops what follows when it fails.
 fn counts(activity: &Activity) -> bool {
     activity.lenient.is_none() && activity.events.describe().is_none()
@@ -112,8 +121,8 @@ fn builds(view: &View<'_>) -> Answer {
 }
 
 fn deploys(view: &View<'_>) -> Answer {
-    let by_pipelines = doing(view, "no pipeline here deploys", |_, it| {
-        matches!(it.does, Does::Deploys(_)) && it.lenient.is_none()
+    let by_pipelines = doing(view, "no pipeline here deploys", |repository, it| {
+        matches!(it.does, Does::Deploys(_)) && it.lenient.is_none() && is_real(repository, it)
     });
     // They follow a repository by themselves.
     let controlled = view.objects().filter(|object| {
@@ -162,7 +171,8 @@ fn load_test(view: &View<'_>) -> Answer {
 fn each_deployment(view: &View<'_>, lack: &str, proves: fn(&Does) -> bool) -> Answer {
     let mut asked = Vec::new();
     for repository in view.repositories() {
-        for (deployment, proof) in repository.deployments(proves) {
+        let deployments = repository.deployments(proves).into_iter();
+        for (deployment, proof) in deployments.filter(|(it, _)| is_real(repository, it)) {
             asked.push(match proof {
                 Some(proof) => (told(repository, proof), true),
                 None => (told(repository, deployment), false),
@@ -176,12 +186,12 @@ fn each_deployment(view: &View<'_>, lack: &str, proves: fn(&Does) -> bool) -> An
 }
 
 fn smoke_test(view: &View<'_>) -> Answer {
-    let lack = "deployments that no test follows";
+    let lack = "of the deployments here are followed by no test";
     each_deployment(view, lack, |does| matches!(does, Does::SmokeTests | Does::Tests))
 }
 
 fn awaits_rollout(view: &View<'_>) -> Answer {
-    let lack = "deployments that wait for nothing to be ready";
+    let lack = "of the deployments here do not wait until something is ready";
     each_deployment(view, lack, |does| *does == Does::AwaitsRollout)
 }
 
@@ -236,12 +246,111 @@ fn staging(view: &View<'_>) -> Answer {
 }
 
 fn dry_run(view: &View<'_>) -> Answer {
+    // An example says nothing of what runs.
+    let is_own = |agent: &&AgentConfig<'_>| {
+        let source = view.project().source(agent.root().place().file);
+        source.is_none_or(|it| !is_aside(it.path_in_run()) && !is_for_show(it.path_in_run()))
+    };
+    let agents = view.agents().filter(is_own);
     let safeguards: Vec<&Safeguards<'_>> =
-        view.agents().filter_map(|agent| agent.safeguards.as_ref()).collect();
+        agents.filter_map(|agent| agent.safeguards.as_ref()).collect();
     if safeguards.is_empty() {
         return Answer::Moot("no integration with a marketplace here".to_owned());
     }
     let pretending = safeguards.iter().filter_map(|it| it.pretends());
     let pretending = pretending.map(|it| Proof::new(it.at.place(), it.text));
     Answer::any(pretending, "no configuration of the integration keeps it in dry run")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const WORKFLOW: &str = ".github/workflows/ci.yml";
+
+    fn workflow(signal: &str, jobs: &str) -> String {
+        let text = format!("on: [push, pull_request]\njobs:\n{jobs}");
+        ask(signal, &[("README.md", "# Orders\n"), (WORKFLOW, &text)])
+    }
+
+    #[test]
+    fn a_pipeline_shows_what_it_does() {
+        let jobs = "  test:\n    steps:\n    - run: pytest\n    - run: k6 run load.js\n";
+        assert_eq!(
+            workflow("pipeline/tests", "  test:\n    steps:\n    - run: pytest\n"),
+            "shown\n.github/workflows/ci.yml:5: job `test` runs tests"
+        );
+        assert!(
+            workflow("pipeline/load-test", jobs).starts_with("shown\n.github/workflows/ci.yml:6")
+        );
+        let lenient = "  test:\n    steps:\n    - run: pytest || true\n";
+        assert_eq!(workflow("pipeline/tests", lenient), "lacking: no pipeline here runs tests");
+        assert_eq!(workflow("pipeline/deploys", jobs), "lacking: no pipeline here deploys");
+        let kind = "  integration-test:\n    steps:\n    - run: kubectl apply -f k8s\n";
+        assert_eq!(workflow("pipeline/deploys", kind), "lacking: no pipeline here deploys");
+    }
+
+    #[test]
+    fn a_scan_that_stops_nothing_shows_nothing() {
+        let scan = |more: &str| {
+            format!(
+                "  image:\n    steps:\n    - run: trivy image {more} acme/api:1\n    - run: docker push acme/api:1\n"
+            )
+        };
+        let stopping = scan("--exit-code 1");
+        assert!(workflow("pipeline/image-scan", &stopping).starts_with("shown\n"));
+        assert!(workflow("pipeline/security-scan", &stopping).starts_with("shown\n"));
+        assert!(workflow("pipeline/image-scan", &scan("")).starts_with("lacking: "));
+    }
+
+    #[test]
+    fn every_deployment_is_tried() {
+        let deploy = "    - run: kubectl apply -k deploy\n";
+        let awaited = "    - run: kubectl rollout status deployment/api\n";
+        let health = "    - run: curl --fail https://orders.test/health/ready\n";
+        let request = "    - run: \"curl --fail https://orders.test/chat -d '{}'\"\n";
+        let job = |name: &str, steps: &[&str]| format!("  {name}:\n    steps:\n{}", steps.concat());
+        let all = job("production", &[deploy, awaited, health, request]);
+        for signal in ["pipeline/smoke-test", "pipeline/awaits-rollout", "pipeline/deploys"] {
+            assert!(workflow(signal, &all).starts_with("shown\n"), "{signal}");
+        }
+        assert!(
+            workflow("pipeline/request", &all).starts_with("shown\n.github/workflows/ci.yml:8")
+        );
+        let partly = job("production", &[deploy, health]) + &job("other", &[deploy]);
+        let answer = workflow("pipeline/smoke-test", &partly);
+        assert!(answer.starts_with("lacking: 1 of the deployments"), "{answer}");
+        assert!(workflow("pipeline/request", &partly).starts_with("lacking: "));
+        assert!(workflow("pipeline/awaits-rollout", &partly).starts_with("lacking: 2 of the"));
+        assert_eq!(
+            workflow("pipeline/smoke-test", "  a:\n    steps: []\n"),
+            "lacking: no pipeline here deploys"
+        );
+    }
+
+    #[test]
+    fn staging_is_an_environment_and_no_variable() {
+        let environment = |name: &str| {
+            let job = format!(
+                "  a:\n    environment: {name}\n    steps:\n    - run: kubectl apply -k deploy\n"
+            );
+            workflow("pipeline/staging", &job)
+        };
+        assert!(environment("staging").ends_with(": environment `staging`"));
+        for name in ["production", "test", "${{ inputs.environment || 'staging' }}"] {
+            assert_eq!(environment(name), "lacking: no staging environment here", "{name}");
+        }
+        let integration = |dry: &str| {
+            format!(
+                "real_world_integration_system:\n  enabled: true\n  safety_constraints:\n    dry_run_mode: {dry}\n"
+            )
+        };
+        let ask_dry = |path: &str, dry| ask("pipeline/dry-run", &[(path, &integration(dry))]);
+        let path = "config/staging/integration_config.yaml";
+        assert!(
+            ask_dry(path, "true").starts_with("shown\nconfig/staging/integration_config.yaml:4")
+        );
+        assert!(ask_dry(path, "false").starts_with("lacking: no configuration"));
+        assert!(ask_dry("docs/integration_config.yaml", "true").starts_with("moot: "));
+    }
 }

@@ -19,11 +19,6 @@ pub(super) const SIGNALS: &[Signal] = &[
         },
     },
     Signal {
-        name: "pod/image-user",
-        about: "every image that is built here ends as a user other than root",
-        look: image_user,
-    },
-    Signal {
         name: "pod/high-user",
         about: "every container of Kubernetes says as which user it runs, by a number that no system user has",
         look: |view| {
@@ -50,7 +45,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "pod/capabilities-dropped",
         about: "every container drops all capabilities",
-        look: |view| of_runners(view, drops_all, "containers that do not drop all capabilities"),
+        look: |view| of_runners(view, drops_all, "containers without a drop of all capabilities"),
     },
     Signal {
         name: "pod/capabilities-least",
@@ -89,20 +84,20 @@ fn non_root(runner: Runner<'_>, project: &Project<'_>) -> Said {
 }
 
 fn container_non_root(container: Container<'_>) -> Said {
-    let spec = container.workload().pod_spec();
-    if let Some(own) = spec.and_then(|it| it.at(&["hostUsers"]))
-        && container.workload().has_own_users()
-    {
-        return Said::field(true, "hostUsers", own);
-    }
     let (user, demand) = (container.security("runAsUser"), container.security("runAsNonRoot"));
     let is_other = user.map(|user| user.as_int().is_some_and(|id| id > 0));
+    let own_users = container.workload().pod_spec().and_then(|spec| spec.at(&["hostUsers"]));
     match (user, demand) {
-        (Some(user), _) if is_other == Some(false) => Said::field(false, "runAsUser", user),
-        (_, Some(demand)) if demand.as_bool() == Some(true) => {
+        (_, Some(demand)) if demand.as_bool() == Some(true) && is_other != Some(false) => {
             Said::field(true, "runAsNonRoot", demand)
         }
-        (Some(user), _) => Said::field(true, "runAsUser", user),
+        (Some(user), _) if is_other == Some(true) => Said::field(true, "runAsUser", user),
+        // Of users of their own, root is nobody on the node.
+        _ if container.workload().has_own_users() => {
+            let at = own_users.unwrap_or_else(|| container.grip());
+            Said::field(true, "hostUsers", at)
+        }
+        (Some(user), _) => Said::field(false, "runAsUser", user),
         (None, Some(demand)) => Said::field(false, "runAsNonRoot", demand),
         (None, None) => {
             Said::no(container.grip_at(&["securityContext", "runAsNonRoot"]).place(), "")
@@ -134,33 +129,6 @@ fn service_non_root(service: Service<'_>, project: &Project<'_>) -> Said {
 fn is_other_user(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or(user).trim();
     !name.is_empty() && !name.contains('$') && name != "root" && name.parse::<u64>() != Ok(0)
-}
-
-fn image_user(view: &View<'_>) -> Answer {
-    let built = view.dockerfiles().filter_map(|(file, dockerfile)| {
-        let image = dockerfile.image()?;
-        let is_asked = !image.is_artifact()
-            && !image.is_windows()
-            && !image.is_for_development(file.source().path());
-        is_asked.then_some((file, image))
-    });
-    let asked = built.map(|(file, image)| {
-        let who = format!("the image of `{}`", file.source().path());
-        let base = image.base().unwrap_or_default();
-        let said = match (&image.user, image.stage.image()) {
-            (Some(user), _) => {
-                let is_other = user.resolved.as_deref().is_some_and(is_other_user);
-                let what = format!("USER {}", said::short(&user.word.text));
-                Said { is_yes: is_other, at: user.word.place, what }
-            }
-            (None, Some(word)) if ImageRef::parse(base).is_non_root() => {
-                Said::yes(word.place, format!("`{}` has a user of its own", said::short(base)))
-            }
-            (None, _) => Said::no(file.place(crate::source::Span::new(0, 0)), "no USER"),
-        };
-        said.by(&who)
-    });
-    said::all(asked, "no image is built here", "images that run as root for all that is known")
 }
 
 /// The first number of ordinary users: those below it belong to the system, and the document takes 1001.
@@ -327,5 +295,117 @@ fn seccomp_of_service(service: Service<'_>) -> Said {
     match options.into_iter().find(|option| option.name == "seccomp") {
         Some(option) => Said::field(option.value != "unconfined", "security_opt", option.node),
         None => Said::yes(service.key().place(), "Docker's default seccomp profile"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    /// A Deployment with those settings for its pods and its only container.
+    fn deployment(pod: &str, container: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    \
+             metadata: {{labels: {{app: web}}}}\n    spec:\n      securityContext: {{{pod}}}\n      \
+             containers:\n      - {{name: c, image: i, securityContext: {{{container}}}}}\n"
+        )
+    }
+
+    fn first(signal: &str, files: &[(&str, &str)]) -> String {
+        ask(signal, files).lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn containers_are_asked_one_by_one() {
+        for (signal, pod, container, shown) in [
+            ("pod/non-root", "runAsNonRoot: true", "", true),
+            ("pod/non-root", "", "runAsUser: 1001", true),
+            ("pod/non-root", "runAsNonRoot: true", "runAsUser: 0", false),
+            ("pod/non-root", "runAsNonRoot: '{{ .Values.x }}'", "", false),
+            ("pod/non-root", "", "", false),
+            ("pod/high-user", "runAsUser: 1001", "", true),
+            ("pod/high-user", "runAsUser: 999", "", false),
+            ("pod/high-user", "runAsNonRoot: true", "", false),
+            ("pod/no-privilege-escalation", "", "allowPrivilegeEscalation: false", true),
+            (
+                "pod/no-privilege-escalation",
+                "",
+                "allowPrivilegeEscalation: false, privileged: true",
+                false,
+            ),
+            ("pod/no-privilege-escalation", "", "", false),
+            ("pod/read-only-root", "", "readOnlyRootFilesystem: true", true),
+            ("pod/read-only-root", "", "readOnlyRootFilesystem: '${RO}'", false),
+            ("pod/capabilities-dropped", "", "capabilities: {drop: [ALL], add: [CHOWN]}", true),
+            ("pod/capabilities-dropped", "", "capabilities: {drop: [NET_RAW]}", false),
+            (
+                "pod/capabilities-least",
+                "",
+                "capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}",
+                true,
+            ),
+            ("pod/capabilities-least", "", "capabilities: {drop: [ALL], add: [CHOWN]}", false),
+            ("pod/seccomp", "seccompProfile: {type: RuntimeDefault}", "", true),
+            ("pod/seccomp", "", "seccompProfile: {type: Unconfined}", false),
+        ] {
+            let text = deployment(pod, container);
+            let said = ask(signal, &[("web.yaml", &text)]);
+            assert_eq!(said.starts_with("shown"), shown, "{signal} {pod} {container}: {said}");
+            assert!(said.contains("container `c` of Deployment `web`"), "{said}");
+        }
+    }
+
+    #[test]
+    fn one_container_that_lacks_it_leaves_the_question_open() {
+        let text =
+            deployment("", "readOnlyRootFilesystem: true") + "      - {name: other, image: i}\n";
+        let said = ask("pod/read-only-root", &[("web.yaml", &text)]);
+        assert!(said.starts_with("lacking: 1 "), "{said}");
+        assert!(said.contains("container `other`") && !said.contains("container `c`"), "{said}");
+    }
+
+    #[test]
+    fn services_are_asked_as_well() {
+        let good = "services:\n  a:\n    image: acme/api:1\n    user: '1001'\n    read_only: true\n    \
+                    cap_drop: [ALL]\n    security_opt: ['no-new-privileges:true']\n";
+        let poor = "services:\n  a:\n    image: acme/api:1\n    user: '${WHO}'\n    read_only: '${RO}'\n    \
+                    cap_drop: ['${CAP}']\n    security_opt: ['${OPTION}']\n";
+        for signal in [
+            "pod/non-root",
+            "pod/read-only-root",
+            "pod/capabilities-least",
+            "pod/no-privilege-escalation",
+            "pod/seccomp",
+        ] {
+            let shown = ask(signal, &[("compose.yaml", good)]);
+            assert!(shown.starts_with("shown\ncompose.yaml:"), "{signal}: {shown}");
+            let open = ask(signal, &[("compose.yaml", poor)]);
+            assert!(open.starts_with("lacking: 1 "), "{signal}: {open}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_where_nothing_runs() {
+        let readme = [("README.md", "# Orders\n")];
+        for signal in ["pod/non-root", "pod/high-user", "pod/fs-group"] {
+            assert!(first(signal, &readme).starts_with("moot: "), "{signal}");
+        }
+    }
+
+    #[test]
+    fn volumes_of_root_want_a_group() {
+        let volume = "      volumes: [{name: d, persistentVolumeClaim: {claimName: d}}]\n";
+        let mounts = |pod: &str| {
+            deployment(pod, "")
+                .replace("image: i,", "image: i, volumeMounts: [{name: d, mountPath: /data}],")
+                + volume
+        };
+        let text = mounts("fsGroup: 1001");
+        assert_eq!(
+            ask("pod/fs-group", &[("web.yaml", &text)]),
+            "shown\nweb.yaml:8: Deployment `web`: fsGroup: 1001"
+        );
+        let text = mounts("runAsUser: 1001");
+        assert!(first("pod/fs-group", &[("web.yaml", &text)]).starts_with("lacking: 1 "));
     }
 }

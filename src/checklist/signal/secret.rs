@@ -257,7 +257,7 @@ fn per_environment(view: &View<'_>) -> Answer {
         said.collect::<Vec<_>>()
     });
     let asked: Vec<_> = asked.collect();
-    match said::all(asked, "", "keys of a secret manager that name no environment") {
+    match said::all(asked, "", "keys of a secret manager without the name of an environment") {
         Answer::Moot(_) => Answer::Lacking(
             "nothing here shows that each environment has keys of its own".to_owned(),
             Vec::new(),
@@ -307,7 +307,7 @@ fn env_ignored(view: &View<'_>) -> Answer {
         return Answer::Lacking("no .gitignore here".to_owned(), Vec::new());
     }
     let asked = lists.into_iter().chain(ignored_by_builds(view));
-    said::all(asked, "no repository here", "lists that let files of variables pass")
+    said::all(asked, "no repository here", "lists without files of variables")
 }
 
 fn ignored_by_git(repository: &crate::repo::Repository<'_>) -> Option<(Proof, bool)> {
@@ -339,4 +339,67 @@ fn ignored_by_builds<'a>(view: &'a View<'_>) -> impl Iterator<Item = (Proof, boo
         });
         asked.collect::<Vec<_>>()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::asked::ask;
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    \
+        metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}\n";
+
+    fn external(interval: &str, key: &str) -> String {
+        format!(
+            "---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: s}}\nspec:\n  \
+             {interval}\n  secretStoreRef: {{name: vault, kind: SecretStore}}\n  data: [{{secretKey: A, remoteRef: {{key: {key}}}}}]\n\
+             ---\napiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {{name: vault}}\n"
+        )
+    }
+
+    #[test]
+    fn references_are_shown() {
+        assert_eq!(
+            ask("secret/references", &[("web.yaml", WEB)]),
+            "shown\nweb.yaml:7: Deployment `web`: Secret `s`"
+        );
+        let compose =
+            "services:\n  a:\n    image: acme/api:1\n    environment: {API_KEY: '${API_KEY}'}\n";
+        assert!(ask("secret/references", &[("compose.yaml", compose)]).starts_with("shown\n"));
+        let open =
+            "services:\n  a:\n    image: acme/api:1\n    environment: {LOG_LEVEL: '${LEVEL}'}\n";
+        assert!(ask("secret/references", &[("compose.yaml", open)]).starts_with("lacking: "));
+        assert!(ask("secret/references", &[("README.md", "# x\n")]).starts_with("moot: "));
+    }
+
+    #[test]
+    fn managers_bring_every_secret() {
+        let text = format!("{WEB}{}", external("refreshInterval: 1h", "orders/prod/a"));
+        for signal in ["secret/manager", "secret/refreshed", "secret/per-environment"] {
+            assert!(ask(signal, &[("web.yaml", &text)]).starts_with("shown\n"), "{signal}");
+        }
+        let text = format!("{WEB}{}", external("refreshInterval: '0'", "orders/a"));
+        for signal in ["secret/manager", "secret/refreshed", "secret/per-environment"] {
+            assert!(ask(signal, &[("web.yaml", &text)]).starts_with("lacking: 1 "), "{signal}");
+        }
+        assert!(ask("secret/manager", &[("web.yaml", WEB)]).starts_with("lacking: 1 "));
+        assert!(ask("secret/refreshed", &[("web.yaml", WEB)]).starts_with("moot: "));
+        assert!(ask("secret/rotating", &[("web.yaml", WEB)]).starts_with("lacking: "));
+    }
+
+    #[test]
+    fn lists_cover_files_of_variables() {
+        let docker = ("Dockerfile", "FROM python:3.12-slim\nCOPY . .\nUSER 1001\nCMD [\"api\"]\n");
+        let git = |list| (".gitignore", list);
+        let builds = (".dockerignore", ".env*\n");
+        for (files, shown) in [
+            (vec![git(".env*\n")], true),
+            (vec![git(".env\n")], false),
+            (vec![git(".env*\n"), docker], false),
+            (vec![git(".env*\n"), builds, docker], true),
+        ] {
+            let said = ask("secret/env-ignored", &files);
+            assert_eq!(said.starts_with("shown"), shown, "{files:?}: {said}");
+        }
+        assert_eq!(ask("secret/env-ignored", &[("a.md", "# x\n")]), "lacking: no .gitignore here");
+    }
 }

@@ -10,11 +10,12 @@ use std::io::{self, Write};
 
 use super::Options;
 use super::comparison::{Change, Comparison};
+use super::text::said;
 use super::words::{answer, count, percent, why, word};
 use crate::checklist::{CHECKLISTS, Checklist, Judged, Score, Scorecard, Verdict};
 use crate::outcome::Outcome;
 use crate::report::locate::Locator;
-use crate::report::markdown::{BOUND, FOOT, failures, skipped};
+use crate::report::markdown::{BOUND, FOOT, failures, few, skipped};
 use crate::report::markup::{html, inline};
 use crate::report::{counted, message};
 use crate::source::Place;
@@ -108,12 +109,29 @@ fn compare(comparison: &Comparison, head: &mut String) {
 }
 
 fn foot(card: &Scorecard, outcome: &Outcome) -> String {
-    let mut foot = skipped(outcome);
+    let mut foot = records(outcome);
+    foot.push_str(&skipped(outcome));
     foot.push_str(&failures(outcome));
     for signal in &card.failures {
         let _ = writeln!(foot, "\nThe signal `{signal}` failed, which is a bug of agentcheck.");
     }
     foot
+}
+
+/// What is wrong with the records of evidence themselves.
+fn records(outcome: &Outcome) -> String {
+    let mut locator = Locator::new(&outcome.files);
+    let found = outcome.active().filter(|found| found.rule.starts_with("evidence/"));
+    let lines = found.map(|found| {
+        let (path, line) = (locator.path(found.place), locator.start(found.place).line);
+        let (at, message) = (inline(&format!("`{path}:{line}`")), inline(&found.message));
+        format!("{at}: {message} (`{}`)", found.rule)
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n### Records of evidence\n\n{}", few(lines.into_iter()))
 }
 
 /// The items of the checklists, as many as there is room for.
@@ -258,10 +276,7 @@ impl<'o> Teller<'o> {
             }
         }
         if let Some(record) = &judged.record {
-            let until = record.expires.map_or_else(String::new, |day| format!(", until {day}"));
-            let link = record.link.as_ref().map_or_else(String::new, |link| format!(": `{link}`"));
-            let record = format!("{}, {}{until}{link}", record.owner, record.date);
-            let _ = writeln!(text, "  - {}", inline(&record));
+            let _ = writeln!(text, "  - {}", inline(&said(record)));
         }
         let lines = self.lines(judged, locator);
         let all = judged.findings.len() + judged.proofs.len();

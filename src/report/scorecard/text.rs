@@ -205,7 +205,7 @@ fn needs(judged: &Judged, is_verbose: bool) -> Option<String> {
 }
 
 /// `platform-team, 2026-10-01, until 2027-01-01, https://wiki.example.com/on-call`
-fn said(record: &Evidence) -> String {
+pub(super) fn said(record: &Evidence) -> String {
     let mut said = format!("{}, {}", record.owner, record.date);
     if let Some(last) = record.expires {
         said = format!("{said}, until {last}");

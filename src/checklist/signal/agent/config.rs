@@ -15,8 +15,8 @@ pub(super) fn is_valid(view: &View<'_>) -> Answer {
             (Proof::new(fault.at.place(), says), false)
         }
         None => {
-            let says =
-                format!("{}: every key is one of {}", name_of(&agent.subject()), agent.format());
+            let subject = name_of(&agent.subject());
+            let says = format!("{subject}: every key is known to {}", agent.format());
             (Proof::new(agent.grip().place(), says), true)
         }
     });

@@ -1,5 +1,7 @@
 //! What is logged, how, and for how long.
 
+use std::collections::HashSet;
+
 use super::{Told, all, any_of, nothing, proof};
 use crate::agent::{AgentConfig, is_console};
 use crate::checklist::signal::{Answer, Proof, View, code, name_of};
@@ -9,9 +11,12 @@ use crate::repo::signal::Kind;
 /// What the variables of containers and services say, where `read` makes something of one.
 fn of_variables<T>(
     view: &View<'_>,
+    known: &[Told],
     read: impl Fn(&str, &str) -> Option<T>,
     wanted: impl Fn(T) -> bool,
 ) -> Vec<Told> {
+    // What an agent takes from a variable it has said already.
+    let known: HashSet<_> = known.iter().map(|(proof, _)| proof.place).collect();
     let mut told = Vec::new();
     for variable in view.variables() {
         if let Some((name, read)) = variable.under_any_name(&read) {
@@ -32,6 +37,7 @@ fn of_variables<T>(
             }
         }
     }
+    told.retain(|(proof, _)| !known.contains(&proof.place));
     told
 }
 
@@ -43,7 +49,8 @@ fn level(view: &View<'_>, most: Verbosity, word: &str) -> Answer {
         Some((proof(agent, &because), yes))
     });
     let mut told: Vec<_> = stated.collect();
-    told.extend(of_variables(view, verbosity_of_variable, |level| level <= most));
+    let variables = of_variables(view, &told, verbosity_of_variable, |level| level <= most);
+    told.extend(variables);
     let lack = [
         format!("place that does not show that nothing below {word} is logged"),
         format!("places that do not show that nothing below {word} is logged"),
@@ -70,7 +77,8 @@ pub(super) fn format(view: &View<'_>) -> Answer {
         Some((proof(agent, &because), yes))
     });
     let mut told: Vec<_> = stated.collect();
-    told.extend(of_variables(view, json_in_variable, |is_json| is_json));
+    let variables = of_variables(view, &told, json_in_variable, |is_json| is_json);
+    told.extend(variables);
     let lack = [
         "place that does not show that logs are JSON",
         "places that do not show that logs are JSON",
@@ -90,7 +98,7 @@ pub(super) fn correlation(view: &View<'_>) -> Answer {
         let is_one = name == "OTEL_PYTHON_LOG_CORRELATION";
         is_one.then(|| value.trim().eq_ignore_ascii_case("true"))
     };
-    let variables = of_variables(view, ids, |on| on).into_iter().filter(|(_, yes)| *yes);
+    let variables = of_variables(view, &[], ids, |on| on).into_iter().filter(|(_, yes)| *yes);
     let found = traced.chain(variables.map(|(proof, _)| proof)).collect::<Vec<_>>();
     let absent = "nothing here gives each request an id that logs and traces hold";
     let said = if found.is_empty() { nothing(view, absent) } else { Answer::Shown(found) };
@@ -138,7 +146,9 @@ pub(super) fn retention(view: &View<'_>) -> Answer {
 /// Agents keep whole requests and answers out of logs and traces.
 pub(super) fn payloads(view: &View<'_>) -> Answer {
     let told = view.agents().flat_map(|agent| {
-        let switches = agent.logs.payloads.iter().filter_map(|it| it.shows(|on| !on));
+        // The adapters of an integration hold no conversations.
+        let payloads = agent.logs.payloads.iter().filter(|_| agent.safeguards.is_none());
+        let switches = payloads.filter_map(|it| it.shows(|on| !on));
         switches.map(|(because, yes)| (proof(agent, &because), yes)).collect::<Vec<_>>()
     });
     let lack = [

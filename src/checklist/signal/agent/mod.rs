@@ -7,6 +7,8 @@ mod guards;
 mod lifecycle;
 mod logs;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 

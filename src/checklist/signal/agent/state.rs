@@ -21,7 +21,10 @@ fn of_kind<'p>(
 pub(super) fn event_bus(view: &View<'_>) -> Answer {
     let told = of_kind(view, StateKind::Queue, |agent, state| {
         let said = state.backend.shows(|kept| kept == Backend::Shared);
-        let said = said.map(|(because, yes)| (proof_of(agent, &state.what, &because), yes));
+        let said = said.map(|(because, yes)| {
+            let because = state.backend.said(|_| true).unwrap_or(because);
+            (proof_of(agent, &state.what, &because), yes)
+        });
         said.into_iter().collect()
     });
     let lack = [

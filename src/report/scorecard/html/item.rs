@@ -5,10 +5,10 @@ use std::fmt::{self, Write as _};
 use super::Page;
 use super::finding::Painter;
 use super::text::{Code, Prose, Text};
-use crate::checklist::{Item, Judged, Kind, Verdict};
+use crate::checklist::{Item, Judged, Verdict};
 use crate::evidence::Evidence;
 use crate::report::counted;
-use crate::report::scorecard::words::{why, word};
+use crate::report::scorecard::words::{sentence, why, word};
 
 impl<'o> Page<'o> {
     pub(super) fn item(
@@ -87,26 +87,17 @@ impl<'o> Page<'o> {
         if !matches!(judged.verdict, Verdict::Missing | Verdict::Expired) {
             return Ok(());
         }
-        let decides = crate::checklist::item(judged.item.decided_as()).unwrap_or(judged.item);
-        let about = |names: &[String]| -> Vec<String> {
-            let about = names.iter().filter_map(|name| self.signals.get(name.as_str()));
-            about.map(|about| format!("<li>{}</li>", Prose(about))).collect()
-        };
-        for (title, names) in [
-            ("Any of this would show it", &decides.signals),
-            ("This together would show it", &decides.all_signals),
-        ] {
-            let about = about(names);
-            let title = if about.len() == 1 { "This would show it" } else { title };
-            if !about.is_empty() {
-                writeln!(out, "<h5>{title}</h5>\n<ul class=\"wanted\">{}</ul>", about.concat())?;
+        let shown_by = judged.item.shown_by();
+        if !shown_by.is_empty() {
+            let any = if shown_by.len() == 1 { "This" } else { "Any of this" };
+            writeln!(out, "<h5>{any} would show it</h5>\n<ul class=\"wanted\">")?;
+            for about in &shown_by {
+                writeln!(out, "<li>{}</li>", Prose(&sentence(about)))?;
             }
+            writeln!(out, "</ul>")?;
         }
-        if judged.item.kind == Kind::Static {
-            return Ok(());
-        }
-        let alone = if decides.signals().next().is_some() { "Or somebody" } else { "Somebody" };
-        writeln!(out, "<h5>{alone} vouches for it, in <code>agentcheck.toml</code></h5>")?;
+        let somebody = if shown_by.is_empty() { "Somebody" } else { "Or somebody" };
+        writeln!(out, "<h5>{somebody} vouches for it, in <code>agentcheck.toml</code></h5>")?;
         writeln!(out, "<pre class=\"record\">{}</pre>", Code(&self.record_for(judged.item)))
     }
 
@@ -123,7 +114,7 @@ impl<'o> Page<'o> {
             }
         }
         record.push_str("link = \"\" # where to look it up\n");
-        for stated in &item.states {
+        for stated in item.states() {
             let _ = writeln!(record, "{stated} = \"\"");
         }
         record
@@ -148,6 +139,12 @@ fn write_record(record: &Evidence, out: &mut String) -> fmt::Result {
             write!(out, "<code>{text}</code>")?;
         }
         writeln!(out, "</dd>")?;
+    }
+    for (key, value) in &record.states {
+        writeln!(out, "<dt>{}</dt><dd>{}</dd>", Text(key), Text(value))?;
+    }
+    if let Some(note) = &record.note {
+        writeln!(out, "<dt>Note</dt><dd>{}</dd>", Text(note))?;
     }
     writeln!(out, "</dl>")
 }

@@ -22,9 +22,7 @@ use self::text::{Prose, Text};
 use super::Options;
 use super::comparison::{Change, Comparison};
 use super::words::{answer, count, in_words, percent, word};
-use crate::checklist::{
-    CHECKLISTS, Checklist, Judged, Score, Scorecard, Section, Verdict, signals,
-};
+use crate::checklist::{CHECKLISTS, Checklist, Judged, Score, Scorecard, Section, Verdict};
 use crate::outcome::Outcome;
 use crate::report::{account, counted};
 
@@ -68,8 +66,6 @@ struct Page<'o> {
     card: &'o Scorecard,
     outcome: &'o Outcome,
     comparison: Option<&'o Comparison>,
-    /// What each signal shows.
-    signals: HashMap<&'static str, &'static str>,
     /// The items that ask for the same, in the order of the page, by the item that decides them.
     alike: HashMap<&'static str, Vec<&'o Judged>>,
     /// What was said before of the items that changed.
@@ -85,7 +81,7 @@ impl<'o> Page<'o> {
         let comparison = options.comparison;
         let changes = comparison.into_iter().flat_map(|it| it.better.iter().chain(&it.worse));
         let changed = changes.map(|change| (change.item, change.before)).collect();
-        Page { card, outcome, comparison, signals: signals().collect(), alike, changed }
+        Page { card, outcome, comparison, alike, changed }
     }
 
     /// The items that ask for the same as this one, and it.
@@ -126,6 +122,7 @@ impl<'o> Page<'o> {
         if let Some(comparison) = self.comparison {
             compare(comparison, out)?;
         }
+        self.records(&mut painter, out)?;
         self.filters(out)?;
         writeln!(out, "<main id=\"items\">")?;
         for checklist in self.checklists() {
@@ -177,6 +174,22 @@ impl<'o> Page<'o> {
             )?;
         }
         writeln!(out, "</ul>\n</nav>")
+    }
+
+    /// What is wrong with the records of evidence themselves.
+    fn records(&self, painter: &mut Painter<'o>, out: &mut String) -> fmt::Result {
+        let found = self.outcome.diagnostics.iter().enumerate();
+        let found = found
+            .filter(|(_, found)| found.rule.starts_with("evidence/") && found.suppressed.is_none());
+        let found: Vec<_> = found.map(|(index, _)| index).collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let count = counted(found.len(), "finding", "findings");
+        writeln!(out, "<section class=\"changes\">\n<h2>Records of evidence</h2>\n<details>")?;
+        writeln!(out, "<summary>{count} about <code>[[evidence]]</code></summary>")?;
+        painter.findings("What is wrong with them", &found, out)?;
+        writeln!(out, "</details>\n</section>")
     }
 
     /// The controls, which are of use only to the script.
