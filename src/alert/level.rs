@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use promql_parser::parser::Expr;
 
 use super::query::{
-    Op, arguments, bare, comparisons, difference, is_earlier, metric, number, per_second, quotient,
-    relation, scaled, selectors,
+    Op, arguments, bare, comparisons, difference, is_earlier, metric, number, per_second, picked,
+    quotient, relation, scaled, selectors,
 };
 use super::{Alert, AlertSet, Class, Watched};
 use crate::tree::Node;
@@ -151,6 +151,7 @@ fn resource_of(name: &str) -> Option<Resource> {
 
 /// The part of a resource that is used: `used / limit`, or `1 - free / all`.
 fn share_of(what: &Expr, op: Op, limit: f64) -> Option<(Resource, f64)> {
+    let what = picked(what);
     let (inner, factor) = scaled(what);
     let names = |expr: &Expr| -> Vec<String> {
         let names = selectors(expr).filter_map(|(selector, _)| metric(selector));
@@ -240,7 +241,7 @@ fn of_metric(name: &str, op: Op, limit: f64) -> Option<(Measure, f64)> {
 
 /// The limit of an expression that is a share of requests or a quantile.
 fn of_query(what: &Expr, op: Op, limit: f64, is_about_errors: bool) -> Option<(Measure, f64)> {
-    let (inner, factor) = scaled(what);
+    let (inner, factor) = scaled(picked(what));
     if let Expr::Call(call) = inner {
         let limit = limit / factor;
         let quantile = arguments(call).next().and_then(number)?;
@@ -273,7 +274,7 @@ fn of_query(what: &Expr, op: Op, limit: f64, is_about_errors: bool) -> Option<(M
         let minutely = limit / factor / seconds * 60.0;
         return (op.is_upper() && is_guarded).then_some((Measure::Guardrails, minutely));
     }
-    let (part, whole, factor) = quotient(what)?;
+    let (part, whole, factor) = quotient(picked(what))?;
     let limit = limit / factor;
     if op.is_upper() && is_cost(part, whole) {
         return Some((Measure::Cost, limit * 100.0));

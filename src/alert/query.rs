@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use promql_parser::label::MatchOp;
 use promql_parser::parser::token::{
-    T_ADD, T_COUNT, T_DIV, T_EQLC, T_GROUP, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS,
-    T_MUL, T_NEQ, T_SUB, TokenId,
+    T_ADD, T_AVG, T_COUNT, T_DIV, T_EQLC, T_GROUP, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE,
+    T_LUNLESS, T_MAX, T_MIN, T_MUL, T_NEQ, T_SUB, TokenId,
 };
 use promql_parser::parser::{
     self, AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, VectorSelector,
@@ -212,6 +212,18 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
     let mut expr = expr;
     while let Expr::Paren(paren) = expr {
         expr = &paren.expr;
+    }
+    expr
+}
+
+/// What an aggregate takes the greatest, the least or the average of, which is as large as one of them.
+pub(crate) fn picked(expr: &Expr) -> &Expr {
+    let mut expr = bare(expr);
+    while let Expr::Aggregate(it) = expr {
+        if !matches!(it.op.id(), T_MAX | T_MIN | T_AVG) {
+            break;
+        }
+        expr = bare(&it.expr);
     }
     expr
 }

@@ -88,6 +88,7 @@ fn levels_have_units() {
     };
     let share = "rate(errors_total[5m]) / rate(requests_total[5m])";
     assert_eq!(query(&format!("100 * {share} > 7")), [(Measure::Errors, 7.0)]);
+    assert_eq!(query(&format!("max by (job) ({share}) > 0.07")), [(Measure::Errors, 7.0)]);
     assert_eq!(query(&format!("{share} > 0.5 and x > 1")), []);
     let quantile = "histogram_quantile(0.99, rate(x_seconds_bucket[5m]))";
     assert_eq!(query(&format!("{quantile} * 1000 > 2000")), [(Measure::P99, 2.0)]);
