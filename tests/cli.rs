@@ -261,6 +261,26 @@ fn the_readme_shows_a_finding_of_the_example() {
     assert!(out.contains(excerpt.trim_end()), "{out}");
 }
 
+/// And the scorecard of the other one.
+#[test]
+fn the_readme_shows_the_scorecard_of_the_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let mut blocks = readme.split("```text\n").skip(1);
+    let shown = blocks.find(|block| block.starts_with("fba-bench ")).unwrap();
+    let configuration = "fixtures/ready/agentcheck.toml";
+    let (code, out, err) = run(root, &["checklist", "fixtures/ready", "--config", configuration]);
+    assert!(code == 0 && !err.contains("not count"), "{out}{err}");
+    let (_, _, err) = run(root, &["checklist", "fixtures/ready"]);
+    assert!(
+        err.contains("records of evidence in fixtures/ready/agentcheck.toml do not count"),
+        "{err}"
+    );
+    for line in shown.split("```").next().unwrap().lines().filter(|line| *line != "...") {
+        assert!(line.is_empty() || out.lines().any(|it| it == line), "{line}\n{out}");
+    }
+}
+
 #[test]
 fn a_pipe_on_disk_is_refused_and_not_waited_for() {
     let here = folder(&[]);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -11,6 +11,7 @@ use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
 use crate::check::judge_items;
 use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item, nearest_item};
 use crate::config::{self, Flags};
+use crate::file::Files;
 use crate::outcome::Outcome;
 use crate::report::scorecard::{self, Comparison, Format, Options};
 use crate::report::{Style, account, escape};
@@ -133,6 +134,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         account::write_seen(&outcome, style, arguments.verbose, &mut told)?;
         warn(String::from_utf8_lossy(&told).trim_end());
     }
+    if !arguments.quiet {
+        uncounted(&outcome.files, arguments.files.configuration()).iter().for_each(|it| warn(it));
+    }
     for why in &unmet {
         warn(&format!("error: {why}"));
     }
@@ -144,6 +148,28 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         () if !unmet.is_empty() => FINDINGS,
         () => CLEAN,
     })
+}
+
+/// What is said of records of evidence that do not count, because another configuration is that of the
+/// run.
+fn uncounted(files: &Files, configuration: Option<PathBuf>) -> Vec<String> {
+    let whole = |path: &Path| std::path::absolute(path).ok();
+    let of_run = configuration.and_then(|path| whole(&path));
+    let others = files.as_slice().iter().filter_map(|file| {
+        let records = file.configuration()?.documents().next()?.get("evidence")?.value;
+        let path = file.source().path();
+        let is_other = whole(Path::new(path)) != of_run;
+        let count = records.items().len();
+        (is_other && count > 0).then(|| (escape::line(path).into_owned(), count))
+    });
+    let told = others.map(|(path, count)| {
+        let (records, verb) = if count == 1 { ("record", "does") } else { ("records", "do") };
+        format!(
+            "{count} {records} of evidence in {path} {verb} not count: it is not the configuration of this run \
+             (--config {path} makes it that)"
+        )
+    });
+    told.collect()
 }
 
 /// What was asked for and is not so.

@@ -34,15 +34,19 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// The configuration, with the flags laid over it.
-    pub(super) fn config(&self, flags: Flags, color: Color) -> Result<Config, Failure> {
-        let style = color.style(io::stderr().is_terminal());
-        let path = match &self.config {
+    /// The file of the configuration.
+    pub(super) fn configuration(&self) -> Option<PathBuf> {
+        match &self.config {
             Some(path) => Some(path.clone()),
             None if self.isolated => None,
             None => std::env::current_dir().ok().and_then(|here| Config::discover(&here)),
-        };
-        let config = match path {
+        }
+    }
+
+    /// The configuration, with the flags laid over it.
+    pub(super) fn config(&self, flags: Flags, color: Color) -> Result<Config, Failure> {
+        let style = color.style(io::stderr().is_terminal());
+        let config = match self.configuration() {
             Some(path) => Config::load(&path),
             None => Ok(Config::default()),
         };

@@ -97,7 +97,7 @@ fn narrow_roles(view: &View<'_>) -> Answer {
     });
     let asked: Vec<_> = of_roles.chain(of_bindings).collect();
     let answer =
-        said::all(asked, "no Role or ClusterRole here", "roles that grant more than what is named");
+        said::all(asked, "no Role or ClusterRole here", "roles with more than what is named");
     said::unless_hidden(answer, &["Role", "ClusterRole"], view)
 }
 
@@ -192,7 +192,7 @@ fn store_passwords(view: &View<'_>) -> Answer {
     let answer = said::all(
         asked.into_iter().chain(empty),
         "no data store runs here",
-        "data stores without a password",
+        "stores without a password",
     );
     said::unless_hidden(answer, &said::WORKLOADS, view)
 }

@@ -250,9 +250,11 @@ fn known<'p>(container: Container<'p>, kind: &str) -> Option<Probe<'p>> {
     container.probe(kind).filter(|probe| probe.is_known())
 }
 
-/// Asks every container that does the work of its pod; `found` says where it is well, and what is there.
+/// Asks every container that does the work of its pod for a probe; `found` says where it is well, and what
+/// is there.
 fn ask_containers<'p>(
     view: &View<'p>,
+    probe: &str,
     found: impl Fn(Container<'p>) -> Option<(Node<'p>, String)>,
 ) -> Vec<(Proof, bool)> {
     let containers = main_containers(&lasting(view)).into_iter();
@@ -262,7 +264,8 @@ fn ask_containers<'p>(
                 let is_sure = is_sure(container.workload(), view.project());
                 (says(at.place(), &container.subject(), &what), is_sure)
             }
-            None => (lacks(container, &container.subject()), false),
+            // Where findings about the probe stand.
+            None => (lacks(container.grip_at(&[probe]).place(), &container.subject()), false),
         })
         .collect()
 }
@@ -275,7 +278,7 @@ fn both_probes(container: Container<'_>) -> Option<(Node<'_>, String)> {
 }
 
 fn probes(view: &View<'_>) -> Answer {
-    let asked = ask_containers(view, both_probes);
+    let asked = ask_containers(view, "livenessProbe", both_probes);
     each(asked, NO_WORKLOAD, "container", "without a liveness or a readiness probe")
 }
 
@@ -309,7 +312,7 @@ fn health_checks(view: &View<'_>) -> Answer {
             None => (lacks(service.key().place(), &service.subject()), false),
         }
     });
-    let asked = ask_containers(view, both_probes).into_iter().chain(services);
+    let asked = ask_containers(view, "livenessProbe", both_probes).into_iter().chain(services);
     each(asked, "no container runs here", "container", "without a known health check")
 }
 
@@ -330,7 +333,7 @@ fn liveness(view: &View<'_>) -> Answer {
         let what = format!("asks for {}, restarted after {patience} s", question(probe));
         is_complete.then_some((at, what))
     };
-    let asked = ask_containers(view, found);
+    let asked = ask_containers(view, "livenessProbe", found);
     each(asked, NO_WORKLOAD, "container", "without a liveness probe that states its numbers")
 }
 
@@ -344,7 +347,7 @@ fn readiness(view: &View<'_>) -> Answer {
         let at = asked_at(probe)?;
         differs.then(|| (at, format!("asks for {}", question(probe))))
     };
-    let asked = ask_containers(view, found);
+    let asked = ask_containers(view, "readinessProbe", found);
     let lack = "without a readiness probe that differs from the liveness probe";
     each(asked, NO_WORKLOAD, "container", lack)
 }

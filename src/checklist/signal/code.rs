@@ -34,7 +34,6 @@ signals! {
     StructuredLogging "structured-logging" "the code logs for machines",
     TaskQueue "task-queue" "the code works through a queue",
     Tracing "tracing" "the code is traced",
-    Validation "validation" "the code validates what it is given",
 }
 
 /// What packages and calls say of one thing that a program may do.

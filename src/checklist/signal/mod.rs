@@ -251,7 +251,7 @@ impl<'p> View<'p> {
         self.settings.first().map_or_else(config::today, |settings| settings.today)
     }
 
-    /// What a file is for.
+    /// What a file is for, as far as its path or the configuration says so.
     pub(crate) fn environment(&self, file: FileId) -> Environment {
         self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
     }

@@ -46,7 +46,9 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "network/own-network",
         about: "no container has the network of its host or a port of it that everybody reaches",
-        look: |view| of_runners(view, own_network, "containers that are reached past the firewall"),
+        look: |view| {
+            of_runners(view, own_network, "containers with the network or an open port of the host")
+        },
     },
     Signal {
         name: "network/services-inside",
@@ -61,9 +63,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "network/https-only",
         about: "everything that takes requests from outside refuses or redirects plain HTTP",
-        look: |view| {
-            of_ways_in(view, |way| way.https, "ways in from outside that answer plain HTTP")
-        },
+        look: |view| of_ways_in(view, |way| way.https, "ways in from outside with plain HTTP"),
     },
     Signal {
         name: "network/tls-version",
@@ -232,8 +232,7 @@ fn services_inside(view: &View<'_>) -> Answer {
         said.by_subject(&object.subject())
     });
     let asked: Vec<_> = asked.collect();
-    let answer =
-        said::all(asked, "no Service of Kubernetes here", "Services that are open to the outside");
+    let answer = said::all(asked, "no Service of Kubernetes here", "Services open to the outside");
     said::unless_hidden(answer, &["Service"], view)
 }
 
@@ -402,7 +401,7 @@ fn tls_version(view: &View<'_>) -> Answer {
         view,
         version_of_one,
         version_of_all,
-        "ways in from outside that do not say which TLS they ask for",
+        "ways in from outside without a least version of TLS",
     )
 }
 
@@ -515,7 +514,7 @@ fn endpoints_encrypted(view: &View<'_>) -> Answer {
     said::all(
         asked,
         "no agent here calls an address outside of the cluster",
-        "addresses without TLS",
+        "endpoints without TLS",
     )
 }
 
@@ -571,7 +570,7 @@ fn disks_encrypted(view: &View<'_>) -> Answer {
         Some(Said { is_yes, at: because.at.place(), what: because.text }.by(agent.format()))
     });
     let asked: Vec<_> = of_claims.chain(of_agents).collect();
-    match said::all(asked, "", "places of which nothing here says that they are encrypted") {
+    match said::all(asked, "", "places without encryption that is seen") {
         Answer::Moot(_) => Answer::Lacking(
             "nothing here says that what is stored is encrypted".to_owned(),
             Vec::new(),

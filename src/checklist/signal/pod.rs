@@ -19,11 +19,6 @@ pub(super) const SIGNALS: &[Signal] = &[
         },
     },
     Signal {
-        name: "pod/image-user",
-        about: "every image that is built here ends as a user other than root",
-        look: image_user,
-    },
-    Signal {
         name: "pod/high-user",
         about: "every container of Kubernetes says as which user it runs, by a number that no system user has",
         look: |view| {
@@ -50,7 +45,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     Signal {
         name: "pod/capabilities-dropped",
         about: "every container drops all capabilities",
-        look: |view| of_runners(view, drops_all, "containers that do not drop all capabilities"),
+        look: |view| of_runners(view, drops_all, "containers without a drop of all capabilities"),
     },
     Signal {
         name: "pod/capabilities-least",
@@ -134,33 +129,6 @@ fn service_non_root(service: Service<'_>, project: &Project<'_>) -> Said {
 fn is_other_user(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or(user).trim();
     !name.is_empty() && !name.contains('$') && name != "root" && name.parse::<u64>() != Ok(0)
-}
-
-fn image_user(view: &View<'_>) -> Answer {
-    let built = view.dockerfiles().filter_map(|(file, dockerfile)| {
-        let image = dockerfile.image()?;
-        let is_asked = !image.is_artifact()
-            && !image.is_windows()
-            && !image.is_for_development(file.source().path());
-        is_asked.then_some((file, image))
-    });
-    let asked = built.map(|(file, image)| {
-        let who = format!("the image of `{}`", file.source().path());
-        let base = image.base().unwrap_or_default();
-        let said = match (&image.user, image.stage.image()) {
-            (Some(user), _) => {
-                let is_other = user.resolved.as_deref().is_some_and(is_other_user);
-                let what = format!("USER {}", said::short(&user.word.text));
-                Said { is_yes: is_other, at: user.word.place, what }
-            }
-            (None, Some(word)) if ImageRef::parse(base).is_non_root() => {
-                Said::yes(word.place, format!("`{}` has a user of its own", said::short(base)))
-            }
-            (None, _) => Said::no(file.place(crate::source::Span::new(0, 0)), "no USER"),
-        };
-        said.by(&who)
-    });
-    said::all(asked, "no image is built here", "images that run as root for all that is known")
 }
 
 /// The first number of ordinary users: those below it belong to the system, and the document takes 1001.
@@ -419,7 +387,7 @@ mod tests {
     #[test]
     fn nobody_is_asked_where_nothing_runs() {
         let readme = [("README.md", "# Orders\n")];
-        for signal in ["pod/non-root", "pod/high-user", "pod/fs-group", "pod/image-user"] {
+        for signal in ["pod/non-root", "pod/high-user", "pod/fs-group"] {
             assert!(first(signal, &readme).starts_with("moot: "), "{signal}");
         }
     }
@@ -439,16 +407,5 @@ mod tests {
         );
         let text = mounts("runAsUser: 1001");
         assert!(first("pod/fs-group", &[("web.yaml", &text)]).starts_with("lacking: 1 "));
-    }
-
-    #[test]
-    fn images_end_as_somebody() {
-        let user = |user: &str| {
-            format!("FROM python:3.12-slim\n{user}CMD [\"python\", \"-m\", \"api\"]\n")
-        };
-        for (line, shown) in [("USER 10001\n", true), ("USER root\n", false), ("", false)] {
-            let said = ask("pod/image-user", &[("Dockerfile", &user(line))]);
-            assert_eq!(said.starts_with("shown"), shown, "{line}: {said}");
-        }
     }
 }

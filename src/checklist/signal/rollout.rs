@@ -69,7 +69,7 @@ fn rolling_update(view: &View<'_>) -> Answer {
         }
         None => (lacks(workload, &workload.subject()), false),
     });
-    let lack = "whose update may take pods away first";
+    let lack = "whose update does not state `maxUnavailable: 0`";
     each(asked, nobody(view, NO_REQUESTS), "workload", lack)
 }
 
@@ -319,7 +319,10 @@ mod tests {
             ["", "maxUnavailable: 1", "maxUnavailable: '${N}'", "maxSurge: 0, maxUnavailable: 0"]
         {
             let answer = asked("rollout/rolling-update", &text(other));
-            assert!(answer.starts_with("lacking: 1 workload whose update"), "{other}: {answer}");
+            assert!(
+                answer.starts_with("lacking: 1 workload whose update does"),
+                "{other}: {answer}"
+            );
         }
         let nobody = workload("Deployment", "api", "replicas: 3,", "", "");
         assert_eq!(

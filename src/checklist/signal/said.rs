@@ -66,7 +66,16 @@ pub(super) fn all(
 ) -> Answer {
     let mut seen = HashSet::new();
     let is_new = |(proof, _): &(Proof, bool)| seen.insert((proof.place, proof.says.clone()));
-    Answer::all(asked.into_iter().filter(is_new), nobody, lack)
+    match Answer::all(asked.into_iter().filter(is_new), nobody, lack) {
+        Answer::Lacking(_, at) if at.len() == 1 => Answer::Lacking(format!("1 {}", one(lack)), at),
+        answer => answer,
+    }
+}
+
+/// `container without a limit` of `containers without a limit`.
+fn one(many: &str) -> String {
+    let (noun, rest) = many.split_once(' ').unwrap_or((many, ""));
+    format!("{} {rest}", noun.strip_suffix('s').unwrap_or(noun))
 }
 
 /// A moot answer only where nothing that was not read may hold one of those kinds.

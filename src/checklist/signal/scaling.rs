@@ -108,6 +108,7 @@ fn without_cluster(view: &View<'_>) -> Answer {
 /// Asks every autoscaler of the project; without any, something is missing where there is something to scale.
 fn ask_all<'p>(
     view: &View<'p>,
+    grip: impl Fn(Autoscaler<'p>) -> Option<Node<'p>>,
     found: impl Fn(Autoscaler<'p>) -> Option<(Node<'p>, String)>,
     lack: &str,
 ) -> Answer {
@@ -127,14 +128,17 @@ fn ask_all<'p>(
             Some((at, what)) => {
                 (says(at.place(), &object.subject(), &what), is_real(autoscaler, project))
             }
-            None => (lacks(object, &object.subject()), false),
+            None => {
+                let at = grip(autoscaler).unwrap_or_else(|| object.grip());
+                (lacks(at.place(), &object.subject()), false)
+            }
         }
     });
     each(asked, NO_WORKLOAD, "autoscaler", lack)
 }
 
 fn limits(view: &View<'_>) -> Answer {
-    ask_all(view, bounds, "that leaves its least or greatest number open")
+    ask_all(view, |_| None, bounds, "that leaves its least or greatest number open")
 }
 
 fn bounds(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
@@ -160,17 +164,38 @@ fn measures(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
     (fits && is_known).then(|| (at, format!("scales by {}", what.join(", "))))
 }
 
+/// Where findings about what an autoscaler measures stand: a share that is too high, or where it would be.
+fn at_metrics(autoscaler: Autoscaler<'_>) -> Option<Node<'_>> {
+    let high = MOST.iter().find_map(|(resource, most)| {
+        let (share, at) = autoscaler.utilization_of(resource)?;
+        (share > *most).then_some(at)
+    });
+    high.or_else(|| autoscaler.object().node().grip(&["spec", "metrics"]))
+}
+
+/// Where findings about the way down stand: the number of seconds, or where it would be.
+fn at_scale_down(autoscaler: Autoscaler<'_>) -> Option<Node<'_>> {
+    let path = ["spec", "behavior", "scaleDown", "stabilizationWindowSeconds"];
+    let stated = autoscaler.scale_down("stabilizationWindowSeconds");
+    stated.or_else(|| autoscaler.object().node().grip(&path))
+}
+
 fn measures_in_room(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
     room(autoscaler)?;
     measures(autoscaler)
 }
 
 fn thresholds(view: &View<'_>) -> Answer {
-    ask_all(view, measures_in_room, "without room or with a threshold that is unknown or too high")
+    ask_all(
+        view,
+        at_metrics,
+        measures_in_room,
+        "without room or with a threshold that is unknown or too high",
+    )
 }
 
 fn cpu_and_memory(view: &View<'_>) -> Answer {
-    ask_all(view, by_both, "without two replicas, CPU at 70 % and memory at 80 %")
+    ask_all(view, at_metrics, by_both, "without two replicas, CPU at 70 % and memory at 80 %")
 }
 
 fn by_both(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
@@ -183,7 +208,7 @@ fn by_both(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
 }
 
 fn scale_down(view: &View<'_>) -> Answer {
-    ask_all(view, way_down, "that does not say how it scales down")
+    ask_all(view, at_scale_down, way_down, "that does not say how it scales down")
 }
 
 fn way_down(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {

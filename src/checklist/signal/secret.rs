@@ -257,7 +257,7 @@ fn per_environment(view: &View<'_>) -> Answer {
         said.collect::<Vec<_>>()
     });
     let asked: Vec<_> = asked.collect();
-    match said::all(asked, "", "keys of a secret manager that name no environment") {
+    match said::all(asked, "", "keys of a secret manager without the name of an environment") {
         Answer::Moot(_) => Answer::Lacking(
             "nothing here shows that each environment has keys of its own".to_owned(),
             Vec::new(),
@@ -307,7 +307,7 @@ fn env_ignored(view: &View<'_>) -> Answer {
         return Answer::Lacking("no .gitignore here".to_owned(), Vec::new());
     }
     let asked = lists.into_iter().chain(ignored_by_builds(view));
-    said::all(asked, "no repository here", "lists that let files of variables pass")
+    said::all(asked, "no repository here", "lists without files of variables")
 }
 
 fn ignored_by_git(repository: &crate::repo::Repository<'_>) -> Option<(Proof, bool)> {

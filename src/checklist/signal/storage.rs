@@ -30,7 +30,7 @@ fn persistent(view: &View<'_>) -> Answer {
 
 /// What an agent remembers and caches, where its format says so; a queue is asked for elsewhere.
 fn of_state(agent: &AgentConfig<'_>, state: &State<'_>) -> Option<(Proof, bool)> {
-    if state.kind == StateKind::Queue || !state.is_used() {
+    if state.kind == StateKind::Queue || !state.is_used() || !state.backend.is_in_format() {
         return None;
     }
     if let Some(shared) = state.kept_in(Backend::Shared) {

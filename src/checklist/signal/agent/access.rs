@@ -1,7 +1,7 @@
 //! Who may call, from where, and how often.
 
 use super::{Told, all, any_of, proof, setting, silence};
-use crate::agent::Origins;
+use crate::agent::{Because, Origins};
 use crate::checklist::signal::{Answer, Proof, View, code, mesh, name_of};
 use crate::k8s::mesh as of_mesh;
 use crate::k8s::route::{is_gateway, is_ingress};
@@ -67,8 +67,10 @@ pub(super) fn strong_authentication(view: &View<'_>) -> Answer {
 /// say.
 pub(super) fn roles(view: &View<'_>) -> Answer {
     let agents = view.agents().filter_map(|agent| -> Option<Told> {
-        if let Some((because, yes)) = agent.platform.access_control.shows(|on| on) {
-            return Some((proof(agent, &because), yes));
+        // A switch says that there are roles, and nothing of what they may do.
+        if let Some((because, _)) = agent.platform.access_control.shows(|on| on) {
+            let text = format!("{}, and what each role may do is not said", because.text);
+            return Some((proof(agent, &Because { text, ..because }), false));
         }
         let mut roles = agent.access.roles.iter().filter(|role| role.name != "auth.scopes");
         if let Some(role) = roles.find(|role| !role.permissions.is_empty()) {
