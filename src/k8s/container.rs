@@ -116,7 +116,7 @@ impl<'t> Container<'t> {
     }
 
     /// The last part of the image's name: `postgres` of `docker.io/library/postgres:17`.
-    pub(super) fn image_name(self) -> Option<&'t str> {
+    pub(crate) fn image_name(self) -> Option<&'t str> {
         let repository = ImageRef::parse(self.node.at(&["image"])?.text()).repository;
         Some(repository.rsplit('/').next().unwrap_or(repository))
     }

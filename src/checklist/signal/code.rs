@@ -31,15 +31,20 @@ signals! {
     RateLimit "rate-limit" "the code limits how often it is called",
     Retry "retry" "the code tries again",
     SecretManager "secret-manager" "the code asks a secret manager",
-    StructuredLogging "structured-logging" "the code logs for machines",
     TaskQueue "task-queue" "the code works through a queue",
     Tracing "tracing" "the code is traced",
 }
 
 /// What packages and calls say of one thing that a program may do.
 pub(super) fn look(view: &View<'_>, kind: Kind) -> Answer {
+    look_but(view, kind, &[])
+}
+
+/// The same without what some packages say.
+pub(super) fn look_but(view: &View<'_>, kind: Kind, left_out: &[&str]) -> Answer {
     let signals = view.repositories().iter().flat_map(|repository| repository.signals());
-    let of_kind = signals.filter(|signal| signal.kind == kind);
+    let of_kind =
+        signals.filter(|signal| signal.kind == kind && !left_out.contains(&signal.what.as_str()));
     let found = of_kind
         .map(|signal| Proof::new(signal.place, format!("{}: `{}`", kind.describe(), signal.what)));
     Answer::any(found, &format!("no {} in code or dependencies", kind.describe()))

@@ -23,6 +23,11 @@ pub(super) const SIGNALS: &[Signal] = &[
         look: manager,
     },
     Signal {
+        name: "secret/not-given",
+        about: "no container or service is given a credential by a variable or a Secret",
+        look: not_given,
+    },
+    Signal {
         name: "secret/refreshed",
         about: "every ExternalSecret says how often it is fetched, and from a store that is there",
         look: refreshed,
@@ -106,6 +111,40 @@ fn manager(view: &View<'_>) -> Answer {
         view.objects().filter(|object| is_secret_store(*object) && !is_never_fetched(*object));
     let found: Vec<_> = stores.map(|object| Proof::new(object.into(), object.describe())).collect();
     Answer::any(found, "nothing here takes secrets from a secret manager")
+}
+
+/// Whether programs have to ask for their credentials, because nobody gives them any.
+fn not_given(view: &View<'_>) -> Answer {
+    let of_workloads = view.workloads().map(|workload| {
+        let mut taken = workload.references().into_iter();
+        let secret = taken.find(|it| it.kind == KeyedKind::Secret && it.used != Use::Pull);
+        let said = match secret {
+            Some(secret) => {
+                Said::no(secret.name.place(), format!("Secret `{}`", secret.name.text()))
+            }
+            None => Said::yes(workload, "is given no Secret"),
+        };
+        said.by_subject(&workload.subject())
+    });
+    let of_services = view.compose_files().flat_map(compose::ComposeFile::deployed);
+    let of_services = of_services.map(|service| {
+        let variables = service.environment();
+        let given = variables.iter().find(|it| credential::names_credential(it.name));
+        let file = service.node().at(&["secrets"]).and_then(|it| it.items().next());
+        let said = match (given, file) {
+            (Some(variable), _) => Said::no(variable.place, variable.name),
+            (None, Some(secret)) => Said::no(secret.place(), "secrets"),
+            (None, None) => Said::yes(service.key().place(), "is given no credential"),
+        };
+        said.by_subject(&service.subject())
+    });
+    let asked: Vec<_> = of_workloads.chain(of_services).collect();
+    let answer = said::all(
+        asked,
+        said::NO_CONTAINER,
+        "programs with a credential from a variable or a Secret",
+    );
+    said::unless_hidden(answer, &said::WORKLOADS, view)
 }
 
 /// What brings secrets into the pods themselves.
@@ -354,6 +393,22 @@ mod tests {
              {interval}\n  secretStoreRef: {{name: vault, kind: SecretStore}}\n  data: [{{secretKey: A, remoteRef: {{key: {key}}}}}]\n\
              ---\napiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {{name: vault}}\n"
         )
+    }
+
+    #[test]
+    fn whoever_is_given_a_credential_does_not_ask_for_it() {
+        let compose = |line: &str| {
+            let text = format!("services:\n  api:\n    image: a\n    {line}\n");
+            ask("secret/not-given", &[("compose.yaml", &text)])
+        };
+        let good = compose("environment: [LOG_LEVEL=INFO]");
+        assert_eq!(good, "shown\ncompose.yaml:2: compose service `api`: is given no credential");
+        for line in
+            ["environment: ['AZURE_OPENAI_API_KEY=${AZURE_OPENAI_API_KEY}']", "secrets: [db]"]
+        {
+            let poor = compose(line);
+            assert!(poor.starts_with("lacking: 1 "), "{poor}");
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use super::running::{each, is_store_service, is_sure, lacks, lasting, lasting_services, says};
 use super::{Answer, Proof, Signal, View};
 use crate::agent::{AgentConfig, Backend, State, StateKind};
-use crate::compose::{Origin, Service};
+use crate::compose::{Origin, Service, interpolated};
+use crate::image::ImageRef;
 use crate::k8s::Workload;
+use crate::project::Runner;
 
 pub(super) const SIGNALS: &[Signal] = &[Signal {
     name: "storage/persistent",
@@ -19,7 +21,8 @@ fn persistent(view: &View<'_>) -> Answer {
     let stores = lasting(view).into_iter().filter(|it| it.is_store());
     let stores = stores.map(|store| of_workload(store, is_sure(store, view.project())));
     let services = lasting_services(view).into_iter().filter(|it| is_store_service(*it));
-    let asked: Vec<_> = states.chain(stores).chain(services.map(of_service)).collect();
+    let asked: Vec<_> =
+        states.chain(stores).chain(services.map(of_service)).chain(traces(view)).collect();
     each(
         asked,
         "nothing here remembers, caches or stores",
@@ -75,6 +78,36 @@ fn of_service(store: Service<'_>) -> (Proof, bool) {
     }
 }
 
+/// Programs that keep traces, by the last word of their image: `jaegertracing/all-in-one`.
+const TRACE_STORES: [&str; 4] = ["all-in-one", "jaeger", "tempo", "zipkin"];
+
+/// Variables by which they keep them somewhere else.
+///
+/// Sources: jaegertracing.io, "Storage backends" (memory by default); the README of zipkin-server.
+const TRACE_STORAGE: [&str; 2] = ["SPAN_STORAGE_TYPE", "STORAGE_TYPE"];
+
+/// What keeps traces: in memory, unless it is told to keep them elsewhere or has a volume.
+fn traces(view: &View<'_>) -> Vec<(Proof, bool)> {
+    let keeps_them = |image: &str| TRACE_STORES.contains(&image);
+    let has_elsewhere = |runner: Runner<'_>| {
+        let mut given = TRACE_STORAGE.iter();
+        given.any(|name| view.project().variable_named(runner, name).is_some())
+    };
+    let of_workloads = lasting(view).into_iter().filter_map(|workload| {
+        let all = workload.containers();
+        let keeper = all.iter().find(|it| it.image_name().is_some_and(keeps_them))?;
+        let is_asked = !has_elsewhere(Runner::Container(*keeper));
+        is_asked.then(|| of_workload(workload, is_sure(workload, view.project())))
+    });
+    let of_services = lasting_services(view).into_iter().filter_map(|service| {
+        let image = service.foreign_image().and_then(interpolated)?;
+        let is_asked = keeps_them(ImageRef::parse(&image).short_name())
+            && !has_elsewhere(Runner::Service(service));
+        is_asked.then(|| of_service(service))
+    });
+    of_workloads.chain(of_services).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::asked::ask;
@@ -110,5 +143,21 @@ mod tests {
             ask("storage/persistent", &[]),
             "moot: nothing here remembers, caches or stores"
         );
+    }
+
+    #[test]
+    fn traces_in_memory_are_lost() {
+        let jaeger = |more: &str| {
+            let text = format!(
+                "services:\n  db: {{image: 'redis:8', volumes: ['data:/data']}}\n  traces: {{image: \
+                 'jaegertracing/all-in-one:1.53'{more}}}\nvolumes: {{data: }}\n"
+            );
+            asked("compose.yaml", &text)
+        };
+        assert!(jaeger("").starts_with("lacking: 1 store that"), "{}", jaeger(""));
+        for more in [", volumes: ['data:/badger']", ", environment: [SPAN_STORAGE_TYPE=cassandra]"]
+        {
+            assert!(jaeger(more).starts_with("shown"), "{}", jaeger(more));
+        }
     }
 }

@@ -326,13 +326,37 @@ fn serving<'p>(view: &View<'p>) -> impl Iterator<Item = Workload<'p>> {
     all.filter(|workload| workload.has_pods() && !workload.runs_to_completion())
 }
 
-/// What a Prometheus of the project scrapes besides itself.
+/// Hosts of what looks at others: its metrics say nothing of what it looks at.
+const WATCHERS: [&str; 11] = [
+    "alertmanager",
+    "cadvisor",
+    "grafana",
+    "jaeger",
+    "kube-state-metrics",
+    "loki",
+    "node-exporter",
+    "prometheus",
+    "promtail",
+    "tempo",
+    "zipkin",
+];
+
+fn is_watcher(host: &str) -> bool {
+    let name = host.split('.').next().unwrap_or(host).to_ascii_lowercase().replace('_', "-");
+    let mut rest = WATCHERS.iter().filter_map(|known| name.strip_prefix(known));
+    rest.any(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// What a Prometheus of the project scrapes besides itself and its like.
 fn scraped(view: &View<'_>) -> Vec<(String, Place)> {
     let scrapers = view.agents().filter_map(|agent| agent.scraper.as_ref());
     let targets = scrapers.flat_map(|it| &it.jobs).flat_map(|job| &job.targets);
     let of = targets.filter_map(|target| {
         let host = target.text().split([':', '/']).next()?;
-        let is_known = !host.is_empty() && !is_loopback(host) && !is_templated(target.text());
+        let is_known = !host.is_empty()
+            && !is_loopback(host)
+            && !is_watcher(host)
+            && !is_templated(target.text());
         is_known.then(|| (target.text().to_owned(), target.place()))
     });
     of.collect()
@@ -618,6 +642,25 @@ service:
         let files = [files[0], ("monitor.yaml", monitor)];
         let both = ask("telemetry/metrics-collected", &files);
         assert!(both.starts_with("shown\nmonitor.yaml:"), "{both}");
+    }
+
+    #[test]
+    fn what_watches_is_not_what_is_watched() {
+        let scraping = |target: &str| {
+            let text = format!(
+                "scrape_configs:\n  - job_name: a\n    static_configs:\n      - targets: ['{target}']\n"
+            );
+            let files = [("prometheus.yml", text.as_str())];
+            ["telemetry/metrics-collected", "telemetry/metrics-endpoint"]
+                .map(|signal| ask(signal, &files).starts_with("shown\nprometheus.yml:4:"))
+        };
+        for target in ["api:9090", "jaegermeister:9090", "orders.shop.svc:80"] {
+            assert_eq!(scraping(target), [true; 2], "{target}");
+        }
+        for target in ["localhost:9090", "jaeger:14268", "node_exporter:9100", "tempo-query.obs:80"]
+        {
+            assert_eq!(scraping(target), [false; 2], "{target}");
+        }
     }
 
     #[test]

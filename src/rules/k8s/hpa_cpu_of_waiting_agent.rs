@@ -10,8 +10,9 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(workload) = project.scaled_by(autoscaler) else { return };
     let Some((place, why)) = project.waits_for_model(workload) else { return };
+    let by = if autoscaler.utilization_of("memory").is_some() { "CPU and memory" } else { "CPU" };
     let message = format!(
-        "{} scales by CPU alone, while {} waits for its model",
+        "{} scales by {by} alone, while {} waits for its model",
         object.describe(),
         workload.describe()
     );

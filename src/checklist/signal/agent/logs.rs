@@ -69,6 +69,19 @@ pub(super) fn level_of_warnings(view: &View<'_>) -> Answer {
     level(view, Verbosity::Warnings, "WARNING")
 }
 
+/// Packages for structured logs that write JSON only if the program asks them to.
+///
+/// Sources: structlog.org, "Getting started" (`ConsoleRenderer`); pkg.go.dev, logrus (`TextFormatter`);
+/// nlog-project.org, "Layouts"; the READMEs of serilog-aspnetcore, lograge and monolog.
+const TEXT_UNLESS_ASKED: [&str; 6] = [
+    "structlog",
+    "github.com/sirupsen/logrus",
+    "nlog.web.aspnetcore",
+    "serilog.aspnetcore",
+    "lograge",
+    "monolog/monolog",
+];
+
 /// Logs are lines of JSON, by what configurations and variables say, or else by what the code uses.
 pub(super) fn format(view: &View<'_>) -> Answer {
     let is_json = |format: &str| format.to_ascii_lowercase().contains("json");
@@ -84,7 +97,7 @@ pub(super) fn format(view: &View<'_>) -> Answer {
         "places that do not show that logs are JSON",
     ];
     let said = all(view, told, lack, "nothing here says what logs look like");
-    any_of([said, code::look(view, Kind::StructuredLogging)])
+    any_of([said, code::look_but(view, Kind::StructuredLogging, &TEXT_UNLESS_ASKED)])
 }
 
 /// What is logged or traced of a request can be found by an id.
