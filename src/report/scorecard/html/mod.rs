@@ -35,6 +35,9 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
     %3Crect width='16' height='16' rx='4' fill='%230e7a53'/%3E\
     %3Cpath d='M4 8.5l3 3 5-6.5' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
 
+/// A longer list of changes is folded up.
+const FEW: usize = 12;
+
 /// As many files that were not checked are listed.
 const SKIPPED: usize = 200;
 
@@ -361,12 +364,14 @@ fn compare(comparison: &Comparison, out: &mut String) -> fmt::Result {
         if changes.is_empty() {
             continue;
         }
-        writeln!(out, "<h3>{title}: {}</h3>\n<ul>", counted(changes.len(), "item", "items"))?;
+        let open = if changes.len() > FEW { "" } else { " open" };
+        let count = counted(changes.len(), "item", "items");
+        writeln!(out, "<details{open}><summary>{title}: {count}</summary>\n<ul>")?;
         for Change { item, before, after } in changes {
             let (id, before, after) = (Text(item), Badge(*before), Badge(*after));
             writeln!(out, "<li>{before} → {after} <a href=\"#{id}\">{id}</a></li>")?;
         }
-        writeln!(out, "</ul>")?;
+        writeln!(out, "</ul></details>")?;
     }
     if comparison.worse.is_empty() && comparison.better.is_empty() {
         writeln!(out, "<p>Every item is as it was.</p>")?;
