@@ -214,7 +214,7 @@ fn ask(view: &View<'_>) -> (HashMap<&'static str, Answer>, Vec<&'static str>) {
     let asked: Vec<_> = signal::SIGNALS
         .par_iter()
         .map(|signal| {
-            let look = catch_unwind(AssertUnwindSafe(|| (signal.look)(view)));
+            let look = catch_unwind(AssertUnwindSafe(|| signal.answer(view)));
             (signal.name, look.ok())
         })
         .collect();

@@ -82,7 +82,7 @@ fn covering(
     Answer::Lacking(format!("{} of the stores of data are copied by nothing here", left.len()), at)
 }
 
-fn scheduled(view: &View<'_>) -> Answer {
+pub(super) fn scheduled(view: &View<'_>) -> Answer {
     covering(view, &backups(view), &stores(view), by_platforms(view))
 }
 
