@@ -1042,10 +1042,14 @@ impl File {
         &self.errors
     }
 
+    /// Whether another program makes of it what is read.
+    pub(crate) fn is_template(&self) -> bool {
+        matches!(self.skipped, Some(SkipReason::Template))
+    }
+
     /// The texts that could not be read: broken documents, and the whole of a template.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &str> {
-        let whole =
-            matches!(self.skipped, Some(SkipReason::Template)).then(|| self.source.text().as_ref());
+        let whole = self.is_template().then(|| self.source.text().as_ref());
         self.errors.iter().map(|(_, error)| self.source.slice(error.document)).chain(whole)
     }
 }

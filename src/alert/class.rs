@@ -235,7 +235,9 @@ impl Alert<'_> {
         split(self.name.text(), &mut words);
         match &self.watched {
             Watched::Metric { metric, .. } => {
-                split(metric.map_or("", crate::tree::Node::text), &mut words);
+                for node in metric.iter().copied().chain(self.event()) {
+                    split(node.text(), &mut words);
+                }
             }
             Watched::Query(_, query) => {
                 let Some(expr) = query.expr() else { return words };

@@ -183,6 +183,11 @@ const PAGES: [&str; 10] =
     ["critical", "crit", "disaster", "emergency", "fatal", "p0", "p1", "page", "sev0", "sev1"];
 
 impl<'t> Alert<'t> {
+    /// The event that sets a trigger off: a new model has no figure that could pass a threshold.
+    pub(crate) fn event(&self) -> Option<Node<'t>> {
+        policy::event_of(self)
+    }
+
     /// Whether somebody is called at night.
     pub(crate) fn pages(&self) -> bool {
         self.severity

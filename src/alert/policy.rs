@@ -160,6 +160,19 @@ fn alert(item: Node<'_>) -> Alert<'_> {
     }
 }
 
+/// Under which keys a condition names what happens instead of what is measured.
+const EVENTS: [&str; 2] = ["event", "event_type"];
+
+/// The event that sets a trigger off.
+pub(super) fn event_of<'t>(trigger: &Alert<'t>) -> Option<Node<'t>> {
+    let node = Some(trigger.node).filter(|_| trigger.format == Format::Triggers)?;
+    let rule = node.at(&["condition"]).unwrap_or(node);
+    EVENTS
+        .iter()
+        .find_map(|key| rule.at(&[key]))
+        .filter(|event| event.is_scalar() && !event.text().trim().is_empty())
+}
+
 fn trigger(item: Node<'_>) -> Alert<'_> {
     let rule = item.at(&["condition"]).unwrap_or(item);
     Alert {

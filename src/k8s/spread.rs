@@ -64,6 +64,25 @@ impl<'t> Workload<'t> {
         Some(spreads.map(|node| self.spread(node)).collect())
     }
 
+    /// Whether the pods run only where a label of nodes has one value.
+    pub(crate) fn selects_node_by(self, label: &str) -> bool {
+        let spec = self.pod_spec();
+        let selector = spec.and_then(|spec| spec.at(&["nodeSelector"]));
+        if selector.is_some_and(|selector| selector.get(label).is_some()) {
+            return true;
+        }
+        let path = [
+            "affinity",
+            "nodeAffinity",
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            "nodeSelectorTerms",
+        ];
+        let terms = spec.and_then(|spec| spec.at(&path));
+        let mut terms = terms.into_iter().flat_map(Node::items).peekable();
+        // Any of the terms will do, so that each has to say the same to say anything.
+        terms.peek().is_some() && terms.all(|term| keeps_to_one(term, label))
+    }
+
     /// The topology spread constraints.
     pub(crate) fn spread_constraints(self) -> impl Iterator<Item = Node<'t>> {
         let list = self.pod_spec().and_then(|spec| spec.at(&["topologySpreadConstraints"]));
@@ -81,6 +100,18 @@ impl<'t> Workload<'t> {
             is_of_own_pods: selector.is_some_and(selects),
         }
     }
+}
+
+/// Whether a term of node affinity lets a label have one value.
+fn keeps_to_one(term: Node<'_>, label: &str) -> bool {
+    let expressions = term.at(&["matchExpressions"]).into_iter().flat_map(Node::items);
+    let text = |node: Node<'_>, key: &str| node.at(&[key]).map(|it| it.text().to_owned());
+    expressions.into_iter().any(|it| {
+        let values = it.at(&["values"]).map_or(0, |values| values.items().len());
+        text(it, "key").as_deref() == Some(label)
+            && text(it, "operator").as_deref() == Some("In")
+            && values == 1
+    })
 }
 
 #[cfg(test)]

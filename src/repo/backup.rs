@@ -2,7 +2,7 @@
 //!
 //! Sources: velero.io/docs, "Schedule API Type" (`ttl`, 30 days by default); backube.github.io/snapscheduler, "Retention policy";
 //! volsync.readthedocs.io, "retain"; docs.k8up.io, "Schedule"; cloudnative-pg.io, "Backup" and "Retention policies";
-//! longhorn.io/docs, "Recurring Snapshots and Backups"; offen.github.io/docker-volume-backup, "Automatically prune old backups".
+//! github.com/prodrigestivill/docker-postgres-backup-local (`BACKUP_KEEP_DAYS`); longhorn.io/docs, "Recurring Snapshots and Backups"; offen.github.io/docker-volume-backup, "Automatically prune old backups".
 
 use std::collections::VecDeque;
 
@@ -22,6 +22,9 @@ pub(crate) struct Store {
     pub(crate) name: String,
     /// The database that it is, where that is one with copying programs of its own.
     family: Option<Family>,
+    /// The namespace of what runs in Kubernetes, the name of a volume of Compose; nothing where that is
+    /// not said.
+    lies_in: Option<String>,
     /// The volume.
     pub(crate) place: Place,
 }
@@ -36,6 +39,8 @@ pub(crate) struct Backup {
     pub(crate) is_scheduled: bool,
     /// What of the data is copied.
     reach: Reach,
+    /// The only namespaces, or volumes of Compose, whose data it sees; nothing where it may see all.
+    within: Option<Vec<String>>,
     /// What says that the copies lie elsewhere than the data.
     pub(crate) offsite: Option<Place>,
     /// What says that the copies are tried.
@@ -83,7 +88,13 @@ impl Family {
     /// The databases that an image is one of.
     fn of_image(image: &str) -> Option<Self> {
         Some(match ImageRef::parse(image).short_name().to_ascii_lowercase().as_str() {
-            "postgres" | "postgresql" | "postgis" | "pgvector" | "timescaledb" => Family::Postgres,
+            "postgres"
+            | "postgresql"
+            | "postgis"
+            | "pgvector"
+            | "timescaledb"
+            | "postgres-backup-local"
+            | "postgres-backup-s3" => Family::Postgres,
             "mysql" | "mariadb" => Family::MySql,
             "mongo" | "mongodb" => Family::Mongo,
             "redis" | "redis-stack-server" | "valkey" => Family::Redis,
@@ -96,6 +107,10 @@ impl Family {
 impl Backup {
     /// Whether it may copy the data of a store.
     pub(crate) fn may_copy(&self, store: &Store) -> bool {
+        let sees = |at: &String| self.within.as_ref().is_none_or(|it| it.contains(at));
+        if !store.lies_in.as_ref().is_none_or(sees) {
+            return false;
+        }
         match self.reach {
             Reach::Volumes | Reach::Unknown => true,
             Reach::Database => store.family.is_some(),
@@ -304,9 +319,48 @@ fn of_texts(node: Node<'_>, mut backup: Backup) -> Backup {
     backup
 }
 
+/// Whether something only looks after the copies that others make, as its name says.
+fn watches(name: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "alert",
+        "exporter",
+        "metrics",
+        "monitor",
+        "monitoring",
+        "notifier",
+        "notify",
+        "remind",
+        "reminder",
+        "report",
+        "ui",
+    ];
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// The only namespaces whose data an object copies, as far as it says so.
+///
+/// Sources: velero.io/docs, "Schedule API Type" (`includedNamespaces`, `*` and nothing are all); docs.k8up.io, "Schedule" and
+/// backube.github.io/snapscheduler, "Usage" (the volumes of its own namespace).
+fn namespaces_of(object: Object<'_>) -> Option<Vec<String>> {
+    match object.group() {
+        "velero.io" => {
+            let listed = object.node().at(&["spec", "template", "includedNamespaces"])?;
+            let names: Vec<_> = listed.items().map(|it| it.text().to_owned()).collect();
+            let is_known = |name: &String| !name.contains(['*', '$', '{']);
+            (!names.is_empty() && names.iter().all(is_known)).then_some(names)
+        }
+        "k8up.io" | "backup.appuio.ch" | "snapscheduler.backube" => {
+            object.names_namespace().then(|| vec![object.namespace().to_owned()])
+        }
+        _ => None,
+    }
+}
+
 /// What an object of an operator says of copies.
 fn of_object(object: Object<'_>) -> Option<Backup> {
-    if is_paused(object) || object.is("batch", "CronJob") && tries(object.name()) {
+    let is_other = tries(object.name()) || watches(object.name());
+    if is_paused(object) || object.is("batch", "CronJob") && is_other {
         return None;
     }
     let node = object.node();
@@ -407,6 +461,7 @@ fn of_object(object: Object<'_>) -> Option<Backup> {
         retention,
         is_scheduled: true,
         reach,
+        within: namespaces_of(object),
         offsite: is_elsewhere.then_some(place),
         tried: tried.map(Node::place),
     };
@@ -435,7 +490,7 @@ fn trial_of(object: Object<'_>) -> Option<Place> {
 fn of_service(service: Service<'_>) -> Option<Backup> {
     let node = service.node();
     let image = node.at(&["image"]);
-    if tries(service.name()) {
+    if tries(service.name()) || watches(service.name()) {
         return None;
     }
     let is_one = copies(service.name())
@@ -446,10 +501,9 @@ fn of_service(service: Service<'_>) -> Option<Backup> {
         return None;
     }
     let variables = service.environment();
-    let days = variables.iter().find(|it| it.name == "BACKUP_RETENTION_DAYS");
-    let is_offen = image.is_some_and(|it| {
-        ImageRef::parse(it.text()).name().ends_with("offen/docker-volume-backup")
-    });
+    let days =
+        variables.iter().find(|it| matches!(it.name, "BACKUP_RETENTION_DAYS" | "BACKUP_KEEP_DAYS"));
+    let is_offen = image.is_some_and(is_offen);
     // A file, or a mounted folder of schedules, may say it.
     let is_open = node.at(&["env_file"]).is_some()
         || service
@@ -467,12 +521,49 @@ fn of_service(service: Service<'_>) -> Option<Backup> {
         name,
         place,
         retention,
-        is_scheduled: !service.ends_by_itself(),
+        // With a profile it runs only where somebody asks for it.
+        is_scheduled: !service.ends_by_itself() && service.profiles().is_empty(),
         reach: Reach::Unknown,
+        within: None,
         offsite: None,
         tried: None,
     };
-    Some(of_texts(node, backup))
+    let mut backup = of_texts(node, backup);
+    let family = image.and_then(|it| Family::of_image(it.text()));
+    if let Some(family) = family.filter(|_| backup.reach == Reach::Unknown) {
+        backup.reach = Reach::Of(family);
+    }
+    if backup.is_of_volumes() {
+        backup.within = volumes_seen(service);
+    }
+    Some(backup)
+}
+
+/// The only volumes that a service can copy: those that are mounted into it, unless it is given a
+/// folder of the host or the engine itself.
+fn volumes_seen(service: Service<'_>) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    for mount in service.mounts() {
+        match &mount.origin {
+            Origin::Named(name) => found.push(name.clone()),
+            Origin::Host(path) if path.starts_with('/') && !path.starts_with("/etc/") => {
+                let is_socket = path.ends_with("docker.sock");
+                let is_offen = is_socket && service.node().at(&["image"]).is_some_and(is_offen);
+                if !is_offen {
+                    return None;
+                }
+            }
+            Origin::Host(_) => {}
+            Origin::Other => return None,
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether an image is one that copies the volumes that are mounted, and only stops containers with
+/// the socket.
+fn is_offen(image: Node<'_>) -> bool {
+    ImageRef::parse(image.text()).name().ends_with("offen/docker-volume-backup")
 }
 
 /// A workload whose volume lasts and that is a database.
@@ -490,7 +581,9 @@ fn store_of(workload: Workload<'_>) -> Option<Store> {
         .find(|it| it.is_claim())
         .filter(|_| is_one && is_lasting && !is_cache(workload.name()))?;
     let (name, family) = (workload.describe(), image.and_then(Family::of_image));
-    Some(Store { name, family, place: volume.grip().place() })
+    let object = workload.object();
+    let lies_in = object.names_namespace().then(|| object.namespace().to_owned());
+    Some(Store { name, family, lies_in, place: volume.grip().place() })
 }
 
 fn store_in(service: Service<'_>) -> Option<Store> {
@@ -511,6 +604,10 @@ fn store_in(service: Service<'_>) -> Option<Store> {
     Some(Store {
         name: format!("compose service `{}`", service.name()),
         family: Family::of_image(image.text()),
+        lies_in: match &kept.origin {
+            Origin::Named(name) => Some(name.clone()),
+            _ => None,
+        },
         place: kept.grip().place(),
     })
 }
@@ -546,6 +643,7 @@ impl Repository<'_> {
             retention: Retention::Unknown,
             is_scheduled: it.events.has(Events::SCHEDULE),
             reach: Reach::Unknown,
+            within: None,
             offsite: None,
             tried: None,
         }));

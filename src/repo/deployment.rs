@@ -317,7 +317,9 @@ impl Repository<'_> {
                         .iter()
                         .any(|it| matches!(it.does, Does::Deploys(_) | Does::Calls(_)))
             })
-            || !self.documents(Topic::Staging).is_empty();
+            || !self.documents(Topic::Staging).is_empty()
+            // The slot is where the new version runs first.
+            || flow.doing(|does| matches!(does, Does::Switches(_))).next().is_some();
         let namespaces = || {
             let subjects = self.files().filter_map(|(_, file)| project.subjects(file.id().index()));
             subjects.flat_map(|it| &it.objects).map(|it| (it.namespace(), it.name(), it.kind()))

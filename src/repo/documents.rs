@@ -169,7 +169,22 @@ fn topic_of(text: &str) -> Option<Topic> {
         {
             Topic::Rollback
         }
-        () if has(&["backup", "backups", "restore", "recovery", "dr"]) => Topic::Recovery,
+        // Not "error recovery", which programs do by themselves.
+        () if has(&["backup", "backups", "restore", "dr"])
+            || has(&["recovery"])
+                && (words.len() == 1
+                    || has(&plan)
+                    || has(&[
+                        "disaster",
+                        "data",
+                        "database",
+                        "failover",
+                        "guide",
+                        "objectives",
+                    ])) =>
+        {
+            Topic::Recovery
+        }
         () if has(&["staging"]) => Topic::Staging,
         () if has(&["openapi", "swagger", "endpoints", "asyncapi"])
             || words == ["api"]

@@ -194,6 +194,13 @@ pub(crate) fn is_for_show(path: &str) -> bool {
         || DOCUMENTS.iter().any(|end| name.ends_with(end))
 }
 
+/// Whether a file lies among tests and examples. The folder `specs` may be that of manifests.
+pub(crate) fn is_among_tests(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.split('/').any(|segment| is_shown(segment) && !segment.contains("spec"))
+}
+
 /// Whether a file lies among tests, documents and examples, or among what others wrote.
 pub(crate) fn is_aside(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();

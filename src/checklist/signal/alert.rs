@@ -5,7 +5,8 @@
 
 use super::{Answer, Proof, Signal, View};
 use crate::agent::Notifier;
-use crate::alert::{Alert, AlertSet, Class, Format, Level, Measure, Recordings, Resource};
+use crate::alert::query::Op;
+use crate::alert::{Alert, AlertSet, Class, Format, Level, Measure, Recordings, Resource, Watched};
 use crate::tree::Node;
 
 pub(super) const SIGNALS: &[Signal] = &[
@@ -468,7 +469,7 @@ fn triggers(view: &View<'_>) -> Answer {
     };
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for (what, is_it) in TRIGGERS {
-        match all.iter().find(|trigger| acts(trigger) && is_it(trigger)) {
+        match all.iter().find(|trigger| asks(trigger) && acts(trigger) && is_it(trigger)) {
             Some(it) => {
                 let says = format!("trigger `{}`: {what}", it.title());
                 found.push(Proof::new(it.name.place(), says));
@@ -481,6 +482,11 @@ fn triggers(view: &View<'_>) -> Answer {
     }
     let why = format!("nothing is triggered by {}", missing.join(", nor by "));
     Answer::Lacking(why.clone(), vec![Proof::new(first.name.place(), why)])
+}
+
+/// Whether anything sets a trigger off: a measure beyond a limit, or an event.
+fn asks(trigger: &Alert<'_>) -> bool {
+    limit(trigger).is_some() || trigger.event().is_some()
 }
 
 /// Whether a trigger does anything.
@@ -500,25 +506,42 @@ const TRIGGERS: &[Trigger] = &[
         }
     }),
     ("drift", |it| {
-        says(it, &["psi", "drift"]) && limit(it).is_some_and(|most| most <= 0.25 + 1e-9)
+        says(it, &["psi", "drift"]) && rises(it).is_some_and(|most| most <= 0.25 + 1e-9)
     }),
-    ("clusters of failures", |it| says(it, &["cluster", "clustered", "clusters"])),
+    ("clusters of failures", |it| {
+        says(it, &["cluster", "clustered", "clusters", "similar", "alike"])
+            && says(it, &["failure", "failures", "failed", "error", "errors"])
+    }),
     ("new versions of the model", |it| {
         says(it, &["model"])
             && says(it, &["update", "updated", "version", "release", "released", "available"])
     }),
-    ("negative feedback", |it| says(it, &["feedback", "thumbs", "negative", "complaints"])),
+    ("negative feedback", |it| {
+        // More than a hundred are said to be too late.
+        says(it, &["feedback", "thumbs", "negative", "complaints"])
+            && rises(it).is_none_or(|most| most <= 100.0)
+    }),
 ];
 
 fn says(trigger: &Alert<'_>, words: &[&str]) -> bool {
     trigger.words().iter().any(|word| words.contains(&word.as_str()))
 }
 
+/// The limit above which a metric sets a trigger off.
+fn rises(trigger: &Alert<'_>) -> Option<f64> {
+    match &trigger.watched {
+        Watched::Metric { condition: Some((Op::Greater | Op::GreaterOrEqual, limit)), .. } => {
+            Some(*limit)
+        }
+        _ => None,
+    }
+}
+
 /// The limit that a metric must pass.
 fn limit(trigger: &Alert<'_>) -> Option<f64> {
     match &trigger.watched {
-        crate::alert::Watched::Metric { condition, .. } => condition.map(|(_, limit)| limit),
-        crate::alert::Watched::Query(..) => None,
+        Watched::Metric { condition, .. } => condition.map(|(_, limit)| limit),
+        Watched::Query(..) => None,
     }
 }
 
@@ -572,7 +595,7 @@ mod tests {
     #[test]
     fn recorded_shares_are_looked_up() {
         let rules = "groups:\n- name: a\n  rules:\n  - {record: 'job:errors:ratio', \
-            expr: sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m]))}\n  \
+            expr: 'sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m]))'}\n  \
             - {alert: Errors, expr: 'job:errors:ratio > 0.02', labels: {severity: critical}}\n";
         let answer = ask("alert/errors", &[("alerts.yaml", rules)]);
         assert_eq!(answer, "shown\nalerts.yaml:5: alert `Errors` fires at 2 %");
@@ -689,7 +712,7 @@ mod tests {
                 "- {{name: {name}, condition: {{metric: {metric}, threshold: '{threshold}'}}, actions: [{{type: alert}}]}}\n"
             )
         };
-        let all = [
+        let mut all = [
             trigger("performance_degradation", "task_success_rate", "< 0.80"),
             trigger("drift_detection", "input_distribution_psi", "> 0.25"),
             trigger("new_failure_cluster", "clustered_failures", "> 20"),
@@ -705,7 +728,27 @@ mod tests {
         let why =
             "lacking: nothing is triggered by new versions of the model, nor by negative feedback";
         assert!(three.starts_with(why), "{three}");
-        let loose = of(&all.map(|it| it.replace("0.25", "0.5")));
+        let loose = of(&all.clone().map(|it| it.replace("0.25", "0.5")));
         assert!(loose.starts_with("lacking: nothing is triggered by drift"), "{loose}");
+        let turned = of(&all.clone().map(|it| it.replace("> 0.25", "< 0.25")));
+        assert!(turned.starts_with("lacking: nothing is triggered by drift"), "{turned}");
+        let late = of(&all.clone().map(|it| it.replace("> 100", "> 5000")));
+        assert!(late.starts_with("lacking: nothing is triggered by negative"), "{late}");
+        let nodes = of(&all.clone().map(|it| {
+            it.replace("new_failure_cluster", "nodes").replace("clustered_failures", "cluster_cpu")
+        }));
+        assert!(nodes.starts_with("lacking: nothing is triggered by clusters"), "{nodes}");
+        let event = |condition: &str| {
+            format!(
+                "- {{name: model_update, condition: {{{condition}}}, actions: [{{type: evaluate}}]}}\n"
+            )
+        };
+        all[3] = event("event: model_released");
+        assert!(of(&all).starts_with("shown"), "{}", of(&all));
+        for nothing in ["event: ''", "metric: model_version"] {
+            all[3] = event(nothing);
+            let none = of(&all);
+            assert!(none.starts_with("lacking: nothing is triggered by new versions"), "{none}");
+        }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn ask(signal: &str, files: &[(&str, &str)]) -> String {
         format!("\n{}:{line}: {}", source.path(), proof.says)
     };
     let lines = |proofs: &[Proof]| proofs.iter().map(line).collect::<String>();
-    match (signal.look)(&View::new(&project, &settings)) {
+    match signal.answer(&View::new(&project, &settings)) {
         Answer::Moot(why) => format!("moot: {why}"),
         Answer::Lacking(why, at) => format!("lacking: {why}{}", lines(&at)),
         Answer::Shown(at) => format!("shown{}", lines(&at)),

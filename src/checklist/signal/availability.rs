@@ -51,11 +51,6 @@ pub(super) const SIGNALS: &[Signal] = &[
         look: orchestrator,
     },
     Signal {
-        name: "availability/probes",
-        about: "every container has a liveness and a readiness probe",
-        look: probes,
-    },
-    Signal {
         name: "availability/readiness",
         about: "every container has a readiness probe that differs from its liveness probe",
         look: readiness,
@@ -83,7 +78,7 @@ pub(super) const SIGNALS: &[Signal] = &[
 ];
 
 /// Kinds that a budget and a spread can keep together.
-const GUARDED: [WorkloadKind; 3] =
+static GUARDED: [WorkloadKind; 3] =
     [WorkloadKind::Deployment, WorkloadKind::StatefulSet, WorkloadKind::Rollout];
 
 const ALONE: &str = "no workload here runs more than one pod";
@@ -136,7 +131,10 @@ fn spread(view: &View<'_>, is_wanted: impl Fn(Spread<'_>) -> bool, lack: &str) -
     let asked = replicated(view).into_iter().filter(|it| !it.is_on_host_network());
     let asked = asked.map(|workload| {
         let spreads = workload.spreads().unwrap_or_default();
-        let found = spreads.into_iter().find(|it| it.is_sure(workload) && is_wanted(*it));
+        // What the node selector keeps in one place is not spread over several.
+        let is_free = |it: &Spread<'_>| !workload.selects_node_by(it.topology());
+        let found =
+            spreads.into_iter().find(|it| it.is_sure(workload) && is_free(it) && is_wanted(*it));
         match found {
             Some(spread) => {
                 let what = format!("spread by `{}`", spread.topology());
@@ -153,14 +151,42 @@ fn nodes(view: &View<'_>) -> Answer {
     spread(view, |_| true, "whose pods may all run on one node")
 }
 
+/// Over what Swarm spreads the replicas of a service: `node.labels.zone`.
+///
+/// Source: docs.docker.com/reference/compose-file/deploy, "placement".
+fn swarm_zone<'p>(service: Service<'p>) -> Option<Node<'p>> {
+    let preferences = service.node().at(&["deploy", "placement", "preferences"])?;
+    let spreads = preferences.items().filter_map(|it| it.at(&["spread"]));
+    spreads.into_iter().find(|it| {
+        let label = it.text().to_ascii_lowercase();
+        ["zone", "region", "datacenter"].iter().any(|place| label.ends_with(place))
+    })
+}
+
+/// Without a cluster, only Swarm knows of more than one machine.
+fn zones_of_services(view: &View<'_>) -> Answer {
+    let services = lasting_services(view);
+    let asked = services.iter().filter(|it| !is_store_service(**it)).map(|service| {
+        let subject = service.subject();
+        match swarm_zone(*service) {
+            Some(at) => (says(at.place(), &subject, &format!("spread by `{}`", at.text())), true),
+            None => (lacks(service.key().place(), &subject), false),
+        }
+    });
+    each(asked, NO_WORKLOAD, "service", "that nothing spreads over zones")
+}
+
 fn zones(view: &View<'_>) -> Answer {
+    if lasting(view).is_empty() {
+        return zones_of_services(view);
+    }
     spread(view, |it| it.is_by_zone(), "whose pods may all run in one zone")
 }
 
 fn replicas(view: &View<'_>) -> Answer {
     let project = view.project();
     let workloads: Vec<_> = view
-        .workloads_of(&[WorkloadKind::Deployment, WorkloadKind::Rollout])
+        .workloads_of(&GUARDED)
         .filter(|it| (it.has_pods() || it.borrows_from().is_some()) && !is_off(*it, project))
         .collect();
     let of_workloads = workloads.iter().map(|&workload| {
@@ -197,7 +223,10 @@ fn replicas(view: &View<'_>) -> Answer {
 
 fn regions(view: &View<'_>) -> Answer {
     let platforms = view.agents().map(|agent| &agent.platform);
-    let spread = platforms.filter(|it| it.regions.len() > 1);
+    let spread = platforms.filter(|it| {
+        let names: HashSet<_> = it.regions.iter().map(|region| region.text()).collect();
+        names.len() > 1
+    });
     let asked = spread.flat_map(|platform| {
         let is_replicated = !platform.replication.is_empty();
         let regions = platform.regions.iter().filter(|it| !is_templated(it.text()));
@@ -277,11 +306,6 @@ fn both_probes(container: Container<'_>) -> Option<(Node<'_>, String)> {
     Some((asked_at(liveness)?, what))
 }
 
-fn probes(view: &View<'_>) -> Answer {
-    let asked = ask_containers(view, "livenessProbe", both_probes);
-    each(asked, NO_WORKLOAD, "container", "without a liveness or a readiness probe")
-}
-
 /// Whether Docker asks a service for its health, and where that is said.
 fn health_of<'p>(service: Service<'p>, project: &Project<'p>) -> Option<Proof> {
     let subject = service.subject();
@@ -356,18 +380,26 @@ fn load_balancing(view: &View<'_>) -> Answer {
     let project = view.project();
     let workloads = lasting(view);
     if workloads.is_empty() {
-        return without_cluster(view, "no load balancer here");
+        return balanced_by_swarm(view);
     }
     let behind: Vec<_> = workloads
         .into_iter()
-        .filter_map(|it| Some((it, project.services_of(it).next()?)))
+        .filter_map(|it| {
+            let mut services = project.services_of(it);
+            let first = services.next()?;
+            // One for the members to find each other may know those that are not ready, too.
+            let is_heeded = |service: &Object<'_>| !ignores_readiness(*service);
+            let heeding = is_heeded(&first).then_some(first).or_else(|| services.find(is_heeded));
+            Some((it, heeding.ok_or(first)))
+        })
         .collect();
     let containers = behind.iter().flat_map(|(workload, service)| {
         let containers = main_containers(std::slice::from_ref(workload)).into_iter();
         containers.filter(|it| it.takes_requests()).map(move |container| (container, *service))
     });
-    let asked = containers.map(|(container, service)| match known(container, "readinessProbe") {
-        Some(probe) => {
+    let probe = |container| known(container, "readinessProbe");
+    let asked = containers.map(|(container, service)| match service.ok().zip(probe(container)) {
+        Some((service, probe)) => {
             let at = asked_at(probe).unwrap_or_else(|| container.grip());
             let what = format!(
                 "gets requests of {} while {} answers",
@@ -378,8 +410,14 @@ fn load_balancing(view: &View<'_>) -> Answer {
         }
         None => (lacks(container, &container.subject()), false),
     });
-    let lack = "that gets requests without a readiness probe";
+    let lack = "that [gets|get] requests without being asked whether [it is|they are] ready";
     each(asked, "no workload here is behind a Service", "container", lack)
+}
+
+/// Whether a Service sends requests to pods that are not ready.
+fn ignores_readiness(service: Object<'_>) -> bool {
+    let stated = service.node().at(&["spec", "publishNotReadyAddresses"]);
+    stated.is_some_and(|it| it.as_bool() != Some(false))
 }
 
 /// What is said of something that only a cluster does, where there is none.
@@ -409,7 +447,7 @@ fn orchestrator(view: &View<'_>) -> Answer {
         let proof = Proof::new((*workload).into(), name_of(&workload.subject()));
         (proof, is_controlled && is_sure(*workload, project))
     });
-    match each(controlled, NO_WORKLOAD, "Pod", "without a controller that brings it back") {
+    match each(controlled, NO_WORKLOAD, "Pod", "without a controller that brings [it|them] back") {
         Answer::Shown(_) if services.is_empty() => {
             Answer::Lacking("no Service here distributes requests".to_owned(), Vec::new())
         }
@@ -419,6 +457,20 @@ fn orchestrator(view: &View<'_>) -> Answer {
         }
         answer => answer,
     }
+}
+
+/// Swarm sends requests to those of its tasks whose health check says that they are well.
+fn balanced_by_swarm(view: &View<'_>) -> Answer {
+    let services = lasting_services(view);
+    if !services.iter().any(|it| it.is_for_swarm()) {
+        return without_cluster(view, "no load balancer here");
+    }
+    let open = services.into_iter().filter(|it| it.node().get("ports").is_some());
+    let asked = open.map(|service| match health_of(service, view.project()) {
+        Some(proof) => (proof, service.is_for_swarm()),
+        None => (lacks(service.key().place(), &service.subject()), false),
+    });
+    each(asked, "no service here has a port", "service", "without a health check for Swarm")
 }
 
 /// Swarm starts what ends again, on another machine if need be, and distributes requests by itself.
@@ -434,7 +486,7 @@ fn swarm(view: &View<'_>) -> Answer {
             None => (lacks(service.key().place(), &subject), false),
         }
     });
-    each(asked, NO_WORKLOAD, "service", "that says nothing for Swarm")
+    each(asked, NO_WORKLOAD, "service", "that [says|say] nothing for Swarm")
 }
 
 /// From which delay of its liveness probe on a container counts as one that starts slowly, in seconds.
@@ -598,7 +650,7 @@ mod tests {
     fn probes_ask() {
         let both = deployment("replicas: 2", "", &format!("{LIVE}, {READY}"));
         assert_eq!(
-            asked("availability/probes", &both),
+            asked("availability/health-checks", &both),
             "shown\ndeploy/api.yaml:7: container `api` of Deployment `api`: asks for `/live` by HTTP and `/ready` by HTTP"
         );
         assert!(asked("availability/health-checks", &both).starts_with("shown"));
@@ -607,14 +659,14 @@ mod tests {
         let implicit = LIVE.replace("timeoutSeconds: 5, ", "");
         let implicit = deployment("replicas: 2", "", &format!("{implicit}, {READY}"));
         assert!(asked("availability/liveness", &implicit).starts_with("lacking: 1 container"));
-        assert!(asked("availability/probes", &implicit).starts_with("shown"));
+        assert!(asked("availability/health-checks", &implicit).starts_with("shown"));
         let same = READY.replace("/ready", "/live");
         let same = deployment("replicas: 2", "", &format!("{LIVE}, {same}"));
         assert!(asked("availability/readiness", &same).starts_with("lacking"));
         let template = READY.replace("80", "'${PORT}'");
         let template = deployment("replicas: 2", "", &format!("{LIVE}, {template}"));
-        assert!(asked("availability/probes", &template).starts_with("lacking"));
-        assert_eq!(ask("availability/probes", &[]), "moot: no workload of Kubernetes here");
+        assert!(asked("availability/health-checks", &template).starts_with("lacking"));
+        assert_eq!(ask("availability/health-checks", &[]), "moot: no container runs here");
     }
 
     #[test]
@@ -647,6 +699,14 @@ mod tests {
             asked("availability/load-balancing", &deployment("replicas: 2", "", READY)),
             "moot: no workload here is behind a Service"
         );
+        for (stated, is_shown) in [("true", false), ("false", true)] {
+            let spec = format!("spec: {{publishNotReadyAddresses: {stated}, selector");
+            let answer = asked(
+                "availability/load-balancing",
+                &ready.replace("spec: {selector: {app", &format!("{spec}: {{app")),
+            );
+            assert_eq!(answer.starts_with("shown"), is_shown, "{stated}: {answer}");
+        }
         let compose = [("compose.yaml", "services: {api: {image: 'acme/api:1'}}\n")];
         assert_eq!(
             ask("availability/load-balancing", &compose),
@@ -670,6 +730,104 @@ mod tests {
             ask("availability/orchestrator", &[("compose.yaml", swarm)]),
             "shown\ncompose.yaml:1: compose service `api`: for Swarm"
         );
+    }
+
+    #[test]
+    fn stateful_sets_are_asked_too() {
+        let set = |replicas: &str| {
+            deployment(replicas, "", READY).replace("kind: Deployment", "kind: StatefulSet")
+        };
+        let replicas = |text: &str| asked("availability/replicas", text);
+        assert_eq!(
+            replicas(&set("replicas: 1")),
+            "lacking: 1 deployment without a second replica\ndeploy/api.yaml:3: StatefulSet `api`"
+        );
+        assert!(replicas(&set("replicas: 2")).starts_with("shown"));
+        let scaled = asked("scaling/autoscaler", &format!("{}{SERVICE}", set("replicas: 2")));
+        assert!(scaled.starts_with("lacking: 1 workload without an autoscaler"), "{scaled}");
+    }
+
+    #[test]
+    fn what_is_kept_in_one_zone_is_not_spread() {
+        const ZONE: &str = "topology.kubernetes.io/zone";
+        let spread = format!(
+            "topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {ZONE}, whenUnsatisfiable: DoNotSchedule, \
+             labelSelector: {{matchLabels: {{app: api}}}}}}],"
+        );
+        let among = |values: &str| {
+            format!(
+                "affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {{nodeSelectorTerms: \
+                 [{{matchExpressions: [{{key: {ZONE}, operator: In, values: [{values}]}}]}}]}}}}}},"
+            )
+        };
+        for (pods, is_shown) in [
+            (String::new(), true),
+            ("nodeSelector: {disk: ssd},".to_owned(), true),
+            (format!("nodeSelector: {{{ZONE}: eu-1a}},"), false),
+            (among("eu-1a, eu-1b"), true),
+            (among("eu-1a"), false),
+        ] {
+            let text = deployment("replicas: 2", &format!("{pods} {spread}"), "");
+            let answer = asked("availability/zones", &text);
+            assert_eq!(answer.starts_with("shown"), is_shown, "{pods}: {answer}");
+        }
+        let compose = |deploy: &str| {
+            let text = format!(
+                "services: {{api: {{image: 'acme/api:1', ports: ['80:80'], deploy: {{replicas: 2, {deploy}}}}}}}\n"
+            );
+            ["availability/zones", "rollout/rolling-update"]
+                .map(|signal| ask(signal, &[("compose.yaml", &text)]).starts_with("shown"))
+        };
+        assert_eq!(compose(""), [false, false]);
+        assert_eq!(
+            compose("placement: {preferences: [{spread: node.labels.zone}]}"),
+            [true, false]
+        );
+        assert_eq!(compose("update_config: {order: start-first}"), [false, true]);
+        assert_eq!(compose("update_config: {order: stop-first}"), [false, false]);
+    }
+
+    #[test]
+    fn nothing_of_tests_and_charts_is_taken_for_what_runs() {
+        let api = deployment("replicas: 2", "", READY);
+        for path in ["examples/api.yaml", "tests/e2e/api.yaml"] {
+            let answer = ask("availability/replicas", &[(path, &api)]);
+            assert!(answer.starts_with("lacking: nothing here says"), "{path}: {answer}");
+        }
+        let template = api.replace("replicas: 2", "replicas: {{ .Values.replicas }}");
+        let chart = [
+            ("shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n"),
+            ("shop/templates/api.yaml", template.as_str()),
+        ];
+        assert_eq!(
+            ask("availability/budget", &chart),
+            "lacking: no workload of Kubernetes here, but a template of manifests is not rendered\n\
+             shop/templates/api.yaml:1: a template, which is not read before it is rendered"
+        );
+    }
+
+    #[test]
+    fn numbers_agree() {
+        let web = |text: &str| text.replace("api", "web").replace("webVersion", "apiVersion");
+        let two = format!(
+            "{}{SERVICE}---\n{}{}",
+            deployment("replicas: 2", "", ""),
+            web(&deployment("replicas: 2", "", "")),
+            web(SERVICE),
+        );
+        for (signal, what) in [
+            (
+                "availability/load-balancing",
+                "2 containers that get requests without being asked whether they are ready",
+            ),
+            (
+                "rollout/graceful-termination",
+                "2 containers that do not wait in a preStop hook within the grace period",
+            ),
+        ] {
+            let answer = asked(signal, &two);
+            assert!(answer.starts_with(&format!("lacking: {what}")), "{answer}");
+        }
     }
 
     #[test]

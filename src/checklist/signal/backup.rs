@@ -40,7 +40,8 @@ pub(super) const SIGNALS: &[Signal] = &[
 const NOTHING: &str = "nothing here copies data on a schedule";
 
 /// The shortest time that the list of Paladin ("Data") names.
-const WEEK: f64 = 7.0 * 24.0 * 3600.0;
+const WEEK: f64 = 7.0 * DAY;
+const DAY: f64 = 24.0 * 3600.0;
 
 fn backups(view: &View<'_>) -> Vec<Backup> {
     let project = view.project();
@@ -79,10 +80,14 @@ fn covering(
         return Answer::any(found, &absent(view, NOTHING));
     }
     let at = left.iter().map(|store| Proof::new(store.place, store.name.as_str())).collect();
-    Answer::Lacking(format!("{} of the stores of data are copied by nothing here", left.len()), at)
+    let verb = if left.len() == 1 { "is" } else { "are" };
+    Answer::Lacking(
+        format!("{} of the stores of data {verb} copied by nothing here", left.len()),
+        at,
+    )
 }
 
-fn scheduled(view: &View<'_>) -> Answer {
+pub(super) fn scheduled(view: &View<'_>) -> Answer {
     covering(view, &backups(view), &stores(view), by_platforms(view))
 }
 
@@ -135,7 +140,7 @@ fn retention(view: &View<'_>) -> Answer {
         Some((Proof::new(stated.at.place(), stated.text), is_long(view, stated.at.place())))
     });
     let asked: Vec<_> = of_backups.chain(of_agents).collect();
-    let lack = "of what copies data does not say that the copies are kept for a week or longer";
+    let lack = "of the backups do not say that copies are kept for a week or longer";
     match Answer::all(asked, "", lack) {
         Answer::Moot(_) => Answer::Lacking(absent(view, NOTHING), Vec::new()),
         answer => answer,
@@ -146,7 +151,30 @@ fn retention(view: &View<'_>) -> Answer {
 fn is_long(view: &View<'_>, place: Place) -> bool {
     let source = view.project().source(place.file);
     let text = source.map_or("", |source| source.slice(place.span)).trim_matches(['"', '\'']);
-    !text.contains(['$', '{']) && duration::seconds(text).is_none_or(|time| time >= WEEK)
+    let before =
+        source.and_then(|it| it.text().get(..place.span.range().start)).unwrap_or_default();
+    let key = before.rsplit('\n').next().unwrap_or_default();
+    if text.contains(['$', '{']) {
+        return false;
+    }
+    match days(key, text) {
+        Some(days) => f64::from(days) >= WEEK / DAY,
+        None => duration::seconds(text).is_none_or(|time| time >= WEEK),
+    }
+}
+
+/// The days that a value means: of a key that ends with the unit, or of what `find` is told to delete.
+fn days(key: &str, text: &str) -> Option<u32> {
+    let (key, value) = text.split_once('=').unwrap_or((key, text));
+    let key = key.trim_end_matches([' ', ':', '=', '"', '\'']).to_ascii_uppercase();
+    let number = |text: &str| {
+        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        text.get(..end)?.parse().ok()
+    };
+    if key.ends_with("_DAYS") {
+        return number(value.trim_matches([' ', '"', '\'']));
+    }
+    number(text.split_once("-mtime +")?.1)
 }
 
 fn offsite(view: &View<'_>) -> Answer {
@@ -201,7 +229,9 @@ mod tests {
         assert!(of("backup/offsite", &dump).starts_with("shown"));
         assert!(of("backup/volume", &dump).starts_with("lacking: nothing here copies data"));
         assert!(of("backup/tried", &dump).starts_with("lacking: nothing here tries"));
-        assert!(of("backup/retention", &dump).starts_with("lacking: 1 of what copies data"));
+        assert!(
+            of("backup/retention", &dump).starts_with("lacking: 1 of the backups does not say")
+        );
         // That of another database, or one that is paused.
         let other = of("backup/scheduled", &job("dump", "", "mysqldump orders"));
         assert!(other.starts_with("lacking: 1 of the stores of data"), "{other}");
@@ -220,8 +250,63 @@ mod tests {
             ask("backup/retention", &[README, ("velero.yaml", &text)])
         };
         assert!(schedule("720h").starts_with("shown\nvelero.yaml:6: "));
-        assert!(schedule("24h").starts_with("lacking: 1 of what copies data"));
+        assert!(schedule("24h").starts_with("lacking: 1 of the backups does not say"));
         assert!(schedule("'{{ .Values.ttl }}'").starts_with("lacking: 1"));
+        let compose = |days: &str, mount: &str| {
+            let text = format!(
+                "services:\n  db: {{image: 'postgres:18', volumes: ['data:/var/lib/postgresql']}}\n  copies:\n    image: \
+                 offen/docker-volume-backup:v2\n    environment: {{BACKUP_RETENTION_DAYS: '{days}'}}\n    \
+                 volumes: ['{mount}:/backup/it:ro', '/var/run/docker.sock:/var/run/docker.sock:ro']\nvolumes: {{data: {{}}, other: {{}}}}\n"
+            );
+            let of = |signal: &str| ask(signal, &[README, ("compose.yaml", &text)]);
+            (of("backup/retention"), of("backup/scheduled"))
+        };
+        let (kept, copied) = compose("7", "data");
+        assert!(kept.starts_with("shown") && copied.starts_with("shown"), "{kept} {copied}");
+        let (kept, copied) = compose("3", "other");
+        assert!(kept.starts_with("lacking: 1 of the backups"), "{kept}");
+        assert!(copied.starts_with("lacking: 1 of the stores"), "{copied}");
+    }
+
+    #[test]
+    fn an_image_says_what_it_copies() {
+        let of = |signal: &str, days: u32| {
+            let copies = format!(
+                "  pgbackup:\n    image: prodrigestivill/postgres-backup-local:18\n    environment: {{BACKUP_KEEP_DAYS: {days}}}\nvolumes:"
+            );
+            let text = DATABASE.replace("volumes: {", &format!("{copies} {{"));
+            ask(signal, &[README, ("compose.yaml", &text)])
+        };
+        assert!(of("backup/database", 7).starts_with("shown"), "{}", of("backup/database", 7));
+        assert!(of("backup/retention", 7).starts_with("shown"));
+        assert!(of("backup/retention", 6).starts_with("lacking: 1 of the backups does not"));
+    }
+
+    #[test]
+    fn a_schedule_copies_what_it_sees() {
+        let store = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  template: {spec: \
+                     {containers: [{name: db, image: 'postgres:18', volumeMounts: [{name: data, mountPath: /data}]}]}}\n  \
+                     volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]\n";
+        let of = |namespaces: &str| {
+            let text = format!(
+                "apiVersion: velero.io/v1\nkind: Schedule\nmetadata: {{name: nightly, namespace: velero}}\nspec: \
+                 {{schedule: 0 2 * * *, template: {{{namespaces}}}}}\n"
+            );
+            ask("backup/scheduled", &[README, ("velero.yaml", &text), ("db.yaml", store)])
+        };
+        for all in ["", "includedNamespaces: ['*']", "includedNamespaces: [shop, other]"] {
+            assert!(of(all).starts_with("shown"), "{all}");
+        }
+        assert!(of("includedNamespaces: [other]").starts_with("lacking: 1 of the stores"));
+    }
+
+    #[test]
+    fn what_looks_after_copies_makes_none() {
+        for name in ["backup-reminder", "backup-monitor", "backup-exporter"] {
+            let job = job(name, "", "curl https://chat.example/backup");
+            let answer = ask("backup/scheduled", &[README, ("k8s/job.yaml", &job)]);
+            assert!(answer.starts_with("lacking: nothing here copies data"), "{name}: {answer}");
+        }
     }
 
     #[test]

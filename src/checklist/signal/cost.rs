@@ -78,7 +78,7 @@ fn spot(view: &View<'_>) -> Answer {
     } else {
         "no workload here is let run on machines that may be taken back"
     };
-    each(asked, none, "workload", "on such machines that does not survive the loss of one")
+    each(asked, none, "workload", "on such machines that [does|do] not survive the loss of one")
 }
 
 /// Why the loss of a node is borne: pods beside it and a budget for them, or another try.

@@ -177,6 +177,22 @@ mod tests {
     }
 
     #[test]
+    fn recovery_is_that_of_data() {
+        let below = "Every failed call is tried again, and the error is shown to whoever asked.\n";
+        for (heading, is_shown) in [
+            ("Recovery", true),
+            ("Disaster recovery", true),
+            ("Recovery procedures", true),
+            ("Error recovery", false),
+            ("Password recovery", false),
+        ] {
+            let text = format!("# Orders\n\n## {heading}\n\n{below}");
+            let answer = ask("documents/recovery", &[("README.md", &text)]);
+            assert_eq!(answer.starts_with("shown"), is_shown, "{heading}: {answer}");
+        }
+    }
+
+    #[test]
     fn the_api_may_be_a_schema() {
         let files = [README, ("docs/openapi.yaml", "openapi: 3.1.0\n")];
         assert!(ask("documents/api", &files).ends_with("`docs/openapi.yaml`"));

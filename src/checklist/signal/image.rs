@@ -7,7 +7,7 @@ use crate::agent::AgentConfig;
 use crate::compose::{Service, interpolated};
 use crate::docker::{Action, Dockerfile, Image, Stage, heeds_signals};
 use crate::image::ImageRef;
-use crate::k8s::{Container, ContainerClasses, WorkloadKind};
+use crate::k8s::{Container, ContainerClass, ContainerClasses, WorkloadKind};
 use crate::project::Runner;
 use crate::repo::deployment::is_left_out;
 use crate::repo::signal::Kind;
@@ -187,11 +187,22 @@ fn non_root(view: &View<'_>) -> Answer {
                 let base = image.base().filter(|base| ImageRef::parse(base).is_non_root())?;
                 return Some((start(image)?, format!("`{base}` runs as another user than root")));
             };
+            if let Some(base) = image.base().filter(|base| is_user_of_base(&user.word.text, base)) {
+                let says = format!("the image runs as the user that `{base}` brings");
+                return Some((user.word.place, says));
+            }
             let name = user.name()?;
             let is_root = name == "root" || name.parse() == Ok(0_u32);
             (!is_root).then(|| (user.word.place, format!("the image runs as user `{name}`")))
         },
     )
+}
+
+/// Whether a word is the variable by which the images of .NET name their own user.
+///
+/// Source: learn.microsoft.com, ".NET container images", "Environment variables" (`APP_UID`, 1654, since .NET 8).
+fn is_user_of_base(word: &str, base: &str) -> bool {
+    matches!(word, "$APP_UID" | "${APP_UID}") && base.starts_with("mcr.microsoft.com/dotnet/")
 }
 
 /// Of a health check. Source: production-agent, "Implement Health Checks".
@@ -270,6 +281,8 @@ fn init(view: &View<'_>) -> Answer {
 /// Whether who runs an image starts something else in it, which is not known to heed signals.
 fn replaces_process(runner: Runner<'_>) -> bool {
     let own = match runner {
+        // Nobody stops it to take it away.
+        Runner::Container(container) if container.class() == ContainerClass::Init => None,
         Runner::Container(container) => container.node().at(&["command"]),
         Runner::Service(service) if service.has_init() => None,
         Runner::Service(service) => {
@@ -464,5 +477,16 @@ mod tests {
         let code = ("api/stop.py", "import signal\nsignal.signal(signal.SIGTERM, stop)\n");
         let [readme, dockerfile, compose] = files;
         assert!(ask("image/init", &[readme, dockerfile, compose, code]).starts_with("shown"));
+    }
+
+    #[test]
+    fn images_of_dotnet_bring_a_user() {
+        let of = |base: &str| {
+            let text =
+                format!("FROM {base}\nUSER $APP_UID\nENTRYPOINT [\"dotnet\", \"Bot.dll\"]\n");
+            ask("image/non-root", &[("Dockerfile", &text)])
+        };
+        assert!(of("mcr.microsoft.com/dotnet/aspnet:10.0").starts_with("shown\nDockerfile:2"));
+        assert!(of("acme/aspnet:10.0").starts_with("lacking: 1 of the images built here is not"));
     }
 }

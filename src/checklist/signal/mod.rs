@@ -34,6 +34,7 @@ mod secret;
 mod storage;
 mod telemetry;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
@@ -49,9 +50,9 @@ use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::{Environments, Project, StatedVariable};
-use crate::repo::{Repository, is_for_show};
+use crate::repo::{Repository, is_among_tests, is_for_show};
 use crate::rules::Environment;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 
 /// Something that may speak for an item.
 pub(crate) struct Signal {
@@ -94,6 +95,32 @@ pub(crate) static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
     all.sort_by_key(|signal| signal.name);
     all
 });
+
+/// The groups of signals that ask what runs in a cluster.
+const OF_CLUSTERS: [&str; 8] =
+    ["access", "availability", "cost", "network", "pod", "resources", "rollout", "scaling"];
+
+impl Signal {
+    /// What the signal says. Where a template is not rendered, nobody knows what runs in the cluster, so that no
+    /// question about it is settled by there being nothing.
+    pub(crate) fn answer(&self, view: &View<'_>) -> Answer {
+        let group = self.name.split('/').next().unwrap_or_default();
+        match (self.look)(view) {
+            Answer::Moot(why) if OF_CLUSTERS.contains(&group) => match view.unrendered() {
+                Some(template) => {
+                    let at =
+                        Proof::new(template, "a template, which is not read before it is rendered");
+                    Answer::Lacking(
+                        format!("{why}, but a template of manifests is not rendered"),
+                        vec![at],
+                    )
+                }
+                None => Answer::Moot(why),
+            },
+            answer => answer,
+        }
+    }
+}
 
 /// The name of every signal, and what it shows.
 pub fn signals() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -152,6 +179,7 @@ impl Answer {
         match (shown.len(), lacking.len()) {
             (0, 0) => Answer::Moot(nobody.to_owned()),
             (_, 0) => Answer::Shown(proofs(shown)),
+            (_, 1) => Answer::Lacking(format!("1 {}", of_one(lack)), proofs(lacking)),
             (_, count) => Answer::Lacking(format!("{count} {lack}"), proofs(lacking)),
         }
     }
@@ -221,6 +249,51 @@ impl Answer {
     }
 }
 
+/// "of the images are ..., or have ...", said of a single one: "of the images is ..., or has ...".
+fn of_one(lack: &str) -> Cow<'_, str> {
+    const VERBS: [(&str, &str); 10] = [
+        ("are", "is"),
+        ("bring", "brings"),
+        ("come", "comes"),
+        ("do", "does"),
+        ("follow", "follows"),
+        ("have", "has"),
+        ("leave", "leaves"),
+        ("link", "links"),
+        ("ship", "ships"),
+        ("show", "shows"),
+    ];
+    if !lack.starts_with("of the ") {
+        return Cow::Borrowed(lack);
+    }
+    let mut is_first = true;
+    let mut last = "";
+    let words = lack.split(' ').map(|word| {
+        let verb = VERBS.iter().find(|(many, _)| *many == word);
+        let counts = std::mem::replace(&mut last, word) == "or" || is_first;
+        match verb.filter(|_| counts) {
+            Some((_, one)) => {
+                is_first = false;
+                *one
+            }
+            None => word,
+        }
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn one_is_no_many() {
+    let lack = "of the images built here come from a single stage, or ship build tools";
+    assert_eq!(
+        of_one(lack),
+        "of the images built here comes from a single stage, or ships build tools"
+    );
+    let lack = "of the deployments here do not wait until they are ready";
+    assert_eq!(of_one(lack), "of the deployments here does not wait until they are ready");
+    assert_eq!(of_one("containers that have none"), "containers that have none");
+}
+
 /// All that a project means to run in production, and what stands around it. What is for developers
 /// is left out.
 pub(crate) struct View<'p> {
@@ -270,14 +343,34 @@ impl<'p> View<'p> {
         self.files.iter().filter_map(|(index, _)| self.project.subjects(*index))
     }
 
+    /// A template of manifests, of which nobody knows what Helm or another program makes.
+    fn unrendered(&self) -> Option<Place> {
+        let mut files = self.project.files().iter();
+        let file = files.find(|file| {
+            file.is_template()
+                && file.source().text().contains("apiVersion:")
+                && !is_for_show(file.source().path_in_run())
+        })?;
+        Some(file.place(Span { start: 0, end: 0 }))
+    }
+
+    /// What is deployed: nothing of tests and examples runs in production.
+    fn deployed(&self) -> impl Iterator<Item = &'p crate::project::Subjects<'p>> {
+        let files = self.files.iter().filter(|(index, _)| {
+            let source = self.project.files().get(*index).map(|file| file.source());
+            source.is_none_or(|it| !is_among_tests(it.path_in_run()))
+        });
+        files.filter_map(|(index, _)| self.project.subjects(*index))
+    }
+
     /// The objects of Kubernetes.
     pub(crate) fn objects(&self) -> impl Iterator<Item = Object<'p>> {
-        self.subjects().flat_map(|subjects| subjects.objects.iter().copied())
+        self.deployed().flat_map(|subjects| subjects.objects.iter().copied())
     }
 
     /// The workloads of Kubernetes.
     pub(crate) fn workloads(&self) -> impl Iterator<Item = Workload<'p>> {
-        self.subjects().flat_map(|subjects| subjects.workloads.iter().copied())
+        self.deployed().flat_map(|subjects| subjects.workloads.iter().copied())
     }
 
     /// The workloads of some kinds.
@@ -300,13 +393,13 @@ impl<'p> View<'p> {
 
     /// The services of Compose, without those for developers.
     pub(crate) fn services(&self) -> impl Iterator<Item = Service<'p>> {
-        let services = self.subjects().flat_map(|subjects| subjects.services.iter().copied());
+        let services = self.deployed().flat_map(|subjects| subjects.services.iter().copied());
         services.filter(|service| !service.is_for_development())
     }
 
     /// The files of Compose.
     pub(crate) fn compose_files(&self) -> impl Iterator<Item = ComposeFile<'p>> {
-        self.subjects().flat_map(|subjects| subjects.compose_files.iter().copied())
+        self.deployed().flat_map(|subjects| subjects.compose_files.iter().copied())
     }
 
     /// The Dockerfiles.

@@ -317,6 +317,14 @@ mod tests {
         assert!(
             workflow("pipeline/request", &all).starts_with("shown\n.github/workflows/ci.yml:8")
         );
+        let posted = job("production", &[deploy, request]);
+        assert!(workflow("pipeline/smoke-test", &posted).starts_with("shown"));
+        for told in
+            ["curl https://orders.test/chat -d a", "curl -f https://slack.test/api/chat.post"]
+        {
+            let told = job("production", &[deploy, &format!("    - run: {told}\n")]);
+            assert!(workflow("pipeline/smoke-test", &told).starts_with("lacking"), "{told}");
+        }
         let partly = job("production", &[deploy, health]) + &job("other", &[deploy]);
         let answer = workflow("pipeline/smoke-test", &partly);
         assert!(answer.starts_with("lacking: 1 of the deployments"), "{answer}");

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::pipeline::in_any;
 use super::running::{
-    NO_WORKLOAD, each, is_sure, lacks, lasting, main_containers, nobody, says, stateless,
+    NO_WORKLOAD, each, is_store_service, is_sure, lacks, lasting, lasting_services,
+    main_containers, nobody, says, stateless,
 };
 use super::{Answer, Proof, Signal, View};
 use crate::k8s::schedule::is_quiet;
@@ -11,7 +13,6 @@ use crate::k8s::{Object, Workload, WorkloadKind};
 use crate::project::Project;
 use crate::repo::documents::Topic;
 use crate::repo::pipeline::Does;
-use crate::source::Span;
 use crate::tree::Node;
 
 pub(super) const SIGNALS: &[Signal] = &[
@@ -54,7 +55,27 @@ pub(super) const SIGNALS: &[Signal] = &[
 
 const NO_REQUESTS: &str = "no workload here is behind a Service";
 
+/// Compose stops a container before it starts the next one, unless Swarm is told otherwise.
+///
+/// Source: docs.docker.com/reference/compose-file/deploy, "update_config" (`order`).
+fn update_of_services(view: &View<'_>) -> Answer {
+    let services = lasting_services(view).into_iter().filter(|it| !is_store_service(*it));
+    let open = services.filter(|it| it.node().get("ports").is_some());
+    let asked = open.map(|service| {
+        let order = service.node().at(&["deploy", "update_config", "order"]);
+        match order.filter(|it| it.text() == "start-first") {
+            Some(at) => (says(at.place(), &service.subject(), "`order: start-first`"), true),
+            None => (lacks(service.key().place(), &service.subject()), false),
+        }
+    });
+    let lack = "that an update stops before it starts the new version";
+    each(asked, NO_WORKLOAD, "service", lack)
+}
+
 fn rolling_update(view: &View<'_>) -> Answer {
+    if lasting(view).is_empty() {
+        return update_of_services(view);
+    }
     let project = view.project();
     let mut workloads = stateless(view);
     workloads.retain(|it| project.services_of(*it).next().is_some());
@@ -90,7 +111,7 @@ fn graceful_termination(view: &View<'_>) -> Answer {
             None => (lacks(container, &subject), false),
         }
     });
-    let lack = "that does not wait in a preStop hook within its grace period";
+    let lack = "that [does|do] not wait in a preStop hook within the grace period";
     each(asked, nobody(view, NO_REQUESTS), "container", lack)
 }
 
@@ -242,27 +263,23 @@ fn revisions(view: &View<'_>) -> Answer {
             },
         }
     });
-    each(asked, NO_WORKLOAD, "workload", "that keeps no old version, for all that is known")
+    each(asked, NO_WORKLOAD, "workload", "that [keeps|keep] no old version, for all that is known")
 }
 
 fn rollback_document(view: &View<'_>) -> Answer {
-    let found = view.repositories().iter().flat_map(|repository| {
-        let documents = repository.documents(Topic::Rollback).into_iter();
-        documents.filter_map(|document| {
-            let place = document.place.or_else(|| {
-                let file = repository.file(document.path)?;
-                Some(file.place(Span { start: 0, end: 0 }))
-            })?;
-            Some(Proof::new(place, format!("{} tells how to go back", document.path)))
-        })
-    });
-    Answer::any(found, "no document tells how to go back to the old version")
+    in_any(view, "no document tells how to go back to the old version", |repository| {
+        let documents = repository.written(Topic::Rollback).into_iter();
+        let tells = |path: &str| format!("`{path}` tells how to go back");
+        documents.map(|(path, place)| Proof::new(place, tells(path))).collect()
+    })
 }
 
 fn maintenance_window(view: &View<'_>) -> Answer {
     let jobs = view.workloads_of(&[WorkloadKind::CronJob]).filter_map(|job| {
         let at = job.object().node().at(&["spec", "schedule"])?;
-        let is_one = job.name().split('-').any(|word| word == "maintenance");
+        let suspended = job.object().node().at(&["spec", "suspend"]);
+        let is_on = suspended.is_none_or(|it| it.as_bool() == Some(false));
+        let is_one = is_on && job.name().split('-').any(|word| word == "maintenance");
         let what = format!("runs at `{}`", at.text());
         (is_one && is_quiet(at.text())).then(|| says(at.place(), &job.subject(), &what))
     });
@@ -407,6 +424,8 @@ mod tests {
             ask("rollout/blue-green", &files),
             "shown\n.github/workflows/deploy.yml:6: the pipeline switches to the new version with slots of Azure App Service"
         );
+        // What is switched to was deployed before, which is another thing.
+        assert!(ask("pipeline/deploys", &files).starts_with("lacking"));
     }
 
     #[test]
@@ -421,12 +440,18 @@ mod tests {
             assert!(asked("rollout/revisions", &text(limit)).starts_with("lacking"), "{limit}");
         }
         let readme = ("README.md", "# Orders\n");
-        let runbook = ("docs/runbook.md", "# Runbook\n\n## Rollback\n\nSwitch back.\n");
+        let runbook = (
+            "docs/runbook.md",
+            "# Runbook\n\n## Rollback\n\nSwitch the Service back to the old version with `kubectl patch`.\n",
+        );
         assert!(
             ask("rollout/rollback-document", &[readme, runbook])
                 .starts_with("shown\ndocs/runbook.md:3")
         );
-        assert!(ask("rollout/rollback-document", &[readme]).starts_with("lacking"));
+        let heading = ("docs/runbook.md", "# Runbook\n\n## Rollback\n\nTBD\n");
+        for files in [&[readme][..], &[readme, heading]] {
+            assert!(ask("rollout/rollback-document", files).starts_with("lacking"));
+        }
     }
 
     #[test]

@@ -20,12 +20,19 @@ pub(super) fn lasting<'p>(view: &View<'p>) -> Vec<Workload<'p>> {
     serving.filter(|it| it.has_pods() && !it.runs_to_completion()).collect()
 }
 
-/// Those of them that an update or an autoscaler replaces by more of the same: no store, and not switched
-/// off.
+/// Those of them that could be replaced by more of the same: no store, and not switched off.
 pub(super) fn stateless<'p>(view: &View<'p>) -> Vec<Workload<'p>> {
-    const KINDS: [WorkloadKind; 2] = [WorkloadKind::Deployment, WorkloadKind::Rollout];
+    const KINDS: [WorkloadKind; 3] =
+        [WorkloadKind::Deployment, WorkloadKind::Rollout, WorkloadKind::StatefulSet];
     let mut all = lasting(view);
-    all.retain(|it| KINDS.contains(&it.kind()) && !it.keeps_data() && !is_off(*it, view.project()));
+    // Of claims of its own each pod has data for itself.
+    let has_claims = |it: &Workload<'_>| it.volumes().iter().any(|it| it.claim().is_some());
+    all.retain(|it| {
+        KINDS.contains(&it.kind())
+            && !it.keeps_data()
+            && !(it.kind() == WorkloadKind::StatefulSet && has_claims(it))
+            && !is_off(*it, view.project())
+    });
     all
 }
 
@@ -80,7 +87,7 @@ pub(super) fn lacks(place: impl Into<Place>, subject: &Subject) -> Proof {
 }
 
 /// Of a question to everything of a sort, with the words for one and for several that lack it:
-/// "container", "without a memory limit".
+/// "container", "without a memory limit", "that [does|do] not wait".
 pub(super) fn each(
     asked: impl IntoIterator<Item = (Proof, bool)>,
     nobody: &str,
@@ -89,11 +96,23 @@ pub(super) fn each(
 ) -> Answer {
     match Answer::all(asked, nobody, "") {
         Answer::Lacking(_, at) => {
-            let s = if at.len() == 1 { "" } else { "s" };
-            Answer::Lacking(format!("{} {what}{s} {lack}", at.len()), at)
+            let one = at.len() == 1;
+            let s = if one { "" } else { "s" };
+            Answer::Lacking(format!("{} {what}{s} {}", at.len(), agreeing(lack, one)), at)
         }
         answer => answer,
     }
+}
+
+/// The words for one or for several: `that [does|do] not wait`.
+fn agreeing(words: &str, one: bool) -> String {
+    let mut parts = words.split(['[', ']']);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    while let Some((singular, plural)) = parts.next().and_then(|it| it.split_once('|')) {
+        text.push_str(if one { singular } else { plural });
+        text.push_str(parts.next().unwrap_or_default());
+    }
+    text
 }
 
 /// Why nobody was asked: there is no workload at all, or none of the sort.

@@ -124,10 +124,8 @@ fn ask_all<'p>(
     let project = view.project();
     let asked = all.into_iter().map(|autoscaler| {
         let object = autoscaler.object();
-        match found(autoscaler) {
-            Some((at, what)) => {
-                (says(at.place(), &object.subject(), &what), is_real(autoscaler, project))
-            }
+        match found(autoscaler).filter(|_| is_real(autoscaler, project)) {
+            Some((at, what)) => (says(at.place(), &object.subject(), &what), true),
             None => {
                 let at = grip(autoscaler).unwrap_or_else(|| object.grip());
                 (lacks(at.place(), &object.subject()), false)
@@ -138,7 +136,12 @@ fn ask_all<'p>(
 }
 
 fn limits(view: &View<'_>) -> Answer {
-    ask_all(view, |_| None, bounds, "that leaves its least or greatest number open")
+    ask_all(
+        view,
+        |_| None,
+        bounds,
+        "that [leaves|leave] the least or greatest number open, or [scales|scale] nothing here",
+    )
 }
 
 fn bounds(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
@@ -158,7 +161,8 @@ fn measures(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
     let others = autoscaler.metrics().count().saturating_sub(shares.len());
     let mut what = shares;
     if others > 0 {
-        what.push(format!("{others} other metric{}", if others == 1 { "" } else { "s" }));
+        let other = if what.is_empty() { "" } else { "other " };
+        what.push(format!("{others} {other}metric{}", if others == 1 { "" } else { "s" }));
     }
     let is_known = autoscaler.has_known_targets() && !is_templated(at.text());
     (fits && is_known).then(|| (at, format!("scales by {}", what.join(", "))))
@@ -208,7 +212,7 @@ fn by_both(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
 }
 
 fn scale_down(view: &View<'_>) -> Answer {
-    ask_all(view, at_scale_down, way_down, "that does not say how it scales down")
+    ask_all(view, at_scale_down, way_down, "that [does|do] not say how to scale down")
 }
 
 fn way_down(autoscaler: Autoscaler<'_>) -> Option<(Node<'_>, String)> {
@@ -293,7 +297,7 @@ mod tests {
             assert!(asked("scaling/thresholds", &spec(&other)).starts_with("lacking"), "{other}");
         }
         let queue = "{type: Pods, pods: {metric: {name: in_flight}, target: {type: AverageValue, averageValue: 8}}}";
-        assert!(asked("scaling/thresholds", &spec(queue)).ends_with("scales by 1 other metric"));
+        assert!(asked("scaling/thresholds", &spec(queue)).ends_with("scales by 1 metric"));
         assert!(asked("scaling/thresholds", API).starts_with("lacking: no autoscaler here"));
         assert_eq!(ask("scaling/thresholds", &[]), "moot: no workload of Kubernetes here");
     }

@@ -1,5 +1,6 @@
 //! Signals of where is kept what must outlive a process.
 
+use super::backup::scheduled;
 use super::running::{each, is_store_service, is_sure, lacks, lasting, lasting_services, says};
 use super::{Answer, Proof, Signal, View};
 use crate::agent::{AgentConfig, Backend, State, StateKind};
@@ -8,11 +9,26 @@ use crate::image::ImageRef;
 use crate::k8s::Workload;
 use crate::project::Runner;
 
-pub(super) const SIGNALS: &[Signal] = &[Signal {
-    name: "storage/persistent",
-    about: "what agents remember is kept in a shared service, and every store of the project on a volume that lasts",
-    look: persistent,
-}];
+pub(super) const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "storage/copied",
+        about: "what agents remember and what stores keep is copied on a schedule",
+        look: copied,
+    },
+    Signal {
+        name: "storage/persistent",
+        about: "what agents remember is kept in a shared service, and every store of the project on a volume that lasts",
+        look: persistent,
+    },
+];
+
+/// Where nothing is kept there is nothing to copy.
+fn copied(view: &View<'_>) -> Answer {
+    match persistent(view) {
+        Answer::Moot(why) => Answer::Moot(why),
+        _ => scheduled(view),
+    }
+}
 
 fn persistent(view: &View<'_>) -> Answer {
     let states = view
@@ -27,7 +43,7 @@ fn persistent(view: &View<'_>) -> Answer {
         asked,
         "nothing here remembers, caches or stores",
         "store",
-        "that does not outlive its process, for all that is known",
+        "that [does|do] not outlive the process, for all that is known",
     )
 }
 
@@ -49,7 +65,18 @@ fn of_state(agent: &AgentConfig<'_>, state: &State<'_>) -> Option<(Proof, bool)>
 
 fn of_workload(store: Workload<'_>, is_sure: bool) -> (Proof, bool) {
     let subject = store.subject();
-    match store.volumes().iter().find(|volume| volume.claim().is_some()) {
+    let volumes = store.volumes();
+    let kept = volumes.iter().find(|volume| {
+        let mut mounts = volume.mounts.iter();
+        // What is claimed for a pod alone goes with it.
+        volume.claim().is_some()
+            && volume.source().is_none_or(|source| source.key.text() != "ephemeral")
+            && mounts.any(|it| {
+                let path = it.node.at(&["mountPath"]);
+                it.is_writable() && path.is_some_and(|path| may_hold_data(path.text()))
+            })
+    });
+    match kept {
         Some(volume) => {
             (says(volume.grip().place(), &subject, "keeps its data on a claim"), is_sure)
         }
@@ -57,11 +84,40 @@ fn of_workload(store: Workload<'_>, is_sure: bool) -> (Proof, bool) {
     }
 }
 
+/// Whether a store may keep its data at the path, where it does not keep settings, scripts, logs or copies.
+fn may_hold_data(path: &str) -> bool {
+    const OTHERS: [&str; 18] = [
+        "backup",
+        "backups",
+        "certs",
+        "conf",
+        "config",
+        "docker-entrypoint-initdb.d",
+        "dumps",
+        "etc",
+        "init",
+        "initdb.d",
+        "log",
+        "logs",
+        "run",
+        "scripts",
+        "secrets",
+        "ssl",
+        "tls",
+        "tmp",
+    ];
+    !path.split('/').any(|segment| OTHERS.contains(&segment))
+}
+
 fn of_service(store: Service<'_>) -> (Proof, bool) {
     let subject = store.subject();
     let mounts = store.mounts();
     let kept = mounts.iter().find(|mount| match &mount.origin {
-        Origin::Named(_) => mount.is_writable() && !mount.is_tmpfs,
+        Origin::Named(_) => {
+            mount.is_writable()
+                && !mount.is_tmpfs
+                && mount.target.as_deref().is_none_or(may_hold_data)
+        }
         // What is mounted from the host to be read are settings and scripts.
         Origin::Host(_) => {
             mount.is_writable()
@@ -118,17 +174,25 @@ mod tests {
 
     #[test]
     fn stores_have_volumes() {
-        let redis = |volume: &str| {
+        let mounted = |volume: &str, path: &str| {
             format!(
                 "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: redis}}\nspec: {{template: {{spec: {{containers: \
-                 [{{name: redis, image: 'redis:8'}}], volumes: [{{name: data, {volume}}}]}}}}}}\n"
+                 [{{name: redis, image: 'redis:8', volumeMounts: [{{name: data, mountPath: {path}}}]}}], volumes: [{{name: data, {volume}}}]}}}}}}\n"
             )
         };
+        let redis = |volume: &str| mounted(volume, "/data");
         assert_eq!(
             asked("redis.yaml", &redis("persistentVolumeClaim: {claimName: redis}")),
             "shown\nredis.yaml:4: Deployment `redis`: keeps its data on a claim"
         );
         assert!(asked("redis.yaml", &redis("emptyDir: {}")).starts_with("lacking: 1 store that"));
+        let settings = mounted("persistentVolumeClaim: {claimName: redis}", "/etc/redis");
+        assert!(asked("redis.yaml", &settings).starts_with("lacking"));
+        let alone = "ephemeral: {volumeClaimTemplate: {spec: {resources: {}}}}";
+        assert!(asked("redis.yaml", &redis(alone)).starts_with("lacking"));
+        let copied = ask("storage/copied", &[("redis.yaml", &redis("emptyDir: {}"))]);
+        assert!(copied.starts_with("lacking"), "{copied}");
+        assert!(ask("storage/copied", &[]).starts_with("moot"));
         let compose = |volume: &str| {
             asked(
                 "compose.yaml",
@@ -138,6 +202,7 @@ mod tests {
             )
         };
         assert!(compose("data:/var/lib/postgresql/data").starts_with("shown"));
+        assert!(compose("data:/backup").starts_with("lacking"));
         assert!(compose("./init.sql:/docker-entrypoint-initdb.d/init.sql").starts_with("lacking"));
         assert_eq!(
             ask("storage/persistent", &[]),

@@ -748,7 +748,8 @@ fn azure(first: &str, second: &str, operands: &[&str]) -> Vec<Does> {
             vec![Does::Deploys("Azure Container Apps")]
         }
         "webapp" | "functionapp" if is_one("slot") && is_one("swap") => {
-            vec![Does::Deploys("Azure App Service"), Does::Switches("slots of Azure App Service")]
+            // What it switches to was deployed by somebody before.
+            vec![Does::Switches("slots of Azure App Service")]
         }
         "webapp" | "functionapp"
             if is_one("deploy")
@@ -803,7 +804,22 @@ fn web(texts: &[&str]) -> Vec<Does> {
     let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)));
     let loads =
         texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
-    if asks && !loads { vec![Does::SmokeTests] } else { Vec::new() }
+    if (asks || is_tried(texts, &lower)) && !loads { vec![Does::SmokeTests] } else { Vec::new() }
+}
+
+/// Whether a request is one of those that an agent answers, and a wrong answer is a failure.
+fn is_tried(texts: &[&str], lower: &[String]) -> bool {
+    const ANSWERED: [&str; 7] =
+        ["/ask", "/chat", "/completions", "/generate", "/invoke", "/predict", "/query"];
+    let is_short = |it: &&&str| it.starts_with('-') && !it.starts_with("--");
+    let fails = texts.iter().any(|it| it.starts_with("--fail"))
+        || texts.iter().filter(is_short).any(|it| it.contains('f'));
+    // Not the `/api/chat.postMessage` of Slack.
+    let is_one = |it: &String| {
+        it.contains("://")
+            && ANSWERED.iter().any(|ask| it.ends_with(ask) || it.contains(&format!("{ask}/")))
+    };
+    fails && lower.iter().any(is_one)
 }
 
 /// What something does by its name; nothing where the name says nothing.

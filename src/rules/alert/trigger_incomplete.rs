@@ -11,7 +11,7 @@ fn check(trigger: &Alert<'_>, cx: &mut Cx<'_>) {
     let (name, node) = (trigger.title(), trigger.node);
     let actions: Vec<Node<'_>> = node.at(&["actions"]).into_iter().flat_map(Node::items).collect();
     let mut lacking = Vec::new();
-    if let Watched::Metric { metric, at, .. } = &trigger.watched {
+    if let (Watched::Metric { metric, at, .. }, None) = (&trigger.watched, trigger.event()) {
         if metric.is_none() {
             lacking.push("no metric");
         }
