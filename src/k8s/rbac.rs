@@ -380,6 +380,18 @@ pub(crate) fn names(nodes: &[Node<'_>]) -> String {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Binding<'t>(Object<'t>);
 
+/// Roles of every cluster that neither change anything nor read Secrets.
+///
+/// Source: kubernetes.io, "Using RBAC Authorization", "Default roles and role bindings".
+const HARMLESS: [&str; 6] = [
+    "system:auth-delegator",
+    "system:basic-user",
+    "system:discovery",
+    "system:public-info-viewer",
+    "system:service-account-issuer-discovery",
+    "view",
+];
+
 impl<'t> Binding<'t> {
     /// The binding that an object is, if it is one that is not every cluster's own.
     pub(crate) fn of(object: Object<'t>) -> Option<Self> {
@@ -415,6 +427,20 @@ impl<'t> Binding<'t> {
     /// Whether the role is the `ClusterRole` of that name.
     pub(crate) fn is_to(self, cluster_role: &str) -> bool {
         self.role_kind() == "ClusterRole" && self.role_name() == cluster_role
+    }
+
+    /// Whether the role is one of every cluster that grants programs little.
+    pub(crate) fn is_to_harmless(self) -> bool {
+        HARMLESS.iter().any(|role| self.is_to(role))
+    }
+
+    /// Whether programs get the role, and not only people.
+    pub(crate) fn is_for_accounts(self) -> bool {
+        self.subjects().iter().any(|subject| match subject.who {
+            Who::Account(..) => true,
+            Who::Group(group) => group.starts_with("system:serviceaccounts"),
+            Who::User(_) => false,
+        })
     }
 
     pub(crate) fn subjects(self) -> Vec<Bound<'t>> {

@@ -1,6 +1,7 @@
 //! Joins pods with the ConfigMaps and Secrets that they refer to.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use super::{EVERYWHERE, Project};
 use crate::diagnostic::Subject;
@@ -182,6 +183,23 @@ impl<'p> Project<'p> {
             None if self.may_be_made(object, name) => Known::Open,
             None => Known::Absent(self.keyed.by_name.get(&(kind, name)).copied()),
         }
+    }
+
+    /// What brings a ConfigMap or a Secret by the name that `object` calls it, be its keys known or not.
+    pub(crate) fn bringer(
+        &self,
+        object: Object<'_>,
+        kind: KeyedKind,
+        name: &str,
+    ) -> Option<Object<'p>> {
+        let over = self.kustomizations_over(object).map(|it| it.unprefixed(name));
+        let names: Vec<_> = iter::once(name).chain(over).collect();
+        let mut namespaces = self.namespaces_of(object);
+        namespaces.push(EVERYWHERE);
+        namespaces.iter().find_map(|namespace| {
+            let here = self.keyed.all.get(&(*namespace, kind))?;
+            names.iter().find_map(|name| here.get(name)).map(|brought| brought.by)
+        })
     }
 
     /// Whether a controller may make an object of that name: operators begin the names of what they

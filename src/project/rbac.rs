@@ -24,6 +24,8 @@ pub(super) struct Rbac<'p> {
     /// Whom bindings reach, and the most that one makes of them, if that is more than a program
     /// should be.
     reached: HashMap<Reached<'p>, Option<Empowering<'p>>>,
+    /// Whom bindings reach whose role nobody knows, with one of these.
+    unknown: HashMap<Reached<'p>, Binding<'p>>,
 }
 
 /// Whom a binding reaches.
@@ -130,11 +132,16 @@ impl<'p> Project<'p> {
         };
         let reach: HashMap<_, _> = roles().map(|role| (place(role), reach_of(role))).collect();
         let mut reached: HashMap<_, Option<Empowering<'p>>> = HashMap::new();
+        let mut unknown = HashMap::new();
         for binding in objects.filter_map(Binding::of) {
             let role = self.role_of(binding);
             let reach = role.and_then(|role| reach.get(&place(role)).copied());
             let power = Power::of(binding, reach.unwrap_or_default());
+            let is_unknown = role.is_none() && power.is_none() && !binding.is_to_harmless();
             for who in Reached::by(binding, &self.namespaces_of(binding.object())) {
+                if is_unknown {
+                    unknown.entry(who).or_insert(binding);
+                }
                 let had = reached.entry(who).or_default();
                 if power > had.map(|(power, _)| power) {
                     *had = power.map(|power| (power, binding));
@@ -142,6 +149,19 @@ impl<'p> Project<'p> {
             }
         }
         self.rbac.reached = reached;
+        self.rbac.unknown = unknown;
+    }
+
+    /// As whom bindings reach a workload.
+    fn reachable_as<'a>(
+        &'a self,
+        workload: Workload<'a>,
+    ) -> impl Iterator<Item = Reached<'a>> + use<'a, 'p> {
+        let namespaces = self.namespaces_of(workload.object()).into_iter();
+        let here = namespaces.flat_map(move |here| {
+            [Reached::Account(here, workload.account()), Reached::Namespace(here)]
+        });
+        here.chain([Reached::Everyone])
     }
 
     /// What bindings make of the account of a workload.
@@ -149,12 +169,13 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Option<Empowering<'p>>> + use<'a, 'p> {
-        let namespaces = self.namespaces_of(workload.object()).into_iter();
-        let here = namespaces.flat_map(move |here| {
-            [Reached::Account(here, workload.account()), Reached::Namespace(here)]
-        });
-        let who = here.chain([Reached::Everyone]);
-        who.filter_map(|who| self.rbac.reached.get(&who).copied())
+        self.reachable_as(workload).filter_map(|who| self.rbac.reached.get(&who).copied())
+    }
+
+    /// A binding that gives the account of a workload a role that is not in the project, and is none
+    /// of those that every cluster has.
+    pub(crate) fn unknown_role_of(&self, workload: Workload<'_>) -> Option<Binding<'p>> {
+        self.reachable_as(workload).find_map(|who| self.rbac.unknown.get(&who).copied())
     }
 
     /// Whether a binding reaches the account of a workload.

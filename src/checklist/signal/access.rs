@@ -1,11 +1,13 @@
 //! Who may do what: roles, service accounts, identities.
 
+use super::agent::runs;
 use super::said::{self, Said};
-use super::{Answer, Proof, Signal, View};
+use super::{Answer, Proof, Signal, View, code, name_of};
 use crate::agent::{AgentConfig, Setting};
 use crate::k8s::rbac::{Binding, CLUSTER_ADMIN, PolicyRule, Role, SECRET_READING};
 use crate::k8s::{Object, Workload, is_templated};
 use crate::project::{Guard, Project, Runner};
+use crate::repo::signal::Kind;
 use crate::tree::Node;
 
 pub(super) const SIGNALS: &[Signal] = &[
@@ -34,6 +36,17 @@ pub(super) const SIGNALS: &[Signal] = &[
         about: "every data store that runs here asks for a password",
         look: store_passwords,
     },
+    Signal {
+        name: "access/data",
+        about: "access control or a password guards the data of agents",
+        look: data,
+    },
+    Signal {
+        name: "access/managed-identity",
+        about: "workloads or the code log in at their cloud with a managed identity",
+        look: managed_identity,
+    },
+    Signal { name: "access/keyless", about: "no container gets a key of its cloud", look: keyless },
     Signal {
         name: "access/cloud-identity",
         about: "a workload logs in at its cloud with an identity of its own",
@@ -79,6 +92,12 @@ fn account(workload: Workload<'_>, project: &Project<'_>) -> Said {
         let by = binding.object().describe();
         return Said::no(at.place(), format!("{by} grants ServiceAccount `{name}` too much"));
     }
+    if let Some(binding) = project.unknown_role_of(workload) {
+        return Said::no(
+            at.place(),
+            format!("{}, {}", binding.object().describe(), not_here(binding)),
+        );
+    }
     if project.is_bound(workload) {
         return Said::yes(
             at.place(),
@@ -88,17 +107,40 @@ fn account(workload: Workload<'_>, project: &Project<'_>) -> Said {
     Said::no(at.place(), format!("a token of ServiceAccount `{name}`, which no binding here names"))
 }
 
+/// That nobody knows what a binding grants.
+fn not_here(binding: Binding<'_>) -> String {
+    format!("{} `{}` is not here", binding.role_kind(), binding.role_name())
+}
+
 fn narrow_roles(view: &View<'_>) -> Answer {
     let of_roles = view.objects().filter_map(Role::of).filter(|role| role.is_stated());
     let of_roles = of_roles.map(|role| narrow_role(role).by_subject(&role.object().subject()));
-    let is_to_admin = |binding: &Binding<'_>| binding.is_to(CLUSTER_ADMIN);
-    let of_bindings = view.objects().filter_map(Binding::of).filter(is_to_admin).map(|binding| {
-        Said::no(binding.role_grip().place(), CLUSTER_ADMIN).by_subject(&binding.object().subject())
+    let bindings = view.objects().filter_map(Binding::of);
+    let of_bindings = bindings.filter_map(|binding| {
+        Some(wide_binding(binding, view.project())?.by_subject(&binding.object().subject()))
     });
     let asked: Vec<_> = of_roles.chain(of_bindings).collect();
     let answer =
         said::all(asked, "no Role or ClusterRole here", "roles with more than what is named");
     said::unless_hidden(answer, &["Role", "ClusterRole"], view)
+}
+
+/// What is wrong with the role of a binding that the project itself does not describe. What people may
+/// do is asked of the widest role alone.
+fn wide_binding<'t>(binding: Binding<'t>, project: &Project<'_>) -> Option<Said> {
+    let at = binding.role_grip().place();
+    if binding.is_to(CLUSTER_ADMIN) {
+        return Some(Said::no(at, CLUSTER_ADMIN));
+    }
+    if !binding.is_for_accounts() || project.role_of(binding).is_some() {
+        return None;
+    }
+    // Of the roles that every cluster has, these read Secrets and enter pods.
+    match ["admin", "edit"].iter().find(|role| binding.is_to(role)) {
+        Some(role) => Some(Said::no(at, format!("ClusterRole `{role}`"))),
+        None if binding.is_to_harmless() => None,
+        None => Some(Said::no(at, not_here(binding))),
+    }
 }
 
 fn narrow_role<'t>(role: Role<'t>) -> Said {
@@ -221,18 +263,59 @@ const IDENTITY_KINDS: [(&str, &str); 2] = [
 ];
 
 fn cloud_identity(view: &View<'_>) -> Answer {
-    let of_object = |object: Object<'_>| -> Option<Proof> {
-        if IDENTITY_KINDS.iter().any(|(group, kind)| object.is(group, kind)) {
-            return Some(Proof::new(object.into(), object.describe()));
-        }
-        IDENTITIES.iter().find_map(|key| {
-            let value = object.annotation(key).filter(|_| object.is("", "ServiceAccount"))?;
-            let is_known = !value.text().is_empty() && !is_templated(value.text());
-            is_known.then(|| Proof::new(value.place(), format!("{}: {key}", object.describe())))
-        })
-    };
-    let found: Vec<_> = view.objects().filter_map(of_object).collect();
+    let is_identity =
+        |object: &Object<'_>| IDENTITY_KINDS.iter().any(|(group, kind)| object.is(group, kind));
+    let of_accounts = view.workloads().filter_map(|workload| {
+        let account = view.project().service_account(workload, workload.account())?;
+        let (key, value) =
+            IDENTITIES.iter().find_map(|key| Some((key, account.annotation(key)?)))?;
+        let is_known = !value.text().is_empty() && !is_templated(value.text());
+        let says = format!("{}: {key} of {}", name_of(&workload.subject()), account.describe());
+        is_known.then(|| Proof::new(value.place(), says))
+    });
+    let of_objects = view.objects().filter(is_identity);
+    let of_objects = of_objects.map(|object| Proof::new(object.into(), object.describe()));
+    let found: Vec<_> = of_accounts.chain(of_objects).collect();
     Answer::any(found, "no workload here has an identity of its cloud")
+}
+
+fn managed_identity(view: &View<'_>) -> Answer {
+    let answers = [cloud_identity(view), code::look(view, Kind::ManagedIdentity)];
+    Answer::any_of(answers).unwrap_or_else(|| Answer::Moot(String::new()))
+}
+
+/// Variables that hold a key of a cloud, or say where it lies.
+///
+/// Sources: docs.aws.amazon.com, "Environment variables to configure the AWS CLI"; Azure Identity,
+/// `EnvironmentCredential`; cloud.google.com, "How Application Default Credentials works".
+const KEPT_KEYS: [&str; 4] = [
+    "AWS_SECRET_ACCESS_KEY",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_SECRET",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+];
+
+fn keyless(view: &View<'_>) -> Answer {
+    let project = view.project();
+    let asked = said::runners(view).flat_map(|runner| {
+        let kept = KEPT_KEYS.iter().filter_map(move |name| {
+            let (_, at) = project.variable_named(runner, name)?;
+            Some(Said::no(at, *name).by_subject(&runner.subject()))
+        });
+        kept.collect::<Vec<_>>()
+    });
+    let asked: Vec<_> = asked.collect();
+    said::all(asked, "no container here gets a key of its cloud", "keys of clouds that are kept")
+}
+
+/// Where neither a switch nor a store is here, the data are kept elsewhere, and so is what guards them.
+fn data(view: &View<'_>) -> Answer {
+    match Answer::any_of([control_on(view), store_passwords(view)]) {
+        Some(Answer::Moot(_)) | None if runs(view) => {
+            Answer::Lacking("nothing here shows who may reach the data".to_owned(), Vec::new())
+        }
+        answer => answer.unwrap_or_else(|| Answer::Moot(String::new())),
+    }
 }
 
 fn service_principal(view: &View<'_>) -> Answer {
@@ -241,7 +324,7 @@ fn service_principal(view: &View<'_>) -> Answer {
     let found = said::runners(view).filter_map(|runner| {
         let places = VARIABLES.map(|name| project.variable_named(runner, name));
         let [Some(_), Some((_, at))] = places else { return None };
-        Some(Proof::new(at, format!("{}: AZURE_CLIENT_ID", super::name_of(&runner.subject()))))
+        Some(Proof::new(at, format!("{}: AZURE_CLIENT_ID", name_of(&runner.subject()))))
     });
     let found: Vec<_> = found.collect();
     Answer::any(found, "no workload here logs in as a service principal")
@@ -320,18 +403,72 @@ mod tests {
         assert!(ask("access/store-passwords", &[("README.md", "# x\n")]).starts_with("moot: "));
     }
 
+    fn binding(kind: &str, role: &str, subject: &str) -> String {
+        format!(
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{name: b}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\n\
+             subjects: [{subject}]\n"
+        )
+    }
+
+    #[test]
+    fn roles_from_elsewhere_are_not_known_to_be_narrow() {
+        const WEB: &str = "{kind: ServiceAccount, name: web}";
+        const PEOPLE: &str = "{kind: Group, name: developers}";
+        for (role, subject, word) in [
+            ("agent", WEB, "lacking"),
+            ("edit", WEB, "lacking"),
+            ("view", WEB, "moot"),
+            ("edit", PEOPLE, "moot"),
+            ("cluster-admin", PEOPLE, "lacking"),
+        ] {
+            let text = binding("RoleBinding", role, subject);
+            let said = ask("access/narrow-roles", &[("b.yaml", &text)]);
+            assert!(said.starts_with(word), "{role} {subject}: {said}");
+        }
+        for (role, shown) in [("agent", false), ("view", true)] {
+            let text = web("serviceAccountName: web, ") + &binding("RoleBinding", role, WEB);
+            let said = ask("access/accounts", &[("web.yaml", &text)]);
+            assert_eq!(said.starts_with("shown"), shown, "{role}: {said}");
+        }
+    }
+
+    #[test]
+    fn keys_of_clouds_are_seen() {
+        let of = |name: &str| {
+            format!(
+                "services:\n  a:\n    image: acme/api:1\n    environment: {{{name}: '${{KEY}}'}}\n"
+            )
+        };
+        let said = ask("access/keyless", &[("compose.yaml", &of("AZURE_CLIENT_SECRET"))]);
+        assert!(said.starts_with("lacking: 1 key of clouds that is kept"), "{said}");
+        assert!(ask("access/keyless", &[("compose.yaml", &of("LOG_LEVEL"))]).starts_with("moot"));
+    }
+
+    #[test]
+    fn data_are_guarded_somewhere() {
+        let api = "services:\n  a:\n    image: acme/api:1\n";
+        assert!(ask("access/data", &[("compose.yaml", api)]).starts_with("lacking: nothing here"));
+        assert!(ask("access/data", &[("README.md", "# x\n")]).starts_with("moot"));
+    }
+
     #[test]
     fn identities_are_stated() {
         let of = |value: &str| {
             format!(
                 "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  annotations:\n    \
-                 azure.workload.identity/client-id: '{value}'\n"
+                 azure.workload.identity/client-id: '{value}'\n---\n{}",
+                web("serviceAccountName: web, ")
             )
         };
         let (good, poor) = (of("0a1b2c3d"), of("{{ .Values.id }}"));
         assert!(
             ask("access/cloud-identity", &[("a.yaml", &good)]).starts_with("shown\na.yaml:6: ")
         );
+        // An account that nothing runs under.
+        let unused = good.replace("serviceAccountName: web", "serviceAccountName: other");
+        let said = ask("access/cloud-identity", &[("a.yaml", &unused)]);
+        assert!(said.starts_with("lacking: "), "{said}");
         assert!(ask("access/cloud-identity", &[("a.yaml", &poor)]).starts_with("lacking: "));
     }
 }

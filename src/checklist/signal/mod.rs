@@ -329,6 +329,13 @@ impl<'p> View<'p> {
         self.settings.get(file.index()).map_or(Environment::Production, |it| it.environment)
     }
 
+    /// Whether the configuration says that an object which a workload names lives elsewhere.
+    pub(crate) fn is_elsewhere(&self, workload: Workload<'_>, kind: &str, name: &str) -> bool {
+        let file = workload.object().node().tree().file();
+        let settings = self.settings.get(file.index());
+        settings.is_some_and(|it| it.external.is_match(format!("{kind}/{name}")))
+    }
+
     /// The files.
     pub(crate) fn files(&self) -> impl Iterator<Item = &'p File> {
         self.files.iter().filter_map(|(index, _)| self.project.files().get(*index))

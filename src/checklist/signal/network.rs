@@ -9,8 +9,9 @@ use crate::compose;
 use crate::image::ImageRef;
 use crate::k8s::entrance::{Cover, Entrance};
 use crate::k8s::network::{Direction, Dns, NetworkPolicy, PolicyRule};
+use crate::k8s::ports::PortRef;
 use crate::k8s::route::is_gateway;
-use crate::k8s::{Container, Object, Service, Workload, WorkloadKind, is_templated};
+use crate::k8s::{Container, Object, Service, ServicePort, Workload, WorkloadKind, is_templated};
 use crate::project::Runner;
 use crate::source::Place;
 use crate::tree::Node;
@@ -255,7 +256,10 @@ fn ways_in<'v>(view: &View<'v>) -> Vec<WayIn<'v>> {
     let routed = |object: Object<'v>| {
         let entrance = Entrance::of(object)?;
         let is_shared = project.shares_certificate(object);
-        Some(of_entrance(entrance, is_shared, &redirecting))
+        let names = project.namespaces_of(object).into_iter();
+        let mut names = names.map(|namespace| (namespace, object.name()));
+        let by_route = || names.find_map(|name| redirecting.get(&name).copied());
+        Some(of_entrance(entrance, is_shared, by_route))
     };
     let mut ways: Vec<_> = view.objects().filter_map(routed).collect();
     let services = view.objects().filter_map(Service::of);
@@ -269,7 +273,7 @@ fn ways_in<'v>(view: &View<'v>) -> Vec<WayIn<'v>> {
 fn of_entrance<'v>(
     entrance: Entrance<'v>,
     is_shared: bool,
-    redirecting: &HashMap<&str, Place>,
+    redirecting: impl FnOnce() -> Option<Place>,
 ) -> WayIn<'v> {
     let object = entrance.object;
     let tls = match entrance.cover {
@@ -280,7 +284,7 @@ fn of_entrance<'v>(
         Cover::Plain(at) => (false, at.place(), "no TLS".to_owned()),
     };
     let redirect = entrance.redirect.map(Node::place);
-    let by_route = || redirecting.get(object.name()).copied().filter(|_| is_gateway(object));
+    let by_route = || redirecting().filter(|_| is_gateway(object));
     let redirect = redirect.or_else(by_route).filter(|_| tls.0);
     let https = match redirect {
         Some(at) => (true, at, "HTTPS only".to_owned()),
@@ -292,20 +296,39 @@ fn of_entrance<'v>(
 /// The routes that send requests by plain HTTP on to HTTPS, by the Gateways that they are for.
 ///
 /// Source: gateway-api.sigs.k8s.io, "HTTP path redirects and rewrites".
-fn redirecting_routes<'v>(view: &View<'v>) -> HashMap<&'v str, Place> {
+fn redirecting_routes<'v>(view: &View<'v>) -> HashMap<(&'v str, &'v str), Place> {
+    let project = view.project();
     let routes = view.objects().filter(|it| it.is("gateway.networking.k8s.io", "HTTPRoute"));
     let redirects = routes.filter_map(|route| {
-        let filters =
-            items(route.node(), &["spec", "rules"]).flat_map(|rule| items(rule, &["filters"]));
+        let rules = items(route.node(), &["spec", "rules"]).filter(is_for_every_path);
+        let filters = rules.flat_map(|rule| items(rule, &["filters"]));
         let mut schemes = filters.filter_map(|it| it.at(&["requestRedirect", "scheme"]));
         Some((route, schemes.find(|scheme| scheme.text() == "https")?.place()))
     });
     let of_route = |(route, at): (Object<'v>, Place)| {
         let parents = items(route.node(), &["spec", "parentRefs"]);
-        let names = parents.filter_map(|parent| parent.at(&["name"])).map(Node::text);
-        names.map(move |name| (name, at)).collect::<Vec<_>>()
+        let names = parents.flat_map(|parent| {
+            let name = parent.at(&["name"]).map_or("", Node::text);
+            let namespaces = match parent.at(&["namespace"]) {
+                Some(stated) => vec![stated.text()],
+                None => project.namespaces_of(route),
+            };
+            namespaces.into_iter().map(move |namespace| (namespace, name)).collect::<Vec<_>>()
+        });
+        names.map(|name| (name, at)).collect::<Vec<_>>()
     };
     redirects.flat_map(of_route).collect()
+}
+
+/// Whether a rule of a route holds for whatever is asked for.
+fn is_for_every_path(rule: &Node<'_>) -> bool {
+    let mut matches = items(*rule, &["matches"]).peekable();
+    let is_every = |it: Node<'_>| {
+        let is_root = it.at(&["path", "value"]).is_none_or(|path| path.text() == "/");
+        let is_prefix = it.at(&["path", "type"]).is_none_or(|kind| kind.text() == "PathPrefix");
+        is_root && is_prefix && it.own_entries().all(|entry| entry.key.text() == "path")
+    };
+    matches.peek().is_none() || matches.any(is_every)
 }
 
 fn items<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
@@ -315,13 +338,26 @@ fn items<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + 
 /// Ports by which people mean HTTPS.
 const TLS_PORTS: [i64; 2] = [443, 8443];
 
+/// Whether pods take what comes by a port as TLS, by all that people mean by numbers and names: nothing
+/// on the way to them takes the TLS off.
+fn ends_in_tls(port: ServicePort<'_>) -> bool {
+    match port.target() {
+        Some((PortRef::Number(number), _)) => TLS_PORTS.contains(&number),
+        Some((PortRef::Name(name), _)) => {
+            ["https", "tls", "websecure"].iter().any(|word| name.contains(word))
+        }
+        None => false,
+    }
+}
+
 fn of_service(service: Service<'_>) -> Option<WayIn<'_>> {
     let exposure = service.exposure()?;
     let object = service.object();
     let numbers: Vec<_> = service.ports().filter_map(|port| port.number()).collect();
     let is_tls = |node: &&Node<'_>| node.as_int().is_some_and(|it| TLS_PORTS.contains(&it));
     let annotated = object.tls_annotation().filter(|it| !is_templated(it.text()));
-    let port = numbers.iter().find(is_tls).copied();
+    let mut through = service.ports().filter(|port| ends_in_tls(*port));
+    let port = through.find_map(|port| port.number().filter(|number| is_tls(&number)));
     let tls = match annotated.or(port) {
         Some(at) => (true, at.place(), "TLS".to_owned()),
         None => (false, exposure.place(), "no TLS that is seen".to_owned()),
@@ -336,8 +372,11 @@ fn of_compose(service: compose::Service<'_>) -> Option<WayIn<'_>> {
     let open: Vec<_> =
         ports.iter().filter(|port| port.is_tcp() && port.is_on_all_interfaces()).collect();
     let first = open.first()?;
-    let is = |wanted: u16| open.iter().find(|port| port.published == Some((wanted, wanted)));
-    let tls = match is(443) {
+    let is_tls = |port: &&&compose::Port<'_>| {
+        let (first, last) = port.target;
+        port.published == Some((443, 443)) && first == last && TLS_PORTS.contains(&i64::from(first))
+    };
+    let tls = match open.iter().find(is_tls) {
         Some(port) => (true, port.grip().place(), "port 443".to_owned()),
         None => (
             false,
@@ -522,8 +561,13 @@ fn stores_encrypted(view: &View<'_>) -> Answer {
     let asked = view.agents().flat_map(|agent| {
         let used = agent.stores.iter().filter(|store| store.enabled.off().is_none());
         let remote = used.filter_map(|store| {
-            let host = store.host.value().filter(|host| !is_local(host))?;
-            let who = format!("{} on `{host}`", store.what);
+            let who = match store.host.value() {
+                Some(host) if is_local(host) => return None,
+                Some(host) => format!("{} on `{host}`", store.what),
+                // Where it is only shows where it runs.
+                None if store.host.is_stated() => store.what.to_owned(),
+                None => return None,
+            };
             let said = match store.tls.on() {
                 Some(on) => Said::yes(on.at.place(), on.text),
                 None => Said::no(agent.root().place(), "no TLS"),
@@ -676,12 +720,51 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_is_for_its_own_gateway() {
+        let route = |namespace: &str, path: &str| {
+            format!(
+                "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: gw, namespace: a}}\n\
+                 spec:\n  listeners:\n  - {{name: s, port: 443, protocol: HTTPS, tls: {{certificateRefs: [{{name: c}}]}}}}\n  \
+                 - {{name: h, port: 80, protocol: HTTP}}\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n\
+                 metadata: {{name: r, namespace: {namespace}}}\nspec:\n  parentRefs: [{{name: gw}}]\n  rules:\n  \
+                 - matches: [{{path: {{type: PathPrefix, value: {path}}}}}]\n    \
+                 filters: [{{type: RequestRedirect, requestRedirect: {{scheme: https}}}}]\n"
+            )
+        };
+        for (namespace, path, shown) in [("a", "/", true), ("b", "/", false), ("a", "/old", false)]
+        {
+            let text = route(namespace, path);
+            let said = ask("network/https-only", &[("gw.yaml", &text)]);
+            assert_eq!(said.starts_with("shown"), shown, "{namespace} {path}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_number_alone_is_no_tls() {
+        let of = |target: &str| {
+            format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec: {{type: NodePort, ports: [{{port: 443{target}}}]}}\n"
+            )
+        };
+        for (target, shown) in [
+            ("", true),
+            (", targetPort: https", true),
+            (", targetPort: 8080", false),
+            (", targetPort: web", false),
+        ] {
+            let said = ask("network/tls", &[("s.yaml", &of(target))]);
+            assert_eq!(said.starts_with("shown"), shown, "{target}: {said}");
+        }
+    }
+
+    #[test]
     fn services_of_compose_publish_little() {
         let of =
             |port: &str| format!("services:\n  a:\n    image: acme/api:1\n    ports: ['{port}']\n");
         for (port, inside, tls) in [
             ("127.0.0.1:8080:80", true, "moot"),
             ("443:8443", true, "shown"),
+            ("443:8080", true, "lacking"),
             ("8080:80", false, "lacking"),
             ("${PORT}:80", false, "moot"),
         ] {

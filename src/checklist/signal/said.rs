@@ -72,10 +72,32 @@ pub(super) fn all(
     }
 }
 
-/// `container without a limit` of `containers without a limit`.
+/// `container that does not drop a thing` of `containers that do not drop a thing`: the noun stands
+/// before the first of the words that say more about it, and what it does after `that`.
 fn one(many: &str) -> String {
-    let (noun, rest) = many.split_once(' ').unwrap_or((many, ""));
-    format!("{} {rest}", noun.strip_suffix('s').unwrap_or(noun))
+    const FURTHER: [&str; 7] = ["for", "from", "in", "of", "that", "with", "without"];
+    const VERBS: [(&str, &str); 8] = [
+        ("answer", "answers"),
+        ("are", "is"),
+        ("do", "does"),
+        ("grant", "grants"),
+        ("have", "has"),
+        ("let", "lets"),
+        ("name", "names"),
+        ("they", "it"),
+    ];
+    let mut words: Vec<_> = many.split(' ').collect();
+    let end = words.iter().position(|word| FURTHER.contains(word)).unwrap_or(words.len());
+    if let Some(noun) = words.iter_mut().take(end).last() {
+        *noun = noun.strip_suffix('s').unwrap_or(noun);
+    }
+    let mut is_after_that = false;
+    for word in &mut words {
+        let singular = VERBS.iter().find(|(plural, _)| is_after_that && word == plural);
+        is_after_that = *word == "that";
+        *word = singular.map_or(*word, |(_, singular)| *singular);
+    }
+    words.join(" ")
 }
 
 /// A moot answer only where nothing that was not read may hold one of those kinds.
@@ -83,10 +105,8 @@ pub(super) fn unless_hidden(answer: Answer, kinds: &[&str], view: &View<'_>) -> 
     match answer {
         Answer::Moot(_) if kinds.iter().any(|kind| view.project().may_hide(kind)) => {
             let kinds = kinds.join(", ");
-            Answer::Lacking(
-                format!("not all files could be read that may hold {kinds}"),
-                Vec::new(),
-            )
+            let why = format!("files that may hold one of {kinds} could not be read");
+            Answer::Lacking(why, Vec::new())
         }
         answer => answer,
     }
@@ -132,4 +152,24 @@ pub(super) fn without_containers(view: &View<'_>) -> impl Iterator<Item = (Proof
         })
         .collect();
     unseen.into_iter()
+}
+
+#[test]
+fn one_is_said_of_one() {
+    for (many, single) in [
+        ("containers without a limit", "container without a limit"),
+        ("containers that do not drop all", "container that does not drop all"),
+        ("data stores without a password", "data store without a password"),
+        (
+            "ways in from outside that answer plain HTTP",
+            "way in from outside that answers plain HTTP",
+        ),
+        (
+            "keys of a secret manager that name no environment",
+            "key of a secret manager that names no environment",
+        ),
+        ("Secrets that no secret manager brings", "Secret that no secret manager brings"),
+    ] {
+        assert_eq!(one(many), single);
+    }
 }

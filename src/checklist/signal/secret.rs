@@ -28,6 +28,11 @@ pub(super) const SIGNALS: &[Signal] = &[
         look: not_given,
     },
     Signal {
+        name: "secret/present",
+        about: "every Secret and ConfigMap that a workload needs is here, or something here makes it",
+        look: present,
+    },
+    Signal {
         name: "secret/refreshed",
         about: "every ExternalSecret says how often it is fetched, and from a store that is there",
         look: refreshed,
@@ -73,9 +78,31 @@ fn references(view: &View<'_>) -> Answer {
         || view.agents().next().is_some()
         || view.dockerfiles().next().is_some();
     if found.is_empty() && !runs {
-        return Answer::Moot("nothing here runs that could take a credential".to_owned());
+        let moot = Answer::Moot("nothing here runs that could take a credential".to_owned());
+        return said::unless_hidden(moot, &said::WORKLOADS, view);
     }
     Answer::any(found, "nothing here shows where credentials are taken from")
+}
+
+fn present(view: &View<'_>) -> Answer {
+    let asked = view.workloads().flat_map(|workload| {
+        let subject = workload.subject();
+        let mut seen = HashSet::new();
+        let needed =
+            workload.references().into_iter().filter(|it| !it.is_optional && it.used != Use::Pull);
+        let each = needed.filter(|it| seen.insert((it.kind, it.name.text()))).map(|it| {
+            let (kind, name) = (it.kind.as_str(), it.name.text());
+            let known = view.project().keyed(workload.object(), it.kind, name);
+            let is_here =
+                !matches!(known, Known::Absent(_)) || view.is_elsewhere(workload, kind, name);
+            Said { is_yes: is_here, at: it.name.place(), what: format!("{kind} `{name}`") }
+                .by_subject(&subject)
+        });
+        each.collect::<Vec<_>>()
+    });
+    let asked: Vec<_> = asked.collect();
+    let nobody = "no workload here needs a Secret or a ConfigMap";
+    said::all(asked, nobody, "Secrets and ConfigMaps that are not here")
 }
 
 fn of_service(service: compose::Service<'_>) -> Option<Proof> {
@@ -170,14 +197,14 @@ fn of_manager(workload: Workload<'_>, view: &View<'_>) -> Vec<Said> {
     let taken = taken.filter(|it| it.kind == KeyedKind::Secret && it.used != Use::Pull);
     let each = taken.filter(|it| seen.insert(it.name.text())).filter_map(|secret| {
         let name = secret.name.text();
-        let known = view.project().keyed(workload.object(), KeyedKind::Secret, name);
-        match known {
-            Known::Keys(by, _) if is_secret_store(by) && !is_never_fetched(by) => {
+        let by = view.project().bringer(workload.object(), KeyedKind::Secret, name);
+        match by {
+            Some(by) if is_secret_store(by) && !is_never_fetched(by) => {
                 Some(Said::yes(by, format!("Secret `{name}` by {}", by.describe())))
             }
-            Known::Keys(by, _) if !is_secret_store(by) && !by.is("", "Secret") => None,
+            Some(by) if !is_secret_store(by) && !by.is("", "Secret") => None,
             // SOPS encrypts the values and says so at the top.
-            Known::Keys(by, _) if by.node().at(&["sops"]).is_some() => {
+            Some(by) if by.node().at(&["sops"]).is_some() => {
                 Some(Said::yes(by, format!("Secret `{name}`, encrypted by SOPS")))
             }
             _ => Some(Said::no(secret.name.place(), format!("Secret `{name}`"))),
@@ -263,34 +290,27 @@ fn rotating(view: &View<'_>) -> Answer {
     Answer::any(found, "nothing here replaces credentials by itself")
 }
 
-/// Words of names that belong to one environment.
-const ENVIRONMENTS: [&str; 16] = [
-    "acceptance",
-    "dev",
-    "development",
-    "live",
-    "preprod",
-    "prd",
-    "prod",
-    "production",
-    "qa",
-    "sandbox",
-    "stage",
-    "staging",
-    "stg",
-    "test",
-    "testing",
-    "uat",
+/// Environments, and the words of names that belong to each.
+const ENVIRONMENTS: [(&str, &[&str]); 4] = [
+    ("production", &["prod", "production", "prd", "live"]),
+    ("staging", &["preprod", "stage", "staging", "stg"]),
+    ("test", &["acceptance", "qa", "uat"]),
+    ("development", &["dev", "development", "sandbox", "test", "testing"]),
 ];
 
 fn per_environment(view: &View<'_>) -> Answer {
+    // A base that several overlays take; a patch may give each a key of its own.
+    let is_shared = |object: Object<'_>, key: Node<'_>| {
+        key.place().file == object.node().place().file
+            && view.project().namespaces_of(object).len() > 2
+    };
     let asked = view.objects().flat_map(|object| {
         let said = asked_keys(object).into_iter().map(move |key| {
             let text = key.text();
-            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-            let is_one = !is_templated(text)
-                && words.any(|word| ENVIRONMENTS.iter().any(|it| word.eq_ignore_ascii_case(it)));
-            Said { is_yes: is_one, at: key.place(), what: format!("`{}`", said::short(text)) }
+            let is_one = !is_templated(text) && names_environment(text);
+            let what = format!("`{}`", said::short(text));
+            Said { is_yes: is_one, at: key.place(), what }
+                .unless(is_shared(object, key), "several environments share it")
                 .by_subject(&object.subject())
         });
         said.collect::<Vec<_>>()
@@ -303,6 +323,17 @@ fn per_environment(view: &View<'_>) -> Answer {
         ),
         answer => answer,
     }
+}
+
+/// Whether a key is that of one environment in which a team meets what it runs for others: the words
+/// of none but one stand in it, and that is none of development.
+fn names_environment(key: &str) -> bool {
+    let words = key.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+    let mut named = words.filter_map(|word| {
+        ENVIRONMENTS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|it| it.0)
+    });
+    let Some(first) = named.next() else { return false };
+    first != "development" && named.all(|other| other == first)
 }
 
 /// The keys that an object asks a secret manager for.
@@ -439,6 +470,32 @@ mod tests {
         assert!(ask("secret/manager", &[("web.yaml", WEB)]).starts_with("lacking: 1 "));
         assert!(ask("secret/refreshed", &[("web.yaml", WEB)]).starts_with("moot: "));
         assert!(ask("secret/rotating", &[("web.yaml", WEB)]).starts_with("lacking: "));
+    }
+
+    #[test]
+    fn a_store_may_bring_keys_that_nobody_lists() {
+        let store = external("refreshInterval: 1h", "orders/prod/a")
+            .replace("data: [{secretKey: A, remoteRef:", "dataFrom: [{extract:");
+        let text = format!("{WEB}{store}");
+        let said = ask("secret/manager", &[("web.yaml", &text)]);
+        assert!(said.starts_with("shown\n"), "{said}");
+        assert!(ask("secret/present", &[("web.yaml", &text)]).starts_with("shown\n"));
+        assert!(ask("secret/present", &[("web.yaml", WEB)]).starts_with("lacking: 1 "));
+    }
+
+    #[test]
+    fn keys_belong_to_one_environment() {
+        for (key, shown) in [
+            ("orders/prod/a", true),
+            ("staging-orders", true),
+            ("dev/orders", false),
+            ("prod/dev/orders", false),
+            ("orders/product", false),
+        ] {
+            let said =
+                ask("secret/per-environment", &[("a.yaml", &external("refreshInterval: 1h", key))]);
+            assert_eq!(said.starts_with("shown"), shown, "{key}: {said}");
+        }
     }
 
     #[test]

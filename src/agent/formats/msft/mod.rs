@@ -268,6 +268,9 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         chats.backend = in_memory.map(|_| Backend::Process);
         chats.ttl = number("agent.memory.in_memory.ttl", Unset::Documented(3600.0));
         chats.bound = number("agent.memory.in_memory.max_sessions", Unset::Documented(1000.0));
+    } else {
+        // Programs differ in whether the cache is on; where it is, this ends what is in it.
+        chats.ttl = number("agent.memory.cache.ttl", Unset::Nothing).where_stated();
     }
     chats.enabled = root.flag("agent.memory.enabled", Unset::Means(true));
     let mut sessions = State::of("MCP sessions", StateKind::Memory);

@@ -2,7 +2,7 @@
 
 use super::{Told, all, nothing, proof, proof_of, silence};
 use crate::agent::{AgentConfig, Because, Call};
-use crate::checklist::signal::{Answer, Proof, View};
+use crate::checklist::signal::{Answer, View};
 
 /// Asks every call of every configuration.
 fn of_calls<'p>(
@@ -45,10 +45,8 @@ fn retry<'p>(agent: &AgentConfig<'p>, call: &Call<'p>) -> Option<Told> {
             Some(told(agent, call, (Because { text, ..tries }, true)))
         }
         Some(other) => Some(told(agent, call, other)),
-        None => {
-            let text = format!("{}, and whether its pauses grow is not said", tries.text);
-            Some(told(agent, call, (Because { text, ..tries }, false)))
-        }
+        // The format cannot say it, of whatever is called: once is enough.
+        None => Some(silence(agent, "nothing says whether the pauses between tries grow")),
     }
 }
 
@@ -71,10 +69,7 @@ pub(super) fn jittered_retries(view: &View<'_>) -> Answer {
         let vary = call.jitter.shows(|on| on);
         Some(match vary {
             Some(vary) if yes => told(agent, call, vary),
-            None if yes => {
-                let says = format!("{}, and whether they vary is not said", proof.says);
-                (Proof { says, ..proof }, false)
-            }
+            None if yes => silence(agent, "nothing says whether the pauses between tries vary"),
             _ => (proof, yes),
         })
     });
@@ -162,14 +157,15 @@ pub(super) fn models(view: &View<'_>) -> Answer {
     for agent in view.agents() {
         for call in agent.calls.iter().filter(|call| call.is_of_models) {
             let settings = [
-                ("timeout", call.timeout.shows(|seconds| seconds > 0.0)),
+                ("a timeout", call.timeout.shows(|seconds| seconds > 0.0)),
                 ("retries", call.retries.shows(|tries| tries >= 1.0)),
-                ("pause between tries", call.pause.shows(|seconds| seconds > 0.0)),
+                ("a pause between tries", call.pause.shows(|seconds| seconds > 0.0)),
                 ("kept connections", call.reuse.shows(|on| on)),
             ];
             asked.extend(settings.into_iter().map(|(what, said)| match said {
                 Some(said) => told(agent, call, said),
-                None => silence(agent, &format!("calls of {} show no {what}", call.what)),
+                // The format cannot say it, of no model.
+                None => silence(agent, &format!("nothing shows {what} of calls of models")),
             }));
         }
     }

@@ -133,7 +133,7 @@ fn nothing(view: &View<'_>, absent: &str) -> Answer {
 }
 
 /// Whether there is anything that runs: a workload, a service, an image, an agent, a program.
-fn runs(view: &View<'_>) -> bool {
+pub(super) fn runs(view: &View<'_>) -> bool {
     let is_program = |part: &Part| matches!(part, Part::Dependencies(_) | Part::Calls(_));
     view.workloads().next().is_some()
         || view.services().next().is_some()

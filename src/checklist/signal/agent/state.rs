@@ -1,7 +1,7 @@
 //! What agents keep, where, and for how long.
 
 use super::{Told, all, nothing, proof_of, silence};
-use crate::agent::{AgentConfig, Backend, State, StateKind};
+use crate::agent::{AgentConfig, Backend, Because, State, StateKind};
 use crate::checklist::signal::{Answer, View};
 
 /// Asks everything of a kind that is kept.
@@ -87,12 +87,23 @@ pub(super) fn cache_bounds(view: &View<'_>) -> Answer {
     all(view, told, UNBOUNDED, NO_CACHE)
 }
 
+/// That something is kept for good, for all that is known, and what keeps it.
+fn unended(agent: &AgentConfig<'_>, memory: &State<'_>) -> Told {
+    match memory.backend.when(|kept| kept != Backend::Process) {
+        Some(because) => {
+            let text = format!("{}, and nothing says when it is removed", because.text);
+            (proof_of(agent, &memory.what, &Because { text, ..because }), false)
+        }
+        None => silence(agent, &format!("{} does not say when it is removed", memory.what)),
+    }
+}
+
 /// Conversations, sessions and runs are removed after a while.
 pub(super) fn retention(view: &View<'_>) -> Answer {
     let told = of_kind(view, StateKind::Memory, |agent, memory| {
         vec![match memory.ttl.shows(|seconds| seconds > 0.0) {
             Some((because, yes)) => (proof_of(agent, &memory.what, &because), yes),
-            None => silence(agent, &format!("{} does not say when it is removed", memory.what)),
+            None => unended(agent, memory),
         }]
     });
     if told.is_empty() {

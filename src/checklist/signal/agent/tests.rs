@@ -96,7 +96,10 @@ fn retries_need_pauses_that_grow() {
     assert!(told("agent/jittered-retries", server).starts_with("lacking"));
     let model = "[[agent.models]]\nname = \"main\"\nprovider = \"openai\"\nmax_retries = 3\n";
     let said = told("agent/retries", model);
-    assert!(said.ends_with("whether its pauses grow is not said"), "{said}");
+    assert!(said.ends_with("nothing says whether the pauses between tries grow"), "{said}");
+    let second = "[[agent.models]]\nname = \"small\"\nprovider = \"openai\"\nmax_retries = 2\n";
+    let said = told("agent/retries", &format!("{model}{second}"));
+    assert!(said.starts_with("lacking: 1 call that"), "{said}");
 }
 
 #[test]
@@ -278,5 +281,16 @@ fn keys_are_known() {
 fn memory_ends() {
     let kept = "[agent.memory.cache]\nenabled = true\nttl = 600\n";
     assert!(told("agent/retention", kept).starts_with("shown"));
+    let unswitched = "[agent.memory.cache]\nttl = 600\n";
+    let said = told("agent/retention", unswitched);
+    assert!(said.contains("chat memory: `agent.memory.cache.ttl` is 600"), "{said}");
+    let persisted = format!("{kept}[agent.memory.persistence]\nenabled = true\n");
+    let said = told("agent/retention", &persisted);
+    assert!(
+        said.ends_with(
+            "agent.memory.persistence.enabled` is true, and nothing says when it is removed"
+        ),
+        "{said}"
+    );
     assert!(told("agent/retention", "").starts_with("lacking"));
 }
