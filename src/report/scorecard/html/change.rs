@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_change_is_shown_with_a_line_around_it() {
         assert_eq!(
-            drawn("a:\n  b: 2\n\n  c: 3\n", &[(17, 18, "4")], &[]).unwrap(),
+            drawn("a:\n  b: 2\n\n  c: 3\n", &[(16, 17, "4")], &[]).unwrap(),
             "<pre class=\"diff\"><span>  \n</span><del>- c: 3\n</del><ins>+ c: 4\n</ins></pre>\n"
         );
         let text = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\n";
