@@ -89,12 +89,13 @@ fn redirect_of_ingress<'t>(object: Object<'t>, cover: Cover<'t>) -> Option<Node<
     let Cover::Tls(tls) = cover else { return None };
     let annotations = object.node().at(&["metadata", "annotations"]);
     let annotations = annotations.map(Node::entries).unwrap_or_default();
-    let mut stated = annotations.iter().filter_map(|entry: &Entry<'t>| {
+    let stated = annotations.iter().filter_map(|entry: &Entry<'t>| {
         let (_, values) = REDIRECTS.iter().find(|(end, _)| entry.key.text().ends_with(end))?;
         Some((entry.value, values.contains(&entry.value.text())))
     });
-    if let Some((value, does)) = stated.find(|(_, does)| *does).or_else(|| stated.next()) {
-        return does.then_some(value);
+    let stated: Vec<_> = stated.collect();
+    if !stated.is_empty() {
+        return stated.into_iter().find(|(_, does)| *does).map(|(value, _)| value);
     }
     let class = object.ingress_class().map_or("", Node::text);
     let is_of = |start: &&str| annotations.iter().any(|entry| entry.key.text().starts_with(*start));

@@ -144,7 +144,7 @@ mod tests {
         let text = "services:\n  \
              a: {image: 'pgvector/pgvector:pg17', environment: {POSTGRES_PASSWORD: '${DB}'}}\n  \
              b: {image: 'postgres:17', environment: [POSTGRES_PASSWORD=x, POSTGRES_HOST_AUTH_METHOD=trust]}\n  \
-             c: {image: 'redis:7', command: redis-server --requirepass $${PASS}}\n  \
+             c: {image: 'redis:7', command: 'redis-server --requirepass $${PASS}'}\n  \
              d: {image: 'redis:7'}\n  \
              e: {image: 'mysql:8', environment: {MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db}}\n  \
              f: {image: 'acme/api:1'}\n  \
