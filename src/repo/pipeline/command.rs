@@ -801,7 +801,7 @@ fn web(texts: &[&str]) -> Vec<Does> {
     if is_webhook {
         return vec![Does::Deploys("a webhook")];
     }
-    let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)));
+    let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)) || asks_an_agent(it));
     let loads =
         texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
     if (asks || is_tried(texts, &lower)) && !loads { vec![Does::SmokeTests] } else { Vec::new() }
@@ -820,6 +820,27 @@ fn is_tried(texts: &[&str], lower: &[String]) -> bool {
             && ANSWERED.iter().any(|ask| it.ends_with(ask) || it.contains(&format!("{ask}/")))
     };
     fails && lower.iter().any(is_one)
+}
+
+/// Whether an address is that of an agent of one's own, as the MSFT agent's checklist asks it ("Smoke
+/// Tests": `/api/chat`). Those who offer models or tell messages on have such addresses, too.
+fn asks_an_agent(address: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        "anthropic.com",
+        "azure.com",
+        "discord.com",
+        "googleapis.com",
+        "openai.com",
+        "slack.com",
+        "telegram.org",
+    ];
+    let Some((_, rest)) = address.split_once("://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let path = path.split('?').next().unwrap_or(path);
+    !OTHERS.iter().any(|other| host.ends_with(other))
+        && path.split('/').any(|it| {
+            matches!(it, "answer" | "ask" | "chat" | "completions" | "invoke" | "predict" | "query")
+        })
 }
 
 /// What something does by its name; nothing where the name says nothing.
