@@ -319,9 +319,11 @@ mod tests {
         );
         let posted = job("production", &[deploy, request]);
         assert!(workflow("pipeline/smoke-test", &posted).starts_with("shown"));
-        for told in
-            ["curl https://orders.test/chat -d a", "curl -f https://slack.test/api/chat.post"]
-        {
+        for told in [
+            "curl https://orders.test/chat -d a",
+            "curl -f https://slack.test/api/chat.post",
+            "curl -f https://api.openai.com/v1/chat/completions -d a",
+        ] {
             let told = job("production", &[deploy, &format!("    - run: {told}\n")]);
             assert!(workflow("pipeline/smoke-test", &told).starts_with("lacking"), "{told}");
         }

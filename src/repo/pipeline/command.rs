@@ -801,7 +801,7 @@ fn web(texts: &[&str]) -> Vec<Does> {
     if is_webhook {
         return vec![Does::Deploys("a webhook")];
     }
-    let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)) || asks_an_agent(it));
+    let asks = lower.iter().any(|it| ASKS.iter().any(|ask| it.contains(ask)));
     let loads =
         texts.iter().any(|it| matches!(*it, "-O" | "--remote-name" | "-LO" | "-sSLO" | "-fsSLO"));
     if (asks || is_tried(texts, &lower)) && !loads { vec![Does::SmokeTests] } else { Vec::new() }
@@ -817,14 +817,14 @@ fn is_tried(texts: &[&str], lower: &[String]) -> bool {
     // Not the `/api/chat.postMessage` of Slack.
     let is_one = |it: &String| {
         it.contains("://")
+            && !is_of_others(it)
             && ANSWERED.iter().any(|ask| it.ends_with(ask) || it.contains(&format!("{ask}/")))
     };
     fails && lower.iter().any(is_one)
 }
 
-/// Whether an address is that of an agent of one's own, as the MSFT agent's checklist asks it ("Smoke
-/// Tests": `/api/chat`). Those who offer models or tell messages on have such addresses, too.
-fn asks_an_agent(address: &str) -> bool {
+/// Whether an address is that of those who offer models or tell messages on, whom nobody deploys.
+fn is_of_others(address: &str) -> bool {
     const OTHERS: [&str; 7] = [
         "anthropic.com",
         "azure.com",
@@ -834,13 +834,9 @@ fn asks_an_agent(address: &str) -> bool {
         "slack.com",
         "telegram.org",
     ];
-    let Some((_, rest)) = address.split_once("://") else { return false };
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let path = path.split('?').next().unwrap_or(path);
-    !OTHERS.iter().any(|other| host.ends_with(other))
-        && path.split('/').any(|it| {
-            matches!(it, "answer" | "ask" | "chat" | "completions" | "invoke" | "predict" | "query")
-        })
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = host.split(['/', ':', '?']).next().unwrap_or(host);
+    OTHERS.iter().any(|other| host.ends_with(other))
 }
 
 /// What something does by its name; nothing where the name says nothing.
