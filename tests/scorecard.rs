@@ -1,6 +1,12 @@
 //! The scorecard as a page and as Markdown: what it says, and that nothing in it acts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice
+)]
 
 mod common;
 
@@ -66,7 +72,7 @@ fn written(folder: &Path, format: &str, arguments: &[&str]) -> String {
 /// A scorecard on which the items have these verdicts, all the others being missing, and all findings
 /// speak against those that fail.
 fn card(outcome: &Outcome, verdicts: &[(&str, Verdict)]) -> Scorecard {
-    let items = CHECKLISTS.iter().flat_map(|checklist| checklist.items()).map(|asked| {
+    let items = CHECKLISTS.iter().flat_map(agentcheck::checklist::Checklist::items).map(|asked| {
         let verdict = verdicts.iter().find(|(id, _)| item(id).unwrap().id == asked.id);
         let verdict = verdict.map_or(Verdict::Missing, |(_, verdict)| *verdict);
         let is = |wanted| verdict == wanted;
