@@ -291,11 +291,11 @@ impl<'t> AlertSet<'t> {
     /// The switches that turn all of them off.
     pub(crate) fn off(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
         let is_asked = self.format == Format::Observability;
-        let switches = ["alerts", "monitoring"].into_iter().filter_map(move |section| {
+
+        ["alerts", "monitoring"].into_iter().filter_map(move |section| {
             let switch = self.node.at(&[section, "enabled"]).filter(|_| is_asked)?;
             (switch.as_bool() == Some(false)).then_some((section, switch))
-        });
-        switches
+        })
     }
 
     /// How the alerts are written.

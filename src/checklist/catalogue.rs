@@ -180,8 +180,8 @@ type Decided = HashMap<&'static str, Vec<&'static str>>;
 fn decided(by: impl Fn(&'static Item) -> Vec<&'static str>) -> Decided {
     let mut decided = Decided::new();
     for item in CHECKLISTS.iter().flat_map(Checklist::items) {
-        let Some(decides) = ITEMS.get(item.decided_as()) else { continue };
-        for id in by(decides) {
+        let Some(asked) = ITEMS.get(item.decided_as()) else { continue };
+        for id in by(asked) {
             decided.entry(id).or_default().push(&item.id);
         }
     }

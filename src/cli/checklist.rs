@@ -89,7 +89,7 @@ fn parse_checklist(text: &str) -> Result<String, String> {
 
 fn parse_required(text: &str) -> Result<String, String> {
     let is_prefix = |item: &Item| text.ends_with('/') && item.id.starts_with(text);
-    let items = || CHECKLISTS.iter().flat_map(|checklist| checklist.items());
+    let items = || CHECKLISTS.iter().flat_map(crate::checklist::Checklist::items);
     if item(text).is_some() || items().any(is_prefix) {
         return Ok(text.to_owned());
     }
@@ -135,7 +135,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         warn(String::from_utf8_lossy(&told).trim_end());
     }
     if !arguments.quiet {
-        uncounted(&outcome.files, arguments.files.configuration()).iter().for_each(|it| warn(it));
+        for it in &uncounted(&outcome.files, arguments.files.configuration()) {
+            warn(it);
+        }
     }
     for why in &unmet {
         warn(&format!("error: {why}"));
@@ -180,7 +182,7 @@ fn unmet(arguments: &Arguments, card: &Scorecard) -> Vec<String> {
         match score.percent() {
             Some(percent) if percent >= usize::from(least) => {}
             Some(percent) => {
-                unmet.push(format!("{percent} % are met, and {least} % are asked for"))
+                unmet.push(format!("{percent} % are met, and {least} % are asked for"));
             }
             None => unmet.push(format!("no item applies, and {least} % are asked for")),
         }

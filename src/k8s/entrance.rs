@@ -45,12 +45,12 @@ impl<'t> Entrance<'t> {
             return Some(of_ingress(object));
         }
         if is_gateway(object) {
-            return of_listeners(object, gateway_listeners(object), &["protocol"]);
+            return of_listeners(object, &gateway_listeners(object), &["protocol"]);
         }
         if object.is("networking.istio.io", "Gateway") {
             let servers = object.node().at(&["spec", "servers"]);
-            let servers = servers.into_iter().flat_map(Node::items).collect();
-            return of_listeners(object, servers, &["port", "protocol"]);
+            let servers: Vec<_> = servers.into_iter().flat_map(Node::items).collect();
+            return of_listeners(object, &servers, &["port", "protocol"]);
         }
         let (.., path) = WITH_TLS.iter().find(|(group, kind, _)| object.is(group, kind))?;
         of_own_kind(object, path)
@@ -68,7 +68,8 @@ fn of_ingress(object: Object<'_>) -> Entrance<'_> {
         Some(at) => Cover::Tls(at),
         None => Cover::Plain(stated.unwrap_or_else(|| object.grip())),
     };
-    Entrance { object, cover, redirect: redirect_of_ingress(object, cover) }
+    let redirect = redirect_of_ingress(object, &cover);
+    Entrance { object, cover, redirect }
 }
 
 /// The ends of annotations that send requests by plain HTTP on, or refuse them, and the values that do.
@@ -85,8 +86,8 @@ const REDIRECTS: [(&str, &[&str]); 4] = [
 /// Controllers that redirect by themselves where an Ingress has TLS: how their annotations begin.
 const BY_DEFAULT: [&str; 2] = ["nginx.ingress.kubernetes.io/", "haproxy-ingress.github.io/"];
 
-fn redirect_of_ingress<'t>(object: Object<'t>, cover: Cover<'t>) -> Option<Node<'t>> {
-    let Cover::Tls(tls) = cover else { return None };
+fn redirect_of_ingress<'t>(object: Object<'t>, cover: &Cover<'t>) -> Option<Node<'t>> {
+    let Cover::Tls(tls) = *cover else { return None };
     let annotations = object.node().at(&["metadata", "annotations"]);
     let annotations = annotations.map(Node::entries).unwrap_or_default();
     let stated = annotations.iter().filter_map(|entry: &Entry<'t>| {
@@ -106,7 +107,7 @@ fn redirect_of_ingress<'t>(object: Object<'t>, cover: Cover<'t>) -> Option<Node<
 /// A Gateway, of which a listener for plain HTTP stands beside one with TLS to redirect.
 fn of_listeners<'t>(
     object: Object<'t>,
-    listeners: Vec<Node<'t>>,
+    listeners: &[Node<'t>],
     path: &[&str],
 ) -> Option<Entrance<'t>> {
     let protocols: Vec<_> = listeners.iter().filter_map(|it| it.at(path)).collect();

@@ -296,12 +296,12 @@ fn tries(text: &str) -> bool {
 
 /// What can be said of the copies of something from its texts alone.
 fn of_texts(node: Node<'_>, mut backup: Backup) -> Backup {
+    const VOLUMES: [&str; 6] = ["restic", "kopia", "borg", "velero", "volume-backup", "duplicity"];
     let family = |text: &str| {
         let lower = text.to_ascii_lowercase();
         let mut words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
         words.find_map(Family::copied_by)
     };
-    const VOLUMES: [&str; 6] = ["restic", "kopia", "borg", "velero", "volume-backup", "duplicity"];
     if backup.reach == Reach::Unknown {
         backup.reach = match find(node, |it| family(it.text())) {
             Some(family) => Reach::Of(family),
@@ -358,6 +358,7 @@ fn namespaces_of(object: Object<'_>) -> Option<Vec<String>> {
 }
 
 /// What an object of an operator says of copies.
+#[allow(clippy::too_many_lines)] // an arm for each operator
 fn of_object(object: Object<'_>) -> Option<Backup> {
     let is_other = tries(object.name()) || watches(object.name());
     if is_paused(object) || object.is("batch", "CronJob") && is_other {

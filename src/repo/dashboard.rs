@@ -129,12 +129,12 @@ mod tests {
         let titles: Vec<_> = dashboard.panels.iter().map(|it| it.title.as_str()).collect();
         assert_eq!(titles, ["P95", "Errors"]);
         let start = dashboard.panels[0].place.span.start as usize;
-        assert!(JSON[start..].starts_with("\"P95\""));
+        assert!(JSON.get(start..).unwrap().starts_with("\"P95\""));
     }
 
     #[test]
     fn objects_hold_dashboards() {
-        let text = JSON.replace("\n", " ");
+        let text = JSON.replace('\n', " ");
         let map = format!(
             "kind: ConfigMap\nmetadata: {{labels: {{grafana_dashboard: '1'}}}}\ndata:\n  agent.json: |\n    {text}\n"
         );

@@ -252,13 +252,13 @@ impl Repository<'_> {
         let proofs: Vec<_> =
             flow.doing(proves).filter(|it| it.lenient.is_none()).take(MOST).collect();
         let deployments = flow.doing(deploys_service).take(MOST);
-        let proven = deployments.map(|deployment| {
+        let pairs = deployments.map(|deployment| {
             let is_behind = |it: &&&Activity| {
                 flow.is_before(deployment, it) || it.at == deployment.at && it.does != Does::Tests
             };
             (deployment, proofs.iter().find(is_behind).copied())
         });
-        proven.collect()
+        pairs.collect()
     }
 
     /// Where something is said to be for what rehearses production, and what it is.

@@ -127,7 +127,7 @@ fn narrow_roles(view: &View<'_>) -> Answer {
 
 /// What is wrong with the role of a binding that the project itself does not describe. What people may
 /// do is asked of the widest role alone.
-fn wide_binding<'t>(binding: Binding<'t>, project: &Project<'_>) -> Option<Said> {
+fn wide_binding(binding: Binding<'_>, project: &Project<'_>) -> Option<Said> {
     let at = binding.role_grip().place();
     if binding.is_to(CLUSTER_ADMIN) {
         return Some(Said::no(at, CLUSTER_ADMIN));
@@ -239,14 +239,14 @@ fn store_passwords(view: &View<'_>) -> Answer {
     said::unless_hidden(answer, &said::WORKLOADS, view)
 }
 
-fn grip<'t>(runner: Runner<'t>) -> Node<'t> {
+fn grip(runner: Runner<'_>) -> Node<'_> {
     match runner {
         Runner::Container(container) => container.grip(),
         Runner::Service(service) => service.key(),
     }
 }
 
-/// Annotations and labels by which a ServiceAccount or pods get an identity of the cloud.
+/// Annotations and labels by which a `ServiceAccount` or pods get an identity of the cloud.
 ///
 /// Sources: azure.github.io/azure-workload-identity, "Labels and Annotations"; docs.aws.amazon.com/eks,
 /// "IAM roles for service accounts"; cloud.google.com/kubernetes-engine, "Workload Identity".

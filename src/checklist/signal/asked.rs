@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::source::FileId;
 
 /// What a signal says of a project of those files: `shown`, `lacking` or `moot`, why, and a line for
-/// each place: `deploy/api.yaml:3: container `api` of Deployment `api``.
+/// each place: the path, the line and what is said there.
 pub(crate) fn ask(signal: &str, files: &[(&str, &str)]) -> String {
     let files = Files::in_memory(files.iter().copied());
     let config = Config::default();

@@ -154,7 +154,7 @@ fn nodes(view: &View<'_>) -> Answer {
 /// Over what Swarm spreads the replicas of a service: `node.labels.zone`.
 ///
 /// Source: docs.docker.com/reference/compose-file/deploy, "placement".
-fn swarm_zone<'p>(service: Service<'p>) -> Option<Node<'p>> {
+fn swarm_zone(service: Service<'_>) -> Option<Node<'_>> {
     let preferences = service.node().at(&["deploy", "placement", "preferences"])?;
     let spreads = preferences.items().filter_map(|it| it.at(&["spread"]));
     spreads.into_iter().find(|it| {
@@ -180,6 +180,7 @@ fn zones(view: &View<'_>) -> Answer {
     if lasting(view).is_empty() {
         return zones_of_services(view);
     }
+    #[allow(clippy::redundant_closure_for_method_calls)] // the type is not to be seen from here
     spread(view, |it| it.is_by_zone(), "whose pods may all run in one zone")
 }
 
@@ -436,7 +437,7 @@ fn orchestrator(view: &View<'_>) -> Answer {
     if workloads.is_empty() {
         return swarm(view);
     }
-    let behind = workloads.iter().flat_map(|it| project.services_of(*it).next());
+    let behind = workloads.iter().filter_map(|it| project.services_of(*it).next());
     let mut seen = HashSet::new();
     let services: Vec<_> = behind
         .filter(|service| seen.insert(service.node().place()))

@@ -144,26 +144,26 @@ fn of_schedule(plan: &CanaryPlan<'_>) -> Vec<Said> {
     let Some(last) = plan.steps.last() else {
         return vec![bad(plan.key, format!("{} has no stages", plan.who))];
     };
-    let (mut said, mut before) = (Vec::new(), 0.0);
+    let (mut all, mut before) = (Vec::new(), 0.0);
     for step in &plan.steps {
-        said.extend(too_much(plan, step, before));
-        said.extend(too_short(plan, step));
+        all.extend(too_much(plan, step, before));
+        all.extend(too_short(plan, step));
         before = step.percent.unwrap_or(before);
     }
     if let Some(end) = plan.in_fractions {
-        said.push(bad(end, "the schedule counts to 1, which is 1 % of the traffic"));
+        all.push(bad(end, "the schedule counts to 1, which is 1 % of the traffic"));
     }
     // Rollouts and Flagger go on to all of the traffic by themselves.
-    let least = if plan.goes_on { 50.0 } else { ALL };
-    if before < least {
-        said.push(bad(last.at, format!("{} goes from {before} % to all at once", plan.who)));
+    let enough = if plan.goes_on { 50.0 } else { ALL };
+    if before < enough {
+        all.push(bad(last.at, format!("{} goes from {before} % to all at once", plan.who)));
     }
-    if said.is_empty() {
+    if all.is_empty() {
         let percents = plan.steps.iter().filter_map(|step| step.percent);
         let percents: Vec<_> = percents.map(|percent| format!("{percent}")).collect();
-        said.push(good(plan.key, format!("{}: {} %", plan.who, percents.join(", "))));
+        all.push(good(plan.key, format!("{}: {} %", plan.who, percents.join(", "))));
     }
-    said
+    all
 }
 
 /// Whether a test is about a subject.

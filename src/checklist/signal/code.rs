@@ -42,7 +42,7 @@ pub(super) fn look(view: &View<'_>, kind: Kind) -> Answer {
 
 /// The same without what some packages say.
 pub(super) fn look_but(view: &View<'_>, kind: Kind, left_out: &[&str]) -> Answer {
-    let signals = view.repositories().iter().flat_map(|repository| repository.signals());
+    let signals = view.repositories().iter().flat_map(crate::repo::Repository::signals);
     let of_kind =
         signals.filter(|signal| signal.kind == kind && !left_out.contains(&signal.what.as_str()));
     let found = of_kind

@@ -116,6 +116,8 @@ mod tests {
 
     #[test]
     fn sizes_are_bounded() {
+        const BOUNDS: &str =
+            "minAllowed: {cpu: 50m, memory: 128Mi}, maxAllowed: {cpu: 2, memory: 2Gi}";
         let sized = |policy: &str, mode: &str| {
             format!(
                 "{}---\napiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {{name: v}}\nspec:\n  \
@@ -124,8 +126,6 @@ mod tests {
                 api("", "")
             )
         };
-        const BOUNDS: &str =
-            "minAllowed: {cpu: 50m, memory: 128Mi}, maxAllowed: {cpu: 2, memory: 2Gi}";
         let asked = |text: &str| asked("cost/right-sizing", text);
         assert_eq!(
             asked(&sized(&format!("{{containerName: '*', {BOUNDS}}}"), "Auto")),

@@ -120,7 +120,7 @@ fn is_soon(level: &Level<'_>, most: f64) -> bool {
 }
 
 fn objectives(view: &View<'_>) -> Answer {
-    let parts = view.repositories().iter().flat_map(|repository| repository.parts());
+    let parts = view.repositories().iter().flat_map(crate::repo::Repository::parts);
     let objectives = parts.filter_map(|(_, part)| match part {
         Part::Objectives(objectives) => Some(objectives),
         _ => None,

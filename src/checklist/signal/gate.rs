@@ -213,7 +213,7 @@ fn scanned(view: &View<'_>, suite: Suite, tests: Option<f64>, wanted: f64) -> An
 }
 
 /// What a scan says of itself: one good word, or all that is wrong.
-fn of_scan<'t>(scan: &Scan<'t>, tests: Option<f64>, wanted: f64) -> Vec<Said> {
+fn of_scan(scan: &Scan<'_>, tests: Option<f64>, wanted: f64) -> Vec<Said> {
     let name = |key: &str| format!("`{key}` of `{}`", scan.name);
     let counted = tests.and_then(|least| {
         let show = |value: f64| format!("{value}");
@@ -397,7 +397,9 @@ fn guardrails(view: &View<'_>) -> Answer {
     let of_agents = view.agents().filter_map(|agent| {
         let guards = &agent.guards;
         let on = [&agent.prompt_guard, &guards.injection_detection, &guards.output_filter];
-        on.into_iter().find_map(|setting| setting.on()).map(|it| Proof::new(it.at.place(), it.text))
+        on.into_iter()
+            .find_map(crate::agent::Setting::on)
+            .map(|it| Proof::new(it.at.place(), it.text))
     });
     let of_code = view.repositories().iter().flat_map(crate::repo::Repository::signals);
     let of_code = of_code.filter(|it| it.kind == crate::repo::signal::Kind::Guardrails);

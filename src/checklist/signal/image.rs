@@ -110,7 +110,7 @@ fn ask_all<'p>(
     let images = images(view);
     let asked = images.iter().filter_map(|image| {
         let (place, says) = match shows(image).filter(|_| is_known(image.dockerfile())) {
-            Some(shown) => return Some((Proof::new(shown.0, shown.1), true)),
+            Some((place, says)) => return Some((Proof::new(place, says), true)),
             None => (start(image)?, format!("the image of {}", image.stage.describe())),
         };
         Some((Proof::new(place, says), false))
@@ -253,7 +253,7 @@ fn asked_at(runner: Runner<'_>) -> Option<(Place, String)> {
 
 fn init(view: &View<'_>) -> Answer {
     let project = view.project();
-    let code = || view.repositories().iter().flat_map(|it| it.signals());
+    let code = || view.repositories().iter().flat_map(crate::repo::Repository::signals);
     let is_handled = code().any(|signal| signal.kind == Kind::GracefulShutdown);
     ask_all(view, "of the images built here are not shown to heed signals", |image| {
         let mut runners = project.deployed_runners(image.dockerfile());
@@ -376,7 +376,7 @@ fn of_container(view: &View<'_>, container: Container<'_>) -> Option<(Proof, boo
 fn of_service(service: Service<'_>) -> (Proof, bool) {
     let name = name_of(&service.subject());
     let Some(image) = service.node().at(&["image"]) else {
-        let at = service.build().map_or_else(|| service.node(), |build| build.node());
+        let at = service.build().map_or_else(|| service.node(), crate::compose::Build::node);
         return (
             Proof::new(at.place(), format!("{name} builds an image without a version")),
             false,

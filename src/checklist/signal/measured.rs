@@ -194,7 +194,7 @@ fn names(text: &str) -> Vec<String> {
 }
 
 fn dashboards<'p>(view: &View<'p>) -> impl Iterator<Item = &'p Dashboard> {
-    let parts = view.files().flat_map(|file| file.parts());
+    let parts = view.files().flat_map(crate::file::File::parts);
     let all = parts.filter_map(|part| match part {
         Part::Dashboards(all) => Some(all),
         _ => None,

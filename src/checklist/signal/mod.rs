@@ -364,7 +364,7 @@ impl<'p> View<'p> {
     /// What is deployed: nothing of tests and examples runs in production.
     fn deployed(&self) -> impl Iterator<Item = &'p crate::project::Subjects<'p>> {
         let files = self.files.iter().filter(|(index, _)| {
-            let source = self.project.files().get(*index).map(|file| file.source());
+            let source = self.project.files().get(*index).map(crate::file::File::source);
             source.is_none_or(|it| !is_among_tests(it.path_in_run()))
         });
         files.filter_map(|(index, _)| self.project.subjects(*index))
@@ -394,7 +394,7 @@ impl<'p> View<'p> {
         kinds: &'static [WorkloadKind],
         classes: ContainerClasses,
     ) -> impl Iterator<Item = Container<'p>> {
-        let containers = self.workloads_of(kinds).flat_map(|workload| workload.containers());
+        let containers = self.workloads_of(kinds).flat_map(crate::k8s::Workload::containers);
         containers.filter(move |container| classes.contains(container.class()))
     }
 

@@ -270,11 +270,11 @@ fn ways_in<'v>(view: &View<'v>) -> Vec<WayIn<'v>> {
     ways
 }
 
-fn of_entrance<'v>(
-    entrance: Entrance<'v>,
+fn of_entrance(
+    entrance: Entrance<'_>,
     is_shared: bool,
     redirecting: impl FnOnce() -> Option<Place>,
-) -> WayIn<'v> {
+) -> WayIn<'_> {
     let object = entrance.object;
     let tls = match entrance.cover {
         Cover::Tls(at) => (true, at.place(), "TLS".to_owned()),
@@ -353,7 +353,8 @@ fn ends_in_tls(port: ServicePort<'_>) -> bool {
 fn of_service(service: Service<'_>) -> Option<WayIn<'_>> {
     let exposure = service.exposure()?;
     let object = service.object();
-    let numbers: Vec<_> = service.ports().filter_map(|port| port.number()).collect();
+    let numbers: Vec<_> =
+        service.ports().filter_map(crate::k8s::service::ServicePort::number).collect();
     let is_tls = |node: &&Node<'_>| node.as_int().is_some_and(|it| TLS_PORTS.contains(&it));
     let annotated = object.tls_annotation().filter(|it| !is_templated(it.text()));
     let mut through = service.ports().filter(|port| ends_in_tls(*port));
@@ -446,9 +447,9 @@ fn tls_version(view: &View<'_>) -> Answer {
 
 /// Whether a text names versions of TLS, none of which is older than 1.2.
 fn is_recent(text: &str) -> bool {
-    let words: Vec<_> = text.split([' ', ',', '"', '\'']).filter(|it| !it.is_empty()).collect();
     const RECENT: [&str; 8] =
         ["TLSv1.2", "TLSv1.3", "1.2", "1.3", "VersionTLS12", "VersionTLS13", "TLSV1_2", "TLSV1_3"];
+    let words: Vec<_> = text.split([' ', ',', '"', '\'']).filter(|it| !it.is_empty()).collect();
     !words.is_empty() && words.iter().all(|word| RECENT.contains(word) || *word == "TLS_1_2")
 }
 

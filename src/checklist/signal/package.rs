@@ -127,8 +127,9 @@ fn leaves_tools(image: &Image<'_>, step: Step<'_>, asked: &PackageCommand<'_>) -
         dockerfile.reaches_final(step.stage) && step.packages().any(prunes)
     };
     let copies_modules = || {
-        let transfers = dockerfile.lineage(image.stage).flat_map(|stage| stage.actions());
-        let mut paths = transfers.filter_map(|it| it.transfer()).flat_map(|it| it.paths());
+        let transfers = dockerfile.lineage(image.stage).flat_map(crate::docker::Stage::actions);
+        let mut paths =
+            transfers.filter_map(|it| it.transfer()).flat_map(crate::docker::Transfer::paths);
         paths.any(|path| path.text.contains("node_modules"))
     };
     is_left_out

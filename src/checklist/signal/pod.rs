@@ -166,7 +166,7 @@ fn fs_group(view: &View<'_>) -> Answer {
 }
 
 /// What gives every right on the node, whatever else is said.
-fn privileged<'t>(runner: Runner<'t>) -> Option<Node<'t>> {
+fn privileged(runner: Runner<'_>) -> Option<Node<'_>> {
     let (is_privileged, at) = match runner {
         Runner::Container(it) => (it.is_privileged(), it.own_security("privileged")),
         Runner::Service(it) => (it.is_privileged(), it.node().at(&["privileged"])),
@@ -213,7 +213,7 @@ fn read_only(runner: Runner<'_>) -> Said {
 }
 
 /// Where a container drops all capabilities.
-fn drop_of_all<'t>(runner: Runner<'t>) -> Option<Node<'t>> {
+fn drop_of_all(runner: Runner<'_>) -> Option<Node<'_>> {
     match runner {
         Runner::Container(it) => {
             let dropped = it.own_security("capabilities")?.at(&["drop"])?;
@@ -225,7 +225,7 @@ fn drop_of_all<'t>(runner: Runner<'t>) -> Option<Node<'t>> {
 }
 
 /// What a container adds to its capabilities.
-fn added<'t>(runner: Runner<'t>) -> Option<Node<'t>> {
+fn added(runner: Runner<'_>) -> Option<Node<'_>> {
     match runner {
         Runner::Container(it) => it.own_security("capabilities")?.at(&["add"]),
         Runner::Service(it) => it.node().at(&["cap_add"]),

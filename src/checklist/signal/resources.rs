@@ -200,16 +200,13 @@ fn machines(view: &View<'_>) -> Vec<(Proof, bool)> {
         .map(|(agent, machine)| {
             let enough =
                 [machine.cpu.when(|cores| cores >= 0.5), machine.memory.when(|bytes| bytes >= 1e9)];
-            match enough {
-                [Some(cpu), Some(memory)] => {
-                    let said = format!("{}: {} and {}", machine.what, cpu.text, memory.text);
-                    (Proof::new(memory.at.place(), said), true)
-                }
-                _ => {
-                    let some = machine.cpu.when(|_| true).or_else(|| machine.memory.when(|_| true));
-                    let at = some.map_or_else(|| agent.root().place(), |it| it.at.place());
-                    (Proof::new(at, machine.what.clone().into_owned()), false)
-                }
+            if let [Some(cpu), Some(memory)] = enough {
+                let said = format!("{}: {} and {}", machine.what, cpu.text, memory.text);
+                (Proof::new(memory.at.place(), said), true)
+            } else {
+                let some = machine.cpu.when(|_| true).or_else(|| machine.memory.when(|_| true));
+                let at = some.map_or_else(|| agent.root().place(), |it| it.at.place());
+                (Proof::new(at, machine.what.clone().into_owned()), false)
             }
         })
         .collect()
@@ -220,7 +217,7 @@ fn connections(view: &View<'_>) -> Answer {
         let bound = call.pool.when(|most| most > 0.0)?;
         Some(Proof::new(bound.at.place(), format!("{}: {}", call.what, bound.text)))
     });
-    let signals = view.repositories().iter().flat_map(|repository| repository.signals());
+    let signals = view.repositories().iter().flat_map(crate::repo::Repository::signals);
     let in_code = signals.filter(|signal| signal.kind == Kind::ConnectionPool);
     let in_code =
         in_code.map(|it| Proof::new(it.place, format!("{}: `{}`", it.kind.describe(), it.what)));

@@ -57,7 +57,7 @@ const NO_REQUESTS: &str = "no workload here is behind a Service";
 
 /// Compose stops a container before it starts the next one, unless Swarm is told otherwise.
 ///
-/// Source: docs.docker.com/reference/compose-file/deploy, "update_config" (`order`).
+/// Source: docs.docker.com/reference/compose-file/deploy, "`update_config`" (`order`).
 fn update_of_services(view: &View<'_>) -> Answer {
     let services = lasting_services(view).into_iter().filter(|it| !is_store_service(*it));
     let open = services.filter(|it| it.node().get("ports").is_some());
@@ -199,7 +199,7 @@ fn flagged(object: Object<'_>) -> Option<Proof> {
 
 /// Where a pipeline switches to what was deployed beside the old version.
 fn switches(view: &View<'_>) -> Vec<Proof> {
-    let flows = view.repositories().iter().map(|repository| repository.flow());
+    let flows = view.repositories().iter().map(crate::repo::Repository::flow);
     flows
         .flat_map(|flow| flow.doing(|does| matches!(does, Does::Switches(_))))
         .map(|activity| {
@@ -222,7 +222,7 @@ fn blue_green(view: &View<'_>) -> Answer {
 
 /// How long the old pods are kept unless told otherwise, in seconds, which is for routers and not for people.
 ///
-/// Source: argo-rollouts.readthedocs.io, "BlueGreen Deployment Strategy" (`scaleDownDelaySeconds`).
+/// Source: argo-rollouts.readthedocs.io, "`BlueGreen` Deployment Strategy" (`scaleDownDelaySeconds`).
 const SHORT: i64 = 30;
 
 fn previous_version(view: &View<'_>) -> Answer {

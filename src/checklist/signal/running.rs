@@ -30,7 +30,7 @@ pub(super) fn stateless<'p>(view: &View<'p>) -> Vec<Workload<'p>> {
     all.retain(|it| {
         KINDS.contains(&it.kind())
             && !it.keeps_data()
-            && !(it.kind() == WorkloadKind::StatefulSet && has_claims(it))
+            && (it.kind() != WorkloadKind::StatefulSet || !has_claims(it))
             && !is_off(*it, view.project())
     });
     all

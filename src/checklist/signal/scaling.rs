@@ -124,12 +124,11 @@ fn ask_all<'p>(
     let project = view.project();
     let asked = all.into_iter().map(|autoscaler| {
         let object = autoscaler.object();
-        match found(autoscaler).filter(|_| is_real(autoscaler, project)) {
-            Some((at, what)) => (says(at.place(), &object.subject(), &what), true),
-            None => {
-                let at = grip(autoscaler).unwrap_or_else(|| object.grip());
-                (lacks(at.place(), &object.subject()), false)
-            }
+        if let Some((at, what)) = found(autoscaler).filter(|_| is_real(autoscaler, project)) {
+            (says(at.place(), &object.subject(), &what), true)
+        } else {
+            let at = grip(autoscaler).unwrap_or_else(|| object.grip());
+            (lacks(at.place(), &object.subject()), false)
         }
     });
     each(asked, NO_WORKLOAD, "autoscaler", lack)

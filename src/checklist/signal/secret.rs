@@ -213,7 +213,7 @@ fn of_manager(workload: Workload<'_>, view: &View<'_>) -> Vec<Said> {
     each.collect()
 }
 
-/// What an ExternalSecret, or a cluster-wide one, asks for.
+/// What an `ExternalSecret`, or a cluster-wide one, asks for.
 fn external(object: Object<'_>) -> Option<Node<'_>> {
     let path: &[&str] = match object.kind() {
         "ExternalSecret" => &["spec"],
@@ -223,7 +223,7 @@ fn external(object: Object<'_>) -> Option<Node<'_>> {
     object.node().at(path).filter(|_| object.group() == "external-secrets.io")
 }
 
-/// Whether an ExternalSecret is fetched once and never again.
+/// Whether an `ExternalSecret` is fetched once and never again.
 ///
 /// Source: external-secrets.io, `ExternalSecretSpec.refreshInterval`: zero is never, an hour the default.
 fn is_never_fetched(object: Object<'_>) -> bool {

@@ -156,12 +156,11 @@ fn tracing(view: &View<'_>) -> Answer {
     let of_agents = agents(view).map(|agent| {
         let tracing = &agent.telemetry.tracing;
         let who = name_of(&agent.subject());
-        match tracing.on() {
-            Some(on) => said(on.at.place(), format!("{who}: {}", on.text), true),
-            None => {
-                let at = tracing.at().unwrap_or(agent.root());
-                said(at.place(), format!("{who} is not set up for traces"), false)
-            }
+        if let Some(on) = tracing.on() {
+            said(on.at.place(), format!("{who}: {}", on.text), true)
+        } else {
+            let at = tracing.at().unwrap_or(agent.root());
+            said(at.place(), format!("{who} is not set up for traces"), false)
         }
     });
     let of_agents: Vec<_> = of_agents.collect();
@@ -305,7 +304,7 @@ fn propagation(view: &View<'_>) -> Answer {
 /// Where a workload says that it has metrics: the name of a port, or an annotation.
 fn exposure(view: &View<'_>, workload: Workload<'_>) -> Option<Place> {
     let ports = workload.long_running().flat_map(|container| container.ports().collect::<Vec<_>>());
-    let mut names = ports.filter_map(|port| port.name());
+    let mut names = ports.filter_map(crate::k8s::ports::ContainerPort::name);
     let port = names.find(|name| is_for_metrics(name.text()));
     let of_pod = workload.pod_annotation("prometheus.io/scrape");
     let asked = of_pod.filter(|it| it.text() == "true");
@@ -313,7 +312,7 @@ fn exposure(view: &View<'_>, workload: Workload<'_>) -> Option<Place> {
     let of_service = || {
         services.take(crate::project::MOST).find_map(|service| {
             let asked = service.object().annotation("prometheus.io/scrape");
-            let mut names = service.ports().filter_map(|port| port.name());
+            let mut names = service.ports().filter_map(crate::k8s::service::ServicePort::name);
             let port = names.find(|name| is_for_metrics(name.text()));
             port.or(asked.filter(|it| it.text() == "true"))
         })

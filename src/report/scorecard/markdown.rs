@@ -268,12 +268,11 @@ impl<'o> Teller<'o> {
             let _ = writeln!(text, ": as `{decided}`");
             return text.into();
         }
-        match judged.verdict {
-            Verdict::Pass => text.push('\n'),
-            _ => {
-                let why = inline(why(judged).trim_end_matches('.'));
-                let _ = writeln!(text, ": {why}");
-            }
+        if judged.verdict == Verdict::Pass {
+            text.push('\n');
+        } else {
+            let why = inline(why(judged).trim_end_matches('.'));
+            let _ = writeln!(text, ": {why}");
         }
         if let Some(record) = &judged.record {
             let _ = writeln!(text, "  - {}", inline(&said(record)));

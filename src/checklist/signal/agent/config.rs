@@ -9,12 +9,11 @@ use crate::project::Presence;
 /// Every configuration has only keys and values that its format knows.
 pub(super) fn is_valid(view: &View<'_>) -> Answer {
     let agents = view.agents().filter(|agent| agent.has_documented_keys());
-    let told = agents.map(|agent| match agent.faults().first() {
-        Some(fault) => {
+    let told = agents.map(|agent| {
+        if let Some(fault) = agent.faults().first() {
             let says = format!("{}: `{}` does not fit", name_of(&agent.subject()), fault.field);
             (Proof::new(fault.at.place(), says), false)
-        }
-        None => {
+        } else {
             let subject = name_of(&agent.subject());
             let says = format!("{subject}: every key is known to {}", agent.format());
             (Proof::new(agent.grip().place(), says), true)
@@ -66,9 +65,10 @@ fn is_there(view: &View<'_>, agent: &AgentConfig<'_>, prompt: &Prompt<'_>) -> bo
 /// Every model has what a call of it needs, and no address that only documents have.
 pub(super) fn models(view: &View<'_>) -> Answer {
     let told = view.agents().flat_map(|agent| {
-        let models = agent.models.iter().map(|model| match model.lack() {
-            Some(because) => (proof_of(agent, &model.what, &because), false),
-            None => {
+        let models = agent.models.iter().map(|model| {
+            if let Some(because) = model.lack() {
+                (proof_of(agent, &model.what, &because), false)
+            } else {
                 let says = format!("{}: {}", name_of(&agent.subject()), model.what);
                 let is_placeholder = model.needs.iter().any(|need| {
                     let at = need.shows(|_| true).map(|(because, _)| because.at);

@@ -41,7 +41,7 @@ impl<'o> Page<'o> {
     fn body(&self, judged: &'o Judged, painter: &mut Painter<'o>, out: &mut String) -> fmt::Result {
         let first = self.first_of(judged);
         if first.item.id != judged.item.id && first.verdict == judged.verdict {
-            let (id, title) = (Text(&first.item.id), Text(self.title_of(first)));
+            let (id, title) = (Text(&first.item.id), Text(super::title_of(first)));
             return writeln!(
                 out,
                 "<div data-of=\"of:{id}\"><p>Decided as <a href=\"#{id}\">{id}</a> of {title}.</p></div>"

@@ -82,8 +82,8 @@ impl<'o> Page<'o> {
             alike.entry(judged.item.decided_as()).or_default().push(judged);
         }
         let comparison = options.comparison;
-        let changes = comparison.into_iter().flat_map(|it| it.better.iter().chain(&it.worse));
-        let changed = changes.map(|change| (change.item, change.before)).collect();
+        let all = comparison.into_iter().flat_map(|it| it.better.iter().chain(&it.worse));
+        let changed = all.map(|change| (change.item, change.before)).collect();
         Page { card, outcome, comparison, alike, changed }
     }
 
@@ -95,12 +95,6 @@ impl<'o> Page<'o> {
     /// The first item of the page that asks for the same.
     fn first_of(&self, judged: &'o Judged) -> &'o Judged {
         self.alike(judged).next().unwrap_or(judged)
-    }
-
-    /// What people call the checklist of an item.
-    fn title_of(&self, judged: &'o Judged) -> &'o str {
-        let name = judged.item.checklist();
-        CHECKLISTS.iter().find(|it| it.name == name).map_or(name, |it| &it.title)
     }
 
     /// The checklists that are asked for.
@@ -423,4 +417,10 @@ impl fmt::Display for Gauge {
         }
         write!(f, "<text x=\"50\" y=\"50\" dy=\".35em\">{shown}</text></svg>")
     }
+}
+
+/// What people call the checklist of an item.
+fn title_of(judged: &Judged) -> &str {
+    let name = judged.item.checklist();
+    CHECKLISTS.iter().find(|it| it.name == name).map_or(name, |it| &it.title)
 }
