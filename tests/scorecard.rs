@@ -52,8 +52,7 @@ expires = 2025-06-01
 const HOSTILE_PATH: &str = "a\"'<script>alert(1)</script>`x` {{7*7}}\n\u{202e}]]>--&amp;@all.yaml";
 const HOSTILE: &str = "`a`</summary></details><script>alert(1)</script> \" onload='x' ]]> --> <!-- \
     {{7*7}} ${x} [x](javascript:alert(1)) @team #12 | \u{1b}[31m\u{0}\u{ffff}\u{202e}\r\n`";
-const HOSTILE_TEXT: &str =
-    "a: \"</pre></style><script>alert(1)</script>\u{202e}\u{0}{{x}}]]>\"\nb: '<img src=x onerror=y>'\n";
+const HOSTILE_TEXT: &str = "a: \"</pre></style><script>alert(1)</script>\u{202e}\u{0}{{x}}]]>\"\nb: '<img src=x onerror=y>'\n";
 
 /// What the command writes for a folder.
 fn written(folder: &Path, format: &str, arguments: &[&str]) -> String {
@@ -142,11 +141,12 @@ fn is_sound(page: &str) {
             open.push(name);
         }
         let known = [
-            "!doctype", "html", "head", "meta", "title", "link", "style", "body", "svg", "symbol", "path",
-            "header", "circle", "text", "div", "h1", "h2", "h3", "h4", "h5", "p", "ul", "li", "span", "use",
-            "b", "i", "time", "nav", "a", "rect", "form", "label", "select", "option", "optgroup", "input",
-            "fieldset", "legend", "button", "output", "main", "section", "details", "summary", "code", "pre",
-            "mark", "del", "ins", "dl", "dt", "dd", "footer", "script",
+            "!doctype", "html", "head", "meta", "title", "link", "style", "body", "svg", "symbol",
+            "path", "header", "circle", "text", "div", "h1", "h2", "h3", "h4", "h5", "p", "ul",
+            "li", "span", "use", "b", "i", "time", "nav", "a", "rect", "form", "label", "select",
+            "option", "optgroup", "input", "fieldset", "legend", "button", "output", "main",
+            "section", "details", "summary", "code", "pre", "mark", "del", "ins", "dl", "dt", "dd",
+            "footer", "script",
         ];
         assert!(known.contains(&name), "{tag}");
         for attribute in tag.split('"').step_by(2).skip(1).chain(tag.split(' ').nth(1)) {
@@ -157,7 +157,8 @@ fn is_sound(page: &str) {
         if let Some((_, url)) = tag.split_once("href=\"") {
             let url = url.split('"').next().unwrap();
             let is_ours = url.starts_with('#') || url.starts_with("data:image/svg+xml,");
-            let is_apart = url.starts_with("https://") && tag.contains("rel=\"noopener noreferrer\"");
+            let is_apart =
+                url.starts_with("https://") && tag.contains("rel=\"noopener noreferrer\"");
             assert!(is_ours || is_apart, "{tag}");
         }
     }
@@ -250,7 +251,8 @@ fn nothing_that_files_say_acts_in_markdown() {
 
 /// A thousand findings in a hundred files.
 fn thousand() -> Outcome {
-    let texts: Vec<_> = (0..100).map(|file| (format!("deploy/{file}.yaml"), DEPLOYMENT.repeat(10))).collect();
+    let texts: Vec<_> =
+        (0..100).map(|file| (format!("deploy/{file}.yaml"), DEPLOYMENT.repeat(10))).collect();
     let files: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let found = (0..1_000).map(|index| {
         let at = (index % 10) * DEPLOYMENT.len() + DEPLOYMENT.find("name: api\n").unwrap();
