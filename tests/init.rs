@@ -35,7 +35,9 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn fixture(name: &str) -> TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
-    let texts = contents(&from);
+    let mut texts = contents(&from);
+    // There is nothing to write where there is a configuration.
+    texts.remove(CONFIGURATION);
     let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     folder(&texts)
 }
