@@ -52,7 +52,7 @@ class Browser {
   async open(name, options, look) {
     const context = await this.chromium.newContext(options);
     // Other work may keep the machine busy.
-    context.setDefaultTimeout(180_000);
+    context.setDefaultTimeout(90_000);
     const complaints = [];
     context.on("request", (request) => {
       if (!/^(file|data):/.test(request.url())) complaints.push(`request: ${request.url()}`);
@@ -186,7 +186,7 @@ const colors = (page) => page.evaluate(() => {
 const readable = async (page, name) => {
   await page.locator(".item[data-verdict=fail] summary").first().click();
   await page.locator(".item[data-verdict=missing] summary").first().click();
-  await page.locator("pre mark").first().waitFor();
+  await page.locator(".item > details[open] pre mark").first().waitFor();
   const { ground, seen } = await colors(page);
   // WCAG 2.2, 1.4.3
   assert.deepEqual(seen.filter((it) => it.contrast < 4.5), [], `${name}: contrast`);
@@ -264,7 +264,7 @@ const main = async () => {
     assert.equal(await page.locator("#filters").isVisible(), false, "without a script there are no filters");
     assert.equal(await page.locator(".item").count(), told("not-ready").length);
     await page.locator(".item[data-verdict=fail] summary").first().click();
-    assert.ok(await page.locator(".finding pre mark").first().isVisible(), "findings can be read");
+    assert.ok(await page.locator(".item > details[open] .finding pre mark").first().isVisible(), "findings can be read");
   });
   await browser.chromium.close();
   console.log(`every scorecard works; screenshots are in ${path.join(path.basename(path.dirname(work)), path.basename(work), "screenshots")}`);
