@@ -13,7 +13,7 @@ use std::io;
 use std::ops::Range;
 use std::process::Command;
 
-use agentcheck::checklist::{CHECKLISTS, Checklist, Item as ChecklistItem, item, signals};
+use agentcheck::checklist::{CHECKLISTS, Checklist, Item as ChecklistItem};
 use agentcheck::report::catalogue;
 use agentcheck::report::explain::without_mark;
 use agentcheck::rules::{Environment, RULES, Rule};
@@ -287,16 +287,8 @@ fn shown_by(asked: &ChecklistItem) -> String {
     if let Some(same) = &asked.same {
         return format!("as `{same}`");
     }
-    let decides = item(asked.decided_as()).unwrap_or(asked);
-    let about = |name: &str| signals().find(|(known, _)| *known == name).map_or("", |(_, it)| it);
-    let any: Vec<_> = decides.signals.iter().map(|name| about(name)).collect();
-    let all: Vec<_> = decides.all_signals.iter().map(|name| about(name)).collect();
-    match (any.is_empty(), all.is_empty()) {
-        (true, true) => "somebody's word".to_owned(),
-        (false, true) => any.join(", or "),
-        (true, false) => all.join(", and "),
-        (false, false) => format!("{}, or {}", any.join(", or "), all.join(", and ")),
-    }
+    let any = asked.shown_by();
+    if any.is_empty() { "somebody's word".to_owned() } else { any.join(", or ") }
 }
 
 /// What `--help` says of every command.

@@ -1,13 +1,12 @@
 //! `agentcheck checklist`
 
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::files::{Choice, start_threads};
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, stdout_style, warn};
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, output, stdout_style, warn};
 use crate::check::judge_items;
 use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item, nearest_item};
 use crate::config::{self, Flags};
@@ -65,14 +64,7 @@ pub(super) struct Arguments {
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, file) =
-        text.split_once(':').ok_or("expected FORMAT:FILE, e.g. html:scorecard.html")?;
-    let format = Format::from_str(format, false)
-        .map_err(|_| format!("unknown format `{format}`; known are text, json, markdown, html"))?;
-    if file.is_empty() {
-        return Err("the file has no name".to_owned());
-    }
-    Ok((format, PathBuf::from(file)))
+    output::parse(text, "html:scorecard.html")
 }
 
 fn parse_checklist(text: &str) -> Result<String, String> {
@@ -117,10 +109,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let options =
         |style| Options { style, verbose: arguments.verbose, comparison: comparison.as_ref() };
     for (format, path) in &arguments.output {
-        let failed = |error| Failure::Report { path: path.clone(), error };
-        let mut file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-        let written = scorecard::write(*format, &card, &outcome, &options(Style::PLAIN), &mut file);
-        written.and_then(|()| file.flush()).map_err(failed)?;
+        output::write(path, |out| {
+            scorecard::write(*format, &card, &outcome, &options(Style::PLAIN), out)
+        })?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let style = stdout_style(arguments.color);

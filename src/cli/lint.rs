@@ -1,14 +1,13 @@
 //! `agentcheck lint`
 
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::files::{Choice, start_threads};
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, images, stdout_style, warn};
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, images, output, stdout_style, warn};
 use crate::baseline::{Baseline, BaselineError, Seen};
 use crate::changes::{ChangeError, Changes};
 use crate::check::{Findings, check};
@@ -107,19 +106,7 @@ pub(super) struct Arguments {
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, file) =
-        text.split_once(':').ok_or("expected FORMAT:FILE, e.g. json:report.json")?;
-    let format = Format::from_str(format, false)
-        .map_err(|_| format!("unknown format `{format}`; known are {}", formats()))?;
-    if file.is_empty() {
-        return Err("the file has no name".to_owned());
-    }
-    Ok((format, PathBuf::from(file)))
-}
-
-fn formats() -> String {
-    let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    output::parse(text, "json:report.json")
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
@@ -274,10 +261,7 @@ fn write_reports(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result
         exit,
     };
     for (format, path) in &arguments.output {
-        let failed = |error| Failure::Report { path: path.clone(), error };
-        let mut file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-        let written = report::write(*format, outcome, &options(Style::PLAIN), &mut file);
-        written.and_then(|()| file.flush()).map_err(failed)?;
+        output::write(path, |out| report::write(*format, outcome, &options(Style::PLAIN), out))?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let options = options(stdout_style(arguments.color));

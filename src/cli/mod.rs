@@ -12,6 +12,7 @@ mod images;
 mod init;
 mod lint;
 mod man;
+mod output;
 mod progress;
 mod rules;
 

@@ -42,9 +42,10 @@ pub(super) fn look(view: &View<'_>, kind: Kind) -> Answer {
 
 /// The same without what some packages say.
 pub(super) fn look_but(view: &View<'_>, kind: Kind, left_out: &[&str]) -> Answer {
-    let signals = view.repositories().iter().flat_map(crate::repo::Repository::signals);
-    let of_kind =
-        signals.filter(|signal| signal.kind == kind && !left_out.contains(&signal.what.as_str()));
+    let of_kind = view
+        .code()
+        .iter()
+        .filter(|signal| signal.kind == kind && !left_out.contains(&signal.what.as_str()));
     let found = of_kind
         .map(|signal| Proof::new(signal.place, format!("{}: `{}`", kind.describe(), signal.what)));
     Answer::any(found, &format!("no {} in code or dependencies", kind.describe()))

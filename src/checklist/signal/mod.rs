@@ -36,7 +36,7 @@ mod telemetry;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::civil::Date;
 
@@ -50,7 +50,7 @@ use crate::file::File;
 use crate::gate::ReleasePolicy;
 use crate::k8s::{Container, ContainerClasses, Object, Workload, WorkloadKind};
 use crate::project::{Environments, Project, StatedVariable};
-use crate::repo::{Repository, is_among_tests, is_for_show};
+use crate::repo::{self, Repository, is_among_tests, is_for_show};
 use crate::rules::Environment;
 use crate::source::{FileId, Place, Span};
 
@@ -215,11 +215,7 @@ impl Answer {
     /// What several say together, any of which is enough.
     pub(super) fn any_of(answers: impl IntoIterator<Item = Answer>) -> Option<Self> {
         answers.into_iter().reduce(|one, other| match (one, other) {
-            (Answer::Shown(mut places), Answer::Shown(more)) => {
-                places
-                    .extend(more.into_iter().filter(|it| !places.contains(it)).collect::<Vec<_>>());
-                Answer::Shown(places)
-            }
+            (Answer::Shown(places), Answer::Shown(more)) => Answer::Shown(joined(places, more)),
             (shown @ Answer::Shown(_), _) | (_, shown @ Answer::Shown(_)) => shown,
             // The one that got further.
             (Answer::Lacking(one, at), Answer::Lacking(other, also)) => {
@@ -238,15 +234,20 @@ impl Answer {
     pub(super) fn all_of(answers: impl IntoIterator<Item = Answer>) -> Option<Self> {
         answers.into_iter().reduce(|one, other| match (one, other) {
             (lacking @ Answer::Lacking(..), _) | (_, lacking @ Answer::Lacking(..)) => lacking,
-            (Answer::Shown(mut places), Answer::Shown(more)) => {
-                places
-                    .extend(more.into_iter().filter(|it| !places.contains(it)).collect::<Vec<_>>());
-                Answer::Shown(places)
-            }
+            (Answer::Shown(places), Answer::Shown(more)) => Answer::Shown(joined(places, more)),
             (shown @ Answer::Shown(_), _) | (_, shown @ Answer::Shown(_)) => shown,
             (moot, _) => moot,
         })
     }
+}
+
+/// The places, and those of the others that are not among them.
+fn joined(mut places: Vec<Proof>, more: Vec<Proof>) -> Vec<Proof> {
+    let known: HashSet<_> = places.iter().map(|it| (it.place, it.says.as_str())).collect();
+    let is_new = |it: &Proof| !known.contains(&(it.place, it.says.as_str()));
+    let new: Vec<_> = more.into_iter().filter(is_new).collect();
+    places.extend(new);
+    places
 }
 
 /// "of the images are ..., or have ...", said of a single one: "of the images is ..., or has ...".
@@ -301,6 +302,8 @@ pub(crate) struct View<'p> {
     /// The indexes of the files that count, and what the variables of their processes say.
     files: Vec<(usize, Environments<'p>)>,
     settings: Vec<Arc<Settings>>,
+    /// What packages and calls of the code say, asked for by many signals.
+    code: OnceLock<Vec<repo::signal::Signal>>,
 }
 
 impl<'p> View<'p> {
@@ -311,7 +314,7 @@ impl<'p> View<'p> {
         let files = (0..project.files().len()).filter(|index| counts(*index));
         let files = files
             .filter_map(|index| Some((index, Environments::of(project, project.subjects(index)?))));
-        View { project, files: files.collect(), settings: settings.to_vec() }
+        View { project, files: files.collect(), settings: settings.to_vec(), code: OnceLock::new() }
     }
 
     /// The whole project, for what its model answers across files.
@@ -449,6 +452,11 @@ impl<'p> View<'p> {
     /// The release policies.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &'p ReleasePolicy<'p>> {
         self.subjects().flat_map(|subjects| &subjects.policies)
+    }
+
+    /// What packages and calls of the code are evidence of.
+    pub(crate) fn code(&self) -> &[repo::signal::Signal] {
+        self.code.get_or_init(|| self.repositories().iter().flat_map(Repository::signals).collect())
     }
 
     /// The repositories, whatever is in them.
