@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{folder, lint, lint_json, read, write};
+use crate::common::{folder, lint, lint_json, read, write};
 use serde_json::Value;
 
 const LATEST: &str = "FROM debian:latest\nUSER 1000\n";

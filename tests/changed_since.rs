@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{folder, git, lint, lint_json, read, write};
+use crate::common::{self, folder, git, lint, lint_json, read, write};
 use tempfile::TempDir;
 
 const LATEST: &str = "FROM debian:latest\nRUN true\nUSER 1000\nCMD [\"x\"]\n";

@@ -8,15 +8,13 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
 use agentcheck::checklist::{CHECKLISTS, Checklist, Item};
 use serde_json::Value;
 
-use self::common::{agentcheck, folder, read, told, write};
+use crate::common::{agentcheck, folder, read, told, write};
 
 const ON_CALL: &str = "paladin/monitoring/on-call";
 const DRILL: &str = "production-agent/recovery/drill";

@@ -2,16 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::common::{agentcheck, folder, told};
 use agentcheck::rules::Profile;
-use common::{agentcheck, folder, told};
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = agentcheck(folder).args(arguments).output().unwrap();

@@ -8,9 +8,7 @@
     clippy::string_slice
 )]
 
-mod common;
-
-use common::{folder, lint, lint_json, read};
+use crate::common::{self, folder, lint, lint_json, read};
 
 /// The findings of the rules that are told, each as `file:line severity message`.
 fn told(files: &[(&str, &str)], rules: &str) -> Vec<String> {

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
-use common::{agentcheck, folder, told};
+use crate::common::{agentcheck, folder, told};
 use serde_json::Value;
 
 const FILES: [(&str, &str); 7] = [

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{folder, lint, lint_text, read};
+use crate::common::{folder, lint, lint_text, read};
 
 /// One finding with an unsafe fix (no memory limit), one with a safe one (an ignore of nothing).
 const DEPLOY: &str = "\

@@ -8,8 +8,6 @@
     clippy::case_sensitive_file_extension_comparisons
 )]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -24,6 +22,8 @@ use agentcheck::source::FileId;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::common;
 
 type Way = Vec<String>;
 

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::path::Path;
 
-use common::{agentcheck, folder, lint, told};
+use crate::common::{agentcheck, folder, lint, told};
 use serde_json::{Value, json};
 
 const FROM: &str =

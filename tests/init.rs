@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::common::{agentcheck, told};
 use agentcheck::config::Config;
-use common::{agentcheck, told};
 use tempfile::TempDir;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {

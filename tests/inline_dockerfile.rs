@@ -9,8 +9,6 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::sync::Arc;
 
 use agentcheck::check::check;

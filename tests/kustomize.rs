@@ -8,8 +8,6 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::sync::Arc;
 
 use agentcheck::check::check;
@@ -17,6 +15,8 @@ use agentcheck::config::Settings;
 use agentcheck::diagnostic::{Confidence, Diagnostic};
 use agentcheck::file::Files;
 use agentcheck::rules::{Environment, Profile, RULES};
+
+use crate::common;
 
 const MEMORY: &str = "k8s/memory-limit-missing";
 const PRIVILEGED: &str = "k8s/privileged-container";

@@ -8,11 +8,10 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::common::{self, options, place};
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::{
@@ -24,7 +23,6 @@ use agentcheck::outcome::Outcome;
 use agentcheck::report::{self, Format, Options, Style, account, catalogue, explain};
 use agentcheck::rules::{self, Environment, Profile, RULES};
 use agentcheck::source::{FileId, Place, Span};
-use common::{options, place};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::collections::HashSet;
 
 use agentcheck::diagnostic::{Diagnostic, Related, Severity, Subject, Suppression};
@@ -14,6 +12,8 @@ use agentcheck::source::{FileId, Place, Span};
 use insta::assert_snapshot;
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 use serde_json::Value;
+
+use crate::common;
 
 const SERVICE: &str = "\
 apiVersion: v1

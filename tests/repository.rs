@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{folder, git, lint, lint_json, read, write};
+use crate::common::{self, folder, git, lint, lint_json, read, write};
 use tempfile::TempDir;
 
 const KEY: &str = "LOG_LEVEL=info\nORDERS_API_KEY=q7Zp2mW9xK4vT8rLb3Nc6Hd1\n";

@@ -9,8 +9,6 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
@@ -22,6 +20,8 @@ use agentcheck::file::Files;
 use agentcheck::rules::{Profile, RULES, Rule};
 use agentcheck::source::FileId;
 use jiff::civil::date;
+
+use crate::common;
 
 struct Section {
     heading: String,

@@ -9,11 +9,10 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::common::{self, finding, outcome, place};
 use agentcheck::diagnostic::{
     Applicability, Confidence, Edit, Fix, Related, Severity, Subject, Suppression,
 };
@@ -21,7 +20,6 @@ use agentcheck::outcome::Outcome;
 use agentcheck::report::{self, Format, Style};
 use agentcheck::rules::RULES;
 use agentcheck::source::{FileId, Place, Span};
-use common::{finding, outcome, place};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 

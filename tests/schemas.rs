@@ -33,7 +33,7 @@ fn is_up_to_date(name: &str, generated: &Value) {
     assert!(
         committed == generated,
         "docs/schemas/{name} is not what the types say; \
-         `INSTA_UPDATE=always cargo test --test schemas` writes it anew"
+         `INSTA_UPDATE=always cargo test --test observed schemas` writes it anew"
     );
 }
 

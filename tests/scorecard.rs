@@ -8,10 +8,9 @@
     clippy::string_slice
 )]
 
-mod common;
-
 use std::path::Path;
 
+use crate::common::{self, agentcheck, folder, told};
 use agentcheck::checklist::{CHECKLISTS, Judged, Proof, Scorecard, Verdict, item};
 use agentcheck::diagnostic::{Applicability, Diagnostic, Edit, Fix, Related};
 use agentcheck::outcome::Outcome;
@@ -19,7 +18,6 @@ use agentcheck::report::Style;
 use agentcheck::report::scorecard::{self, Format, Options};
 use agentcheck::source::{FileId, Place, Span};
 use base64::Engine as _;
-use common::{agentcheck, folder, told};
 use insta::assert_snapshot;
 use jiff::civil::date;
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};

@@ -32,8 +32,6 @@
     clippy::print_stdout
 )]
 
-mod common;
-#[path = "secrets/generate.rs"]
 mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +48,8 @@ use agentcheck::outcome::Outcome;
 use agentcheck::report::{self, Format, Style};
 use agentcheck::rules::{Environment, Profile};
 use jiff::civil::date;
+
+use crate::common;
 
 /// The rules of other groups that report a credential which stands in a file.
 const ABOUT_CREDENTIALS: [&str; 8] = [

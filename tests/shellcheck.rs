@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod common;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use common::{agentcheck, told};
+use crate::common::{agentcheck, told};
 
 const ASKING: &str = "[docker]\nshellcheck = true\n";
 

@@ -1,8 +1,5 @@
 //! What tests of several kinds need: folders with files, the command in them, findings made up.
 
-// Each test program uses a part of it.
-#![allow(dead_code)]
-
 use std::convert::Infallible;
 use std::fs;
 use std::io::Write;
