@@ -15,10 +15,10 @@ use crate::docker::{Dockerfile, Inline, Step};
 use crate::evidence::Record;
 use crate::file::{File, Files};
 use crate::fingerprint;
-use crate::k8s::Object;
+use crate::k8s::{Container, Object, Workload, WorkloadKind};
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::rules::{Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
+use crate::rules::{About, Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
 use crate::source::{FileId, Span};
 use crate::suppress;
 use crate::tree::Tree;
@@ -84,7 +84,7 @@ fn check_and<R>(
     let overlays = Overlays::of(files.as_slice(), environment);
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(files, &overlays, &stacks);
-    let mut findings = project
+    let of_files: Vec<_> = project
         .files()
         .par_iter()
         .enumerate()
@@ -92,11 +92,14 @@ fn check_and<R>(
             let (subjects, settings) = (project.subjects(index)?, settings.get(index)?);
             Some(check_file(&project, file, subjects, settings))
         })
-        .reduce(Findings::default, |mut all, some| {
-            all.diagnostics.extend(some.diagnostics);
-            all.failures.extend(some.failures);
-            all
-        });
+        .collect();
+    let mut findings = Findings::default();
+    let count = of_files.iter().map(|of_file| of_file.diagnostics.len()).sum();
+    findings.diagnostics.reserve_exact(count);
+    for of_file in of_files {
+        findings.diagnostics.extend(of_file.diagnostics);
+        findings.failures.extend(of_file.failures);
+    }
     let repository = check_repositories(&project, settings);
     findings.diagnostics.extend(repository.diagnostics);
     findings.failures.extend(repository.failures);
@@ -215,6 +218,68 @@ impl Spans {
     }
 }
 
+/// What a file holds for rules, looked up once for all of them.
+struct Held<'f, 'p> {
+    file: &'f File,
+    subjects: &'f Subjects<'p>,
+    environments: Environments<'p>,
+    /// Objects with their kinds, and workloads with their containers.
+    objects: Vec<(&'p str, Object<'p>)>,
+    workloads: Vec<(Workload<'p>, Vec<Container<'p>>)>,
+}
+
+impl<'f, 'p> Held<'f, 'p> {
+    fn of(project: &'p Project<'p>, file: &'f File, subjects: &'f Subjects<'p>) -> Self {
+        let objects = subjects.objects.iter().map(|object| (object.kind(), *object));
+        let workloads = subjects.workloads.iter().map(|it| (*it, it.containers()));
+        Held {
+            file,
+            subjects,
+            environments: Environments::of(project, subjects),
+            objects: objects.collect(),
+            workloads: workloads.collect(),
+        }
+    }
+
+    /// Whether there is anything for a check. Most files hold something for a few rules only.
+    fn has_any_for(&self, check: Check) -> bool {
+        let Held { file, subjects, environments, .. } = self;
+        let has_workloads = |kinds: &[WorkloadKind]| {
+            self.workloads.iter().any(|(workload, _)| kinds.contains(&workload.kind()))
+        };
+        match check {
+            Check::Container(kinds, ..) | Check::Workload(kinds, _) => has_workloads(kinds),
+            Check::Object(kinds, _) => {
+                self.objects.iter().any(|(kind, _)| kinds.is_empty() || kinds.contains(kind))
+            }
+            Check::Variable(_) => !environments.variables.is_empty(),
+            Check::Dockerfile(_) | Check::Step(_) => {
+                file.dockerfile().is_some() || !file.inline_dockerfiles().is_empty()
+            }
+            Check::Service(_) => !subjects.services.is_empty(),
+            Check::Compose(_) => !subjects.compose_files.is_empty(),
+            Check::Agent(_) => {
+                !subjects.agents.is_empty()
+                    || !environments.objects.is_empty()
+                    || !environments.services.is_empty()
+            }
+            Check::Notifier(_) | Check::Collector(_) | Check::Scraper(_) => {
+                !subjects.agents.is_empty()
+            }
+            Check::Alert(_) | Check::AlertSet(_) => !subjects.alerts.is_empty(),
+            Check::Gate(_) => !subjects.policies.is_empty(),
+            Check::Secret(_) => !file.secrets().is_empty(),
+            Check::Reading(_) => {
+                !file.errors().is_empty()
+                    || file.trees().any(|tree| tree.duplicates().next().is_some())
+            }
+            Check::File(_) => true,
+            // Not of one file.
+            Check::Repository(_) => false,
+        }
+    }
+}
+
 fn check_file<'p>(
     project: &'p Project<'p>,
     file: &File,
@@ -222,12 +287,14 @@ fn check_file<'p>(
     settings: &'p Settings,
 ) -> Findings {
     let mut findings = Findings::default();
-    let environments = Environments::of(project, subjects);
+    let held = Held::of(project, file, subjects);
     for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
+        if !held.has_any_for(rule.check) {
+            continue;
+        }
         let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
-        let run =
-            catch_unwind(AssertUnwindSafe(|| run(rule, file, subjects, &environments, &mut cx)));
+        let run = catch_unwind(AssertUnwindSafe(|| run(rule, &held, &mut cx)));
         if run.is_err() {
             findings.failures.push((rule.id, file.source().path().to_owned()));
         }
@@ -236,37 +303,31 @@ fn check_file<'p>(
     findings
 }
 
-fn run<'p>(
-    rule: &Rule,
-    file: &File,
-    subjects: &Subjects<'p>,
-    environments: &Environments<'p>,
-    cx: &mut Cx<'p>,
-) {
+fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
+    let Held { file, subjects, environments, .. } = held;
     match rule.check {
         Check::Container(kinds, classes, check) => {
-            for workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
+            let wanted = |workload: &Workload<'_>| kinds.contains(&workload.kind());
+            for (workload, containers) in held.workloads.iter().filter(|(it, _)| wanted(it)) {
                 cx.within(Some(workload.object()));
-                for container in workload.containers() {
-                    if classes.contains(container.class()) {
-                        cx.about(Some(container.subject()));
-                        check(container, cx);
-                    }
+                for &container in containers.iter().filter(|it| classes.contains(it.class())) {
+                    cx.about(About::Container(container));
+                    check(container, cx);
                 }
             }
         }
         Check::Workload(kinds, check) => {
             for &workload in subjects.workloads.iter().filter(|it| kinds.contains(&it.kind())) {
                 cx.within(Some(workload.object()));
-                cx.about(Some(workload.subject()));
+                cx.about(About::Object(workload.object()));
                 check(workload, cx);
             }
         }
         Check::Object(kinds, check) => {
             let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
-            for &object in subjects.objects.iter().filter(|object| wanted(object.kind())) {
+            for &(_, object) in held.objects.iter().filter(|(kind, _)| wanted(kind)) {
                 cx.within(Some(object));
-                cx.about(Some(object.subject()));
+                cx.about(About::Object(object));
                 check(object, cx);
             }
         }
@@ -390,7 +451,7 @@ fn check_steps(dockerfile: &Dockerfile, check: fn(Step<'_>, &mut Cx<'_>), cx: &m
 /// Judges a Dockerfile inside another file, and keeps what can be shown there. Nothing is mended in a
 /// text inside a text.
 fn judge_inline(inline: &Inline, check: impl FnOnce(&Dockerfile, &mut Cx<'_>), cx: &mut Cx<'_>) {
-    cx.about(None);
+    cx.about(About::Nothing);
     let found = cx.aside(|cx| check(inline.dockerfile(), cx)).into_iter();
     cx.keep(found.filter_map(|mut it| {
         it.place = inline.outer(it.place)?;
@@ -433,7 +494,7 @@ fn judge<'p, V>(
 
 /// The same for what is asked of all services of a file together.
 fn judge_file<'p>(file: ComposeFile<'p>, check: fn(ComposeFile<'_>, &mut Cx<'_>), cx: &mut Cx<'p>) {
-    cx.about(None);
+    cx.about(About::Nothing);
     let found = cx.aside(|cx| check(file, cx)).into_iter();
     cx.keep(found.filter(|it| file.brings(it.place)));
 }

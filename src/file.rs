@@ -927,6 +927,11 @@ impl File {
         }
         let of_inline = (!self.inline.is_empty()).then_some(FileKind::Agent);
         self.kind = kinds.iter().find_map(|kind| kind.file_kind()).or(of_inline);
+        // Schemas of custom resources fill megabytes, and nothing is said of them.
+        tree.forget(|document| {
+            let object = Object::of(document)?;
+            object.is_custom_resource_definition().then(|| document.at(&["spec"]))?
+        });
         let embedded = embedded(&tree, &kinds);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
@@ -1106,7 +1111,7 @@ fn parse(
     text: &Arc<str>,
     host: Option<HostMap>,
 ) -> (Tree, Vec<SyntaxError>) {
-    match syntax {
+    let (mut tree, errors) = match syntax {
         Syntax::Json => json::read(file, text, host),
         Syntax::Toml => toml::read(file, text, host),
         Syntax::Dotenv => (dotenv::read(file, text), Vec::new()),
@@ -1116,7 +1121,9 @@ fn parse(
         | Syntax::Patterns
         | Syntax::Builds(_)
         | Syntax::Part => yaml::read(file, text, host),
-    }
+    };
+    tree.settle();
+    (tree, errors)
 }
 
 fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKind {

@@ -9,6 +9,7 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, Subject};
@@ -46,9 +47,10 @@ impl Serialize for Fingerprint {
 /// Gives each finding its fingerprint. These must be all findings of a run, in their order: those
 /// that are alike are numbered.
 pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
+    let identity = |found: &Diagnostic| identity(found, files.source(found.place.file));
+    let alike: Vec<Fnv> = diagnostics.par_iter().map(identity).collect();
     let mut seen: HashMap<u64, u64> = HashMap::new();
-    for found in diagnostics {
-        let alike = identity(found, files.source(found.place.file));
+    for (found, alike) in diagnostics.iter_mut().zip(alike) {
         let number = seen.entry(alike.0).or_default();
         found.fingerprint = Fingerprint(alike.field(&number.to_le_bytes()).0);
         *number += 1;

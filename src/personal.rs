@@ -244,9 +244,18 @@ pub(crate) fn on_line(name: &str, line: &str) -> Vec<(PersonalKind, Range<usize>
                 .map(|it| (PersonalKind::Email, it.range())),
         );
     }
-    found.extend(
-        matches(&IBAN).filter(|it| is_iban(it.as_str())).map(|it| (PersonalKind::Iban, it.range())),
-    );
+    // Numbers of accounts and of passports begin with letters, which on most lines rules them out.
+    let may_be_numbered = line
+        .as_bytes()
+        .windows(2)
+        .any(|pair| matches!(pair, [letter, digit] if letter.is_ascii_uppercase() && digit.is_ascii_digit()));
+    if may_be_numbered {
+        found.extend(
+            matches(&IBAN)
+                .filter(|it| is_iban(it.as_str()))
+                .map(|it| (PersonalKind::Iban, it.range())),
+        );
+    }
     let is_phone =
         ["phone", "telephone", "phonenumber", "tel", "mobile", "cell", "whatsapp", "sms"];
     if line.contains('+') && says(&is_phone) && !says(&PUBLIC_WORDS) {
@@ -256,7 +265,7 @@ pub(crate) fn on_line(name: &str, line: &str) -> Vec<(PersonalKind, Range<usize>
                 .map(|it| (PersonalKind::Phone, it.range())),
         );
     }
-    if says(&["passport", "passportnumber"]) {
+    if may_be_numbered && says(&["passport", "passportnumber"]) {
         found.extend(matches(&PASSPORT).map(|it| (PersonalKind::Passport, it.range())));
     }
     found

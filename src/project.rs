@@ -35,6 +35,8 @@ mod writing;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use self::accounts::Accounts;
 use self::built::Built;
 pub(crate) use self::calls::Call;
@@ -86,6 +88,11 @@ use crate::kustomize::{Kustomization, Overlays};
 use crate::repo::Repository;
 use crate::source::{FileId, Source};
 use crate::tree::Node;
+
+/// The words of a text that may be the names of kinds.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+}
 
 /// What a budget selects. One without a selector selects nothing; neither does an empty selector of
 /// policy/v1beta1, while one of policy/v1 selects everything.
@@ -180,8 +187,9 @@ pub(crate) struct Project<'p> {
     overlays: &'p Overlays<'p>,
     /// Custom resources whose controllers may make pods, by namespace, one of each name.
     pod_makers: HashMap<&'p str, Vec<Object<'p>>>,
-    /// Workloads by namespace and the labels of their pods.
+    /// Workloads by namespace and the labels of their pods, and all of them by these alone.
     workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
+    workloads_anywhere: LabelIndex<'p, Workload<'p>>,
     /// Disruption budgets, network policies and Services by namespace and what they select.
     budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
@@ -216,8 +224,8 @@ pub(crate) struct Project<'p> {
     listings: Listings<'p>,
     /// Roles and bindings.
     rbac: Rbac<'p>,
-    /// What could not be read: broken documents and templates.
-    unread: Vec<&'p str>,
+    /// The words of what could not be read: broken documents and templates.
+    unread: HashSet<&'p str>,
     /// Who opens connections to databases of the project.
     clients: OnceLock<Clients>,
     /// What names there are, and who calls which Service; for the few rules that ask.
@@ -254,14 +262,15 @@ impl<'p> Project<'p> {
         let (roots, listing) = (files.roots(), files.listing());
         let files = files.as_slice();
         let subjects: Vec<_> =
-            files.iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
-        let unread = files.iter().flat_map(File::unread).collect();
+            files.par_iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
+        let unread = files.iter().flat_map(File::unread).flat_map(words).collect();
         let mut project = Project {
             files,
             subjects,
             overlays,
             pod_makers: HashMap::new(),
             workloads: HashMap::new(),
+            workloads_anywhere: LabelIndex::default(),
             budgets: HashMap::new(),
             policies: HashMap::new(),
             services: HashMap::new(),
@@ -332,6 +341,7 @@ impl<'p> Project<'p> {
 
     fn index(&mut self) {
         let mut workloads: HashMap<_, LabelIndex<'_, _>> = HashMap::new();
+        let mut workloads_anywhere = LabelIndex::default();
         let mut objects: HashMap<_, HashMap<_, Named<'_>>> = HashMap::new();
         let mut budgets: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
         let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
@@ -345,6 +355,7 @@ impl<'p> Project<'p> {
             for &workload in &subjects.workloads {
                 let namespaces = self.namespaces_of(workload.object());
                 accounts.add_user(workload, &namespaces);
+                workloads_anywhere.push(workload, workload.pod_labels());
                 for namespace in namespaces {
                     workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
                 }
@@ -385,6 +396,7 @@ impl<'p> Project<'p> {
             }
         }
         (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
+        self.workloads_anywhere = workloads_anywhere;
         (self.budgets, self.policies, self.services) = (budgets, policies, services);
         (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
         self.network = Network::of(self, &self.subjects);
@@ -590,6 +602,22 @@ impl<'p> Project<'p> {
         selector: &'a LabelSelector<'_>,
     ) -> impl Iterator<Item = Workload<'p>> + use<'a, 'p> {
         self.workloads.get(namespace).into_iter().flat_map(|here| here.matching(selector))
+    }
+
+    /// The first workload of the project whose pods a selector would select in its namespace.
+    pub(crate) fn first_matching(&self, selector: &LabelSelector<'_>) -> Option<Workload<'p>> {
+        self.workloads_anywhere.matching(selector).next()
+    }
+
+    /// The workloads of those namespaces, each once, in the order of the files.
+    pub(crate) fn workloads_in(&self, namespaces: &[&str]) -> Vec<Workload<'p>> {
+        let here = namespaces.iter().filter_map(|namespace| self.workloads.get(namespace));
+        let mut all: Vec<_> = here.flat_map(LabelIndex::all).collect();
+        if namespaces.len() > 1 {
+            all.sort_by_key(|workload| workload.object().node().place());
+            all.dedup_by_key(|workload| workload.object().node().place());
+        }
+        all
     }
 
     /// The objects of an index that select the workload's pods.
@@ -799,14 +827,7 @@ impl<'p> Project<'p> {
     }
 
     fn is_in_what_was_not_read(&self, kind: &str) -> bool {
-        let of_word = |c: char| c.is_ascii_alphanumeric();
-        self.unread.iter().any(|text| {
-            text.match_indices(kind).any(|(at, _)| {
-                let before = text.get(..at).and_then(|text| text.chars().next_back());
-                let after = text.get(at + kind.len()..).and_then(|text| text.chars().next());
-                !before.is_some_and(of_word) && !after.is_some_and(of_word)
-            })
-        })
+        self.unread.contains(kind)
     }
 }
 

@@ -91,7 +91,9 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
     let mut found = told(before, line, is_hidden);
-    found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
+    if is_hinted(line) {
+        found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
+    }
     found.extend(scanned(line));
     found
 }
@@ -126,9 +128,13 @@ pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
     told("", line, is_literal)
 }
 
+/// Whether there may be anything in a text that [`written`] or [`shaped`] find, or a private key.
+pub(crate) fn is_hinted(text: &str) -> bool {
+    HINT.as_ref().is_none_or(|hint| hint.is_match(text))
+}
+
 fn told(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let is_hinted = |text| HINT.as_ref().is_none_or(|hint| hint.is_match(text));
     if !is_hinted(line) && !is_hinted(before) {
         return found;
     }

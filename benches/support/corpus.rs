@@ -125,27 +125,115 @@ impl Dice {
 }
 
 const WORDS: [&str; 64] = [
-    "the", "service", "of", "a", "request", "is", "retried", "when", "upstream", "answers", "late",
-    "and", "orders", "are", "kept", "until", "queue", "drains", "this", "value", "must", "match",
-    "what", "gateway", "expects", "see", "runbook", "before", "changing", "it", "in", "production",
-    "only", "field", "sets", "name", "selector", "which", "controller", "reconciles", "status",
-    "defaults", "to", "empty", "list", "immutable", "once", "created", "number", "seconds", "after",
-    "probe", "times", "out", "minimum", "maximum", "replicas", "ignored", "if", "unset", "per",
-    "namespace", "label", "object",
+    "the",
+    "service",
+    "of",
+    "a",
+    "request",
+    "is",
+    "retried",
+    "when",
+    "upstream",
+    "answers",
+    "late",
+    "and",
+    "orders",
+    "are",
+    "kept",
+    "until",
+    "queue",
+    "drains",
+    "this",
+    "value",
+    "must",
+    "match",
+    "what",
+    "gateway",
+    "expects",
+    "see",
+    "runbook",
+    "before",
+    "changing",
+    "it",
+    "in",
+    "production",
+    "only",
+    "field",
+    "sets",
+    "name",
+    "selector",
+    "which",
+    "controller",
+    "reconciles",
+    "status",
+    "defaults",
+    "to",
+    "empty",
+    "list",
+    "immutable",
+    "once",
+    "created",
+    "number",
+    "seconds",
+    "after",
+    "probe",
+    "times",
+    "out",
+    "minimum",
+    "maximum",
+    "replicas",
+    "ignored",
+    "if",
+    "unset",
+    "per",
+    "namespace",
+    "label",
+    "object",
 ];
 const TEAMS: [&str; 16] = [
-    "billing", "search", "returns", "catalogue", "identity", "shipping", "payments", "support",
-    "pricing", "fraud", "media", "ledger", "partner", "growth", "mobile", "platform",
+    "billing",
+    "search",
+    "returns",
+    "catalogue",
+    "identity",
+    "shipping",
+    "payments",
+    "support",
+    "pricing",
+    "fraud",
+    "media",
+    "ledger",
+    "partner",
+    "growth",
+    "mobile",
+    "platform",
 ];
 const ROLES: [&str; 20] = [
-    "api", "worker", "gateway", "agent", "scheduler", "consumer", "indexer", "planner", "cache",
-    "notifier", "exporter", "ingest", "router", "retriever", "evaluator", "frontend", "bridge",
-    "sync", "mailer", "audit",
+    "api",
+    "worker",
+    "gateway",
+    "agent",
+    "scheduler",
+    "consumer",
+    "indexer",
+    "planner",
+    "cache",
+    "notifier",
+    "exporter",
+    "ingest",
+    "router",
+    "retriever",
+    "evaluator",
+    "frontend",
+    "bridge",
+    "sync",
+    "mailer",
+    "audit",
 ];
 const BIRDS: [&str; 24] = [
-    "kestrel", "heron", "wren", "plover", "curlew", "dunlin", "egret", "finch", "godwit", "harrier",
-    "ibis", "jackdaw", "knot", "lapwing", "merlin", "nuthatch", "osprey", "petrel", "quail", "robin",
-    "siskin", "teal", "whimbrel", "yaffle",
+    "kestrel", "heron", "wren", "plover", "curlew", "dunlin", "egret", "finch", "godwit",
+    "harrier", "ibis", "jackdaw", "knot", "lapwing", "merlin", "nuthatch", "osprey", "petrel",
+    "quail", "robin", "siskin", "teal", "whimbrel", "yaffle",
 ];
 
 /// Texts of real projects.
@@ -337,10 +425,13 @@ fn application(dice: &mut Dice, team: &str, namespace: &str, app: usize) -> Vec<
         put("cronjob.yaml", cronjob(dice, &name, namespace));
     }
     if dice.one_in(6) {
-        put("namespace.yaml", format!(
-            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n  labels:\n    team: {team}\n    pod-security.kubernetes.io/enforce: {}\n",
-            dice.pick(&["restricted", "baseline", "privileged"])
-        ));
+        put(
+            "namespace.yaml",
+            format!(
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n  labels:\n    team: {team}\n    pod-security.kubernetes.io/enforce: {}\n",
+                dice.pick(&["restricted", "baseline", "privileged"])
+            ),
+        );
     }
     if dice.one_in(5) {
         put("alerts.yaml", alerts(dice, &name, namespace));
@@ -371,10 +462,17 @@ fn workload(dice: &mut Dice, name: &str, namespace: &str, team: &str) -> String 
     };
     let mut text = String::new();
     for _ in 0..dice.below(4) {
-        let _ = writeln!(text, "# {}", { let n = dice.between(6, 16); dice.prose(n) });
+        let _ = writeln!(text, "# {}", {
+            let n = dice.between(6, 16);
+            dice.prose(n)
+        });
     }
     text.push_str(&head("apps/v1", kind, name, namespace));
-    let _ = writeln!(text, "  annotations:\n    team: {team}\n    deploy/revision: \"{}\"", dice.hex(12));
+    let _ = writeln!(
+        text,
+        "  annotations:\n    team: {team}\n    deploy/revision: \"{}\"",
+        dice.hex(12)
+    );
     text.push_str("spec:\n");
     if kind != "DaemonSet" {
         let _ = writeln!(text, "  replicas: {}", dice.between(1, 6));
@@ -459,7 +557,10 @@ fn pod(dice: &mut Dice, text: &mut String, name: &str, indent: &str) {
         line("      env:");
         for _ in 0..dice.between(2, 14) {
             let key = format!("{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES)).to_uppercase();
-            line(&format!("        - name: {key}_{}", dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])));
+            line(&format!(
+                "        - name: {key}_{}",
+                dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])
+            ));
             match dice.below(5) {
                 0 => {
                     line("          valueFrom:");
@@ -468,7 +569,11 @@ fn pod(dice: &mut Dice, text: &mut String, name: &str, indent: &str) {
                     line(&format!("              key: {}", key.to_lowercase()));
                 }
                 1 => line(&format!("          value: \"{}\"", dice.between(1, 9_000))),
-                2 => line(&format!("          value: http://{}.{}.svc:8080/v1", dice.pick(&ROLES), dice.pick(&TEAMS))),
+                2 => line(&format!(
+                    "          value: http://{}.{}.svc:8080/v1",
+                    dice.pick(&ROLES),
+                    dice.pick(&TEAMS)
+                )),
                 _ => line(&format!("          value: {}", dice.pick(&BIRDS))),
             }
         }
@@ -533,7 +638,13 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
         let key = format!("{}_{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS));
         let _ = match dice.below(4) {
             0 => writeln!(text, "  {}: \"{}\"", key.to_uppercase(), dice.below(100_000)),
-            1 => writeln!(text, "  {}: https://{}.acme.test/{}", key.to_uppercase(), dice.pick(&ROLES), dice.hex(6)),
+            1 => writeln!(
+                text,
+                "  {}: https://{}.acme.test/{}",
+                key.to_uppercase(),
+                dice.pick(&ROLES),
+                dice.hex(6)
+            ),
             2 => writeln!(text, "  {}: \"{}\"", key.to_uppercase(), dice.pick(&["true", "false"])),
             _ => writeln!(text, "  {}: {}", key.to_uppercase(), dice.prose(4)),
         };
@@ -541,7 +652,14 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
     if dice.one_in(3) {
         text.push_str("  application.properties: |\n");
         for _ in 0..dice.between(10, 150) {
-            let _ = writeln!(text, "    {}.{}.{}={}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS), dice.below(10_000));
+            let _ = writeln!(
+                text,
+                "    {}.{}.{}={}",
+                dice.pick(&TEAMS),
+                dice.pick(&ROLES),
+                dice.pick(&BIRDS),
+                dice.below(10_000)
+            );
         }
     }
     if dice.one_in(4) {
@@ -553,14 +671,26 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
     if dice.one_in(5) {
         text.push_str("  settings.json: |\n    {\n");
         for index in 0..dice.between(5, 60) {
-            let _ = writeln!(text, "      \"{}{index}\": {{\"enabled\": true, \"weight\": {}}},", dice.pick(&BIRDS), dice.below(100));
+            let _ = writeln!(
+                text,
+                "      \"{}{index}\": {{\"enabled\": true, \"weight\": {}}},",
+                dice.pick(&BIRDS),
+                dice.below(100)
+            );
         }
         text.push_str("      \"last\": null\n    }\n");
     }
     if dice.one_in(8) {
         text.push_str("  start.sh: |\n    #!/bin/sh\n    set -eu\n");
         for _ in 0..dice.between(5, 40) {
-            let _ = writeln!(text, "    {} --{} \"${{{}:-{}}}\"", dice.pick(&["curl -fsS", "echo", "exec", "python -m app"]), dice.pick(&BIRDS), dice.pick(&ROLES).to_uppercase(), dice.below(50));
+            let _ = writeln!(
+                text,
+                "    {} --{} \"${{{}:-{}}}\"",
+                dice.pick(&["curl -fsS", "echo", "exec", "python -m app"]),
+                dice.pick(&BIRDS),
+                dice.pick(&ROLES).to_uppercase(),
+                dice.below(50)
+            );
         }
     }
     text
@@ -610,7 +740,11 @@ fn autoscaler(dice: &mut Dice, name: &str, namespace: &str) -> String {
 fn ingress(dice: &mut Dice, name: &str, namespace: &str) -> String {
     let mut text = head("networking.k8s.io/v1", "Ingress", name, namespace);
     let host = format!("{name}.acme.test");
-    let _ = writeln!(text, "  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: \"{}\"\nspec:\n  ingressClassName: nginx", dice.between(30, 600));
+    let _ = writeln!(
+        text,
+        "  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: \"{}\"\nspec:\n  ingressClassName: nginx",
+        dice.between(30, 600)
+    );
     if !dice.one_in(3) {
         let _ = writeln!(text, "  tls:\n    - hosts: [{host}]\n      secretName: {name}-tls");
     }
@@ -630,7 +764,10 @@ fn rbac(dice: &mut Dice, name: &str, namespace: &str) -> String {
         let group = dice.pick(&["\"\"", "apps", "batch", "agents.acme.test"]);
         let resources = dice.pick(&["configmaps", "pods, pods/log", "secrets", "jobs", "\"*\""]);
         let verbs = dice.pick(&["get, list, watch", "get", "create, delete", "\"*\""]);
-        let _ = writeln!(text, "  - apiGroups: [{group}]\n    resources: [{resources}]\n    verbs: [{verbs}]");
+        let _ = writeln!(
+            text,
+            "  - apiGroups: [{group}]\n    resources: [{resources}]\n    verbs: [{verbs}]"
+        );
     }
     text.push_str("---\n");
     text.push_str(&head("rbac.authorization.k8s.io/v1", "RoleBinding", name, namespace));
@@ -728,16 +865,29 @@ fn properties(dice: &mut Dice, text: &mut String, indent: usize, depth: usize) {
     }
     match dice.below(6) {
         0 if depth > 0 => {
-            let _ = writeln!(text, "{pad}  enum:\n{pad}  - Always\n{pad}  - Never\n{pad}  type: string");
+            let _ = writeln!(
+                text,
+                "{pad}  enum:\n{pad}  - Always\n{pad}  - Never\n{pad}  type: string"
+            );
         }
         1 => {
-            let _ = writeln!(text, "{pad}  format: int32\n{pad}  maximum: {}\n{pad}  minimum: 0\n{pad}  type: integer", dice.below(65_536));
+            let _ = writeln!(
+                text,
+                "{pad}  format: int32\n{pad}  maximum: {}\n{pad}  minimum: 0\n{pad}  type: integer",
+                dice.below(65_536)
+            );
         }
         2 => {
-            let _ = writeln!(text, "{pad}  items:\n{pad}    type: string\n{pad}  type: array\n{pad}  x-kubernetes-list-type: atomic");
+            let _ = writeln!(
+                text,
+                "{pad}  items:\n{pad}    type: string\n{pad}  type: array\n{pad}  x-kubernetes-list-type: atomic"
+            );
         }
         3 => {
-            let _ = writeln!(text, "{pad}  anyOf:\n{pad}  - type: integer\n{pad}  - type: string\n{pad}  pattern: ^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))$\n{pad}  x-kubernetes-int-or-string: true");
+            let _ = writeln!(
+                text,
+                "{pad}  anyOf:\n{pad}  - type: integer\n{pad}  - type: string\n{pad}  pattern: ^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))$\n{pad}  x-kubernetes-int-or-string: true"
+            );
         }
         _ if depth < 9 => {
             let _ = writeln!(text, "{pad}  properties:");
@@ -772,10 +922,34 @@ fn dockerfiles(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()
 }
 
 const PACKAGES: [&str; 28] = [
-    "build-essential", "ca-certificates", "curl", "git", "libpq-dev", "libssl-dev", "pkg-config",
-    "python3-dev", "libffi-dev", "zlib1g-dev", "unzip", "wget", "gnupg", "jq", "tini", "libxml2-dev",
-    "libxslt1-dev", "libjpeg-dev", "ffmpeg", "nginx", "supervisor", "openssh-client", "cmake",
-    "libgomp1", "locales", "procps", "netcat-openbsd", "sudo",
+    "build-essential",
+    "ca-certificates",
+    "curl",
+    "git",
+    "libpq-dev",
+    "libssl-dev",
+    "pkg-config",
+    "python3-dev",
+    "libffi-dev",
+    "zlib1g-dev",
+    "unzip",
+    "wget",
+    "gnupg",
+    "jq",
+    "tini",
+    "libxml2-dev",
+    "libxslt1-dev",
+    "libjpeg-dev",
+    "ffmpeg",
+    "nginx",
+    "supervisor",
+    "openssh-client",
+    "cmake",
+    "libgomp1",
+    "locales",
+    "procps",
+    "netcat-openbsd",
+    "sudo",
 ];
 
 fn dockerfile(dice: &mut Dice) -> String {
@@ -790,9 +964,18 @@ fn dockerfile(dice: &mut Dice) -> String {
     for stage in 0..stages {
         let last = stage + 1 == stages;
         let base = dice.pick(&[
-            "python:3.12-slim", "python:3.11", "node:20-alpine", "node:22", "golang:1.23",
-            "debian:bookworm-slim", "ubuntu:22.04", "rust:1.80", "nvidia/cuda:12.4.0-runtime-ubuntu22.04",
-            "alpine", "eclipse-temurin:21-jre", "registry.acme.test/base/python:3.12",
+            "python:3.12-slim",
+            "python:3.11",
+            "node:20-alpine",
+            "node:22",
+            "golang:1.23",
+            "debian:bookworm-slim",
+            "ubuntu:22.04",
+            "rust:1.80",
+            "nvidia/cuda:12.4.0-runtime-ubuntu22.04",
+            "alpine",
+            "eclipse-temurin:21-jre",
+            "registry.acme.test/base/python:3.12",
         ]);
         let name = if last { String::new() } else { format!(" AS stage{stage}") };
         let _ = writeln!(text, "FROM {base}{name}\n");
@@ -832,8 +1015,14 @@ fn instruction(dice: &mut Dice, text: &mut String, stage: usize) {
             }
             writeln!(text, "    && rm -rf /var/lib/apt/lists/*\n")
         }
-        2 => writeln!(text, "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt\n"),
-        3 => writeln!(text, "COPY package.json package-lock.json ./\nRUN npm ci --omit=dev && npm cache clean --force\n"),
+        2 => writeln!(
+            text,
+            "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        ),
+        3 => writeln!(
+            text,
+            "COPY package.json package-lock.json ./\nRUN npm ci --omit=dev && npm cache clean --force\n"
+        ),
         4 => {
             let version = format!("{}.{}.{}", dice.below(4), dice.below(20), dice.below(9));
             writeln!(
@@ -846,21 +1035,47 @@ fn instruction(dice: &mut Dice, text: &mut String, stage: usize) {
         5 => {
             text.push_str("ENV PYTHONUNBUFFERED=1 \\\n");
             for _ in 0..dice.between(1, 8) {
-                let _ = writeln!(text, "    {}_{}={} \\", dice.pick(&TEAMS).to_uppercase(), dice.pick(&ROLES).to_uppercase(), dice.below(10_000));
+                let _ = writeln!(
+                    text,
+                    "    {}_{}={} \\",
+                    dice.pick(&TEAMS).to_uppercase(),
+                    dice.pick(&ROLES).to_uppercase(),
+                    dice.below(10_000)
+                );
             }
             writeln!(text, "    PATH=/opt/venv/bin:$PATH\n")
         }
         6 => {
             for key in ["title", "source", "version", "description"] {
-                let _ = writeln!(text, "LABEL org.opencontainers.image.{key}=\"{}\"", dice.prose(3));
+                let _ =
+                    writeln!(text, "LABEL org.opencontainers.image.{key}=\"{}\"", dice.prose(3));
             }
             writeln!(text)
         }
-        7 => writeln!(text, "WORKDIR /srv/{}\nCOPY . .\nRUN make build && make test\n", dice.pick(&ROLES)),
+        7 => writeln!(
+            text,
+            "WORKDIR /srv/{}\nCOPY . .\nRUN make build && make test\n",
+            dice.pick(&ROLES)
+        ),
         8 if stage > 0 => writeln!(text, "COPY --from=stage{} /srv/dist /srv/dist\n", stage - 1),
-        9 => writeln!(text, "RUN --mount=type=cache,target=/root/.cache \\\n    go mod download && \\\n    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/{} ./cmd/{}\n", dice.pick(&ROLES), dice.pick(&ROLES)),
-        10 => writeln!(text, "RUN <<EOF\nset -e\nmkdir -p /etc/{0}\ncat > /etc/{0}/config.ini <<INNER\n[main]\nworkers = {1}\nINNER\nEOF\n", dice.pick(&ROLES), dice.below(32)),
-        _ => writeln!(text, "RUN curl -sSL https://install.acme.test/{} | bash -s -- --version {}\n", dice.pick(&BIRDS), dice.below(9)),
+        9 => writeln!(
+            text,
+            "RUN --mount=type=cache,target=/root/.cache \\\n    go mod download && \\\n    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/{} ./cmd/{}\n",
+            dice.pick(&ROLES),
+            dice.pick(&ROLES)
+        ),
+        10 => writeln!(
+            text,
+            "RUN <<EOF\nset -e\nmkdir -p /etc/{0}\ncat > /etc/{0}/config.ini <<INNER\n[main]\nworkers = {1}\nINNER\nEOF\n",
+            dice.pick(&ROLES),
+            dice.below(32)
+        ),
+        _ => writeln!(
+            text,
+            "RUN curl -sSL https://install.acme.test/{} | bash -s -- --version {}\n",
+            dice.pick(&BIRDS),
+            dice.below(9)
+        ),
     };
 }
 
@@ -877,7 +1092,9 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
         let ending = dice.pick(&["py", "ts", "go", "rs", "java", "tsx", "cpp"]);
         corpus.put(&format!("{folder}/README.md"), &readme(&mut dice))?;
         corpus.put(&format!("{folder}/Dockerfile"), &dockerfile(&mut dice))?;
-        let package = format!("{{\n  \"name\": \"{team}-{app}\",\n  \"version\": \"1.0.{app}\",\n  \"dependencies\": {{\"left\": \"^1.2.3\"}}\n}}\n");
+        let package = format!(
+            "{{\n  \"name\": \"{team}-{app}\",\n  \"version\": \"1.0.{app}\",\n  \"dependencies\": {{\"left\": \"^1.2.3\"}}\n}}\n"
+        );
         corpus.put(&format!("{folder}/package.json"), &package)?;
         corpus.put(&format!("{folder}/openapi.yaml"), &openapi(&mut dice))?;
         if app % 4 == 0 {
@@ -890,7 +1107,8 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
             let text = texts.compose.get(app / 8 % texts.compose.len());
             corpus.put(&format!("{folder}/compose.yaml"), text.map_or("", String::as_str))?;
         }
-        if app % 8 == 4 && !texts.agents.is_empty()
+        if app % 8 == 4
+            && !texts.agents.is_empty()
             && let Some((name, text)) = texts.agents.get(app / 8 % texts.agents.len())
         {
             corpus.put(&format!("{folder}/agent/{name}"), text)?;
@@ -904,9 +1122,13 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
                 corpus.put(&format!("{folder}/{}{index}.png", dice.pick(&BIRDS)), &text)?;
             } else if index % 25 == 24 {
                 let text = format!("{{\"case\": {index}, \"text\": \"{}\"}}\n", dice.prose(60));
-                corpus.put(&format!("{folder}/testdata/{}{index}.json", dice.pick(&BIRDS)), &text)?;
+                corpus
+                    .put(&format!("{folder}/testdata/{}{index}.json", dice.pick(&BIRDS)), &text)?;
             } else if index % 50 == 48 {
-                corpus.put(&format!("{folder}/{}{index}.md", dice.pick(&BIRDS)), &readme(&mut dice))?;
+                corpus.put(
+                    &format!("{folder}/{}{index}.md", dice.pick(&BIRDS)),
+                    &readme(&mut dice),
+                )?;
             } else {
                 let lines = dice.between(10, 240);
                 let text = source(&mut dice, lines);
@@ -952,13 +1174,27 @@ fn source(dice: &mut Dice, lines: usize) -> String {
             2 => writeln!(text, "def {a}_{c}(self, {b}, timeout={number}):"),
             3 => writeln!(text, "    if {a}.{b} is None or {a}.count > {number}:"),
             4 => writeln!(text, "        raise ValueError(f\"{a} of {{{b}}} is not {c}\")"),
-            5 => writeln!(text, "    const {a} = await {b}.{c}({{ id: \"{}\", limit: {number} }});", dice.hex(8)),
-            6 => writeln!(text, "    return {{\"{a}\": {b}, \"{c}\": os.environ[\"{}_URL\"]}}", b.to_uppercase()),
-            7 => writeln!(text, "func ({c} *{a}) {b}(ctx context.Context, in *pb.Request) (*pb.Response, error) {{"),
+            5 => writeln!(
+                text,
+                "    const {a} = await {b}.{c}({{ id: \"{}\", limit: {number} }});",
+                dice.hex(8)
+            ),
+            6 => writeln!(
+                text,
+                "    return {{\"{a}\": {b}, \"{c}\": os.environ[\"{}_URL\"]}}",
+                b.to_uppercase()
+            ),
+            7 => writeln!(
+                text,
+                "func ({c} *{a}) {b}(ctx context.Context, in *pb.Request) (*pb.Response, error) {{"
+            ),
             8 => writeln!(text, "}}\n"),
             9 => writeln!(text, "    log.info(\"{a} {b} took %d ms\", {number})"),
             10 => writeln!(text, "    {a}_token = request.headers.get(\"Authorization\")"),
-            11 => writeln!(text, "    let {a} = {b}.iter().filter(|it| it.{c} == {number}).collect::<Vec<_>>();"),
+            11 => writeln!(
+                text,
+                "    let {a} = {b}.iter().filter(|it| it.{c} == {number}).collect::<Vec<_>>();"
+            ),
             12 => writeln!(text, "    \"{a}-{b}\": \"sha256-{}\",", dice.hex(44)),
             _ => writeln!(text, "    assert {a}({b}, {number}) == {c}_{number}"),
         };
@@ -1001,9 +1237,17 @@ fn secrets(corpus: &mut Corpus, megabytes: usize) -> io::Result<()> {
                     let _ = writeln!(
                         text,
                         "2026-03-{:02}T{:02}:{:02}:{:02}.{:03}Z {} [{}] {} id={} user={} took={}ms",
-                        1 + line % 28, line % 24, line % 60, line % 59, line % 997,
+                        1 + line % 28,
+                        line % 24,
+                        line % 60,
+                        line % 59,
+                        line % 997,
                         dice.pick(&["INFO", "DEBUG", "WARN"]),
-                        dice.pick(&ROLES), dice.prose(7), dice.hex(16), dice.below(90_000), dice.below(900)
+                        dice.pick(&ROLES),
+                        dice.prose(7),
+                        dice.hex(16),
+                        dice.below(90_000),
+                        dice.below(900)
                     );
                 }
                 corpus.put(&format!("{folder}/run{index}.log"), &text)?;
@@ -1011,7 +1255,14 @@ fn secrets(corpus: &mut Corpus, megabytes: usize) -> io::Result<()> {
             1 => {
                 let mut text = String::new();
                 for _ in 0..dice.between(5, 120) {
-                    let _ = writeln!(text, "{}.{}.{}={}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS), dice.hex(10));
+                    let _ = writeln!(
+                        text,
+                        "{}.{}.{}={}",
+                        dice.pick(&TEAMS),
+                        dice.pick(&ROLES),
+                        dice.pick(&BIRDS),
+                        dice.hex(10)
+                    );
                 }
                 corpus.put(&format!("{folder}/app{index}.properties"), &text)?;
             }

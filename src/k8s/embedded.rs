@@ -85,9 +85,12 @@ const A_CREDENTIAL: &str = "a credential";
 /// The secrets in an entry that is a file, each with its place.
 pub(crate) fn secrets(entry: Entry<'_>) -> Vec<(Secret<'_>, Place)> {
     let text = entry.value.text();
-    let is_program = is_program(entry.key.text(), text);
+    if !redact::is_hinted(text) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
-    for (line, start) in lines(text) {
+    let is_program = is_program(entry.key.text(), text);
+    for (line, start) in lines(text).filter(|(line, _)| redact::is_hinted(line)) {
         if begins_private_key(line, text.get(start..).unwrap_or_default()) {
             found.push((Secret::PrivateKey, start..start + line.len()));
             continue;

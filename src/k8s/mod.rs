@@ -141,15 +141,28 @@ pub(crate) fn is_templated(text: &str) -> bool {
     text.contains(['$', '<']) || text.contains("{{") || text.contains("{%")
 }
 
-/// Any Kubernetes object: a mapping with `apiVersion` and `kind`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Object<'t>(Node<'t>);
+/// Any Kubernetes object: a mapping with `apiVersion` and `kind`, which every rule asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Object<'t> {
+    node: Node<'t>,
+    api_version: &'t str,
+    kind: &'t str,
+    metadata: Option<Node<'t>>,
+}
+
+impl PartialEq for Object<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
 
 impl<'t> Object<'t> {
     /// The object that a node is, if it is one.
     pub(crate) fn of(node: Node<'t>) -> Option<Self> {
-        let text = |key| node.get(key).is_some_and(|entry| entry.value.as_str().is_some());
-        (text("apiVersion") && text("kind")).then_some(Object(node.target()))
+        let text = |key| node.get(key)?.value.as_str();
+        let (api_version, kind) = (text("apiVersion")?, text("kind")?);
+        let metadata = node.at(&["metadata"]);
+        Some(Object { node: node.target(), api_version, kind, metadata })
     }
 
     /// The objects of a document: itself, or what it lists (`kind: List`, `DeploymentList`). A
@@ -173,15 +186,15 @@ impl<'t> Object<'t> {
     }
 
     pub(crate) fn node(self) -> Node<'t> {
-        self.0
+        self.node
     }
 
     pub(crate) fn kind(self) -> &'t str {
-        self.0.at(&["kind"]).map_or("", Node::text)
+        self.kind
     }
 
     pub(crate) fn api_version(self) -> &'t str {
-        self.0.at(&["apiVersion"]).map_or("", Node::text)
+        self.api_version
     }
 
     /// The API group; empty for the core group.
@@ -194,8 +207,13 @@ impl<'t> Object<'t> {
         self.kind() == kind && self.group() == group
     }
 
+    /// Whether it tells the cluster, in the version of today, what custom resources look like.
+    pub(crate) fn is_custom_resource_definition(self) -> bool {
+        self.kind() == "CustomResourceDefinition" && self.api_version() == "apiextensions.k8s.io/v1"
+    }
+
     pub(crate) fn name(self) -> &'t str {
-        let name = |key| self.0.at(&["metadata", key]).map(Node::text);
+        let name = |key| self.metadata?.at(&[key]).map(Node::text);
         name("name").or_else(|| name("generateName")).unwrap_or_default()
     }
 
@@ -210,7 +228,7 @@ impl<'t> Object<'t> {
     }
 
     fn own_namespace(self) -> Option<&'t str> {
-        let stated = self.0.at(&["metadata", "namespace"]).map(Node::text);
+        let stated = self.metadata.and_then(|it| it.at(&["namespace"])).map(Node::text);
         stated.filter(|namespace| !namespace.is_empty())
     }
 
@@ -256,9 +274,9 @@ impl<'t> Object<'t> {
 
     /// The labels by which a Service selects its pods, where it selects by itself.
     pub(crate) fn served_labels(self) -> Option<Node<'t>> {
-        let kind = self.0.at(&["spec", "type"]);
+        let kind = self.node.at(&["spec", "type"]);
         let is_alias = kind.is_some_and(|kind| kind.text() == "ExternalName");
-        let labels = self.0.at(&["spec", "selector"])?;
+        let labels = self.node.at(&["spec", "selector"])?;
         let selects = self.is("", "Service") && !is_alias && !labels.entries().is_empty();
         selects.then_some(labels)
     }
@@ -275,7 +293,7 @@ impl<'t> Object<'t> {
 
     /// Which of those labels or annotations (the `field` of the metadata) it lacks.
     pub(crate) fn lacking<'w>(self, field: &str, wanted: &'w [String]) -> Vec<&'w str> {
-        let stated = self.0.at(&["metadata", field]);
+        let stated = self.node.at(&["metadata", field]);
         // A template that stands for the whole mapping may hold anything.
         if stated.is_some_and(|stated| !stated.is_map()) {
             return Vec::new();
@@ -288,21 +306,22 @@ impl<'t> Object<'t> {
     }
 
     pub(crate) fn annotation(self, key: &str) -> Option<Node<'t>> {
-        self.0.at(&["metadata", "annotations", key])
+        self.metadata?.at(&["annotations", key])
     }
 
     /// An annotation that a patch in another file adds, if one does.
     pub(crate) fn patched_annotation(self) -> Option<Place> {
-        let own = self.0.home();
-        let annotations = self.0.at(&["metadata", "annotations"]).filter(|_| own != self.0)?;
+        let own = self.node.home();
+        let annotations =
+            self.node.at(&["metadata", "annotations"]).filter(|_| own != self.node)?;
         let mut keys = annotations.entries().into_iter().map(|entry| entry.key.place());
         keys.find(|place| place.file != own.place().file)
     }
 
     /// Where to point when the object as a whole is at fault: its name, else its kind.
     pub(crate) fn grip(self) -> Node<'t> {
-        let name = self.0.at(&["metadata", "name"]);
-        name.or_else(|| self.0.at(&["kind"])).unwrap_or(self.0)
+        let name = self.metadata.and_then(|it| it.at(&["name"]));
+        name.or_else(|| self.node.at(&["kind"])).unwrap_or(self.node)
     }
 
     /// ``Deployment `web` ``, as messages name it.
@@ -314,7 +333,8 @@ impl<'t> Object<'t> {
     }
 
     pub(crate) fn subject(self) -> Subject {
-        let namespace = self.0.at(&["metadata", "namespace"]).map(|node| node.text().to_owned());
+        let namespace = self.metadata.and_then(|it| it.at(&["namespace"]));
+        let namespace = namespace.map(|node| node.text().to_owned());
         Subject {
             kind: self.kind().to_owned(),
             name: self.name().to_owned(),

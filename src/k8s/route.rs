@@ -116,7 +116,7 @@ impl<'t> Object<'t> {
 
     /// The controller that an Ingress is for.
     pub(crate) fn ingress_class(self) -> Option<Node<'t>> {
-        let class = self.0.at(&["spec", "ingressClassName"]);
+        let class = self.node().at(&["spec", "ingressClassName"]);
         class.or_else(|| self.annotation("kubernetes.io/ingress.class"))
     }
 

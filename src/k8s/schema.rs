@@ -410,39 +410,57 @@ struct Demand<'t> {
 impl<'t> Demand<'t> {
     fn make(&mut self, path: &str) {
         let steps: Vec<&str> = path.split('.').collect();
-        self.walk(self.object.node(), self.object.grip(), "", &steps);
+        let grip = self.object.grip();
+        self.walk(self.object.node(), grip, (&steps, 0), &mut Vec::new());
     }
 
-    /// Follows `steps` from `node`, which is at `path`; `grip` is where to point for it.
-    fn walk(&mut self, node: Node<'t>, grip: Node<'t>, path: &str, steps: &[&str]) {
-        let Some((step, rest)) = steps.split_first() else { return };
-        let key = step.strip_suffix("[]").unwrap_or(step);
-        let path = join(path, key);
+    /// Follows the steps from the one of that number on, from `node`, which is where `indexes` of
+    /// the lists on the way lead; `grip` is where to point for it.
+    fn walk(
+        &mut self,
+        node: Node<'t>,
+        grip: Node<'t>,
+        (steps, number): (&[&str], usize),
+        indexes: &mut Vec<usize>,
+    ) {
+        let Some(step) = steps.get(number) else { return };
+        let (key, is_last) = (step.strip_suffix("[]").unwrap_or(step), number + 1 == steps.len());
+        let next = (steps, number + 1);
         let entry = node.get(key);
         match entry.filter(|entry| !entry.value.is_null()) {
-            None if rest.is_empty() && node.is_map() => {
-                self.lacks(entry.map_or(grip, |entry| entry.key), &path);
+            None if is_last && node.is_map() => {
+                self.lacks(entry.map_or(grip, |entry| entry.key), steps, indexes);
             }
             None => {}
-            Some(entry) if rest.is_empty() => {
+            Some(entry) if is_last => {
                 let value = entry.value;
                 let is_empty_list = value.is_list() && value.items().len() == 0;
                 if is_empty_list || value.as_str() == Some("") {
-                    self.lacks(entry.key, &path);
+                    self.lacks(entry.key, steps, indexes);
                 }
             }
             Some(entry) if step.ends_with("[]") => {
                 for (index, item) in entry.value.items().enumerate() {
                     let first = || item.own_entries().next().map(|entry| entry.key);
                     let grip = item.at(&["name"]).or_else(first).unwrap_or(item);
-                    self.walk(item, grip, &format!("{path}[{index}]"), rest);
+                    indexes.push(index);
+                    self.walk(item, grip, next, indexes);
+                    indexes.pop();
                 }
             }
-            Some(entry) => self.walk(entry.value, entry.key, &path, rest),
+            Some(entry) => self.walk(entry.value, entry.key, next, indexes),
         }
     }
 
-    fn lacks(&mut self, at: Node<'t>, path: &str) {
+    fn lacks(&mut self, at: Node<'t>, steps: &[&str], indexes: &[usize]) {
+        let mut indexes = indexes.iter();
+        let path = steps.iter().fold(String::new(), |path, step| {
+            let path = join(&path, step.strip_suffix("[]").unwrap_or(step));
+            match step.ends_with("[]").then(|| indexes.next()).flatten() {
+                Some(index) => format!("{path}[{index}]"),
+                None => path,
+            }
+        });
         self.faults.push(Fault {
             at,
             message: format!("{} lacks the required `{path}`", self.object.describe()),

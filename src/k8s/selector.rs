@@ -148,10 +148,10 @@ impl<'t> LabelSelector<'t> {
         LabelSelector { requirements: Vec::new() }
     }
 
-    /// A label that everything selected must have with that value, if the selector names one:
-    /// what an index can be keyed by. Labels that only running pods have are none.
-    fn required_label(&self) -> Option<(&'t str, &'t str)> {
-        self.requirements.iter().find_map(|requirement| match &requirement.test {
+    /// The labels that everything selected must have with that value: what an index can be keyed
+    /// by. Labels that only running pods have are none.
+    fn required_labels(&self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        self.requirements.iter().filter_map(|requirement| match &requirement.test {
             Test::In(values) if !GIVEN_BY_CONTROLLERS.contains(&requirement.key) => {
                 match values.as_slice() {
                     [value] if !is_templated(value) => Some((requirement.key, *value)),
@@ -287,16 +287,24 @@ impl<'t, T: Copy> LabelIndex<'t, T> {
         self.items.push((item, labels));
     }
 
+    /// All that was pushed, in that order.
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = T> {
+        self.items.iter().map(|(item, _)| *item)
+    }
+
+    fn labelled<'a>(&'a self, pair: (&'a str, &'a str)) -> &'a [usize] {
+        self.by_label.get(&pair).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// What a selector selects, in the order in which it was pushed.
     pub(crate) fn matching<'a>(
         &'a self,
         selector: &'a LabelSelector<'_>,
     ) -> impl Iterator<Item = T> + use<'a, 't, T> {
-        let mut candidates: Vec<usize> = match selector.required_label() {
-            Some(pair) => {
-                let labelled = self.by_label.get(&pair).into_iter().flatten();
-                labelled.chain(&self.open).copied().collect()
-            }
+        // Of several labels the rarest: a whole namespace may be of one `part-of`.
+        let labelled = selector.required_labels().map(|pair| self.labelled(pair));
+        let mut candidates: Vec<usize> = match labelled.min_by_key(|labelled| labelled.len()) {
+            Some(labelled) => labelled.iter().chain(&self.open).copied().collect(),
             None => (0..self.items.len()).collect(),
         };
         candidates.sort_unstable();
@@ -323,7 +331,7 @@ impl<T> Default for SelectorIndex<'_, T> {
 impl<'t, T: Copy> SelectorIndex<'t, T> {
     pub(crate) fn push(&mut self, item: T, selector: LabelSelector<'t>) {
         let index = self.items.len();
-        match selector.required_label() {
+        match selector.required_labels().next() {
             Some(pair) => self.by_label.entry(pair).or_default().push(index),
             None => self.open.push(index),
         }

@@ -175,6 +175,8 @@ pub(crate) struct Workload<'t> {
     /// The node that holds the pod's `metadata` and `spec`; the object itself for a Pod, nothing
     /// where it is missing or lives elsewhere (`workloadRef` of a Rollout).
     template: Option<Node<'t>>,
+    /// The `spec` of the pod.
+    pod_spec: Option<Node<'t>>,
 }
 
 impl<'t> Workload<'t> {
@@ -188,7 +190,8 @@ impl<'t> Workload<'t> {
             [] => Some(node),
             path => node.at(path),
         };
-        Some(Workload { object, kind, template })
+        let pod_spec = template.and_then(|template| template.at(&["spec"]));
+        Some(Workload { object, kind, template, pod_spec })
     }
 
     pub(crate) fn object(self) -> Object<'t> {
@@ -291,7 +294,7 @@ impl<'t> Workload<'t> {
 
     /// The spec of the pods.
     pub(crate) fn pod_spec(self) -> Option<Node<'t>> {
-        self.template?.at(&["spec"])
+        self.pod_spec
     }
 
     /// Where to point when the pods' spec lacks something at `keys`: the key of the longest part

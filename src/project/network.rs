@@ -348,8 +348,7 @@ impl<'p> Project<'p> {
         let is_doubtful = !has_company
             || self.has_unseen_company(object)
             || self.pod_makers_beside(object).next().is_some();
-        let strays = self.workloads.keys().copied().filter_map(finds);
-        let stray = strays.min_by_key(|workload| workload.object().node().place());
+        let stray = self.first_matching(selector);
         let confidence = if is_doubtful { Confidence::Low } else { Confidence::Medium };
         Some(NoPods { confidence, stray })
     }
@@ -512,7 +511,7 @@ impl<'p> Project<'p> {
 
     /// Whether pods are seen in a namespace.
     pub(crate) fn has_workloads_in(&self, namespace: &str) -> bool {
-        self.workloads_matching(namespace, &LabelSelector::everything()).next().is_some()
+        self.workloads.contains_key(namespace)
     }
 
     /// Whether some policy is in the namespace that an object makes, or may govern it.

@@ -441,8 +441,35 @@ pub(crate) struct Cx<'p> {
     environment: Environment,
     /// The Kubernetes object in hand.
     object: Option<Object<'p>>,
-    subject: Option<Subject>,
+    about: About<'p>,
     found: Vec<Diagnostic>,
+}
+
+/// What findings are about. Its names are written out only where there is a finding.
+#[derive(Clone, Debug)]
+pub(crate) enum About<'p> {
+    /// Nothing with a name of its own.
+    Nothing,
+    Object(Object<'p>),
+    Container(Container<'p>),
+    Known(Subject),
+}
+
+impl About<'_> {
+    fn subject(&self) -> Option<Subject> {
+        match self {
+            About::Nothing => None,
+            About::Object(object) => Some(object.subject()),
+            About::Container(container) => Some(container.subject()),
+            About::Known(subject) => Some(subject.clone()),
+        }
+    }
+}
+
+impl From<Option<Subject>> for About<'_> {
+    fn from(subject: Option<Subject>) -> Self {
+        subject.map_or(About::Nothing, About::Known)
+    }
 }
 
 impl<'p> Cx<'p> {
@@ -453,7 +480,8 @@ impl<'p> Cx<'p> {
         own: &'p RuleSettings,
     ) -> Self {
         let (environment, found) = (settings.environment, Vec::new());
-        Cx { project, rule, settings, own, environment, object: None, subject: None, found }
+        let about = About::Nothing;
+        Cx { project, rule, settings, own, environment, object: None, about, found }
     }
 
     /// Where the findings from here on are meant to run.
@@ -484,8 +512,8 @@ impl<'p> Cx<'p> {
     }
 
     /// What the findings from here on are about, unless they say otherwise.
-    pub(crate) fn about(&mut self, subject: Option<Subject>) {
-        self.subject = subject;
+    pub(crate) fn about(&mut self, about: impl Into<About<'p>>) {
+        self.about = about.into();
     }
 
     /// The whole project, for rules that ask what else is there.
@@ -602,7 +630,7 @@ impl<'p> Cx<'p> {
             fix: None,
             no_fix: None,
             related: related.into_iter().collect(),
-            subject: self.subject.clone(),
+            subject: self.about.subject(),
             also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),

@@ -11,6 +11,7 @@ pub(crate) mod edit;
 #[cfg(test)]
 mod edit_tests;
 mod embedded;
+mod forget;
 mod graft;
 #[cfg(test)]
 mod graft_tests;
@@ -116,6 +117,8 @@ pub(crate) struct Tree {
     duplicates: Vec<(Id, Id)>,
     /// The nodes that carry an anchor, in the order of the text.
     anchored: Vec<Id>,
+    /// Whether some mapping has a merge key.
+    merges: bool,
     dialect: Dialect,
     is_toml: bool,
     is_json: bool,
@@ -170,16 +173,16 @@ impl<'t> Seen<'t> {
 
 impl Tree {
     fn new(file: FileId, text: Arc<str>, dialect: Dialect, host: Option<HostMap>) -> Self {
-        let slots = Vec::with_capacity(text.len() / 16);
         Tree {
             file,
             text,
-            slots,
+            slots: Vec::new(),
             children: Vec::new(),
             cooked: Vec::new(),
             documents: Vec::new(),
             duplicates: Vec::new(),
             anchored: Vec::new(),
+            merges: false,
             dialect,
             is_toml: false,
             is_json: false,
@@ -188,6 +191,13 @@ impl Tree {
             variables: None,
             grown: None,
         }
+    }
+
+    /// Gives back what was taken for more nodes than there are.
+    pub(crate) fn settle(&mut self) {
+        self.slots.shrink_to_fit();
+        self.children.shrink_to_fit();
+        self.cooked.shrink_to_fit();
     }
 
     pub(crate) fn file(&self) -> FileId {
@@ -295,6 +305,7 @@ impl Tree {
     fn note_duplicates(&mut self, children: &[Id]) {
         const FEW: usize = 12;
         let tree: &Tree = self;
+        let merges = children.iter().step_by(2).any(|&id| Node { tree, id }.text() == "<<");
         let key = |id: Id| Node { tree, id }.text();
         let keys = || children.iter().step_by(2).copied();
         let mut found = Vec::new();
@@ -321,6 +332,7 @@ impl Tree {
             node.is_scalar() && node.text() != "<<"
         });
         self.duplicates.extend(found);
+        self.merges |= merges;
     }
 }
 
@@ -426,6 +438,24 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Whether that is the text of the scalar. Most keys are not the one that is looked for, which
+    /// their length tells.
+    fn is_text(self, text: &str) -> bool {
+        match self.slot().shape {
+            Shape::Raw(span) => {
+                span.range().len() == text.len()
+                    && self.tree.text.as_bytes().get(span.range()) == Some(text.as_bytes())
+            }
+            _ => self.text() == text,
+        }
+    }
+
+    /// Whether a mapping may have entries that merge keys bring.
+    fn may_merge(self) -> bool {
+        let tree = self.target().tree;
+        tree.merges || tree.grown.is_some()
+    }
+
     /// What the scalar means to the program that reads the file; nothing for a collection.
     pub(crate) fn scalar(self) -> Option<Scalar<'t>> {
         let slot = self.target().slot();
@@ -473,7 +503,12 @@ impl<'t> Node<'t> {
     }
 
     pub(crate) fn is_null(self) -> bool {
-        matches!(self.scalar(), Some(Scalar::Null))
+        const LONGEST: usize = "null".len();
+        match self.target().slot().shape {
+            Shape::Raw(span) if span.range().len() > LONGEST => false,
+            Shape::List { .. } | Shape::Map { .. } => false,
+            _ => matches!(self.scalar(), Some(Scalar::Null)),
+        }
     }
 
     /// The items of a list, and nothing for anything else.
@@ -494,7 +529,8 @@ impl<'t> Node<'t> {
     /// The entries of the mapping with those of its merge keys, as a reader of the file sees
     /// them: an own key hides a merged one, a later duplicate hides the earlier.
     pub(crate) fn entries(self) -> Vec<Entry<'t>> {
-        if self.tree.duplicates.is_empty() && !self.own_entries().any(Entry::is_merge) {
+        let is_plain = !self.may_merge() || !self.own_entries().any(Entry::is_merge);
+        if self.tree.duplicates.is_empty() && is_plain {
             return self.own_entries().collect();
         }
         let mut seen = Seen::default();
@@ -531,12 +567,12 @@ impl<'t> Node<'t> {
     }
 
     fn find(self, key: &str, depth: u8, budget: &mut u16) -> Option<Entry<'t>> {
-        let own =
-            self.own_entries().rev().find(|entry| entry.key.text() == key && !entry.is_merge());
-        let depth = match own {
-            Some(_) => return own,
-            None => depth.checked_sub(1)?,
-        };
+        let is_it = |entry: &Entry<'t>| entry.key.is_text(key) && !entry.is_merge();
+        let own = self.own_entries().rev().find(is_it);
+        if own.is_some() || !self.may_merge() {
+            return own;
+        }
+        let depth = depth.checked_sub(1)?;
         let merges = self.own_entries().filter(|entry| entry.is_merge());
         merges.flat_map(|merge| merge.value.merge_sources()).find_map(|source| {
             *budget = budget.checked_sub(1)?;

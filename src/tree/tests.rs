@@ -518,3 +518,31 @@ fn odd_strings_join_without_harm() {
         }
     }
 }
+
+#[test]
+fn what_is_forgotten_leaves_the_rest_as_it_was() {
+    let text = "a: {b: [1, \"x\\ny\"], c: 2}\nd: \"e\\nf\"\n---\na: 1\n---\ng: &g 1\na:\n- h: *g\nd: [*g, \"i\\tj\"]\n";
+    let mut tree = read(text);
+    tree.forget(|document| document.at(&["a"]));
+    let documents: Vec<_> = tree.documents().collect();
+    let a = documents[0].get("a").unwrap().value;
+    assert_eq!((raw(a), a.is_map(), a.entries().len()), ("{b: [1, \"x\\ny\"], c: 2}", true, 0));
+    assert_eq!(documents[0].get("d").unwrap().value.text(), "e\nf");
+    assert_eq!(documents[1].get("a").unwrap().value.text(), "1");
+    let last = documents[2];
+    assert_eq!(last.get("a").unwrap().value.items().count(), 0);
+    let d: Vec<_> = last.get("d").unwrap().value.items().map(Node::text).collect();
+    assert_eq!(d, ["1", "i\tj"]);
+    assert_eq!(last.get("d").unwrap().value.items().nth(1).unwrap().data_path(), ["2", "d", "1"]);
+    assert!(last.get("g").unwrap().value.is_anchored());
+}
+
+#[test]
+fn what_others_refer_to_is_not_forgotten() {
+    let mut anchored = read("a: {b: &b 1}\nc: *b\n");
+    anchored.forget(|document| document.at(&["a"]));
+    assert_eq!(root(&anchored).at(&["a", "b"]).map(Node::text), Some("1"));
+    let mut doubled = read("a: {b: 1, b: 2}\n");
+    doubled.forget(|document| document.at(&["a"]));
+    assert_eq!(doubled.duplicates().count(), 1);
+}

@@ -219,8 +219,8 @@ impl Reader {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(Open { id, children }) = self.open.pop() else { return };
-                let own: Vec<Id> = self.pending.drain(children..).collect();
-                self.tree.close(id, &own);
+                self.tree.close(id, self.pending.get(children..).unwrap_or_default());
+                self.pending.truncate(children);
                 if let Some(slot) = self.tree.slots.get_mut(id as usize) {
                     if slot.style == Style::Flow {
                         self.end = self.end.max(span.end);

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::credential::{self, Value, redacted};
 use crate::diagnostic::Severity;
 use crate::k8s::Object;
@@ -16,7 +18,7 @@ fn check(config: Object<'_>, cx: &mut Cx<'_>) {
         if cx.project().holds_agent(entry.value) {
             continue;
         }
-        let whose = format!("`{}` of {}", entry.key.text(), config.describe());
+        let whose = fmt::from_fn(|f| write!(f, "`{}` of {}", entry.key.text(), config.describe()));
         if let Some((value, what)) = embedded::single(entry) {
             let place = entry.value;
             match value {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::credential::{self, Value};
 use crate::diagnostic::Severity;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
@@ -15,7 +17,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
             continue;
         };
         let (kind, what) = credential::in_variable(name.text(), value.text());
-        let whose = format!("`{}` of {}", name.text(), container.describe());
+        let whose = fmt::from_fn(|f| write!(f, "`{}` of {}", name.text(), container.describe()));
         let found = match kind {
             Value::None | Value::Reference => continue,
             Value::Literal => {

@@ -8,6 +8,9 @@ pub(crate) const CHECK: Check = Check::Object(&["Service"], check);
 /// How alike two values are when one is taken for a slip of the other.
 const ALIKE: f64 = 0.85;
 
+/// Of so many workloads in one namespace one is like any other.
+const MOST_COMPARED: usize = 1000;
+
 /// Labels that a replicated store gives its pods as they run, to say which of them leads.
 const GIVEN_AT_RUN_TIME: [&str; 5] = ["role", "leader", "primary", "master", "active"];
 
@@ -24,12 +27,11 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    let (here, elsewhere): (Vec<_>, Vec<_>) = project.workloads().partition(|workload| {
-        project.namespaces_of(workload.object()).iter().any(|it| namespaces.contains(it))
-    });
-    let near = here.iter().filter_map(|it| Some((likeness(service, wanted, *it)?, *it)));
+    let here = project.workloads_in(&namespaces);
+    let near = here.iter().take(MOST_COMPARED);
+    let near = near.filter_map(|it| Some((likeness(service, wanted, *it)?, *it)));
     let nearest = near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, workload)| workload);
-    let stray = elsewhere.iter().find(|it| selector.matches(it.pod_labels())).copied();
+    let stray = project.first_matching(&selector);
     let is_doubtful = match (nearest, stray) {
         (Some(workload), _) => lacks_only_run_time_labels(wanted, workload),
         // What names no namespace lands in the one that it is applied to.
@@ -53,7 +55,7 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
             ),
         )
         .confidence(if is_doubtful { Confidence::Low } else { Confidence::Medium });
-    let found = match (here.is_empty() && elsewhere.is_empty(), is_doubtful) {
+    let found = match (project.workloads().next().is_none(), is_doubtful) {
         // Files without any workload are a part of something: a hook that sees one file, a chart.
         (true, _) => found.severity(Severity::Note),
         (_, true) => found.severity(Severity::Warning),
