@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{WalkBuilder, WalkState};
@@ -568,17 +568,30 @@ fn describe(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
+/// The working directory, which stays the same for a whole run.
+static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir().ok());
+
 /// The path from the working directory, where it lies below.
 fn relative(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().ok();
-    let path = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    if let Some(text) = plain(path) {
+        return PathBuf::from(text);
+    }
+    let path = HERE.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     path.components().filter(|component| *component != Component::CurDir).collect()
+}
+
+/// A path that is relative as it stands, as nearly all are, without the `./` that it begins with.
+fn plain(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let text = text.strip_prefix("./").unwrap_or(text);
+    let is_plain = |part: &str| !part.is_empty() && part != ".";
+    (cfg!(unix) && text.split('/').all(is_plain)).then_some(text)
 }
 
 /// The path as reports print it: relative to the working directory where it lies below, with `/`.
 /// The working directory itself is empty.
 pub fn shown(path: &Path) -> String {
-    display(&relative(path))
+    plain(path).map_or_else(|| display(&relative(path)), str::to_owned)
 }
 
 /// The path with `/`.

@@ -414,12 +414,18 @@ impl Repository<'_> {
 
     /// Whether a pipeline of a program that is not read lies here, or a platform builds what is pushed.
     pub(crate) fn has_foreign_pipeline(&self) -> bool {
-        const MARKS: [&str; 24] = [
-            ".semaphore/",
-            ".teamcity/",
-            ".harness/",
-            ".tekton/",
-            "tekton/",
+        const FOLDERS: [&str; 9] = [
+            ".semaphore",
+            ".teamcity",
+            ".harness",
+            ".tekton",
+            "tekton",
+            ".builds",
+            "concourse",
+            ".concourse",
+            "bamboo-specs",
+        ];
+        const FILES: [&str; 15] = [
             ".cirrus.yml",
             "appveyor.yml",
             ".appveyor.yml",
@@ -427,25 +433,18 @@ impl Repository<'_> {
             "wercker.yml",
             ".gocd.yaml",
             ".build.yml",
-            ".builds/",
             "heroku.yml",
             "render.yaml",
             "railway.json",
             "railway.toml",
             "app.json",
             "dagger.json",
-            "concourse/",
-            ".concourse/",
-            "bamboo-specs/",
             "shippable.yml",
             "buddy.yml",
         ];
-        self.paths().iter().any(|path| {
-            let is_one = |mark: &&&str| {
-                path.starts_with(**mark)
-                    || mark.ends_with('/') && path.contains(&format!("/{mark}"))
-            };
-            MARKS.iter().any(|mark| is_one(&mark))
+        self.paths().iter().any(|path| match path.rsplit_once('/') {
+            Some((folders, _)) => folders.split('/').any(|folder| FOLDERS.contains(&folder)),
+            None => FILES.iter().any(|file| path.starts_with(file)),
         })
     }
 
