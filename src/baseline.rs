@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::Findings;
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Suppression};
+use crate::disk;
 use crate::file::Files;
 use crate::fingerprint::Fingerprint;
 use crate::redact;
@@ -168,11 +169,11 @@ impl Baseline {
         Comparison { known: self.entries.keys().copied().collect(), fixed }
     }
 
-    /// Writes the file.
+    /// Writes the file. If that fails, an older one stays.
     pub fn write(&self) -> Result<(), BaselineError> {
         let unwritable = |error| BaselineError::Unwritable { path: self.path.clone(), error };
         let text = self.render().map_err(|error| unwritable(error.into()))?;
-        fs::write(&self.path, text).map_err(unwritable)
+        disk::put(&self.path, |out| out.write_all(text.as_bytes())).map_err(unwritable)
     }
 
     /// The content of the file: sorted, an entry a line.

@@ -22,7 +22,7 @@ use crate::source::{FileId, MAX_BYTES, Place, Source};
 use crate::suppress::Reach;
 
 /// No object of a repository may take more memory than this.
-const MOST_MEMORY: u64 = 4 * MAX_BYTES;
+const MOST_MEMORY: u64 = 8 * MAX_BYTES;
 
 /// More entries of a revision's folders are not looked through for renamed files: a tree of a few
 /// kilobytes can unfold into billions.

@@ -513,6 +513,10 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
         }
         let mut message = error.message.clone();
         message.truncate(message.trim_end_matches('.').len());
+        if let Some(limit) = error.limit {
+            cx.report(error.place, message).help(limit.help());
+            continue;
+        }
         let is_lost = error.document.start < error.document.end;
         cx.report(error.place, message).help(if is_lost {
             "nothing in this document was checked"

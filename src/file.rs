@@ -17,9 +17,9 @@ use crate::k8s::Object;
 use crate::kustomize::{self, json_patch};
 use crate::repo;
 use crate::secret::{self, Secret, Setting};
-use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
+use crate::source::{EXAMPLE_ENDINGS, FileId, MAX_BYTES, Place, Source, Span, resolve};
 use crate::tree::{
-    Dialect, HostMap, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
+    Dialect, HostMap, Limit, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
 };
 
 /// What a document is.
@@ -105,8 +105,10 @@ impl FileKind {
 /// Why a file was not checked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SkipReason {
-    /// Larger than [`crate::source::MAX_BYTES`].
-    TooLarge,
+    /// Larger than so many bytes, which is more than there is in any file of its kind.
+    TooLarge(u64),
+    /// What the files before it take of memory is all that a run may.
+    TooMuch,
     /// Not UTF-8.
     NotUtf8,
     /// Holds NUL bytes.
@@ -130,7 +132,8 @@ impl SkipReason {
     /// The reason in words.
     pub fn describe(&self) -> String {
         match self {
-            SkipReason::TooLarge => "larger than 64 MiB".to_owned(),
+            SkipReason::TooLarge(most) => Limit::Bytes(*most).describe(),
+            SkipReason::TooMuch => Limit::Memory.describe(),
             SkipReason::NotUtf8 => "not UTF-8".to_owned(),
             SkipReason::Binary => "holds NUL bytes".to_owned(),
             SkipReason::Empty => "empty".to_owned(),
@@ -245,6 +248,24 @@ impl Candidate {
         matches!(self.syntax, Syntax::Builds(_) | Syntax::Part)
     }
 
+    /// How large a file may be that is read.
+    pub(crate) fn most_bytes(self) -> u64 {
+        match self.syntax {
+            Syntax::Yaml | Syntax::Json | Syntax::Template => MAX_BYTES,
+            Syntax::Dockerfile
+            | Syntax::Toml
+            | Syntax::Dotenv
+            | Syntax::Patterns
+            | Syntax::Builds(_)
+            | Syntax::Part => MOST_WRITTEN,
+        }
+    }
+
+    /// Whether a text that begins like this is a manifest, as far as that can be told.
+    fn is_manifest(self, head: &str) -> bool {
+        matches!(self.syntax, Syntax::Yaml | Syntax::Json) && is_like_manifest(head)
+    }
+
     /// What the file may say of how images are built.
     fn builds(self) -> Option<build::Format> {
         match self.syntax {
@@ -325,6 +346,13 @@ fn is_dockerfile_name(lower: &str) -> bool {
             || lower.strip_prefix(word).is_some_and(|after| after.starts_with(['.', '-', '_']))
     })
 }
+
+/// What is reported where a text has too much of something.
+const LIMIT: &str = "syntax/limit-exceeded";
+
+/// The most bytes of files that people write rather than programs. The largest lock files of public
+/// repositories have half of that.
+const MOST_WRITTEN: u64 = 4 << 20;
 
 /// The names that belong to configurations of agents.
 const AGENT_FILES: [&str; 15] = [
@@ -657,6 +685,45 @@ impl File {
         File::empty(id, Source::new(path, ""), Some(reason))
     }
 
+    /// A file of which more than its beginning is not read. It is worth a finding where that looks like
+    /// something that would have been checked; data may be as large as they like.
+    pub(crate) fn too_large(id: FileId, path: String, candidate: Candidate, head: &str) -> Self {
+        let most = candidate.most_bytes();
+        let mut file = File::skipped(id, path, SkipReason::TooLarge(most));
+        if candidate.is_silent() {
+            file.skipped = Some(SkipReason::Foreign);
+        } else if candidate.telling || candidate.is_manifest(head) {
+            file.exceed(Limit::Bytes(most));
+        }
+        file
+    }
+
+    /// The file as one that would take more memory than there is for a run: there was something to
+    /// say of it.
+    pub(crate) fn too_much(self) -> Self {
+        let path = self.source.path().to_owned();
+        let mut file = File::skipped(self.id, path, SkipReason::TooMuch);
+        file.exceed(Limit::Memory);
+        file
+    }
+
+    /// Notes that the file as a whole is beyond a limit. Nothing of its text is kept.
+    fn exceed(&mut self, limit: Limit) {
+        let (place, document) = (self.place(Span::default()), Span::default());
+        let message = limit.describe();
+        self.errors.push((LIMIT, SyntaxError { place, message, document, limit: Some(limit) }));
+    }
+
+    /// How much memory it takes, near enough.
+    pub(crate) fn weight(&self) -> usize {
+        /// What the model of a Dockerfile takes for each byte of its text.
+        const OF_DOCKERFILE: usize = 16;
+        let trees = self.trees().map(Tree::weight).sum::<usize>();
+        let text = self.source.text().len();
+        let model = if self.dockerfile.is_some() { OF_DOCKERFILE * text } else { 0 };
+        text + trees + model
+    }
+
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named, listed) = (None, None, false, None);
@@ -687,6 +754,9 @@ impl File {
     /// when it is of no known format; of other such files not even the text is kept, unless there is
     /// something in it to point at.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
+        if u64::try_from(source.text().len()).is_ok_and(|length| length > candidate.most_bytes()) {
+            return File::too_large(id, source.path().to_owned(), candidate, source.text());
+        }
         let SearchedFile { setting, secrets, mut parts } = SearchedFile::of(&source);
         if repo::is_part(source.path()) {
             parts.append(&mut repo::read(id, source.path(), source.text()));
@@ -920,7 +990,8 @@ impl File {
                 Syntax::Toml => "syntax/toml-invalid",
                 _ => "syntax/yaml-invalid",
             };
-            self.errors.extend(errors.into_iter().map(|error| (rule, error)));
+            let rule = |error: &SyntaxError| if error.limit.is_some() { LIMIT } else { rule };
+            self.errors.extend(errors.into_iter().map(|error| (rule(&error), error)));
         }
         if !ours {
             return;
@@ -1168,10 +1239,14 @@ fn is_api_group(group: &str) -> bool {
         || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(&group)
 }
 
-/// Whether a document that did not parse was meant as a manifest: both keys stand at the beginning
-/// of a line, or in quotes as JSON has them.
+/// Whether a document that did not parse was meant as a manifest.
 fn looks_like_manifest(text: &str, error: &SyntaxError) -> bool {
-    let document = text.get(error.document.range()).unwrap_or_default();
+    is_like_manifest(text.get(error.document.range()).unwrap_or_default())
+}
+
+/// Whether a text looks like a manifest: both keys stand at the beginning of a line, or in quotes as
+/// JSON has them.
+fn is_like_manifest(document: &str) -> bool {
     ["apiVersion", "kind"].iter().all(|key| {
         document.match_indices(key).any(|(at, _)| {
             let (before, after) = (document.get(..at), document.get(at + key.len()..));

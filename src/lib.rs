@@ -15,6 +15,7 @@ mod compose;
 pub mod config;
 mod credential;
 pub mod diagnostic;
+mod disk;
 mod docker;
 mod duration;
 pub mod evidence;

@@ -77,9 +77,9 @@ impl Place {
     }
 }
 
-/// Larger files are skipped, and the run says so. 64 MiB is ten times the largest
+/// Larger files are skipped, and the run says so. 32 MiB is five times the largest
 /// generated manifest seen in public repositories.
-pub const MAX_BYTES: u64 = 64 << 20;
+pub const MAX_BYTES: u64 = 32 << 20;
 
 /// Endings of files that people copy and fill in: `agent.toml.example`.
 pub(crate) const EXAMPLE_ENDINGS: [&str; 4] = [".example", ".sample", ".template", ".dist"];
@@ -140,6 +140,12 @@ impl Source {
     #[must_use]
     pub(crate) fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
         Source { root: self.root, ..Source::new(self.path.as_str(), text) }
+    }
+
+    /// The same file, of which nothing is kept but its name.
+    #[must_use]
+    pub(crate) fn without_text(&self) -> Self {
+        self.with_text("")
     }
 
     /// The path as reports print it.

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{WalkBuilder, WalkState};
@@ -50,6 +51,9 @@ pub enum WalkError {
     /// A path that was named is no file and no folder.
     #[error("`{}` is neither a file nor a folder", .0.display())]
     NotAFile(PathBuf),
+    /// A file that says what is left out cannot be read to its end.
+    #[error("`{}` says what is left out, and is no file that ends", .0.display())]
+    Endless(PathBuf),
     /// A glob of `exclude` does not parse.
     #[error("invalid glob in `exclude`: {0}")]
     Glob(#[from] ignore::Error),
@@ -110,9 +114,22 @@ impl Found {
     }
 }
 
+/// What all files of a run may take of memory, near enough: some 400 MB of manifests.
+const MOST_MEMORY: usize = 1 << 30;
+
 /// Reads every file in scope that may be of a known format, in the order of their paths. `progress`
 /// is called once the number of files is known and once for each that was read.
 pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files, WalkError> {
+    read_within(MOST_MEMORY, scope, progress)
+}
+
+/// The same, with another limit to what the files of known formats may take of memory, and those of
+/// other formats together again.
+fn read_within(
+    memory: usize,
+    scope: &Scope,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Files, WalkError> {
     let Tree { found, mut others, versioned, enclosing } = find(scope)?;
     let listing: Vec<String> = found
         .iter()
@@ -126,21 +143,31 @@ pub fn read(scope: &Scope, progress: &(dyn Fn(Progress) + Sync)) -> Result<Files
     others.extend(strays.into_iter().map(|stray| stray.path));
     progress(Progress::Found(found.len() + others.len()));
     let roots = Roots::of(&scope.paths);
-    let (texts, searched) = search(others, &roots, progress);
+    let (texts, searched) = search(&others, &roots, memory, progress);
     let mut entries: Vec<Entry> = found.into_iter().map(Entry::Found).chain(texts).collect();
     entries.sort_by_cached_key(Entry::order);
-    let files = entries
-        .into_par_iter()
-        .enumerate()
-        .map(|(index, entry)| match entry {
-            Entry::Searched(source, found) => Ok(File::searched(FileId::new(index), source, found)),
-            Entry::Found(found) => {
-                let file = read_one(FileId::new(index), found, scope, &roots, &charts);
-                progress(Progress::Read);
-                file
-            }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let turns = Mutex::new(());
+    let found = entries.iter().zip(0..).filter_map(|(entry, index)| match entry {
+        Entry::Found(found) => Some((FileId::new(index), found)),
+        Entry::Searched { .. } => None,
+    });
+    let found: Vec<_> = found.collect();
+    let read = |(id, found): &(FileId, &Found)| {
+        let file = read_one(*id, found, scope, &roots, &charts, &turns);
+        progress(Progress::Read);
+        file
+    };
+    let weigh = |file: &Result<File, WalkError>| file.as_ref().map_or(0, File::weight);
+    let shed = |file: Result<File, WalkError>| file.map(File::too_much);
+    let mut read = within(memory, &found, read, weigh, shed).into_iter();
+    let file = |(index, entry)| match entry {
+        Entry::Searched { source, found, is_too_much } => {
+            let file = File::searched(FileId::new(index), source, found);
+            Some(Ok(if is_too_much { file.too_much() } else { file }))
+        }
+        Entry::Found(_) => read.next(),
+    };
+    let files = entries.into_iter().enumerate().filter_map(file).collect::<Result<Vec<_>, _>>()?;
     // Whoever names a file of source code asks for no more than that.
     let named = files.iter().filter(|file| file.is_only_searched()).count();
     let searched = Searched { files: searched.files + named, ..searched };
@@ -170,7 +197,41 @@ struct Tree {
 /// A file that there is something to say of.
 enum Entry {
     Found(Found),
-    Searched(Source, SearchedFile),
+    Searched { source: Source, found: SearchedFile, is_too_much: bool },
+}
+
+/// Does something with each of many items, many at a time, and keeps what comes of it in their order as
+/// long as all of it together does not weigh too much; what would is shed. What is kept does not
+/// depend on threads: if not everything can be, the items are gone through once more, in their order.
+fn within<T: Sync, R: Send>(
+    most: usize,
+    items: &[T],
+    make: impl Fn(&T) -> R + Sync,
+    weigh: impl Fn(&R) -> usize + Sync,
+    shed: impl Fn(R) -> R,
+) -> Vec<R> {
+    /// So many may be there before they are weighed.
+    const AT_ONCE: usize = 8;
+    let weight = AtomicUsize::new(0);
+    let all = items.par_iter().map(|item| {
+        let made = (weight.load(Ordering::Relaxed) <= most).then(|| make(item))?;
+        weight.fetch_add(weigh(&made), Ordering::Relaxed);
+        Some(made)
+    });
+    let all: Option<Vec<R>> = all.collect();
+    if let Some(all) = all.filter(|_| weight.into_inner() <= most) {
+        return all;
+    }
+    let (mut kept, mut weight) = (Vec::with_capacity(items.len()), 0_usize);
+    for some in items.chunks(AT_ONCE) {
+        let made: Vec<R> = some.par_iter().map(&make).collect();
+        for made in made {
+            let own = weigh(&made);
+            weight = weight.saturating_add(own);
+            kept.push(if weight <= most || own == 0 { made } else { shed(made) });
+        }
+    }
+    kept
 }
 
 impl Entry {
@@ -178,7 +239,9 @@ impl Entry {
     fn order(&self) -> (String, PathBuf) {
         match self {
             Entry::Found(found) => order(&found.path),
-            Entry::Searched(source, _) => (source.path().to_owned(), PathBuf::from(source.path())),
+            Entry::Searched { source, .. } => {
+                (source.path().to_owned(), PathBuf::from(source.path()))
+            }
         }
     }
 }
@@ -261,14 +324,15 @@ const BINARY: [&str; 62] = [
 
 /// Looks for credentials in files of no known format, and keeps those in which there are any.
 fn search(
-    others: Vec<PathBuf>,
+    others: &[PathBuf],
     roots: &Roots,
+    memory: usize,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Entry>, Searched) {
-    let texts = others.into_par_iter().map(|path| {
-        let read = read_text(&path);
+    let look = |path: &PathBuf| {
+        let read = read_text(path);
         progress(Progress::Read);
-        let place = shown(&path);
+        let place = shown(path);
         let (found, searched) = match read {
             Ok(text) => {
                 let source = roots.source(place, text);
@@ -283,21 +347,28 @@ fn search(
             Err(Unread::NoText) => (None, Searched::default()),
         };
         let found = found.filter(|(found, _)| !found.is_empty());
-        (found.map(|(found, source)| Entry::Searched(source, found)), searched)
-    });
-    let add = |a: Searched, b: Searched| Searched {
-        files: a.files + b.files,
-        too_large: a.too_large + b.too_large,
+        let is_too_much = false;
+        (found.map(|(found, source)| Entry::Searched { source, found, is_too_much }), searched)
     };
-    texts
-        .fold(Default::default, |(mut all, sum): (Vec<_>, _), (entry, searched)| {
-            all.extend(entry);
-            (all, add(sum, searched))
-        })
-        .reduce(Default::default, |(mut all, sum), (some, more)| {
-            all.extend(some);
-            (all, add(sum, more))
-        })
+    let weigh = |(entry, _): &(Option<Entry>, Searched)| match entry {
+        Some(Entry::Searched { source, .. }) => source.text().len(),
+        _ => 0,
+    };
+    let shed = |(entry, searched): (Option<Entry>, Searched)| match entry {
+        Some(Entry::Searched { source, found, .. }) => {
+            let source = source.without_text();
+            (Some(Entry::Searched { source, found, is_too_much: true }), searched)
+        }
+        other => (other, searched),
+    };
+    let looked = within(memory, others, look, weigh, shed);
+    let mut sum = Searched::default();
+    let entries = looked.into_iter().filter_map(|(entry, searched)| {
+        sum.files += searched.files;
+        sum.too_large += searched.too_large;
+        entry
+    });
+    (entries.collect(), sum)
 }
 
 /// Why a file has no text.
@@ -394,7 +465,8 @@ fn enclosing(folder: &Path) -> Option<PathBuf> {
 fn companions(path: &Path) -> Vec<Found> {
     let names = Candidate::companions(&path.file_name().unwrap_or_default().to_string_lossy());
     let paths = names.into_iter().map(|name| path.with_file_name(name));
-    let there = paths.filter(|path| path.is_file());
+    let is_plain = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|about| about.is_file());
+    let there = paths.filter(is_plain);
     there.map(|path| Found { path, named: false, stdin: false, skip: None }).collect()
 }
 
@@ -405,8 +477,28 @@ fn is_descriptor(path: &Path) -> bool {
         || path == Path::new("/dev/stdin")
 }
 
+/// The first of the files that say what a folder leaves out which is no file to read: a pipe would be
+/// waited for, and a device never ends.
+fn endless(folder: &Path) -> Option<PathBuf> {
+    /// More than anybody writes.
+    const MOST: u64 = 16 << 20;
+    let is_endless =
+        |about: fs::Metadata| !(about.is_dir() || about.is_file() && about.len() <= MOST);
+    let paths = [".gitignore", ".ignore", IGNORE_FILE, ".git/info/exclude"];
+    let mut paths = paths.iter().map(|name| folder.join(name));
+    paths.find(|path| fs::metadata(path).is_ok_and(is_endless))
+}
+
 fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
     let excluded = excluded(scope)?;
+    let above = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    if scope.respect_ignore_files
+        && let Some(path) = above.ancestors().find_map(endless)
+    {
+        return Err(WalkError::Endless(path));
+    }
+    let stopped = Arc::new(OnceLock::new());
+    let stop = Arc::clone(&stopped);
     let versioned = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&versioned);
     let respect = scope.respect_ignore_files;
@@ -427,7 +519,16 @@ fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
                 versioned.push(folder.to_owned());
             }
             let foreign = FOREIGN.contains(&name.as_ref()) || excluded(entry.path());
-            entry.depth() == 0 || !foreign
+            let is_entered = entry.depth() == 0 || !foreign;
+            if is_entered
+                && respect
+                && entry.file_type().is_some_and(|kind| kind.is_dir())
+                && let Some(path) = endless(entry.path())
+            {
+                let _ = stop.set(path);
+                return false;
+            }
+            is_entered
         })
         .build_parallel();
     let all = Mutex::new((Vec::new(), Vec::new()));
@@ -443,6 +544,9 @@ fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
             WalkState::Continue
         })
     });
+    if let Some(path) = stopped.get() {
+        return Err(WalkError::Endless(path.clone()));
+    }
     let (found, others) = all.into_inner().unwrap_or_default();
     tree.found.extend(found);
     tree.others.extend(others);
@@ -509,37 +613,48 @@ fn unreadable(error: &ignore::Error) -> Option<Found> {
 
 fn read_one(
     id: FileId,
-    found: Found,
+    found: &Found,
     scope: &Scope,
     roots: &Roots,
     charts: &Charts,
+    turns: &Mutex<()>,
 ) -> Result<File, WalkError> {
     let path = match &scope.stdin_name {
         Some(name) if found.stdin => name.clone(),
         None if found.stdin => "<stdin>".to_owned(),
         _ => shown(&found.path),
     };
-    let bytes = match found.skip {
-        Some(reason) => Err(reason),
+    let mut turn = None;
+    let bytes = match &found.skip {
+        Some(reason) => Err(reason.clone()),
         None if found.stdin => {
             let error = |error| WalkError::Unreadable { path: found.path.clone(), error };
-            bounded(io::stdin().lock()).map_err(error)?
+            Ok(bounded(io::stdin().lock(), None).map_err(error)?)
         }
-        None => match fs::File::open(&found.path).and_then(bounded) {
-            Ok(bytes) => bytes,
+        None => match open(&found.path, turns).and_then(|(file, length, its)| {
+            turn = its;
+            bounded(file, Some(length))
+        }) {
+            Ok(bytes) => Ok(bytes),
             Err(error) if found.named => {
-                return Err(WalkError::Unreadable { path: found.path, error });
+                return Err(WalkError::Unreadable { path: found.path.clone(), error });
             }
             Err(error) => Err(SkipReason::Unreadable(describe(&error))),
         },
     };
+    if let Ok(Bytes::Beginning(head)) = &bytes {
+        let head = String::from_utf8_lossy(head);
+        let candidate = Candidate::of(&path).unwrap_or_else(|| Candidate::of_text(&head));
+        return Ok(File::too_large(id, path, candidate, &head));
+    }
     let text = bytes.and_then(|bytes| {
+        let (Bytes::All(bytes) | Bytes::Beginning(bytes)) = bytes;
         if bytes.contains(&0) {
             return Err(SkipReason::Binary);
         }
         String::from_utf8(bytes).map_err(|_| SkipReason::NotUtf8)
     });
-    Ok(match text {
+    let file = match text {
         Ok(text) => {
             let candidate = Candidate::of(&path).and_then(|it| it.within(charts, &path));
             let is_other = candidate.is_none() && Path::new(&path).extension().is_some();
@@ -551,15 +666,51 @@ fn read_one(
             let is_silent = Candidate::of(&path).is_some_and(Candidate::is_silent) && !found.named;
             File::skipped(id, path, if is_silent { SkipReason::Foreign } else { reason })
         }
-    })
+    };
+    drop(turn);
+    Ok(file)
 }
 
-/// Everything there is to read, up to the limit; one byte more tells that there is too much.
-fn bounded(reader: impl Read) -> io::Result<Result<Vec<u8>, SkipReason>> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    let fits = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
-    Ok(if fits { Ok(bytes) } else { Err(SkipReason::TooLarge) })
+/// Files larger than this are read one at a time: a parser takes several times the size of what it
+/// reads, and what is of no known format is forgotten right after.
+const LARGE: u64 = 4 << 20;
+
+/// So much of the beginning of a file tells what it would be.
+const HEAD: usize = 64 << 10;
+
+/// A file, how long it is, and its turn if it is a large one.
+fn open<'t>(
+    path: &Path,
+    turns: &'t Mutex<()>,
+) -> io::Result<(fs::File, u64, Option<MutexGuard<'t, ()>>)> {
+    let file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    let wait = || turns.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok((file, length, (length > LARGE).then(wait)))
+}
+
+/// What was read of a file.
+enum Bytes {
+    All(Vec<u8>),
+    /// There are more than any file has that is checked.
+    Beginning(Vec<u8>),
+}
+
+/// Everything there is to read, up to the limit; one byte more tells that there is too much. The length
+/// is what the system says, which may be wrong.
+fn bounded(reader: impl Read, length: Option<u64>) -> io::Result<Bytes> {
+    let is_too_long = |length: u64| length > MAX_BYTES;
+    let most = if length.is_some_and(is_too_long) { HEAD as u64 } else { MAX_BYTES + 1 };
+    let room = length.map_or(0, |length| usize::try_from(length.min(most)).unwrap_or(0) + 1);
+    let mut bytes = Vec::with_capacity(room);
+    reader.take(most).read_to_end(&mut bytes)?;
+    let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if is_too_long(length.unwrap_or(0).max(read)) {
+        bytes.truncate(HEAD);
+        bytes.shrink_to_fit();
+        return Ok(Bytes::Beginning(bytes));
+    }
+    Ok(Bytes::All(bytes))
 }
 
 /// What the system said, without the number that Rust appends.
@@ -608,4 +759,54 @@ fn display(path: &Path) -> String {
         shown.push_str(&component.as_os_str().to_string_lossy());
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_and_does_not_depend_on_threads() {
+        let items: Vec<usize> = (0..500).collect();
+        let keep = |most| within(most, &items, |it| Some(*it), |it| it.map_or(0, |_| 1), |_| None);
+        assert!(keep(500).iter().all(Option::is_some));
+        let kept = keep(499);
+        assert_eq!((kept.len(), kept.iter().flatten().count()), (500, 499));
+        assert_eq!(keep(100).iter().flatten().copied().collect::<Vec<_>>(), items[..100]);
+    }
+
+    #[test]
+    fn files_beyond_the_memory_of_a_run_are_told() {
+        let here = tempfile::tempdir().unwrap();
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n";
+        for number in 0..9 {
+            fs::write(here.path().join(format!("{number}.yaml")), pod).unwrap();
+            let text = format!("password = \"hunter2-{number}-Xk9Qz71\"\n");
+            fs::write(here.path().join(format!("{number}.py")), text).unwrap();
+        }
+        fs::write(here.path().join("x.yaml"), "a: b\n").unwrap();
+        let scope = Scope {
+            paths: vec![here.path().to_owned()],
+            exclude: Vec::new(),
+            base: here.path().to_owned(),
+            respect_ignore_files: true,
+            stdin_name: None,
+        };
+        let left_out = |memory| {
+            let files = read_within(memory, &scope, &|_| ()).unwrap();
+            let files = files.as_slice().iter();
+            let out = files.filter(|file| file.skip_reason() == Some(&SkipReason::TooMuch));
+            assert!(out.clone().all(|file| file.errors().len() == 1 && file.weight() == 0));
+            out.map(|file| file.source().name().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(left_out(MOST_MEMORY).is_empty());
+        let left = left_out(1_000);
+        assert!(
+            left.contains(&"8.yaml".to_owned()) && !left.contains(&"0.yaml".to_owned()),
+            "{left:?}"
+        );
+        assert!(!left.contains(&"x.yaml".to_owned()), "there is nothing to say of it: {left:?}");
+        let all = left_out(0);
+        assert!(all.contains(&"0.py".to_owned()) && all.contains(&"0.yaml".to_owned()), "{all:?}");
+    }
 }

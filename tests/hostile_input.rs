@@ -18,13 +18,17 @@ use std::sync::Arc;
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
+use agentcheck::diagnostic::Diagnostic;
 use agentcheck::file::SkipReason;
 use agentcheck::outcome::Outcome;
 use agentcheck::rules::{Environment, Profile};
 use agentcheck::walk::{self, Scope, WalkError};
 use tempfile::TempDir;
 
-/// Large enough that work quadratic in the size would not come to an end; the limit is 64 MiB, but
+/// What is said of too much of anything.
+const LIMIT: &str = "syntax/limit-exceeded";
+
+/// Large enough that work quadratic in the size would not come to an end; the limit is 32 MiB, but
 /// tests run unoptimised.
 const LARGE: usize = 8 << 20;
 
@@ -105,19 +109,19 @@ fn a_hundred_thousand_levels() {
     let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:";
     let objects = "{\"a\":".repeat(DEEP);
     for (name, text, rule) in [
-        ("flow.yaml", format!("{manifest} {}\n", "[".repeat(DEEP)), "syntax/yaml-invalid"),
-        ("maps.yaml", format!("{manifest} {}\n", "{a: ".repeat(DEEP)), "syntax/yaml-invalid"),
-        ("block.yaml", format!("{manifest}\n  {}x\n", "- ".repeat(DEEP)), "syntax/yaml-invalid"),
-        ("keys.yaml", format!("{manifest}\n  {}x\n", "? ".repeat(DEEP)), "syntax/yaml-invalid"),
+        ("flow.yaml", format!("{manifest} {}\n", "[".repeat(DEEP)), LIMIT),
+        ("maps.yaml", format!("{manifest} {}\n", "{a: ".repeat(DEEP)), LIMIT),
+        ("block.yaml", format!("{manifest}\n  {}x\n", "- ".repeat(DEEP)), LIMIT),
+        ("keys.yaml", format!("{manifest}\n  {}x\n", "? ".repeat(DEEP)), LIMIT),
         (
             "x.json",
             format!("{{\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"spec\": {objects}"),
-            "syntax/json-invalid",
+            LIMIT,
         ),
-        ("agent.toml", format!("agent = {}", "[".repeat(DEEP)), "syntax/toml-invalid"),
-        ("agent.toml", format!("agent = {}", "{a = ".repeat(DEEP)), "syntax/toml-invalid"),
-        ("agent.toml", format!("agent{} = 1", ".a".repeat(DEEP)), "syntax/toml-invalid"),
-        ("agent.toml", format!("[agent{}]", ".a".repeat(DEEP)), "syntax/toml-invalid"),
+        ("agent.toml", format!("agent = {}", "[".repeat(DEEP)), LIMIT),
+        ("agent.toml", format!("agent = {}", "{a = ".repeat(DEEP)), LIMIT),
+        ("agent.toml", format!("agent{} = 1", ".a".repeat(DEEP)), LIMIT),
+        ("agent.toml", format!("[agent{}]", ".a".repeat(DEEP)), LIMIT),
     ] {
         let outcome = run_text(name, &text);
         assert_eq!(rules(&outcome), [rule], "{name}");
@@ -131,7 +135,7 @@ fn mappings_in_mappings() {
     for level in 1..2000 {
         writeln!(text, "{}a:", " ".repeat(level)).unwrap();
     }
-    assert_eq!(rules(&run_text("x.yaml", &text)), ["syntax/yaml-invalid"]);
+    assert_eq!(rules(&run_text("x.yaml", &text)), [LIMIT]);
 }
 
 fn deployment(containers: &str) -> String {
@@ -157,7 +161,8 @@ fn aliases_that_multiply() {
     for bomb in [&lists, &maps, &merges] {
         for place in ["*a39", "[*a39]", "[{name: web, resources: *a39, env: *a39, <<: *a39}]"] {
             let outcome = run_text("bomb.yaml", &format!("{bomb}{}", deployment(place)));
-            assert!(!outcome.nothing_checked());
+            let why = "aliases that stand for more than 1,000,000 values".to_owned();
+            assert_eq!(limits(&outcome), [("bomb.yaml".to_owned(), why)]);
         }
     }
 }
@@ -272,13 +277,75 @@ fn thousands_of_ignores() {
     assert!(!run_text("Dockerfile", &text).nothing_checked());
 }
 
+/// What the findings on limits say, by the names of the files.
+fn limits(outcome: &Outcome) -> Vec<(String, String)> {
+    let found = outcome.diagnostics.iter().filter(|found| found.rule == LIMIT);
+    let path =
+        |found: &Diagnostic| outcome.files.source(found.place.file).unwrap().name().to_owned();
+    found.map(|found| (path(found), found.message.clone())).collect()
+}
+
+/// A file whose beginning is that text, and which is so large; what follows is a hole, which takes
+/// no room on the disk.
+fn long(folder: &TempDir, name: &str, beginning: &str, length: u64) {
+    fs::write(folder.path().join(name), beginning).unwrap();
+    let file = fs::File::options().write(true).open(folder.path().join(name)).unwrap();
+    file.set_len(length).unwrap();
+}
+
 #[test]
 fn too_large_to_read() {
-    let folder = folder(&[("deploy.yaml", b"")]);
-    let file = fs::File::create(folder.path().join("deploy.yaml")).unwrap();
-    file.set_len(agentcheck::source::MAX_BYTES + 1).unwrap(); // a hole: takes no room on the disk
+    const LARGER: u64 = agentcheck::source::MAX_BYTES + 1;
+    let folder = folder(&[]);
+    // Somebody's data, and what nobody has ever seen so large.
+    long(&folder, "data.json", "[{\"kind\": \"x\"},", 2 << 30);
+    long(&folder, "deploy.yaml", "kind: Pod\napiVersion: v1\n", 2 << 30);
+    long(&folder, "compose.yaml", "", LARGER);
+    long(&folder, "Dockerfile", "FROM x\n", (4 << 20) + 1);
+    long(&folder, "requirements.txt", "x\n", (4 << 20) + 1);
     let outcome = run(folder.path()).unwrap();
-    assert_eq!(skipped(&outcome), [("deploy.yaml".to_owned(), SkipReason::TooLarge)]);
+    let (most, less) = (SkipReason::TooLarge(32 << 20), SkipReason::TooLarge(4 << 20));
+    let names = ["Dockerfile", "compose.yaml", "data.json", "deploy.yaml"].map(str::to_owned);
+    let reasons = [less, most.clone(), most.clone(), most];
+    assert_eq!(skipped(&outcome), names.into_iter().zip(reasons).collect::<Vec<_>>());
+    let said = [
+        ("Dockerfile", "larger than 4 MiB"),
+        ("compose.yaml", "larger than 32 MiB"),
+        ("deploy.yaml", "larger than 32 MiB"),
+    ];
+    assert_eq!(limits(&outcome), said.map(|(name, why)| (name.to_owned(), why.to_owned())));
+}
+
+#[test]
+fn more_documents_than_a_file_may_have() {
+    let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n".repeat(10_001);
+    let outcome = run_text("many.yaml", &text);
+    let found: Vec<_> = outcome.diagnostics.iter().filter(|found| found.rule == LIMIT).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].message, "more than 10,000 documents");
+    let source = outcome.files.source(found[0].place.file).unwrap();
+    assert_eq!(source.position(found[0].place.span.start).line, 4 * 10_000 + 1);
+    assert_eq!(outcome.checked().values().sum::<usize>(), 1, "those before are");
+    // One document less is none too many, nor is what ends the last one.
+    assert!(limits(&run_text("many.yaml", &text[text.len() / 10_001..])).is_empty());
+}
+
+#[test]
+fn more_values_than_a_file_may_have() {
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n";
+    let text = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: [{}]\n{pod}",
+        "1,".repeat(2_000_000)
+    );
+    let outcome = run_text("many.yaml", &text);
+    let said = [("many.yaml".to_owned(), "more than 2,000,000 values".to_owned())];
+    assert_eq!(limits(&outcome), said);
+    assert!(rules(&outcome).contains(&"k8s/naked-pod"), "the other document is checked");
+    let text = format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"a\": [{}1]}}",
+        "1,".repeat(2_000_000)
+    );
+    assert_eq!(rules(&run_text("many.json", &text)), [LIMIT]);
 }
 
 #[test]
@@ -336,6 +403,20 @@ mod unix {
         symlink(&pipe, &link).unwrap();
         assert!(matches!(run(&link), Err(WalkError::NotAFile(_))));
         assert_eq!(run(folder.path()).unwrap().checked().values().sum::<usize>(), 1);
+    }
+
+    /// Git keeps such links, and whoever checks out what somebody proposes has them.
+    #[test]
+    fn ignore_files_without_an_end_are_not_read() {
+        for name in [".gitignore", ".ignore", ".agentcheckignore", "a/.gitignore"] {
+            let folder = folder(&[("a/deploy.yaml", POD)]);
+            symlink("/dev/zero", folder.path().join(name)).unwrap();
+            let error = run(folder.path()).unwrap_err();
+            assert!(matches!(&error, WalkError::Endless(path) if path.ends_with(name)), "{error}");
+        }
+        let folder = folder(&[("a/deploy.yaml", POD), ("ignored", b"deploy.yaml\n")]);
+        symlink("../ignored", folder.path().join("a/.gitignore")).unwrap();
+        assert!(run(folder.path()).unwrap().nothing_checked());
     }
 
     #[test]

@@ -47,7 +47,8 @@ impl Choice {
     pub(super) fn config(&self, flags: Flags, color: Color) -> Result<Config, Failure> {
         let style = color.style(io::stderr().is_terminal());
         let config = match self.configuration() {
-            Some(path) => Config::load(&path),
+            Some(path) if self.config.is_some() => Config::load(&path),
+            Some(path) => Config::load_found(&path),
             None => Ok(Config::default()),
         };
         config

@@ -12,10 +12,11 @@ use super::files::start_threads;
 use super::{CLEAN, Color, Failure, stdout_style};
 use crate::check::check;
 use crate::config::{self, Config};
+use crate::disk;
 use crate::init::git::{Forge, forges};
 use crate::init::{Step, Survey, configuration, hook, workflow};
 use crate::outcome::Outcome;
-use crate::report::{self, Exit, Options, account};
+use crate::report::{self, Exit, Options, account, escape};
 use crate::walk::{self, Scope};
 
 #[derive(Debug, Args)]
@@ -76,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 /// What `agentcheck lint` would say here.
 fn lint(config: Option<&Path>, color: Color) -> Result<Outcome, Failure> {
     let style = color.style(io::stderr().is_terminal());
-    let config = config.map_or_else(|| Ok(Config::default()), Config::load);
+    let config = config.map_or_else(|| Ok(Config::default()), Config::load_found);
     let config = config.map_err(|error| Failure::Config(report::draw(&error, style)))?;
     let here = PathBuf::from(".");
     let scope = Scope {
@@ -103,7 +104,8 @@ fn configuration_step(in_force: Option<&Path>, survey: &Survey) -> Step {
             Step::leave(path)
         }
         Some(found) => {
-            let why = format!("`{}` is in force here", found.display());
+            let shown = found.to_string_lossy();
+            let why = format!("`{}` is in force here", escape::line(&shown));
             Step::Leave { path, why }
         }
     }
@@ -218,7 +220,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    File::create_new(path)?.write_all(text.as_bytes())
+    disk::create(path, text)
 }
 
 fn write_remarks(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
@@ -235,7 +237,7 @@ fn write_remarks(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
 fn write_next(outcome: &Outcome, path: &Path, out: &mut dyn Write) -> io::Result<()> {
     let place = match path.as_os_str() {
         here if here == OsStr::new(".") => String::new(),
-        _ => format!(" in `{}`", path.display()),
+        _ => format!(" in `{}`", escape::line(&path.to_string_lossy())),
     };
     if outcome.nothing_checked() {
         let kinds = "a Dockerfile, a Compose file, a manifest or an agent config";

@@ -15,7 +15,7 @@ use crate::config::{Config, FailOn, Flags, Settings};
 use crate::file::Files;
 use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
-use crate::report::{self, Exit, Format, Options, Style, account};
+use crate::report::{self, Exit, Format, Options, Style, account, escape};
 use crate::rules::{Environment, Profile};
 use crate::walk;
 
@@ -238,7 +238,7 @@ fn write_fixes(fixed: &Fixed) -> Result<(), Failure> {
             Err(error) => {
                 // The last one ends the run; the others are said here.
                 if let Some(earlier) = failed.replace(error) {
-                    warn(&format!("error: {earlier}"));
+                    warn(&format!("error: {}", escape::line(&earlier.to_string())));
                 }
             }
         }

@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod images;
 mod init;
+mod interrupt;
 mod lint;
 mod man;
 mod output;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::report::Style;
+use crate::report::{Style, escape};
 
 /// Nothing at or above `--fail-on`.
 const CLEAN: u8 = 0;
@@ -115,6 +116,7 @@ pub fn main() -> ExitCode {
         warn(&format!("internal error{}; please report it", at.unwrap_or_default()));
     }));
     let arguments = Arguments::parse();
+    interrupt::watch();
     let result = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Checklist(arguments) => checklist::run(&arguments),
@@ -131,7 +133,7 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             match failure {
                 Failure::Config(report) => warn(report.trim_end()),
-                failure => warn(&format!("error: {failure}")),
+                failure => warn(&format!("error: {}", escape::line(&failure.to_string()))),
             }
             USAGE
         }

@@ -1,12 +1,12 @@
 //! `--output FORMAT:FILE`, the same for every command that writes reports.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::Failure;
+use crate::disk;
 
 /// A format and a file; `example` is shown where the text is neither.
 pub(super) fn parse<F: ValueEnum>(text: &str, example: &str) -> Result<(F, PathBuf), String> {
@@ -25,12 +25,10 @@ fn formats<F: ValueEnum>() -> String {
     names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes a report to its file.
+/// Writes a report to its file. If that fails, an older one stays.
 pub(super) fn write(
     path: &Path,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let failed = |error| Failure::Report { path: path.to_owned(), error };
-    let mut file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    report(&mut file).and_then(|()| file.flush()).map_err(failed)
+    disk::put(path, report).map_err(|error| Failure::Report { path: path.to_owned(), error })
 }

@@ -10,6 +10,7 @@ mod schema;
 mod selector;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -223,6 +224,9 @@ struct Chosen {
 /// What was settled already, by environment and matching overrides.
 type Settled = HashMap<(Environment, Vec<usize>), Arc<Settings>>;
 
+/// Nobody writes a longer configuration.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The configuration of a run.
 #[derive(Debug, Default)]
 pub struct Config {
@@ -242,6 +246,23 @@ impl Config {
         from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
     }
 
+    /// Reads a file that was found rather than named. Whoever may put a link into a project must not have any
+    /// file read, since what is wrong in it is shown.
+    pub fn load_found(path: &Path) -> Result<Self, ConfigError> {
+        let folder = path.parent().unwrap_or(path);
+        let root = folder.ancestors().find(|folder| folder.join(".git").exists());
+        let root = std::fs::canonicalize(root.unwrap_or(folder));
+        let is_inside = |target: PathBuf| root.is_ok_and(|root| target.starts_with(root));
+        let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
+        if is_link && !std::fs::canonicalize(path).is_ok_and(is_inside) {
+            let message = "is a link that leads out of the project".to_owned();
+            let help = Some("name the file that is meant with --config".to_owned());
+            let problem = Problem { span: None, message, help };
+            return Err(ConfigError::elsewhere(format!("`{}`", path.display()), vec![problem]));
+        }
+        Config::load(path)
+    }
+
     /// Reads a file. Paths of files to check are relative to the working folder, those in the
     /// configuration to the folder of its file.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
@@ -250,7 +271,13 @@ impl Config {
             let problem = Problem { span: None, message, help: None };
             ConfigError::elsewhere(format!("`{}`", path.display()), vec![problem])
         };
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let mut text = String::new();
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if u64::try_from(text.len()).is_ok_and(|length| length > MOST_BYTES) {
+            let why = format!("larger than {} MiB", MOST_BYTES >> 20);
+            return Err(unreadable(std::io::Error::other(why)));
+        }
         let config = Config::parse(&path.to_string_lossy(), &text)?;
         let whole = std::path::absolute(path).map_err(unreadable)?;
         let here = std::env::current_dir().map_err(unreadable)?;

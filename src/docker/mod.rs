@@ -210,7 +210,7 @@ impl Reading {
     }
 
     fn error(&mut self, keyword: &Word, document: Span, message: String) {
-        self.errors.push(SyntaxError { place: keyword.place, message, document });
+        self.errors.push(SyntaxError { place: keyword.place, message, document, limit: None });
     }
 }
 

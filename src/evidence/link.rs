@@ -88,7 +88,11 @@ impl<'p> Target<'p> {
     fn is_there(&self) -> Option<bool> {
         self.project.has_path(&resolve(&self.folder, &self.path)).or_else(|| {
             let folder = if self.folder.is_empty() { "." } else { &self.folder };
-            let is_known = self.project.are_on_disk();
+            // What there is outside of the project is not looked at.
+            let above = |path: &str| path.split('/').take_while(|part| *part == "..").count();
+            let there = resolve(&self.folder, &self.path);
+            let leads_out = above(&there) > above(&resolve("", &self.folder));
+            let is_known = self.project.are_on_disk() && !leads_out;
             is_known.then(|| Path::new(folder).join(&self.path).exists())
         })
     }

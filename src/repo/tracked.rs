@@ -15,7 +15,8 @@ use std::path::Path;
 use gix::Repository;
 use gix::refs::TargetRef;
 
-use crate::source::MAX_BYTES;
+/// An index of more bytes is not read: it would be that of half a million files.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Paths of more bytes are not kept: few bytes of an index of version 4 can unfold into many.
 const MOST_PATHS: usize = 64 << 20;
@@ -64,11 +65,11 @@ impl Tracked {
 /// All of a file, unless it is no plain one or too large.
 fn read(path: &Path) -> Option<Vec<u8>> {
     let about = fs::metadata(path).ok()?;
-    if !about.is_file() || about.len() > MAX_BYTES {
+    if !about.is_file() || about.len() > MOST_BYTES {
         return None;
     }
     let mut bytes = Vec::new();
-    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    fs::File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 

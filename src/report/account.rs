@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{Ink, Options, Style, counted, escape};
 use crate::diagnostic::{Applicability, Severity};
-use crate::file::Searched;
+use crate::file::{File, Searched};
 use crate::outcome::{Counts, Outcome};
 use crate::rules;
 
@@ -143,7 +143,10 @@ pub(super) fn write_checked(outcome: &Outcome, out: &mut dyn Write) -> io::Resul
     }
     write_searched(outcome, out)?;
     let files = outcome.files.as_slice().iter();
-    let broken = files.filter(|file| file.kind().is_none() && !file.errors().is_empty()).count();
+    let is_broken = |file: &&File| {
+        file.kind().is_none() && file.skip_reason().is_none() && !file.errors().is_empty()
+    };
+    let broken = files.filter(is_broken).count();
     if broken > 0 {
         let what = counted(broken, "file that does not parse", "files that do not parse");
         writeln!(out, "could not check {what}")?;

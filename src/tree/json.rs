@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
+use super::{Dialect, HostMap, Id, Limit, Mark, Shape, Slot, Style, SyntaxError, Tag, Tree};
 use crate::source::{FileId, Span};
 
 /// Deeper than any reader of these formats goes; `serde_json` stops at 128.
@@ -33,6 +33,23 @@ struct Open {
     map: bool,
 }
 
+/// Why a text is not read.
+struct Wrong {
+    at: std::ops::Range<usize>,
+    message: String,
+    limit: Option<Limit>,
+}
+
+impl Wrong {
+    fn new(at: std::ops::Range<usize>, message: String) -> Self {
+        Wrong { at, message, limit: None }
+    }
+
+    fn beyond(limit: Limit, at: std::ops::Range<usize>) -> Self {
+        Wrong { at, message: limit.describe(), limit: Some(limit) }
+    }
+}
+
 /// Reads the one document of `text`.
 pub(crate) fn read(
     file: FileId,
@@ -48,24 +65,20 @@ pub(crate) fn read(
             tree.documents.extend(root);
             (tree, Vec::new())
         }
-        Err((at, message)) => {
+        Err(Wrong { at, message, limit }) => {
             let error = SyntaxError {
                 place: tree.place(Span::new(at.start + shift, at.end + shift)),
                 message,
                 document: tree.place(Span::new(0, text.len())).span,
+                limit,
             };
-            tree.slots.clear();
-            tree.duplicates.clear();
+            tree.forget_since(Mark::default());
             (tree, vec![error])
         }
     }
 }
 
-fn build(
-    tree: &mut Tree,
-    body: &str,
-    shift: usize,
-) -> Result<Option<Id>, (std::ops::Range<usize>, String)> {
+fn build(tree: &mut Tree, body: &str, shift: usize) -> Result<Option<Id>, Wrong> {
     let mut scanner = Scanner::new(body, &ScannerOptions::default());
     let mut open: Vec<Open> = Vec::new();
     let mut pending: Vec<Id> = Vec::new();
@@ -74,7 +87,7 @@ fn build(
     loop {
         let token = scanner.scan().map_err(|error| {
             let range = error.range();
-            (range.start..range.end, error.kind().to_string())
+            Wrong::new(range.start..range.end, error.kind().to_string())
         })?;
         let range = scanner.token_start()..scanner.token_end();
         let Some(token) = token else { break };
@@ -82,7 +95,10 @@ fn build(
             continue;
         }
         let span = Span::new(range.start + shift, range.end + shift);
-        let wrong = |what: &str| Err((range.clone(), format!("expected {what}")));
+        let wrong = |what: &str| Err(Wrong::new(range.clone(), format!("expected {what}")));
+        if tree.is_full() {
+            return Err(Wrong::beyond(Limit::Values, range));
+        }
         match (expect, token) {
             (Expect::Colon, Token::Colon) => expect = Expect::Value,
             (Expect::Colon, _) => return wrong("`:` after the key"),
@@ -117,7 +133,7 @@ fn build(
             (Expect::Value | Expect::ValueOrEnd, token) => {
                 let id = match token {
                     Token::OpenBrace | Token::OpenBracket if open.len() >= MAX_DEPTH => {
-                        return Err((range, format!("nesting deeper than {MAX_DEPTH} levels")));
+                        return Err(Wrong::beyond(Limit::Levels(MAX_DEPTH), range));
                     }
                     Token::OpenBrace | Token::OpenBracket => {
                         let map = token == Token::OpenBrace;
@@ -158,7 +174,8 @@ fn build(
     if open.is_empty() {
         Ok(root)
     } else {
-        Err((body.len()..body.len(), "the file ends inside an object or array".to_owned()))
+        let why = "the file ends inside an object or array".to_owned();
+        Err(Wrong::new(body.len()..body.len(), why))
     }
 }
 

@@ -99,6 +99,89 @@ pub(crate) struct SyntaxError {
     pub(crate) message: String,
     /// The document that is lost, in the file.
     pub(crate) document: Span,
+    /// What there is too much of, where nothing is wrong with the text but that.
+    pub(crate) limit: Option<Limit>,
+}
+
+/// More values than this are not read of one file. Trees of that size take some 60 MB; of the
+/// manifests in public repositories, the largest have a tenth of it.
+const MOST_VALUES: usize = 2_000_000;
+
+/// More documents than this are not read of one file. What writes so many objects puts them into
+/// several files, or into one list.
+const MOST_DOCUMENTS: usize = 10_000;
+
+/// Where the aliases of a document stand for more values than this, it is not read. The YAML reader of
+/// Kubernetes begins to refuse at 400,000 where nearly all of them come by aliases, and from
+/// 4,000,000 on where a tenth does (go-yaml, `allowedAliasRatio`).
+const MOST_ALIASED: usize = 1_000_000;
+
+/// How much of a tree there is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    slots: usize,
+    children: usize,
+    cooked: usize,
+}
+
+/// What a text may have too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// It is larger than so many bytes.
+    Bytes(u64),
+    /// Collections in collections are more than so many.
+    Levels(usize),
+    /// Keys, scalars and collections.
+    Values,
+    /// Documents in one file.
+    Documents,
+    /// What aliases stand for.
+    Aliases,
+    /// What files before this one take of the memory of a run.
+    Memory,
+}
+
+impl Limit {
+    /// What there is too much of.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Limit::Bytes(most) => format!("larger than {} MiB", most >> 20),
+            Limit::Levels(most) => format!("nesting deeper than {most} levels"),
+            Limit::Values => format!("more than {} values", grouped(MOST_VALUES)),
+            Limit::Documents => format!("more than {} documents", grouped(MOST_DOCUMENTS)),
+            Limit::Aliases => {
+                format!("aliases that stand for more than {} values", grouped(MOST_ALIASED))
+            }
+            Limit::Memory => "the files before it take all the memory that a run may".to_owned(),
+        }
+    }
+
+    /// What becomes of it, and what to do.
+    pub(crate) fn help(self) -> &'static str {
+        match self {
+            Limit::Bytes(_) => "nothing in this file was checked; split it",
+            Limit::Memory => "nothing in this file was checked; lint the project in parts",
+            Limit::Levels(_) => "nothing in this document was checked",
+            Limit::Values => "nothing in this document was checked; split it",
+            Limit::Documents => "nothing from here on was checked; split the file",
+            Limit::Aliases => {
+                "nothing in this document was checked; most programs refuse it as a whole"
+            }
+        }
+    }
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// Values of variables, by their names.
@@ -260,6 +343,34 @@ impl Tree {
     pub(crate) fn place(&self, span: Span) -> Place {
         let span = self.host.as_ref().map_or(span, |host| host.outer(span));
         Place { file: self.file, span }
+    }
+
+    /// How much memory it takes, near enough.
+    pub(crate) fn weight(&self) -> usize {
+        let cooked: usize = self.cooked.iter().map(|text| text.len()).sum();
+        size_of_val(self.slots.as_slice()) + size_of_val(self.children.as_slice()) + cooked
+    }
+
+    /// Whether it has all the values that a file may have.
+    fn is_full(&self) -> bool {
+        self.slots.len() > MOST_VALUES
+    }
+
+    /// How much there is so far.
+    fn mark(&self) -> Mark {
+        let (slots, children, cooked) = (self.slots.len(), self.children.len(), self.cooked.len());
+        Mark { slots, children, cooked }
+    }
+
+    /// Forgets what came after the mark, of which nothing is a document yet.
+    fn forget_since(&mut self, mark: Mark) {
+        self.slots.truncate(mark.slots);
+        self.children.truncate(mark.children);
+        self.cooked.truncate(mark.cooked);
+        // What was noted of it comes last.
+        let alive = Id::try_from(mark.slots).unwrap_or(Id::MAX);
+        while self.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
+        while self.anchored.pop_if(|id| *id >= alive).is_some() {}
     }
 
     fn push(&mut self, slot: Slot) -> Id {

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
+use super::{Dialect, HostMap, Id, Limit, Shape, Slot, Style, SyntaxError, Tag, Tree};
 use crate::source::{FileId, Span};
+
+/// Where the parser stops.
+const MAX_DEPTH: usize = 80;
 
 /// Reads the one table of `text`. After an error nothing of it is used: a table that lacks
 /// its second half would be reported for what the half holds.
@@ -33,10 +36,14 @@ pub(crate) fn read(
         .iter()
         .map(|error| {
             let at = error.span().unwrap_or(0..0);
+            // The parser has two words for it, and no kinds of errors.
+            let is_deep = error.message().contains("recurs");
+            let limit = is_deep.then_some(Limit::Levels(MAX_DEPTH));
             SyntaxError {
                 place: tree.place(Span::new(at.start + shift, at.end + shift)),
-                message: error.message().to_owned(),
+                message: limit.map_or_else(|| error.message().to_owned(), Limit::describe),
                 document: tree.place(Span::new(0, text.len())).span,
+                limit,
             }
         })
         .collect();
@@ -60,7 +67,8 @@ fn newer_syntax(tree: &Tree) -> Option<SyntaxError> {
     );
     // What is meant is plain, so no document is lost.
     let document = tree.place(Span::new(start, start)).span;
-    Some(SyntaxError { place: tree.place(Span::new(start, start + 1)), message, document })
+    let place = tree.place(Span::new(start, start + 1));
+    Some(SyntaxError { place, message, document, limit: None })
 }
 
 /// Where in an inline table a line breaks outside a list, or a comma closes it.

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
-use super::{Dialect, HostMap, Id, Shape, Slot, Style, SyntaxError, Tag, Tree};
+use super::{
+    Dialect, HostMap, Id, Limit, MOST_ALIASED, MOST_DOCUMENTS, Mark, Shape, Slot, Style,
+    SyntaxError, Tag, Tree,
+};
 use crate::source::{FileId, Place, Span};
 
 const TAB: &str = "a tab indents this line; YAML takes spaces only";
@@ -18,7 +21,22 @@ const TAB: &str = "a tab indents this line; YAML takes spaces only";
 struct Open {
     id: Id,
     children: usize,
+    /// The number of its anchor, or 0.
+    anchor: usize,
+    /// What aliases stood for in the document so far.
+    aliased: usize,
 }
+
+/// A node that aliases may stand for.
+struct Anchor {
+    number: usize,
+    id: Id,
+    /// How many values it is made of, once it is closed.
+    values: usize,
+}
+
+/// The parser stops there.
+const MAX_DEPTH: usize = 255;
 
 struct Reader {
     tree: Tree,
@@ -26,7 +44,11 @@ struct Reader {
     shift: usize,
     open: Vec<Open>,
     pending: Vec<Id>,
-    anchors: Vec<(usize, Id)>,
+    anchors: Vec<Anchor>,
+    /// How many values the aliases of the document stand for, beyond themselves.
+    aliased: usize,
+    /// What the document has too much of, and where.
+    beyond: Option<(usize, Limit)>,
     /// Where the last token ended, for block collections.
     end: u32,
     /// The root of the document being read.
@@ -50,6 +72,8 @@ pub(crate) fn read(
         open: Vec::new(),
         pending: Vec::new(),
         anchors: Vec::new(),
+        aliased: 0,
+        beyond: None,
         end: 0,
         root: None,
         errors: Vec::new(),
@@ -71,29 +95,34 @@ fn read_tag(tag: Option<&granit_parser::Tag>) -> Tag {
     }
 }
 
-/// What the parser says of an error, in the reader's words where its own would not help.
-fn describe(error: &ScanError) -> String {
-    match error.kind() {
-        ErrorKind::RecursionLimitExceeded => "nesting deeper than 255 levels".to_owned(),
-        _ => error.info(),
-    }
+/// What the parser stumbled over if nothing is wrong but that there is too much of it.
+fn limit(error: &ScanError) -> Option<Limit> {
+    let is_deep = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
+    is_deep.then_some(Limit::Levels(MAX_DEPTH))
 }
 
 impl Reader {
     fn run(&mut self, body: &str) {
         let mut parser = Parser::new_from_str_with_options(body, options! { emit_comments: false });
         let mut document = 0;
-        let mut slots = 0;
+        let mut mark = self.tree.mark();
         loop {
             match parser.next_event() {
                 None | Some(Ok((Event::StreamEnd, _))) => break,
-                Some(Ok((event, at))) if self.bad_tab.is_none() => {
+                Some(Ok((event, at))) if self.bad_tab.is_none() && self.beyond.is_none() => {
                     let range = at.byte_range().unwrap_or(0..0);
                     let span = Span::new(range.start + self.shift, range.end + self.shift);
                     match event {
+                        Event::DocumentStart(..) if self.is_last() => {
+                            let at = range.start;
+                            let mark = self.tree.mark();
+                            self.fail(mark, at, at, String::new(), Some(Limit::Documents));
+                            self.end_document(body.len());
+                            break;
+                        }
                         Event::DocumentStart(..) => {
                             document = range.start;
-                            slots = self.tree.slots.len();
+                            mark = self.tree.mark();
                             self.end = span.end;
                         }
                         Event::DocumentEnd => self.finish_document(),
@@ -101,18 +130,19 @@ impl Reader {
                     }
                 }
                 failed => {
-                    let tab = self.bad_tab.take();
-                    let (at, message) = match failed {
-                        Some(Err(error)) if tab.is_none() => {
+                    let (tab, beyond) = (self.bad_tab.take(), self.beyond.take());
+                    let (at, message, limit) = match (failed, beyond) {
+                        (_, Some((at, limit))) => (at, String::new(), Some(limit)),
+                        (Some(Err(error)), None) if tab.is_none() => {
                             let at = error.marker().byte_offset().unwrap_or(document);
                             match indenting_tab(body, at).filter(|_| is_about_tabs(error.kind())) {
-                                Some(tab) => (tab, TAB.to_owned()),
-                                None => (at, describe(&error)),
+                                Some(tab) => (tab, TAB.to_owned(), None),
+                                None => (at, error.info(), limit(&error)),
                             }
                         }
-                        _ => (tab.unwrap_or(document), TAB.to_owned()),
+                        _ => (tab.unwrap_or(document), TAB.to_owned(), None),
                     };
-                    self.fail(slots, at.min(body.len()), document, &message);
+                    self.fail(mark, at.min(body.len()), document, message, limit);
                     // Recovery goes to the next `---`; what it skips belongs to this document.
                     let more = parser.proceed_next_document().unwrap_or(false);
                     if !more {
@@ -132,11 +162,19 @@ impl Reader {
     }
 
     /// Forgets what there is of a broken document.
-    fn fail(&mut self, slots: usize, at: usize, document: usize, message: &str) {
-        self.tree.slots.truncate(slots);
+    fn fail(
+        &mut self,
+        mark: Mark,
+        at: usize,
+        document: usize,
+        message: String,
+        limit: Option<Limit>,
+    ) {
+        self.tree.forget_since(mark);
         self.open.clear();
         self.pending.clear();
         self.anchors.clear();
+        (self.aliased, self.beyond) = (0, None);
         self.root = None;
         let at = at + self.shift;
         let end = self.tree.text.get(at..).and_then(|rest| rest.chars().next());
@@ -145,13 +183,10 @@ impl Reader {
         let document = Span::new(document + self.shift, self.tree.text.len());
         self.errors.push(SyntaxError {
             place: Place { file, span },
-            message: message.to_owned(),
+            message: limit.map_or(message, Limit::describe),
             document,
+            limit,
         });
-        // Those of this document are the last ones.
-        let alive = u32::try_from(slots).unwrap_or(u32::MAX);
-        while self.tree.duplicates.pop_if(|(later, _)| *later >= alive).is_some() {}
-        while self.tree.anchored.pop_if(|id| *id >= alive).is_some() {}
     }
 
     fn end_document(&mut self, end: usize) {
@@ -163,8 +198,14 @@ impl Reader {
         }
     }
 
+    /// Whether there are as many documents as a file may have.
+    fn is_last(&self) -> bool {
+        self.tree.documents.len() + self.errors.len() >= MOST_DOCUMENTS
+    }
+
     fn finish_document(&mut self) {
         self.anchors.clear();
+        self.aliased = 0;
         if let Some(root) = self.root.take() {
             // A document of comments only, or a stray `---`, is an empty scalar: nothing to see.
             let empty = matches!(
@@ -211,14 +252,23 @@ impl Reader {
                 self.end = self.end.max(span.end);
                 // The parser numbers anchors as they come. It refuses an alias without one, so
                 // there always is a target.
-                let at = self.anchors.binary_search_by_key(&anchor, |&(known, _)| known);
-                let target = at.ok().and_then(|at| self.anchors.get(at));
-                let shape = target.map_or(Shape::Raw(Span::default()), |&(_, id)| Shape::Alias(id));
+                let target = self.anchor(anchor).map(|target| (target.id, target.values));
+                let shape = target.map_or(Shape::Raw(Span::default()), |(id, _)| Shape::Alias(id));
+                let values = target.map_or(0, |(_, values)| values.saturating_sub(1));
+                self.aliased = self.aliased.saturating_add(values);
+                if self.aliased > MOST_ALIASED {
+                    self.exceed(span, Limit::Aliases);
+                }
                 let style = Style::Plain;
                 self.add(Slot { span, shape, style, anchored: false, tag: Tag::None }, 0);
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Open { id, children }) = self.open.pop() else { return };
+                let Some(Open { id, children, anchor, aliased }) = self.open.pop() else { return };
+                let own_values = self.tree.slots.len() - (id as usize).min(self.tree.slots.len());
+                let values = own_values.saturating_add(self.aliased.saturating_sub(aliased));
+                if let Some(anchor) = self.anchor(anchor) {
+                    anchor.values = values;
+                }
                 self.tree.close(id, self.pending.get(children..).unwrap_or_default());
                 self.pending.truncate(children);
                 if let Some(slot) = self.tree.slots.get_mut(id as usize) {
@@ -257,16 +307,32 @@ impl Reader {
     ) {
         let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
         let id = self.add(Slot { span, shape, style, anchored: anchor != 0, tag }, anchor);
-        self.open.push(Open { id, children: self.pending.len() });
+        let (children, aliased) = (self.pending.len(), self.aliased);
+        self.open.push(Open { id, children, anchor, aliased });
+    }
+
+    /// The node with the anchor of that number, in this document.
+    fn anchor(&mut self, number: usize) -> Option<&mut Anchor> {
+        let at = self.anchors.binary_search_by_key(&number, |anchor| anchor.number).ok()?;
+        self.anchors.get_mut(at)
+    }
+
+    /// Notes where there is too much of something, the first time.
+    fn exceed(&mut self, at: Span, limit: Limit) {
+        let at = (at.start as usize).saturating_sub(self.shift);
+        self.beyond.get_or_insert((at, limit));
     }
 
     fn add(&mut self, slot: Slot, anchor: usize) -> Id {
         if self.has_tabs && self.bad_tab.is_none() {
             self.bad_tab = self.tab_before(slot.span);
         }
+        if self.tree.is_full() {
+            self.exceed(slot.span, Limit::Values);
+        }
         let id = self.tree.push(slot);
         if anchor != 0 {
-            self.anchors.push((anchor, id));
+            self.anchors.push(Anchor { number: anchor, id, values: 0 });
         }
         if self.open.is_empty() {
             self.root = Some(id);

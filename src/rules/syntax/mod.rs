@@ -3,8 +3,9 @@
 mod dockerfile_invalid;
 mod duplicate_key;
 mod json_invalid;
+mod limit_exceeded;
 mod toml_invalid;
 mod unused_ignore;
 mod yaml_invalid;
 
-group!(syntax: dockerfile_invalid, duplicate_key, json_invalid, toml_invalid, unused_ignore, yaml_invalid);
+group!(syntax: dockerfile_invalid, duplicate_key, json_invalid, limit_exceeded, toml_invalid, unused_ignore, yaml_invalid);
