@@ -224,6 +224,9 @@ fn check_file<'p>(
     let mut findings = Findings::default();
     let environments = Environments::of(project, subjects);
     for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
+        if !is_wanted(rule.check, file, subjects, &environments) {
+            continue;
+        }
         let mut cx = Cx::new(project, rule, settings, own);
         // A rule that panics must not hide what the others found.
         let run =
@@ -234,6 +237,36 @@ fn check_file<'p>(
         findings.diagnostics.extend(cx.finish());
     }
     findings
+}
+
+/// Whether a file may have something that a rule looks at. Most have it for few of the rules.
+fn is_wanted(
+    check: Check,
+    file: &File,
+    subjects: &Subjects<'_>,
+    environments: &Environments<'_>,
+) -> bool {
+    match check {
+        Check::Container(..) | Check::Workload(..) => !subjects.workloads.is_empty(),
+        Check::Object(..) => !subjects.objects.is_empty(),
+        Check::Variable(_) => !environments.variables.is_empty(),
+        Check::Dockerfile(_) | Check::Step(_) => {
+            file.dockerfile().is_some() || !file.inline_dockerfiles().is_empty()
+        }
+        Check::Service(_) => !subjects.services.is_empty(),
+        Check::Compose(_) => !subjects.compose_files.is_empty(),
+        Check::Agent(_) => {
+            !subjects.agents.is_empty()
+                || !environments.objects.is_empty()
+                || !environments.services.is_empty()
+        }
+        Check::Notifier(_) | Check::Collector(_) | Check::Scraper(_) => !subjects.agents.is_empty(),
+        Check::Alert(_) | Check::AlertSet(_) => !subjects.alerts.is_empty(),
+        Check::Gate(_) => !subjects.policies.is_empty(),
+        Check::Secret(_) => !file.secrets().is_empty(),
+        Check::File(_) | Check::Reading(_) => true,
+        Check::Repository(_) => false,
+    }
 }
 
 fn run<'p>(
@@ -381,9 +414,9 @@ fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
 }
 
 fn check_steps(dockerfile: &Dockerfile, check: fn(Step<'_>, &mut Cx<'_>), cx: &mut Cx<'_>) {
-    for step in dockerfile.steps() {
-        cx.about(Some(step.stage.subject()));
-        check(step, cx);
+    for stage in dockerfile.stages() {
+        cx.about(Some(stage.subject()));
+        dockerfile.steps_of(stage).for_each(|step| check(step, cx));
     }
 }
 
