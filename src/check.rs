@@ -442,9 +442,9 @@ fn watch<'p>(rule: &Rule, subjects: &Subjects<'p>, cx: &mut Cx<'p>) {
 }
 
 fn check_steps(dockerfile: &Dockerfile, check: fn(Step<'_>, &mut Cx<'_>), cx: &mut Cx<'_>) {
-    for step in dockerfile.steps() {
-        cx.about(Some(step.stage.subject()));
-        check(step, cx);
+    for stage in dockerfile.stages() {
+        cx.about(Some(stage.subject()));
+        dockerfile.steps_of(stage).for_each(|step| check(step, cx));
     }
 }
 

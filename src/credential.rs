@@ -8,14 +8,17 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 pub(crate) use self::shape::Shape;
+use crate::words::Words;
 use crate::{secret, variables};
 
 /// Words of which one in a name means that the value is secret.
-const SECRET_WORDS: &str = "password passwd pword pwd passphrase secret token credential credentials \
-     apikey authkey authtoken accesstoken privatekey accesskey secretkey";
+static SECRET_WORDS: Words = Words::of(
+    "password passwd pword pwd passphrase secret token credential credentials \
+     apikey authkey authtoken accesstoken privatekey accesskey secretkey",
+);
 
 /// Words that do so at the end of a name alone: `DB_PASS`, but not `PASS_THROUGH`.
-const LAST_SECRET_WORDS: &str = "pass pat pw psk";
+static LAST_SECRET_WORDS: Words = Words::of("pass pat pw psk");
 
 /// Ends of words that were not kept apart: `PGPASSWORD`.
 const SECRET_ENDS: [&str; 25] = [
@@ -59,21 +62,26 @@ const PASSWORD_ENDS: [&str; 8] = [
 ];
 
 /// Words for the same.
-const PASSWORD_WORDS: &str =
-    "password passwd pword pwd passphrase pass pw passwort kennwort passcode psk";
+static PASSWORD_WORDS: Words =
+    Words::of("password passwd pword pwd passphrase pass pw passwort kennwort passcode psk");
 
 /// What a name says of where or when a credential is used, and nothing of what it is.
-const QUALIFIERS: &str = "prod production staging stage dev development local live main primary secondary old new \
-     backup default base64 b64 value string raw plain plaintext literal eu us a b v1 v2 1 2 3 4 5 6 7 8 9 01 02 03";
+static QUALIFIERS: Words = Words::of(
+    "prod production staging stage dev development local live main primary secondary old new \
+     backup default base64 b64 value string raw plain plaintext literal eu us a b v1 v2 1 2 3 4 5 6 7 8 9 01 02 03",
+);
 
 /// Words of which one anywhere in a name says that the value is about a credential, or one that has
 /// been made unreadable.
-const ABOUT_WORDS: &str = "hash hashed hashes digest checksum sha256 sha512 sha1 md5 bcrypt argon2 fingerprint thumbprint \
+static ABOUT_WORDS: Words = Words::of(
+    "hash hashed hashes digest checksum sha256 sha512 sha1 md5 bcrypt argon2 fingerprint thumbprint \
      encrypted ciphertext sealed masked mask redacted blank sentinel dummy fake mock label hint pattern regex regexp placeholder description \
-     validation validator strength";
+     validation validator strength",
+);
 
 /// Words that make `key` at the end a secret: `API_KEY`, but not `CACHE_KEY`.
-const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure cohere cookie crypt \
+static KEY_WORDS: Words = Words::of(
+    "access account admin aes anthropic api app auth azure cohere cookie crypt \
      crypto decryption deploy encrypt encryption fernet gemini groq hmac jwt license master mistral \
      openai private rsa secret service session signing ssh storage subscription webhook \
      algolia amplitude anyscale assemblyai bing bot brave client cloudflare composio consumer data datadog dd deepgram deepseek \
@@ -81,13 +89,15 @@ const KEY_WORDS: &str = "access account admin aes anthropic api app auth azure c
      langfuse langsmith linear mailgun maps mapbox mixpanel newrelic newsapi nomic notion openrouter opsgenie pagerduty \
      perplexity pinecone postmark qdrant replicate rollbar segment sendgrid sentry serpapi serper shopify stripe \
      ingest ingestion preshared shared unseal write \
-     tavily together twilio voyage wandb weaviate weather xai zilliz";
+     tavily together twilio voyage wandb weaviate weather xai zilliz",
+);
 
 /// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
-const AUTH_WORDS: &str = "basic composer docker http neo4j npm proxy redis registry";
+static AUTH_WORDS: Words = Words::of("basic composer docker http neo4j npm proxy redis registry");
 
 /// Last words with which a name is about a secret and does not hold one.
-const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days dir duration enabled \
+static HARMLESS_ENDINGS: Words = Words::of(
+    "alg algorithm alias arn backend class count days dir duration enabled \
      encryption endpoint engine env expiration expire expires expiry field file files format hasher \
      hashers header headers helper host hours id ids interval issuer key_id length lifetime limit \
      location login manager method minutes mode mount name names path paths policy port prefix \
@@ -98,71 +108,96 @@ const HARMLESS_ENDINGS: &str = "alg algorithm alias arn backend class count days
      complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
      key_ref label len lookup map message model msg option options owner page params parameters prompt property \
      query realm required requirements role roles rule rules schema scope scopes selector service settings state status \
-     template text title update updated user username valid validation view visible";
+     template text title update updated user username valid validation view visible",
+);
 
 /// First words of switches and of what everybody may know.
-const HARMLESS_STARTS: &str = "allow disable disabled enable enabled force has is no public require requires skip use with without";
+static HARMLESS_STARTS: Words = Words::of(
+    "allow disable disabled enable enabled force has is no public require requires skip use with without",
+);
 
 /// Words of language models and parsers in whose company `token` is no credential.
-const MODEL_WORDS: &str = "begin bos bucket budget cls completion context count eos end estimate input \
+static MODEL_WORDS: Words = Words::of(
+    "begin bos bucket budget cls completion context count eos end estimate input \
      limit limits mask max min num output pad per prompt rate sep special start stop target tokenizer \
      tokenizers tokens total unk window \
-     cancel cancellation continuation csrf cursor design lexer next page parser separator syntax xsrf";
+     cancel cancellation continuation csrf cursor design lexer next page parser separator syntax xsrf",
+);
 
 /// Words before `pass` with which it is a run over something.
-const PASSES: &str = "by first multi num second single two";
-
-fn is_in(list: &str, word: &str) -> bool {
-    list.split(' ').any(|known| known == word)
-}
+static PASSES: Words = Words::of("by first multi num second single two");
 
 /// Whether a name says that its value is a credential.
 pub(crate) fn names_credential(name: &str) -> bool {
+    if !may_name_credential(name) {
+        return false;
+    }
     let words = words(name);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    while words.len() > 1 && words.last().is_some_and(|last| is_in(QUALIFIERS, last)) {
+    while words.len() > 1 && words.last().is_some_and(|last| QUALIFIERS.has(last)) {
         words.pop();
     }
     let (Some(first), Some((last, before))) = (words.first(), words.split_last()) else {
         return false;
     };
-    if is_in(HARMLESS_ENDINGS, last) || (words.len() > 1 && is_in(HARMLESS_STARTS, first)) {
+    if HARMLESS_ENDINGS.has(last) || (words.len() > 1 && HARMLESS_STARTS.has(first)) {
         return false;
     }
     // `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`: meant for everybody.
     if words.iter().any(|word| matches!(*word, "public" | "publishable" | "kms")) {
         return false;
     }
-    if words.iter().any(|word| is_in(ABOUT_WORDS, word)) {
+    if words.iter().any(|word| ABOUT_WORDS.has(word)) {
         return false;
     }
-    let has = |list: &str| words.iter().any(|word| is_in(list, word));
+    let has = |list: &Words| words.iter().any(|word| list.has(word));
     let ends = |word: &&str| SECRET_ENDS.iter().any(|end| word.ends_with(end));
     // `MAX_TOKEN`, `TOKEN_BUDGET`: only where `token` is the one word that speaks for a secret.
-    let more_than_token = words.iter().any(|word| *word != "token" && is_in(SECRET_WORDS, word));
+    let more_than_token = words.iter().any(|word| *word != "token" && SECRET_WORDS.has(word));
     if more_than_token || words.iter().any(ends) {
         return true;
     }
     if words.contains(&"token") {
-        return !has(MODEL_WORDS);
+        return !has(&MODEL_WORDS);
     }
-    if is_in(LAST_SECRET_WORDS, last) {
-        return !before.last().is_some_and(|word| is_in(PASSES, word));
+    if LAST_SECRET_WORDS.has(last) {
+        return !before.last().is_some_and(|word| PASSES.has(word));
     }
-    let company = |list: &str| before.iter().any(|word| is_in(list, word));
+    let company = |list: &Words| before.iter().any(|word| list.has(word));
     match *last {
-        "key" | "keys" => company(KEY_WORDS),
-        "auth" => company(AUTH_WORDS),
+        "key" | "keys" => company(&KEY_WORDS),
+        "auth" => company(&AUTH_WORDS),
         _ => false,
     }
+}
+
+/// Whether a name has in it how any of the words begins by which it could mean a credential. Most names
+/// have not, and need not be taken apart.
+fn may_name_credential(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let letter = |at: usize| bytes.get(at).map_or(0, u8::to_ascii_lowercase);
+    !name.is_ascii()
+        || (0..bytes.len()).any(|at| {
+            matches!(
+                (letter(at), letter(at + 1), letter(at + 2)),
+                (b'p', b'w', _)
+                    | (b'p', b'a', b's' | b't')
+                    | (b'p', b's', b'k')
+                    | (b's', b'e', b'c')
+                    | (b't', b'o', b'k')
+                    | (b'c', b'r', b'e')
+                    | (b'k', b'e', b'y')
+                    | (b'a', b'u', b't')
+            )
+        })
 }
 
 /// Whether a name that means a credential means one that people choose: then anything may be one.
 pub(crate) fn names_password(name: &str) -> bool {
     let words = words(name);
-    words.iter().any(|word| {
-        is_in(PASSWORD_WORDS, word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end))
-    })
+    words
+        .iter()
+        .any(|word| PASSWORD_WORDS.has(word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end)))
 }
 
 /// What an environment variable holds, judged by its name and its value, and what to call it.
@@ -184,6 +219,9 @@ pub(crate) fn in_variable(name: &str, text: &str) -> (Value, &'static str) {
 
 /// The words of a name, in lower case: `openaiApiKey` and `OPENAI_API_KEY` are alike.
 pub(crate) fn words(name: &str) -> Vec<String> {
+    if name.is_ascii() {
+        return ascii_words(name.as_bytes());
+    }
     let mut words: Vec<String> = vec![String::new()];
     let mut previous = ' ';
     let mut chars = name.chars().peekable();
@@ -210,6 +248,30 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// The same, of a name in which every byte is a character, as most are.
+fn ascii_words(name: &[u8]) -> Vec<String> {
+    let is = |at: usize, is: fn(&u8) -> bool| name.get(at).is_some_and(is);
+    let mut words = Vec::with_capacity(4);
+    let mut word = String::new();
+    for (at, byte) in name.iter().enumerate() {
+        let is_upper = byte.is_ascii_uppercase();
+        let before = at.wrapping_sub(1);
+        let begins = is_upper
+            && is(before, u8::is_ascii_uppercase)
+            && is(at + 1, u8::is_ascii_lowercase)
+            && is(at + 2, u8::is_ascii_lowercase);
+        let is_part = byte.is_ascii_alphanumeric();
+        if !is_part || begins || is_upper && is(before, u8::is_ascii_lowercase) {
+            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+        }
+        if is_part {
+            word.push(char::from(byte.to_ascii_lowercase()));
+        }
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words
+}
+
 /// What the value of a credential is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
@@ -226,7 +288,8 @@ pub(crate) enum Value {
 }
 
 /// Passwords that images and examples ship with, and those that everybody tries first.
-const WELL_KNOWN: &str = "admin administrator root password passw0rd password1 password12 password123 password1234 \
+static WELL_KNOWN: Words = Words::of(
+    "admin administrator root password passw0rd password1 password12 password123 password1234 \
      p@ssw0rd p@ssword p@55w0rd pa55word pa$$w0rd pa$$word pass pass123 secret secret123 s3cr3t topsecret minioadmin minio minio123 guest \
      postgres postgresql postgrespassword mypostgres mysql mariadb redis rabbitmq mongo mongodb mongoadmin neo4j \
      elastic elasticsearch kibana grafana prom-operator admin1 admin123 admin1234 admin12345 admin@123 adminadmin adminpassword root123 \
@@ -235,7 +298,8 @@ const WELL_KNOWN: &str = "admin administrator root password passw0rd password1 p
      welcome welcome1 welcome123 supersecret supersecretpassword mysecretpassword my-secret-pw mypassword mysecret \
      dbpassword dbpass userpassword userpass toor changeit notasecret tomcat jenkins sonar sonarqube nexus vagrant raspberry airflow superset keycloak zabbix harbor12345 \
      user guest123 guestguest demo demo123 dev devpass devpassword docker oracle wordpress drupal joomla odoo n8n langfuse clickhouse \
-     miniosecret minio-secret minioadmin123 minio_secret minio-secret-key sk-1234 sk-12345 sk-123456";
+     miniosecret minio-secret minioadmin123 minio_secret minio-secret-key sk-1234 sk-12345 sk-123456",
+);
 
 /// What clients of servers without keys write in the place of one, since they insist on a value.
 const NO_KEY: [&str; 12] = [
@@ -348,7 +412,7 @@ pub(crate) fn value(text: &str) -> Value {
     if PUBLISHED.iter().any(|start| text.starts_with(start)) {
         return Value::None;
     }
-    if is_in(WELL_KNOWN, &lower) && !lower.contains(' ') {
+    if WELL_KNOWN.has(&lower) && !lower.contains(' ') {
         return Value::WellKnown;
     }
     if is_unreadable(text) {
@@ -582,8 +646,10 @@ static ASKS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(ASKING.split(' ').filter(|part| !part.is_empty())).ok());
 
 /// Words that do so where they stand alone.
-const ASKING_WORDS: &str = "tbd fake mock stub sample foo bar baz qux xxx yyy zzz abc xyz here todo none null empty your change me \
-     placeholder redacted removed hidden masked omitted undefined unknown unset required missing";
+static ASKING_WORDS: Words = Words::of(
+    "tbd fake mock stub sample foo bar baz qux xxx yyy zzz abc xyz here todo none null empty your change me \
+     placeholder redacted removed hidden masked omitted undefined unknown unset required missing",
+);
 
 fn is_placeholder(lower: &str) -> bool {
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -595,7 +661,7 @@ fn is_placeholder(lower: &str) -> bool {
         || wraps.iter().any(|(open, close)| lower.starts_with(*open) && lower.ends_with(*close))
         || lower.starts_with("__") && lower.ends_with("__")
         || lower.chars().all(|c| "*.-_x?#0 ".contains(c))
-        || words.any(|word| is_in(ASKING_WORDS, word))
+        || words.any(|word| ASKING_WORDS.has(word))
         || is_for_tests(lower)
         || lower.starts_with("my-") && lower.len() < 20
         || lower.starts_with("my_") && lower.len() < 20

@@ -105,6 +105,21 @@ impl<'t> ImageRef<'t> {
         format!("{registry}/{}{}", if library { "library/" } else { "" }, self.repository)
     }
 
+    /// Whether that is its full name, of which nothing says that it is Docker Hub's.
+    fn goes_by(&self, name: &str) -> bool {
+        match self.registry {
+            None | Some("docker.io" | "index.docker.io" | "registry-1.docker.io") => {
+                let is_owned = self.repository.contains('/');
+                let own = if is_owned { Some(name) } else { name.strip_prefix("library/") };
+                own == Some(self.repository)
+            }
+            Some(registry) => {
+                let path = name.strip_prefix(registry).and_then(|rest| rest.strip_prefix('/'));
+                path == Some(self.repository)
+            }
+        }
+    }
+
     /// The last segment of the repository: `api` of `ghcr.io/acme/api:1`.
     pub(crate) fn short_name(&self) -> &'t str {
         self.repository.rsplit('/').next().unwrap_or(self.repository)

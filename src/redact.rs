@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use crate::credential::{self, Shape, Value};
+use crate::finder::Finder;
 use crate::personal;
 use crate::secret::{self, Setting};
 
@@ -45,15 +46,35 @@ pub(crate) fn is_about_people(rule: &str) -> bool {
     rule == "k8s/configmap-pii"
 }
 
-/// What a text holds if it holds a secret: looking for that first is a hundred times faster than
-/// reading every pair.
-static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        "(?i-u)pass|pwd|pw|pat|secret|token|cred|key|bearer|securestring|://",
-        "|sk-|gh[pousr]_|glpat-|xox|akia|asia|aiza|hf_|eyj",
-    ))
-    .ok()
-});
+/// What a text holds if it holds a secret that its name tells: looking for that first is a hundred
+/// times faster than reading every pair.
+const NAMES: [&str; 7] = ["pass", "pw", "pat", "secret", "token", "cred", "key"];
+
+/// And if it holds one that its form tells.
+const FORMS: [&str; 18] = [
+    "://",
+    "chpasswd",
+    "securestring",
+    "bearer",
+    "sk-",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "akia",
+    "asia",
+    "aiza",
+    "hf_",
+    "eyj",
+];
+
+static HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES.into_iter().chain(FORMS)));
+
+static SHAPE_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(FORMS));
 
 /// A name and its value: `name: value`, `"name": "value"`, `NAME=value`.
 static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -130,7 +151,7 @@ pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
 
 /// Whether there may be anything in a text that [`written`] or [`shaped`] find, or a private key.
 pub(crate) fn is_hinted(text: &str) -> bool {
-    HINT.as_ref().is_none_or(|hint| hint.is_match(text))
+    HINT.find(text).next().is_some()
 }
 
 fn told(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
@@ -174,7 +195,8 @@ pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
 
 /// What has the form of a secret.
 fn shapes(line: &str) -> impl Iterator<Item = Match<'_>> {
-    let shapes = SHAPE.iter().flat_map(move |shape| shape.captures_iter(line));
+    let shape = SHAPE_HINT.find(line).next().and(SHAPE.as_ref());
+    let shapes = shape.into_iter().flat_map(move |shape| shape.captures_iter(line));
     shapes.filter_map(|shape| shape.iter().skip(1).flatten().next())
 }
 

@@ -2,7 +2,7 @@
 
 use super::known::{Known, UNKNOWN};
 use super::{Found, Statement, Target, Tool, default_in, path_from};
-use crate::docker::shell::{Arguments, Script, ShellWord, SimpleCommand};
+use crate::docker::shell::{Arguments, Script, ShellWord, SimpleCommand, Valued};
 use crate::source::{Place, resolve};
 
 /// Programs that build as `docker build` does.
@@ -14,33 +14,41 @@ const SERVICES: [&str; 2] = ["acr build", "builds submit"];
 /// The options of `az acr build` that take a value.
 ///
 /// Source: learn.microsoft.com/cli/azure/acr, "az acr build".
-const AZURE: &str = "-t --image -r --registry -f --file --target --build-arg --secret-build-arg --platform --agent-pool \
-    -g --resource-group --timeout --auth-mode --log-template --source-acr-auth-id --subscription --query -o --output";
+static AZURE: Valued = Valued::of(
+    "-t --image -r --registry -f --file --target --build-arg --secret-build-arg --platform --agent-pool \
+    -g --resource-group --timeout --auth-mode --log-template --source-acr-auth-id --subscription --query -o --output",
+);
 
 /// The options of `gcloud builds submit` that take a value.
 ///
 /// Source: cloud.google.com/sdk/gcloud/reference/builds/submit.
-const GOOGLE: &str = "-t --tag --config --pack --project --region --timeout --machine-type --disk-size --substitutions \
+static GOOGLE: Valued = Valued::of(
+    "-t --tag --config --pack --project --region --timeout --machine-type --disk-size --substitutions \
     --gcs-source-staging-dir --gcs-log-dir --ignore-file --service-account --worker-pool --account --format --verbosity \
-    --impersonate-service-account --git-source-dir --git-source-revision --default-buckets-behavior --configuration";
+    --impersonate-service-account --git-source-dir --git-source-revision --default-buckets-behavior --configuration",
+);
 
 /// Their options that take a value.
 ///
 /// Source: docs.docker.com/reference/cli/docker/buildx/build, docs.podman.io, `podman-build`.
-const VALUED: &str = "-t --tag -f --file --target --build-arg --build-arg-file --build-context --cache-from \
+static VALUED: Valued = Valued::of(
+    "-t --tag -f --file --target --build-arg --build-arg-file --build-context --cache-from \
     --cache-to --cache-ttl --platform --arch --os --variant -o --output --label --annotation --layer-label --network \
     --secret --ssh --progress --iidfile --metadata-file --builder --add-host --allow --attest --cgroup-parent \
     --provenance --sbom --shm-size --ulimit -m --memory --memory-swap -c --cpu-period --cpu-quota --cpu-shares \
     --cpuset-cpus --cpuset-mems --isolation --security-opt --no-cache-filter --call --policy --format --userns \
     -v --volume --env --authfile --creds --cert-dir --decryption-key --device --dns --from --manifest --jobs \
-    --logfile --retry --retry-delay --runtime --sign-by --timestamp -H --host --context --config -l --log-level";
+    --logfile --retry --retry-delay --runtime --sign-by --timestamp -H --host --context --config -l --log-level",
+);
 
 /// The options of Kaniko that take a value and are looked at, and those that come with them.
 ///
 /// Source: github.com/GoogleContainerTools/kaniko, "Additional Flags".
-const KANIKO: &str = "-c --context -f --dockerfile -d --destination --target --context-sub-path --build-arg \
+static KANIKO: Valued = Valued::of(
+    "-c --context -f --dockerfile -d --destination --target --context-sub-path --build-arg \
     --cache-repo --cache-dir --cache-ttl --digest-file --image-name-with-digest-file --label --log-format \
-    --registry-mirror --snapshot-mode --tar-path --verbosity -v --custom-platform --ignore-path --git";
+    --registry-mirror --snapshot-mode --tar-path --verbosity -v --custom-platform --ignore-path --git",
+);
 
 /// Whether a text may build an image.
 pub(super) fn may_build(text: &str) -> bool {
@@ -116,7 +124,7 @@ impl Shell<'_> {
         known: &Known<'_>,
         found: &mut Found,
     ) {
-        let arguments = Arguments::plain(words, VALUED);
+        let arguments = Arguments::plain(words, &VALUED);
         let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
         let words: Vec<_> = operands.iter().map(String::as_str).collect();
         let (verb, rest) = match words.as_slice() {
@@ -174,7 +182,7 @@ impl Shell<'_> {
         known: &Known<'_>,
         found: &mut Found,
     ) {
-        let arguments = Arguments::plain(words, AZURE);
+        let arguments = Arguments::plain(words, &AZURE);
         let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
         let operands: Vec<_> = operands.iter().map(String::as_str).collect();
         let ["acr", "build", context] = operands.as_slice() else { return };
@@ -211,7 +219,7 @@ impl Shell<'_> {
         known: &Known<'_>,
         found: &mut Found,
     ) {
-        let arguments = Arguments::plain(words, GOOGLE);
+        let arguments = Arguments::plain(words, &GOOGLE);
         let operands: Vec<_> = arguments.operands().iter().map(|it| filled(it, known)).collect();
         let operands: Vec<_> = operands.iter().map(String::as_str).collect();
         let context = match operands.as_slice() {
@@ -233,7 +241,7 @@ impl Shell<'_> {
         known: &Known<'_>,
         found: &mut Found,
     ) {
-        let arguments = Arguments::plain(words, KANIKO);
+        let arguments = Arguments::plain(words, &KANIKO);
         let value = |names: &[&str]| {
             let last = arguments.values(names).last();
             last.map(|value| known.fill(value))

@@ -2,7 +2,7 @@
 //!
 //! Source: the manuals of curl(1) and wget(1); busybox.net/downloads/BusyBox.html, "wget".
 
-use super::shell::{Arguments, BlockKind, Invocation, Script, ShellWord, SimpleCommand};
+use super::shell::{Arguments, BlockKind, Invocation, Script, ShellWord, SimpleCommand, Valued};
 use super::{Dockerfile, Stage, Step};
 
 /// A program that downloads.
@@ -21,7 +21,8 @@ pub(crate) struct Download<'c> {
 }
 
 /// curl's options that take a value.
-const CURL: &str = "-A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data \
+static CURL: Valued = Valued::of(
+    "-A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data \
     --data-ascii --data-binary --data-raw --data-urlencode -D --dump-header -e --referer -E --cert \
     -F --form --form-string -H --header -K --config -m --max-time -o --output -P --ftp-port -Q \
     --quote -r --range -t --telnet-option -T --upload-file -u --user -U --proxy-user -w \
@@ -35,17 +36,20 @@ const CURL: &str = "-A --user-agent -b --cookie -c --cookie-jar -C --continue-at
     --proxy-cert --proxy-header --proxy-key --pubkey --rate --request-target --resolve --retry \
     --retry-delay --retry-max-time --service-name --socks4 --socks4a --socks5 --socks5-hostname \
     --stderr --tls-max --tls13-ciphers --trace --trace-ascii --unix-socket --url --url-query \
-    --variable";
+    --variable",
+);
 
 /// wget's options that take a value.
-const WGET: &str = "-a --append-output -A --accept -B --base -D --domains -e --execute -i \
+static WGET: Valued = Valued::of(
+    "-a --append-output -A --accept -B --base -D --domains -e --execute -i \
     --input-file -I -l --level -o --output-file -O --output-document -P --directory-prefix -Q \
     --quota -R --reject -t --tries -T --timeout -U --user-agent -w --wait -X --bind-address \
     --body-data --body-file --ca-certificate --ca-directory --certificate --connect-timeout \
     --cut-dirs --dns-timeout --exclude-domains --header --http-password --http-user --limit-rate \
     --load-cookies --max-redirect --method --password --post-data --post-file --prefer-family \
     --private-key --progress --read-timeout --referer --restrict-file-names --retry-on-http-error \
-    --save-cookies --secure-protocol --start-pos --user --waitretry";
+    --save-cookies --secure-protocol --start-pos --user --waitretry",
+);
 
 /// curl's options with which it sends, asks for headers, looks at the status, reads its options from
 /// a file, or explains itself.
@@ -105,8 +109,8 @@ impl<'c> Download<'c> {
     pub(crate) fn of(command: &'c SimpleCommand) -> Option<Self> {
         let invocation = command.invocation()?;
         let (by, valued) = match invocation.name() {
-            "curl" => (Downloader::Curl, CURL),
-            "wget" => (Downloader::Wget, WGET),
+            "curl" => (Downloader::Curl, &CURL),
+            "wget" => (Downloader::Wget, &WGET),
             _ => return None,
         };
         let arguments = Arguments::plain(invocation.arguments, valued);

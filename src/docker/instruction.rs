@@ -1,5 +1,7 @@
 //! What one instruction says.
 
+use std::sync::OnceLock;
+
 use super::lines::{self, Heredoc, Lines};
 use super::shell::{Operator, Script, SimpleCommand};
 use super::state::{At, Held, is_posix_shell};
@@ -146,6 +148,9 @@ pub(crate) struct Command {
     pub(crate) place: Place,
     pub(crate) form: Form,
     scripts: Vec<Script>,
+    /// Which of its commands ask something of a package manager, once a rule asked: the index of the
+    /// script, and that of the command in it.
+    pub(super) asking: OnceLock<Vec<(usize, usize)>>,
 }
 
 /// How a command is started.
@@ -416,7 +421,7 @@ impl<'t> Reader<'t> {
             }
             None => (Form::Shell(text(said)), self.script(self.is_posix, said)),
         };
-        Command { place, form, scripts: script.into_iter().collect() }
+        Command { place, form, scripts: script.into_iter().collect(), asking: OnceLock::new() }
     }
 
     fn script(&self, is_shell: bool, said: &Said) -> Option<Script> {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::instruction::{Action, Instruction};
-use super::shell::{Arguments, Invocation, Script, SimpleCommand};
+use super::shell::{Arguments, Invocation, Script, SimpleCommand, Valued};
 use super::state::{State, is_absolute};
 use super::users::{NewUser, VALUED, new_user};
 use super::{Dockerfile, Stage, mode};
@@ -418,7 +418,7 @@ impl Owners {
         let Some(NewUser { name, uid }) = new_user(invocation) else {
             return;
         };
-        let given = Arguments::read(invocation.arguments, VALUED);
+        let given = Arguments::read(invocation.arguments, &VALUED);
         if let Some(uid) = uid.and_then(|uid| uid.parse().ok()) {
             self.numbers.insert(name.text.clone(), uid);
         }
@@ -436,12 +436,17 @@ impl Owners {
         invocation: &Invocation<'_>,
         runner: &Id,
     ) {
+        static INSTALL: Valued =
+            Valued::of("-m --mode -o --owner -g --group -t --target-directory");
+        static MKDIR: Valued = Valued::of("-m --mode");
+        static TOUCH: Valued = Valued::of("-d -r -t");
+        static OTHER: Valued = Valued::of("--from");
         let program = invocation.name();
         let valued = match program {
-            "install" => "-m --mode -o --owner -g --group -t --target-directory",
-            "mkdir" => "-m --mode",
-            "touch" => "-d -r -t",
-            _ => "--from",
+            "install" => &INSTALL,
+            "mkdir" => &MKDIR,
+            "touch" => &TOUCH,
+            _ => &OTHER,
         };
         let given = Arguments::plain(invocation.arguments, valued);
         let is_deep = given.option(&["-R", "--recursive"]).is_some();

@@ -5,7 +5,7 @@
 //! guides.rubygems.org/command-reference, go.dev/ref/mod, doc.rust-lang.org/cargo/commands.
 
 use super::shell::{
-    Arguments, Join, Operator, Redirection, Script, ShellWord, SimpleCommand, file_name,
+    Arguments, Join, Operator, Redirection, Script, ShellWord, SimpleCommand, Valued, file_name,
 };
 
 /// A program that installs packages.
@@ -99,13 +99,15 @@ pub(crate) enum Source {
 
 /// The options of a manager that take a value, and what its subcommands do.
 struct Vocabulary {
-    valued: &'static str,
+    valued: Valued,
     subcommands: &'static [(Task, &'static str)],
 }
 
-const APT: Vocabulary = Vocabulary {
-    valued: "-o --option -c --config-file -t --target-release --default-release -a \
+static APT: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-o --option -c --config-file -t --target-release --default-release -a \
              --host-architecture -P --build-profiles",
+    ),
     subcommands: &[
         (Task::Install, "install reinstall build-dep satisfy"),
         (Task::Remove, "remove purge autoremove auto-remove autopurge"),
@@ -116,9 +118,11 @@ const APT: Vocabulary = Vocabulary {
     ],
 };
 
-const APK: Vocabulary = Vocabulary {
-    valued: "-p --root -X --repository -t --virtual --arch --keys-dir --repositories-file --wait \
+static APK: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-p --root -X --repository -t --virtual --arch --keys-dir --repositories-file --wait \
              --cache-dir --cache-max-age --progress-fd --timeout",
+    ),
     subcommands: &[
         (Task::Install, "add fix"),
         (Task::Remove, "del"),
@@ -127,10 +131,12 @@ const APK: Vocabulary = Vocabulary {
     ],
 };
 
-const RPM: Vocabulary = Vocabulary {
-    valued: "-c --config -d --debuglevel -e --errorlevel -x --exclude --installroot --releasever \
+static RPM: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-c --config -d --debuglevel -e --errorlevel -x --exclude --installroot --releasever \
              --enablerepo --disablerepo --repo --repoid --setopt --enableplugin --disableplugin \
              --forcearch --comment --arch --advisory --rpmverbosity -R --randomwait",
+    ),
     subcommands: &[
         (Task::Install, "install in localinstall reinstall groupinstall builddep"),
         (Task::Remove, "remove rm erase autoremove"),
@@ -141,10 +147,12 @@ const RPM: Vocabulary = Vocabulary {
     ],
 };
 
-const ZYPPER: Vocabulary = Vocabulary {
-    valued: "-c --config -D --reposd-dir -C --cache-dir -R --root --installroot --releasever -t \
+static ZYPPER: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-c --config -D --reposd-dir -C --cache-dir -R --root --installroot --releasever -t \
              --type -r --repo --from -p --plus-repo --raw-cache-dir --solv-cache-dir \
              --pkg-cache-dir",
+    ),
     subcommands: &[
         (Task::Install, "install in source-install si"),
         (Task::Remove, "remove rm"),
@@ -155,8 +163,9 @@ const ZYPPER: Vocabulary = Vocabulary {
     ],
 };
 
-const PIP: Vocabulary = Vocabulary {
-    valued: "-r --requirement --requirements -c --constraint --constraints -e --editable -t \
+static PIP: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-r --requirement --requirements -c --constraint --constraints -e --editable -t \
              --target -i --index-url --default-index --index --extra-index-url -f --find-links \
              --platform --python-platform --python-version --implementation --abi --root --prefix \
              -b --build --src --upgrade-strategy --global-option --install-option --build-option -C \
@@ -169,14 +178,17 @@ const PIP: Vocabulary = Vocabulary {
              --project --config-file --torch-backend --suffix --pip-args --with-requirements \
              --with-editable --build-constraints --refresh-package --no-build-package \
              --no-binary-package --no-sources-package --no-install-package --only --without -E --extras",
+    ),
     subcommands: &[(Task::Install, "install sync add"), (Task::Remove, "uninstall remove")],
 };
 
-const NODE: Vocabulary = Vocabulary {
-    valued: "--registry --prefix -C --cwd --dir --cache --cache-folder --userconfig -w --workspace \
+static NODE: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "--registry --prefix -C --cwd --dir --cache --cache-folder --userconfig -w --workspace \
              --omit --include --loglevel --tag --install-strategy --before --network-timeout \
              --modules-folder --mutex --network-concurrency --store-dir --filter -F --fetch-timeout \
              --fetch-retries --cache-dir --backend --global-folder --only --reporter",
+    ),
     subcommands: &[
         (Task::Install, "install i in isntall ci clean-install add a"),
         (Task::Remove, "uninstall remove rm"),
@@ -184,10 +196,12 @@ const NODE: Vocabulary = Vocabulary {
     ],
 };
 
-const GEM: Vocabulary = Vocabulary {
-    valued: "-v --version -i --install-dir -n --bindir -s --source -P --trust-policy -p \
+static GEM: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-v --version -i --install-dir -n --bindir -s --source -P --trust-policy -p \
              --http-proxy --platform -B --bulk-threshold --document -g --file --without \
              --build-root",
+    ),
     subcommands: &[
         (Task::Install, "install i"),
         (Task::Remove, "uninstall"),
@@ -195,21 +209,25 @@ const GEM: Vocabulary = Vocabulary {
     ],
 };
 
-const GO: Vocabulary = Vocabulary {
-    valued: "-tags -ldflags -gcflags -asmflags -mod -p -o -modfile -C",
+static GO: Vocabulary = Vocabulary {
+    valued: Valued::of("-tags -ldflags -gcflags -asmflags -mod -p -o -modfile -C"),
     subcommands: &[(Task::Install, "install get"), (Task::Clean, "clean")],
 };
 
-const CARGO: Vocabulary = Vocabulary {
-    valued: "--version --vers --git --branch --tag --rev --path --root --registry --index -F \
+static CARGO: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "--version --vers --git --branch --tag --rev --path --root --registry --index -F \
              --features --profile --target --target-dir -j --jobs --bin --example --config -Z \
              --color --strategies --disable-strategies --manifest-path --install-path --targets",
+    ),
     subcommands: &[(Task::Install, "install binstall"), (Task::Remove, "uninstall")],
 };
 
-const CONDA: Vocabulary = Vocabulary {
-    valued: "-n --name -p --prefix -c --channel -f --file --solver --platform --subdir --clone -r \
+static CONDA: Vocabulary = Vocabulary {
+    valued: Valued::of(
+        "-n --name -p --prefix -c --channel -f --file --solver --platform --subdir --clone -r \
              --root-prefix --rc-file --log-level --category",
+    ),
     subcommands: &[
         (Task::Install, "install create"),
         (Task::Remove, "remove uninstall"),
@@ -261,18 +279,18 @@ impl Manager {
         })
     }
 
-    fn vocabulary(self) -> Vocabulary {
+    fn vocabulary(self) -> &'static Vocabulary {
         match self {
-            Manager::Apt | Manager::AptGet | Manager::Aptitude => APT,
-            Manager::Apk => APK,
-            Manager::Dnf | Manager::Microdnf | Manager::Tdnf | Manager::Yum => RPM,
-            Manager::Zypper => ZYPPER,
-            Manager::Pip | Manager::Pipx | Manager::Poetry | Manager::Uv => PIP,
-            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => NODE,
-            Manager::Gem => GEM,
-            Manager::Go => GO,
-            Manager::Cargo => CARGO,
-            Manager::Conda => CONDA,
+            Manager::Apt | Manager::AptGet | Manager::Aptitude => &APT,
+            Manager::Apk => &APK,
+            Manager::Dnf | Manager::Microdnf | Manager::Tdnf | Manager::Yum => &RPM,
+            Manager::Zypper => &ZYPPER,
+            Manager::Pip | Manager::Pipx | Manager::Poetry | Manager::Uv => &PIP,
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => &NODE,
+            Manager::Gem => &GEM,
+            Manager::Go => &GO,
+            Manager::Cargo => &CARGO,
+            Manager::Conda => &CONDA,
         }
     }
 
@@ -317,7 +335,7 @@ impl<'c> PackageCommand<'c> {
         }
         let manager = manager?;
         let vocabulary = manager.vocabulary();
-        let arguments = Arguments::read(words, vocabulary.valued);
+        let arguments = Arguments::read(words, &vocabulary.valued);
         let operands = arguments.operands().to_vec();
         let mut operands = operands.into_iter();
         let mut read = PackageCommand {

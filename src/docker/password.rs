@@ -3,7 +3,7 @@
 //! Source: the manuals of chpasswd(8), passwd(1), useradd(8), crypt(5), htpasswd(1).
 
 use super::Step;
-use super::shell::{Arguments, Operator, Script, ShellWord, SimpleCommand};
+use super::shell::{Arguments, Operator, Script, ShellWord, SimpleCommand, Valued};
 use crate::credential::{self, Value};
 use crate::source::Place;
 use crate::variables;
@@ -36,12 +36,20 @@ pub(crate) enum Secret {
 const LOCKED: [&str; 5] = ["*", "!", "!!", "!*", "x"];
 
 /// useradd's and usermod's options that take a value.
-const USER: &str = "-b --base-dir -c --comment -d --home-dir --home -e --expiredate -f --inactive \
+static USER: Valued = Valued::of(
+    "-b --base-dir -c --comment -d --home-dir --home -e --expiredate -f --inactive \
     -g --gid -G --groups -k --skel -K --key -l --login -p --password -R --root -P --prefix -s --shell \
-    -u --uid -Z --selinux-user";
+    -u --uid -Z --selinux-user",
+);
 
 /// passwd's and adduser's options that take a value.
-const TYPED: &str = "-G -g -h -i -k -n -R -r -s -u -w -x --gecos --home --ingroup --shell --uid";
+static TYPED: Valued =
+    Valued::of("-G -g -h -i -k -n -R -r -s -u -w -x --gecos --home --ingroup --shell --uid");
+
+/// Those of `openssl passwd`, of htpasswd and of chpasswd.
+static OPENSSL: Valued = Valued::of("-salt -in -rand -writerand");
+static HTPASSWD: Valued = Valued::of("-C -r");
+static CHPASSWD: Valued = Valued::of("-c --crypt-method -R -s");
 
 /// What a text that may hold variables is as a password; nothing where it is read from elsewhere.
 fn secret(text: &str, is_literal: bool) -> Option<Secret> {
@@ -116,7 +124,7 @@ impl SetPassword {
             "passwd" => passwd(script, command),
             "adduser" => typed(script, command),
             "useradd" | "usermod" => {
-                let arguments = Arguments::plain(words, USER);
+                let arguments = Arguments::plain(words, &USER);
                 let word = arguments.option(&["-p", "--password"])?;
                 let given = arguments.values(&["-p", "--password"]).next()?;
                 let value = words.iter().find(|it| it.text == given).unwrap_or(word);
@@ -136,13 +144,13 @@ impl SetPassword {
             }
             // `openssl passwd -6 <password>`, whose output is for one of the others.
             "openssl" if words.first().is_some_and(|word| word.text == "passwd") => {
-                let arguments = Arguments::plain(words.get(1..)?, "-salt -in -rand -writerand");
+                let arguments = Arguments::plain(words.get(1..)?, &OPENSSL);
                 let word = arguments.operands().first()?;
                 let secret = secret(&word.text, word.is_literal)?;
                 Some(SetPassword { place: word.place, heredoc: None, user: None, secret })
             }
             "htpasswd" => {
-                let arguments = Arguments::plain(words, "-C -r");
+                let arguments = Arguments::plain(words, &HTPASSWD);
                 arguments.option(&["-b"])?;
                 let [.., user, word] = arguments.operands() else { return None };
                 let secret = secret(&word.text, word.is_literal)?;
@@ -155,7 +163,7 @@ impl SetPassword {
 }
 
 fn chpasswd(step: Step<'_>, script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
-    let arguments = Arguments::plain(command.invocation()?.arguments, "-c --crypt-method -R -s");
+    let arguments = Arguments::plain(command.invocation()?.arguments, &CHPASSWD);
     let is_hash = arguments.option(&["-e", "--encrypted"]).is_some();
     if let Some(from) = script.piped_from(command) {
         let (text, is_literal) = written(from)?;
@@ -178,7 +186,7 @@ fn chpasswd(step: Step<'_>, script: &Script, command: &SimpleCommand) -> Option<
 }
 
 fn passwd(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
-    let arguments = Arguments::plain(command.invocation()?.arguments, TYPED);
+    let arguments = Arguments::plain(command.invocation()?.arguments, &TYPED);
     if let Some(word) = arguments.option(&["-d", "--delete"]) {
         let user = arguments.operands().first().map(|word| word.text.clone());
         let (place, secret) = (word.place, Secret::Absent);
@@ -189,7 +197,7 @@ fn passwd(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
 
 /// A password that is written where the program asks for it: `echo .. | passwd app`.
 fn typed(script: &Script, command: &SimpleCommand) -> Option<SetPassword> {
-    let operands = Arguments::plain(command.invocation()?.arguments, TYPED);
+    let operands = Arguments::plain(command.invocation()?.arguments, &TYPED);
     let user = operands.operands().first().map(|word| word.text.clone());
     let (text, is_literal) = written(script.piped_from(command)?)?;
     let secret = secret(text.lines().next()?.trim(), is_literal)?;

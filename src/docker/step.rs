@@ -116,8 +116,27 @@ impl<'d> Step<'d> {
 
     /// What it asks of package managers, in its order.
     pub(crate) fn packages(self) -> impl Iterator<Item = PackageCommand<'d>> {
-        let asked = self.commands().filter_map(|(script, it)| PackageCommand::of(script, it));
-        asked.filter(|it| !it.only_tells())
+        let scripts = self.scripts();
+        self.asking().iter().filter_map(move |&(script, command)| {
+            let script = scripts.get(script)?;
+            PackageCommand::of(script, script.commands().get(command)?)
+        })
+    }
+
+    /// Where the commands stand that ask something of package managers. Most rules want to know, and
+    /// most steps have none.
+    fn asking(self) -> &'d [(usize, usize)] {
+        self.run.command.asking.get_or_init(|| {
+            let scripts = self.scripts().iter().enumerate();
+            let all = scripts.flat_map(|(at, script)| {
+                let commands = script.commands().iter().enumerate();
+                commands.map(move |(index, command)| ((at, index), script, command))
+            });
+            let asking = all.filter(|(_, script, command)| {
+                PackageCommand::of(script, command).is_some_and(|it| !it.only_tells())
+            });
+            asking.map(|(at, ..)| at).collect()
+        })
     }
 
     /// Whether its layer is part of the image.

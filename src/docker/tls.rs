@@ -6,6 +6,9 @@
 //! `huggingface.co/docs/huggingface_hub` (environment), nodejs.org/api/cli.html,
 //! peps.python.org/pep-0493, go.dev/ref/mod.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::download::{Download, is_local};
 use super::shell::{Script, ShellWord, SimpleCommand};
 use crate::source::Place;
@@ -133,6 +136,16 @@ fn is_among(names: &str, name: &str) -> bool {
     names.split(' ').any(|one| one == name)
 }
 
+/// Whether a program is one of those with such switches or settings.
+fn is_known(name: &str) -> bool {
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let of_switches = SWITCHES.iter().map(|(programs, _)| *programs);
+        let of_settings = SETTINGS.iter().map(|(programs, ..)| *programs);
+        of_switches.chain(of_settings).flat_map(|programs| programs.split(' ')).collect()
+    });
+    KNOWN.contains(name)
+}
+
 /// Whether a name ends like that: in whole words.
 fn ends_like(name: &str, ending: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -197,6 +210,9 @@ fn by_letter<'c>(command: &'c SimpleCommand, word: &'c ShellWord) -> Option<Unve
 fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
+    if !is_known(name) {
+        return None;
+    }
     let of_program = SWITCHES.iter().filter(|(programs, _)| is_among(programs, name));
     let switches: Vec<_> = of_program.map(|(_, switch)| *switch).collect();
     let mut words = invocation.arguments.iter().take_while(|word| word.text != "--");
@@ -213,11 +229,14 @@ fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
 fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
+    if !is_known(name) {
+        return None;
+    }
     let of_program: Vec<_> =
         SETTINGS.iter().filter(|(programs, ..)| is_among(programs, name)).collect();
     let turns_off = |key: &str, value: &str| {
         of_program.iter().any(|(_, ending, by_true)| {
-            ends_like(key, ending) && if *by_true { is_true(value) } else { is_false(value) }
+            (if *by_true { is_true(value) } else { is_false(value) }) && ends_like(key, ending)
         })
     };
     let mut previous: Option<&ShellWord> = None;
@@ -249,9 +268,10 @@ fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
 /// ```
 fn by_hosts(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let names_host = |text: &str| HOSTS.iter().any(|ending| ends_like(text, ending));
+    let name = command.invocation()?.name();
     let program = ["pipx", "pip", "python", "uvx", "uv"]
         .into_iter()
-        .find(|program| command.invocation().is_some_and(|it| it.name().starts_with(program)))?;
+        .find(|program| name.starts_with(program))?;
     let (mut options, mut place) = (Vec::new(), None);
     for (at, word) in command.words.iter().enumerate() {
         let (name, value, last) = match word.text.split_once('=') {

@@ -1,6 +1,6 @@
 //! The users that the steps of a Dockerfile make, and the groups that they join.
 
-use super::shell::{Arguments, Invocation, ShellWord, SimpleCommand};
+use super::shell::{Arguments, Invocation, ShellWord, SimpleCommand, Valued};
 use super::{Action, Dockerfile, Stage, Transfer, UNPRIVILEGED, Word};
 use crate::image::ImageRef;
 use crate::source::Place;
@@ -8,13 +8,16 @@ use crate::source::Place;
 /// Options of `useradd` and `adduser` that take a value, of whatever distribution.
 ///
 /// Source: useradd(8) of shadow, adduser(8) of Debian, adduser of `BusyBox`.
-pub(super) const VALUED: &str = "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
+pub(super) static VALUED: Valued = Valued::of(
+    "-b -c -d -e -f -g -G -h -k -K -p -s -u -Z --base-dir --comment --conf \
      --expiredate --firstgid --firstuid --gecos --gid --gids --groups --home --home-dir --inactive \
      --ingroup --key --lastgid --lastuid --password --prefix --root --selinux-user --shell --skel \
-     --uid";
+     --uid",
+);
 
 /// And those of `gpasswd`.
-const VALUED_OF_GPASSWD: &str = "-a --add -d --delete -M --members -A --administrators -Q --root";
+static VALUED_OF_GPASSWD: Valued =
+    Valued::of("-a --add -d --delete -M --members -A --administrators -Q --root");
 
 /// A user that a step makes.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +161,7 @@ fn memberships<'d>(invocation: &Invocation<'d>) -> Vec<Membership<'d>> {
 
 fn read<'d>(invocation: &Invocation<'d>) -> Arguments<'d> {
     let is_gpasswd = invocation.name() == "gpasswd";
-    Arguments::read(invocation.arguments, if is_gpasswd { VALUED_OF_GPASSWD } else { VALUED })
+    Arguments::read(invocation.arguments, if is_gpasswd { &VALUED_OF_GPASSWD } else { &VALUED })
 }
 
 #[cfg(test)]

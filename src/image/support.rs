@@ -299,9 +299,7 @@ impl ImageRef<'_> {
 
     fn is_of(&self, product: &Product) -> bool {
         let official = self.official_name();
-        let full = self.full_name();
-        let full = full.strip_prefix("docker.io/").unwrap_or(&full);
-        product.images.iter().any(|name| official == Some(name) || full == name)
+        product.images.iter().any(|name| official == Some(name) || self.goes_by(name))
     }
 
     fn tells_its_base(&self) -> bool {

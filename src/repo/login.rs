@@ -8,10 +8,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::{Part, is_for_show};
 use crate::file::File;
+use crate::finder::Finder;
 use crate::source::Span;
 
 /// A login that a file describes.
@@ -114,18 +113,17 @@ enum Mark {
 }
 
 struct Marks {
-    finder: AhoCorasick,
+    finder: Finder,
     of: Vec<Mark>,
 }
 
-static MARKS: LazyLock<Option<Marks>> = LazyLock::new(|| {
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     let actions = ACTIONS.iter().map(|action| (action.name, Mark::Action(action)));
     let mailboxes = MAILBOXES.iter().map(|(domain, name)| (*domain, Mark::Mailbox(name)));
     let others = [Mark::AzLogin, Mark::GcloudLogin, Mark::AzureUsername, Mark::Secret];
     let (texts, of): (Vec<_>, Vec<_>) =
         actions.chain(mailboxes).chain(COMMANDS.into_iter().zip(others)).unzip();
-    let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok()?;
-    Some(Marks { finder, of })
+    Marks { finder: Finder::new(texts), of }
 });
 
 /// More marks of one file are not looked at.
@@ -206,10 +204,10 @@ pub(crate) fn of(file: &File) -> impl Iterator<Item = &Login> {
 /// The logins that a file describes, in its order.
 pub(crate) fn read(path: &str, text: &str) -> Vec<Login> {
     let mut found: Vec<Login> = Vec::new();
-    let (Some(kind), Some(marks)) = (Kind::of(path), MARKS.as_ref()) else { return found };
-    for mark in marks.finder.find_iter(text).take(MOST_MARKS) {
-        let Some(&what) = marks.of.get(mark.pattern().as_usize()) else { continue };
-        let around = Around { text, start: mark.start(), end: mark.end() };
+    let Some(kind) = Kind::of(path) else { return found };
+    for mark in MARKS.finder.find_apart(text).take(MOST_MARKS) {
+        let Some(&what) = MARKS.of.get(mark.index) else { continue };
+        let around = Around { text, start: mark.range.start, end: mark.range.end };
         if around.is_comment() {
             continue;
         }

@@ -74,23 +74,24 @@ fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// The lines between the two `---`.
-struct Front(&'static str);
+struct Front(Vec<&'static str>);
 
 impl Front {
     fn of(page: &'static str) -> Self {
         let body = page.strip_prefix("---\n").unwrap_or_default();
-        Front(body.split_once("\n---\n").map_or("", |(front, _)| front))
+        Front(body.lines().take_while(|line| *line != "---").collect())
     }
 
     fn field(&self, key: &str) -> Option<&'static str> {
-        self.0.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+        self.0.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
     }
 
     /// The indented `key: value` lines below `name:`.
     fn block(&self, name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
         let name = format!("{name}:");
         self.0
-            .lines()
+            .iter()
+            .copied()
             .skip_while(move |line| *line != name)
             .skip(1)
             .map_while(|line| line.strip_prefix("  ")?.split_once(": "))

@@ -19,7 +19,7 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
         return None;
     }
     let scheme = text.as_bytes().get(mark.start.checked_sub(1)?)?;
-    if !scheme.is_ascii_alphanumeric() || is_shown(before(text, mark.start)) {
+    if !scheme.is_ascii_alphanumeric() {
         return None;
     }
     let rest = rest_of(text, mark.end)?;
@@ -28,11 +28,14 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
         let name = name.map(|name| Span::new(mark.end + name.start, mark.end + name.end));
         Secret { span, hidden: span, name, what }
     };
-    if let Some((range, what)) = password(setting, rest) {
-        return Some(secret(range, None, what));
-    }
-    let (name, value) = in_query(setting, rest)?;
-    Some(secret(value, Some(name), What::UrlQuery))
+    let found = match password(setting, rest) {
+        Some((range, what)) => secret(range, None, what),
+        None => {
+            let (name, value) = in_query(setting, rest)?;
+            secret(value, Some(name), What::UrlQuery)
+        }
+    };
+    (!is_shown(before(text, mark.start))).then_some(found)
 }
 
 /// What stands before an address on its line, as far as it is about it.
@@ -60,11 +63,12 @@ fn rest_of(text: &str, at: usize) -> Option<&str> {
     let is_end = |byte: &u8| {
         byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0)
     };
+    let end = rest.as_bytes().iter().take(MOST).position(is_end).unwrap_or(rest.len().min(MOST));
     // What follows the next address but one is left to that: a text of nothing else must not be read as
     // often as there are addresses.
-    let most = rest.match_indices("://").nth(1).map_or(MOST, |(next, _)| next.min(MOST));
-    let end = rest.as_bytes().iter().take(most).position(is_end).unwrap_or(rest.len().min(most));
-    rest.get(..end)
+    let near = rest.get(..rest.floor_char_boundary(end + "://".len()))?;
+    let next = near.match_indices("://").nth(1);
+    rest.get(..next.map_or(end, |(next, _)| next.min(end)))
 }
 
 /// Nobody's password is shorter.

@@ -16,11 +16,10 @@ mod setting;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 pub(crate) use self::issued::Issuer;
 pub(crate) use self::issued::{for_name, is_harmless, issuer_of};
 pub(crate) use self::setting::Setting;
+use crate::finder::Finder;
 use crate::source::Span;
 
 /// What a credential is called in a message, and what is to be done where it was committed: the service that
@@ -78,7 +77,6 @@ enum Kind {
 
 /// Finds all credentials of a text, in its order, none inside another.
 pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
-    let Some(marks) = MARKS.as_ref() else { return Vec::new() };
     if setting.is_skipped() {
         return Vec::new();
     }
@@ -86,9 +84,9 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
     let tests = if is_code { setting::tests_of(text) } else { None };
     let documented = if is_code { setting::documented(text) } else { Vec::new() };
     let mut found: Vec<Secret> = Vec::new();
-    for mark in marks.finder.find_overlapping_iter(text) {
-        let Some(kind) = marks.kinds.get(mark.pattern().as_usize()) else { continue };
-        let at = mark.start()..mark.end();
+    for mark in MARKS.finder.find(text) {
+        let Some(kind) = MARKS.kinds.get(mark.index) else { continue };
+        let at = mark.range;
         let before = documented.partition_point(|shown| shown.start <= at.start);
         let shown = before.checked_sub(1).and_then(|last| documented.get(last));
         let is_example = tests.is_some_and(|tests| tests < at.start)
@@ -147,22 +145,16 @@ fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
 }
 
 struct Marks {
-    finder: AhoCorasick,
+    finder: Finder,
     kinds: Vec<Kind>,
 }
 
-/// One automaton for everything that a credential may begin with. Names are written in any case, and
-/// so the automaton ignores it; [`issued`] looks again.
-static MARKS: LazyLock<Option<Marks>> = LazyLock::new(|| {
+/// Everything that a credential may begin with. Names are written in any case, and so the finder
+/// ignores it; [`issued`] looks again.
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     let issued = issued::MARKS.iter().enumerate().map(|(index, mark)| (*mark, Kind::Issued(index)));
     let names = assigned::WORDS.iter().map(|word| (*word, Kind::Name));
     let all = issued.chain(names).chain([("://", Kind::Address)]);
     let (texts, kinds): (Vec<_>, Vec<_>) = all.unzip();
-    let finder = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(texts)
-        .ok()?;
-    Some(Marks { finder, kinds })
+    Marks { finder: Finder::new(texts), kinds }
 });

@@ -3,7 +3,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
+
+use crate::words::Words;
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,42 +25,56 @@ pub(crate) enum Setting {
 }
 
 /// Folders of what is there to try, to test or to show something.
-const EXAMPLE_FOLDERS: &str = "test tests testing __tests__ spec specs fixture fixtures __fixtures__ testdata test_data test-data \
+static EXAMPLE_FOLDERS: Words = Words::of(
+    "test tests testing __tests__ spec specs fixture fixtures __fixtures__ testdata test_data test-data \
     test_resources mock mocks __mocks__ example examples sample samples doc docs documentation demo demos tutorial tutorials cookbook \
     cookbooks e2e __e2e__ cypress playwright cassettes vcr_cassettes recordings __recordings__ __snapshots__ stories storybook t wiki \
-    replaydata changelogs newsfragments releasenotes .changeset";
+    replaydata changelogs newsfragments releasenotes .changeset",
+);
 
 /// Folders of [`EXAMPLE_FOLDERS`] that may as well be an environment's: `overlays/test`.
-const MAYBE_ENVIRONMENTS: &str = "test testing demo e2e sample";
+static MAYBE_ENVIRONMENTS: Words = Words::of("test testing demo e2e sample");
 
 /// Folders of which each folder is an environment.
-const ENVIRONMENTS: &str = "environments environment envs env overlays stages stage inventories inventory clusters cluster tenants \
-    group_vars host_vars live k8s kubernetes deploy deployment deployments manifests helm terraform infra kustomize argocd gitops";
+static ENVIRONMENTS: Words = Words::of(
+    "environments environment envs env overlays stages stage inventories inventory clusters cluster tenants \
+    group_vars host_vars live k8s kubernetes deploy deployment deployments manifests helm terraform infra kustomize argocd gitops",
+);
 
 /// Words in the names of such files, where they stand alone: `docker-compose.test.yml`.
-const EXAMPLE_WORDS: &str = "test tests testing spec example examples sample samples template tmpl dist mock mocks fixture fixtures \
-    stories conftest testutil testutils dummy fake readme demo";
+static EXAMPLE_WORDS: Words = Words::of(
+    "test tests testing spec example examples sample samples template tmpl dist mock mocks fixture fixtures \
+    stories conftest testutil testutils dummy fake readme demo",
+);
 
 /// How names of texts about a program begin, whatever their ending: `changelog.yaml`, `PKG-INFO`.
 const ABOUT: [&str; 4] = ["changelog", "pkg-info", "release-notes", "release_notes"];
 
 /// Endings of texts for people.
-const PROSE: &str = "md mdx mdc svx markdown rst adoc asciidoc tex snap stories po pot strings xlf xliff resx srt vtt lic license";
+static PROSE: Words = Words::of(
+    "md mdx mdc svx markdown rst adoc asciidoc tex snap stories po pot strings xlf xliff resx srt vtt lic license",
+);
 
 /// Endings of programs.
-const PROGRAMS: &str = "py pyi pyw ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro go rs java kt kts scala sc groovy gradle clj cljs \
+static PROGRAMS: Words = Words::of(
+    "py pyi pyw ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro go rs java kt kts scala sc groovy gradle clj cljs \
     cs fs vb rb erb php phtml c h cc cpp cxx hpp hh m mm swift dart lua pl pm r jl ex exs erl hrl hs elm ml zig nim html htm xhtml \
-    css scss sass less jsp cshtml razor graphql gql proto cr d sol v jenkinsfile";
+    css scss sass less jsp cshtml razor graphql gql proto cr d sol v jenkinsfile",
+);
 
 /// Files that package managers write, by their whole name.
-const LOCKS: &str = "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lockb composer.lock gemfile.lock cargo.lock \
+static LOCKS: Words = Words::of(
+    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lockb composer.lock gemfile.lock cargo.lock \
     poetry.lock pdm.lock uv.lock pipfile.lock go.sum go.work.sum flake.lock packages.lock.json project.assets.json gradle.lockfile \
     podfile.lock pubspec.lock mix.lock .terraform.lock.hcl chart.lock conan.lock deno.lock requirements.lock .secrets.baseline \
-    checksums.txt sha256sums sha512sums sha256sum.txt";
+    checksums.txt sha256sums sha512sums sha256sum.txt",
+);
 
 /// Folders of what is written by tools or by others, and of what is shown to people in their language.
-const GENERATED_FOLDERS: &str = "node_modules vendor third_party .next .nuxt site-packages __pycache__ i18n locale locales lang \
-    translations l10n messages";
+static GENERATED_FOLDERS: Words = Words::of(
+    "node_modules vendor third_party .next .nuxt site-packages __pycache__ i18n locale locales lang \
+    translations l10n messages",
+);
 
 /// How much of a text is looked at to tell what wrote it.
 const BEGIN: usize = 4096;
@@ -72,11 +89,11 @@ impl Setting {
         let path = path.to_ascii_lowercase();
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let ending = name.rsplit_once('.').map_or(name, |(_, ending)| ending);
-        let in_generated = folders.split('/').any(|folder| is_in(GENERATED_FOLDERS, folder));
+        let in_generated = folders.split('/').any(|folder| GENERATED_FOLDERS.has(folder));
         if is_generated(name, ending, text) || in_generated {
             return Setting::Generated;
         }
-        let is_prose = is_in(PROSE, ending) || ABOUT.iter().any(|begin| name.starts_with(begin));
+        let is_prose = PROSE.has(ending) || ABOUT.iter().any(|begin| name.starts_with(begin));
         if is_prose
             || is_below_examples(folders, ending)
             || is_example(name, ending)
@@ -84,7 +101,7 @@ impl Setting {
         {
             return Setting::Example;
         }
-        if is_in(PROGRAMS, ending) { Setting::Code } else { Setting::Plain }
+        if PROGRAMS.has(ending) { Setting::Code } else { Setting::Plain }
     }
 
     /// Whether nothing in the text can be a credential.
@@ -149,10 +166,9 @@ fn is_below_a_head(above: &str, is_first: bool) -> bool {
 fn is_below_examples(folders: &str, ending: &str) -> bool {
     let mut above = "";
     for folder in folders.split('/') {
-        let is_environment = is_in(ENVIRONMENTS, above)
-            && is_in(MAYBE_ENVIRONMENTS, folder)
-            && !is_in(PROGRAMS, ending);
-        if is_in(EXAMPLE_FOLDERS, folder) && !is_environment || is_of_examples(above, folder) {
+        let is_environment =
+            ENVIRONMENTS.has(above) && MAYBE_ENVIRONMENTS.has(folder) && !PROGRAMS.has(ending);
+        if EXAMPLE_FOLDERS.has(folder) && !is_environment || is_of_examples(above, folder) {
             return true;
         }
         above = folder;
@@ -166,33 +182,39 @@ fn is_of_examples(above: &str, folder: &str) -> bool {
     let words = || folder.split(['-', '_', '.']);
     let first = words().next().unwrap_or_default();
     let last = words().next_back().unwrap_or_default();
-    let is_test = last.ends_with("tests") && !is_in("contests attests protests detests", last);
+    let is_test =
+        last.ends_with("tests") && !matches!(last, "contests" | "attests" | "protests" | "detests");
     is_test
-        || is_in("fixtures examples samples mocks testdata", last)
-        || first != folder && is_in("example examples sample samples", first)
+        || matches!(last, "fixtures" | "examples" | "samples" | "mocks" | "testdata")
+        || first != folder && matches!(first, "example" | "examples" | "sample" | "samples")
         || above == "src" && folder.ends_with("test")
 }
 
+/// What every description of an interface says at its beginning.
+static DESCRIBED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new(["openapi", "swagger", "asyncapi", "json-schema.org/draft"]).ok()
+});
+
 /// Whether a text describes what others send, and shows them examples: `OpenAPI`, `AsyncAPI`, JSON Schema.
 fn is_description(ending: &str, text: &str) -> bool {
-    if !is_in("json yaml yml", ending) {
+    if !matches!(ending, "json" | "yaml" | "yml") {
         return false;
     }
     let begin = begin(text);
+    // Few say any of that, which one look tells.
+    if DESCRIBED.as_ref().is_some_and(|words| !words.is_match(begin)) {
+        return false;
+    }
     let has = |marks: &[&str]| marks.iter().any(|mark| begin.contains(mark));
     let is_keyed = begin.lines().any(|line| {
         let key = line.split(':').next().unwrap_or_default();
-        is_in("openapi swagger asyncapi", key)
+        matches!(key, "openapi" | "swagger" | "asyncapi")
             && line.contains(|c: char| c.is_ascii_digit())
             && !line.contains('/')
     });
     is_keyed
         || has(&["\"openapi\": \"3", "\"openapi\":\"3", "\"swagger\": \"2", "\"swagger\":\"2"])
         || has(&["\"asyncapi\":", "://json-schema.org/draft"])
-}
-
-fn is_in(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split_ascii_whitespace().any(|known| known == word)
 }
 
 fn begin(text: &str) -> &str {
@@ -206,7 +228,7 @@ fn begin(text: &str) -> &str {
 /// Whether a file is there to test, to show or to be filled in.
 fn is_example(name: &str, ending: &str) -> bool {
     let words = || name.split(['.', '-', '_']);
-    let is_program = is_in(PROGRAMS, ending);
+    let is_program = PROGRAMS.has(ending);
     // `UserServiceTest.java`, `LoginTests.cs`: the capital is gone with the case.
     let stem = name.strip_suffix(ending).map_or(name, |stem| stem.trim_end_matches('.'));
     let ends = is_program
@@ -222,7 +244,7 @@ fn is_example(name: &str, ending: &str) -> bool {
     let is_its = |word: &str| is_environment && matches!(word, "test" | "testing");
     // What CloudFormation and SAM deploy is called `template.yaml`.
     let is_deployed = stem == "template" && matches!(ending, "yaml" | "yml" | "json");
-    ends || !is_deployed && words().any(|word| is_in(EXAMPLE_WORDS, word) && !is_its(word))
+    ends || !is_deployed && words().any(|word| EXAMPLE_WORDS.has(word) && !is_its(word))
 }
 
 /// Nobody writes lines of such a length.
@@ -230,7 +252,7 @@ const LONG: usize = 1000;
 
 /// Whether a tool wrote the file.
 fn is_generated(name: &str, ending: &str, text: &str) -> bool {
-    if is_in(LOCKS, name)
+    if LOCKS.has(name)
         || ending == "lock"
         || ending == "map"
         || ending == "svg"
@@ -256,12 +278,14 @@ fn is_generated(name: &str, ending: &str, text: &str) -> bool {
         return true;
     }
     let begin = begin(text);
-    let is_marked = ["@generated", "Code generated by", "DO NOT EDIT", "<auto-generated"]
-        .iter()
-        .any(|mark| begin.contains(mark));
+    let is_marked = || {
+        ["@generated", "Code generated by", "DO NOT EDIT", "<auto-generated"]
+            .iter()
+            .any(|mark| begin.contains(mark))
+    };
     let is_script = matches!(ending, "js" | "css" | "mjs" | "cjs" | "html");
     let is_long = is_script && begin.len() >= LONG && begin.lines().any(|line| line.len() >= LONG);
-    is_marked && is_in(PROGRAMS, ending) || is_long
+    is_long || PROGRAMS.has(ending) && is_marked()
 }
 
 /// Whether a text is unreadable without a key that is elsewhere: by Ansible, age, PGP, git-crypt, or by SOPS
@@ -288,9 +312,10 @@ fn is_sops(text: &str) -> bool {
     }
     let end = text.get(from..).unwrap_or(text);
     let has = |marks: &[&str]| marks.iter().any(|mark| end.contains(mark));
-    has(&["\nsops:", "\"sops\":", "\n[sops]", "sops_mac="])
-        && has(&["mac", "sops_mac="])
-        && end.contains("ENC[AES256_GCM,")
+    // What few texts have is looked for first.
+    end.contains("ENC[AES256_GCM,")
+        && has(&["\nsops:", "\"sops\":", "\n[sops]", "sops_mac="])
+        && end.contains("mac")
         && !has(&[
             "encrypted_regex",
             "encrypted_suffix: ",

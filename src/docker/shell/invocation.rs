@@ -1,6 +1,6 @@
 //! Which program a command starts, whatever starts it.
 
-use super::options::takes_next;
+use super::options::{Valued, takes_next};
 use super::{ShellWord, SimpleCommand};
 
 /// A program and its arguments, without what only starts it: `sudo`, `env`, `time`, ...
@@ -17,17 +17,17 @@ pub(crate) struct Invocation<'c> {
 struct Wrapper {
     name: &'static str,
     /// Its options that take a value.
-    valued: &'static str,
+    valued: Valued,
     /// How many operands of its own come before the program.
     operands: usize,
 }
 
 const fn wrapper(name: &'static str, valued: &'static str, operands: usize) -> Wrapper {
-    Wrapper { name, valued, operands }
+    Wrapper { name, valued: Valued::of(valued), operands }
 }
 
 /// Not `chroot`, whose programs work on another image than the one that is built.
-const WRAPPERS: [Wrapper; 25] = [
+static WRAPPERS: [Wrapper; 25] = [
     wrapper("builtin", "", 0),
     wrapper("busybox", "", 0),
     wrapper("catatonit", "", 0),
@@ -69,7 +69,9 @@ const SHELLS: [&str; 7] = ["ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"];
 
 /// The last segment of a path.
 pub(crate) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    // Most are short, and a search costs more than a look at each byte.
+    let slash = path.bytes().rposition(|byte| byte == b'/');
+    slash.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }
 
 /// The index of the word that names the program.
@@ -95,7 +97,7 @@ fn behind_wrapper(words: &[ShellWord], at: usize, word: &ShellWord) -> Option<us
         if word.text == "--" {
             break;
         }
-        next += usize::from(takes_next(&word.text, wrapper.valued));
+        next += usize::from(takes_next(&word.text, &wrapper.valued));
     }
     next += wrapper.operands;
     while words.get(next).is_some_and(|word| assigned_name(&word.text).is_some()) {
@@ -115,7 +117,7 @@ pub(super) fn assigned_name(text: &str) -> Option<&str> {
 impl SimpleCommand {
     /// The program that the command starts in the end.
     pub(crate) fn invocation(&self) -> Option<Invocation<'_>> {
-        let (before, rest) = self.words.split_at_checked(program_index(&self.words))?;
+        let (before, rest) = self.words.split_at_checked(self.program)?;
         let (program, arguments) = rest.split_first()?;
         Some(Invocation { program, arguments, before })
     }

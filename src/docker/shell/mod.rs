@@ -16,7 +16,7 @@ mod parser;
 pub(super) mod tests;
 
 pub(crate) use self::invocation::{Invocation, file_name};
-pub(crate) use self::options::Arguments;
+pub(crate) use self::options::{Arguments, Valued};
 use crate::source::{FileId, Place};
 
 /// A word of a command, or what stands behind the `=` of a variable.
@@ -87,6 +87,8 @@ pub(crate) struct SimpleCommand {
     /// The index of its pipeline and of its block.
     pipeline: usize,
     block: usize,
+    /// The index of the word that names the program which it starts in the end.
+    program: usize,
 }
 
 /// Commands with `|` between them, or one alone.
@@ -327,7 +329,7 @@ impl SimpleCommand {
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         let own = self.assignments.iter().find(|it| it.name == name);
         own.map(|it| it.value.text.as_str()).or_else(|| {
-            let before = self.words.iter().take(invocation::program_index(&self.words));
+            let before = self.words.iter().take(self.program);
             before
                 .filter_map(|word| word.text.split_once('='))
                 .find(|(it, _)| *it == name)

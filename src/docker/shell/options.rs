@@ -1,6 +1,55 @@
 //! Which options and operands a program is given.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use super::ShellWord;
+
+/// The options of a program that take a value, which may be the next word.
+pub(crate) struct Valued {
+    /// With blanks between them.
+    text: &'static str,
+    known: OnceLock<Known>,
+}
+
+/// The same, told apart.
+struct Known {
+    all: HashSet<&'static str>,
+    /// The letters of those with one, each by the bit of its number.
+    letters: u128,
+}
+
+impl Valued {
+    /// The options in a text, with blanks between them. They are told apart when one is asked for.
+    pub(crate) const fn of(text: &'static str) -> Self {
+        Valued { text, known: OnceLock::new() }
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let all: HashSet<_> = self.text.split_ascii_whitespace().collect();
+            let letters = all.iter().filter_map(|option| match Name::of(option) {
+                Name::Short(letter) => Some(bit(letter)),
+                Name::Long(_) => None,
+            });
+            let letters = letters.fold(0, |all, letter| all | letter);
+            Known { all, letters }
+        })
+    }
+
+    fn has(&self, option: &str) -> bool {
+        self.known().all.contains(option)
+    }
+
+    fn has_letter(&self, letter: char) -> bool {
+        self.known().letters & bit(letter) != 0
+    }
+}
+
+/// The bit of a letter of ASCII; no option is called otherwise.
+fn bit(letter: char) -> u128 {
+    if letter.is_ascii() { 1 << u32::from(letter) } else { 0 }
+}
 
 /// The arguments of a program, told apart as `getopt` does.
 #[derive(Debug)]
@@ -38,19 +87,18 @@ impl<'c> Name<'c> {
 }
 
 impl<'c> Arguments<'c> {
-    /// Reads arguments of a program whose options `valued`, with blanks between them, take a
-    /// value that may be the next word.
-    pub(crate) fn read(words: &'c [ShellWord], valued: &str) -> Self {
+    /// Reads arguments of a program whose options `valued` take a value that may be the next word.
+    pub(crate) fn read(words: &'c [ShellWord], valued: &Valued) -> Self {
         Self::told_apart(words, valued, true)
     }
 
     /// The same for a program that takes no subcommand, so that a variable in front is an operand
     /// like any other.
-    pub(crate) fn plain(words: &'c [ShellWord], valued: &str) -> Self {
+    pub(crate) fn plain(words: &'c [ShellWord], valued: &Valued) -> Self {
         Self::told_apart(words, valued, false)
     }
 
-    fn told_apart(words: &'c [ShellWord], valued: &str, has_subcommand: bool) -> Self {
+    fn told_apart(words: &'c [ShellWord], valued: &Valued, has_subcommand: bool) -> Self {
         let (mut options, mut operands) = (Vec::new(), Vec::new());
         let mut opaque = false;
         let mut words = words.iter();
@@ -140,29 +188,27 @@ enum Value<'c> {
 }
 
 /// The options in a word that begins with a dash.
-fn split<'c>(text: &'c str, valued: &str) -> Vec<(Name<'c>, Value<'c>)> {
-    let takes = |option| valued.split(' ').any(|it| it == option);
+fn split<'c>(text: &'c str, valued: &Valued) -> Vec<(Name<'c>, Value<'c>)> {
     if text.starts_with("--") {
         return match text.split_once('=') {
             Some((name, value)) => vec![(Name::Long(name), Value::Own(value))],
-            None if takes(text) => vec![(Name::Long(text), Value::Next)],
+            None if valued.has(text) => vec![(Name::Long(text), Value::Next)],
             None => vec![(Name::Long(text), Value::None)],
         };
     }
-    let takes_value = |letter| valued.split(' ').any(|it| Name::of(it) == Name::Short(letter));
     // A long option with one dash, as Go and Java like them.
-    let is_attached = text.chars().nth(1).is_some_and(takes_value);
+    let is_attached = text.chars().nth(1).is_some_and(|letter| valued.has_letter(letter));
     if let Some((name, value)) = text.split_once('=').filter(|(it, _)| it.len() > 2 && !is_attached)
     {
         return vec![(Name::Long(name), Value::Own(value))];
     }
-    if text.len() > 2 && takes(text) {
+    if text.len() > 2 && valued.has(text) {
         return vec![(Name::Long(text), Value::Next)];
     }
     let mut names = Vec::new();
     for (at, letter) in text.char_indices().skip(1) {
         let rest = text.get(at + letter.len_utf8()..).unwrap_or_default();
-        if takes_value(letter) {
+        if valued.has_letter(letter) {
             let value = if rest.is_empty() { Value::Next } else { Value::Own(rest) };
             names.push((Name::Short(letter), value));
             break;
@@ -173,6 +219,6 @@ fn split<'c>(text: &'c str, valued: &str) -> Vec<(Name<'c>, Value<'c>)> {
 }
 
 /// Whether the word behind the option is its value.
-pub(super) fn takes_next(text: &str, valued: &str) -> bool {
+pub(super) fn takes_next(text: &str, valued: &Valued) -> bool {
     split(text, valued).iter().any(|(_, value)| matches!(value, Value::Next))
 }

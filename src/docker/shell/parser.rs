@@ -1,6 +1,6 @@
 //! Splits shell text into commands by recursive descent.
 
-use super::invocation::assigned_name;
+use super::invocation::{assigned_name, program_index};
 use super::{
     Assignment, Block, BlockKind, Join, Operator, Pipeline, Redirection, Script, Settings,
     ShellWord, SimpleCommand,
@@ -195,8 +195,9 @@ impl Parser<'_, '_> {
 
     /// The keyword that is next, where a command begins.
     fn keyword(&self) -> Option<&'static str> {
-        KEYWORDS.into_iter().find(|keyword| {
-            let behind = self.ahead(keyword.chars().count());
+        let first = self.peek()?;
+        KEYWORDS.into_iter().filter(|keyword| keyword.starts_with(first)).find(|keyword| {
+            let behind = self.ahead(keyword.len());
             let ends = behind.is_none_or(|c| c.is_whitespace() || is_meta(c));
             self.looks_at(keyword) && (ends || *keyword == "{" && behind == Some('\\'))
         })
@@ -509,8 +510,17 @@ impl Parser<'_, '_> {
             return Err(Unreadable);
         }
         let place = end;
-        let command =
-            SimpleCommand { assignments, words, redirections, join, place, pipeline, block };
+        let program = program_index(&words);
+        let command = SimpleCommand {
+            assignments,
+            words,
+            redirections,
+            join,
+            place,
+            pipeline,
+            block,
+            program,
+        };
         self.inner_script(&command, &raws);
         self.script.commands.push(command);
         // Behind it, so that what is read ends where it ends.
@@ -595,7 +605,7 @@ impl Parser<'_, '_> {
     }
 
     fn redirection(&mut self, block: usize) -> Read<Option<Redirection>> {
-        if self.at_substitution() {
+        if !matches!(self.peek(), Some('&' | '<' | '>')) || self.at_substitution() {
             return Ok(None);
         }
         let operators = [

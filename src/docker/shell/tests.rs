@@ -328,7 +328,7 @@ fn wrappers_are_seen_through() {
 #[test]
 fn options_and_operands() {
     let script = good("apt-get -o A=b -qqy --target-release=sid install a -t x --yes -- -b c");
-    let valued = "-o -t --option --target-release -c";
+    let valued = &Valued::of("-o -t --option --target-release -c");
     let arguments = Arguments::read(&script.commands()[0].words[1..], valued);
     let operands: Vec<_> = arguments.operands().iter().map(|word| word.text.as_str()).collect();
     assert_eq!(operands, ["install", "a", "-b", "c"]);
@@ -384,7 +384,7 @@ proptest! {
         }
         for command in script.commands() {
             command.invocation();
-            Arguments::read(&command.words, "-a");
+            Arguments::read(&command.words, &Valued::of("-a"));
         }
     }
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::docker::shell::{Arguments, Invocation, SimpleCommand, file_name};
+use crate::docker::shell::{Arguments, Invocation, SimpleCommand, Valued, file_name};
 use crate::docker::{Action, Dockerfile, Instruction, Stage, Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::Span;
@@ -85,10 +85,10 @@ fn copied_then_changed(
 
 /// `git clone`, which `ADD` does by itself and with a cache that knows the commit.
 fn cloned(step: Step<'_>, invocation: Invocation<'_>, cx: &mut Cx<'_>) {
-    const VALUED: &str = "-b --branch --depth -c --config -o --origin -j --jobs -C";
+    static VALUED: Valued = Valued::of("-b --branch --depth -c --config -o --origin -j --jobs -C");
     const PLAIN: [&str; 7] =
         ["-b", "--branch", "--depth", "--single-branch", "--recursive", "-q", "--quiet"];
-    let arguments = Arguments::read(invocation.arguments, VALUED);
+    let arguments = Arguments::read(invocation.arguments, &VALUED);
     let [clone, address, ..] = arguments.operands() else { return };
     let is_public = address.text.starts_with("https://") && !address.text.contains('@');
     let is_secret = step.instruction.flags_named("mount").next().is_some();

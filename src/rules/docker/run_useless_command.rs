@@ -41,7 +41,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     };
     for (script, command) in step.commands() {
         let Some(invocation) = command.invocation() else { continue };
-        let known = USELESS.iter().find(|(name, _)| *name == invocation.name());
+        let program = invocation.name();
+        let known = USELESS.iter().find(|(name, _)| *name == program);
         let Some((name, why)) = known else { continue };
         let is_allowed = *why == REMOTE && has_mount("ssh")
             || *why == MOUNTS && step.instruction.flag("security").is_some()

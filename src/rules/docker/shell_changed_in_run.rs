@@ -1,4 +1,4 @@
-use crate::docker::shell::{Arguments, ShellWord, SimpleCommand, file_name};
+use crate::docker::shell::{Arguments, ShellWord, SimpleCommand, Valued, file_name};
 use crate::docker::{Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::Place;
@@ -27,10 +27,17 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     }
 }
 
+/// Programs that may put something in the place of `/bin/sh`.
+const PUTTING: [&str; 6] = ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
+
 /// The word for `/bin/sh`, and the one for the shell that is put there.
 fn puts(command: &SimpleCommand) -> Option<(&ShellWord, Option<&ShellWord>)> {
+    static VALUED: Valued = Valued::of("-S --suffix -m --mode");
     let invocation = command.invocation()?;
-    let arguments = Arguments::read(invocation.arguments, "-S --suffix -m --mode");
+    if !PUTTING.contains(&invocation.name()) {
+        return None;
+    }
+    let arguments = Arguments::read(invocation.arguments, &VALUED);
     let is_shell = |word: &&ShellWord| SHELLS.contains(&word.text.as_str());
     match (invocation.name(), arguments.operands()) {
         ("ln" | "cp" | "mv" | "install", [.., from, to]) if is_shell(to) => Some((to, Some(*from))),

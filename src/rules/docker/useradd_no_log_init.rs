@@ -1,4 +1,4 @@
-use crate::docker::shell::Arguments;
+use crate::docker::shell::{Arguments, Valued};
 use crate::docker::{Step, edit};
 use crate::rules::{Check, Cx};
 
@@ -15,7 +15,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         let Some(invocation) = command.invocation().filter(|it| it.name() == "useradd") else {
             continue;
         };
-        let arguments = Arguments::plain(invocation.arguments, VALUED);
+        let arguments = Arguments::plain(invocation.arguments, &VALUED);
         if arguments.may_have(&["-l", "--no-log-init"]) {
             continue;
         }
@@ -39,6 +39,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 }
 
 /// useradd's options that take a value.
-const VALUED: &str = "-b --base-dir -c --comment -d --home-dir --home -e --expiredate -f --inactive \
+static VALUED: Valued = Valued::of(
+    "-b --base-dir -c --comment -d --home-dir --home -e --expiredate -f --inactive \
     -g --gid -G --groups -k --skel -K --key -p --password -R --root -P --prefix -s --shell -u --uid \
-    -Z --selinux-user";
+    -Z --selinux-user",
+);

@@ -1,4 +1,4 @@
-use crate::docker::shell::{Arguments, Invocation};
+use crate::docker::shell::{Arguments, Invocation, Valued};
 use crate::docker::{Dockerfile, Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
@@ -34,7 +34,8 @@ fn calls<'d>(step: Step<'d>, name: &'static str) -> impl Iterator<Item = Invocat
 
 /// The same as a call of curl, where the options are those that everybody knows.
 fn write_curl(step: Step<'_>, wget: Invocation<'_>) -> Edits {
-    let arguments = Arguments::read(wget.arguments, "-O --output-document");
+    static VALUED: Valued = Valued::of("-O --output-document");
+    let arguments = Arguments::read(wget.arguments, &VALUED);
     let known =
         ["-q", "--quiet", "-O", "--output-document", "-n", "-v", "--no-verbose", "--show-progress"];
     let known = arguments.count(&known) == arguments.count_all();

@@ -1,4 +1,4 @@
-use crate::docker::shell::{Arguments, Invocation, ShellWord};
+use crate::docker::shell::{Arguments, Invocation, ShellWord, Valued};
 use crate::docker::{Action, Dockerfile, Step, edit, mode};
 use crate::rules::{Check, Cx};
 
@@ -6,6 +6,10 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
 const ADVICE: &str = "every process in the container can replace what is there: give it to the user or the group of the service";
 const TITLE: &str = "take the right from everybody else; the service's user or group must own it";
+
+/// Options of `mkdir` and `install` that take a value.
+static VALUED: Valued =
+    Valued::of("-m --mode -o --owner -g --group -t --target-directory -S --suffix");
 
 /// Folders that everybody writes to, where the sticky bit keeps what is whose.
 const SHARED: [&str; 3] = ["/dev/shm", "/tmp", "/var/tmp"];
@@ -90,8 +94,7 @@ fn sets_mode(invocation: Invocation<'_>) -> Option<(&ShellWord, &str, Vec<&Shell
             Some((mode, &mode.text, targets.to_vec()))
         }
         "mkdir" | "install" => {
-            let valued = "-m --mode -o --owner -g --group -t --target-directory -S --suffix";
-            let arguments = Arguments::plain(invocation.arguments, valued);
+            let arguments = Arguments::plain(invocation.arguments, &VALUED);
             let option = arguments.option(&["-m", "--mode"])?;
             let mode = arguments.values(&["-m", "--mode"]).next()?;
             let word = invocation.arguments.iter().find(|word| word.text == mode);

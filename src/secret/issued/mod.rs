@@ -25,11 +25,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use self::form::{Form, Key};
 pub(crate) use self::named::for_name;
 use super::{Secret, Setting, What};
+use crate::finder::{Finder, Match};
 use crate::source::Span;
 
 /// A service that issues keys of a known form.
@@ -141,7 +140,7 @@ pub(super) static MARKS: LazyLock<&'static [&'static str]> =
 
 /// The key around a mark, if it is one.
 pub(super) fn at(setting: Setting, text: &str, index: usize, at: Range<usize>) -> Option<Secret> {
-    // The automaton ignores the case, and marks do not.
+    // The finder ignores the case, and marks do not.
     if text.get(at.clone())? != *TABLE.marks.get(index)? {
         return None;
     }
@@ -195,8 +194,7 @@ fn is_unlike_samples(form: &Form, key: &Key<'_>) -> bool {
 }
 
 /// Finds the marks in short texts.
-static FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(MARKS.iter()).ok());
+static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(MARKS.iter().copied()));
 
 /// The service that issued a text which is all of a key.
 pub(crate) fn issuer_of(text: &str) -> Option<&'static Issuer> {
@@ -206,8 +204,8 @@ pub(crate) fn issuer_of(text: &str) -> Option<&'static Issuer> {
     if text.len() > LONGEST {
         return None;
     }
-    FINDER.as_ref()?.find_overlapping_iter(text).find_map(|mark| {
-        let secret = at(Setting::Plain, text, mark.pattern().as_usize(), mark.start()..mark.end())?;
+    FINDER.find(text).find_map(|mark| {
+        let secret = at(Setting::Plain, text, mark.index, mark.range)?;
         match secret.what {
             What::Issued(issuer) if secret.span == Span::new(0, text.len()) => Some(issuer),
             _ => None,
@@ -258,12 +256,14 @@ pub(crate) fn is_harmless(text: &str) -> bool {
     if token::is_harmless(text) {
         return true;
     }
-    let Some(finder) = FINDER.as_ref() else { return false };
     let mut is_sample = false;
-    for mark in finder.find_overlapping_iter(text) {
-        let Some(Kind::Key(forms)) = TABLE.kinds.get(mark.pattern().as_usize()) else { continue };
+    for Match { index, range: mark } in FINDER.find(text) {
+        let Some(Kind::Key(forms)) = TABLE.kinds.get(index) else { continue };
+        if text.get(mark.clone()) != TABLE.marks.get(index).copied() {
+            continue;
+        }
         for (_, form) in forms.iter().filter(|(_, form)| !form.is_weak && form.near.is_empty()) {
-            match form.find(text, mark.start()..mark.end()) {
+            match form.find(text, mark.clone()) {
                 Some(key) if key.whole.len() == text.len() => {
                     if is_unlike_samples(form, &key) {
                         return false;
@@ -271,9 +271,9 @@ pub(crate) fn is_harmless(text: &str) -> bool {
                     is_sample = true;
                 }
                 // Of the wrong length, as people make them up.
-                None if mark.start() == 0 && form.before.is_empty() && !form.is_outside => {
+                None if mark.start == 0 && form.before.is_empty() && !form.is_outside => {
                     let is_prefix = form.mark.len() >= 3 && form.mark.ends_with(['-', '_', '.']);
-                    let body = text.get(mark.end()..).unwrap_or_default();
+                    let body = text.get(mark.end..).unwrap_or_default();
                     is_sample |= is_prefix
                         && body.len() >= SHORTEST
                         && body::is_made_up(body, form.has_runs);
