@@ -18,6 +18,7 @@ use crate::kustomize::{self, json_patch};
 use crate::repo;
 use crate::secret::{self, Secret, Setting};
 use crate::source::{EXAMPLE_ENDINGS, FileId, Place, Source, Span, resolve};
+use crate::timings::{self, Phase};
 use crate::tree::{
     Dialect, HostMap, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
 };
@@ -687,12 +688,15 @@ impl File {
     /// when it is of no known format; of other such files not even the text is kept, unless there is
     /// something in it to point at.
     pub(crate) fn read(id: FileId, source: Source, candidate: Candidate, named: bool) -> Self {
+        let mut laps = timings::laps();
         let SearchedFile { setting, secrets, mut parts } = SearchedFile::of(&source);
         if repo::is_part(source.path()) {
             parts.append(&mut repo::read(id, source.path(), source.text()));
         }
+        laps.end(Phase::Secrets);
         let whole = source.with_text(Arc::clone(source.text()));
         let file = File::parse(id, source, candidate, named);
+        laps.end(Phase::Parse);
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
         let source = if is_kept { file.source } else { whole };
@@ -1116,6 +1120,23 @@ fn parse(
         | Syntax::Patterns
         | Syntax::Builds(_)
         | Syntax::Part => yaml::read(file, text, host),
+    }
+}
+
+/// Parses a file as a run does, and makes nothing of it. Tells how many documents there are.
+pub(crate) fn parse_only(path: &str, text: String) -> usize {
+    let Some(candidate) = Candidate::of(path) else { return 0 };
+    let (id, text) = (FileId::new(0), Arc::from(text));
+    match candidate.syntax {
+        Syntax::Dockerfile => Dockerfile::read(id, &text).0.stages().len(),
+        Syntax::Dotenv => dotenv::read(id, &text).documents().len(),
+        Syntax::Yaml | Syntax::Json | Syntax::Toml
+            if candidate.telling
+                || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes())) =>
+        {
+            parse(candidate.syntax, id, &text, None).0.documents().len()
+        }
+        _ => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Projects of any size to measure with: the same on every machine and in every run.
 //!
-//! Their texts are those of the fixtures (and of the samples, where a checkout of them lies beside),
-//! under other names and in other namespaces, mixed with texts of the shapes that large repositories
+//! Their texts are those of the fixtures (and of other projects, where somebody has some), under
+//! other names and in other namespaces, mixed with texts of the shapes that large repositories
 //! are made of: many small manifests, long bundles of many documents, huge custom resource
 //! definitions. Nothing depends on the clock or on chance.
 
@@ -33,16 +33,23 @@ impl Kind {
         ("manifests", Kind::Manifests, 9_000),
         ("dockerfiles", Kind::Dockerfiles, 4_000),
         ("monorepo", Kind::Monorepo, 75_000),
-        ("findings", Kind::Findings, 350),
+        ("findings", Kind::Findings, 700),
         ("secrets", Kind::Secrets, 100),
         ("agents", Kind::Agents, 1_000),
     ];
 }
 
-/// Writes a corpus of that size below a folder, and tells how many files and bytes it has.
-pub fn write(kind: Kind, folder: &Path, size: usize) -> io::Result<(usize, usize)> {
+/// Writes a corpus of that size below a folder, and tells how many files and bytes it has. Its texts
+/// are those of the fixtures and, if there are any, those below the folder `samples`.
+pub fn write(
+    kind: Kind,
+    folder: &Path,
+    size: usize,
+    samples: Option<&Path>,
+) -> io::Result<(usize, usize)> {
     let mut corpus = Corpus { folder: folder.to_owned(), files: 0, bytes: 0 };
-    let texts = Texts::gather(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let texts = Texts::gather([Some(fixtures.as_path()), samples])?;
     match kind {
         Kind::Manifests => manifests(&mut corpus, &texts, size)?,
         Kind::Dockerfiles => dockerfiles(&mut corpus, &texts, size)?,
@@ -125,27 +132,115 @@ impl Dice {
 }
 
 const WORDS: [&str; 64] = [
-    "the", "service", "of", "a", "request", "is", "retried", "when", "upstream", "answers", "late",
-    "and", "orders", "are", "kept", "until", "queue", "drains", "this", "value", "must", "match",
-    "what", "gateway", "expects", "see", "runbook", "before", "changing", "it", "in", "production",
-    "only", "field", "sets", "name", "selector", "which", "controller", "reconciles", "status",
-    "defaults", "to", "empty", "list", "immutable", "once", "created", "number", "seconds", "after",
-    "probe", "times", "out", "minimum", "maximum", "replicas", "ignored", "if", "unset", "per",
-    "namespace", "label", "object",
+    "the",
+    "service",
+    "of",
+    "a",
+    "request",
+    "is",
+    "retried",
+    "when",
+    "upstream",
+    "answers",
+    "late",
+    "and",
+    "orders",
+    "are",
+    "kept",
+    "until",
+    "queue",
+    "drains",
+    "this",
+    "value",
+    "must",
+    "match",
+    "what",
+    "gateway",
+    "expects",
+    "see",
+    "runbook",
+    "before",
+    "changing",
+    "it",
+    "in",
+    "production",
+    "only",
+    "field",
+    "sets",
+    "name",
+    "selector",
+    "which",
+    "controller",
+    "reconciles",
+    "status",
+    "defaults",
+    "to",
+    "empty",
+    "list",
+    "immutable",
+    "once",
+    "created",
+    "number",
+    "seconds",
+    "after",
+    "probe",
+    "times",
+    "out",
+    "minimum",
+    "maximum",
+    "replicas",
+    "ignored",
+    "if",
+    "unset",
+    "per",
+    "namespace",
+    "label",
+    "object",
 ];
 const TEAMS: [&str; 16] = [
-    "billing", "search", "returns", "catalogue", "identity", "shipping", "payments", "support",
-    "pricing", "fraud", "media", "ledger", "partner", "growth", "mobile", "platform",
+    "billing",
+    "search",
+    "returns",
+    "catalogue",
+    "identity",
+    "shipping",
+    "payments",
+    "support",
+    "pricing",
+    "fraud",
+    "media",
+    "ledger",
+    "partner",
+    "growth",
+    "mobile",
+    "platform",
 ];
 const ROLES: [&str; 20] = [
-    "api", "worker", "gateway", "agent", "scheduler", "consumer", "indexer", "planner", "cache",
-    "notifier", "exporter", "ingest", "router", "retriever", "evaluator", "frontend", "bridge",
-    "sync", "mailer", "audit",
+    "api",
+    "worker",
+    "gateway",
+    "agent",
+    "scheduler",
+    "consumer",
+    "indexer",
+    "planner",
+    "cache",
+    "notifier",
+    "exporter",
+    "ingest",
+    "router",
+    "retriever",
+    "evaluator",
+    "frontend",
+    "bridge",
+    "sync",
+    "mailer",
+    "audit",
 ];
 const BIRDS: [&str; 24] = [
-    "kestrel", "heron", "wren", "plover", "curlew", "dunlin", "egret", "finch", "godwit", "harrier",
-    "ibis", "jackdaw", "knot", "lapwing", "merlin", "nuthatch", "osprey", "petrel", "quail", "robin",
-    "siskin", "teal", "whimbrel", "yaffle",
+    "kestrel", "heron", "wren", "plover", "curlew", "dunlin", "egret", "finch", "godwit",
+    "harrier", "ibis", "jackdaw", "knot", "lapwing", "merlin", "nuthatch", "osprey", "petrel",
+    "quail", "robin", "siskin", "teal", "whimbrel", "yaffle",
 ];
 
 /// Texts of real projects.
@@ -161,12 +256,10 @@ struct Texts {
 }
 
 impl Texts {
-    fn gather(root: &Path) -> io::Result<Self> {
+    fn gather(folders: [Option<&Path>; 2]) -> io::Result<Self> {
         let mut files = Vec::new();
-        list(&root.join("fixtures"), &mut files)?;
-        let samples = root.join("../shared/samples");
-        if samples.is_dir() {
-            list(&samples, &mut files)?;
+        for folder in folders.into_iter().flatten().filter(|folder| folder.is_dir()) {
+            list(folder, &mut files)?;
         }
         let mut texts = Texts {
             manifests: Vec::new(),
@@ -337,10 +430,13 @@ fn application(dice: &mut Dice, team: &str, namespace: &str, app: usize) -> Vec<
         put("cronjob.yaml", cronjob(dice, &name, namespace));
     }
     if dice.one_in(6) {
-        put("namespace.yaml", format!(
-            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n  labels:\n    team: {team}\n    pod-security.kubernetes.io/enforce: {}\n",
-            dice.pick(&["restricted", "baseline", "privileged"])
-        ));
+        put(
+            "namespace.yaml",
+            format!(
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n  labels:\n    team: {team}\n    pod-security.kubernetes.io/enforce: {}\n",
+                dice.pick(&["restricted", "baseline", "privileged"])
+            ),
+        );
     }
     if dice.one_in(5) {
         put("alerts.yaml", alerts(dice, &name, namespace));
@@ -371,10 +467,17 @@ fn workload(dice: &mut Dice, name: &str, namespace: &str, team: &str) -> String 
     };
     let mut text = String::new();
     for _ in 0..dice.below(4) {
-        let _ = writeln!(text, "# {}", { let n = dice.between(6, 16); dice.prose(n) });
+        let _ = writeln!(text, "# {}", {
+            let n = dice.between(6, 16);
+            dice.prose(n)
+        });
     }
     text.push_str(&head("apps/v1", kind, name, namespace));
-    let _ = writeln!(text, "  annotations:\n    team: {team}\n    deploy/revision: \"{}\"", dice.hex(12));
+    let _ = writeln!(
+        text,
+        "  annotations:\n    team: {team}\n    deploy/revision: \"{}\"",
+        dice.hex(12)
+    );
     text.push_str("spec:\n");
     if kind != "DaemonSet" {
         let _ = writeln!(text, "  replicas: {}", dice.between(1, 6));
@@ -435,85 +538,107 @@ fn pod(dice: &mut Dice, text: &mut String, name: &str, indent: &str) {
     }
     line("  containers:");
     for index in 0..=usize::from(dice.one_in(4)) {
-        let of = if index == 0 { "app" } else { "proxy" };
-        line(&format!("    - name: {of}"));
-        let tag = match dice.below(8) {
-            0 => String::new(),
-            1 => ":latest".to_owned(),
-            2 => format!("@sha256:{}", dice.hex(64)),
-            _ => format!(":{}.{}.{}", dice.below(5), dice.below(30), dice.below(9)),
-        };
-        line(&format!("      image: registry.acme.test/{name}/{of}{tag}"));
-        if dice.one_in(3) {
-            line("      imagePullPolicy: IfNotPresent");
-        }
-        if dice.one_in(3) {
-            line("      args:");
-            line("        - --listen=0.0.0.0:8080");
-            line(&format!("        - --workers={}", dice.between(1, 16)));
-        }
-        line("      ports:");
-        line("        - name: http");
-        line(&format!("          containerPort: {}", 8080 + index));
-        line("        - {name: metrics, containerPort: 9090}");
-        line("      env:");
-        for _ in 0..dice.between(2, 14) {
-            let key = format!("{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES)).to_uppercase();
-            line(&format!("        - name: {key}_{}", dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])));
-            match dice.below(5) {
-                0 => {
-                    line("          valueFrom:");
-                    line("            secretKeyRef:");
-                    line(&format!("              name: {name}"));
-                    line(&format!("              key: {}", key.to_lowercase()));
-                }
-                1 => line(&format!("          value: \"{}\"", dice.between(1, 9_000))),
-                2 => line(&format!("          value: http://{}.{}.svc:8080/v1", dice.pick(&ROLES), dice.pick(&TEAMS))),
-                _ => line(&format!("          value: {}", dice.pick(&BIRDS))),
-            }
-        }
-        if !dice.one_in(4) {
-            line("      readinessProbe:");
-            line("        httpGet:");
-            line("          path: /healthz/ready");
-            line("          port: http");
-            line(&format!("        periodSeconds: {}", dice.between(3, 20)));
-        }
-        if !dice.one_in(3) {
-            line("      livenessProbe:");
-            line("        httpGet: {path: /healthz/live, port: http}");
-            line(&format!("        initialDelaySeconds: {}", dice.between(3, 20)));
-        }
-        if !dice.one_in(5) {
-            line("      resources:");
-            line("        requests:");
-            line(&format!("          cpu: {}m", dice.between(1, 20) * 50));
-            line(&format!("          memory: {}Mi", dice.between(1, 16) * 64));
-            if !dice.one_in(4) {
-                line("        limits:");
-                line(&format!("          memory: {}Gi", dice.between(1, 4)));
-            }
-        }
-        if !dice.one_in(3) {
-            line("      securityContext:");
-            line("        allowPrivilegeEscalation: false");
-            line("        readOnlyRootFilesystem: true");
-            line("        capabilities:");
-            line("          drop: [\"ALL\"]");
-        }
-        line("      volumeMounts:");
-        line("        - name: tmp");
-        line("          mountPath: /tmp");
-        line("        - name: config");
-        line(&format!("          mountPath: /etc/{name}"));
-        line("          readOnly: true");
+        container(dice, text, name, index, indent);
     }
+    let mut line = |line: &str| {
+        text.push_str(indent);
+        text.push_str(line);
+        text.push('\n');
+    };
     line("  volumes:");
     line("    - name: tmp");
     line("      emptyDir: {sizeLimit: 64Mi}");
     line("    - name: config");
     line("      configMap:");
     line(&format!("        name: {name}"));
+}
+
+/// One container of a pod below that indentation.
+fn container(dice: &mut Dice, text: &mut String, name: &str, index: usize, indent: &str) {
+    let mut line = |line: &str| {
+        text.push_str(indent);
+        text.push_str(line);
+        text.push('\n');
+    };
+    let of = if index == 0 { "app" } else { "proxy" };
+    line(&format!("    - name: {of}"));
+    let tag = match dice.below(8) {
+        0 => String::new(),
+        1 => ":latest".to_owned(),
+        2 => format!("@sha256:{}", dice.hex(64)),
+        _ => format!(":{}.{}.{}", dice.below(5), dice.below(30), dice.below(9)),
+    };
+    line(&format!("      image: registry.acme.test/{name}/{of}{tag}"));
+    if dice.one_in(3) {
+        line("      imagePullPolicy: IfNotPresent");
+    }
+    if dice.one_in(3) {
+        line("      args:");
+        line("        - --listen=0.0.0.0:8080");
+        line(&format!("        - --workers={}", dice.between(1, 16)));
+    }
+    line("      ports:");
+    line("        - name: http");
+    line(&format!("          containerPort: {}", 8080 + index));
+    line("        - {name: metrics, containerPort: 9090}");
+    line("      env:");
+    for _ in 0..dice.between(2, 14) {
+        let key = format!("{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES)).to_uppercase();
+        line(&format!(
+            "        - name: {key}_{}",
+            dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])
+        ));
+        match dice.below(5) {
+            0 => {
+                line("          valueFrom:");
+                line("            secretKeyRef:");
+                line(&format!("              name: {name}"));
+                line(&format!("              key: {}", key.to_lowercase()));
+            }
+            1 => line(&format!("          value: \"{}\"", dice.between(1, 9_000))),
+            2 => line(&format!(
+                "          value: http://{}.{}.svc:8080/v1",
+                dice.pick(&ROLES),
+                dice.pick(&TEAMS)
+            )),
+            _ => line(&format!("          value: {}", dice.pick(&BIRDS))),
+        }
+    }
+    if !dice.one_in(4) {
+        line("      readinessProbe:");
+        line("        httpGet:");
+        line("          path: /healthz/ready");
+        line("          port: http");
+        line(&format!("        periodSeconds: {}", dice.between(3, 20)));
+    }
+    if !dice.one_in(3) {
+        line("      livenessProbe:");
+        line("        httpGet: {path: /healthz/live, port: http}");
+        line(&format!("        initialDelaySeconds: {}", dice.between(3, 20)));
+    }
+    if !dice.one_in(5) {
+        line("      resources:");
+        line("        requests:");
+        line(&format!("          cpu: {}m", dice.between(1, 20) * 50));
+        line(&format!("          memory: {}Mi", dice.between(1, 16) * 64));
+        if !dice.one_in(4) {
+            line("        limits:");
+            line(&format!("          memory: {}Gi", dice.between(1, 4)));
+        }
+    }
+    if !dice.one_in(3) {
+        line("      securityContext:");
+        line("        allowPrivilegeEscalation: false");
+        line("        readOnlyRootFilesystem: true");
+        line("        capabilities:");
+        line("          drop: [\"ALL\"]");
+    }
+    line("      volumeMounts:");
+    line("        - name: tmp");
+    line("          mountPath: /tmp");
+    line("        - name: config");
+    line(&format!("          mountPath: /etc/{name}"));
+    line("          readOnly: true");
 }
 
 fn service(dice: &mut Dice, name: &str, namespace: &str) -> String {
@@ -533,7 +658,13 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
         let key = format!("{}_{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS));
         let _ = match dice.below(4) {
             0 => writeln!(text, "  {}: \"{}\"", key.to_uppercase(), dice.below(100_000)),
-            1 => writeln!(text, "  {}: https://{}.acme.test/{}", key.to_uppercase(), dice.pick(&ROLES), dice.hex(6)),
+            1 => writeln!(
+                text,
+                "  {}: https://{}.acme.test/{}",
+                key.to_uppercase(),
+                dice.pick(&ROLES),
+                dice.hex(6)
+            ),
             2 => writeln!(text, "  {}: \"{}\"", key.to_uppercase(), dice.pick(&["true", "false"])),
             _ => writeln!(text, "  {}: {}", key.to_uppercase(), dice.prose(4)),
         };
@@ -541,7 +672,14 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
     if dice.one_in(3) {
         text.push_str("  application.properties: |\n");
         for _ in 0..dice.between(10, 150) {
-            let _ = writeln!(text, "    {}.{}.{}={}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS), dice.below(10_000));
+            let _ = writeln!(
+                text,
+                "    {}.{}.{}={}",
+                dice.pick(&TEAMS),
+                dice.pick(&ROLES),
+                dice.pick(&BIRDS),
+                dice.below(10_000)
+            );
         }
     }
     if dice.one_in(4) {
@@ -553,14 +691,26 @@ fn configuration(dice: &mut Dice, name: &str, namespace: &str) -> String {
     if dice.one_in(5) {
         text.push_str("  settings.json: |\n    {\n");
         for index in 0..dice.between(5, 60) {
-            let _ = writeln!(text, "      \"{}{index}\": {{\"enabled\": true, \"weight\": {}}},", dice.pick(&BIRDS), dice.below(100));
+            let _ = writeln!(
+                text,
+                "      \"{}{index}\": {{\"enabled\": true, \"weight\": {}}},",
+                dice.pick(&BIRDS),
+                dice.below(100)
+            );
         }
         text.push_str("      \"last\": null\n    }\n");
     }
     if dice.one_in(8) {
         text.push_str("  start.sh: |\n    #!/bin/sh\n    set -eu\n");
         for _ in 0..dice.between(5, 40) {
-            let _ = writeln!(text, "    {} --{} \"${{{}:-{}}}\"", dice.pick(&["curl -fsS", "echo", "exec", "python -m app"]), dice.pick(&BIRDS), dice.pick(&ROLES).to_uppercase(), dice.below(50));
+            let _ = writeln!(
+                text,
+                "    {} --{} \"${{{}:-{}}}\"",
+                dice.pick(&["curl -fsS", "echo", "exec", "python -m app"]),
+                dice.pick(&BIRDS),
+                dice.pick(&ROLES).to_uppercase(),
+                dice.below(50)
+            );
         }
     }
     text
@@ -610,7 +760,11 @@ fn autoscaler(dice: &mut Dice, name: &str, namespace: &str) -> String {
 fn ingress(dice: &mut Dice, name: &str, namespace: &str) -> String {
     let mut text = head("networking.k8s.io/v1", "Ingress", name, namespace);
     let host = format!("{name}.acme.test");
-    let _ = writeln!(text, "  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: \"{}\"\nspec:\n  ingressClassName: nginx", dice.between(30, 600));
+    let _ = writeln!(
+        text,
+        "  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: \"{}\"\nspec:\n  ingressClassName: nginx",
+        dice.between(30, 600)
+    );
     if !dice.one_in(3) {
         let _ = writeln!(text, "  tls:\n    - hosts: [{host}]\n      secretName: {name}-tls");
     }
@@ -630,7 +784,10 @@ fn rbac(dice: &mut Dice, name: &str, namespace: &str) -> String {
         let group = dice.pick(&["\"\"", "apps", "batch", "agents.acme.test"]);
         let resources = dice.pick(&["configmaps", "pods, pods/log", "secrets", "jobs", "\"*\""]);
         let verbs = dice.pick(&["get, list, watch", "get", "create, delete", "\"*\""]);
-        let _ = writeln!(text, "  - apiGroups: [{group}]\n    resources: [{resources}]\n    verbs: [{verbs}]");
+        let _ = writeln!(
+            text,
+            "  - apiGroups: [{group}]\n    resources: [{resources}]\n    verbs: [{verbs}]"
+        );
     }
     text.push_str("---\n");
     text.push_str(&head("rbac.authorization.k8s.io/v1", "RoleBinding", name, namespace));
@@ -728,16 +885,29 @@ fn properties(dice: &mut Dice, text: &mut String, indent: usize, depth: usize) {
     }
     match dice.below(6) {
         0 if depth > 0 => {
-            let _ = writeln!(text, "{pad}  enum:\n{pad}  - Always\n{pad}  - Never\n{pad}  type: string");
+            let _ = writeln!(
+                text,
+                "{pad}  enum:\n{pad}  - Always\n{pad}  - Never\n{pad}  type: string"
+            );
         }
         1 => {
-            let _ = writeln!(text, "{pad}  format: int32\n{pad}  maximum: {}\n{pad}  minimum: 0\n{pad}  type: integer", dice.below(65_536));
+            let _ = writeln!(
+                text,
+                "{pad}  format: int32\n{pad}  maximum: {}\n{pad}  minimum: 0\n{pad}  type: integer",
+                dice.below(65_536)
+            );
         }
         2 => {
-            let _ = writeln!(text, "{pad}  items:\n{pad}    type: string\n{pad}  type: array\n{pad}  x-kubernetes-list-type: atomic");
+            let _ = writeln!(
+                text,
+                "{pad}  items:\n{pad}    type: string\n{pad}  type: array\n{pad}  x-kubernetes-list-type: atomic"
+            );
         }
         3 => {
-            let _ = writeln!(text, "{pad}  anyOf:\n{pad}  - type: integer\n{pad}  - type: string\n{pad}  pattern: ^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))$\n{pad}  x-kubernetes-int-or-string: true");
+            let _ = writeln!(
+                text,
+                "{pad}  anyOf:\n{pad}  - type: integer\n{pad}  - type: string\n{pad}  pattern: ^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))$\n{pad}  x-kubernetes-int-or-string: true"
+            );
         }
         _ if depth < 9 => {
             let _ = writeln!(text, "{pad}  properties:");
@@ -772,10 +942,34 @@ fn dockerfiles(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()
 }
 
 const PACKAGES: [&str; 28] = [
-    "build-essential", "ca-certificates", "curl", "git", "libpq-dev", "libssl-dev", "pkg-config",
-    "python3-dev", "libffi-dev", "zlib1g-dev", "unzip", "wget", "gnupg", "jq", "tini", "libxml2-dev",
-    "libxslt1-dev", "libjpeg-dev", "ffmpeg", "nginx", "supervisor", "openssh-client", "cmake",
-    "libgomp1", "locales", "procps", "netcat-openbsd", "sudo",
+    "build-essential",
+    "ca-certificates",
+    "curl",
+    "git",
+    "libpq-dev",
+    "libssl-dev",
+    "pkg-config",
+    "python3-dev",
+    "libffi-dev",
+    "zlib1g-dev",
+    "unzip",
+    "wget",
+    "gnupg",
+    "jq",
+    "tini",
+    "libxml2-dev",
+    "libxslt1-dev",
+    "libjpeg-dev",
+    "ffmpeg",
+    "nginx",
+    "supervisor",
+    "openssh-client",
+    "cmake",
+    "libgomp1",
+    "locales",
+    "procps",
+    "netcat-openbsd",
+    "sudo",
 ];
 
 fn dockerfile(dice: &mut Dice) -> String {
@@ -790,9 +984,18 @@ fn dockerfile(dice: &mut Dice) -> String {
     for stage in 0..stages {
         let last = stage + 1 == stages;
         let base = dice.pick(&[
-            "python:3.12-slim", "python:3.11", "node:20-alpine", "node:22", "golang:1.23",
-            "debian:bookworm-slim", "ubuntu:22.04", "rust:1.80", "nvidia/cuda:12.4.0-runtime-ubuntu22.04",
-            "alpine", "eclipse-temurin:21-jre", "registry.acme.test/base/python:3.12",
+            "python:3.12-slim",
+            "python:3.11",
+            "node:20-alpine",
+            "node:22",
+            "golang:1.23",
+            "debian:bookworm-slim",
+            "ubuntu:22.04",
+            "rust:1.80",
+            "nvidia/cuda:12.4.0-runtime-ubuntu22.04",
+            "alpine",
+            "eclipse-temurin:21-jre",
+            "registry.acme.test/base/python:3.12",
         ]);
         let name = if last { String::new() } else { format!(" AS stage{stage}") };
         let _ = writeln!(text, "FROM {base}{name}\n");
@@ -832,8 +1035,14 @@ fn instruction(dice: &mut Dice, text: &mut String, stage: usize) {
             }
             writeln!(text, "    && rm -rf /var/lib/apt/lists/*\n")
         }
-        2 => writeln!(text, "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt\n"),
-        3 => writeln!(text, "COPY package.json package-lock.json ./\nRUN npm ci --omit=dev && npm cache clean --force\n"),
+        2 => writeln!(
+            text,
+            "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        ),
+        3 => writeln!(
+            text,
+            "COPY package.json package-lock.json ./\nRUN npm ci --omit=dev && npm cache clean --force\n"
+        ),
         4 => {
             let version = format!("{}.{}.{}", dice.below(4), dice.below(20), dice.below(9));
             writeln!(
@@ -846,21 +1055,47 @@ fn instruction(dice: &mut Dice, text: &mut String, stage: usize) {
         5 => {
             text.push_str("ENV PYTHONUNBUFFERED=1 \\\n");
             for _ in 0..dice.between(1, 8) {
-                let _ = writeln!(text, "    {}_{}={} \\", dice.pick(&TEAMS).to_uppercase(), dice.pick(&ROLES).to_uppercase(), dice.below(10_000));
+                let _ = writeln!(
+                    text,
+                    "    {}_{}={} \\",
+                    dice.pick(&TEAMS).to_uppercase(),
+                    dice.pick(&ROLES).to_uppercase(),
+                    dice.below(10_000)
+                );
             }
             writeln!(text, "    PATH=/opt/venv/bin:$PATH\n")
         }
         6 => {
             for key in ["title", "source", "version", "description"] {
-                let _ = writeln!(text, "LABEL org.opencontainers.image.{key}=\"{}\"", dice.prose(3));
+                let _ =
+                    writeln!(text, "LABEL org.opencontainers.image.{key}=\"{}\"", dice.prose(3));
             }
             writeln!(text)
         }
-        7 => writeln!(text, "WORKDIR /srv/{}\nCOPY . .\nRUN make build && make test\n", dice.pick(&ROLES)),
+        7 => writeln!(
+            text,
+            "WORKDIR /srv/{}\nCOPY . .\nRUN make build && make test\n",
+            dice.pick(&ROLES)
+        ),
         8 if stage > 0 => writeln!(text, "COPY --from=stage{} /srv/dist /srv/dist\n", stage - 1),
-        9 => writeln!(text, "RUN --mount=type=cache,target=/root/.cache \\\n    go mod download && \\\n    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/{} ./cmd/{}\n", dice.pick(&ROLES), dice.pick(&ROLES)),
-        10 => writeln!(text, "RUN <<EOF\nset -e\nmkdir -p /etc/{0}\ncat > /etc/{0}/config.ini <<INNER\n[main]\nworkers = {1}\nINNER\nEOF\n", dice.pick(&ROLES), dice.below(32)),
-        _ => writeln!(text, "RUN curl -sSL https://install.acme.test/{} | bash -s -- --version {}\n", dice.pick(&BIRDS), dice.below(9)),
+        9 => writeln!(
+            text,
+            "RUN --mount=type=cache,target=/root/.cache \\\n    go mod download && \\\n    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/{} ./cmd/{}\n",
+            dice.pick(&ROLES),
+            dice.pick(&ROLES)
+        ),
+        10 => writeln!(
+            text,
+            "RUN <<EOF\nset -e\nmkdir -p /etc/{0}\ncat > /etc/{0}/config.ini <<INNER\n[main]\nworkers = {1}\nINNER\nEOF\n",
+            dice.pick(&ROLES),
+            dice.below(32)
+        ),
+        _ => writeln!(
+            text,
+            "RUN curl -sSL https://install.acme.test/{} | bash -s -- --version {}\n",
+            dice.pick(&BIRDS),
+            dice.below(9)
+        ),
     };
 }
 
@@ -877,7 +1112,9 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
         let ending = dice.pick(&["py", "ts", "go", "rs", "java", "tsx", "cpp"]);
         corpus.put(&format!("{folder}/README.md"), &readme(&mut dice))?;
         corpus.put(&format!("{folder}/Dockerfile"), &dockerfile(&mut dice))?;
-        let package = format!("{{\n  \"name\": \"{team}-{app}\",\n  \"version\": \"1.0.{app}\",\n  \"dependencies\": {{\"left\": \"^1.2.3\"}}\n}}\n");
+        let package = format!(
+            "{{\n  \"name\": \"{team}-{app}\",\n  \"version\": \"1.0.{app}\",\n  \"dependencies\": {{\"left\": \"^1.2.3\"}}\n}}\n"
+        );
         corpus.put(&format!("{folder}/package.json"), &package)?;
         corpus.put(&format!("{folder}/openapi.yaml"), &openapi(&mut dice))?;
         if app % 4 == 0 {
@@ -890,7 +1127,8 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
             let text = texts.compose.get(app / 8 % texts.compose.len());
             corpus.put(&format!("{folder}/compose.yaml"), text.map_or("", String::as_str))?;
         }
-        if app % 8 == 4 && !texts.agents.is_empty()
+        if app % 8 == 4
+            && !texts.agents.is_empty()
             && let Some((name, text)) = texts.agents.get(app / 8 % texts.agents.len())
         {
             corpus.put(&format!("{folder}/agent/{name}"), text)?;
@@ -904,9 +1142,13 @@ fn monorepo(corpus: &mut Corpus, texts: &Texts, size: usize) -> io::Result<()> {
                 corpus.put(&format!("{folder}/{}{index}.png", dice.pick(&BIRDS)), &text)?;
             } else if index % 25 == 24 {
                 let text = format!("{{\"case\": {index}, \"text\": \"{}\"}}\n", dice.prose(60));
-                corpus.put(&format!("{folder}/testdata/{}{index}.json", dice.pick(&BIRDS)), &text)?;
+                corpus
+                    .put(&format!("{folder}/testdata/{}{index}.json", dice.pick(&BIRDS)), &text)?;
             } else if index % 50 == 48 {
-                corpus.put(&format!("{folder}/{}{index}.md", dice.pick(&BIRDS)), &readme(&mut dice))?;
+                corpus.put(
+                    &format!("{folder}/{}{index}.md", dice.pick(&BIRDS)),
+                    &readme(&mut dice),
+                )?;
             } else {
                 let lines = dice.between(10, 240);
                 let text = source(&mut dice, lines);
@@ -952,13 +1194,27 @@ fn source(dice: &mut Dice, lines: usize) -> String {
             2 => writeln!(text, "def {a}_{c}(self, {b}, timeout={number}):"),
             3 => writeln!(text, "    if {a}.{b} is None or {a}.count > {number}:"),
             4 => writeln!(text, "        raise ValueError(f\"{a} of {{{b}}} is not {c}\")"),
-            5 => writeln!(text, "    const {a} = await {b}.{c}({{ id: \"{}\", limit: {number} }});", dice.hex(8)),
-            6 => writeln!(text, "    return {{\"{a}\": {b}, \"{c}\": os.environ[\"{}_URL\"]}}", b.to_uppercase()),
-            7 => writeln!(text, "func ({c} *{a}) {b}(ctx context.Context, in *pb.Request) (*pb.Response, error) {{"),
+            5 => writeln!(
+                text,
+                "    const {a} = await {b}.{c}({{ id: \"{}\", limit: {number} }});",
+                dice.hex(8)
+            ),
+            6 => writeln!(
+                text,
+                "    return {{\"{a}\": {b}, \"{c}\": os.environ[\"{}_URL\"]}}",
+                b.to_uppercase()
+            ),
+            7 => writeln!(
+                text,
+                "func ({c} *{a}) {b}(ctx context.Context, in *pb.Request) (*pb.Response, error) {{"
+            ),
             8 => writeln!(text, "}}\n"),
             9 => writeln!(text, "    log.info(\"{a} {b} took %d ms\", {number})"),
             10 => writeln!(text, "    {a}_token = request.headers.get(\"Authorization\")"),
-            11 => writeln!(text, "    let {a} = {b}.iter().filter(|it| it.{c} == {number}).collect::<Vec<_>>();"),
+            11 => writeln!(
+                text,
+                "    let {a} = {b}.iter().filter(|it| it.{c} == {number}).collect::<Vec<_>>();"
+            ),
             12 => writeln!(text, "    \"{a}-{b}\": \"sha256-{}\",", dice.hex(44)),
             _ => writeln!(text, "    assert {a}({b}, {number}) == {c}_{number}"),
         };
@@ -1001,9 +1257,17 @@ fn secrets(corpus: &mut Corpus, megabytes: usize) -> io::Result<()> {
                     let _ = writeln!(
                         text,
                         "2026-03-{:02}T{:02}:{:02}:{:02}.{:03}Z {} [{}] {} id={} user={} took={}ms",
-                        1 + line % 28, line % 24, line % 60, line % 59, line % 997,
+                        1 + line % 28,
+                        line % 24,
+                        line % 60,
+                        line % 59,
+                        line % 997,
                         dice.pick(&["INFO", "DEBUG", "WARN"]),
-                        dice.pick(&ROLES), dice.prose(7), dice.hex(16), dice.below(90_000), dice.below(900)
+                        dice.pick(&ROLES),
+                        dice.prose(7),
+                        dice.hex(16),
+                        dice.below(90_000),
+                        dice.below(900)
                     );
                 }
                 corpus.put(&format!("{folder}/run{index}.log"), &text)?;
@@ -1011,7 +1275,14 @@ fn secrets(corpus: &mut Corpus, megabytes: usize) -> io::Result<()> {
             1 => {
                 let mut text = String::new();
                 for _ in 0..dice.between(5, 120) {
-                    let _ = writeln!(text, "{}.{}.{}={}", dice.pick(&TEAMS), dice.pick(&ROLES), dice.pick(&BIRDS), dice.hex(10));
+                    let _ = writeln!(
+                        text,
+                        "{}.{}.{}={}",
+                        dice.pick(&TEAMS),
+                        dice.pick(&ROLES),
+                        dice.pick(&BIRDS),
+                        dice.hex(10)
+                    );
                 }
                 corpus.put(&format!("{folder}/app{index}.properties"), &text)?;
             }

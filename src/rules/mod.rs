@@ -442,6 +442,8 @@ pub(crate) struct Cx<'p> {
     /// The Kubernetes object in hand.
     object: Option<Object<'p>>,
     subject: Option<Subject>,
+    /// How many subjects the rule was handed.
+    subjects: u64,
     found: Vec<Diagnostic>,
 }
 
@@ -453,7 +455,8 @@ impl<'p> Cx<'p> {
         own: &'p RuleSettings,
     ) -> Self {
         let (environment, found) = (settings.environment, Vec::new());
-        Cx { project, rule, settings, own, environment, object: None, subject: None, found }
+        let (object, subject, subjects) = (None, None, 0);
+        Cx { project, rule, settings, own, environment, object, subject, subjects, found }
     }
 
     /// Where the findings from here on are meant to run.
@@ -486,6 +489,12 @@ impl<'p> Cx<'p> {
     /// What the findings from here on are about, unless they say otherwise.
     pub(crate) fn about(&mut self, subject: Option<Subject>) {
         self.subject = subject;
+        self.subjects += 1;
+    }
+
+    /// How many subjects the rule was handed so far.
+    pub(crate) fn subjects(&self) -> u64 {
+        self.subjects
     }
 
     /// The whole project, for rules that ask what else is there.
