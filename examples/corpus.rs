@@ -14,11 +14,12 @@ fn main() -> io::Result<ExitCode> {
     let known = corpus::Kind::ALL.iter().find(|(name, ..)| *name == kind);
     let (Some((_, kind, usual)), Some(folder)) = (known, folder) else {
         let names: Vec<&str> = corpus::Kind::ALL.iter().map(|(name, ..)| *name).collect();
-        writeln!(io::stderr(), "usage: corpus {} FOLDER [SIZE]", names.join("|"))?;
+        writeln!(io::stderr(), "usage: corpus {} FOLDER [SIZE [SAMPLES]]", names.join("|"))?;
         return Ok(ExitCode::from(2));
     };
     let size = arguments.next().and_then(|size| size.parse().ok()).unwrap_or(*usual);
-    let (files, bytes) = corpus::write(*kind, &folder, size)?;
+    let samples = arguments.next().map(PathBuf::from);
+    let (files, bytes) = corpus::write(*kind, &folder, size, samples.as_deref())?;
     writeln!(io::stdout(), "{files} files, {bytes} bytes")?;
     Ok(ExitCode::SUCCESS)
 }

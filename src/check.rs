@@ -21,6 +21,7 @@ use crate::project::{Environments, Project, Subjects};
 use crate::rules::{About, Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
 use crate::source::{FileId, Span};
 use crate::suppress;
+use crate::timings::{self, Phase};
 use crate::tree::Tree;
 use crate::tree::edit::Refusal;
 
@@ -81,9 +82,11 @@ fn check_and<R>(
     let environment = |file: FileId| {
         settings.get(file.index()).map_or(Environment::Production, |settings| settings.environment)
     };
+    let mut laps = timings::laps();
     let overlays = Overlays::of(files.as_slice(), environment);
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(files, &overlays, &stacks);
+    laps.end(Phase::Link);
     let of_files: Vec<_> = project
         .files()
         .par_iter()
@@ -100,7 +103,9 @@ fn check_and<R>(
         findings.diagnostics.extend(of_file.diagnostics);
         findings.failures.extend(of_file.failures);
     }
+    laps.end(Phase::Rules);
     let repository = check_repositories(&project, settings);
+    laps.end(Phase::Repositories);
     findings.diagnostics.extend(repository.diagnostics);
     findings.failures.extend(repository.failures);
     findings.unused_images = project.unused_images();
@@ -111,8 +116,11 @@ fn check_and<R>(
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
     findings.diagnostics.dedup();
     merge_shared(&mut findings.diagnostics);
+    laps.end(Phase::Settle);
     fingerprint::name(files, &mut findings.diagnostics);
+    laps.end(Phase::Fingerprints);
     let result = then(&project, &findings.diagnostics);
+    laps.end(Phase::Checklists);
     (findings, result)
 }
 
@@ -146,10 +154,13 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
         }
     }
     for settled in distinct {
-        for (rule, own) in RULES.iter().zip(&settled.rules).filter(|(_, own)| own.enabled) {
+        let mut laps = timings::laps();
+        let rules = RULES.iter().zip(&settled.rules).enumerate();
+        for (index, (rule, own)) in rules.filter(|(_, (_, own))| own.enabled) {
             let Check::Repository(check) = rule.check else { continue };
             let mut cx = Cx::new(project, rule, settled, own);
             for repository in project.repositories() {
+                cx.about(None);
                 let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
                 if run.is_err() {
                     findings.failures.push((rule.id, repository.root().folder.clone()));
@@ -159,7 +170,10 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
                 let of_file = settings.get(found.place.file.index());
                 of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
             };
-            findings.diagnostics.extend(cx.finish().into_iter().filter(is_theirs));
+            let subjects = cx.subjects();
+            let found = cx.finish();
+            laps.end_rule(index, subjects, found.len());
+            findings.diagnostics.extend(found.into_iter().filter(is_theirs));
         }
     }
     findings
@@ -288,7 +302,9 @@ fn check_file<'p>(
 ) -> Findings {
     let mut findings = Findings::default();
     let held = Held::of(project, file, subjects);
-    for (rule, own) in RULES.iter().zip(&settings.rules).filter(|(_, own)| own.enabled) {
+    let mut laps = timings::laps();
+    let rules = RULES.iter().zip(&settings.rules).enumerate();
+    for (index, (rule, own)) in rules.filter(|(_, (_, own))| own.enabled) {
         if !held.has_any_for(rule.check) {
             continue;
         }
@@ -298,7 +314,10 @@ fn check_file<'p>(
         if run.is_err() {
             findings.failures.push((rule.id, file.source().path().to_owned()));
         }
-        findings.diagnostics.extend(cx.finish());
+        let subjects = cx.subjects();
+        let found = cx.finish();
+        laps.end_rule(index, subjects, found.len());
+        findings.diagnostics.extend(found);
     }
     findings
 }
@@ -339,6 +358,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Dockerfile(check) => {
             if let Some(dockerfile) = file.dockerfile() {
+                cx.about(None);
                 check(dockerfile, cx);
             }
             for inline in file.inline_dockerfiles() {
@@ -391,8 +411,16 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
                 check(policy, cx);
             }
         }
-        Check::Secret(check) => file.secrets().iter().for_each(|secret| check(file, secret, cx)),
-        Check::File(check) => check(file, cx),
+        Check::Secret(check) => {
+            for secret in file.secrets() {
+                cx.about(None);
+                check(file, secret, cx);
+            }
+        }
+        Check::File(check) => {
+            cx.about(None);
+            check(file, cx);
+        }
         // Not of one file.
         Check::Repository(_) => {}
         Check::Reading(_) => reading(rule, file, cx),

@@ -18,6 +18,7 @@ use crate::kustomize::{self, json_patch};
 use crate::repo;
 use crate::secret::{self, Secret, Setting};
 use crate::source::{EXAMPLE_ENDINGS, FileId, MAX_BYTES, Place, Source, Span, resolve};
+use crate::timings::{self, Phase};
 use crate::tree::{
     Dialect, HostMap, Limit, Node, Style, SyntaxError, Tree, Variables, dotenv, json, toml, yaml,
 };
@@ -757,12 +758,15 @@ impl File {
         if u64::try_from(source.text().len()).is_ok_and(|length| length > candidate.most_bytes()) {
             return File::too_large(id, source.path().to_owned(), candidate, source.text());
         }
+        let mut laps = timings::laps();
         let SearchedFile { setting, secrets, mut parts } = SearchedFile::of(&source);
         if repo::is_part(source.path()) {
             parts.append(&mut repo::read(id, source.path(), source.text()));
         }
+        laps.end(Phase::Secrets);
         let whole = source.with_text(Arc::clone(source.text()));
         let file = File::parse(id, source, candidate, named);
+        laps.end(Phase::Parse);
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
         let source = if is_kept { file.source } else { whole };
@@ -1195,6 +1199,23 @@ fn parse(
     };
     tree.settle();
     (tree, errors)
+}
+
+/// Parses a file as a run does, and makes nothing of it. Tells how many documents there are.
+pub(crate) fn parse_only(path: &str, text: String) -> usize {
+    let Some(candidate) = Candidate::of(path) else { return 0 };
+    let (id, text) = (FileId::new(0), Arc::from(text));
+    match candidate.syntax {
+        Syntax::Dockerfile => Dockerfile::read(id, &text).0.stages().len(),
+        Syntax::Dotenv => dotenv::read(id, &text).documents().len(),
+        Syntax::Yaml | Syntax::Json | Syntax::Toml
+            if candidate.telling
+                || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes())) =>
+        {
+            parse(candidate.syntax, id, &text, None).0.documents().len()
+        }
+        _ => 0,
+    }
 }
 
 fn recognise(document: Node<'_>, name: &str, candidate: Candidate) -> DocumentKind {

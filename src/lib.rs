@@ -44,6 +44,7 @@ mod schema;
 mod secret;
 pub mod source;
 mod suppress;
+mod timings;
 mod tree;
 mod variables;
 pub mod walk;

@@ -1,5 +1,6 @@
 //! Finds the files of a run and reads them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
@@ -15,6 +16,7 @@ use crate::chart::Charts;
 use crate::file::{Candidate, File, Files, Searched, SearchedFile, SkipReason};
 use crate::repo::{self, Root};
 use crate::source::{FileId, MAX_BYTES, Source};
+use crate::timings::{self, Phase};
 
 /// Folders that hold other people's files by convention, whether git ignores them or not.
 const FOREIGN: [&str; 6] = [".git", "node_modules", ".venv", "__pycache__", ".terraform", ".tox"];
@@ -130,6 +132,7 @@ fn read_within(
     scope: &Scope,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Files, WalkError> {
+    let mut laps = timings::laps();
     let Tree { found, mut others, versioned, enclosing } = find(scope)?;
     let listing: Vec<String> = found
         .iter()
@@ -142,6 +145,7 @@ fn read_within(
     let (found, strays): (Vec<_>, Vec<_>) = found.into_iter().partition(is_candidate);
     others.extend(strays.into_iter().map(|stray| stray.path));
     progress(Progress::Found(found.len() + others.len()));
+    laps.end(Phase::Walk);
     let roots = Roots::of(&scope.paths);
     let (texts, searched) = search(&others, &roots, memory, progress);
     let mut entries: Vec<Entry> = found.into_iter().map(Entry::Found).chain(texts).collect();
@@ -178,7 +182,26 @@ fn read_within(
         is_versioned: true,
         is_part,
     });
-    Ok(Files::new(files).listed(listing, roots.collect()).beside(searched).on_disk())
+    let files = Files::new(files);
+    laps.end(Phase::Read);
+    Ok(files.listed(listing, roots.collect()).beside(searched).on_disk())
+}
+
+/// What no run can do without: the same walk, and the text of each file that a run looks at. Sums up
+/// what `of_text` makes of the path and the text of one.
+pub(crate) fn read_only(
+    scope: &Scope,
+    of_text: impl Fn(&str, String) -> usize + Sync,
+) -> Result<usize, WalkError> {
+    let Tree { found, others, .. } = find(scope)?;
+    let of_path =
+        |path: &Path, text: Option<String>| text.map_or(0, |it| of_text(&shown(path), it));
+    let found = found.into_par_iter().map(|Found { path, .. }| {
+        let bytes = fs::File::open(&path).and_then(|file| read_up_to(MAX_BYTES + 1, file));
+        of_path(&path, bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()))
+    });
+    let others = others.into_par_iter().map(|path| of_path(&path, read_text(&path).ok()));
+    Ok(found.sum::<usize>() + others.sum::<usize>())
 }
 
 /// What is in scope.
@@ -192,6 +215,19 @@ struct Tree {
     versioned: Vec<PathBuf>,
     /// Those that git keeps together with what is around them, which is not in scope.
     enclosing: BTreeSet<PathBuf>,
+}
+
+impl Tree {
+    /// Forgets what was found twice, as several paths may lead to it.
+    fn forget_twins(&mut self) {
+        self.found.sort_by_cached_key(|found| (order(&found.path), !found.named));
+        self.found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
+        let named: HashSet<PathBuf> =
+            self.found.iter().map(|found| relative(&found.path)).collect();
+        self.others.retain(|path| !named.contains(&relative(path)));
+        self.others.sort_by_cached_key(|path| relative(path));
+        self.others.dedup_by(|a, b| relative(a) == relative(b));
+    }
 }
 
 /// A file that there is something to say of.
@@ -236,20 +272,17 @@ fn within<T: Sync, R: Send>(
 
 impl Entry {
     /// What files are put in order by.
-    fn order(&self) -> (String, PathBuf) {
+    fn order(&self) -> (String, Option<PathBuf>) {
         match self {
             Entry::Found(found) => order(&found.path),
-            Entry::Searched { source, .. } => {
-                (source.path().to_owned(), PathBuf::from(source.path()))
-            }
+            Entry::Searched { source, .. } => (source.path().to_owned(), None),
         }
     }
 }
 
 /// The path on paper and, as two paths may look alike there where their bytes are not UTF-8, itself.
-fn order(path: &Path) -> (String, PathBuf) {
-    let path = relative(path);
-    (display(&path), path)
+fn order(path: &Path) -> (String, Option<PathBuf>) {
+    (shown(path), path.to_str().is_none().then(|| relative(path)))
 }
 
 /// Nobody writes longer texts by hand; notebooks and states of Terraform are written by programs.
@@ -330,13 +363,16 @@ fn search(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Entry>, Searched) {
     let look = |path: &PathBuf| {
+        let mut laps = timings::laps();
         let read = read_text(path);
+        laps.end(Phase::Disk);
         progress(Progress::Read);
         let place = shown(path);
         let (found, searched) = match read {
             Ok(text) => {
                 let source = roots.source(place, text);
                 let found = (SearchedFile::of(&source), source);
+                laps.end(Phase::Secrets);
                 (Some(found), Searched { files: 1, ..Searched::default() })
             }
             Err(Unread::TooLarge) => (None, Searched { too_large: 1, ..Searched::default() }),
@@ -389,11 +425,10 @@ fn read_text(path: &Path) -> Result<String, Unread> {
     }
     let is_written = matches!(extension.as_str(), "ipynb" | "tfstate");
     let most = if is_written { MOST_WRITTEN } else { MOST_SEARCHED };
-    let file = fs::File::open(path).map_err(|_| Unread::NoText)?;
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| Unread::NoText)?;
-    let is_told_by_bytes = repo::is_told_by_bytes(&path.to_string_lossy());
-    let no_text = |bytes| if is_told_by_bytes { Unread::Bytes(bytes) } else { Unread::NoText };
+    let bytes = fs::File::open(path).and_then(|file| read_up_to(most + 1, file));
+    let bytes = bytes.map_err(|_| Unread::NoText)?;
+    let is_told_by_bytes = || repo::is_told_by_bytes(&path.to_string_lossy());
+    let no_text = |bytes| if is_told_by_bytes() { Unread::Bytes(bytes) } else { Unread::NoText };
     if bytes.contains(&0) {
         return Err(no_text(bytes));
     }
@@ -434,12 +469,9 @@ fn find(scope: &Scope) -> Result<Tree, WalkError> {
             return Err(WalkError::NotAFile(path.clone()));
         }
     }
-    tree.found.sort_by_cached_key(|found| (order(&found.path), !found.named));
-    tree.found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
-    let named: HashSet<PathBuf> = tree.found.iter().map(|found| relative(&found.path)).collect();
-    tree.others.retain(|path| !named.contains(&relative(path)));
-    tree.others.sort_by_cached_key(|path| relative(path));
-    tree.others.dedup_by(|a, b| relative(a) == relative(b));
+    if scope.paths.len() > 1 {
+        tree.forget_twins();
+    }
     tree.versioned.sort();
     tree.versioned.dedup();
     Ok(tree)
@@ -578,7 +610,7 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
 /// A file whose name suggests a known format, or the path of any other.
 fn sort(entry: &ignore::DirEntry) -> Option<Result<Found, PathBuf>> {
     let kind = entry.file_type()?;
-    let Some(candidate) = Candidate::of(&display(entry.path())) else {
+    let Some(candidate) = Candidate::of(&written(entry.path())) else {
         return kind.is_file().then(|| Err(entry.path().to_owned()));
     };
     let skip = match () {
@@ -624,6 +656,7 @@ fn read_one(
         None if found.stdin => "<stdin>".to_owned(),
         _ => shown(&found.path),
     };
+    let mut laps = timings::laps();
     let mut turn = None;
     let bytes = match &found.skip {
         Some(reason) => Err(reason.clone()),
@@ -654,6 +687,7 @@ fn read_one(
         }
         String::from_utf8(bytes).map_err(|_| SkipReason::NotUtf8)
     });
+    laps.end(Phase::Disk);
     let file = match text {
         Ok(text) => {
             let candidate = Candidate::of(&path).and_then(|it| it.within(charts, &path));
@@ -713,36 +747,66 @@ fn bounded(reader: impl Read, length: Option<u64>) -> io::Result<Bytes> {
     Ok(Bytes::All(bytes))
 }
 
+/// At most so many bytes of a file. The memory is asked for at once, if the system knows how much it will be.
+fn read_up_to(most: u64, file: fs::File) -> io::Result<Vec<u8>> {
+    // The end is found by a read that brings nothing, for which there is to be room.
+    let length = file.metadata().map_or(0, |metadata| metadata.len().min(most)) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// What the system said, without the number that Rust appends.
 fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
-/// The working directory, which stays the same for a whole run.
+/// The working directory, which a run does not leave.
 static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir().ok());
 
 /// The path from the working directory, where it lies below.
 fn relative(path: &Path) -> PathBuf {
-    if let Some(text) = plain(path) {
+    if let Some(text) = plain_below(path) {
         return PathBuf::from(text);
     }
     let path = HERE.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     path.components().filter(|component| *component != Component::CurDir).collect()
 }
 
-/// A path that is relative as it stands, as nearly all are, without the `./` that it begins with.
-fn plain(path: &Path) -> Option<&str> {
-    let text = path.to_str()?;
-    let text = text.strip_prefix("./").unwrap_or(text);
-    let is_plain = |part: &str| !part.is_empty() && part != ".";
-    (cfg!(unix) && text.split('/').all(is_plain)).then_some(text)
-}
-
 /// The path as reports print it: relative to the working directory where it lies below, with `/`.
 /// The working directory itself is empty.
 pub fn shown(path: &Path) -> String {
-    plain(path).map_or_else(|| display(&relative(path)), str::to_owned)
+    plain_below(path).map_or_else(|| display(&relative(path)), str::to_owned)
+}
+
+/// The same of a path that is written so that nothing but its beginning has to go, as those are that a
+/// walk comes across.
+fn plain_below(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let text = Some(text.strip_prefix("./").unwrap_or(text)).filter(|text| is_plain(text))?;
+    if !text.starts_with('/') {
+        return Some(text);
+    }
+    let here = HERE.as_deref()?.to_str().filter(|here| *here != "/")?;
+    match text.strip_prefix(here) {
+        Some("") => None,
+        Some(below) => Some(below.strip_prefix('/').unwrap_or(text)),
+        None => Some(text),
+    }
+}
+
+/// Whether a path is the row of its segments, with one `/` between two of them.
+fn is_plain(path: &str) -> bool {
+    let is_odd = |segment: &str| segment.is_empty() || segment == ".";
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    !cfg!(windows) && !rest.split('/').any(is_odd)
+}
+
+/// The path with `/`, as it was named.
+fn written(path: &Path) -> Cow<'_, str> {
+    let plain = path.to_str().filter(|text| is_plain(text.strip_prefix("./").unwrap_or(text)));
+    plain.map_or_else(|| Cow::Owned(display(path)), Cow::Borrowed)
 }
 
 /// The path with `/`.

@@ -291,3 +291,27 @@ fn a_pipe_on_disk_is_refused_and_not_waited_for() {
     let (code, _, err) = run(here.path(), &["lint", "Dockerfile"]);
     assert!(code == 2 && err.contains("neither a file nor a folder"), "{err}");
 }
+
+#[test]
+fn where_the_time_went_is_told_when_asked() {
+    let files = folder(&[
+        ("Dockerfile", LATEST),
+        ("app.py", "token = 'x'\n"),
+        ("compose.yaml", "services: {}\n"),
+    ]);
+    for command in ["lint", "checklist"] {
+        let plain = run(files.path(), &[command, "--isolated", "--quiet"]);
+        let timed = run(files.path(), &[command, "--isolated", "--quiet", "--timings"]);
+        assert_eq!((&plain.0, &plain.1), (&timed.0, &timed.1), "the report stays what it is");
+        assert!(!plain.2.contains(" ms"), "{}", plain.2);
+        for part in ["walk", "from the disk", "secrets", "parse", "link", "rules", "render"] {
+            assert!(timed.2.contains(part), "{command}: no {part}: {}", timed.2);
+        }
+        // The rule was handed one Dockerfile, and found one thing.
+        let of_rule = timed.2.lines().find(|line| line.ends_with("  docker/image-tag-latest"));
+        let numbers: Vec<_> = of_rule.into_iter().flat_map(str::split_whitespace).collect();
+        assert_eq!(numbers.get(2..4), Some(&["1", "1"][..]), "{}", timed.2);
+    }
+    let (_, help, _) = run(files.path(), &["lint", "--help"]);
+    assert!(!help.contains("--timings"), "{help}");
+}

@@ -1,7 +1,7 @@
 //! Projects of any size to measure with: the same on every machine and in every run.
 //!
-//! Their texts are those of the fixtures (and of the samples, where a checkout of them lies beside),
-//! under other names and in other namespaces, mixed with texts of the shapes that large repositories
+//! Their texts are those of the fixtures (and of other projects, where somebody has some), under
+//! other names and in other namespaces, mixed with texts of the shapes that large repositories
 //! are made of: many small manifests, long bundles of many documents, huge custom resource
 //! definitions. Nothing depends on the clock or on chance.
 
@@ -33,16 +33,23 @@ impl Kind {
         ("manifests", Kind::Manifests, 9_000),
         ("dockerfiles", Kind::Dockerfiles, 4_000),
         ("monorepo", Kind::Monorepo, 75_000),
-        ("findings", Kind::Findings, 350),
+        ("findings", Kind::Findings, 700),
         ("secrets", Kind::Secrets, 100),
         ("agents", Kind::Agents, 1_000),
     ];
 }
 
-/// Writes a corpus of that size below a folder, and tells how many files and bytes it has.
-pub fn write(kind: Kind, folder: &Path, size: usize) -> io::Result<(usize, usize)> {
+/// Writes a corpus of that size below a folder, and tells how many files and bytes it has. Its texts
+/// are those of the fixtures and, if there are any, those below the folder `samples`.
+pub fn write(
+    kind: Kind,
+    folder: &Path,
+    size: usize,
+    samples: Option<&Path>,
+) -> io::Result<(usize, usize)> {
     let mut corpus = Corpus { folder: folder.to_owned(), files: 0, bytes: 0 };
-    let texts = Texts::gather(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let texts = Texts::gather([Some(fixtures.as_path()), samples])?;
     match kind {
         Kind::Manifests => manifests(&mut corpus, &texts, size)?,
         Kind::Dockerfiles => dockerfiles(&mut corpus, &texts, size)?,
@@ -249,12 +256,10 @@ struct Texts {
 }
 
 impl Texts {
-    fn gather(root: &Path) -> io::Result<Self> {
+    fn gather(folders: [Option<&Path>; 2]) -> io::Result<Self> {
         let mut files = Vec::new();
-        list(&root.join("fixtures"), &mut files)?;
-        let samples = root.join("../shared/samples");
-        if samples.is_dir() {
-            list(&samples, &mut files)?;
+        for folder in folders.into_iter().flatten().filter(|folder| folder.is_dir()) {
+            list(folder, &mut files)?;
         }
         let mut texts = Texts {
             manifests: Vec::new(),
@@ -533,92 +538,107 @@ fn pod(dice: &mut Dice, text: &mut String, name: &str, indent: &str) {
     }
     line("  containers:");
     for index in 0..=usize::from(dice.one_in(4)) {
-        let of = if index == 0 { "app" } else { "proxy" };
-        line(&format!("    - name: {of}"));
-        let tag = match dice.below(8) {
-            0 => String::new(),
-            1 => ":latest".to_owned(),
-            2 => format!("@sha256:{}", dice.hex(64)),
-            _ => format!(":{}.{}.{}", dice.below(5), dice.below(30), dice.below(9)),
-        };
-        line(&format!("      image: registry.acme.test/{name}/{of}{tag}"));
-        if dice.one_in(3) {
-            line("      imagePullPolicy: IfNotPresent");
-        }
-        if dice.one_in(3) {
-            line("      args:");
-            line("        - --listen=0.0.0.0:8080");
-            line(&format!("        - --workers={}", dice.between(1, 16)));
-        }
-        line("      ports:");
-        line("        - name: http");
-        line(&format!("          containerPort: {}", 8080 + index));
-        line("        - {name: metrics, containerPort: 9090}");
-        line("      env:");
-        for _ in 0..dice.between(2, 14) {
-            let key = format!("{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES)).to_uppercase();
-            line(&format!(
-                "        - name: {key}_{}",
-                dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])
-            ));
-            match dice.below(5) {
-                0 => {
-                    line("          valueFrom:");
-                    line("            secretKeyRef:");
-                    line(&format!("              name: {name}"));
-                    line(&format!("              key: {}", key.to_lowercase()));
-                }
-                1 => line(&format!("          value: \"{}\"", dice.between(1, 9_000))),
-                2 => line(&format!(
-                    "          value: http://{}.{}.svc:8080/v1",
-                    dice.pick(&ROLES),
-                    dice.pick(&TEAMS)
-                )),
-                _ => line(&format!("          value: {}", dice.pick(&BIRDS))),
-            }
-        }
-        if !dice.one_in(4) {
-            line("      readinessProbe:");
-            line("        httpGet:");
-            line("          path: /healthz/ready");
-            line("          port: http");
-            line(&format!("        periodSeconds: {}", dice.between(3, 20)));
-        }
-        if !dice.one_in(3) {
-            line("      livenessProbe:");
-            line("        httpGet: {path: /healthz/live, port: http}");
-            line(&format!("        initialDelaySeconds: {}", dice.between(3, 20)));
-        }
-        if !dice.one_in(5) {
-            line("      resources:");
-            line("        requests:");
-            line(&format!("          cpu: {}m", dice.between(1, 20) * 50));
-            line(&format!("          memory: {}Mi", dice.between(1, 16) * 64));
-            if !dice.one_in(4) {
-                line("        limits:");
-                line(&format!("          memory: {}Gi", dice.between(1, 4)));
-            }
-        }
-        if !dice.one_in(3) {
-            line("      securityContext:");
-            line("        allowPrivilegeEscalation: false");
-            line("        readOnlyRootFilesystem: true");
-            line("        capabilities:");
-            line("          drop: [\"ALL\"]");
-        }
-        line("      volumeMounts:");
-        line("        - name: tmp");
-        line("          mountPath: /tmp");
-        line("        - name: config");
-        line(&format!("          mountPath: /etc/{name}"));
-        line("          readOnly: true");
+        container(dice, text, name, index, indent);
     }
+    let mut line = |line: &str| {
+        text.push_str(indent);
+        text.push_str(line);
+        text.push('\n');
+    };
     line("  volumes:");
     line("    - name: tmp");
     line("      emptyDir: {sizeLimit: 64Mi}");
     line("    - name: config");
     line("      configMap:");
     line(&format!("        name: {name}"));
+}
+
+/// One container of a pod below that indentation.
+fn container(dice: &mut Dice, text: &mut String, name: &str, index: usize, indent: &str) {
+    let mut line = |line: &str| {
+        text.push_str(indent);
+        text.push_str(line);
+        text.push('\n');
+    };
+    let of = if index == 0 { "app" } else { "proxy" };
+    line(&format!("    - name: {of}"));
+    let tag = match dice.below(8) {
+        0 => String::new(),
+        1 => ":latest".to_owned(),
+        2 => format!("@sha256:{}", dice.hex(64)),
+        _ => format!(":{}.{}.{}", dice.below(5), dice.below(30), dice.below(9)),
+    };
+    line(&format!("      image: registry.acme.test/{name}/{of}{tag}"));
+    if dice.one_in(3) {
+        line("      imagePullPolicy: IfNotPresent");
+    }
+    if dice.one_in(3) {
+        line("      args:");
+        line("        - --listen=0.0.0.0:8080");
+        line(&format!("        - --workers={}", dice.between(1, 16)));
+    }
+    line("      ports:");
+    line("        - name: http");
+    line(&format!("          containerPort: {}", 8080 + index));
+    line("        - {name: metrics, containerPort: 9090}");
+    line("      env:");
+    for _ in 0..dice.between(2, 14) {
+        let key = format!("{}_{}", dice.pick(&TEAMS), dice.pick(&ROLES)).to_uppercase();
+        line(&format!(
+            "        - name: {key}_{}",
+            dice.pick(&["URL", "TIMEOUT", "MODE", "HOST", "TOKEN"])
+        ));
+        match dice.below(5) {
+            0 => {
+                line("          valueFrom:");
+                line("            secretKeyRef:");
+                line(&format!("              name: {name}"));
+                line(&format!("              key: {}", key.to_lowercase()));
+            }
+            1 => line(&format!("          value: \"{}\"", dice.between(1, 9_000))),
+            2 => line(&format!(
+                "          value: http://{}.{}.svc:8080/v1",
+                dice.pick(&ROLES),
+                dice.pick(&TEAMS)
+            )),
+            _ => line(&format!("          value: {}", dice.pick(&BIRDS))),
+        }
+    }
+    if !dice.one_in(4) {
+        line("      readinessProbe:");
+        line("        httpGet:");
+        line("          path: /healthz/ready");
+        line("          port: http");
+        line(&format!("        periodSeconds: {}", dice.between(3, 20)));
+    }
+    if !dice.one_in(3) {
+        line("      livenessProbe:");
+        line("        httpGet: {path: /healthz/live, port: http}");
+        line(&format!("        initialDelaySeconds: {}", dice.between(3, 20)));
+    }
+    if !dice.one_in(5) {
+        line("      resources:");
+        line("        requests:");
+        line(&format!("          cpu: {}m", dice.between(1, 20) * 50));
+        line(&format!("          memory: {}Mi", dice.between(1, 16) * 64));
+        if !dice.one_in(4) {
+            line("        limits:");
+            line(&format!("          memory: {}Gi", dice.between(1, 4)));
+        }
+    }
+    if !dice.one_in(3) {
+        line("      securityContext:");
+        line("        allowPrivilegeEscalation: false");
+        line("        readOnlyRootFilesystem: true");
+        line("        capabilities:");
+        line("          drop: [\"ALL\"]");
+    }
+    line("      volumeMounts:");
+    line("        - name: tmp");
+    line("          mountPath: /tmp");
+    line("        - name: config");
+    line(&format!("          mountPath: /etc/{name}"));
+    line("          readOnly: true");
 }
 
 fn service(dice: &mut Dice, name: &str, namespace: &str) -> String {

@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::report::scorecard::{self, Comparison, Format, Options};
 use crate::report::{Style, account, escape};
 use crate::rules::Environment;
+use crate::timings::{self, Phase};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -93,6 +94,7 @@ fn parse_required(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    arguments.files.measure();
     start_threads(arguments.files.jobs)?;
     let flags =
         Flags { environment: arguments.environment, for_checklists: true, ..Flags::default() };
@@ -106,6 +108,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
     let outcome = Outcome::of(files, findings);
     let comparison = before.map(|before| before.with(&card));
+    let mut laps = timings::laps();
     let options =
         |style| Options { style, verbose: arguments.verbose, comparison: comparison.as_ref() };
     for (format, path) in &arguments.output {
@@ -118,6 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     scorecard::write(arguments.format, &card, &outcome, &options(style), &mut out)?;
     out.flush()?;
     drop(out);
+    laps.end(Phase::Render);
     let unmet = unmet(arguments, &card);
     if !arguments.quiet {
         let mut told = Vec::new();

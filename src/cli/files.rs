@@ -11,6 +11,7 @@ use super::{Color, Failure};
 use crate::config::{Config, Flags, Settings};
 use crate::file::Files;
 use crate::report;
+use crate::timings;
 use crate::walk::{self, Roots, Scope};
 
 /// What the command line says of files.
@@ -31,6 +32,9 @@ pub(super) struct Choice {
     /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub(super) jobs: Option<usize>,
+    /// Tell on standard error where the time went
+    #[arg(long, hide = true)]
+    timings: bool,
 }
 
 impl Choice {
@@ -40,6 +44,13 @@ impl Choice {
             Some(path) => Some(path.clone()),
             None if self.isolated => None,
             None => std::env::current_dir().ok().and_then(|here| Config::discover(&here)),
+        }
+    }
+
+    /// Begins to measure, if the command line asks for it.
+    pub(super) fn measure(&self) {
+        if self.timings {
+            timings::start();
         }
     }
 

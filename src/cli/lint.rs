@@ -17,6 +17,7 @@ use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
 use crate::report::{self, Exit, Format, Options, Style, account, escape};
 use crate::rules::{Environment, Profile};
+use crate::timings::{self, Phase};
 use crate::walk;
 
 #[derive(Debug, Args)]
@@ -115,6 +116,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         let why = "standard input cannot be fixed in place; use --diff";
         return Err(Failure::Usage(why.to_owned()));
     }
+    arguments.files.measure();
     start_threads(arguments.files.jobs)?;
     let config = config(arguments)?;
     let baseline = older_baseline(arguments)?;
@@ -158,7 +160,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
     let outcome = Outcome { baseline: comparison, ..Outcome::of(files, findings) };
     let exit = exit(arguments, &config, &outcome);
+    let mut laps = timings::laps();
     write_reports(arguments, &outcome, exit)?;
+    laps.end(Phase::Render);
     Ok(exit.code)
 }
 

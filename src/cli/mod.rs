@@ -126,6 +126,9 @@ pub fn main() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };
+    if let Some(table) = crate::timings::table() {
+        warn(table.trim_end());
+    }
     ExitCode::from(match result {
         Ok(code) => code,
         // Whoever read the output has seen enough: `agentcheck lint . | head -1`.

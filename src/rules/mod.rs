@@ -442,6 +442,8 @@ pub(crate) struct Cx<'p> {
     /// The Kubernetes object in hand.
     object: Option<Object<'p>>,
     about: About<'p>,
+    /// How many subjects the rule was handed.
+    subjects: u64,
     found: Vec<Diagnostic>,
 }
 
@@ -480,8 +482,8 @@ impl<'p> Cx<'p> {
         own: &'p RuleSettings,
     ) -> Self {
         let (environment, found) = (settings.environment, Vec::new());
-        let about = About::Nothing;
-        Cx { project, rule, settings, own, environment, object: None, about, found }
+        let (object, about, subjects) = (None, About::Nothing, 0);
+        Cx { project, rule, settings, own, environment, object, about, subjects, found }
     }
 
     /// Where the findings from here on are meant to run.
@@ -514,6 +516,12 @@ impl<'p> Cx<'p> {
     /// What the findings from here on are about, unless they say otherwise.
     pub(crate) fn about(&mut self, about: impl Into<About<'p>>) {
         self.about = about.into();
+        self.subjects += 1;
+    }
+
+    /// How many subjects the rule was handed so far.
+    pub(crate) fn subjects(&self) -> u64 {
+        self.subjects
     }
 
     /// The whole project, for rules that ask what else is there.
