@@ -800,7 +800,8 @@ impl<'p> Project<'p> {
 
     fn is_in_what_was_not_read(&self, kind: &str) -> bool {
         let of_word = |c: char| c.is_ascii_alphanumeric();
-        self.unread.iter().any(|text| {
+        let is_unseen = self.files.iter().any(File::is_unseen);
+        is_unseen || self.unread.iter().any(|text| {
             text.match_indices(kind).any(|(at, _)| {
                 let before = text.get(..at).and_then(|text| text.chars().next_back());
                 let after = text.get(at + kind.len()..).and_then(|text| text.chars().next());
