@@ -675,6 +675,8 @@ pub(crate) struct File {
     candidate: Option<Candidate>,
     named: bool,
     is_only_searched: bool,
+    /// Whether not all of the text was kept.
+    is_cut: bool,
     /// The variables that a file of variables names, those in comments included. They are kept also where
     /// the file is of no other interest.
     listed: Option<HashSet<String>>,
@@ -747,6 +749,7 @@ impl File {
             candidate,
             named,
             is_only_searched: false,
+            is_cut: false,
             listed,
         }
     }
@@ -770,7 +773,30 @@ impl File {
         // Of what is foreign only the path is left.
         let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
         let source = if is_kept { file.source } else { whole };
-        File { source, parts, setting, secrets, candidate: Some(candidate), ..file }
+        File { source, parts, setting, secrets, candidate: Some(candidate), ..file }.cut()
+    }
+
+    /// The file without the end of a long text of which nothing was understood: what is said of it stands
+    /// before that.
+    fn cut(mut self) -> Self {
+        /// Shorter texts are kept. What people write is shorter.
+        const LONG: usize = 512 << 10;
+        /// So much is kept after the last place that is pointed at.
+        const AROUND: usize = 4 << 10;
+        let text = self.source.text();
+        let is_lost = self.kind.is_none() && (!self.errors.is_empty() || self.is_template());
+        if text.len() <= LONG || !is_lost || !self.parts.is_empty() {
+            return self;
+        }
+        let errors = self.errors.iter().map(|(_, error)| error.place.span.end);
+        let secrets = self.secrets.iter().map(|secret| secret.span.end.max(secret.hidden.end));
+        let last = errors.chain(secrets).max().unwrap_or_default() as usize;
+        let end = text.floor_char_boundary(last.saturating_add(AROUND));
+        if end < text.len() {
+            let kept: Arc<str> = text.get(..end).unwrap_or_default().into();
+            (self.source, self.is_cut) = (self.source.with_text(kept), true);
+        }
+        self
     }
 
     /// A file of no known format in which something was found.
@@ -1125,6 +1151,12 @@ impl File {
     /// Whether another program makes of it what is read.
     pub(crate) fn is_template(&self) -> bool {
         matches!(self.skipped, Some(SkipReason::Template))
+    }
+
+    /// Whether there is more of it than is known: it may hold anything.
+    pub(crate) fn is_unseen(&self) -> bool {
+        let is_beyond = matches!(self.skipped, Some(SkipReason::TooLarge(_) | SkipReason::TooMuch));
+        self.is_cut || is_beyond && !self.errors.is_empty()
     }
 
     /// The texts that could not be read: broken documents, and the whole of a template.

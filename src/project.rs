@@ -226,6 +226,8 @@ pub(crate) struct Project<'p> {
     rbac: Rbac<'p>,
     /// The words of what could not be read: broken documents and templates.
     unread: HashSet<&'p str>,
+    /// Whether there is something of which not even the text is known.
+    has_unseen: bool,
     /// Who opens connections to databases of the project.
     clients: OnceLock<Clients>,
     /// What names there are, and who calls which Service; for the few rules that ask.
@@ -289,6 +291,7 @@ impl<'p> Project<'p> {
             paths: Paths::of(files),
             rbac: Rbac::default(),
             unread,
+            has_unseen: files.iter().any(File::is_unseen),
             clients: OnceLock::new(),
             names: OnceLock::new(),
             configurations: OnceLock::new(),
@@ -827,7 +830,7 @@ impl<'p> Project<'p> {
     }
 
     fn is_in_what_was_not_read(&self, kind: &str) -> bool {
-        self.unread.contains(kind)
+        self.has_unseen || self.unread.contains(kind)
     }
 }
 

@@ -277,6 +277,21 @@ fn thousands_of_ignores() {
     assert!(!run_text("Dockerfile", &text).nothing_checked());
 }
 
+/// Of a long text that does not parse, not all is kept. What is pointed at is, and what may stand in
+/// the rest is not missed.
+#[test]
+fn a_long_text_that_does_not_parse() {
+    let head = "apiVersion: v1\nkind: Pod\nmetadata: ]\n";
+    let key = concat!("aws_key: AKIA", "Q3EGRZT7WNCJ5XHD\n");
+    let text = format!("{head}{}{key}{}", "# é\n".repeat(100_000), "# ü\n".repeat(100_000));
+    let outcome = run_text("long.yaml", &text);
+    assert!(rules(&outcome).contains(&"syntax/yaml-invalid"));
+    let found = outcome.diagnostics.iter().find(|found| found.rule.starts_with("secret/"));
+    let source = outcome.files.source(found.unwrap().place.file).unwrap();
+    assert!(source.slice(found.unwrap().place.span).contains("AKIA"));
+    assert!(source.text().len() < text.len());
+}
+
 /// What the findings on limits say, by the names of the files.
 fn limits(outcome: &Outcome) -> Vec<(String, String)> {
     let found = outcome.diagnostics.iter().filter(|found| found.rule == LIMIT);

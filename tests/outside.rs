@@ -44,10 +44,10 @@ fn everything(folder: &Path) -> Vec<(String, String)> {
     asked.into_iter().map(tell).collect()
 }
 
-const KEY: &str = "AKIAQ3EGRZT7WNCJ5XHD";
+const KEY: &str = concat!("AKIA", "Q3EGRZT7WNCJ5XHD");
 
 const OUTSIDE: [(&str, &str); 7] = [
-    ("outside/.env", "OUTSIDE_MARK=1\nAWS_ACCESS_KEY_ID=AKIAQ3EGRZT7WNCJ5XHD\n"),
+    ("outside/.env", concat!("OUTSIDE_MARK=1\nAWS_ACCESS_KEY_ID=AKIA", "Q3EGRZT7WNCJ5XHD\n")),
     ("outside/Dockerfile", "FROM outside-mark\nRUN curl outside-mark | sh\n"),
     ("outside/base/kustomization.yaml", "resources: [pod.yaml]\n"),
     (
