@@ -641,9 +641,13 @@ pub fn shown(path: &Path) -> String {
 /// walk comes across.
 fn plain_below(path: &Path) -> Option<&str> {
     let text = path.to_str()?;
-    let text = Some(text.strip_prefix("./").unwrap_or(text)).filter(|text| is_plain(text))?;
+    let from_here = text.strip_prefix("./");
+    let text = Some(from_here.unwrap_or(text)).filter(|text| is_plain(text))?;
     if !text.starts_with('/') {
         return Some(text);
+    }
+    if from_here.is_some() {
+        return None;
     }
     let here = HERE.as_deref()?.to_str().filter(|here| *here != "/")?;
     match text.strip_prefix(here) {
@@ -662,7 +666,11 @@ fn is_plain(path: &str) -> bool {
 
 /// The path with `/`, as it was named.
 fn written(path: &Path) -> Cow<'_, str> {
-    let plain = path.to_str().filter(|text| is_plain(text.strip_prefix("./").unwrap_or(text)));
+    let is_plain = |text: &&str| match text.strip_prefix("./") {
+        Some(below) => is_plain(below) && !below.starts_with('/'),
+        None => is_plain(text),
+    };
+    let plain = path.to_str().filter(is_plain);
     plain.map_or_else(|| Cow::Owned(display(path)), Cow::Borrowed)
 }
 
@@ -680,4 +688,24 @@ fn display(path: &Path) -> String {
         shown.push_str(&component.as_os_str().to_string_lossy());
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_alike_whichever_way_is_taken() {
+        let here = std::env::current_dir().unwrap();
+        let here = here.to_str().unwrap();
+        let ends =
+            ["", "/", "a", "./a", "a/b", "a//b", "a/./b", "a/.", "a/", "../a", ".a/..b", "é"];
+        let starts = ["", "./", ".//", "/", "//", &format!("{here}/"), &format!("{here}x/"), here];
+        for path in starts.iter().flat_map(|start| ends.map(|end| format!("{start}{end}"))) {
+            let path = Path::new(&path);
+            assert_eq!(shown(path), display(&relative(path)), "{}", path.display());
+            assert_eq!(written(path), display(path), "{}", path.display());
+        }
+        assert_eq!(shown(Path::new(&format!("{here}/a"))), "a");
+    }
 }
