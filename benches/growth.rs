@@ -5,8 +5,7 @@ use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
@@ -16,16 +15,18 @@ use agentcheck::report::{self, Exit, Format, Options, Style};
 use agentcheck::rules::{Environment, Profile};
 use agentcheck::walk::{self, Scope};
 use agentcheck::{fix, oracle};
-use criterion::{
-    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
-    criterion_main, measurement::WallTime,
-};
+use divan::Bencher;
+use divan::counter::ItemsCount;
 
 #[path = "support/corpus.rs"]
 #[allow(dead_code)] // manifests are enough here
 mod corpus;
 
 const SIZES: [usize; 3] = [1, 100, 10_000];
+
+fn main() {
+    divan::main();
+}
 
 /// Files in a folder, and in memory.
 struct Project {
@@ -34,8 +35,18 @@ struct Project {
 }
 
 impl Project {
-    /// As many manifests.
-    fn of(size: usize) -> io::Result<Self> {
+    /// As many manifests, which are the same for every benchmark.
+    fn of(size: usize) -> Option<&'static Self> {
+        static PROJECTS: [LazyLock<Option<Project>>; SIZES.len()] = [
+            LazyLock::new(|| Project::new(SIZES[0]).ok()),
+            LazyLock::new(|| Project::new(SIZES[1]).ok()),
+            LazyLock::new(|| Project::new(SIZES[2]).ok()),
+        ];
+        let index = SIZES.iter().position(|known| *known == size)?;
+        PROJECTS.get(index)?.as_ref()
+    }
+
+    fn new(size: usize) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         corpus::write(corpus::Kind::Manifests, folder.path(), size, None)?;
         let (mut texts, mut folders) = (Vec::new(), vec![folder.path().to_owned()]);
@@ -74,7 +85,14 @@ fn render(format: Format, outcome: &Outcome) -> usize {
     out.len()
 }
 
-fn whole_run(folder: &Path) -> usize {
+/// The findings of a project.
+fn judged(project: &Project) -> Outcome {
+    let files = project.files();
+    let findings = check(&files, &settings(&files));
+    Outcome::of(files, findings)
+}
+
+fn run(folder: &Path) -> usize {
     let scope = Scope {
         paths: vec![folder.to_owned()],
         exclude: Vec::new(),
@@ -87,66 +105,58 @@ fn whole_run(folder: &Path) -> usize {
     render(Format::Full, &Outcome::of(files, findings))
 }
 
-fn group<'c>(criterion: &'c mut Criterion, name: &str) -> BenchmarkGroup<'c, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group.sample_size(10).sampling_mode(SamplingMode::Flat);
-    group.warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_secs(1));
-    group
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn parse(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    let parse = |texts: Vec<(String, String)>| {
+        texts.into_iter().map(|(path, text)| oracle::parse(&path, text)).sum::<usize>()
+    };
+    let texts = || project.texts.clone();
+    bencher.counter(ItemsCount::new(size)).with_inputs(texts).bench_values(parse);
 }
 
-fn growth(criterion: &mut Criterion) {
-    for size in SIZES {
-        let Ok(project) = Project::of(size) else { continue };
-        let files = project.files();
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn model(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    bencher.counter(ItemsCount::new(size)).bench(|| project.files());
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn rules(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    let files = project.files();
+    let settings = settings(&files);
+    bencher.counter(ItemsCount::new(size)).bench(|| check(&files, &settings));
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn fixes(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    let mend = |files| {
         let settings = settings(&files);
-        let number = Throughput::Elements(size as u64);
-        let id = || BenchmarkId::from_parameter(size);
-
-        let mut parse = group(criterion, "parse");
-        parse.throughput(number.clone()).bench_function(id(), |bench| {
-            let parse = |texts: Vec<(String, String)>| {
-                texts.into_iter().map(|(path, text)| oracle::parse(&path, text)).sum::<usize>()
-            };
-            bench.iter_batched(|| project.texts.clone(), parse, BatchSize::PerIteration);
-        });
-        parse.finish();
-
-        let mut model = group(criterion, "model");
-        model
-            .throughput(number.clone())
-            .bench_function(id(), |bench| bench.iter(|| project.files()));
-        model.finish();
-
-        let mut rules = group(criterion, "rules");
-        let judge = || check(&files, &settings);
-        rules.throughput(number.clone()).bench_function(id(), |bench| bench.iter(judge));
-        rules.finish();
-
-        let mut mend = group(criterion, "fix");
-        mend.throughput(number.clone()).bench_function(id(), |bench| {
-            let mend = |files| {
-                let judge = |files: &Files| Ok::<_, Infallible>(check(files, &settings));
-                fix::fix(files, judge, true).map(|fixed| fixed.changed.len())
-            };
-            bench.iter_batched(|| project.files(), mend, BatchSize::PerIteration);
-        });
-        mend.finish();
-
-        let mut whole = group(criterion, "whole run");
-        let run = || whole_run(project.folder.path());
-        whole.throughput(number.clone()).bench_function(id(), |bench| bench.iter(run));
-        whole.finish();
-
-        let findings = check(&files, &settings);
-        let outcome = Outcome::of(files, findings);
-        for (format, name) in [(Format::Full, "full"), (Format::Json, "json")] {
-            let mut written = group(criterion, &format!("render {name}"));
-            let write = || render(format, &outcome);
-            written.throughput(number.clone()).bench_function(id(), |bench| bench.iter(write));
-            written.finish();
-        }
-    }
+        let judge = |files: &Files| Ok::<_, Infallible>(check(files, &settings));
+        fix::fix(files, judge, true)
+    };
+    let counted = bencher.counter(ItemsCount::new(size));
+    counted.with_inputs(|| project.files()).bench_values(mend);
 }
 
-criterion_group!(benches, growth);
-criterion_main!(benches);
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn render_full(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    let outcome = judged(project);
+    bencher.counter(ItemsCount::new(size)).bench(|| render(Format::Full, &outcome));
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn render_json(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    let outcome = judged(project);
+    bencher.counter(ItemsCount::new(size)).bench(|| render(Format::Json, &outcome));
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn whole_run(bencher: Bencher<'_, '_>, size: usize) {
+    let Some(project) = Project::of(size) else { return };
+    bencher.counter(ItemsCount::new(size)).bench(|| run(project.folder.path()));
+}

@@ -767,9 +767,6 @@ static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir(
 
 /// The path from the working directory, where it lies below.
 fn relative(path: &Path) -> PathBuf {
-    if let Some(text) = plain_below(path) {
-        return PathBuf::from(text);
-    }
     let path = HERE.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     path.components().filter(|component| *component != Component::CurDir).collect()
 }
@@ -784,9 +781,13 @@ pub fn shown(path: &Path) -> String {
 /// walk comes across.
 fn plain_below(path: &Path) -> Option<&str> {
     let text = path.to_str()?;
-    let text = Some(text.strip_prefix("./").unwrap_or(text)).filter(|text| is_plain(text))?;
+    let from_here = text.strip_prefix("./");
+    let text = Some(from_here.unwrap_or(text)).filter(|text| is_plain(text))?;
     if !text.starts_with('/') {
         return Some(text);
+    }
+    if from_here.is_some() {
+        return None;
     }
     let here = HERE.as_deref()?.to_str().filter(|here| *here != "/")?;
     match text.strip_prefix(here) {
@@ -805,7 +806,11 @@ fn is_plain(path: &str) -> bool {
 
 /// The path with `/`, as it was named.
 fn written(path: &Path) -> Cow<'_, str> {
-    let plain = path.to_str().filter(|text| is_plain(text.strip_prefix("./").unwrap_or(text)));
+    let is_plain = |text: &&str| match text.strip_prefix("./") {
+        Some(below) => is_plain(below) && !below.starts_with('/'),
+        None => is_plain(text),
+    };
+    let plain = path.to_str().filter(is_plain);
     plain.map_or_else(|| Cow::Owned(display(path)), Cow::Borrowed)
 }
 
@@ -872,5 +877,20 @@ mod tests {
         assert!(!left.contains(&"x.yaml".to_owned()), "there is nothing to say of it: {left:?}");
         let all = left_out(0);
         assert!(all.contains(&"0.py".to_owned()) && all.contains(&"0.yaml".to_owned()), "{all:?}");
+    }
+
+    #[test]
+    fn paths_are_shown_alike_whichever_way_is_taken() {
+        let here = std::env::current_dir().unwrap();
+        let here = here.to_str().unwrap();
+        let ends =
+            ["", "/", "a", "./a", "a/b", "a//b", "a/./b", "a/.", "a/", "../a", ".a/..b", "é"];
+        let starts = ["", "./", ".//", "/", "//", &format!("{here}/"), &format!("{here}x/"), here];
+        for path in starts.iter().flat_map(|start| ends.map(|end| format!("{start}{end}"))) {
+            let path = Path::new(&path);
+            assert_eq!(shown(path), display(&relative(path)), "{}", path.display());
+            assert_eq!(written(path), display(path), "{}", path.display());
+        }
+        assert_eq!(shown(Path::new(&format!("{here}/a"))), "a");
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// What a corpus is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Kubernetes manifests: about 6 KB a file on average, from 100 bytes to several MB.
     Manifests,
     /// Dockerfiles: about 2 KB a file.
@@ -29,7 +29,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, with its name on command lines and its usual size.
-    pub const ALL: [(&'static str, Kind, usize); 6] = [
+    pub(crate) const ALL: [(&'static str, Kind, usize); 6] = [
         ("manifests", Kind::Manifests, 9_000),
         ("dockerfiles", Kind::Dockerfiles, 4_000),
         ("monorepo", Kind::Monorepo, 75_000),
@@ -41,7 +41,7 @@ impl Kind {
 
 /// Writes a corpus of that size below a folder, and tells how many files and bytes it has. Its texts
 /// are those of the fixtures and, if there are any, those below the folder `samples`.
-pub fn write(
+pub(crate) fn write(
     kind: Kind,
     folder: &Path,
     size: usize,
