@@ -801,13 +801,14 @@ impl<'p> Project<'p> {
     fn is_in_what_was_not_read(&self, kind: &str) -> bool {
         let of_word = |c: char| c.is_ascii_alphanumeric();
         let is_unseen = self.files.iter().any(File::is_unseen);
-        is_unseen || self.unread.iter().any(|text| {
-            text.match_indices(kind).any(|(at, _)| {
-                let before = text.get(..at).and_then(|text| text.chars().next_back());
-                let after = text.get(at + kind.len()..).and_then(|text| text.chars().next());
-                !before.is_some_and(of_word) && !after.is_some_and(of_word)
+        is_unseen
+            || self.unread.iter().any(|text| {
+                text.match_indices(kind).any(|(at, _)| {
+                    let before = text.get(..at).and_then(|text| text.chars().next_back());
+                    let after = text.get(at + kind.len()..).and_then(|text| text.chars().next());
+                    !before.is_some_and(of_word) && !after.is_some_and(of_word)
+                })
             })
-        })
     }
 }
 

@@ -482,9 +482,8 @@ fn is_descriptor(path: &Path) -> bool {
 fn endless(folder: &Path) -> Option<PathBuf> {
     /// More than anybody writes.
     const MOST: u64 = 16 << 20;
-    let is_endless = |about: fs::Metadata| {
-        !(about.is_dir() || about.is_file() && about.len() <= MOST)
-    };
+    let is_endless =
+        |about: fs::Metadata| !(about.is_dir() || about.is_file() && about.len() <= MOST);
     let paths = [".gitignore", ".ignore", IGNORE_FILE, ".git/info/exclude"];
     let mut paths = paths.iter().map(|name| folder.join(name));
     paths.find(|path| fs::metadata(path).is_ok_and(is_endless))
@@ -789,7 +788,10 @@ mod tests {
         };
         assert!(left_out(MOST_MEMORY).is_empty());
         let left = left_out(1_000);
-        assert!(left.contains(&"8.yaml".to_owned()) && !left.contains(&"0.yaml".to_owned()), "{left:?}");
+        assert!(
+            left.contains(&"8.yaml".to_owned()) && !left.contains(&"0.yaml".to_owned()),
+            "{left:?}"
+        );
         assert!(!left.contains(&"x.yaml".to_owned()), "there is nothing to say of it: {left:?}");
         let all = left_out(0);
         assert!(all.contains(&"0.py".to_owned()) && all.contains(&"0.yaml".to_owned()), "{all:?}");

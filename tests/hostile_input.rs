@@ -295,7 +295,8 @@ fn a_long_text_that_does_not_parse() {
 /// What the findings on limits say, by the names of the files.
 fn limits(outcome: &Outcome) -> Vec<(String, String)> {
     let found = outcome.diagnostics.iter().filter(|found| found.rule == LIMIT);
-    let path = |found: &Diagnostic| outcome.files.source(found.place.file).unwrap().name().to_owned();
+    let path =
+        |found: &Diagnostic| outcome.files.source(found.place.file).unwrap().name().to_owned();
     found.map(|found| (path(found), found.message.clone())).collect()
 }
 

@@ -21,7 +21,7 @@ const LINT: [&str; 9] =
 const CHECKLIST: [&str; 4] = ["text", "json", "markdown", "html"];
 
 /// Everything that commands tell of a project: what was asked, and both streams.
-fn everything(folder: &Path) -> Vec<(String, String)> {
+fn everything(folder: &Path) -> Vec<(String, String, String)> {
     let mut asked: Vec<Vec<&str>> = Vec::new();
     for format in LINT {
         let strict = ["lint", "--verbose", "--profile", "strict", "--show-suppressed", "--format"];
@@ -39,7 +39,7 @@ fn everything(folder: &Path) -> Vec<(String, String)> {
     asked.push(vec!["init", "--dry-run"]);
     let tell = |arguments: Vec<&str>| {
         let (_, out, err) = told(&agentcheck(folder).args(&arguments).output().unwrap());
-        (arguments.join(" "), format!("{out}\n{err}"))
+        (arguments.join(" "), out, err)
     };
     asked.into_iter().map(tell).collect()
 }
@@ -60,7 +60,10 @@ const OUTSIDE: [(&str, &str); 7] = [
 ];
 
 const INSIDE: [(&str, &str); 5] = [
-    ("repo/deploy/kustomization.yaml", "resources: [../../outside/base, pod.yaml]\npatches: [{path: ../../outside/base/pod.yaml}]\n"),
+    (
+        "repo/deploy/kustomization.yaml",
+        "resources: [../../outside/base, pod.yaml]\npatches: [{path: ../../outside/base/pod.yaml}]\n",
+    ),
     (
         "repo/deploy/pod.yaml",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: a, image: web}\n",
@@ -88,9 +91,12 @@ fn nothing_outside_is_read() {
     symlink("../outside/secret.txt", at("Dockerfile.dockerignore")).unwrap();
     symlink("../outside/notes.md", at("README.md")).unwrap();
     fs::write(at(".git"), "gitdir: ../outside\n").unwrap();
-    for (asked, told) in everything(&here.path().join("repo")) {
-        let told = told.to_ascii_lowercase();
-        assert!(!told.contains("outside mark") && !told.contains("outside_mark"), "{asked}: {told}");
+    for (asked, out, err) in everything(&here.path().join("repo")) {
+        let told = format!("{out}\n{err}").to_ascii_lowercase();
+        assert!(
+            !told.contains("outside mark") && !told.contains("outside_mark"),
+            "{asked}: {told}"
+        );
         assert!(!told.contains(&KEY.to_ascii_lowercase()), "{asked}: {told}");
         // The files of the project name it, and may be quoted.
         let quoted = told.replace("service: outside-mark", "");
@@ -156,7 +162,8 @@ fn a_hostile_project_is_text_in_every_format() {
     let mcp = format!(
         "{{\"mcpServers\": {{{evil}: {{\"command\": {evil}, \"args\": [{evil}], \"env\": {{{evil}: {evil}}}}}}}}}"
     );
-    let ignore = format!("# agentcheck: ignore[{}] {}\n", "k8s/\u{1b}x", EVIL.replace(['\n', '\r'], ""));
+    let ignore =
+        format!("# agentcheck: ignore[{}] {}\n", "k8s/\u{1b}x", EVIL.replace(['\n', '\r'], ""));
     let broken = format!("{ignore}apiVersion: v1\nkind: Pod\nmetadata: [{evil}\n");
     let config = format!("fail-on = \"never\"\n[images]\n{evil} = {evil}\n");
     let here = folder(&[
@@ -167,23 +174,29 @@ fn a_hostile_project_is_text_in_every_format() {
         ("agent.toml", &agent),
         (".mcp.json", &mcp),
         ("agentcheck.toml", &config),
-        (".github/workflows/ci.yml", &format!("name: {evil}\non: [push, {evil}]\njobs:\n  {evil}:\n    runs-on: {evil}\n    steps: [{{uses: {evil}, run: {evil}, name: {evil}}}]\n")),
+        (
+            ".github/workflows/ci.yml",
+            &format!(
+                "name: {evil}\non: [push, {evil}]\njobs:\n  {evil}:\n    runs-on: {evil}\n    steps: [{{uses: {evil}, run: {evil}, name: {evil}}}]\n"
+            ),
+        ),
         ("requirements.txt", &format!("{}==1\nrequests\n", name.replace(['\n', '\r'], ""))),
     ]);
     git(here.path(), &["init", "--quiet", "--initial-branch=\u{202e}<script>alert(1)<script>"]);
     git(here.path(), &["add", "."]);
     git(here.path(), &["commit", "--quiet", "-m", "x"]);
-    for (asked, told) in everything(here.path()) {
-        assert_harmless(&asked, &told);
-        let out = told.split_once("\nchecked ").map_or(told.as_str(), |(out, _)| out).trim();
+    for (asked, out, err) in everything(here.path()) {
+        assert_harmless(&asked, &out);
+        assert_harmless(&asked, &err);
         if asked.ends_with("junit") {
-            let xml = roxmltree::Document::parse(out).unwrap_or_else(|it| panic!("{it}: {out}"));
+            let xml = roxmltree::Document::parse(&out).unwrap_or_else(|it| panic!("{it}: {out}"));
             assert!(xml.descendants().all(|node| !node.has_tag_name("script")));
         }
-        if asked.starts_with("lint") && ["json", "sarif", "gitlab"].iter().any(|it| asked.ends_with(it)) {
-            let mut values = serde_json::Deserializer::from_str(out).into_iter();
-            let value: Option<Result<serde_json::Value, _>> = values.next();
-            assert!(value.unwrap().is_ok(), "{asked}: {out}");
+        if asked.starts_with("lint")
+            && ["json", "sarif", "gitlab"].iter().any(|it| asked.ends_with(it))
+        {
+            let value: Result<serde_json::Value, _> = serde_json::from_str(&out);
+            assert!(value.is_ok(), "{asked}: {out}");
         }
     }
 }
@@ -195,8 +208,14 @@ fn hostile_errors_are_text() {
     let evil = serde_json::to_string(EVIL).unwrap();
     let here = folder(&[
         ("wrong.toml", &format!("[rules.{evil}]\nx = 1\n[images]\n{evil} = 1\n{evil} = {evil}\n")),
-        ("unknown.toml", &format!("select = [{evil}]\n[[override]]\npaths = [{evil}]\nignore = [{evil}]\n")),
-        ("broken.toml", &format!("a = {}\u{202e}\u{9b}2J\u{1b}[2J", EVIL.replace(['\n', '\r'], ""))),
+        (
+            "unknown.toml",
+            &format!("select = [{evil}]\n[[override]]\npaths = [{evil}]\nignore = [{evil}]\n"),
+        ),
+        (
+            "broken.toml",
+            &format!("a = {}\u{202e}\u{9b}2J\u{1b}[2J", EVIL.replace(['\n', '\r'], "")),
+        ),
         ("base.json", "\u{1b}[2J\u{202e}"),
         ("a.yaml", "a: b\n"),
     ]);
@@ -227,7 +246,8 @@ fn assert_harmless(asked: &str, told: &str) {
     let shown = told.escape_debug();
     if let Some(acting) = told.chars().find(|c| acts(*c)) {
         let at = told.find(acting).unwrap_or_default();
-        let around: String = told.chars().skip(told[..at].chars().count().saturating_sub(80)).take(160).collect();
+        let around: String =
+            told.chars().skip(told[..at].chars().count().saturating_sub(80)).take(160).collect();
         panic!("{asked}: {acting:?} in {around:?}");
     }
     assert!(!told.lines().any(|line| line.starts_with("::error::")), "{asked}: {shown}");

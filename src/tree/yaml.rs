@@ -10,8 +10,8 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
 use super::{
-    Dialect, HostMap, Id, Limit, MOST_ALIASED, MOST_DOCUMENTS, Mark, Shape, Slot, Style, SyntaxError, Tag,
-    Tree,
+    Dialect, HostMap, Id, Limit, MOST_ALIASED, MOST_DOCUMENTS, Mark, Shape, Slot, Style,
+    SyntaxError, Tag, Tree,
 };
 use crate::source::{FileId, Place, Span};
 
