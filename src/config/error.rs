@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
+use crate::report::escape;
 use crate::source::Span;
 
 /// One thing that is wrong.
@@ -17,6 +18,27 @@ pub struct Problem {
     pub message: String,
     /// What was probably meant, or what may stand there.
     pub help: Option<String>,
+}
+
+impl Problem {
+    fn shown(&self) -> Self {
+        let message = escape::lines(&self.message).into_owned();
+        let help = self.help.as_deref().map(|help| escape::lines(help).into_owned());
+        Problem { span: self.span, message, help }
+    }
+}
+
+/// A text in which nothing acts, and where each of its characters went, and its end.
+fn harmless(text: &str) -> (String, Vec<(usize, usize)>) {
+    let mut shown = String::with_capacity(text.len());
+    let mut moved = Vec::with_capacity(text.len() + 1);
+    for (at, c) in text.char_indices() {
+        moved.push((at, shown.len()));
+        let is_break = c == '\n' || text.get(at..).is_some_and(|rest| rest.starts_with("\r\n"));
+        shown.push(if is_break { c } else { escape::in_excerpt(c) });
+    }
+    moved.push((text.len(), shown.len()));
+    (shown, moved)
 }
 
 impl Diagnostic for Problem {
@@ -37,18 +59,33 @@ pub struct ConfigError {
     origin: String,
     source_text: Option<NamedSource<Arc<str>>>,
     problems: Vec<Problem>,
+    /// The problems as they are printed: nothing in them acts, and they point into the text that is shown.
+    shown: Vec<Problem>,
 }
 
 impl ConfigError {
     /// Problems of the file at `path`, whose text is `text`.
     pub(super) fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
-        let source_text = Some(NamedSource::new(path, Arc::from(text)));
-        ConfigError { origin: format!("`{path}`"), source_text, problems }
+        let path = escape::line(path);
+        let (text, moved) = harmless(text);
+        let place_of = |at: u32| {
+            let next = moved.partition_point(|&(original, _)| original < at as usize);
+            moved.get(next).map_or(text.len(), |&(_, new)| new)
+        };
+        let shown = problems.iter().map(|problem| {
+            let span = problem.span.map(|at| Span::new(place_of(at.start), place_of(at.end)));
+            Problem { span, ..problem.shown() }
+        });
+        let shown = shown.collect();
+        let source_text = Some(NamedSource::new(&path, Arc::from(text.as_str())));
+        ConfigError { origin: format!("`{path}`"), source_text, problems, shown }
     }
 
     /// Problems of something that has no text to show.
     pub(super) fn elsewhere(origin: impl Into<String>, problems: Vec<Problem>) -> Self {
-        ConfigError { origin: origin.into(), source_text: None, problems }
+        let origin = escape::line(&origin.into()).into_owned();
+        let shown = problems.iter().map(Problem::shown).collect();
+        ConfigError { origin, source_text: None, problems, shown }
     }
 
     /// What is wrong, in the order of the text.
@@ -63,6 +100,6 @@ impl Diagnostic for ConfigError {
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(self.problems.iter().map(|problem| problem as _)))
+        Some(Box::new(self.shown.iter().map(|problem| problem as _)))
     }
 }

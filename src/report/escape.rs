@@ -49,8 +49,25 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text with what acts spelled out, but for its line breaks.
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+    let in_line = |c: char| c != '\n' && acts(c);
+    if !text.contains(in_line) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if in_line(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// What stands for a character in an excerpt: always one, so that the columns stay.
-pub(super) fn in_excerpt(c: char) -> char {
+pub(crate) fn in_excerpt(c: char) -> char {
     match c {
         '\t' => c, // miette expands it
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),

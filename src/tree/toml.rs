@@ -32,13 +32,16 @@ pub(crate) fn read(
         let errors = newer_syntax(&tree).into_iter().collect();
         return (tree, errors);
     }
+    // The parser has two words for what is too deep, and no kinds of errors. What else it says follows from
+    // that.
+    let is_deep = |error: &toml::de::Error| error.message().contains("recurs");
+    let deep = errors.iter().position(is_deep);
+    let errors = deep.and_then(|at| errors.get(at..=at)).unwrap_or(&errors);
     let errors = errors
         .iter()
         .map(|error| {
             let at = error.span().unwrap_or(0..0);
-            // The parser has two words for it, and no kinds of errors.
-            let is_deep = error.message().contains("recurs");
-            let limit = is_deep.then_some(Limit::Levels(MAX_DEPTH));
+            let limit = deep.map(|_| Limit::Levels(MAX_DEPTH));
             SyntaxError {
                 place: tree.place(Span::new(at.start + shift, at.end + shift)),
                 message: limit.map_or_else(|| error.message().to_owned(), Limit::describe),
