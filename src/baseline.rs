@@ -20,7 +20,7 @@ use crate::file::Files;
 use crate::fingerprint::Fingerprint;
 use crate::redact;
 use crate::report::escape;
-use crate::rules::{self, index_of};
+use crate::rules::{self, Surplus, index_of};
 use crate::source::{MAX_BYTES, Source};
 
 /// The only layout there is so far.
@@ -264,7 +264,10 @@ impl<'r> Seen<'r> {
         };
         let ran = rule.is_none() || self.settings.get(index).is_some_and(is_on);
         let failed = |(rule, path): &(&str, String)| *rule == entry.rule && *path == entry.file;
-        ran && self.files.was_understood(index) && !findings.failures.iter().any(failed)
+        let unlisted = |it: &Surplus| it.rule == entry.rule && it.first.file.index() == index;
+        ran && self.files.was_understood(index)
+            && !findings.failures.iter().any(failed)
+            && !findings.surplus.iter().any(unlisted)
     }
 }
 

@@ -18,8 +18,10 @@ use crate::fingerprint;
 use crate::k8s::{Container, Object, Workload, WorkloadKind};
 use crate::kustomize::Overlays;
 use crate::project::{Environments, Project, Subjects};
-use crate::rules::{About, Check, Cx, Environment, ON_LITERALS, RULES, Rule, index_of};
-use crate::source::{FileId, Span};
+use crate::rules::{
+    About, Check, Cx, Environment, MOST_FINDINGS, ON_LITERALS, RULES, Rule, Surplus, index_of,
+};
+use crate::source::{FileId, Place, Span};
 use crate::suppress;
 use crate::timings::{self, Phase};
 use crate::tree::Tree;
@@ -32,6 +34,8 @@ pub struct Findings {
     pub diagnostics: Vec<Diagnostic>,
     /// Those that lie outside of the change that was asked for; they are not shown.
     pub outside: Vec<Diagnostic>,
+    /// What is found beyond the number that is kept of a rule and a file.
+    pub surplus: Vec<Surplus>,
     /// The rules that failed on a file, which is a bug of agentcheck: rule id and path.
     pub failures: Vec<(&'static str, String)>,
     /// The lines of the configuration that name the Dockerfile of an image which nothing runs.
@@ -101,16 +105,21 @@ fn check_and<R>(
     findings.diagnostics.reserve_exact(count);
     for of_file in of_files {
         findings.diagnostics.extend(of_file.diagnostics);
+        findings.surplus.extend(of_file.surplus);
         findings.failures.extend(of_file.failures);
     }
     laps.end(Phase::Rules);
     let repository = check_repositories(&project, settings);
     laps.end(Phase::Repositories);
     findings.diagnostics.extend(repository.diagnostics);
+    findings.surplus.extend(repository.surplus);
     findings.failures.extend(repository.failures);
     findings.unused_images = project.unused_images();
     say_once(files, &mut findings.diagnostics);
-    suppress::apply(&project, settings, &mut findings.diagnostics);
+    report_surplus(&project, settings, &findings.surplus, &mut findings.diagnostics);
+    let more = suppress::apply(&project, settings, &mut findings.diagnostics, &findings.surplus);
+    report_surplus(&project, settings, &more, &mut findings.diagnostics);
+    findings.surplus.extend(more);
     findings
         .diagnostics
         .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
@@ -166,14 +175,17 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
                     findings.failures.push((rule.id, repository.root().folder.clone()));
                 }
             }
-            let is_theirs = |found: &Diagnostic| {
-                let of_file = settings.get(found.place.file.index());
+            let is_of_settled = |file: FileId| {
+                let of_file = settings.get(file.index());
                 of_file.is_some_and(|of_file| Arc::ptr_eq(of_file, settled))
             };
+            let surplus = cx.surplus().into_iter();
+            findings.surplus.extend(surplus.filter(|it| is_of_settled(it.first.file)));
             let subjects = cx.subjects();
             let found = cx.finish();
             laps.end_rule(index, subjects, found.len());
-            findings.diagnostics.extend(found.into_iter().filter(is_theirs));
+            let found = found.into_iter();
+            findings.diagnostics.extend(found.filter(|it| is_of_settled(it.place.file)));
         }
     }
     findings
@@ -314,12 +326,43 @@ fn check_file<'p>(
         if run.is_err() {
             findings.failures.push((rule.id, file.source().path().to_owned()));
         }
+        findings.surplus.extend(cx.surplus());
         let subjects = cx.subjects();
         let found = cx.finish();
         laps.end_rule(index, subjects, found.len());
         findings.diagnostics.extend(found);
     }
     findings
+}
+
+/// Reports for each file of which too much was found how much of that is not listed. It is as bad as the
+/// worst of what is not.
+fn report_surplus(
+    project: &Project<'_>,
+    settings: &[Arc<Settings>],
+    surplus: &[Surplus],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    const LIMIT: &str = "syntax/limit-exceeded";
+    let Some((index, rule)) = index_of(LIMIT).and_then(|index| Some((index, RULES.get(index)?)))
+    else {
+        return;
+    };
+    for Surplus { rule: of, first, count, severity } in surplus {
+        let Some(settings) = settings.get(first.file.index()) else { continue };
+        let Some(own) = settings.rules.get(index).filter(|own| own.enabled) else { continue };
+        let mut cx = Cx::new(project, rule, settings, own);
+        let (findings, are) = if *count == 1 { ("finding", "is") } else { ("findings", "are") };
+        let whole = Place { file: first.file, span: Span::default() };
+        cx.report(
+            whole,
+            format!("`{of}` has {count} more {findings} here, which {are} not listed"),
+        )
+        .help(format!("of one rule, {MOST_FINDINGS} are listed for a file"))
+        .related(*first, "the first that is not listed")
+        .severity(*severity);
+        diagnostics.extend(cx.finish());
+    }
 }
 
 fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {

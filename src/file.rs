@@ -668,6 +668,8 @@ pub(crate) struct File {
     secrets: Vec<Secret>,
     /// The file's own documents, and after them those embedded in strings.
     documents: Vec<Documents>,
+    /// Of those embedded in strings, where each is.
+    hosts: HashMap<Span, usize>,
     errors: Vec<(&'static str, SyntaxError)>,
     kind: Option<FileKind>,
     skipped: Option<SkipReason>,
@@ -743,6 +745,7 @@ impl File {
             setting: Setting::Plain,
             secrets,
             documents,
+            hosts: HashMap::new(),
             errors,
             kind,
             skipped,
@@ -1036,6 +1039,8 @@ impl File {
         let embedded = embedded(&tree, &kinds);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
+        let hosts = self.documents.iter().enumerate().rev();
+        self.hosts = hosts.filter_map(|(index, inner)| Some((inner.host?, index))).collect();
     }
 
     pub(crate) fn id(&self) -> FileId {
@@ -1139,8 +1144,8 @@ impl File {
 
     /// The tree that is embedded in a scalar of the file.
     pub(crate) fn embedded_in(&self, scalar: Node<'_>) -> Option<&Arc<Tree>> {
-        let span = Some(scalar.target().local_span());
-        self.documents.iter().find(|documents| documents.host == span).map(|inner| &inner.tree)
+        let index = self.hosts.get(&scalar.target().local_span())?;
+        self.documents.get(*index).map(|inner| &inner.tree)
     }
 
     /// What did not parse, each with the rule that reports it.

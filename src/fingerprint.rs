@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer};
 use crate::diagnostic::{Diagnostic, Subject};
 use crate::file::Files;
 use crate::redact;
-use crate::source::{Source, Span};
+use crate::source::{Place, Source, Span};
 
 /// Of longer lines, as in minified files, only the flagged text counts.
 const LONG: usize = 512;
@@ -44,12 +44,22 @@ impl Serialize for Fingerprint {
     }
 }
 
+/// Findings that one thread looks at in a row.
+const SHARE: usize = 256;
+
 /// Gives each finding its fingerprint. These must be all findings of a run, in their order: those
 /// that are alike are numbered.
 pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
-    let identity = |found: &Diagnostic| identity(found, files.source(found.place.file));
-    let alike: Vec<Fnv> = diagnostics.par_iter().map(identity).collect();
-    let mut seen: HashMap<u64, u64> = HashMap::new();
+    let alike: Vec<Fnv> = diagnostics
+        .par_chunks(SHARE)
+        .flat_map_iter(|share| {
+            let mut lines = Lines::default();
+            let of =
+                |found: &Diagnostic| identity(found, files.source(found.place.file), &mut lines);
+            share.iter().map(of).collect::<Vec<_>>()
+        })
+        .collect();
+    let mut seen: HashMap<u64, u64> = HashMap::with_capacity(alike.len());
     for (found, alike) in diagnostics.iter_mut().zip(alike) {
         let number = seen.entry(alike.0).or_default();
         found.fingerprint = Fingerprint(alike.field(&number.to_le_bytes()).0);
@@ -57,7 +67,7 @@ pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
     }
 }
 
-fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
+fn identity(found: &Diagnostic, source: Option<&Source>, lines: &mut Lines) -> Fnv {
     let path = source.map_or("", Source::path);
     let mut hash = Fnv::NEW.field(found.rule.as_bytes()).field(path.as_bytes());
     if let Some(Subject { kind, name, namespace, container }) = &found.subject {
@@ -69,16 +79,34 @@ fn identity(found: &Diagnostic, source: Option<&Source>) -> Fnv {
     match source {
         // A weak secret could be guessed from a hash of its line.
         Some(source) if !redact::is_about_secrets(found.rule) => {
-            hash.field(flagged_line(source, found.place.span).as_bytes())
+            hash.field(lines.flagged(source, found.place).as_bytes())
         }
         _ => hash,
     }
 }
 
-/// The line that the finding begins on, trimmed and without secrets. Not the lines after it: a
+/// The text of the line that was asked for last: what is found on one line stands together, and to look
+/// for secrets in it takes longer than everything else.
+#[derive(Debug, Default)]
+struct Lines {
+    last: Option<(Place, String)>,
+}
+
+impl Lines {
+    /// The line that a finding begins on, trimmed and without secrets.
+    fn flagged(&mut self, source: &Source, place: Place) -> &str {
+        let flagged = Place { span: flagged_span(source, place.span), ..place };
+        let known = self.last.take().filter(|(known, _)| *known == flagged);
+        let masked = || redact::masked("", source.slice(flagged.span)).trim().to_owned();
+        let (_, text) = self.last.insert(known.unwrap_or_else(|| (flagged, masked())));
+        text
+    }
+}
+
+/// The part that counts of the line that a finding begins on. Not the lines after it: a
 /// finding about a whole mapping would be a new one whenever something in the mapping changes. Nor
 /// what asks to ignore it: that makes it no other finding.
-fn flagged_line(source: &Source, span: Span) -> String {
+fn flagged_span(source: &Source, span: Span) -> Span {
     let line = source.line_span(source.line_index(span.start));
     let flagged = if line.range().len() <= LONG {
         line
@@ -90,8 +118,8 @@ fn flagged_line(source: &Source, span: Span) -> String {
     let text = source.slice(flagged);
     let before = span.start.saturating_sub(flagged.start) as usize;
     let directive = text.find("# agentcheck:").filter(|&at| at > before);
-    let text = directive.and_then(|at| text.get(..at)).unwrap_or(text);
-    redact::masked("", text).trim().to_owned()
+    let start = flagged.start as usize;
+    directive.map_or(flagged, |at| Span::new(start, start + at))
 }
 
 /// FNV-1a with 64 bits: it must give the same in every version and on every machine.

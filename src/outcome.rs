@@ -20,6 +20,8 @@ pub struct Outcome {
     pub baseline: Option<Comparison>,
     /// Findings that would count, but lie outside of the change that was asked for.
     pub outside: usize,
+    /// Findings beyond the number that is kept of a rule and a file.
+    pub unlisted: usize,
 }
 
 /// The findings in numbers.
@@ -44,9 +46,10 @@ pub struct Counts {
 impl Outcome {
     /// What there is to say of files and what was found in them.
     pub fn of(files: Files, findings: Findings) -> Self {
-        let Findings { diagnostics, outside, failures, .. } = findings;
+        let Findings { diagnostics, outside, surplus, failures, .. } = findings;
         let outside = outside.iter().filter(|found| found.suppressed.is_none()).count();
-        Outcome { files, diagnostics, failures, baseline: None, outside }
+        let unlisted = surplus.iter().map(|surplus| surplus.count).sum();
+        Outcome { files, diagnostics, failures, baseline: None, outside, unlisted }
     }
 
     /// The findings that count.

@@ -18,12 +18,14 @@ use std::sync::Arc;
 
 use agentcheck::check::check;
 use agentcheck::config::Settings;
-use agentcheck::diagnostic::Diagnostic;
-use agentcheck::file::SkipReason;
+use agentcheck::diagnostic::{Diagnostic, Severity};
+use agentcheck::file::{Files, SkipReason};
 use agentcheck::outcome::Outcome;
-use agentcheck::rules::{Environment, Profile};
+use agentcheck::rules::{Environment, MOST_FINDINGS, Profile, RULES};
 use agentcheck::walk::{self, Scope, WalkError};
 use tempfile::TempDir;
+
+use crate::common;
 
 /// What is said of too much of anything.
 const LIMIT: &str = "syntax/limit-exceeded";
@@ -253,8 +255,7 @@ fn megabytes_that_may_be_credentials() {
     }
 }
 
-/// Comments and annotations are looked up for every finding and every line. Smaller than the others:
-/// marking findings takes time by the number of findings times that of ignores.
+/// Comments and annotations are looked up for every finding and every line.
 #[test]
 fn thousands_of_ignores() {
     let comment = "# agentcheck: ignore[k8s/naked-pod, nothing] why\n";
@@ -290,6 +291,75 @@ fn a_long_text_that_does_not_parse() {
     let source = outcome.files.source(found.unwrap().place.file).unwrap();
     assert!(source.slice(found.unwrap().place.span).contains("AKIA"));
     assert!(source.text().len() < text.len());
+}
+
+/// What some rules find in a file.
+fn found_by(path: &str, text: &str, on: &[&str]) -> Outcome {
+    let files = Files::in_memory([(path, text)]);
+    let found = check(&files, &[only(on)]);
+    Outcome::of(files, found)
+}
+
+/// Settings with which some rules run, and no others.
+fn only(on: &[&str]) -> Arc<Settings> {
+    let mut settings = Settings::of(Profile::Optional, Environment::Production);
+    for (rule, settings) in RULES.iter().zip(&mut settings.rules) {
+        settings.enabled = on.contains(&rule.id);
+    }
+    Arc::new(settings)
+}
+
+/// A mapping with one key on each line, many times over.
+fn twice(count: usize, line: &str) -> String {
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{}", line.repeat(count))
+}
+
+const DUPLICATE: &str = "syntax/duplicate-key";
+const UNUSED: &str = "syntax/unused-ignore";
+
+#[test]
+fn more_findings_than_anybody_reads() {
+    let ignored = "  k: v # agentcheck: ignore[syntax/duplicate-key] why\n";
+    let text = twice(MOST_FINDINGS + 7, "  k: v\n") + ignored;
+    let outcome = found_by("many.yaml", &text, &[DUPLICATE, LIMIT, UNUSED]);
+    let of = |rule: &str| outcome.diagnostics.iter().filter(|it| it.rule == rule).count();
+    // The first key is no duplicate.
+    assert_eq!((of(DUPLICATE), outcome.unlisted), (MOST_FINDINGS, 7));
+    let found: Vec<_> = outcome.diagnostics.iter().filter(|it| it.rule == LIMIT).collect();
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        found.message,
+        "`syntax/duplicate-key` has 7 more findings here, which are not listed"
+    );
+    assert_eq!(found.severity, Severity::Error, "as bad as they are");
+    let source = outcome.files.source(found.place.file).unwrap();
+    let first = source.position(found.related[0].place.span.start).line;
+    assert_eq!(first, 4 + MOST_FINDINGS + 2);
+    // What is not listed may be what the comment is for.
+    assert_eq!(of(UNUSED), 0);
+    let outcome = found_by("few.yaml", &twice(MOST_FINDINGS + 1, "  k: v\n"), &[DUPLICATE, LIMIT]);
+    assert_eq!((rules(&outcome), outcome.unlisted), (vec![DUPLICATE], 0));
+}
+
+#[test]
+fn an_ignore_for_each_of_thousands_of_findings() {
+    let ignored = "  k: v # agentcheck: ignore[syntax/duplicate-key] why\n";
+    let outcome = found_by("many.yaml", &twice(10_000, ignored), &[DUPLICATE, UNUSED]);
+    let is_ignored = |it: &&Diagnostic| it.rule == DUPLICATE && it.suppressed.is_some();
+    assert_eq!(outcome.diagnostics.iter().filter(is_ignored).count(), 9_999);
+    // That of the first key, which is no duplicate.
+    assert_eq!(outcome.active().map(|it| it.rule).collect::<Vec<_>>(), [UNUSED]);
+}
+
+#[test]
+fn thousands_of_fixes_of_one_file() {
+    let line = "  k: v # agentcheck: ignore[syntax/yaml-invalid] why\n";
+    let text = twice(3_000, line);
+    let files = Files::in_memory([("many.yaml", text.as_str())]);
+    let fixed = common::fixed(files, &[only(&[UNUSED, "syntax/yaml-invalid"])]);
+    let [changed] = fixed.changed.as_slice() else { panic!("{:?}", fixed.refused) };
+    assert_eq!(*changed.after, *twice(3_000, "  k: v\n"));
+    assert_eq!(changed.applied.len(), 3_000);
 }
 
 /// What the findings on limits say, by the names of the files.

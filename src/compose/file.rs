@@ -94,7 +94,11 @@ impl<'t> ComposeFile<'t> {
 
     /// What stands in a section of the file: `networks`, `volumes`, `secrets`, `configs`.
     pub(crate) fn defined(self, section: &str) -> Vec<Entry<'t>> {
-        self.document.at(&[section]).map(Node::entries).unwrap_or_default()
+        self.section(section).map(Node::entries).unwrap_or_default()
+    }
+
+    pub(super) fn section(self, name: &str) -> Option<Node<'t>> {
+        self.document.at(&[name])
     }
 
     /// The variables that Compose takes from the host or from `.env`, each with where it is named first.

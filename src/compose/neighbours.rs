@@ -31,20 +31,14 @@ impl<'t> Service<'t> {
 
     /// Whether the service has a network to itself, so that it alone is its `localhost`.
     pub(crate) fn is_alone_on_localhost(self) -> bool {
-        let own = format!("service:{}", self.name());
-        let shares = |other: &Service<'_>| {
-            other.node().at(&["network_mode"]).is_some_and(|mode| mode.text() == own)
-        };
-        self.node().get("network_mode").is_none() && !self.file().everybody().iter().any(shares)
+        self.node().get("network_mode").is_none() && !self.lends_network()
     }
 }
 
 impl ComposeFile<'_> {
     /// Whether a network is one of another application.
     fn is_external_network(self, name: &str) -> bool {
-        let networks = self.defined("networks");
-        let network = networks.iter().find(|entry| entry.key.text() == name);
-        let external = network.and_then(|entry| entry.value.at(&["external"]));
+        let external = self.section("networks").and_then(|all| all.at(&[name, "external"]));
         external.is_some_and(|external| external.as_bool() != Some(false))
     }
 }

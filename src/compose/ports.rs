@@ -1,6 +1,6 @@
 //! The ports that a service publishes on its host.
 
-use super::{Service, interpolated};
+use super::{Service, interpolated, services};
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits};
 
@@ -114,10 +114,23 @@ impl Service<'_> {
         if own.is_some_and(|mode| !matches!(mode.as_str(), "" | "bridge" | "default")) {
             return true;
         }
-        let wanted = format!("service:{}", self.name());
-        let all = self.document.at(&["services"]).map(Node::entries).unwrap_or_default();
-        all.iter().any(|entry| mode_of(entry.value).is_some_and(|mode| mode == wanted))
+        self.lends_network()
     }
+
+    /// Whether another service is in the network of its containers.
+    pub(super) fn lends_network(self) -> bool {
+        let wanted = format!("service:{}", self.name());
+        match self.stack {
+            Some(stack) => stack.network_modes().contains(&wanted),
+            None => network_modes(self.document).any(|mode| mode == wanted),
+        }
+    }
+}
+
+/// Every `network_mode` that a service of a document states, as far as it is known.
+pub(super) fn network_modes(document: Node<'_>) -> impl Iterator<Item = String> {
+    let modes = services(document).into_iter().filter_map(|it| it.node().at(&["network_mode"]));
+    modes.filter_map(interpolated)
 }
 
 fn port(node: Node<'_>) -> Option<Port<'_>> {

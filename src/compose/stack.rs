@@ -14,9 +14,10 @@
 //! - A service that only others extend is judged through these.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::merge::{merge_section, merge_service};
+use super::ports::network_modes;
 use super::{ComposeFile, Service, services};
 use crate::config::environment_of_folder;
 use crate::file::{DocumentKind, File};
@@ -74,6 +75,7 @@ pub(crate) struct Stack<'p> {
     around: HashMap<&'p str, Around<'p>>,
     /// The other files that have a part in it.
     others: HashSet<FileId>,
+    network_modes: OnceLock<HashSet<String>>,
 }
 
 /// What there is around a service.
@@ -144,6 +146,11 @@ impl<'p> Stack<'p> {
     pub(super) fn judged(&self) -> Vec<Service<'_>> {
         let is_judged = |name: &str| self.around.get(name).is_some_and(|it| !it.is_fragment);
         self.services().into_iter().filter(|service| is_judged(service.name())).collect()
+    }
+
+    /// Every `network_mode` that a service states, as far as it is known.
+    pub(super) fn network_modes(&self) -> &HashSet<String> {
+        self.network_modes.get_or_init(|| network_modes(self.document()).collect())
     }
 
     pub(super) fn below(&self) -> Option<&Self> {
@@ -591,6 +598,7 @@ impl<'p> Found<'p> {
             spans,
             around: document.services.keys().map(|name| (*name, Around::default())).collect(),
             others: layers.iter().filter_map(|layer| self.file(*layer)).collect(),
+            network_modes: OnceLock::new(),
         };
         let company = self.company(&layers);
         stack.has_unseen = layers.iter().chain(&company).any(|it| self.unseen.contains(it));

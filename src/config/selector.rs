@@ -3,7 +3,7 @@
 use crate::rules::{Profile, RULES, Rule, find};
 
 /// The name of a rule, of a group, or of everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Selector {
     /// `all`
     All,

@@ -26,7 +26,9 @@ pub(super) fn compare(
     same_instructions(before, after, edits)?;
     let kept = counted(after.source().text(), &comments(after));
     // A fix may change a comment only where the comment is what it is about.
-    let is_subject = |comment: &Span| edits.iter().any(|edit| is_within(before, edit, *comment));
+    let is_subject = |comment: &Span| {
+        touching(edits, *comment).iter().any(|edit| is_within(before, edit, *comment))
+    };
     let untouched: Vec<_> =
         comments(before).into_iter().filter(|comment| !is_subject(comment)).collect();
     let lost = |(comment, times): (&str, usize)| kept.get(comment).copied().unwrap_or(0) < times;
@@ -34,6 +36,14 @@ pub(super) fn compare(
         return Err("a comment would be lost".to_owned());
     }
     Ok(())
+}
+
+/// Those of the edits, which are sorted and do not overlap, that have something in common with a span,
+/// be it an end.
+fn touching(edits: &[Edit], span: Span) -> &[Edit] {
+    let first = edits.partition_point(|edit| edit.place.span.end < span.start);
+    let next = edits.partition_point(|edit| edit.place.span.start <= span.end);
+    edits.get(first..next).unwrap_or_default()
 }
 
 /// Whether an edit replaces nothing but a part of a comment and blanks around it.
@@ -142,7 +152,7 @@ fn same_instructions(before: &File, after: &File, edits: &[Edit]) -> Result<(), 
             let is_line = edit.text.is_empty() || edit.text.starts_with(['\r', '\n']);
             at.start < span.end && span.start < at.end || at.start == span.end && !is_line
         };
-        let is_meant = edits.iter().any(touches);
+        let is_meant = touching(edits, span).iter().any(touches);
         let own = text(before, span);
         if !is_meant && !left.any(|other| other == own) {
             return Err("another instruction would change too".to_owned());

@@ -1,6 +1,6 @@
 //! Makes one list of edits of many fixes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{FileId, Place, Span};
@@ -15,15 +15,99 @@ pub(super) fn merge<'d>(file: FileId, offers: &[Offer<'d>]) -> (Vec<Edit>, Vec<O
     offers.sort_by_key(|(_, fix)| fix.edits.iter().map(|edit| edit.place.span).min());
     let mut edits = BTreeMap::new();
     offers.retain(|(_, fix)| join(&mut edits, &fix.edits));
-    let edit = |(span, parts): (Span, Vec<String>)| {
-        let (place, text) = (Place { file, span }, parts.concat());
+    let edit = |(span, parts): (Span, Parts)| {
+        let (place, text) = (Place { file, span }, parts.texts.concat());
         Edit { place, text }
     };
     (edits.into_iter().map(edit).collect(), offers)
 }
 
-/// What stands at each place afterwards; of items in brackets each is a part.
-type Merged = BTreeMap<Span, Vec<String>>;
+/// What stands at each place afterwards.
+type Merged = BTreeMap<Span, Parts>;
+
+/// What stands at a place afterwards; of documents and of items in brackets each is a part. There may be
+/// thousands of them at the end of a file, so what the next one asks of all of them is kept.
+#[derive(Debug, Default)]
+struct Parts {
+    texts: Vec<String>,
+    /// How often each of them is there.
+    known: HashMap<String, usize>,
+    /// How many of them begin a document.
+    documents: usize,
+    /// How many of them are such items, by their marks.
+    begin_with_comma: usize,
+    end_with_comma: usize,
+    on_one_line: usize,
+    /// The keys that they begin with; nothing stands for one without a key.
+    keys: HashMap<Option<String>, usize>,
+}
+
+impl Parts {
+    fn of(text: &str) -> Self {
+        let mut parts = Parts::default();
+        parts.push(text.to_owned());
+        parts
+    }
+
+    fn push(&mut self, text: String) {
+        self.count(&text, |count| *count += 1);
+        *self.known.entry(text.clone()).or_default() += 1;
+        self.texts.push(text);
+    }
+
+    /// Takes out what was put in last.
+    fn pop(&mut self) {
+        if let Some(text) = self.texts.pop() {
+            self.count(&text, |count| *count -= 1);
+            *self.known.entry(text).or_default() -= 1;
+        }
+    }
+
+    fn count(&mut self, text: &str, change: fn(&mut usize)) {
+        let key = key(text).map(str::to_owned);
+        for (is_so, count) in [
+            (is_document(text), &mut self.documents),
+            (text.starts_with(','), &mut self.begin_with_comma),
+            (text.ends_with(','), &mut self.end_with_comma),
+            (is_one_item(text), &mut self.on_one_line),
+            (true, self.keys.entry(key).or_default()),
+        ] {
+            if is_so {
+                change(count);
+            }
+        }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.known.get(text).is_some_and(|count| *count > 0)
+    }
+
+    /// Whether all that is there is so, and one more text as well.
+    fn both(&self, count: usize, is_so: bool) -> bool {
+        is_so && count == self.texts.len()
+    }
+
+    fn has_key(&self, key: &str) -> bool {
+        self.keys.get(&Some(key.to_owned())).is_some_and(|count| *count > 0)
+    }
+}
+
+/// What becomes of a place.
+#[derive(Debug)]
+enum Joined {
+    /// One more part stands there.
+    More(String),
+    /// All of it is one text.
+    Whole(String),
+}
+
+/// How an edit is taken back.
+enum Undo {
+    Nothing,
+    Remove,
+    Pop,
+    Restore(Parts),
+}
 
 /// Adds the edits of one more fix, or none of them where one conflicts.
 fn join(edits: &mut Merged, more: &[Edit]) -> bool {
@@ -32,32 +116,52 @@ fn join(edits: &mut Merged, more: &[Edit]) -> bool {
     let mut comma = false;
     let joined = more.iter().all(|edit| {
         let span = edit.place.span;
-        let parts = match touching(edits, span) {
-            None => Some(vec![edit.text.clone()]),
-            Some((other, _)) if other != span => None,
-            Some((_, own)) if own.contains(&edit.text) => Some(own.to_vec()),
-            Some((_, own)) if span.start == span.end => together(own, &edit.text, comma),
-            Some(_) => None,
+        let way_back = match touching(edits, span) {
+            None => {
+                edits.insert(span, Parts::of(&edit.text));
+                Undo::Remove
+            }
+            Some(other) if other != span => return false,
+            Some(_) => {
+                let Some(own) = edits.get_mut(&span) else { return false };
+                let way_back = if own.has(&edit.text) {
+                    Undo::Nothing
+                } else if span.start < span.end {
+                    return false;
+                } else {
+                    match together(own, &edit.text, comma) {
+                        None => return false,
+                        Some(Joined::More(text)) => {
+                            own.push(text);
+                            Undo::Pop
+                        }
+                        Some(Joined::Whole(text)) => {
+                            Undo::Restore(std::mem::replace(own, Parts::of(&text)))
+                        }
+                    }
+                };
+                comma |= edit.text == ",";
+                way_back
+            }
         };
-        let Some(parts) = parts else { return false };
-        let old = edits.insert(span, parts);
-        comma |= edit.text == "," && old.is_some();
-        undo.push((span, old));
+        undo.push((span, way_back));
         true
     });
     if !joined {
-        for (span, old) in undo.into_iter().rev() {
-            match old {
-                Some(parts) => edits.insert(span, parts),
-                None => edits.remove(&span),
-            };
+        for (span, way_back) in undo.into_iter().rev() {
+            match way_back {
+                Undo::Nothing => {}
+                Undo::Remove => _ = edits.remove(&span),
+                Undo::Pop => edits.entry(span).or_default().pop(),
+                Undo::Restore(parts) => _ = edits.insert(span, parts),
+            }
         }
     }
     joined
 }
 
-/// The edit that changes some of the same bytes or inserts at the same place.
-fn touching(edits: &Merged, span: Span) -> Option<(Span, &[String])> {
+/// The place of the edit that changes some of the same bytes or inserts at the same place.
+fn touching(edits: &Merged, span: Span) -> Option<Span> {
     let touch = |other: Span| {
         let overlap = other.start < span.end && span.start < other.end;
         let insertion = span.start == span.end || other.start == other.end;
@@ -68,48 +172,49 @@ fn touching(edits: &Merged, span: Span) -> Option<(Span, &[String])> {
     edits
         .range(..=until)
         .rev()
-        .take_while(|(other, _)| other.end >= span.start)
-        .find(|(other, _)| touch(**other))
-        .map(|(other, parts)| (*other, parts.as_slice()))
+        .map(|(other, _)| *other)
+        .take_while(|other| other.end >= span.start)
+        .find(|other| touch(*other))
+}
+
+fn is_document(text: &str) -> bool {
+    text.trim_start().starts_with("---")
+}
+
+/// Whether it is an item on the line of the others, with a comma before it or without.
+fn is_one_item(text: &str) -> bool {
+    let item = text.trim_start_matches(',');
+    item.starts_with(' ') && !item.contains('\n') && key(text).is_some()
 }
 
 /// What was inserted at a place so far with one more, if they can stand together.
-fn together(own: &[String], more: &str, comma: bool) -> Option<Vec<String>> {
-    let one_line = |text: &str| text.starts_with(' ') && !text.contains('\n');
-    let both = |test: &dyn Fn(&str) -> bool| test(more) && own.iter().all(|own| test(own));
-    let is_document = |text: &str| text.trim_start().starts_with("---");
-    if both(&is_document) {
-        return Some(own.iter().cloned().chain([more.to_owned()]).collect());
+fn together(own: &Parts, more: &str, comma: bool) -> Option<Joined> {
+    if own.both(own.documents, is_document(more)) {
+        return Some(Joined::More(more.to_owned()));
     }
-    if is_document(more) || own.iter().any(|own| is_document(own)) {
+    if is_document(more) || own.documents > 0 {
         return None;
     }
     let lead = match () {
         () if comma => Some(","),
-        () if both(&|text| text.starts_with(',')) => Some(""),
-        () if both(&|text| text.ends_with(',')) => Some(""),
-        () if both(&|text| one_line(text.trim_start_matches(',')) && key(text).is_some()) => {
-            Some(",")
-        }
+        () if own.both(own.begin_with_comma, more.starts_with(',')) => Some(""),
+        () if own.both(own.end_with_comma, more.ends_with(',')) => Some(""),
+        () if own.both(own.on_one_line, is_one_item(more)) => Some(","),
         () => None,
     };
     if let Some(lead) = lead {
         // Items with the same key meet inside its value, in the next round.
-        let apart = |own: &String| key(own).is_none() || key(own) != key(more);
-        let next = format!("{lead}{more}");
-        return own
-            .iter()
-            .all(apart)
-            .then(|| own.iter().cloned().chain(std::iter::once(next)).collect());
+        let is_apart = key(more).is_none_or(|key| !own.has_key(key));
+        return is_apart.then(|| Joined::More(format!("{lead}{more}")));
     }
-    let own = own.concat();
+    let own = own.texts.concat();
     let is_table = |text: &str| text.trim_start().starts_with('[');
     let merged = match (is_table(&own), is_table(more)) {
         (true, true) => sections(&own, more),
         (false, false) => whole_lines(&own, more),
         _ => None,
     };
-    merged.map(|text| vec![text])
+    merged.map(Joined::Whole)
 }
 
 /// The key of the first line.
@@ -222,8 +327,17 @@ fn merge_lines<'t>(a: &[&'t str], b: &[&'t str]) -> Option<Vec<&'t str>> {
 mod tests {
     use super::*;
 
+    fn all(texts: &[&str], more: &str, comma: bool) -> Option<String> {
+        let mut parts = Parts::default();
+        texts.iter().for_each(|text| parts.push((*text).to_owned()));
+        match together(&parts, more, comma)? {
+            Joined::More(more) => Some(parts.texts.concat() + &more),
+            Joined::Whole(text) => Some(text),
+        }
+    }
+
     fn both(a: &str, b: &str) -> Option<String> {
-        together(&[a.to_owned()], b, false).map(|parts| parts.concat())
+        all(&[a], b, false)
     }
 
     #[test]
@@ -258,9 +372,8 @@ mod tests {
     fn items_in_brackets_and_tables_stand_in_a_row() {
         assert_eq!(both(", a: 1", ", b: 2").unwrap(), ", a: 1, b: 2");
         assert_eq!(both("\n  a: 1,", "\n  b: 2,").unwrap(), "\n  a: 1,\n  b: 2,");
-        let items = together(&["\n a: 1".to_owned()], "\n b: 2", true).unwrap();
-        assert_eq!(items.concat(), "\n a: 1,\n b: 2");
-        assert_eq!(together(&[", a: 1".to_owned(), ", b: 2".to_owned()], ", b: 3", false), None);
+        assert_eq!(all(&["\n a: 1"], "\n b: 2", true).unwrap(), "\n a: 1,\n b: 2");
+        assert_eq!(all(&[", a: 1", ", b: 2"], ", b: 3", false), None);
         assert_eq!(both(" a: 1", " b: 2").unwrap(), " a: 1, b: 2");
         let tables = both("\n[a]\nx = 1\n", "\n[b]\nx = 1\n").unwrap();
         assert_eq!(tables, "\n[a]\nx = 1\n\n[b]\nx = 1\n");
@@ -269,7 +382,7 @@ mod tests {
         assert_eq!(both("\n\n[a]\nx = 1", "\n\n[a]\ny = 1").unwrap(), "\n\n[a]\nx = 1\ny = 1");
         assert_eq!(both("---\na: 1\n", "---\nb: 1\n").unwrap(), "---\na: 1\n---\nb: 1\n");
         // A fix that adds an item in brackets may add a document, too.
-        let documents = together(&["---\na: 1\n".to_owned()], "---\nb: 1\n", true).unwrap();
-        assert_eq!(documents.concat(), "---\na: 1\n---\nb: 1\n");
+        let documents = all(&["---\na: 1\n"], "---\nb: 1\n", true).unwrap();
+        assert_eq!(documents, "---\na: 1\n---\nb: 1\n");
     }
 }

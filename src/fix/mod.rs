@@ -8,7 +8,7 @@ mod compare;
 mod merge;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::check::Findings;
@@ -82,8 +82,10 @@ pub fn fix<E>(
             findings = check(&files)?;
         }
     }
+    // Where more was found than is kept, each round mends the next of it, and another run the rest.
+    let is_long = |file: &FileId| findings.surplus.iter().any(|it| it.first.file == *file);
     let unsettled = run.choose(&files, &findings.diagnostics, unsafe_too);
-    let unsettled: Vec<_> = unsettled.into_keys().collect();
+    let unsettled: Vec<_> = unsettled.into_keys().filter(|file| !is_long(file)).collect();
     for &file in &unsettled {
         run.take_back(&mut files, file, "one fix after another, without an end".to_owned());
     }
@@ -107,13 +109,13 @@ fn finding(found: &Diagnostic) -> Finding {
     (found.place.file, found.rule, found.message.clone())
 }
 
-/// How often there is each finding: two may read alike.
-fn tally<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeMap<Finding, usize> {
-    let mut tally = BTreeMap::new();
+/// Where there is each finding: two may read alike.
+fn places<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> HashMap<Finding, Vec<Place>> {
+    let mut places: HashMap<_, Vec<_>> = HashMap::new();
     for found in found {
-        *tally.entry(finding(found)).or_default() += 1;
+        places.entry(finding(found)).or_default().push(found.place);
     }
-    tally
+    places
 }
 
 /// A finding that should be gone.
@@ -125,25 +127,44 @@ struct Mended {
     place: Place,
 }
 
-/// Where a place is after the edits of its file, which are sorted: what they touch of it included.
-fn moved(place: Place, edits: &[Edit]) -> Place {
-    let (mut start, mut end) = (place.span.start as usize, place.span.end as usize);
-    let (mut shorter, mut longer, mut shorter_within, mut longer_within) = (0, 0, 0, 0);
-    for edit in edits {
-        let own = edit.place.span;
-        if own.end < place.span.start {
-            shorter += own.range().len();
-            longer += edit.text.len();
-        } else if own.start <= place.span.end {
-            start = start.min(own.range().start);
-            end = end.max(own.range().end);
-            shorter_within += own.range().len();
-            longer_within += edit.text.len();
+/// Where places of a file are after its edits.
+struct Moves<'e> {
+    /// Sorted, and none overlaps another.
+    edits: &'e [Edit],
+    /// For each edit, and for the end, how many bytes those before it take out and put in.
+    before: Vec<(usize, usize)>,
+}
+
+impl<'e> Moves<'e> {
+    fn of(edits: &'e [Edit]) -> Self {
+        let mut before = vec![(0, 0)];
+        let (mut out, mut put) = (0, 0);
+        for edit in edits {
+            out += edit.place.span.range().len();
+            put += edit.text.len();
+            before.push((out, put));
         }
+        Moves { edits, before }
     }
-    let start = start + longer - shorter;
-    let end = end + longer + longer_within - shorter - shorter_within;
-    Place { span: Span::new(start, end), ..place }
+
+    fn before(&self, edit: usize) -> (usize, usize) {
+        self.before.get(edit).copied().unwrap_or_default()
+    }
+
+    /// Where a place is, what the edits touch of it included.
+    fn moved(&self, place: Place) -> Place {
+        let span = |edit: &Edit| edit.place.span;
+        let first = self.edits.partition_point(|edit| span(edit).end < place.span.start);
+        let next = self.edits.partition_point(|edit| span(edit).start <= place.span.end);
+        let touching = self.edits.get(first..next).unwrap_or_default();
+        let start =
+            touching.first().map_or(place.span.start, |it| place.span.start.min(span(it).start));
+        let end = touching.last().map_or(place.span.end, |it| place.span.end.max(span(it).end));
+        let ((out, put), (out_within, put_within)) =
+            (self.before(first), self.before(next.max(first)));
+        let (start, end) = (start as usize + put - out, end as usize + put_within - out_within);
+        Place { span: Span::new(start, end), ..place }
+    }
 }
 
 /// The fixes of one round, by file.
@@ -205,8 +226,12 @@ impl Run {
             self.applied.entry(file).or_default().extend(applied);
             files.replace(changed);
         }
+        let moves: BTreeMap<_, _> = edited
+            .iter()
+            .map(|(file, edits): (&FileId, &Vec<Edit>)| (*file, Moves::of(edits)))
+            .collect();
         for it in &mut mended {
-            it.place = edited.get(&it.place.file).map_or(it.place, |edits| moved(it.place, edits));
+            it.place = moves.get(&it.place.file).map_or(it.place, |moves| moves.moved(it.place));
         }
         mended
     }
@@ -220,24 +245,20 @@ impl Run {
         after: &Findings,
         mended: &[Mended],
     ) -> bool {
-        let left = after;
-        let (before, after) = (tally(before.all()), tally(after.all()));
-        let mut gone: BTreeMap<&Finding, usize> = BTreeMap::new();
+        let (was, left) = (places(before.all()), places(after.all()));
+        let mut gone: HashMap<&Finding, usize> = HashMap::new();
         for it in mended {
             *gone.entry(&it.finding).or_default() += 1;
         }
         let useless = mended.iter().filter(|it| {
-            let count = |tally: &BTreeMap<Finding, usize>| {
-                tally.get(&it.finding).copied().unwrap_or_default()
-            };
+            let left = left.get(&it.finding).map_or(&[][..], Vec::as_slice);
             let gone = gone.get(&it.finding).copied().unwrap_or_default();
+            let was = was.get(&it.finding).map_or(0, Vec::len);
             // Another fix may have brought one that reads the same, elsewhere.
-            let is_there = |found: &Diagnostic| {
-                finding(found) == it.finding
-                    && found.place.span.start <= it.place.span.end
-                    && it.place.span.start <= found.place.span.end
+            let is_there = |place: &Place| {
+                place.span.start <= it.place.span.end && it.place.span.start <= place.span.end
             };
-            count(&after) + gone > count(&before) && left.all().any(is_there)
+            left.len() + gone > was && left.iter().any(is_there)
         });
         let useless: Vec<_> = useless.map(|it| (it.file, it.finding.1)).collect();
         for (file, rule) in &useless {
@@ -312,7 +333,8 @@ mod tests {
             ((21, 22), (22, 22)),
             ((26, 28), (24, 26)),
         ] {
-            assert_eq!(moved(place(before.0, before.1), &edits), place(after.0, after.1));
+            let moves = Moves::of(&edits);
+            assert_eq!(moves.moved(place(before.0, before.1)), place(after.0, after.1));
         }
     }
 }

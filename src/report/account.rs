@@ -7,7 +7,7 @@ use super::{Ink, Options, Style, counted, escape};
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::{File, Searched};
 use crate::outcome::{Counts, Outcome};
-use crate::rules;
+use crate::rules::{self, MOST_FINDINGS};
 
 /// Skipped files that are listed without `--verbose`.
 pub(super) const FEW: usize = 10;
@@ -65,6 +65,10 @@ fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> 
     if counts.outside > 0 {
         let outside = counted(counts.outside, "finding lies", "findings lie");
         writeln!(out, "{outside} outside of what changed")?;
+    }
+    if outcome.unlisted > 0 {
+        let unlisted = counted(outcome.unlisted, "more finding is", "more findings are");
+        writeln!(out, "{unlisted} not listed: of one rule, {MOST_FINDINGS} are for a file")?;
     }
     Ok(())
 }

@@ -80,22 +80,35 @@ pub(crate) fn in_excerpt(c: char) -> char {
 /// JSON of the same meaning with what acts written as `\u` escapes. JSON has such characters only
 /// inside strings; line breaks between its parts stay.
 pub(crate) fn json(text: String) -> String {
-    let in_json = |c: char| c != '\n' && acts(c);
-    if !text.contains(in_json) {
-        return text;
-    }
+    let Some(first) = acting_in_json(&text, 0) else { return text };
     let mut escaped = String::with_capacity(text.len() + 64);
-    for c in text.chars() {
-        if in_json(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(c);
+    let (mut done, mut next) = (0, Some(first));
+    while let Some((at, c)) = next {
+        escaped.push_str(text.get(done..at).unwrap_or_default());
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "\\u{unit:04x}");
         }
+        done = at + c.len_utf8();
+        next = acting_in_json(&text, done);
     }
+    escaped.push_str(text.get(done..).unwrap_or_default());
     escaped
+}
+
+/// The first character from `from` on that acts, if there is one. Reports have megabytes and next to none,
+/// so only bytes that may begin one are looked at closely.
+fn acting_in_json(text: &str, from: usize) -> Option<(usize, char)> {
+    let may_act = |byte: &u8| *byte >= 0x7f || *byte < 0x20 && *byte != b'\n';
+    let mut at = from;
+    loop {
+        at += text.as_bytes().get(at..)?.iter().position(may_act)?;
+        let c = text.get(at..)?.chars().next()?;
+        if acts(c) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! [`Cx`] from here; it imports no other rule.
 
 mod page;
+mod surplus;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,6 +16,8 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::surplus::Bounds;
+pub use self::surplus::{MOST_FINDINGS, Surplus};
 use crate::agent::{AgentConfig, Collector, Notifier, Scraper};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
@@ -445,6 +448,9 @@ pub(crate) struct Cx<'p> {
     /// How many subjects the rule was handed.
     subjects: u64,
     found: Vec<Diagnostic>,
+    bounds: Bounds,
+    /// Whether what is found is looked at before it is reported, or not.
+    is_aside: bool,
 }
 
 /// What findings are about. Its names are written out only where there is a finding.
@@ -483,7 +489,20 @@ impl<'p> Cx<'p> {
     ) -> Self {
         let (environment, found) = (settings.environment, Vec::new());
         let (object, about, subjects) = (None, About::Nothing, 0);
-        Cx { project, rule, settings, own, environment, object, about, subjects, found }
+        let (bounds, is_aside) = (Bounds::default(), false);
+        Cx {
+            project,
+            rule,
+            settings,
+            own,
+            environment,
+            object,
+            about,
+            subjects,
+            found,
+            bounds,
+            is_aside,
+        }
     }
 
     /// Where the findings from here on are meant to run.
@@ -498,14 +517,23 @@ impl<'p> Cx<'p> {
 
     /// What is found by `look`, which is not reported.
     pub(crate) fn aside(&mut self, look: impl FnOnce(&mut Self)) -> Vec<Diagnostic> {
-        let before = std::mem::take(&mut self.found);
+        let before = (std::mem::take(&mut self.found), self.is_aside);
+        self.is_aside = true;
         look(self);
-        std::mem::replace(&mut self.found, before)
+        let (found, is_aside) = before;
+        self.is_aside = is_aside;
+        std::mem::replace(&mut self.found, found)
     }
 
     /// Reports what was found aside.
     pub(crate) fn keep(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
-        self.found.extend(found);
+        for found in found {
+            if self.is_aside || self.bounds.admit(found.place.file) {
+                self.found.push(found);
+            } else {
+                self.bounds.pass_over(found);
+            }
+        }
     }
 
     /// The object that the findings from here on belong to: what patches it has a say in them.
@@ -619,7 +647,6 @@ impl<'p> Cx<'p> {
         message: impl Into<String>,
     ) -> Pending<'_> {
         let place = at.into();
-        let index = self.found.len();
         let patched = self.object.and_then(|object| object.node().graft_point(place));
         let related = patched.zip(self.object).map(|(place, object)| Related {
             place,
@@ -628,7 +655,7 @@ impl<'p> Cx<'p> {
         let also_at = patched.into_iter().chain(self.object.and_then(Object::patched_annotation));
         let is_doubted = self.object.is_some_and(|object| self.project.is_doubted(object));
         let most = if is_doubted { Confidence::Low } else { Confidence::High };
-        self.found.push(Diagnostic {
+        let found = Diagnostic {
             rule: self.rule.id,
             severity: self.own.severity.unwrap_or(self.rule.severity),
             confidence: self.rule.confidence.min(most),
@@ -642,13 +669,24 @@ impl<'p> Cx<'p> {
             also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
-        });
+        };
+        let found = if self.is_aside || self.bounds.admit(place.file) {
+            self.found.push(found);
+            self.found.last_mut()
+        } else {
+            Some(self.bounds.pass_over(found))
+        };
         Pending {
-            found: self.found.get_mut(index),
+            found,
             fixed_severity: self.own.severity,
             most_confidence: most,
             environment: self.environment,
         }
+    }
+
+    /// What is found in excess of what is kept; to be asked for at the end.
+    pub(crate) fn surplus(&mut self) -> Vec<Surplus> {
+        self.bounds.surplus()
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {

@@ -1,5 +1,7 @@
 //! `agentcheck.io/ignore: "rule: reason; rule: reason"` on a Kubernetes object or a pod template.
 
+use std::collections::HashMap;
+
 use super::{Ignore, Listed, Name};
 use crate::config::Selector;
 use crate::file::{DocumentKind, File};
@@ -11,20 +13,22 @@ const KEY: &str = "agentcheck.io/ignore";
 
 /// The ignores that the annotations of a file hold.
 pub(super) fn ignores(file: &File) -> Vec<Ignore> {
-    let mut found: Vec<(Entry<'_>, Ignore)> = Vec::new();
+    let mut found: Vec<Ignore> = Vec::new();
+    let mut known: HashMap<Span, usize> = HashMap::new();
     for (holder, annotations) in holders(file) {
         let Some(entry) = annotations.get(KEY) else { continue };
         let cover = holder.place().span;
         // By way of an anchor, several objects may have the same annotation.
-        match found.iter_mut().find(|(known, _)| known.key == entry.key) {
-            Some((_, ignore)) => {
+        let at = *known.entry(entry.key.place().span).or_insert(found.len());
+        match found.get_mut(at) {
+            Some(ignore) => {
                 ignore.covers.push(cover);
                 ignore.removal = Err(Refusal::Alias);
             }
-            None => found.push((entry, ignore(holder, entry, cover, file))),
+            None => found.push(ignore(holder, entry, cover, file)),
         }
     }
-    found.into_iter().map(|(_, ignore)| ignore).collect()
+    found
 }
 
 /// Whatever has annotations, with them: an object, an object in a list, the template of pods.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::cover::{Line, Parts, instruction};
+use super::cover::{LastLine, Line, Parts, instruction};
 use super::{Ignore, Listed, Name};
 use crate::config::{Selector, nearest};
 use crate::diagnostic::Edit;
@@ -63,6 +63,9 @@ pub(super) struct Text<'t> {
     /// The lines of comments that were read last, and the line after them: thousands in a row
     /// must not each be followed to the end of all.
     run: Cell<Option<(Span, Option<Line>)>>,
+    /// The line in hand, of this text and of the file.
+    line: LastLine,
+    outer_line: LastLine,
 }
 
 /// One directive in a comment.
@@ -85,6 +88,8 @@ impl<'t> Text<'t> {
             lost: Vec::new(),
             top: OnceCell::new(),
             run: Cell::new(None),
+            line: LastLine::default(),
+            outer_line: LastLine::default(),
         }
     }
 
@@ -103,7 +108,7 @@ impl<'t> Text<'t> {
 
     fn directive(&self, found: &Captures<'t>, next: Option<usize>) -> Option<Directive<'t>> {
         let (whole, word) = (found.get(0)?, found.get(1)?);
-        let line = Line::at(self.body, Span::from(whole.range()).start);
+        let line = self.line(Span::from(whole.range()).start);
         let end = next.map_or(line.span.end as usize, |next| next.min(line.span.end as usize));
         let rest = self.body.get(whole.end()..end)?;
         let span = Span::new(whole.start(), whole.end() + rest.trim_end().len());
@@ -135,7 +140,7 @@ impl<'t> Text<'t> {
     }
 
     pub(super) fn line(&self, at: u32) -> Line {
-        Line::at(self.body, at)
+        self.line.at(self.body, at)
     }
 
     /// Whether nothing but a comment is on the line.
@@ -266,7 +271,7 @@ impl<'t> Text<'t> {
     fn removal(&self, span: Span) -> Option<Change> {
         let text = self.file.source().text();
         let outer = self.outer(span);
-        let line = Line::at(text, outer.start);
+        let line = self.outer_line.at(text, outer.start);
         let before = text.get(line.span.start as usize..outer.start as usize)?;
         let after = text.get(outer.end as usize..line.span.end as usize)?;
         let len = |text: &str| Span::new(text.len(), 0).start;

@@ -1,5 +1,7 @@
 //! What a line stands for: itself, and everything below the keys that begin on it.
 
+use std::cell::Cell;
+
 use crate::source::Span;
 use crate::tree::{Dialect, Node, Style, Tree};
 
@@ -33,6 +35,26 @@ impl Line {
 
     pub(super) fn text(self, text: &str) -> &str {
         text.get(self.span.range()).unwrap_or_default()
+    }
+}
+
+/// The line that was asked for last: of thousands of things on one long line, only the first looks for
+/// its ends.
+#[derive(Debug, Default)]
+pub(super) struct LastLine(Cell<Option<Line>>);
+
+impl LastLine {
+    /// The line that `at` is on; the text is always the same.
+    pub(super) fn at(&self, text: &str, at: u32) -> Line {
+        if let Some(line) = self.0.get()
+            && line.span.start <= at
+            && at < line.next
+        {
+            return line;
+        }
+        let line = Line::at(text, at);
+        self.0.set(Some(line));
+        line
     }
 }
 
@@ -113,12 +135,15 @@ impl Parts {
     /// that is none of theirs.
     fn tables(&mut self, text: &str) {
         let mut headers = Vec::new();
+        let brackets = outermost(std::mem::take(&mut self.brackets));
         let mut line = Some(Line::at(text, 0));
         while let Some(here) = line {
             let body = here.text(text);
             let inset = body.len() - body.trim_start().len();
             let start = here.span.start + Span::new(inset, 0).start;
-            let inside = self.brackets.iter().any(|span| span.start <= start && start < span.end);
+            let before = brackets.partition_point(|span| span.start <= start);
+            let last = before.checked_sub(1).and_then(|last| brackets.get(last));
+            let inside = last.is_some_and(|span| start < span.end);
             if body.trim_start().starts_with('[') && !inside && !self.in_scalar(start) {
                 headers.push((start, header_path(body.trim_start())));
             }
@@ -132,6 +157,18 @@ impl Parts {
             self.begun.push((*start, Span::new(*start as usize, *start as usize + body.len())));
         }
     }
+}
+
+/// Of spans that lie in each other or apart, those that lie in no other, in their order.
+fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let is_outer = span.end > end;
+        end = end.max(span.end);
+        is_outer
+    });
+    spans
 }
 
 /// `[agent."a.b"]` and `[[agent."a.b"]]` make `agent` and `a.b`.

@@ -15,7 +15,7 @@ use crate::config::{Selector, Settings, question};
 use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
 use crate::project::Project;
-use crate::rules::{Cx, RULES, index_of};
+use crate::rules::{Cx, RULES, Surplus, index_of};
 use crate::source::{FileId, Place, Span};
 use crate::tree::edit::{self, Change, Edits, Refusal};
 
@@ -85,14 +85,6 @@ impl Name {
     }
 }
 
-impl Ignore {
-    /// How many bytes the smallest part that covers `at` has, if one does.
-    fn reach(&self, at: u32) -> Option<u32> {
-        let covering = self.covers.iter().filter(|span| span.contains(at) || span.end == at);
-        covering.map(|span| span.end - span.start).min()
-    }
-}
-
 /// What the lines of a file stand for: themselves, and everything below the keys that begin there.
 pub(crate) struct Reach<'f>(Option<comment::Text<'f>>);
 
@@ -110,12 +102,15 @@ impl<'f> Reach<'f> {
 }
 
 /// Marks what comments and annotations ask to ignore, and adds a finding for each of them that
-/// suppresses nothing. `settings` are those of each file, by its index.
+/// suppresses nothing. `settings` are those of each file, by its index; what is in `surplus` was found as
+/// well, and may be what an ignore is for. What is found beyond the bounds is given back.
 pub(crate) fn apply(
     project: &Project<'_>,
     settings: &[Arc<Settings>],
     diagnostics: &mut Vec<Diagnostic>,
-) {
+    surplus: &[Surplus],
+) -> Vec<Surplus> {
+    let mut more = Vec::new();
     // What a patch brings can be ignored where the patch says it and where the object holds it.
     let mut by_file: HashMap<FileId, Vec<(usize, u32)>> = HashMap::new();
     for (index, found) in diagnostics.iter().enumerate() {
@@ -139,58 +134,135 @@ pub(crate) fn apply(
         if ignores.is_empty() {
             continue;
         }
-        for (index, at) in by_file.get(&file.id()).into_iter().flatten() {
-            if let Some(found) = diagnostics.get_mut(*index) {
-                mark(&mut ignores, found, *at);
-            }
+        if let Some(places) = by_file.get(&file.id()) {
+            mark(&mut ignores, diagnostics, places);
         }
-        unused.extend(judge(project, file, settings, &mut ignores));
+        let here = surplus.iter().filter(|it| it.first.file == file.id());
+        let unlisted: Vec<&str> = here.map(|it| it.rule).collect();
+        let (found, of_these) = judge(project, file, settings, &mut ignores, &unlisted);
+        unused.extend(found);
+        more.extend(of_these);
     }
     diagnostics.append(&mut unused);
+    more
 }
 
-/// The findings about the ignores of a file, marked like any other.
+/// The findings about the ignores of a file, marked like any other, and what is found of them beyond the
+/// bounds. Of rules that are `unlisted` not all that they found is known.
 fn judge(
     project: &Project<'_>,
     file: &File,
     settings: &Settings,
     ignores: &mut [Ignore],
-) -> Vec<Diagnostic> {
+    unlisted: &[&str],
+) -> (Vec<Diagnostic>, Vec<Surplus>) {
     let rule = index_of(UNUSED).and_then(|index| RULES.get(index).zip(settings.rules.get(index)));
-    let Some((rule, own)) = rule.filter(|(_, own)| own.enabled) else { return Vec::new() };
+    let Some((rule, own)) = rule.filter(|(_, own)| own.enabled) else {
+        return (Vec::new(), Vec::new());
+    };
+    let source = edit::source_text(file.source().text());
+    let is_sure =
+        |name: &Name| name.ran(settings) && !unlisted.iter().any(|unlisted| name.covers(unlisted));
     let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         report_faults(ignore, file.id(), &mut cx);
-        let judged = |name: &Name| name.ran(settings) && !name.covers(UNUSED);
-        report_unused(ignore, file.id(), &mut cx, judged);
+        let judged = |name: &Name| is_sure(name) && !name.covers(UNUSED);
+        report_unused(ignore, (file.id(), source), &mut cx, judged);
     }
+    let mut surplus = cx.surplus();
     let mut found = cx.finish();
     // An ignore of findings about ignores can be judged only now that there are some.
-    for found in &mut found {
-        let at = found.place.span.start;
-        mark(ignores, found, at);
-    }
+    let places: Vec<_> =
+        found.iter().enumerate().map(|(index, found)| (index, found.place.span.start)).collect();
+    mark(ignores, &mut found, &places);
     let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
-        let judged = |name: &Name| name.ran(settings) && name.covers(UNUSED);
-        report_unused(ignore, file.id(), &mut cx, judged);
+        let judged = |name: &Name| is_sure(name) && name.covers(UNUSED);
+        report_unused(ignore, (file.id(), source), &mut cx, judged);
     }
+    surplus.extend(cx.surplus());
     found.extend(cx.finish());
-    found
+    (found, surplus)
 }
 
-/// Marks one finding, which is at `at`, with the reason of whatever covers it most closely.
-fn mark(ignores: &mut [Ignore], found: &mut Diagnostic, at: u32) {
-    let mut closest = None;
-    for ignore in ignores {
-        let Some(reach) = ignore.reach(at) else { continue };
-        for name in ignore.names.iter_mut().filter(|name| name.covers(found.rule)) {
-            name.used = true;
-            if closest.is_none_or(|known| reach < known) {
-                closest = Some(reach);
-                let (kind, reason) = (ignore.kind, name.reason.clone());
-                found.suppressed = Some(Suppression { kind, reason });
+/// What one or several [`Ignore`]s ask for in a part of the text.
+#[derive(Debug)]
+struct Request {
+    /// A finding that begins in it, or at its end, is meant.
+    span: Span,
+    selector: Selector,
+    /// Who asks: indexes of an ignore and of one of its names, the first first.
+    by: Vec<(usize, usize)>,
+    is_used: bool,
+}
+
+impl Request {
+    /// Of those that cover a place, the one with the least counts: the smallest part, and of equal ones
+    /// the first that asks.
+    fn rank(&self) -> (u32, Option<&(usize, usize)>) {
+        (self.span.end - self.span.start, self.by.first())
+    }
+}
+
+/// What the ignores of a file ask for, each once, in the order of where it begins.
+fn requests(ignores: &[Ignore]) -> Vec<Request> {
+    let mut asked: HashMap<(Span, Selector), Vec<(usize, usize)>> = HashMap::new();
+    for (index, ignore) in ignores.iter().enumerate() {
+        for (name, selector) in
+            ignore.names.iter().zip(0..).filter_map(|(it, at)| Some((at, it.selector?)))
+        {
+            for &span in &ignore.covers {
+                asked.entry((span, selector)).or_default().push((index, name));
             }
+        }
+    }
+    let request = |((span, selector), by)| Request { span, selector, by, is_used: false };
+    let mut requests: Vec<_> = asked.into_iter().map(request).collect();
+    requests.sort_unstable_by(|a, b| (a.span, &a.by).cmp(&(b.span, &b.by)));
+    requests
+}
+
+/// Marks findings, each given by its index and where it is, with the reason of whatever covers it most
+/// closely.
+///
+/// A file may hold as many ignores as findings, so both are gone through once, from the beginning of the
+/// text to its end, and only what covers the place in hand is looked at.
+fn mark(ignores: &mut [Ignore], diagnostics: &mut [Diagnostic], places: &[(usize, u32)]) {
+    let mut in_order: Vec<(u32, usize)> =
+        places.iter().zip(0..).map(|(&(_, at), place)| (at, place)).collect();
+    in_order.sort_unstable();
+    let mut waiting = requests(ignores).into_iter().peekable();
+    let (mut open, mut done): (Vec<Request>, Vec<Request>) = (Vec::new(), Vec::new());
+    let mut marks: Vec<Option<Suppression>> = vec![None; places.len()];
+    for (at, place) in in_order {
+        open.extend(std::iter::from_fn(|| waiting.next_if(|request| request.span.start <= at)));
+        done.extend(open.extract_if(.., |request| request.span.end < at));
+        let index = places.get(place).map(|(index, _)| *index);
+        let Some(found) = index.and_then(|index| diagnostics.get(index)) else { continue };
+        for request in open.iter_mut().filter(|request| request.selector.covers(found.rule)) {
+            request.is_used = true;
+        }
+        let meant = open.iter().filter(|request| request.selector.covers(found.rule));
+        let closest = meant.min_by_key(|request| request.rank());
+        if let Some(by) = closest.and_then(|request| request.by.first())
+            && let Some(ignore) = ignores.get(by.0)
+            && let Some(name) = ignore.names.get(by.1)
+            && let Some(mark) = marks.get_mut(place)
+        {
+            *mark = Some(Suppression { kind: ignore.kind, reason: name.reason.clone() });
+        }
+    }
+    // A finding at several places keeps what is said at the last of them.
+    for ((index, _), mark) in places.iter().zip(marks) {
+        if let Some(found) = diagnostics.get_mut(*index)
+            && mark.is_some()
+        {
+            found.suppressed = mark;
+        }
+    }
+    for (ignore, name) in done.iter().chain(&open).filter(|it| it.is_used).flat_map(|it| &it.by) {
+        if let Some(name) = ignores.get_mut(*ignore).and_then(|it| it.names.get_mut(*name)) {
+            name.used = true;
         }
     }
 }
@@ -208,13 +280,17 @@ fn report_faults(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>) {
     }
 }
 
-/// The finding about the names, among those that `judged` takes, that suppressed nothing.
-fn report_unused(ignore: &Ignore, file: FileId, cx: &mut Cx<'_>, judged: impl Fn(&Name) -> bool) {
+/// The finding about the names, among those that `judged` takes, that suppressed nothing. `source` says
+/// whether the file is one to edit.
+fn report_unused(
+    ignore: &Ignore,
+    (file, source): (FileId, Result<(), Refusal>),
+    cx: &mut Cx<'_>,
+    judged: impl Fn(&Name) -> bool,
+) {
     let is_unused = |name: &&Name| name.selector.is_some() && !name.used && judged(name);
     let (unused, kept): (Vec<&Name>, Vec<&Name>) = ignore.names.iter().partition(is_unused);
     let Some(first) = unused.first() else { return };
-    let text = cx.project().files().get(file.index()).map(|file| file.source().text().as_ref());
-    let source = edit::source_text(text.unwrap_or_default());
     if kept.is_empty() {
         let message = format!("{} suppresses nothing", ignore.shown);
         cx.report(Place { file, span: ignore.span }, message)

@@ -24,9 +24,13 @@ pub(crate) enum Value {
 impl Node<'_> {
     /// Whether a tag stands before the node on its line: another value would be read by it.
     pub(crate) fn is_tagged(self) -> bool {
+        /// A tag is not longer. A line may be, and each of its values asks.
+        const MOST: usize = 1024;
         let text = self.tree.text();
         let start = self.slot().span.start as usize;
-        let before = text.get(line_start(text, start)..start).unwrap_or_default();
+        let from = text.floor_char_boundary(start.saturating_sub(MOST));
+        let before = text.get(from..start).unwrap_or_default();
+        let before = before.rsplit('\n').next().unwrap_or_default();
         before.split_whitespace().next_back().is_some_and(|word| word.starts_with('!'))
     }
 }
@@ -219,9 +223,14 @@ pub(crate) fn set_first(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
     Ok(Change::at(map, path, vec![edit(map.tree, Span::new(at, at), text)]))
 }
 
+/// Whether the node, which no patch made, is a document of its file.
+fn is_document(node: Node<'_>) -> bool {
+    node.tree.documents.binary_search(&node.id).is_ok()
+}
+
 /// Where the first line of a document's own block mapping begins, past the comments above it.
 fn top(map: Node<'_>) -> Option<usize> {
-    let is_root = map.tree.documents().any(|document| document == map);
+    let is_root = is_document(map);
     let first = map.own_entries().next().filter(|_| is_root && map.style() == Style::Block)?;
     let start = first.key.slot().span.start as usize;
     (line_start(map.tree.text(), start) == start && !map.tree.is_toml).then_some(start)
@@ -383,7 +392,7 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     }
     let line = line_start(text, start);
     let alone = text.get(line..start).is_some_and(|before| before.trim().is_empty());
-    if !alone || map.own_entries().count() < 2 {
+    if !alone || map.own_entries().nth(1).is_none() {
         return Err(Refusal::Occupied);
     }
     let last = line_end(text, end_of_content(text, last_leaf(last_node(entry))));
@@ -461,9 +470,9 @@ pub(crate) fn append_document(tree: &Tree, text: &str) -> Edits {
 pub(crate) fn append_beside(document: Node<'_>, value: &Value) -> Edits {
     let document = document.home();
     let tree = document.tree;
-    let is_document = tree.documents().any(|own| own == document);
     // A document in brackets may be all that JSON lets the file hold.
-    let (Value::Map(entries), true) = (value, is_document && document.style() == Style::Block)
+    let (Value::Map(entries), true) =
+        (value, is_document(document) && document.style() == Style::Block)
     else {
         return Err(Refusal::NoDocument);
     };
@@ -503,13 +512,27 @@ fn editable(node: Node<'_>) -> Result<(), Refusal> {
     if node.is_alias() {
         return Err(Refusal::Alias);
     }
-    let span = node.slot().span;
-    let holds = |slot: &super::Slot| slot.span.start <= span.start && span.end <= slot.span.end;
-    let mut anchored = node.tree.anchored.iter().filter_map(|&id| node.tree.slots.get(id as usize));
-    if anchored.any(holds) {
+    let (span, anchored) = (node.slot().span, &node.tree.habits().anchored);
+    let next = anchored.partition_point(|own| own.start <= span.start);
+    let before = next.checked_sub(1).and_then(|last| anchored.get(last));
+    if before.is_some_and(|own| span.end <= own.end) {
         return Err(Refusal::Anchor);
     }
     Ok(())
+}
+
+/// Where nodes with anchors stand that lie in no other, in the order of the text.
+fn anchored(tree: &Tree) -> Vec<Span> {
+    let slots = tree.anchored.iter().filter_map(|&id| tree.slots.get(id as usize));
+    let mut spans: Vec<Span> = slots.map(|slot| slot.span).collect();
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut last: Option<Span> = None;
+    spans.retain(|span| {
+        let is_outer = last.is_none_or(|last| last.end < span.end);
+        last = if is_outer { Some(*span) } else { last };
+        is_outer
+    });
+    spans
 }
 
 /// Whether the text is what people write, and not what a program makes of something else.
@@ -585,10 +608,10 @@ fn has_comment(tree: &Tree, span: Span) -> bool {
     let marks: &[&str] = if tree.is_json { &["//", "/*"] } else { &["#"] };
     marks.iter().flat_map(|mark| text.match_indices(mark)).any(|(at, _)| {
         let at = Span::new(span.start as usize + at, 0).start;
-        !tree.scalars().any(|scalar| {
-            let span = scalar.slot().span;
-            span.start <= at && at < span.end
-        })
+        let scalars = tree.scalar_spans();
+        let next = scalars.partition_point(|scalar| scalar.start <= at);
+        let before = next.checked_sub(1).and_then(|last| scalars.get(last));
+        !before.is_some_and(|scalar| at < scalar.end)
     })
 }
 
@@ -602,9 +625,10 @@ fn insert(map: Node<'_>, path: &[&str], value: &Value) -> Result<Vec<Edit>, Refu
     let nested = nest(rest, value);
     if map.style() == Style::Flow {
         let item = format!("{}: {}", layout.key(key), layout.inline(&nested));
-        return append_in_brackets(map, map.own_entries().last().map(end_of), &item, &layout);
+        return append_in_brackets(map, map.own_entries().next_back().map(end_of), &item, &layout);
     }
-    let (Some(first), Some(last)) = (map.own_entries().next(), map.own_entries().last()) else {
+    let (Some(first), Some(last)) = (map.own_entries().next(), map.own_entries().next_back())
+    else {
         return Err(Refusal::Occupied);
     };
     let indent = indent_at(map.tree, first.key.slot().span.start as usize)?;
@@ -625,7 +649,7 @@ fn insert_toml(
     let tree = map.tree;
     if map.style() == Style::Flow {
         let item = format!("{key} = {}", layout.inline(&nest(rest, value)));
-        return append_in_brackets(map, map.own_entries().last().map(end_of), &item, layout);
+        return append_in_brackets(map, map.own_entries().next_back().map(end_of), &item, layout);
     }
     let newline = layout.newline;
     let is_table = matches!(value, Value::Map(_));
@@ -872,7 +896,7 @@ fn last_leaf(node: Node<'_>) -> Node<'_> {
     if node.is_alias() || node.style() != Style::Block {
         return node;
     }
-    match (node.own_entries().last(), node.items().last()) {
+    match (node.own_entries().next_back(), node.items().next_back()) {
         (Some(entry), _) => last_leaf(last_node(entry)),
         (_, Some(item)) => last_leaf(item),
         _ => node,
@@ -1013,9 +1037,10 @@ fn quoted(text: &str) -> String {
 }
 
 /// How a text is written, and whether it is what people write.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Habits {
     is_source: bool,
+    anchored: Vec<Span>,
     newline: &'static str,
     step: usize,
     indentless: bool,
@@ -1026,8 +1051,18 @@ impl Tree {
     fn habits(&self) -> &Habits {
         self.habits.get_or_init(|| {
             let (step, indentless) = habits(self);
-            let is_source = source_text(self.text()).is_ok();
-            Habits { is_source, newline: line_break(self.text()), step, indentless }
+            let (is_source, anchored) = (source_text(self.text()).is_ok(), anchored(self));
+            Habits { is_source, anchored, newline: line_break(self.text()), step, indentless }
+        })
+    }
+
+    /// Where the scalars stand that are no aliases, in the order of the text.
+    fn scalar_spans(&self) -> &[Span] {
+        self.scalar_spans.get_or_init(|| {
+            let mut spans: Vec<Span> = self.scalars().map(Node::local_span).collect();
+            // The tables of TOML need not stand in the order of their keys.
+            spans.sort_unstable();
+            spans
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Trees of which only a part is kept.
 
+use std::sync::OnceLock;
+
 use super::{Id, Node, Shape, Tree};
 
 /// Ids that are given up: from the first on, up to the second.
@@ -11,14 +13,27 @@ impl Tree {
     /// something inside that has an anchor or stands twice is left as it is.
     pub(crate) fn forget(&mut self, below: impl Fn(Node<'_>) -> Option<Node<'_>>) {
         let gaps: Vec<Gap> = self.documents().filter_map(&below).filter_map(Node::gap).collect();
-        let held = |id: Id| gaps.iter().any(|(start, end)| (*start..*end).contains(&id));
+        // In the order of the text, and apart.
+        let before = |id: Id| gaps.partition_point(|(start, _)| *start <= id).checked_sub(1);
+        let held = |id: Id| {
+            let last = before(id).and_then(|last| gaps.get(last));
+            last.is_some_and(|(_, end)| id < *end)
+        };
         let duplicates = self.duplicates.iter().map(|(later, _)| *later);
         if gaps.is_empty() || duplicates.chain(self.anchored.iter().copied()).any(held) {
             return;
         }
+        // How many are given up with each and those before it.
+        let sums: Vec<Id> = gaps
+            .iter()
+            .scan(0, |sum, (start, end)| {
+                *sum += end - start;
+                Some(*sum)
+            })
+            .collect();
         let lost = |id: Id| {
-            let before = gaps.iter().take_while(|(start, _)| *start < id);
-            before.map(|(start, end)| end - start).sum::<Id>()
+            let last = before(id).and_then(|last| sums.get(last));
+            last.copied().unwrap_or_default()
         };
         let (old_children, mut old_cooked) =
             (std::mem::take(&mut self.children), std::mem::take(&mut self.cooked));
@@ -55,6 +70,7 @@ impl Tree {
         for (later, earlier) in &mut self.duplicates {
             (*later, *earlier) = (*later - lost(*later), *earlier - lost(*earlier));
         }
+        self.keys = OnceLock::new();
         self.settle();
     }
 }

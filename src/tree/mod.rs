@@ -16,6 +16,7 @@ mod graft;
 #[cfg(test)]
 mod graft_tests;
 pub(crate) mod json;
+mod keys;
 pub(crate) mod scalar;
 #[cfg(test)]
 #[allow(clippy::string_slice, clippy::format_push_string, clippy::format_collect)]
@@ -205,8 +206,12 @@ pub(crate) struct Tree {
     dialect: Dialect,
     is_toml: bool,
     is_json: bool,
+    /// Where the keys of large mappings are.
+    keys: OnceLock<keys::Keys>,
     /// How the text is written, told once for all edits of it.
     habits: OnceLock<edit::Habits>,
+    /// Where its scalars stand, in the order of the text; for edits.
+    scalar_spans: OnceLock<Vec<Span>>,
     host: Option<HostMap>,
     /// What the variables in the text stand for, as far as the project says.
     variables: Option<Arc<Variables>>,
@@ -269,7 +274,9 @@ impl Tree {
             dialect,
             is_toml: false,
             is_json: false,
+            keys: OnceLock::new(),
             habits: OnceLock::new(),
+            scalar_spans: OnceLock::new(),
             host,
             variables: None,
             grown: None,
@@ -679,7 +686,10 @@ impl<'t> Node<'t> {
 
     fn find(self, key: &str, depth: u8, budget: &mut u16) -> Option<Entry<'t>> {
         let is_it = |entry: &Entry<'t>| entry.key.is_text(key) && !entry.is_merge();
-        let own = self.own_entries().rev().find(is_it);
+        let own = match self.keys() {
+            Some(keys) => keys.find(self, key),
+            None => self.own_entries().rev().find(is_it),
+        };
         if own.is_some() || !self.may_merge() {
             return own;
         }
@@ -713,19 +723,21 @@ impl<'t> Node<'t> {
             return self.home().data_path();
         }
         let before = |id: &Id| *id <= self.id;
-        let index = self.tree.documents.partition_point(before).saturating_sub(1);
+        let documents = &self.tree.documents;
+        let index = documents.partition_point(before).saturating_sub(1);
         let mut path = vec![index.to_string()];
-        let Some(&root) = self.tree.documents.get(index) else { return path };
+        let Some(&root) = documents.get(index) else { return path };
         let mut node = self.with(root);
         while node.id != self.id && !node.is_alias() {
             let children = node.children();
             let next = if node.is_map() {
-                let entry = children.chunks_exact(2).rfind(|pair| pair.first().is_some_and(before));
-                entry.and_then(|pair| {
-                    Some((self.with(*pair.first()?).text().to_owned(), *pair.get(1)?))
+                let key = children.partition_point(before).saturating_sub(1) / 2 * 2;
+                children.get(key..key + 2).and_then(|pair| {
+                    let (key, value) = (pair.first().filter(|key| before(key))?, pair.get(1)?);
+                    Some((self.with(*key).text().to_owned(), *value))
                 })
             } else {
-                let item = children.iter().rposition(before);
+                let item = children.partition_point(before).checked_sub(1);
                 item.and_then(|item| Some((item.to_string(), *children.get(item)?)))
             };
             let Some((step, id)) = next else { break };

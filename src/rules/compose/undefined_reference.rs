@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::compose::ComposeFile;
 use crate::rules::{Check, Cx};
@@ -7,6 +7,9 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 
 /// The sections that define what services refer to.
 const SECTIONS: [&str; 6] = ["configs", "models", "networks", "secrets", "services", "volumes"];
+
+/// Of more names none is proposed for another one.
+const MOST_NAMES: usize = 500;
 
 /// How alike two names are, at least, for one to be a mistyped other.
 const LIKE: f64 = 0.8;
@@ -18,12 +21,16 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let names = |section| file.defined(section).iter().map(|it| it.key.text()).collect::<Vec<_>>();
     let defined: HashMap<_, _> =
         SECTIONS.iter().map(|section| (*section, names(*section))).collect();
+    let is_defined: HashSet<_> = SECTIONS
+        .iter()
+        .flat_map(|section| defined.get(section).into_iter().flatten().map(|it| (*section, *it)))
+        .collect();
     for service in file.services() {
         for reference in service.references() {
-            let known = defined.get(reference.section).map_or(&[][..], Vec::as_slice);
-            if known.contains(&reference.name) {
+            if is_defined.contains(&(reference.section, reference.name)) {
                 continue;
             }
+            let known = defined.get(reference.section).map_or(&[][..], Vec::as_slice);
             let Some(owner) = service.owner_of(reference.node.place()) else { continue };
             let (what, name) = (reference.what, reference.name);
             let message = format!(
@@ -31,6 +38,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                 owner.kind, owner.name
             );
             let likeness = |known: &str| strsim::jaro_winkler(known, name);
+            let known = if known.len() > MOST_NAMES { &[][..] } else { known };
             let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             let is_path = reference.section == "volumes" && name.contains('/');
             let help = match nearest.filter(|known| likeness(known) >= LIKE) {
