@@ -198,17 +198,16 @@ impl Candidate {
         if name == "Kustomization" || name == "Chart.yaml" {
             return named(Syntax::Yaml);
         }
-        let part = repo::is_part(path).then_some(Candidate {
-            syntax: Syntax::Part,
-            telling: false,
-            compose: false,
-            chart: None,
-        });
+        let part = || {
+            let part =
+                Candidate { syntax: Syntax::Part, telling: false, compose: false, chart: None };
+            repo::is_part(path).then_some(part)
+        };
         // `agent.toml.example` is the file that people copy, and often the only one committed.
         let stem =
             EXAMPLE_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         let is_dotenv = stem == ".env" || stem.starts_with(".env.");
-        let Some((base, extension)) = stem.rsplit_once('.') else { return part };
+        let Some((base, extension)) = stem.rsplit_once('.') else { return part() };
         let syntax = match extension {
             // Prometheus' own examples are called `alerts.rules`.
             "yaml" | "yml" | "rules" => Syntax::Yaml,
@@ -217,7 +216,7 @@ impl Candidate {
             "tpl" => Syntax::Template,
             "env" => Syntax::Dotenv,
             _ if is_dotenv => Syntax::Dotenv,
-            _ => return part,
+            _ => return part(),
         };
         let compose = syntax == Syntax::Yaml
             && (base.starts_with("docker-compose")
