@@ -70,7 +70,8 @@ impl Project {
 }
 
 fn settings(files: &Files) -> Vec<Arc<Settings>> {
-    vec![Arc::new(Settings::of(Profile::Production, Environment::Production)); files.len()]
+    let settings = Arc::new(Settings::of(Profile::Production, Environment::Production));
+    vec![settings; files.len()]
 }
 
 fn render(format: Format, outcome: &Outcome) -> usize {

@@ -30,6 +30,9 @@ const RUNS: usize = 5;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// What one measurement is called, and how it is made.
+type Measurement = (&'static str, fn() -> Result<(), Failure>);
+
 fn main() -> Result<ExitCode, Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -43,7 +46,7 @@ fn main() -> Result<ExitCode, Failure> {
     }
     let wanted: Vec<&str> = words.into_iter().filter(|word| !word.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.contains(&name);
-    let all: [(&str, fn() -> Result<(), Failure>); 8] = [
+    let all: [Measurement; 8] = [
         ("manifests", manifests),
         ("dockerfiles", dockerfiles),
         ("monorepo", monorepo),
@@ -388,11 +391,11 @@ fn growth() -> Result<(), Failure> {
             let run = || cost(agentcheck, &["lint", "--isolated", "--jobs", "1", &path]);
             let costs: Vec<Cost> = (0..3).map(|_| run()).collect::<Result<_, _>>()?;
             let cpu = best(&costs).cpu;
-            match before {
-                Some(before) => {
-                    tell(&format!("{name}: {size} to half of it"), ratio(cpu, before), 2.3, "x")?
-                }
-                None => note(&format!("{name}: {size}"), cpu.as_secs_f64(), "s")?,
+            if let Some(before) = before {
+                let what = format!("{name}: {size} to half of it");
+                tell(&what, ratio(cpu, before), 2.3, "x")?;
+            } else {
+                note(&format!("{name}: {size}"), cpu.as_secs_f64(), "s")?;
             }
             before = Some(cpu);
         }
