@@ -18,9 +18,7 @@ static SECRET_WORDS: Words = Words::of(
 );
 
 /// Words that do so at the end of a name alone: `DB_PASS`, but not `PASS_THROUGH`.
-static LAST_SECRET_WORDS: Words = Words::of(
-    "pass pat pw psk",
-);
+static LAST_SECRET_WORDS: Words = Words::of("pass pat pw psk");
 
 /// Ends of words that were not kept apart: `PGPASSWORD`.
 const SECRET_ENDS: [&str; 25] = [
@@ -64,9 +62,8 @@ const PASSWORD_ENDS: [&str; 8] = [
 ];
 
 /// Words for the same.
-static PASSWORD_WORDS: Words = Words::of(
-    "password passwd pword pwd passphrase pass pw passwort kennwort passcode psk",
-);
+static PASSWORD_WORDS: Words =
+    Words::of("password passwd pword pwd passphrase pass pw passwort kennwort passcode psk");
 
 /// What a name says of where or when a credential is used, and nothing of what it is.
 static QUALIFIERS: Words = Words::of(
@@ -96,9 +93,7 @@ static KEY_WORDS: Words = Words::of(
 );
 
 /// Words that make `auth` at the end a secret: `NPM_AUTH`, but not `ENABLE_AUTH`.
-static AUTH_WORDS: Words = Words::of(
-    "basic composer docker http neo4j npm proxy redis registry",
-);
+static AUTH_WORDS: Words = Words::of("basic composer docker http neo4j npm proxy redis registry");
 
 /// Last words with which a name is about a secret and does not hold one.
 static HARMLESS_ENDINGS: Words = Words::of(
@@ -130,9 +125,7 @@ static MODEL_WORDS: Words = Words::of(
 );
 
 /// Words before `pass` with which it is a run over something.
-static PASSES: Words = Words::of(
-    "by first multi num second single two",
-);
+static PASSES: Words = Words::of("by first multi num second single two");
 
 /// Whether a name says that its value is a credential.
 pub(crate) fn names_credential(name: &str) -> bool {
@@ -202,9 +195,9 @@ fn may_name_credential(name: &str) -> bool {
 /// Whether a name that means a credential means one that people choose: then anything may be one.
 pub(crate) fn names_password(name: &str) -> bool {
     let words = words(name);
-    words.iter().any(|word| {
-        PASSWORD_WORDS.has(word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end))
-    })
+    words
+        .iter()
+        .any(|word| PASSWORD_WORDS.has(word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end)))
 }
 
 /// What an environment variable holds, judged by its name and its value, and what to call it.
@@ -828,6 +821,24 @@ pub(crate) fn redacted(secret: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_ascii_are_taken_apart_like_any_others() {
+        for (name, expected) in [
+            ("openaiApiKey", "openai api key"),
+            ("openAIApiKey", "open ai api key"),
+            ("OPENAI_API_KEY", "openai api key"),
+            ("listAPIs", "list apis"),
+            ("db.password-2", "db password 2"),
+            ("__A__", "a"),
+            ("oauth2Token", "oauth2token"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+            let abroad = format!("é_{name}");
+            assert_eq!(words(&abroad).join(" "), format!("é {expected}").trim_end(), "{abroad}");
+        }
+    }
 
     #[test]
     fn names_are_judged_by_their_words() {

@@ -72,8 +72,7 @@ const FORMS: [&str; 18] = [
     "eyj",
 ];
 
-static HINT: LazyLock<Finder> =
-    LazyLock::new(|| Finder::new(NAMES.into_iter().chain(FORMS)));
+static HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES.into_iter().chain(FORMS)));
 
 static SHAPE_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(FORMS));
 

@@ -436,7 +436,8 @@ impl Owners {
         invocation: &Invocation<'_>,
         runner: &Id,
     ) {
-        static INSTALL: Valued = Valued::of("-m --mode -o --owner -g --group -t --target-directory");
+        static INSTALL: Valued =
+            Valued::of("-m --mode -o --owner -g --group -t --target-directory");
         static MKDIR: Valued = Valued::of("-m --mode");
         static TOUCH: Valued = Valued::of("-d -r -t");
         static OTHER: Valued = Valued::of("--from");

@@ -210,9 +210,7 @@ static GEM: Vocabulary = Vocabulary {
 };
 
 static GO: Vocabulary = Vocabulary {
-    valued: Valued::of(
-        "-tags -ldflags -gcflags -asmflags -mod -p -o -modfile -C",
-    ),
+    valued: Valued::of("-tags -ldflags -gcflags -asmflags -mod -p -o -modfile -C"),
     subcommands: &[(Task::Install, "install get"), (Task::Clean, "clean")],
 };
 

@@ -16,9 +16,8 @@ pub(super) static VALUED: Valued = Valued::of(
 );
 
 /// And those of `gpasswd`.
-static VALUED_OF_GPASSWD: Valued = Valued::of(
-    "-a --add -d --delete -M --members -A --administrators -Q --root",
-);
+static VALUED_OF_GPASSWD: Valued =
+    Valued::of("-a --add -d --delete -M --members -A --administrators -Q --root");
 
 /// A user that a step makes.
 #[derive(Clone, Copy, Debug)]

@@ -33,9 +33,7 @@ static EXAMPLE_FOLDERS: Words = Words::of(
 );
 
 /// Folders of [`EXAMPLE_FOLDERS`] that may as well be an environment's: `overlays/test`.
-static MAYBE_ENVIRONMENTS: Words = Words::of(
-    "test testing demo e2e sample",
-);
+static MAYBE_ENVIRONMENTS: Words = Words::of("test testing demo e2e sample");
 
 /// Folders of which each folder is an environment.
 static ENVIRONMENTS: Words = Words::of(
@@ -168,9 +166,8 @@ fn is_below_a_head(above: &str, is_first: bool) -> bool {
 fn is_below_examples(folders: &str, ending: &str) -> bool {
     let mut above = "";
     for folder in folders.split('/') {
-        let is_environment = ENVIRONMENTS.has(above)
-            && MAYBE_ENVIRONMENTS.has(folder)
-            && !PROGRAMS.has(ending);
+        let is_environment =
+            ENVIRONMENTS.has(above) && MAYBE_ENVIRONMENTS.has(folder) && !PROGRAMS.has(ending);
         if EXAMPLE_FOLDERS.has(folder) && !is_environment || is_of_examples(above, folder) {
             return true;
         }
@@ -185,7 +182,8 @@ fn is_of_examples(above: &str, folder: &str) -> bool {
     let words = || folder.split(['-', '_', '.']);
     let first = words().next().unwrap_or_default();
     let last = words().next_back().unwrap_or_default();
-    let is_test = last.ends_with("tests") && !matches!(last, "contests" | "attests" | "protests" | "detests");
+    let is_test =
+        last.ends_with("tests") && !matches!(last, "contests" | "attests" | "protests" | "detests");
     is_test
         || matches!(last, "fixtures" | "examples" | "samples" | "mocks" | "testdata")
         || first != folder && matches!(first, "example" | "examples" | "sample" | "samples")

@@ -28,8 +28,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
 }
 
 /// Programs that may put something in the place of `/bin/sh`.
-const PUTTING: [&str; 6] =
-    ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
+const PUTTING: [&str; 6] = ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
 
 /// The word for `/bin/sh`, and the one for the shell that is put there.
 fn puts(command: &SimpleCommand) -> Option<(&ShellWord, Option<&ShellWord>)> {
