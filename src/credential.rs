@@ -823,6 +823,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_of_ascii_are_taken_apart_like_any_others() {
+        for (name, expected) in [
+            ("openaiApiKey", "openai api key"),
+            ("openAIApiKey", "open ai api key"),
+            ("OPENAI_API_KEY", "openai api key"),
+            ("listAPIs", "list apis"),
+            ("db.password-2", "db password 2"),
+            ("__A__", "a"),
+            ("oauth2Token", "oauth2token"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+            let abroad = format!("é_{name}");
+            assert_eq!(words(&abroad).join(" "), format!("é {expected}").trim_end(), "{abroad}");
+        }
+    }
+
+    #[test]
     fn names_are_judged_by_their_words() {
         for name in [
             "OPENAI_API_KEY",

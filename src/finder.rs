@@ -8,20 +8,20 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// The bits of three bytes together, of each of which six count.
-const CODE: u32 = 18;
+/// The bits of three bytes together, of each of which five count.
+const CODE: u32 = 15;
 const MASK: u32 = (1 << CODE) - 1;
 
 /// How many bits of a code tell in which bucket its texts are.
 const BUCKETS: u32 = 10;
 
 /// How many bytes are looked at before what was found is compared.
-const CHUNK: usize = 64;
+const CHUNK: usize = 16;
 
 /// What is looked for.
 pub(crate) struct Finder {
-    /// A bit for each code that a text ends with.
-    ends: Box<[u64; 1 << (CODE - 6)]>,
+    /// For each code, whether a text ends with it: 1 or 0.
+    ends: Box<[u8; 1 << CODE]>,
     /// Where the texts of each bucket begin.
     buckets: Vec<u16>,
     /// The longest first in each bucket.
@@ -45,9 +45,9 @@ pub(crate) struct Match {
     pub(crate) range: Range<usize>,
 }
 
-/// Six bits of a byte, the same for a small letter and its capital.
+/// Five bits of a byte, the same for a small letter and its capital.
 fn bits(byte: u8) -> u32 {
-    u32::from(byte & 0x1f | byte >> 1 & 0x20)
+    u32::from(byte & 0x1f)
 }
 
 fn bucket(code: u32) -> usize {
@@ -61,23 +61,23 @@ impl Finder {
         for (index, text) in texts.into_iter().enumerate() {
             match text.as_bytes() {
                 [.., a, b, c] => {
-                    let code = bits(*a) << 12 | bits(*b) << 6 | bits(*c);
+                    let code = bits(*a) << 10 | bits(*b) << 5 | bits(*c);
                     wanted.push(Wanted { code, text, index });
                 }
                 // Anything may stand before two.
-                [b, c] => wanted.extend((0..1 << 6).map(|before| {
-                    let code = before << 12 | bits(*b) << 6 | bits(*c);
+                [b, c] => wanted.extend((0..1 << 5).map(|before| {
+                    let code = before << 10 | bits(*b) << 5 | bits(*c);
                     Wanted { code, text, index }
                 })),
                 _ => debug_assert!(false, "`{text}` is too short"),
             }
         }
         wanted.sort_by_key(|it| (bucket(it.code), Reverse(it.text.len()), it.index));
-        let mut ends = Box::new([0; 1 << (CODE - 6)]);
+        let mut ends = Box::new([0; 1 << CODE]);
         let mut counts = vec![0_u16; (1 << BUCKETS) + 1];
         for it in &wanted {
-            if let Some(word) = ends.get_mut((it.code >> 6) as usize) {
-                *word |= 1_u64 << (it.code & 63);
+            if let Some(end) = ends.get_mut(it.code as usize) {
+                *end = 1;
             }
             if let Some(count) = counts.get_mut(bucket(it.code) + 1) {
                 *count += 1;
@@ -123,7 +123,7 @@ pub(crate) struct Matches<'f, 't> {
     chunk: usize,
     next: usize,
     /// Those of them at which a text may end.
-    hits: u64,
+    hits: u32,
     /// Where the texts in hand would end, and which these are.
     end: usize,
     open: std::slice::Iter<'f, Wanted>,
@@ -137,17 +137,27 @@ impl Matches<'_, '_> {
         if chunk.is_empty() {
             return None;
         }
-        let (ends, mut code, mut hits) = (&self.finder.ends, self.code, 0);
-        // Without a branch: bytes are looked at while the table is still waited for.
-        for (at, byte) in chunk.iter().enumerate() {
-            code = (code << 6 | bits(*byte)) & MASK;
-            let word = ends.get((code >> 6) as usize).copied().unwrap_or_default();
-            hits |= (word >> (code & 63) & 1) << at;
-        }
+        // Without a branch, bytes are looked at while the table is still waited for.
+        let hits = match <&[u8; CHUNK]>::try_from(chunk) {
+            Ok(whole) => self.look_at(whole),
+            Err(_) => self.look_at(chunk),
+        };
         self.chunk = self.next;
         self.next += chunk.len();
-        (self.code, self.hits) = (code, hits);
+        self.hits = hits;
         Some(())
+    }
+
+    /// At which of the bytes a text may end.
+    #[inline]
+    fn look_at<'b>(&mut self, bytes: impl IntoIterator<Item = &'b u8>) -> u32 {
+        let (ends, mut code, mut hits) = (&*self.finder.ends, self.code, 0);
+        for (at, byte) in bytes.into_iter().enumerate() {
+            code = (code << 5 | bits(*byte)) & MASK;
+            hits |= u32::from(ends.get(code as usize).copied().unwrap_or_default()) << at;
+        }
+        self.code = code;
+        hits
     }
 
     /// Takes the texts in hand that may end where the next hit is.
@@ -156,7 +166,7 @@ impl Matches<'_, '_> {
         self.hits &= self.hits - 1;
         self.end = at + 1;
         let bytes = self.text.get(at.saturating_sub(2)..self.end).unwrap_or_default();
-        let code = bytes.iter().fold(0, |code, byte| code << 6 | bits(*byte));
+        let code = bytes.iter().fold(0, |code, byte| code << 5 | bits(*byte));
         let bucket = bucket(code);
         let bound = |at: usize| self.finder.buckets.get(at).copied().map_or(0, usize::from);
         let all = self.finder.texts.get(bound(bucket)..bound(bucket + 1));

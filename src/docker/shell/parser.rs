@@ -131,6 +131,9 @@ impl Parser<'_, '_> {
 
     /// A line break behind a backslash is no character at all.
     fn continuation(&self) -> Option<usize> {
+        if self.peek() != Some('\\') {
+            return None;
+        }
         ["\\\n", "\\\r\n"].iter().find(|it| self.looks_at(it)).map(|it| it.len())
     }
 
@@ -650,6 +653,10 @@ impl Parser<'_, '_> {
         // Where the word ends, if only line continuations follow.
         let mut end = self.at;
         while let Some(c) = self.peek() {
+            if self.take_plain(&mut raw) {
+                end = self.at;
+                continue;
+            }
             if let Some(length) = self.continuation() {
                 self.at += length;
                 continue;
@@ -702,6 +709,15 @@ impl Parser<'_, '_> {
         self.at += 1;
     }
 
+    /// Takes what means nothing but itself, wherever it stands in a word; says whether there is some.
+    fn take_plain(&mut self, raw: &mut Raw) -> bool {
+        let rest = self.said.get(self.at..).unwrap_or_default();
+        let count = rest.iter().take_while(|(_, c)| is_plain(*c)).count();
+        raw.chars.extend_from_slice(rest.get(..count).unwrap_or_default());
+        self.at += count;
+        count > 0
+    }
+
     /// Keeps an expansion as it is written.
     fn keep(&mut self, raw: &mut Raw, from: usize) {
         raw.chars.extend(self.said.get(from..self.at).unwrap_or_default());
@@ -722,6 +738,9 @@ impl Parser<'_, '_> {
         raw.quoted = true;
         self.at += 1;
         loop {
+            if self.take_plain(raw) {
+                continue;
+            }
             if let Some(length) = self.continuation() {
                 self.at += length;
                 continue;
@@ -889,6 +908,11 @@ impl Parser<'_, '_> {
         }
         None
     }
+}
+
+/// Whether a character means itself in every word, quoted or not.
+fn is_plain(c: char) -> bool {
+    !is_meta(c) && !matches!(c, ' ' | '\t' | '\n' | '\r' | '\\' | '\'' | '"' | '$' | '`')
 }
 
 /// What ends a word where nothing quotes it.

@@ -63,9 +63,12 @@ fn stated(keyword: &str, pair: &Pair, cx: &mut Cx<'_>) -> bool {
         (Value::None, _) if credential::is_issued(text.trim()) => (Value::Literal, "a credential"),
         found => found,
     };
+    if matches!(value, Value::None | Value::Reference) {
+        return false;
+    }
     let whose = format!("{keyword} `{}`", pair.name.text);
     match value {
-        Value::None | Value::Reference => return false,
+        Value::None | Value::Reference => {}
         Value::Literal => {
             let (what, then) = secret::told(&pair.name.text, text, what);
             cx.report(*place, format!("{whose} holds {what} in clear text"))
