@@ -209,6 +209,18 @@ fn the_output_does_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn the_output_does_not_depend_on_the_order_of_the_paths() {
+    let lint = |paths: [&str; 4]| {
+        let arguments = ["lint", "--isolated", "--format", "json", "--profile", "strict"];
+        run(&fixture("not-ready"), &[&arguments[..], &paths[..]].concat()).1
+    };
+    let found = lint(["deploy", "Dockerfile", "compose.yaml", "config"]);
+    assert!(found.contains("\"rule\""), "{found}");
+    assert_eq!(found, lint(["config", "compose.yaml", "Dockerfile", "deploy"]));
+    assert_eq!(found, lint(["compose.yaml", "deploy", "config", "Dockerfile"]));
+}
+
+#[test]
 fn rules_and_explanations_are_at_hand_offline() {
     let here = folder(&[]);
     let (code, out, _) = run(here.path(), &["rules", "--format", "json"]);

@@ -1,6 +1,7 @@
 //! What a user observes, as one program: linked once, it takes a thirtieth of the disk and of the time that
 //! a program per file takes.
 
+mod any_input;
 mod common;
 
 mod applicability;
@@ -16,6 +17,7 @@ mod docs;
 mod explain_repository;
 mod fix;
 mod fix_properties;
+mod fuzzed;
 mod hostile_input;
 mod images;
 mod init;

@@ -70,14 +70,15 @@ impl Dialect {
         let whole = |digits: &str, radix| {
             // `from_str_radix` would take a second sign.
             digits.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric).then(|| {
-                i64::from_str_radix(digits, radix).ok().map(|value| Scalar::Int(sign * value))
+                let value = u64::from_str_radix(digits, radix).ok()?;
+                i64::try_from(sign * i128::from(value)).ok().map(Scalar::Int)
             })?
         };
         let special = match digits {
             ".inf" | ".Inf" | ".INF" | "inf"
                 if digits.starts_with('.') || self == Dialect::Json =>
             {
-                Some(Scalar::Float(f64::from(i32::try_from(sign).ok()?) * f64::INFINITY))
+                Some(Scalar::Float(if sign < 0 { f64::NEG_INFINITY } else { f64::INFINITY }))
             }
             ".nan" | ".NaN" | ".NAN" => Some(Scalar::Float(f64::NAN)),
             _ => None,
@@ -172,5 +173,52 @@ mod tests {
         assert_eq!(core("e5"), Scalar::Str("e5"));
         assert_eq!(core("."), Scalar::Str("."));
         assert_eq!(core("+"), Scalar::Str("+"));
+    }
+
+    #[test]
+    fn json_and_toml_have_numbers_without_limits() {
+        let json = |text| Dialect::Json.resolve(text);
+        assert_eq!(json("inf"), Scalar::Float(f64::INFINITY));
+        assert_eq!(json("+inf"), Scalar::Float(f64::INFINITY));
+        assert_eq!(json("-inf"), Scalar::Float(f64::NEG_INFINITY));
+        assert!(matches!(json("nan"), Scalar::Float(value) if value.is_nan()));
+        assert_eq!(Dialect::Core.resolve("inf"), Scalar::Str("inf"));
+        assert_eq!(Dialect::Core.resolve("-inf"), Scalar::Str("-inf"));
+        assert_eq!(Dialect::Core.resolve("nan"), Scalar::Str("nan"));
+        for spelled in [".nan", "-.NaN", "+.NAN"] {
+            let value = Dialect::Core.resolve(spelled);
+            assert!(matches!(value, Scalar::Float(value) if value.is_nan()), "{spelled}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_have_64_bits() {
+        for dialect in [Dialect::Kubernetes, Dialect::Core, Dialect::Json] {
+            assert_eq!(dialect.resolve("9223372036854775807"), Scalar::Int(i64::MAX));
+            assert_eq!(dialect.resolve("-9223372036854775808"), Scalar::Int(i64::MIN));
+            assert_eq!(dialect.resolve("9223372036854775808"), Scalar::Float(2f64.powi(63)));
+            assert_eq!(dialect.resolve("-0x10"), Scalar::Int(-16));
+            assert_eq!(dialect.resolve("+7"), Scalar::Int(7));
+            assert_eq!(dialect.resolve("-0"), Scalar::Int(0));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_number_is_a_text() {
+        let no_number =
+            ["0x", "0xg", "0o8", "0x-1", "+-1", "1e", "1e+", ".e5", "1.2.3", "1e5e5", "1,0"];
+        for dialect in [Dialect::Kubernetes, Dialect::Core] {
+            for text in no_number {
+                assert_eq!(dialect.resolve(text), Scalar::Str(text), "{text}");
+            }
+            assert_eq!(dialect.resolve("1e+3"), Scalar::Float(1000.0));
+            assert_eq!(dialect.resolve("-2E-2"), Scalar::Float(-0.02));
+            assert_eq!(dialect.resolve("5."), Scalar::Float(5.0));
+        }
+        assert_eq!(Dialect::Kubernetes.resolve("0b2"), Scalar::Str("0b2"));
+        assert_eq!(Dialect::Core.resolve("0b1"), Scalar::Str("0b1"));
+        assert_eq!(Dialect::Kubernetes.resolve("-0b11"), Scalar::Int(-3));
+        assert_eq!(Dialect::Kubernetes.resolve("0"), Scalar::Int(0));
+        assert_eq!(Dialect::Kubernetes.resolve("01.5"), Scalar::Float(1.5));
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Dialect, HostMap, Joined, Node, Scalar, Style, Tree, json, toml, yaml};
+use super::{Dialect, HostMap, Joined, Limit, Node, Scalar, Style, Tree, json, toml, yaml};
 use crate::source::{FileId, Span};
 
 fn read(text: &str) -> Tree {
@@ -120,9 +120,9 @@ fn depth_and_alias_bombs_end_in_an_error() {
     for level in 1..40 {
         bomb += &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1);
     }
-    let tree = read(&bomb);
-    let read = super::de::read::<serde_json::Value>(root(&tree));
-    assert!(read.value.unwrap_err().1.contains("without end"));
+    let (tree, errors) = yaml::read(FileId::new(0), &bomb.as_str().into(), None);
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!((tree.documents().len(), error.limit), (0, Some(Limit::Aliases)));
     let tree = read_cycle();
     assert!(super::de::read::<serde_json::Value>(root(&tree)).value.is_err());
 }
@@ -423,13 +423,13 @@ fn a_tab_may_separate_and_may_not_indent() {
 #[test]
 fn merged_lists_of_merged_lists_come_to_an_end() {
     let mut text = "a0: &a0 {k: v}\n".to_owned();
-    for level in 1..9 {
+    for level in 1..3 {
         let many = vec![format!("*a{}", level - 1); 100].join(", ");
         text += &format!("a{level}: &a{level} {{<<: [{many}], k{level}: v}}\n");
     }
     text += "z: &z {<<: [*z, *z, *z, *z, *z, *z, *z, *z, *z, *z], own: 1}\n";
     let tree = read(&text);
-    let map = root(&tree).get("a8").unwrap().value;
+    let map = root(&tree).get("a2").unwrap().value;
     assert!(map.get("none").is_none());
     assert!(map.entries().len() > 1);
     let itself = root(&tree).get("z").unwrap().value;
