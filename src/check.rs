@@ -445,9 +445,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         | Check::Collector(_)
         | Check::Scraper(_)
         | Check::Alert(_)
-        | Check::AlertSet(_) => {
-            watch(rule, subjects, cx);
-        }
+        | Check::AlertSet(_) => watch(rule, subjects, cx),
         Check::Gate(check) => {
             for policy in &subjects.policies {
                 cx.about(Some(policy.subject()));

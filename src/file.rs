@@ -1,5 +1,6 @@
 //! One file of the run: what it is, told by its content, and what parsing made of it.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
@@ -1166,7 +1167,11 @@ impl File {
     /// The texts that could not be read: broken documents, and the whole of a template.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &str> {
         let whole = self.is_template().then(|| self.source.text().as_ref());
-        self.errors.iter().map(|(_, error)| self.source.slice(error.document)).chain(whole)
+        // Thousands of errors may be about one document.
+        let mut lost: Vec<Span> = self.errors.iter().map(|(_, error)| error.document).collect();
+        lost.sort_unstable_by_key(|span| (span.start, Reverse(span.end)));
+        lost.dedup_by(|later, earlier| later.end <= earlier.end);
+        lost.into_iter().map(|span| self.source.slice(span)).chain(whole)
     }
 }
 

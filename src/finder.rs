@@ -56,6 +56,7 @@ fn bucket(code: u32) -> usize {
 
 impl Finder {
     /// Looks for texts of two or more characters of ASCII.
+    #[allow(clippy::large_stack_arrays)] // made once, on a stack of megabytes
     pub(crate) fn new(texts: impl IntoIterator<Item = &'static str>) -> Self {
         let mut wanted = Vec::new();
         for (index, text) in texts.into_iter().enumerate() {

@@ -242,17 +242,17 @@ enum Entry {
 fn within<T: Sync, R: Send>(
     most: usize,
     items: &[T],
-    make: impl Fn(&T) -> R + Sync,
-    weigh: impl Fn(&R) -> usize + Sync,
+    read: impl Fn(&T) -> R + Sync,
+    size: impl Fn(&R) -> usize + Sync,
     shed: impl Fn(R) -> R,
 ) -> Vec<R> {
     /// So many may be there before they are weighed.
     const AT_ONCE: usize = 8;
     let weight = AtomicUsize::new(0);
     let all = items.par_iter().map(|item| {
-        let made = (weight.load(Ordering::Relaxed) <= most).then(|| make(item))?;
-        weight.fetch_add(weigh(&made), Ordering::Relaxed);
-        Some(made)
+        let one = (weight.load(Ordering::Relaxed) <= most).then(|| read(item))?;
+        weight.fetch_add(size(&one), Ordering::Relaxed);
+        Some(one)
     });
     let all: Option<Vec<R>> = all.collect();
     if let Some(all) = all.filter(|_| weight.into_inner() <= most) {
@@ -260,11 +260,11 @@ fn within<T: Sync, R: Send>(
     }
     let (mut kept, mut weight) = (Vec::with_capacity(items.len()), 0_usize);
     for some in items.chunks(AT_ONCE) {
-        let made: Vec<R> = some.par_iter().map(&make).collect();
-        for made in made {
-            let own = weigh(&made);
+        let all: Vec<R> = some.par_iter().map(&read).collect();
+        for one in all {
+            let own = size(&one);
             weight = weight.saturating_add(own);
-            kept.push(if weight <= most || own == 0 { made } else { shed(made) });
+            kept.push(if weight <= most || own == 0 { one } else { shed(one) });
         }
     }
     kept

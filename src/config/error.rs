@@ -58,9 +58,9 @@ impl Diagnostic for Problem {
 pub struct ConfigError {
     origin: String,
     source_text: Option<NamedSource<Arc<str>>>,
-    problems: Vec<Problem>,
+    problems: Box<[Problem]>,
     /// The problems as they are printed: nothing in them acts, and they point into the text that is shown.
-    shown: Vec<Problem>,
+    shown: Box<[Problem]>,
 }
 
 impl ConfigError {
@@ -78,14 +78,15 @@ impl ConfigError {
         });
         let shown = shown.collect();
         let source_text = Some(NamedSource::new(&path, Arc::from(text.as_str())));
-        ConfigError { origin: format!("`{path}`"), source_text, problems, shown }
+        let (origin, problems) = (format!("`{path}`"), problems.into());
+        ConfigError { origin, source_text, problems, shown }
     }
 
     /// Problems of something that has no text to show.
     pub(super) fn elsewhere(origin: impl Into<String>, problems: Vec<Problem>) -> Self {
         let origin = escape::line(&origin.into()).into_owned();
         let shown = problems.iter().map(Problem::shown).collect();
-        ConfigError { origin, source_text: None, problems, shown }
+        ConfigError { origin, source_text: None, problems: problems.into(), shown }
     }
 
     /// What is wrong, in the order of the text.

@@ -329,7 +329,9 @@ mod tests {
 
     fn all(texts: &[&str], more: &str, comma: bool) -> Option<String> {
         let mut parts = Parts::default();
-        texts.iter().for_each(|text| parts.push((*text).to_owned()));
+        for text in texts {
+            parts.push((*text).to_owned());
+        }
         match together(&parts, more, comma)? {
             Joined::More(more) => Some(parts.texts.concat() + &more),
             Joined::Whole(text) => Some(text),

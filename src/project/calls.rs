@@ -72,7 +72,7 @@ pub(crate) enum Answer<'p> {
     /// Somebody in that namespace, of whom no more is known.
     Namespace(String),
     /// Nobody.
-    Nobody(Nobody<'p>),
+    Nobody(Box<Nobody<'p>>),
     /// Somebody outside of the cluster.
     Outside(Option<IpAddr>),
     Unknown,
@@ -334,7 +334,7 @@ impl<'p> Project<'p> {
     /// Why nobody answers where the pods of a workload call, if nobody does.
     pub(crate) fn unanswered(&self, call: &Call, workload: Workload<'p>) -> Option<Unanswered<'p>> {
         match self.answer_to(&call.address, workload) {
-            Answer::Nobody(nobody) => Some(Unanswered::Nobody(nobody)),
+            Answer::Nobody(nobody) => Some(Unanswered::Nobody(*nobody)),
             Answer::Services(services) => {
                 let port = i64::from(call.address.port?);
                 let has_it = |it: &Service<'_>| {
@@ -459,14 +459,14 @@ impl<'p> Project<'p> {
         } else {
             None
         };
-        Answer::Nobody(Nobody {
+        Answer::Nobody(Box::new(Nobody {
             name: name.to_owned(),
             namespace: namespaces.first().copied().unwrap_or_default().to_owned(),
             confidence,
             stray: stray.and_then(Service::of),
             in_compose: self.compose_service_anywhere(name),
             near: near.copied().and_then(Service::of),
-        })
+        }))
     }
 }
 

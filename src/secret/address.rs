@@ -28,12 +28,11 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
         let name = name.map(|name| Span::new(mark.end + name.start, mark.end + name.end));
         Secret { span, hidden: span, name, what }
     };
-    let found = match password(setting, rest) {
-        Some((range, what)) => secret(range, None, what),
-        None => {
-            let (name, value) = in_query(setting, rest)?;
-            secret(value, Some(name), What::UrlQuery)
-        }
+    let found = if let Some((range, what)) = password(setting, rest) {
+        secret(range, None, what)
+    } else {
+        let (name, value) = in_query(setting, rest)?;
+        secret(value, Some(name), What::UrlQuery)
     };
     (!is_shown(before(text, mark.start))).then_some(found)
 }

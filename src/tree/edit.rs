@@ -611,7 +611,7 @@ fn has_comment(tree: &Tree, span: Span) -> bool {
         let scalars = tree.scalar_spans();
         let next = scalars.partition_point(|scalar| scalar.start <= at);
         let before = next.checked_sub(1).and_then(|last| scalars.get(last));
-        !before.is_some_and(|scalar| at < scalar.end)
+        before.is_none_or(|scalar| at >= scalar.end)
     })
 }
 

@@ -41,10 +41,10 @@ impl Keys {
 impl Map {
     fn of(node: Node<'_>, hasher: &RandomState) -> Self {
         let entries = node.own_entries().zip(0..);
-        let mut hashed: Vec<_> =
+        let mut keys: Vec<_> =
             entries.map(|(entry, index)| (hasher.hash_one(entry.key.text()), index)).collect();
-        hashed.sort_unstable();
-        Map(hashed)
+        keys.sort_unstable();
+        Map(keys)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What tests of several kinds need: folders with files, the command in them, findings made up.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 use std::convert::Infallible;
 use std::fs;
 use std::io::Write;
