@@ -187,7 +187,7 @@ fn a_hostile_project_is_text_in_every_format() {
     git(here.path(), &["commit", "--quiet", "-m", "x"]);
     for (asked, out, err) in everything(here.path()) {
         assert_harmless(&asked, &out);
-        assert_harmless(&asked, &err);
+        assert_harmless(&format!("{asked}, on standard error"), &err);
         if asked.ends_with("junit") {
             let xml = roxmltree::Document::parse(&out).unwrap_or_else(|it| panic!("{it}: {out}"));
             assert!(xml.descendants().all(|node| !node.has_tag_name("script")));

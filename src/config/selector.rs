@@ -68,9 +68,12 @@ pub(crate) fn question(name: &str) -> Option<String> {
 
 /// The known word that `word` was probably meant to be.
 pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let far = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let far = (length / 3).max(1);
     known
         .into_iter()
+        // So much at least is the distance.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= far)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= far)
         .min_by_key(|(distance, _)| *distance)
