@@ -115,9 +115,11 @@ impl Reader {
                     match event {
                         Event::DocumentStart(..) if self.is_last() => {
                             let at = range.start;
-                            let mark = self.tree.mark();
-                            self.fail(mark, at, at, String::new(), Some(Limit::Documents));
-                            self.end_document(body.len());
+                            if body.get(at..).is_some_and(says_something) {
+                                let mark = self.tree.mark();
+                                self.fail(mark, at, at, String::new(), Some(Limit::Documents));
+                                self.end_document(body.len());
+                            }
                             break;
                         }
                         Event::DocumentStart(..) => {
@@ -372,6 +374,12 @@ impl Reader {
             _ => span,
         }
     }
+}
+
+/// Whether there is more in a text than ends of documents and comments.
+fn says_something(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    lines.any(|line| !line.is_empty() && !line.starts_with('#') && !matches!(line, "---" | "..."))
 }
 
 /// Whether the parser stumbled over a tab: it has five words for it, and points after it or at the
