@@ -249,20 +249,17 @@ struct Held<'f, 'p> {
     file: &'f File,
     subjects: &'f Subjects<'p>,
     environments: Environments<'p>,
-    /// Objects with their kinds, and workloads with their containers.
-    objects: Vec<(&'p str, Object<'p>)>,
+    /// Workloads with their containers.
     workloads: Vec<(Workload<'p>, Vec<Container<'p>>)>,
 }
 
 impl<'f, 'p> Held<'f, 'p> {
     fn of(project: &'p Project<'p>, file: &'f File, subjects: &'f Subjects<'p>) -> Self {
-        let objects = subjects.objects.iter().map(|object| (object.kind(), *object));
         let workloads = subjects.workloads.iter().map(|it| (*it, it.containers()));
         Held {
             file,
             subjects,
             environments: Environments::of(project, subjects),
-            objects: objects.collect(),
             workloads: workloads.collect(),
         }
     }
@@ -275,9 +272,7 @@ impl<'f, 'p> Held<'f, 'p> {
         };
         match check {
             Check::Container(kinds, ..) | Check::Workload(kinds, _) => has_workloads(kinds),
-            Check::Object(kinds, _) => {
-                self.objects.iter().any(|(kind, _)| kinds.is_empty() || kinds.contains(kind))
-            }
+            Check::Object(kinds, _) => subjects.objects.iter().any(|it| is_among(kinds, *it)),
             Check::Variable(_) => !environments.variables.is_empty(),
             Check::Dockerfile(_) | Check::Step(_) => {
                 file.dockerfile().is_some() || !file.inline_dockerfiles().is_empty()
@@ -304,6 +299,11 @@ impl<'f, 'p> Held<'f, 'p> {
             Check::Repository(_) => false,
         }
     }
+}
+
+/// Whether an object is of one of those kinds; no kind at all stands for every one.
+fn is_among(kinds: &[&str], object: Object<'_>) -> bool {
+    kinds.is_empty() || kinds.contains(&object.kind())
 }
 
 fn check_file<'p>(
@@ -386,8 +386,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
             }
         }
         Check::Object(kinds, check) => {
-            let wanted = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
-            for &(_, object) in held.objects.iter().filter(|(kind, _)| wanted(kind)) {
+            for &object in subjects.objects.iter().filter(|it| is_among(kinds, **it)) {
                 cx.within(Some(object));
                 cx.about(About::Object(object));
                 check(object, cx);

@@ -112,9 +112,7 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
     let mut found = told(before, line, is_hidden);
-    if is_hinted(line) {
-        found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
-    }
+    found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
     found.extend(scanned(line));
     found
 }
