@@ -133,7 +133,7 @@ impl Baseline {
     /// `older` baseline what this run cannot know to be gone.
     pub fn of(path: &Path, findings: &Findings, seen: &Seen<'_>, older: Option<&Baseline>) -> Self {
         let noted =
-            |found: &&Diagnostic| found.suppressed.as_ref().is_none_or(Suppression::is_baseline);
+            |found: &&Diagnostic| found.suppressed.as_deref().is_none_or(Suppression::is_baseline);
         let mut entries: BTreeMap<_, _> = findings
             .all()
             .filter(noted)
@@ -153,7 +153,8 @@ impl Baseline {
         for found in diagnostics.iter_mut().filter(|found| found.suppressed.is_none()) {
             if self.entries.contains_key(&found.fingerprint) {
                 let reason = format!("noted in {}", self.path.display());
-                found.suppressed = Some(Suppression { kind: Suppression::BASELINE, reason });
+                let kind = Suppression::BASELINE;
+                found.suppressed = Some(Box::new(Suppression { kind, reason }));
             }
         }
     }

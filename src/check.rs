@@ -1,7 +1,9 @@
 //! Hands every subject of the project to every rule that wants it.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -120,9 +122,8 @@ fn check_and<R>(
     let more = suppress::apply(&project, settings, &mut findings.diagnostics, &findings.surplus);
     report_surplus(&project, settings, &more, &mut findings.diagnostics);
     findings.surplus.extend(more);
-    findings
-        .diagnostics
-        .sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
+    // Those of each file are in order already.
+    findings.diagnostics.sort_by(order);
     findings.diagnostics.dedup();
     merge_shared(&mut findings.diagnostics);
     laps.end(Phase::Settle);
@@ -131,6 +132,11 @@ fn check_and<R>(
     let result = then(&project, &findings.diagnostics);
     laps.end(Phase::Checklists);
     (findings, result)
+}
+
+/// The order of findings: that of the files, of the places in them, of the rules.
+fn order(one: &Diagnostic, other: &Diagnostic) -> Ordering {
+    (one.place, one.rule, &one.message).cmp(&(other.place, other.rule, &other.message))
 }
 
 /// Makes one finding of those that several services have at one place, because all of them take in
@@ -249,6 +255,8 @@ struct Held<'f, 'p> {
     file: &'f File,
     subjects: &'f Subjects<'p>,
     environments: Environments<'p>,
+    /// The kinds of its objects, each once.
+    kinds: Vec<&'p str>,
     /// Workloads with their containers.
     workloads: Vec<(Workload<'p>, Vec<Container<'p>>)>,
 }
@@ -256,23 +264,27 @@ struct Held<'f, 'p> {
 impl<'f, 'p> Held<'f, 'p> {
     fn of(project: &'p Project<'p>, file: &'f File, subjects: &'f Subjects<'p>) -> Self {
         let workloads = subjects.workloads.iter().map(|it| (*it, it.containers()));
+        let mut kinds: Vec<_> = subjects.objects.iter().map(|object| object.kind()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
         Held {
             file,
             subjects,
             environments: Environments::of(project, subjects),
+            kinds,
             workloads: workloads.collect(),
         }
     }
 
     /// Whether there is anything for a check. Most files hold something for a few rules only.
     fn has_any_for(&self, check: Check) -> bool {
-        let Held { file, subjects, environments, .. } = self;
+        let Held { file, subjects, environments, kinds, .. } = self;
         let has_workloads = |kinds: &[WorkloadKind]| {
             self.workloads.iter().any(|(workload, _)| kinds.contains(&workload.kind()))
         };
         match check {
             Check::Container(kinds, ..) | Check::Workload(kinds, _) => has_workloads(kinds),
-            Check::Object(kinds, _) => subjects.objects.iter().any(|it| is_among(kinds, *it)),
+            Check::Object(wanted, _) => kinds.iter().any(|kind| is_among(wanted, kind)),
             Check::Variable(_) => !environments.variables.is_empty(),
             Check::Dockerfile(_) | Check::Step(_) => {
                 file.dockerfile().is_some() || !file.inline_dockerfiles().is_empty()
@@ -301,9 +313,9 @@ impl<'f, 'p> Held<'f, 'p> {
     }
 }
 
-/// Whether an object is of one of those kinds; no kind at all stands for every one.
-fn is_among(kinds: &[&str], object: Object<'_>) -> bool {
-    kinds.is_empty() || kinds.contains(&object.kind())
+/// Whether a kind is among those that are wanted; none at all stands for every one.
+fn is_among(wanted: &[&str], kind: &str) -> bool {
+    wanted.is_empty() || wanted.contains(&kind)
 }
 
 fn check_file<'p>(
@@ -314,13 +326,14 @@ fn check_file<'p>(
 ) -> Findings {
     let mut findings = Findings::default();
     let held = Held::of(project, file, subjects);
+    let known = Rc::default();
     let mut laps = timings::laps();
     let rules = RULES.iter().zip(&settings.rules).enumerate();
     for (index, (rule, own)) in rules.filter(|(_, (_, own))| own.enabled) {
         if !held.has_any_for(rule.check) {
             continue;
         }
-        let mut cx = Cx::new(project, rule, settings, own);
+        let mut cx = Cx::new(project, rule, settings, own).sharing(&known);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, &held, &mut cx)));
         if run.is_err() {
@@ -332,6 +345,8 @@ fn check_file<'p>(
         laps.end_rule(index, subjects, found.len());
         findings.diagnostics.extend(found);
     }
+    findings.diagnostics.sort_by(order);
+    findings.diagnostics.shrink_to_fit();
     findings
 }
 
@@ -386,7 +401,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
             }
         }
         Check::Object(kinds, check) => {
-            for &object in subjects.objects.iter().filter(|it| is_among(kinds, **it)) {
+            for &object in subjects.objects.iter().filter(|it| is_among(kinds, it.kind())) {
                 cx.within(Some(object));
                 cx.about(About::Object(object));
                 check(object, cx);
@@ -394,7 +409,10 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Variable(check) => {
             for variable in &environments.variables {
-                cx.about(Some(variable.subject.clone()));
+                cx.about(match variable.taker {
+                    Some(_) => About::Object(variable.object),
+                    None => About::Container(variable.container),
+                });
                 check(variable, cx);
             }
         }

@@ -1,6 +1,7 @@
 //! A finding, and the fix that it may carry.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -164,18 +165,18 @@ pub struct Diagnostic {
     /// Why it matters or what to do.
     pub help: Option<Cow<'static, str>>,
     /// The edits that mend it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// Why the rule's fix is not offered here.
     pub no_fix: Option<&'static str>,
     /// The other ends of a relation.
     pub related: Vec<Related>,
     /// The object that it is about.
-    pub subject: Option<Subject>,
+    pub subject: Option<Arc<Subject>>,
     /// Other places where a comment or an annotation may ask to ignore it: where the object holds
     /// what a patch brings, and what the patch annotates.
     pub also_at: Vec<Place>,
     /// Set when a comment or an annotation asks to ignore it, or a baseline notes it.
-    pub suppressed: Option<Suppression>,
+    pub suppressed: Option<Box<Suppression>>,
     /// What it is known by in the next run; set once all findings are known, see
     /// [`crate::fingerprint::name`].
     pub fingerprint: Fingerprint,

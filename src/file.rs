@@ -1384,18 +1384,16 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
     for (document, _) in
         tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kubernetes)
     {
-        for object in
-            Object::all_of(document).into_iter().filter(|object| object.is("", "ConfigMap"))
-        {
+        let objects = Object::all_of(document);
+        for object in objects.iter().filter(|object| object.is("", "ConfigMap")) {
             let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
             for entry in data {
                 found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
         }
         // In the first version of the operator's objects the configuration is a text.
-        for object in Object::all_of(document)
-            .into_iter()
-            .filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
+        for object in
+            objects.iter().filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
         {
             let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
             found.extend(config.and_then(|config| embedded_in("config.yaml", config, false)));

@@ -70,7 +70,7 @@ pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
 fn identity(found: &Diagnostic, source: Option<&Source>, lines: &mut Lines) -> Fnv {
     let path = source.map_or("", Source::path);
     let mut hash = Fnv::NEW.field(found.rule.as_bytes()).field(path.as_bytes());
-    if let Some(Subject { kind, name, namespace, container }) = &found.subject {
+    if let Some(Subject { kind, name, namespace, container }) = found.subject.as_deref() {
         let (namespace, container) = (namespace.as_deref(), container.as_deref());
         for part in [kind, name, namespace.unwrap_or_default(), container.unwrap_or_default()] {
             hash = hash.field(part.as_bytes());

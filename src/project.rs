@@ -60,7 +60,8 @@ use self::observed::Neighbours;
 pub(crate) use self::observed::{Address, Misplaced, Sender, Unheard};
 pub(crate) use self::presence::Presence;
 use self::probed::Probed;
-use self::rbac::Rbac;
+pub(crate) use self::process::{Process, Processes};
+use self::rbac::{Powers, Rbac};
 pub(crate) use self::released::{CanaryPlan, CanaryStep, CanaryTest};
 pub(crate) use self::resources::Gpus;
 use self::runner::Runs;
@@ -81,6 +82,7 @@ use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
 use crate::k8s::network::NetworkPolicy;
 use crate::k8s::resizer::Resizer;
+use crate::k8s::schema::Faultless;
 use crate::k8s::{
     Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
 };
@@ -171,6 +173,88 @@ impl<'p> Named<'p> {
     }
 }
 
+/// Who makes which pods.
+#[derive(Debug, Default)]
+struct Pods<'p> {
+    /// Workloads by namespace and the labels of their pods, and all of them by these alone.
+    workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
+    workloads_anywhere: LabelIndex<'p, Workload<'p>>,
+    /// Service accounts, by who runs under them.
+    accounts: Accounts<'p>,
+    /// Custom resources whose controllers may make pods, by namespace, one of each name.
+    makers: HashMap<&'p str, Vec<Object<'p>>>,
+}
+
+impl<'p> Pods<'p> {
+    fn of(project: &Project<'p>) -> Self {
+        let mut pods = Pods::default();
+        for workload in project.workloads() {
+            let namespaces = project.namespaces_of(workload.object());
+            let labels = workload.pod_labels();
+            pods.accounts.add_user(workload, &namespaces);
+            pods.workloads_anywhere.push(workload, labels);
+            for namespace in namespaces {
+                pods.workloads.entry(namespace).or_default().push(workload, labels);
+            }
+        }
+        let mut seen = HashSet::new();
+        let objects = project.subjects.iter().flat_map(|subjects| subjects.objects.iter().copied());
+        for maker in objects.filter(|object| object.may_make_pods()) {
+            let is_everywhere = MAKERS_ANYWHERE.contains(&maker.kind());
+            let namespace = if is_everywhere { EVERYWHERE } else { maker.namespace() };
+            if seen.insert((namespace, maker.kind(), maker.name())) {
+                pods.makers.entry(namespace).or_default().push(maker);
+            }
+        }
+        pods
+    }
+}
+
+/// Where the objects are, and what they select.
+#[derive(Debug, Default)]
+struct Objects<'p> {
+    /// By kind and namespace.
+    by_kind: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
+    /// Disruption budgets, network policies and Services by namespace and what they select.
+    budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    /// Autoscalers by namespace and the name of what they scale.
+    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Autoscaler<'p>>>>,
+    /// Roles and bindings.
+    rbac: Rbac<'p>,
+}
+
+impl<'p> Objects<'p> {
+    fn of(project: &Project<'p>) -> Self {
+        let mut all = Objects::default();
+        for &object in project.subjects.iter().flat_map(|subjects| &subjects.objects) {
+            let namespaces = project.namespaces_of(object);
+            all.rbac.push(object, &namespaces);
+            let of_kind = all.by_kind.entry(object.kind()).or_default();
+            for namespace in namespaces {
+                of_kind.entry(namespace).or_default().push(object);
+                if let Some(selector) = budget_selector(object) {
+                    all.budgets.entry(namespace).or_default().push(object, selector);
+                }
+                if let Some(selector) = policy_selector(object) {
+                    all.policies.entry(namespace).or_default().push(object, selector);
+                }
+                if let Some(selector) = service_selector(object) {
+                    all.services.entry(namespace).or_default().push(object, selector);
+                }
+                if let Some(autoscaler) = Autoscaler::of(object)
+                    && let Some(target) = autoscaler.target_name()
+                {
+                    let here = all.autoscalers.entry(namespace).or_default();
+                    here.entry(target.text()).or_default().push(autoscaler);
+                }
+            }
+        }
+        all
+    }
+}
+
 /// Leaves out what several namespaces have in common; of one, everything is different.
 fn distinct<'p>(
     objects: impl Iterator<Item = Object<'p>>,
@@ -185,25 +269,12 @@ pub(crate) struct Project<'p> {
     files: &'p [File],
     subjects: Vec<Subjects<'p>>,
     overlays: &'p Overlays<'p>,
-    /// Custom resources whose controllers may make pods, by namespace, one of each name.
-    pod_makers: HashMap<&'p str, Vec<Object<'p>>>,
-    /// Workloads by namespace and the labels of their pods, and all of them by these alone.
-    workloads: HashMap<&'p str, LabelIndex<'p, Workload<'p>>>,
-    workloads_anywhere: LabelIndex<'p, Workload<'p>>,
-    /// Disruption budgets, network policies and Services by namespace and what they select.
-    budgets: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
-    policies: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
-    services: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
+    pods: Pods<'p>,
+    objects: Objects<'p>,
     /// The Services that open their pods to whoever reaches a node or a load balancer, and those that
     /// Ingresses and routes send requests to.
     exposed: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
     routed: HashMap<&'p str, SelectorIndex<'p, Object<'p>>>,
-    /// Autoscalers by namespace and the name of what they scale.
-    autoscalers: HashMap<&'p str, HashMap<&'p str, Vec<Autoscaler<'p>>>>,
-    /// Service accounts, by who runs under them.
-    accounts: Accounts<'p>,
-    /// Objects by kind and namespace.
-    objects: HashMap<&'p str, HashMap<&'p str, Named<'p>>>,
     /// ConfigMaps and Secrets, and who takes variables from which ConfigMap.
     keyed: KeyedIndex<'p>,
     /// Network policies, Services and monitors.
@@ -222,8 +293,8 @@ pub(crate) struct Project<'p> {
     paths: Paths,
     /// Files of variables.
     listings: Listings<'p>,
-    /// Roles and bindings.
-    rbac: Rbac<'p>,
+    /// Whom bindings give which power.
+    powers: Powers<'p>,
     /// The words of what could not be read: broken documents and templates.
     unread: HashSet<&'p str>,
     /// Whether there is something of which not even the text is known.
@@ -241,6 +312,8 @@ pub(crate) struct Project<'p> {
     alert_levels: OnceLock<Vec<(Measure, f64)>>,
     /// The credentials of all files, by what they are.
     credentials: OnceLock<shared::Credentials>,
+    /// What objects without faults look like.
+    faultless: Faultless,
     /// The paths of everything in scope, in order.
     listing: &'p [String],
     /// The repositories that the files lie in.
@@ -270,17 +343,10 @@ impl<'p> Project<'p> {
             files,
             subjects,
             overlays,
-            pod_makers: HashMap::new(),
-            workloads: HashMap::new(),
-            workloads_anywhere: LabelIndex::default(),
-            budgets: HashMap::new(),
-            policies: HashMap::new(),
-            services: HashMap::new(),
+            pods: Pods::default(),
+            objects: Objects::default(),
             exposed: HashMap::new(),
             routed: HashMap::new(),
-            autoscalers: HashMap::new(),
-            accounts: Accounts::default(),
-            objects: HashMap::new(),
             keyed: KeyedIndex::default(),
             network: Network::default(),
             probed: Probed::default(),
@@ -289,7 +355,7 @@ impl<'p> Project<'p> {
             built: Built::default(),
             runs: Runs::default(),
             paths: Paths::of(files),
-            rbac: Rbac::default(),
+            powers: Powers::default(),
             unread,
             has_unseen: files.iter().any(File::is_unseen),
             clients: OnceLock::new(),
@@ -300,6 +366,7 @@ impl<'p> Project<'p> {
             mentions: OnceLock::new(),
             alert_levels: OnceLock::new(),
             credentials: OnceLock::new(),
+            faultless: Faultless::default(),
             listing,
             repositories: Repository::all(roots, listing, files, !has_rest, on_disk),
             has_rest,
@@ -307,7 +374,8 @@ impl<'p> Project<'p> {
         };
         project.drop_unused_agents();
         project.index();
-        project.images = Images::of(files, stated, &project.subjects);
+        (project.images, project.powers) =
+            rayon::join(|| Images::of(files, stated, &project.subjects), || Powers::of(&project));
         project.built = Built::of(&project);
         project.probed =
             Probed::of(&project.subjects, |container| project.may_be_built_here(container));
@@ -315,7 +383,6 @@ impl<'p> Project<'p> {
         let mut neighbours = Neighbours::of(&project);
         neighbours.find_senders(&project);
         project.neighbours = neighbours;
-        project.empower();
         project
     }
 
@@ -343,68 +410,22 @@ impl<'p> Project<'p> {
     }
 
     fn index(&mut self) {
-        let mut workloads: HashMap<_, LabelIndex<'_, _>> = HashMap::new();
-        let mut workloads_anywhere = LabelIndex::default();
-        let mut objects: HashMap<_, HashMap<_, Named<'_>>> = HashMap::new();
-        let mut budgets: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
-        let mut policies: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
-        let mut services: HashMap<_, SelectorIndex<'_, _>> = HashMap::new();
-        let mut autoscalers: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
-        let mut accounts = Accounts::default();
-        let mut rbac = Rbac::default();
-        let mut pod_makers: HashMap<_, Vec<_>> = HashMap::new();
-        let mut makers_seen = HashSet::new();
-        for subjects in &self.subjects {
-            for &workload in &subjects.workloads {
-                let namespaces = self.namespaces_of(workload.object());
-                accounts.add_user(workload, &namespaces);
-                workloads_anywhere.push(workload, workload.pod_labels());
-                for namespace in namespaces {
-                    workloads.entry(namespace).or_default().push(workload, workload.pod_labels());
-                }
-            }
-            for &object in &subjects.objects {
-                let of_kind = objects.entry(object.kind()).or_default();
-                let namespaces = self.namespaces_of(object);
-                rbac.push(object, &namespaces);
-                for namespace in namespaces {
-                    of_kind.entry(namespace).or_default().push(object);
-                    if let Some(selector) = budget_selector(object) {
-                        budgets.entry(namespace).or_default().push(object, selector);
-                    }
-                    if let Some(selector) = policy_selector(object) {
-                        policies.entry(namespace).or_default().push(object, selector);
-                    }
-                    if let Some(selector) = service_selector(object) {
-                        services.entry(namespace).or_default().push(object, selector);
-                    }
-                    if let Some(autoscaler) = Autoscaler::of(object)
-                        && let Some(target) = autoscaler.target_name()
-                    {
-                        let here: &mut HashMap<_, Vec<_>> =
-                            autoscalers.entry(namespace).or_default();
-                        here.entry(target.text()).or_default().push(autoscaler);
-                    }
-                }
-            }
-            for &maker in subjects.objects.iter().filter(|object| object.may_make_pods()) {
-                let namespace = if MAKERS_ANYWHERE.contains(&maker.kind()) {
-                    EVERYWHERE
-                } else {
-                    maker.namespace()
-                };
-                if makers_seen.insert((namespace, maker.kind(), maker.name())) {
-                    pod_makers.entry(namespace).or_default().push(maker);
-                }
-            }
-        }
-        (self.workloads, self.objects, self.pod_makers) = (workloads, objects, pod_makers);
-        self.workloads_anywhere = workloads_anywhere;
-        (self.budgets, self.policies, self.services) = (budgets, policies, services);
-        (self.autoscalers, self.accounts, self.rbac) = (autoscalers, accounts, rbac);
-        self.network = Network::of(self, &self.subjects);
+        let project = &*self;
+        let ((pods, objects), (network, keyed)) = rayon::join(
+            || rayon::join(|| Pods::of(project), || Objects::of(project)),
+            || {
+                let network = || Network::of(project, &project.subjects);
+                rayon::join(network, || KeyedIndex::of(project))
+            },
+        );
+        (self.pods, self.objects) = (pods, objects);
+        (self.network, self.keyed) = (network, keyed);
         (self.exposed, self.routed) = self.opened();
-        self.keyed = KeyedIndex::of(self);
+    }
+
+    /// What objects without faults look like, as far as it was seen.
+    pub(crate) fn faultless(&self) -> &Faultless {
+        &self.faultless
     }
 
     /// The repositories that the files lie in.
@@ -503,7 +524,7 @@ impl<'p> Project<'p> {
         kind: &str,
         namespace: &str,
     ) -> impl Iterator<Item = Object<'p>> {
-        let here = self.objects.get(kind).and_then(|kinds| kinds.get(namespace));
+        let here = self.objects.by_kind.get(kind).and_then(|kinds| kinds.get(namespace));
         let all = here.into_iter().flat_map(|here| here.all.iter().copied());
         all.filter(move |object| object.group() == group)
     }
@@ -537,7 +558,7 @@ impl<'p> Project<'p> {
         name: &str,
     ) -> Option<Object<'p>> {
         namespaces.iter().find_map(|namespace| {
-            let here = self.objects.get(kind)?.get(namespace)?.by_name.get(name)?;
+            let here = self.objects.by_kind.get(kind)?.get(namespace)?.by_name.get(name)?;
             here.iter().copied().find(|object| object.group() == group)
         })
     }
@@ -604,17 +625,17 @@ impl<'p> Project<'p> {
         namespace: &str,
         selector: &'a LabelSelector<'_>,
     ) -> impl Iterator<Item = Workload<'p>> + use<'a, 'p> {
-        self.workloads.get(namespace).into_iter().flat_map(|here| here.matching(selector))
+        self.pods.workloads.get(namespace).into_iter().flat_map(|here| here.matching(selector))
     }
 
     /// The first workload of the project whose pods a selector would select in its namespace.
     pub(crate) fn first_matching(&self, selector: &LabelSelector<'_>) -> Option<Workload<'p>> {
-        self.workloads_anywhere.matching(selector).next()
+        self.pods.workloads_anywhere.matching(selector).next()
     }
 
     /// The workloads of those namespaces, each once, in the order of the files.
     pub(crate) fn workloads_in(&self, namespaces: &[&str]) -> Vec<Workload<'p>> {
-        let here = namespaces.iter().filter_map(|namespace| self.workloads.get(namespace));
+        let here = namespaces.iter().filter_map(|namespace| self.pods.workloads.get(namespace));
         let mut all: Vec<_> = here.flat_map(LabelIndex::all).collect();
         if namespaces.len() > 1 {
             all.sort_by_key(|workload| workload.object().node().place());
@@ -640,7 +661,7 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
-        self.selecting(&self.budgets, workload)
+        self.selecting(&self.objects.budgets, workload)
     }
 
     /// A name for an object of that kind beside the workload: the workload's own, with its kind
@@ -670,7 +691,7 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
-        self.selecting(&self.policies, workload)
+        self.selecting(&self.objects.policies, workload)
     }
 
     /// The Services that send requests to the workload's pods.
@@ -678,7 +699,7 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
-        self.selecting(&self.services, workload).take(MOST)
+        self.selecting(&self.objects.services, workload).take(MOST)
     }
 
     /// The `ServiceAccount` of that name in the namespace of the workload.
@@ -814,7 +835,7 @@ impl<'p> Project<'p> {
         object: Object<'a>,
     ) -> impl Iterator<Item = Object<'p>> + 'a {
         let namespaces = self.namespaces_of(object).into_iter().chain([EVERYWHERE]);
-        namespaces.filter_map(|namespace| self.pod_makers.get(namespace)).flatten().copied()
+        namespaces.filter_map(|namespace| self.pods.makers.get(namespace)).flatten().copied()
     }
 
     /// Whether the object is rendered together with others that are not among the files.

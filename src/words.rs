@@ -1,4 +1,4 @@
-//! Lists of words that are written as one text, and asked often.
+//! Lists of words that are written as one text, and asked often; and how alike two words are.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -21,9 +21,49 @@ impl Words {
     }
 }
 
+/// How alike two words are, by Jaro and Winkler, where that is at least `least`. Most are not, which
+/// the characters that they share tell without a look at their order.
+pub(crate) fn likeness(one: &str, other: &str, least: f64) -> Option<f64> {
+    let alike = || strsim::jaro_winkler(one, other);
+    (most_alike(one, other) >= least).then(alike).filter(|likeness| *likeness >= least)
+}
+
+/// How alike two words are at most: as if all characters that they share stood in the same order, and as
+/// if they began alike as far as that counts. Bytes are shared where characters are, and more often.
+#[allow(clippy::cast_precision_loss)] // no word has 2^52 bytes
+fn most_alike(one: &str, other: &str) -> f64 {
+    const PREFIX: f64 = 0.4;
+    if !one.is_ascii() || !other.is_ascii() || one.is_empty() || other.is_empty() {
+        return 1.0;
+    }
+    let mut counts = [0_i32; 128];
+    for byte in one.bytes() {
+        counts.get_mut(usize::from(byte)).into_iter().for_each(|count| *count += 1);
+    }
+    let mut shared = 0;
+    for byte in other.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)).filter(|count| **count > 0) {
+            (*count, shared) = (*count - 1, shared + 1);
+        }
+    }
+    let shared = f64::from(shared);
+    let jaro = (shared / one.len() as f64 + shared / other.len() as f64 + 1.0) / 3.0;
+    jaro + PREFIX * (1.0 - jaro)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use proptest::prelude::*;
+
+    use super::{Words, likeness};
+
+    proptest! {
+        #[test]
+        fn likeness_is_that_of_jaro_and_winkler(one in "[a-dé]{0,8}", other in "[a-dé]{0,8}") {
+            let whole = strsim::jaro_winkler(&one, &other);
+            prop_assert_eq!(likeness(&one, &other, 0.85), (whole >= 0.85).then_some(whole));
+        }
+    }
 
     #[test]
     fn only_whole_words_are_there() {

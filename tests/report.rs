@@ -105,14 +105,17 @@ fn story() -> Outcome {
             message: "the labels of the pods that come closest".into(),
         },
     ];
-    dangling.fix = Some(Fix {
+    dangling.fix = Some(Box::new(Fix {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
         touches: vec![],
         edits: vec![Edit { place: place(&files, 0, "wbe"), text: "web".into() }],
-    });
-    dangling.subject =
-        Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
+    }));
+    dangling.subject = Some(Arc::new(Subject {
+        kind: "Service".into(),
+        name: "web".into(),
+        ..Subject::default()
+    }));
     let mut exposed = finding(
         place(&files, 1, "DB_PASSWORD"),
         "container `api` gets a password by name `DB_PASSWORD`, a second time in the same list, \
@@ -126,14 +129,15 @@ fn story() -> Outcome {
     ];
     let mut limit = finding(place(&files, 1, "resources"), "container `api` has no memory limit");
     limit.severity = Severity::Note;
-    limit.fix = Some(Fix {
+    limit.fix = Some(Box::new(Fix {
         title: "set resources.limits.memory".into(),
         applicability: Applicability::Safe,
         touches: vec![],
         edits: vec![],
-    });
+    }));
     let mut ignored = finding(place(&files, 1, "image"), "image of container `api` is not pinned");
-    ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
+    ignored.suppressed =
+        Some(Box::new(Suppression { kind: "comment", reason: "built here".into() }));
     common::outcome(&files, vec![dangling, ignored, exposed, limit])
 }
 
@@ -239,13 +243,14 @@ fn what_files_say_cannot_act_on_the_terminal() {
         place: place(&files, 0, "kind"),
         message: "it is a \u{1b}[31mService\nhere".into(),
     }];
-    found.fix = Some(Fix {
+    found.fix = Some(Box::new(Fix {
         title: "rename \u{1b}[2J".into(),
         applicability: Applicability::Safe,
         touches: vec![],
         edits: vec![],
-    });
-    found.suppressed = Some(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() });
+    }));
+    found.suppressed =
+        Some(Box::new(Suppression { kind: "comment", reason: "\u{1b}[2J\n".into() }));
     let outcome = common::outcome(&files, vec![found]);
     let shown = Options { show_suppressed: true, ..options(UNICODE) };
     let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use agentcheck::diagnostic::{Diagnostic, Related, Severity, Subject, Suppression};
 use agentcheck::outcome::Outcome;
@@ -80,7 +81,7 @@ fn story() -> Outcome {
     let mut note = finding(2, span(POD, "kind: Pod"), "k8s/naked-pod", Severity::Note);
     note.message = "Pod `web` is not restarted on another node".into();
     let mut ignored = finding(2, span(POD, "image"), limit, Severity::Warning);
-    ignored.suppressed = Some(Suppression { kind: "comment", reason: "a test".into() });
+    ignored.suppressed = Some(Box::new(Suppression { kind: "comment", reason: "a test".into() }));
     let mut dangling =
         finding(3, span(SERVICE, "app: wbe"), "k8s/service-dangling", Severity::Error);
     dangling.message = "Service `web` selects no pod in this project".into();
@@ -88,8 +89,11 @@ fn story() -> Outcome {
         place: Place { file: FileId::new(2), span: span(POD, "name: web") },
         message: "the pod that comes closest".into(),
     }];
-    dangling.subject =
-        Some(Subject { kind: "Service".into(), name: "web".into(), ..Subject::default() });
+    dangling.subject = Some(Arc::new(Subject {
+        kind: "Service".into(),
+        name: "web".into(),
+        ..Subject::default()
+    }));
     let found = vec![broken, note, missing.clone(), missing, ignored, dangling];
     let mut story = common::outcome(&files, found);
     story.failures.push((limit, "deploy/good.yaml".into()));
@@ -102,7 +106,7 @@ fn hostile() -> Outcome {
     found.help = Some(HOSTILE.into());
     found.related = vec![Related { place: found.place, message: HOSTILE.into() }];
     let mut ignored = found.clone();
-    ignored.suppressed = Some(Suppression { kind: "comment", reason: HOSTILE.into() });
+    ignored.suppressed = Some(Box::new(Suppression { kind: "comment", reason: HOSTILE.into() }));
     let mut note = found.clone();
     note.severity = Severity::Note;
     let skipped = format!("skipped {HOSTILE_PATH}");

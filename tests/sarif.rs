@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Arc;
 
 use crate::common::{self, finding, outcome, place};
 use agentcheck::diagnostic::{
@@ -86,7 +87,7 @@ fn story() -> Outcome {
         message: "the labels that come closest".into(),
     }];
     let end = u32::try_from(SERVICE.len()).unwrap();
-    dangling.fix = Some(Fix {
+    dangling.fix = Some(Box::new(Fix {
         title: "select app=web".into(),
         applicability: Applicability::Unsafe,
         touches: vec![],
@@ -98,26 +99,27 @@ fn story() -> Outcome {
                 text: "---\n".into(),
             },
         ],
-    });
-    dangling.subject = Some(Subject {
+    }));
+    dangling.subject = Some(Arc::new(Subject {
         kind: "Service".into(),
         name: "web".into(),
         namespace: Some("shop".into()),
         container: None,
-    });
+    }));
     let mut ignored = finding(
         "k8s/image-tag-mutable",
         place(&files, 1, "api:latest"),
         "image `api:latest` of container `api` is not pinned",
     );
     ignored.severity = Severity::Note;
-    ignored.subject = Some(Subject {
+    ignored.subject = Some(Arc::new(Subject {
         kind: "Deployment".into(),
         name: "web".into(),
         namespace: None,
         container: Some("api".into()),
-    });
-    ignored.suppressed = Some(Suppression { kind: "comment", reason: "built here".into() });
+    }));
+    ignored.suppressed =
+        Some(Box::new(Suppression { kind: "comment", reason: "built here".into() }));
     let mut outcome = outcome(&files, vec![dangling, ignored]);
     outcome.failures.push(("k8s/memory-limit-missing", "deploy/web.yaml".into()));
     outcome
@@ -275,7 +277,7 @@ fn github_gets_the_25_000_most_severe() {
     found[7].severity = Severity::Note;
     found[25_000].severity = Severity::Error;
     found[25_001].severity = Severity::Error;
-    found[25_001].suppressed = Some(Suppression { kind: "comment", reason: "so".into() });
+    found[25_001].suppressed = Some(Box::new(Suppression { kind: "comment", reason: "so".into() }));
     let log: Value = serde_json::from_str(&text(&outcome(&files, found))).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 25_000);
@@ -303,7 +305,8 @@ fn what_files_say_stays_text() {
     );
     evil.related =
         vec![Related { place: place(&files, 0, "a"), message: "x\u{0}".repeat(5_000) }; 200];
-    evil.suppressed = Some(Suppression { kind: "annotation", reason: "\u{1b}[2J".into() });
+    evil.suppressed =
+        Some(Box::new(Suppression { kind: "annotation", reason: "\u{1b}[2J".into() }));
     let outcome = outcome(&files, vec![evil]);
     let acts = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
     assert!(!text(&outcome).contains(acts));

@@ -107,12 +107,12 @@ fn hostile() -> Outcome {
     let mut found = common::finding("k8s/memory-limit-missing", place(3, 20), HOSTILE);
     found.help = Some(HOSTILE.into());
     found.related = vec![Related { place: place(0, 1), message: HOSTILE.into() }];
-    found.fix = Some(Fix {
+    found.fix = Some(Box::new(Fix {
         title: HOSTILE.into(),
         applicability: Applicability::Safe,
         edits: vec![Edit { place: place(0, 1), text: "</pre><script>alert(2)</script>".into() }],
         touches: Vec::new(),
-    });
+    }));
     common::outcome(&files, vec![found])
 }
 
@@ -273,12 +273,12 @@ fn thousand() -> Outcome {
             place: Place { span: Span::new(at + 9, at + 9), ..place },
             text: "\n          resources:\n            limits:\n              memory: 512Mi".into(),
         };
-        found.fix = Some(Fix {
+        found.fix = Some(Box::new(Fix {
             title: "set resources.limits.memory".into(),
             applicability: Applicability::Unsafe,
             edits: vec![edit],
             touches: Vec::new(),
-        });
+        }));
         found
     });
     common::outcome(&files, found.collect())

@@ -238,11 +238,11 @@ impl<'t> AgentConfig<'t> {
     pub(crate) fn of_variables(
         root: Node<'t>,
         variables: &[Variable<'t>],
-        subject: Subject,
+        subject: impl FnOnce() -> Subject,
     ) -> Option<Self> {
         let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
         let read = || formats::of_variables(root, variables);
-        is_of_agent.then(|| AgentConfig { owner: Some(subject), ..read() })
+        is_of_agent.then(|| AgentConfig { owner: Some(subject()), ..read() })
     }
 
     /// Whether the loader takes this file instead of `[tool.agent]` in pyproject.toml.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use rayon::prelude::*;
 
 use super::progress::LateProgress;
 use super::{Color, Failure};
@@ -91,11 +92,12 @@ impl Choice {
         let files = files.stating(images);
         let roots = Roots::of(paths);
         // What the user asked for by name is of no environment for the folder that it lies in.
-        let settings = files.paths().map(|path| {
+        let settings = |path: &str| {
             let name = || path.rsplit('/').next().unwrap_or(path);
             config.settings_below(path, roots.below(path).unwrap_or_else(name))
-        });
-        let settings = settings.collect();
+        };
+        let all = files.as_slice().par_iter();
+        let settings = all.map(|file| settings(file.source().path())).collect();
         Ok((files, settings))
     }
 }

@@ -163,6 +163,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let mut laps = timings::laps();
     write_reports(arguments, &outcome, exit)?;
     laps.end(Phase::Render);
+    // The process ends here and takes everything with it; to give it back piece by piece takes longer than
+    // to print it.
+    std::mem::forget(outcome);
     Ok(exit.code)
 }
 

@@ -150,7 +150,7 @@ pub(crate) struct Command {
     scripts: Vec<Script>,
     /// Which of its commands ask something of a package manager, once a rule asked: the index of the
     /// script, and that of the command in it.
-    pub(super) asking: OnceLock<Vec<(usize, usize)>>,
+    pub(super) asking: OnceLock<Vec<super::step::Asking>>,
 }
 
 /// How a command is started.

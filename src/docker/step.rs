@@ -1,6 +1,6 @@
 //! The steps of a build: what a `RUN` runs, and what it leaves in its layer.
 
-use super::package::{PackageCommand, Task};
+use super::package::{Manager, PackageCommand, Task};
 use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
 use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
 
@@ -17,6 +17,15 @@ pub(crate) struct Step<'d> {
     pub(crate) stage: &'d Stage,
     pub(crate) instruction: &'d Instruction,
     pub(crate) run: &'d Run,
+}
+
+/// A command that asks something of a package manager: by the indexes of its script and of itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking {
+    script: usize,
+    command: usize,
+    manager: Manager,
+    task: Task,
 }
 
 impl Dockerfile {
@@ -116,26 +125,37 @@ impl<'d> Step<'d> {
 
     /// What it asks of package managers, in its order.
     pub(crate) fn packages(self) -> impl Iterator<Item = PackageCommand<'d>> {
+        self.packages_where(|_, _| true)
+    }
+
+    /// The same of those managers and tasks that are wanted. The rest is not read again.
+    pub(crate) fn packages_where(
+        self,
+        is_wanted: impl Fn(Manager, Task) -> bool,
+    ) -> impl Iterator<Item = PackageCommand<'d>> {
         let scripts = self.scripts();
-        self.asking().iter().filter_map(move |&(script, command)| {
-            let script = scripts.get(script)?;
-            PackageCommand::of(script, script.commands().get(command)?)
+        let wanted = self.asking().iter().filter(move |it| is_wanted(it.manager, it.task));
+        wanted.filter_map(move |asking| {
+            let script = scripts.get(asking.script)?;
+            PackageCommand::of(script, script.commands().get(asking.command)?)
         })
     }
 
-    /// Where the commands stand that ask something of package managers. Most rules want to know, and
-    /// most steps have none.
-    fn asking(self) -> &'d [(usize, usize)] {
+    /// The commands that ask something of package managers. Most rules want to know, and most steps have
+    /// none.
+    fn asking(self) -> &'d [Asking] {
         self.run.command.asking.get_or_init(|| {
             let scripts = self.scripts().iter().enumerate();
             let all = scripts.flat_map(|(at, script)| {
                 let commands = script.commands().iter().enumerate();
                 commands.map(move |(index, command)| ((at, index), script, command))
             });
-            let asking = all.filter(|(_, script, command)| {
-                PackageCommand::of(script, command).is_some_and(|it| !it.only_tells())
+            let asking = all.filter_map(|((at, index), script, command)| {
+                let asked = PackageCommand::of(script, command).filter(|it| !it.only_tells())?;
+                let (manager, task) = (asked.manager, asked.task);
+                Some(Asking { script: at, command: index, manager, task })
             });
-            asking.map(|(at, ..)| at).collect()
+            asking.collect()
         })
     }
 

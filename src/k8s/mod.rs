@@ -311,9 +311,8 @@ impl<'t> Object<'t> {
 
     /// An annotation that a patch in another file adds, if one does.
     pub(crate) fn patched_annotation(self) -> Option<Place> {
-        let own = self.node.home();
-        let annotations =
-            self.node.at(&["metadata", "annotations"]).filter(|_| own != self.node)?;
+        let own = Some(self.node.home()).filter(|own| *own != self.node)?;
+        let annotations = self.node.at(&["metadata", "annotations"])?;
         let mut keys = annotations.entries().into_iter().map(|entry| entry.key.place());
         keys.find(|place| place.file != own.place().file)
     }

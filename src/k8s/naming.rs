@@ -97,7 +97,9 @@ pub(crate) fn label_maps(object: Object<'_>) -> Vec<Node<'_>> {
 }
 
 fn is_filled_in(text: &str) -> bool {
-    is_templated(text) || schema::is_placeholder(text)
+    // What a name may be made of is in no mark of a template; an underscore is in that of some.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/');
+    !text.bytes().all(is_plain) && (is_templated(text) || schema::is_placeholder(text))
 }
 
 /// Names that stand in a URL as they are.

@@ -49,9 +49,10 @@ fn is_in_namespaces(resource: &str, access: &Access) -> bool {
 /// Source: the documentation of RBAC, "Default roles and role bindings".
 fn is_made_by_cluster(object: Object<'_>) -> bool {
     const LABEL: &str = "kubernetes.io/bootstrapping";
-    let label = object.node().at(&["metadata", "labels", LABEL]).map(Node::text);
-    let is_default = [CLUSTER_ADMIN, "admin", "edit", "view"].contains(&object.name());
-    label == Some("rbac-defaults") && (is_default || object.name().starts_with("system:"))
+    let name = object.name();
+    let is_default = [CLUSTER_ADMIN, "admin", "edit", "view"].contains(&name);
+    let label = || object.node().at(&["metadata", "labels", LABEL]).map(Node::text);
+    (is_default || name.starts_with("system:")) && label() == Some("rbac-defaults")
 }
 
 /// Some verbs on some resources, each with its API group; a rule that looks for one of them looks
@@ -125,7 +126,11 @@ pub(crate) struct PolicyRule<'t> {
 
 impl<'t> PolicyRule<'t> {
     fn list(self, field: &str) -> Vec<Node<'t>> {
-        self.node.at(&[field]).into_iter().flat_map(Node::items).collect()
+        self.items(field).collect()
+    }
+
+    fn items(self, field: &str) -> impl Iterator<Item = Node<'t>> {
+        self.node.at(&[field]).into_iter().flat_map(Node::items)
     }
 
     pub(crate) fn verbs(self) -> Vec<Node<'t>> {
@@ -152,7 +157,7 @@ impl<'t> PolicyRule<'t> {
 
     /// The `*` of a field.
     pub(crate) fn wildcard(self, field: &str) -> Option<Node<'t>> {
-        self.list(field).into_iter().find(|node| node.text() == ALL)
+        self.items(field).find(|node| node.text() == ALL)
     }
 
     /// Whether it grants everything there is.
@@ -164,12 +169,13 @@ impl<'t> PolicyRule<'t> {
     fn has_group(self, wanted: &str) -> bool {
         let groups = self.node.at(&["apiGroups"]);
         // The API server refuses a rule without groups; what it is about is clear all the same.
-        groups.is_none()
-            || self.groups().iter().any(|group| {
+        groups.is_none_or(|groups| {
+            groups.items().any(|group| {
                 group.text() == wanted
                     || group.text() == ALL
                     || (group.is_null() && wanted.is_empty())
             })
+        })
     }
 
     /// What it grants of that. A resource counts where it is named, a verb also where all are
@@ -182,15 +188,17 @@ impl<'t> PolicyRule<'t> {
                     && (self.role.is_of_cluster() || is_in_namespaces(resource, access))
             })
         };
-        let resources: Vec<_> = self.resources().into_iter().filter(is_wanted).collect();
-        let is_narrowed = !self.names().is_empty();
+        let resources: Vec<_> = self.items("resources").filter(is_wanted).collect();
+        if resources.is_empty() {
+            return None;
+        }
+        let is_narrowed = self.items("resourceNames").next().is_some();
         let of_parts = resources.iter().any(|resource| resource.text().contains('/'));
-        let verbs: Vec<_> = (self.verbs().into_iter())
+        let verbs: Vec<_> = (self.items("verbs"))
             .filter(|verb| verb.text() == ALL || access.verbs.contains(&verb.text()))
             .filter(|verb| !is_narrowed || of_parts || !NAMELESS.contains(&verb.text()))
             .collect();
-        let is_some = !resources.is_empty() && !verbs.is_empty();
-        is_some.then_some(Grant { rule: self, resources, verbs })
+        (!verbs.is_empty()).then_some(Grant { rule: self, resources, verbs })
     }
 
     /// Whether it grants some of that on every object, be it by name or by `*`.

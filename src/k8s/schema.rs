@@ -3,6 +3,10 @@
 //! The types are those of `k8s-openapi`, read by the one deserializer of [`crate::tree::de`]. It
 //! takes every field for optional; what the API server demands is in [`demands`].
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::{PoisonError, RwLock};
+
 use k8s_openapi::api::{
     admissionregistration::v1 as admission, apps::v1 as apps, autoscaling::v1 as autoscaling_v1,
     autoscaling::v2 as autoscaling, batch::v1 as batch, certificates::v1 as certificates,
@@ -30,12 +34,64 @@ pub(crate) struct Fault<'t> {
     pub(crate) help: String,
 }
 
+/// The outlines of objects that have no faults. Most objects of a project differ from others in names only,
+/// and to read them all as their types takes longer than any other rule.
+#[derive(Debug, Default)]
+pub(crate) struct Faultless {
+    state: RandomState,
+    outlines: RwLock<HashSet<u64>>,
+}
+
+impl Faultless {
+    /// What stands for all objects that have faults if this one has.
+    fn outline(&self, object: Object<'_>) -> Option<u64> {
+        // Whether a text is base64, only the text tells.
+        const ENCODED: [&str; 6] = [
+            "APIService",
+            "CertificateSigningRequest",
+            "ConfigMap",
+            "MutatingWebhookConfiguration",
+            "Secret",
+            "ValidatingWebhookConfiguration",
+        ];
+        if ENCODED.contains(&object.kind()) {
+            return None;
+        }
+        let mut hasher = self.state.build_hasher();
+        (object.api_version(), object.kind(), needs_ports(object)).hash(&mut hasher);
+        object.node().outline(&mut hasher)?;
+        Some(hasher.finish())
+    }
+
+    fn holds(&self, outline: u64) -> bool {
+        self.outlines.read().unwrap_or_else(PoisonError::into_inner).contains(&outline)
+    }
+
+    fn add(&self, outline: u64) {
+        self.outlines.write().unwrap_or_else(PoisonError::into_inner).insert(outline);
+    }
+}
+
 /// The faults of an object; none where its kind is not one of Kubernetes' own, or its version is
 /// not a current one.
-pub(crate) fn faults(object: Object<'_>) -> Vec<Fault<'_>> {
+pub(crate) fn faults<'t>(object: Object<'t>, faultless: &Faultless) -> Vec<Fault<'t>> {
     let Some(reader) = reader(object.api_version(), object.kind()) else {
         return misplaced(object).into_iter().collect();
     };
+    let outline = faultless.outline(object);
+    if outline.is_some_and(|outline| faultless.holds(outline)) {
+        return Vec::new();
+    }
+    let (faults, is_clean) = read_faults(object, reader);
+    if let Some(outline) = outline.filter(|_| is_clean) {
+        faultless.add(outline);
+    }
+    faults
+}
+
+/// The faults, and whether nothing at all was noticed: what a template will fill in is no fault, and tells
+/// nothing of other objects.
+fn read_faults(object: Object<'_>, reader: Reader) -> (Vec<Fault<'_>>, bool) {
     let mut faults = Vec::new();
     let mut passed_over = Vec::new();
     let outcome = loop {
@@ -49,9 +105,15 @@ pub(crate) fn faults(object: Object<'_>) -> Vec<Fault<'_>> {
     };
     faults.extend(outcome.unknown.iter().filter_map(|unknown| unknown_field(object, *unknown)));
     let quantities = outcome.wrapped.iter().filter(|(name, _)| *name == "Quantity");
-    faults.extend(quantities.filter_map(|(_, node)| malformed_quantity(object, *node)));
+    let malformed: Vec<_> = quantities
+        .map(|(_, node)| *node)
+        .filter(|node| node.as_str().is_some_and(|text| !is_quantity(text)))
+        .collect();
+    let is_clean = passed_over.is_empty() && outcome.unknown.is_empty() && malformed.is_empty();
+    faults.extend(malformed.into_iter().filter_map(|node| malformed_quantity(object, node)));
     faults.extend(missing(object));
-    faults
+    let is_clean = is_clean && faults.is_empty();
+    (faults, is_clean)
 }
 
 /// What reading an object as its type had to say.
@@ -264,11 +326,10 @@ fn closest(name: &str, known: &[&'static str]) -> Option<&'static str> {
 }
 
 fn malformed_quantity<'t>(object: Object<'t>, node: Node<'t>) -> Option<Fault<'t>> {
-    let text = node.as_str()?;
-    if is_quantity(text) || says_nothing(node) {
+    if says_nothing(node) {
         return None;
     }
-    let message = format!("{}: `{text}` is not a quantity", place(object, node));
+    let message = format!("{}: `{}` is not a quantity", place(object, node), node.text());
     let help = "write a number with a suffix that Kubernetes knows: 500m, 2, 512Mi, 1.5G";
     Some(Fault { at: node, message, help: help.to_owned() })
 }
@@ -549,7 +610,7 @@ mod tests {
                     data: {token: hunter2!, code: 31337}\nstringData: {pin: 4711, note: null}\n";
         let (tree, _) = crate::tree::yaml::read(crate::source::FileId::new(0), &text.into(), None);
         let object = Object::of(tree.documents().next().unwrap()).unwrap();
-        let faults = faults(object);
+        let faults = faults(object, &Faultless::default());
         let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
         assert_eq!(
             messages,
@@ -559,6 +620,72 @@ mod tests {
                 "`stringData.pin` of Secret `web` must be a string, not a number",
             ]
         );
+    }
+
+    #[test]
+    fn objects_are_held_against_what_was_read_before_only_where_they_are_alike() {
+        // Each is read after a faultless one of the same kind, with what was learnt of it.
+        let table = [
+            ("replicas: 3", ""),
+            (
+                "replicas: three",
+                "`spec.replicas` of Deployment `web` must be a whole number, not a string",
+            ),
+            (
+                "replicas: 3000000000",
+                "`spec.replicas` of Deployment `web` must be a whole number, not one of more than 32 bits",
+            ),
+            (
+                "replicas: '2'",
+                "`spec.replicas` of Deployment `web` must be a whole number, not a string",
+            ),
+            ("replicas: '{{ n }}'", ""),
+            (
+                "Replicas: 2",
+                "`spec.Replicas` of Deployment `web` is not a field that Kubernetes knows",
+            ),
+            (
+                "replicas: [2]",
+                "`spec.replicas` of Deployment `web` must be a whole number, not a list",
+            ),
+        ];
+        let faultless = Faultless::default();
+        let message = |field: &str, memory: &str, image: &str| {
+            let text = format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  {field}\n  \
+                 selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
+                 spec:\n      containers: [{{name: web, image: {image}, resources: {{limits: {{memory: {memory}}}}}}}]\n"
+            );
+            let file = crate::source::FileId::new(0);
+            let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
+            let object = Object::of(tree.documents().next().unwrap()).unwrap();
+            faults(object, &faultless).first().map(|it| it.message.clone()).unwrap_or_default()
+        };
+        assert_eq!(message("replicas: 2", "1Gi", "web:1"), "");
+        for (field, expected) in table {
+            assert_eq!(message(field, "1Gi", "shop:2"), expected, "{field}");
+        }
+        let container = "spec.template.spec.containers[0]";
+        for (memory, image, expected) in [
+            ("2Gi", "web:1", String::new()),
+            (
+                "2GB",
+                "web:1",
+                format!(
+                    "`{container}.resources.limits.memory` of Deployment `web`: `2GB` is not a quantity"
+                ),
+            ),
+            (
+                "lots",
+                "web:1",
+                format!(
+                    "`{container}.resources.limits.memory` of Deployment `web`: `lots` is not a quantity"
+                ),
+            ),
+            ("1Gi", "''", format!("Deployment `web` lacks the required `{container}.image`")),
+        ] {
+            assert_eq!(message("replicas: 2", memory, image), expected, "{memory} {image}");
+        }
     }
 
     #[test]
@@ -581,7 +708,8 @@ mod tests {
             let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web}}\n");
             let file = crate::source::FileId::new(0);
             let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
-            let faults = faults(Object::of(tree.documents().next().unwrap()).unwrap());
+            let object = Object::of(tree.documents().next().unwrap()).unwrap();
+            let faults = faults(object, &Faultless::default());
             let help = faults.first().map(|fault| fault.help.as_str());
             assert_eq!(
                 help,

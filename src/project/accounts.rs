@@ -26,9 +26,9 @@ impl<'p> Project<'p> {
     /// files.
     pub(crate) fn under_account_of(&self, workload: Workload<'_>) -> &[Workload<'p>] {
         let namespaces = self.namespaces_of(workload.object());
-        let shared = namespaces
-            .iter()
-            .filter_map(|namespace| self.accounts.users.get(*namespace)?.get(workload.account()));
+        let shared = namespaces.iter().filter_map(|namespace| {
+            self.pods.accounts.users.get(*namespace)?.get(workload.account())
+        });
         shared.max_by_key(|users| users.len()).map_or(&[], Vec::as_slice)
     }
 

@@ -436,7 +436,10 @@ impl<'p> Project<'p> {
         };
         let is_other_kind = || {
             let of_kind = |namespace: &&str| {
-                self.objects.get("Service").and_then(|all| all.get(*namespace)?.by_name.get(name))
+                self.objects
+                    .by_kind
+                    .get("Service")
+                    .and_then(|all| all.get(*namespace)?.by_name.get(name))
             };
             namespaces.iter().any(|namespace| of_kind(namespace).is_some())
         };

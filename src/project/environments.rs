@@ -1,5 +1,6 @@
 //! What the variables of services and containers say of the agents that they run.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashMap;
 
@@ -61,7 +62,8 @@ fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
     let variables: Vec<_> = variables
         .map(|it| Variable { name: it.name.into(), value: it.value, at: it.node })
         .collect();
-    let mut agent = AgentConfig::of_variables(service.node(), &variables, service.subject())?;
+    let subject = || service.subject();
+    let mut agent = AgentConfig::of_variables(service.node(), &variables, subject)?;
     if let Some(at) = published(service) {
         agent.access.public = Setting::stated("ports", true, at);
     }
@@ -98,7 +100,7 @@ impl<'p> Project<'p> {
         object: Object<'p>,
         stated: &[StatedVariable<'p>],
     ) -> Vec<AgentConfig<'p>> {
-        let by_subject = stated.chunk_by(|one, other| one.subject == other.subject);
+        let by_subject = stated.chunk_by(StatedVariable::is_of_the_same);
         // Most containers run no agent, and Services are many.
         let exposure =
             LazyCell::new(|| Workload::of(object).and_then(|workload| self.exposure_of(workload)));
@@ -107,15 +109,15 @@ impl<'p> Project<'p> {
                 let first = stated.first()?;
                 let named = stated.iter().flat_map(|variable| {
                     let at = variable.at;
-                    let of = move |name: &String| Variable {
-                        name: name.clone().into(),
+                    let of = move |name: &Cow<'p, str>| Variable {
+                        name: name.clone(),
                         value: at.text(),
                         at,
                     };
                     variable.names.iter().map(of)
                 });
                 let variables: Vec<_> = named.collect();
-                let subject = first.subject.clone();
+                let subject = || first.subject();
                 let mut agent = AgentConfig::of_variables(object.node(), &variables, subject)?;
                 agent.logs.level = Setting::default();
                 agent.logs.format = Setting::default();

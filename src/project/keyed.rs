@@ -1,5 +1,6 @@
 //! Joins pods with the ConfigMaps and Secrets that they refer to.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
@@ -132,12 +133,11 @@ pub(crate) enum Known<'p> {
 /// A variable of containers, at the place where a manifest says what it is.
 pub(crate) struct StatedVariable<'p> {
     /// What it is called: one place in a ConfigMap may be several variables.
-    pub(super) names: Vec<String>,
-    pub(crate) value: String,
+    pub(super) names: Vec<Cow<'p, str>>,
+    pub(crate) value: Cow<'p, str>,
     pub(crate) at: Node<'p>,
-    /// Who says so, as messages name it.
-    pub(crate) whose: String,
-    pub(crate) subject: Subject,
+    /// The workload or the ConfigMap that says so.
+    pub(crate) object: Object<'p>,
     /// A container that has it.
     pub(crate) container: Container<'p>,
     /// The container that takes it from a ConfigMap, which is the one that says so.
@@ -145,12 +145,35 @@ pub(crate) struct StatedVariable<'p> {
 }
 
 impl StatedVariable<'_> {
+    /// Who says so, as messages name it.
+    pub(crate) fn whose(&self) -> String {
+        match self.taker {
+            Some(_) => self.object.describe(),
+            None => self.container.describe(),
+        }
+    }
+
+    /// The container or the ConfigMap that says so.
+    pub(super) fn subject(&self) -> Subject {
+        match self.taker {
+            Some(_) => self.object.subject(),
+            None => self.container.subject(),
+        }
+    }
+
+    /// Whether the same container or ConfigMap says so.
+    pub(super) fn is_of_the_same(&self, other: &Self) -> bool {
+        let is_of_both = self.taker.is_some() && other.taker.is_some();
+        self.object == other.object
+            && (is_of_both || self.container.node() == other.container.node())
+    }
+
     /// What somebody finds in the value under one of the names, and that name.
     pub(crate) fn under_any_name<T>(
         &self,
         find: impl Fn(&str, &str) -> Option<T>,
     ) -> Option<(&str, T)> {
-        self.names.iter().find_map(|name| Some((name.as_str(), find(name, &self.value)?)))
+        self.names.iter().find_map(|name| Some((name.as_ref(), find(name, &self.value)?)))
     }
 }
 
@@ -227,7 +250,8 @@ impl<'p> Project<'p> {
     /// Whether an operator puts the settings for traces into the workload's pods, asked by them or
     /// by their namespace.
     pub(crate) fn is_instrumented(&self, workload: Workload<'_>) -> bool {
-        let namespaces = self.objects.get("Namespace").and_then(|all| all.get(DEFAULT_NAMESPACE));
+        let namespaces =
+            self.objects.by_kind.get("Namespace").and_then(|all| all.get(DEFAULT_NAMESPACE));
         let own = self.namespaces_of(workload.object());
         let named = own.iter().filter_map(|name| namespaces?.by_name.get(name)).flatten();
         let of_namespaces = named
@@ -282,7 +306,7 @@ impl<'p> Project<'p> {
                 let Some(stated) = stated(variable, object, container) else { continue };
                 let place = stated.at.place();
                 if let Some(known) = seen.get(&place).and_then(|index| all.get_mut(*index)) {
-                    let is_new = |name: &String| !known.names.contains(name);
+                    let is_new = |name: &Cow<'_, str>| !known.names.contains(name);
                     let new: Vec<_> = stated.names.into_iter().filter(is_new).collect();
                     known.names.extend(new);
                 } else {
@@ -321,14 +345,13 @@ fn stated<'a>(
     object: Object<'a>,
     container: Container<'a>,
 ) -> Option<StatedVariable<'a>> {
-    let value = variable.value.as_deref().filter(|_| variable.home == object)?;
+    let value = variable.value.as_ref().filter(|_| variable.home == object)?;
     let is_own = Workload::of(object).is_some();
     Some(StatedVariable {
-        names: vec![variable.name.clone().into_owned()],
-        value: value.to_owned(),
+        names: vec![variable.name.clone()],
+        value: value.clone(),
         at: variable.at,
-        whose: if is_own { container.describe() } else { object.describe() },
-        subject: if is_own { container.subject() } else { object.subject() },
+        object,
         container,
         taker: (!is_own).then_some(container),
     })

@@ -377,7 +377,7 @@ impl<'p> Project<'p> {
     /// The Services of that name in those namespaces: several, where the files of several
     /// environments lie side by side, but not more than anybody has.
     pub(crate) fn services_named(&self, namespaces: &[&str], name: &str) -> Vec<Service<'p>> {
-        let of_kind = self.objects.get("Service");
+        let of_kind = self.objects.by_kind.get("Service");
         let here = namespaces.iter().filter_map(|it| of_kind?.get(it)?.by_name.get(name));
         here.flatten().copied().filter_map(Service::of).take(MOST).collect()
     }
@@ -405,7 +405,7 @@ impl<'p> Project<'p> {
 
     /// Whether the project shows that there is a namespace of that name.
     pub(crate) fn knows_namespace(&self, name: &str) -> bool {
-        self.workloads.contains_key(name)
+        self.pods.workloads.contains_key(name)
             || self.network.services.contains_key(name)
             || self.namespace_named(name).is_some()
     }
@@ -474,7 +474,7 @@ impl<'p> Project<'p> {
                 .flat_map(|it| self.workloads_matching(it, selector))
                 .collect();
         }
-        let everywhere = self.workloads.values().flat_map(|index| index.matching(selector));
+        let everywhere = self.pods.workloads.values().flat_map(|index| index.matching(selector));
         let mut found: Vec<_> = everywhere.collect();
         found.sort_by_key(|workload| workload.object().node().place());
         found
@@ -511,7 +511,7 @@ impl<'p> Project<'p> {
 
     /// Whether pods are seen in a namespace.
     pub(crate) fn has_workloads_in(&self, namespace: &str) -> bool {
-        self.workloads.contains_key(namespace)
+        self.pods.workloads.contains_key(namespace)
     }
 
     /// Whether some policy is in the namespace that an object makes, or may govern it.
@@ -534,7 +534,7 @@ impl<'p> Project<'p> {
 
     /// Whether the project has an object of that kind anywhere.
     pub(crate) fn has_kind(&self, group: &'static str, kind: &str) -> bool {
-        let of_kind = self.objects.get(kind).into_iter().flat_map(HashMap::values);
+        let of_kind = self.objects.by_kind.get(kind).into_iter().flat_map(HashMap::values);
         of_kind.flat_map(|here| &here.all).any(|object| object.group() == group)
     }
 }

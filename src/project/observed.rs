@@ -351,7 +351,7 @@ impl<'p> Project<'p> {
             [name, namespace] | [name, namespace, "svc", ..] => {
                 let known = self.namespaces_of(asker);
                 let own = known.into_iter().find(|it| it == namespace);
-                let other = || self.objects.get("Service")?.get_key_value(*namespace);
+                let other = || self.objects.by_kind.get("Service")?.get_key_value(*namespace);
                 let Some(namespace) = own.or_else(|| other().map(|(name, _)| *name)) else {
                     return Answering::Unknown;
                 };

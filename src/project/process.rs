@@ -1,11 +1,13 @@
 //! A process as a container or a Compose service starts it: its image, its command line, its variables.
 //! What it sees of file systems is in `confined`.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::confined::{Sight, User};
 use super::serving::Made;
+use super::writing::Hindered;
 use super::{Project, Runner};
 use crate::build::UNKNOWN;
 use crate::command::{CommandLine, Word, file_name, option, place_in, started};
@@ -35,6 +37,20 @@ pub(crate) struct Process<'p> {
     pub(super) user: OnceCell<Option<User>>,
     /// Who may write where in the image.
     pub(super) owners: OnceCell<Option<Owners>>,
+    pub(super) hindered: OnceCell<Vec<Hindered>>,
+}
+
+/// Processes that were asked for, for whoever asks again.
+#[derive(Default)]
+pub(crate) struct Processes<'p>(RefCell<HashMap<Node<'p>, Rc<Process<'p>>>>);
+
+impl<'p> Processes<'p> {
+    /// What a container or a service starts.
+    pub(crate) fn of(&self, project: &'p Project<'p>, runner: Runner<'p>) -> Rc<Process<'p>> {
+        let mut known = self.0.borrow_mut();
+        let process = known.entry(runner.node());
+        process.or_insert_with(|| Rc::new(project.process_of(runner))).clone()
+    }
 }
 
 /// The variables that who runs a process gives it.
@@ -76,6 +92,7 @@ impl<'p> Project<'p> {
             folder: OnceCell::new(),
             user: OnceCell::new(),
             owners: OnceCell::new(),
+            hindered: OnceCell::new(),
         }
     }
 }

@@ -15,12 +15,17 @@ const AUTOMOUNT: &str = "automountServiceAccountToken";
 type Empowering<'p> = (Power, Binding<'p>);
 
 /// Roles and bindings by what they name.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rbac<'p> {
     /// Bindings by the kind of the role, its namespace (nothing for a `ClusterRole`) and its name.
     by_role: HashMap<(&'p str, &'p str, &'p str), Vec<Binding<'p>>>,
     /// `ClusterRole`s by their labels.
     cluster_roles: LabelIndex<'p, Role<'p>>,
+}
+
+/// What bindings make of those that they name.
+#[derive(Debug, Default)]
+pub(super) struct Powers<'p> {
     /// Whom bindings reach, and the most that one makes of them, if that is more than a program
     /// should be.
     reached: HashMap<Reached<'p>, Option<Empowering<'p>>>,
@@ -80,6 +85,42 @@ impl<'p> Rbac<'p> {
     }
 }
 
+impl<'p> Powers<'p> {
+    /// What bindings make of those that they name.
+    pub(super) fn of(project: &Project<'p>) -> Self {
+        let objects = project.subjects.iter().flat_map(|subjects| &subjects.objects).copied();
+        let cluster_roles = &project.objects.rbac.cluster_roles;
+        let roles = || objects.clone().filter_map(Role::of);
+        let place = |role: Role<'_>| role.object().node().place();
+        let own: HashMap<_, _> =
+            roles().map(|role| (place(role), Reach::of(&role.rules()))).collect();
+        let reach_of = |role: Role<'p>| {
+            let selectors = role.aggregates();
+            let parts = selectors.iter().flat_map(|it| cluster_roles.matching(it));
+            let all = parts.chain([role]).filter_map(|role| own.get(&place(role)));
+            all.copied().max().unwrap_or_default()
+        };
+        let reach: HashMap<_, _> = roles().map(|role| (place(role), reach_of(role))).collect();
+        let mut powers = Powers::default();
+        for binding in objects.filter_map(Binding::of) {
+            let role = project.role_of(binding);
+            let reach = role.and_then(|role| reach.get(&place(role)).copied());
+            let power = Power::of(binding, reach.unwrap_or_default());
+            let is_unknown = role.is_none() && power.is_none() && !binding.is_to_harmless();
+            for who in Reached::by(binding, &project.namespaces_of(binding.object())) {
+                if is_unknown {
+                    powers.unknown.entry(who).or_insert(binding);
+                }
+                let had = powers.reached.entry(who).or_default();
+                if power > had.map(|(power, _)| power) {
+                    *had = power.map(|power| (power, binding));
+                }
+            }
+        }
+        powers
+    }
+}
+
 impl<'p> Project<'p> {
     /// The bindings that grant a role.
     pub(crate) fn bindings_of(&self, role: Role<'_>) -> Vec<Binding<'p>> {
@@ -88,7 +129,7 @@ impl<'p> Project<'p> {
         let bindings = namespaces
             .iter()
             .filter_map(|namespace| {
-                self.rbac.by_role.get(&(object.kind(), *namespace, object.name()))
+                self.objects.rbac.by_role.get(&(object.kind(), *namespace, object.name()))
             })
             .flatten()
             .map(|binding| binding.object());
@@ -109,47 +150,13 @@ impl<'p> Project<'p> {
         let (kind, name) = (binding.role_kind(), binding.role_name());
         let object = match kind {
             "ClusterRole" => {
-                let here = self.objects.get(kind)?.get(DEFAULT_NAMESPACE)?.by_name.get(name)?;
+                let here =
+                    self.objects.by_kind.get(kind)?.get(DEFAULT_NAMESPACE)?.by_name.get(name)?;
                 here.iter().copied().find(|object| object.group() == rbac::GROUP)
             }
             _ => self.named_beside(binding.object(), (rbac::GROUP, kind), name),
         };
         object.and_then(Role::of)
-    }
-
-    /// Works out what bindings make of those that they name; to be asked once everything is pushed.
-    pub(super) fn empower(&mut self) {
-        let objects = self.subjects.iter().flat_map(|subjects| &subjects.objects).copied();
-        let roles = || objects.clone().filter_map(Role::of);
-        let place = |role: Role<'_>| role.object().node().place();
-        let own: HashMap<_, _> =
-            roles().map(|role| (place(role), Reach::of(&role.rules()))).collect();
-        let reach_of = |role: Role<'p>| {
-            let selectors = role.aggregates();
-            let parts = selectors.iter().flat_map(|it| self.rbac.cluster_roles.matching(it));
-            let all = parts.chain([role]).filter_map(|role| own.get(&place(role)));
-            all.copied().max().unwrap_or_default()
-        };
-        let reach: HashMap<_, _> = roles().map(|role| (place(role), reach_of(role))).collect();
-        let mut reached: HashMap<_, Option<Empowering<'p>>> = HashMap::new();
-        let mut unknown = HashMap::new();
-        for binding in objects.filter_map(Binding::of) {
-            let role = self.role_of(binding);
-            let reach = role.and_then(|role| reach.get(&place(role)).copied());
-            let power = Power::of(binding, reach.unwrap_or_default());
-            let is_unknown = role.is_none() && power.is_none() && !binding.is_to_harmless();
-            for who in Reached::by(binding, &self.namespaces_of(binding.object())) {
-                if is_unknown {
-                    unknown.entry(who).or_insert(binding);
-                }
-                let had = reached.entry(who).or_default();
-                if power > had.map(|(power, _)| power) {
-                    *had = power.map(|power| (power, binding));
-                }
-            }
-        }
-        self.rbac.reached = reached;
-        self.rbac.unknown = unknown;
     }
 
     /// As whom bindings reach a workload.
@@ -169,13 +176,13 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Option<Empowering<'p>>> + use<'a, 'p> {
-        self.reachable_as(workload).filter_map(|who| self.rbac.reached.get(&who).copied())
+        self.reachable_as(workload).filter_map(|who| self.powers.reached.get(&who).copied())
     }
 
     /// A binding that gives the account of a workload a role that is not in the project, and is none
     /// of those that every cluster has.
     pub(crate) fn unknown_role_of(&self, workload: Workload<'_>) -> Option<Binding<'p>> {
-        self.reachable_as(workload).find_map(|who| self.rbac.unknown.get(&who).copied())
+        self.reachable_as(workload).find_map(|who| self.powers.unknown.get(&who).copied())
     }
 
     /// Whether a binding reaches the account of a workload.

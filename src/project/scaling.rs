@@ -33,7 +33,7 @@ impl<'p> Project<'p> {
     ) -> Option<Autoscaler<'p>> {
         self.namespaces_of(object)
             .iter()
-            .filter_map(|namespace| self.autoscalers.get(namespace)?.get(name))
+            .filter_map(|namespace| self.objects.autoscalers.get(namespace)?.get(name))
             .flatten()
             .copied()
             .find(|autoscaler| autoscaler.target_kind() == kind)

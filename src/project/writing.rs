@@ -204,13 +204,15 @@ impl Project<'_> {
     }
 
     /// What a process writes and cannot.
-    pub(crate) fn hindered<'a>(&'a self, process: &Process<'a>) -> Vec<Hindered> {
-        let mut all = self.writes_of(process);
-        all.extend(of_volumes(process));
-        all.extend(of_others(process));
-        let found = all.into_iter().filter_map(|written| hindered(process, written));
-        let mut seen = HashSet::new();
-        found.filter(|it| seen.insert(it.written.anywhere.clone())).collect()
+    pub(crate) fn hindered<'o, 'a>(&'a self, process: &'o Process<'a>) -> &'o [Hindered] {
+        process.hindered.get_or_init(|| {
+            let mut all = self.writes_of(process);
+            all.extend(of_volumes(process));
+            all.extend(of_others(process));
+            let found = all.into_iter().filter_map(|written| hindered(process, written));
+            let mut seen = HashSet::new();
+            found.filter(|it| seen.insert(it.written.anywhere.clone())).collect()
+        })
     }
 }
 
@@ -451,7 +453,7 @@ mod tests {
             let container = container.map(Runner::Container);
             let runner = container.or(services.map(Runner::Service).next()).unwrap();
             let process = project.process_of(runner);
-            let found = project.hindered(&process).into_iter().map(|it| {
+            let found = project.hindered(&process).iter().map(|it| {
                 let why = match it.obstacle {
                     Obstacle::Root(_) => "root",
                     Obstacle::Volume(_) => "volume",

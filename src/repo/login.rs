@@ -101,6 +101,9 @@ const MAILBOXES: [(&str, &str); 12] = [
 /// What else the text of a login holds, in the order of [`Mark`].
 const COMMANDS: [&str; 4] = ["az login", "gcloud auth login", "AZURE_USERNAME", "secrets."];
 
+/// What stands beside a user of Azure.
+const AZURE_PASSWORD: &str = "AZURE_PASSWORD";
+
 /// Where to look closer.
 #[derive(Clone, Copy)]
 enum Mark {
@@ -205,6 +208,11 @@ pub(crate) fn of(file: &File) -> impl Iterator<Item = &Login> {
 pub(crate) fn read(path: &str, text: &str) -> Vec<Login> {
     let mut found: Vec<Login> = Vec::new();
     let Some(kind) = Kind::of(path) else { return found };
+    // Of settings, most need no closer look.
+    if kind == Kind::Settings && !text.as_bytes().contains(&b'@') && !text.contains(AZURE_PASSWORD)
+    {
+        return found;
+    }
     for mark in MARKS.finder.find_apart(text).take(MOST_MARKS) {
         let Some(&what) = MARKS.of.get(mark.index) else { continue };
         let around = Around { text, start: mark.range.start, end: mark.range.end };
@@ -402,7 +410,7 @@ impl<'t> Around<'t> {
         };
         let near = [before, after];
         let has = |name: &str| near.iter().any(|text| text.contains(name));
-        let is_user = has("AZURE_PASSWORD")
+        let is_user = has(AZURE_PASSWORD)
             && (has("AZURE_CLIENT_ID") || has("AZURE_TENANT_ID"))
             && !has("AZURE_CLIENT_SECRET")
             && !has("AZURE_FEDERATED_TOKEN_FILE");

@@ -267,7 +267,7 @@ impl<'o> Finding<'o> {
             message: &found.message,
             file: locator.path(found.place),
             range: Range::of(found.place, locator),
-            resource: found.subject.as_ref(),
+            resource: found.subject.as_deref(),
             source: locator.template(found.place),
             related,
             help: found.help.as_deref(),
@@ -275,7 +275,7 @@ impl<'o> Finding<'o> {
             fix,
             checklist: rule.map_or(&[], rules::Rule::checklist),
             fingerprint: found.fingerprint,
-            suppressed: found.suppressed.as_ref(),
+            suppressed: found.suppressed.as_deref(),
         }
     }
 }

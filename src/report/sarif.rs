@@ -477,7 +477,7 @@ impl<'o> Finding<'o> {
         let location = Location {
             id: None,
             physical_location: places.first_line(found.place),
-            logical_locations: found.subject.iter().map(LogicalLocation::of).collect(),
+            logical_locations: found.subject.iter().map(|it| LogicalLocation::of(it)).collect(),
             message: None,
         };
         let related = found.related.iter().take(MOST_RELATED).zip(1..);
@@ -492,7 +492,7 @@ impl<'o> Finding<'o> {
             baseline_state: baseline
                 .map(|baseline| if baseline.knows(found) { "unchanged" } else { "new" }),
             fixes: found.fix.iter().filter_map(|fix| Repair::of(fix, places)).collect(),
-            suppressions: found.suppressed.iter().map(Ignored::of).collect(),
+            suppressions: found.suppressed.iter().map(|it| Ignored::of(it)).collect(),
             properties: FindingProperties {
                 confidence: found.confidence,
                 source: places.locator.template(found.place),

@@ -10,8 +10,11 @@ mod page;
 mod surplus;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,19 +34,20 @@ use crate::image::Clock;
 use crate::k8s::{
     Container, ContainerClasses, KubernetesVersion, Object, Workload, WorkloadKind, is_templated,
 };
-use crate::project::{Project, StatedVariable};
+use crate::project::{Process, Processes, Project, Runner, StatedVariable};
 use crate::repo::Repository;
 use crate::secret::Secret;
 use crate::source::Place;
+use crate::tree::Node;
 use crate::tree::edit::{Change, Edits};
 
 /// What a rule looks at. The run hands it each of those in the project.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
     /// The containers of those classes, in workloads of those kinds.
-    Container(&'static [WorkloadKind], ContainerClasses, fn(Container<'_>, &mut Cx<'_>)),
+    Container(&'static [WorkloadKind], ContainerClasses, for<'p> fn(Container<'p>, &mut Cx<'p>)),
     /// The workloads of those kinds.
-    Workload(&'static [WorkloadKind], fn(Workload<'_>, &mut Cx<'_>)),
+    Workload(&'static [WorkloadKind], for<'p> fn(Workload<'p>, &mut Cx<'p>)),
     /// The Kubernetes objects of those kinds of the core API; an empty list means every object.
     Object(&'static [&'static str], fn(Object<'_>, &mut Cx<'_>)),
     /// The variables of containers whose values the manifests state, each once: where a container
@@ -451,6 +455,22 @@ pub(crate) struct Cx<'p> {
     bounds: Bounds,
     /// Whether what is found is looked at before it is reported, or not.
     is_aside: bool,
+    known: Rc<Known<'p>>,
+}
+
+/// What rules on one file have asked for, for whoever asks again.
+#[derive(Default)]
+pub(crate) struct Known<'p> {
+    processes: Processes<'p>,
+    subjects: RefCell<HashMap<Node<'p>, Arc<Subject>>>,
+}
+
+impl<'p> Known<'p> {
+    /// The names of what a node describes.
+    fn subject(&self, node: Node<'p>, names: impl FnOnce() -> Subject) -> Arc<Subject> {
+        let mut known = self.subjects.borrow_mut();
+        Arc::clone(known.entry(node).or_insert_with(|| Arc::new(names())))
+    }
 }
 
 /// What findings are about. Its names are written out only where there is a finding.
@@ -460,23 +480,23 @@ pub(crate) enum About<'p> {
     Nothing,
     Object(Object<'p>),
     Container(Container<'p>),
-    Known(Subject),
+    Known(Arc<Subject>),
 }
 
-impl About<'_> {
-    fn subject(&self) -> Option<Subject> {
+impl<'p> About<'p> {
+    fn subject(&self, known: &Known<'p>) -> Option<Arc<Subject>> {
         match self {
             About::Nothing => None,
-            About::Object(object) => Some(object.subject()),
-            About::Container(container) => Some(container.subject()),
-            About::Known(subject) => Some(subject.clone()),
+            About::Object(it) => Some(known.subject(it.node(), || it.subject())),
+            About::Container(it) => Some(known.subject(it.node(), || it.subject())),
+            About::Known(subject) => Some(Arc::clone(subject)),
         }
     }
 }
 
 impl From<Option<Subject>> for About<'_> {
     fn from(subject: Option<Subject>) -> Self {
-        subject.map_or(About::Nothing, About::Known)
+        subject.map_or(About::Nothing, |subject| About::Known(Arc::new(subject)))
     }
 }
 
@@ -502,7 +522,14 @@ impl<'p> Cx<'p> {
             found,
             bounds,
             is_aside,
+            known: Rc::default(),
         }
+    }
+
+    /// Takes what other rules have asked for from there.
+    pub(crate) fn sharing(mut self, known: &Rc<Known<'p>>) -> Self {
+        self.known = Rc::clone(known);
+        self
     }
 
     /// Where the findings from here on are meant to run.
@@ -555,6 +582,11 @@ impl<'p> Cx<'p> {
     /// The whole project, for rules that ask what else is there.
     pub(crate) fn project(&self) -> &'p Project<'p> {
         self.project
+    }
+
+    /// What a container or a service starts, as far as the files say it.
+    pub(crate) fn process_of(&self, runner: Runner<'p>) -> Rc<Process<'p>> {
+        self.known.processes.of(self.project, runner)
     }
 
     /// Where the file is meant to run, or the part of it that is in hand.
@@ -665,7 +697,7 @@ impl<'p> Cx<'p> {
             fix: None,
             no_fix: None,
             related: related.into_iter().collect(),
-            subject: self.about.subject(),
+            subject: self.about.subject(&self.known),
             also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
@@ -761,7 +793,7 @@ impl Pending<'_> {
 
     /// The object that the finding is about, where it is not the rule's subject.
     pub(crate) fn about(self, subject: Subject) -> Self {
-        self.edit(|found| found.subject = Some(subject))
+        self.edit(|found| found.subject = Some(Arc::new(subject)))
     }
 
     /// Edits that change nothing that runs for the worse.
@@ -782,7 +814,8 @@ impl Pending<'_> {
     ) -> Self {
         self.edit(|found| match change() {
             Ok(Change { edits, touches }) => {
-                found.fix = Some(Fix { title: title.to_owned(), applicability, edits, touches });
+                let title = title.to_owned();
+                found.fix = Some(Box::new(Fix { title, applicability, edits, touches }));
             }
             Err(refusal) => found.no_fix = Some(refusal.describe()),
         })

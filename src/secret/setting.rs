@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::words::Words;
@@ -191,9 +190,7 @@ fn is_of_examples(above: &str, folder: &str) -> bool {
 }
 
 /// What every description of an interface says at its beginning.
-static DESCRIBED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new(["openapi", "swagger", "asyncapi", "json-schema.org/draft"]).ok()
-});
+const DESCRIBED: [&str; 4] = ["openapi", "swagger", "asyncapi", "json-schema.org/draft"];
 
 /// Whether a text describes what others send, and shows them examples: `OpenAPI`, `AsyncAPI`, JSON Schema.
 fn is_description(ending: &str, text: &str) -> bool {
@@ -201,8 +198,8 @@ fn is_description(ending: &str, text: &str) -> bool {
         return false;
     }
     let begin = begin(text);
-    // Few say any of that, which one look tells.
-    if DESCRIBED.as_ref().is_some_and(|words| !words.is_match(begin)) {
+    // Few say any of that, which a look for each tells faster than one for all.
+    if !DESCRIBED.iter().any(|word| begin.contains(word)) {
         return false;
     }
     let has = |marks: &[&str]| marks.iter().any(|mark| begin.contains(mark));

@@ -11,6 +11,8 @@ mod peers;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::{Selector, Settings, question};
 use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
@@ -119,21 +121,11 @@ pub(crate) fn apply(
         }
     }
     let mut unused = Vec::new();
-    for (file, settings) in project.files().iter().zip(settings) {
-        let mut ignores = Vec::new();
-        if file.source().text().contains(MARKER) {
-            ignores.extend(comment::ignores(file));
-            ignores.extend(annotation::ignores(file));
-            if project.is_partial(file.id()) {
-                for ignore in &mut ignores {
-                    ignore.certain = false;
-                }
-            }
-        }
-        ignores.extend(peers::ignores(file));
-        if ignores.is_empty() {
-            continue;
-        }
+    let all: Vec<_> = (project.files().par_iter().zip(settings))
+        .map(|(file, settings)| (file, settings, ignores(project, file)))
+        .filter(|(.., ignores)| !ignores.is_empty())
+        .collect();
+    for (file, settings, mut ignores) in all {
         if let Some(places) = by_file.get(&file.id()) {
             mark(&mut ignores, diagnostics, places);
         }
@@ -145,6 +137,22 @@ pub(crate) fn apply(
     }
     diagnostics.append(&mut unused);
     more
+}
+
+/// What a file asks to ignore.
+fn ignores(project: &Project<'_>, file: &File) -> Vec<Ignore> {
+    let mut ignores = Vec::new();
+    if file.source().text().contains(MARKER) {
+        ignores.extend(comment::ignores(file));
+        ignores.extend(annotation::ignores(file));
+        if project.is_partial(file.id()) {
+            for ignore in &mut ignores {
+                ignore.certain = false;
+            }
+        }
+    }
+    ignores.extend(peers::ignores(file));
+    ignores
 }
 
 /// The findings about the ignores of a file, marked like any other, and what is found of them beyond the
@@ -257,7 +265,7 @@ fn mark(ignores: &mut [Ignore], diagnostics: &mut [Diagnostic], places: &[(usize
         if let Some(found) = diagnostics.get_mut(*index)
             && mark.is_some()
         {
-            found.suppressed = mark;
+            found.suppressed = mark.map(Box::new);
         }
     }
     for (ignore, name) in done.iter().chain(&open).filter(|it| it.is_used).flat_map(|it| &it.by) {

@@ -523,7 +523,7 @@ fn editable(node: Node<'_>) -> Result<(), Refusal> {
 
 /// Where nodes with anchors stand that lie in no other, in the order of the text.
 fn anchored(tree: &Tree) -> Vec<Span> {
-    let slots = tree.anchored.iter().filter_map(|&id| tree.slots.get(id as usize));
+    let slots = tree.anchored.iter().filter_map(|&id| tree.slots.get(id));
     let mut spans: Vec<Span> = slots.map(|slot| slot.span).collect();
     spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     let mut last: Option<Span> = None;

@@ -39,32 +39,31 @@ impl Tree {
             (std::mem::take(&mut self.children), std::mem::take(&mut self.cooked));
         let mut next = 0;
         let mut gaps_left = gaps.iter().peekable();
-        self.slots.retain(|_| {
+        self.slots.retain(|| {
             let id: Id = next;
             next += 1;
             while gaps_left.next_if(|(_, end)| *end <= id).is_some() {}
             gaps_left.peek().is_none_or(|(start, _)| id < *start)
         });
-        for slot in &mut self.slots {
-            match &mut slot.shape {
-                Shape::List { first, len } | Shape::Map { first, len } => {
-                    let range = *first as usize..(*first as usize).saturating_add(*len as usize);
-                    let kept = old_children.get(range).unwrap_or_default().iter();
-                    let kept = kept.filter(|id| !held(**id)).map(|id| id - lost(*id));
-                    let start = self.children.len();
-                    self.children.extend(kept);
-                    *len = Id::try_from(self.children.len() - start).unwrap_or(*len);
-                    *first = Id::try_from(start).unwrap_or(Id::MAX);
-                }
-                Shape::Cooked(index) => {
-                    let text = old_cooked.get_mut(*index as usize).map(std::mem::take);
-                    *index = Id::try_from(self.cooked.len()).unwrap_or(Id::MAX);
-                    self.cooked.push(text.unwrap_or_default());
-                }
-                Shape::Alias(id) => *id -= lost(*id),
-                Shape::Raw(_) | Shape::Link => {}
+        let (children, cooked) = (&mut self.children, &mut self.cooked);
+        self.slots.change_all(|slot| match &mut slot.shape {
+            Shape::List { first, len } | Shape::Map { first, len } => {
+                let range = *first as usize..(*first as usize).saturating_add(*len as usize);
+                let kept = old_children.get(range).unwrap_or_default().iter();
+                let kept = kept.filter(|id| !held(**id)).map(|id| id - lost(*id));
+                let start = children.len();
+                children.extend(kept);
+                *len = Id::try_from(children.len() - start).unwrap_or(*len);
+                *first = Id::try_from(start).unwrap_or(Id::MAX);
             }
-        }
+            Shape::Cooked(index) => {
+                let text = old_cooked.get_mut(*index as usize).map(std::mem::take);
+                *index = Id::try_from(cooked.len()).unwrap_or(Id::MAX);
+                cooked.push(text.unwrap_or_default());
+            }
+            Shape::Alias(id) => *id -= lost(*id),
+            Shape::Raw(_) | Shape::Link => {}
+        });
         let ids = self.documents.iter_mut().chain(&mut self.anchored);
         ids.for_each(|id| *id -= lost(*id));
         for (later, earlier) in &mut self.duplicates {

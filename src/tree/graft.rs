@@ -383,7 +383,7 @@ fn emit(
     let piece = graft.pieces.get(part.0)?;
     let home = graft.home_of(part)?;
     let (_, node) = graft.written(home)?;
-    let (own, target) = (*node.slot(), *node.target().slot());
+    let (own, target) = (node.slot(), node.target().slot());
     let new = |shape| Slot { shape, anchored: false, style: target.style, ..own };
     let slot = match piece {
         Piece::Node(_) => new(Shape::Link),

@@ -115,9 +115,7 @@ fn build(tree: &mut Tree, body: &str, shift: usize) -> Result<Option<Id>, Wrong>
                     Some(top) if top.map == map => {
                         let own: Vec<Id> = pending.drain(top.children..).collect();
                         tree.close(top.id, &own);
-                        if let Some(slot) = tree.slots.get_mut(top.id as usize) {
-                            slot.span.end = span.end;
-                        }
+                        tree.slots.change(top.id, |slot| slot.span.end = span.end);
                     }
                     _ => return wrong(if map { "`]`" } else { "`}`" }),
                 }

@@ -8,6 +8,11 @@ use super::{Entry, Id, Node, Shape, Tree};
 /// Smaller mappings are searched from one end to the other.
 const LARGE: u32 = 64;
 
+/// Whether a mapping of so many children, keys and values, is a large one.
+pub(super) fn is_large(children: u32) -> bool {
+    children > 2 * LARGE
+}
+
 /// Where the keys of the large mappings of a tree are.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
@@ -30,7 +35,7 @@ impl Keys {
     fn of(tree: &Tree) -> Self {
         let mut keys = Keys::default();
         for (slot, id) in tree.slots.iter().zip(0..) {
-            if matches!(slot.shape, Shape::Map { len, .. } if len > 2 * LARGE) {
+            if matches!(slot.shape, Shape::Map { len, .. } if is_large(len)) {
                 keys.maps.insert(id, Map::of(Node { tree, id }, &keys.hasher));
             }
         }
@@ -68,7 +73,7 @@ impl<'t> Node<'t> {
     pub(super) fn keys(self) -> Option<Lookup<'t>> {
         let node = self.target();
         let Shape::Map { len, .. } = node.slot().shape else { return None };
-        if len <= 2 * LARGE {
+        if !is_large(len) {
             return None;
         }
         let tree = node.tree;

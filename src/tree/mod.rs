@@ -17,7 +17,9 @@ mod graft;
 mod graft_tests;
 pub(crate) mod json;
 mod keys;
+mod outline;
 pub(crate) mod scalar;
+mod slots;
 #[cfg(test)]
 #[allow(clippy::string_slice, clippy::format_push_string, clippy::format_collect)]
 mod tests;
@@ -29,6 +31,7 @@ use std::sync::{Arc, OnceLock};
 pub(crate) use self::embedded::{HostMap, Joined};
 pub(crate) use self::graft::{Graft, Part};
 pub(crate) use self::scalar::{Dialect, Scalar};
+use self::slots::Slots;
 use crate::source::{FileId, Place, Span};
 
 type Id = u32;
@@ -52,7 +55,7 @@ pub(crate) enum Style {
     Flow,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     /// A scalar whose value is a piece of the text.
     Raw(Span),
@@ -68,7 +71,8 @@ enum Shape {
     Link,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// What there is to know of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Slot {
     span: Span,
     shape: Shape,
@@ -193,7 +197,7 @@ pub(crate) type Variables = std::collections::HashMap<String, String>;
 pub(crate) struct Tree {
     file: FileId,
     text: Arc<str>,
-    slots: Vec<Slot>,
+    slots: Slots,
     children: Vec<Id>,
     cooked: Vec<Box<str>>,
     documents: Vec<Id>,
@@ -264,7 +268,7 @@ impl Tree {
         Tree {
             file,
             text,
-            slots: Vec::new(),
+            slots: Slots::default(),
             children: Vec::new(),
             cooked: Vec::new(),
             documents: Vec::new(),
@@ -285,7 +289,7 @@ impl Tree {
 
     /// Gives back what was taken for more nodes than there are.
     pub(crate) fn settle(&mut self) {
-        self.slots.shrink_to_fit();
+        self.slots.settle();
         self.children.shrink_to_fit();
         self.cooked.shrink_to_fit();
     }
@@ -355,7 +359,7 @@ impl Tree {
     /// How much memory it takes, near enough.
     pub(crate) fn weight(&self) -> usize {
         let cooked: usize = self.cooked.iter().map(|text| text.len()).sum();
-        size_of_val(self.slots.as_slice()) + size_of_val(self.children.as_slice()) + cooked
+        self.slots.weight() + size_of_val(self.children.as_slice()) + cooked
     }
 
     /// Whether it has all the values that a file may have.
@@ -394,7 +398,9 @@ impl Tree {
         if let std::borrow::Cow::Borrowed(slice) = &value {
             let start = (slice.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
             let end = start.wrapping_add(slice.len());
-            if self.text.get(start..end).is_some_and(|own| own.as_ptr() == slice.as_ptr()) {
+            let is_own = |own: &str| own.as_ptr() == slice.as_ptr();
+            if slice.len() <= slots::MOST as usize && self.text.get(start..end).is_some_and(is_own)
+            {
                 return Shape::Raw(Span::new(start, end));
             }
         }
@@ -414,9 +420,12 @@ impl Tree {
         let first = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
         let len = u32::try_from(children.len()).unwrap_or(u32::MAX);
         self.children.extend_from_slice(children);
-        let Some(slot) = self.slots.get_mut(id as usize) else { return false };
-        let is_map = matches!(slot.shape, Shape::Map { .. });
-        slot.shape = if is_map { Shape::Map { first, len } } else { Shape::List { first, len } };
+        let mut is_map = false;
+        self.slots.change(id, |slot| {
+            is_map = matches!(slot.shape, Shape::Map { .. });
+            slot.shape =
+                if is_map { Shape::Map { first, len } } else { Shape::List { first, len } };
+        });
         is_map
     }
 
@@ -460,6 +469,14 @@ impl PartialEq for Node<'_> {
     }
 }
 
+impl Eq for Node<'_> {}
+
+impl std::hash::Hash for Node<'_> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (std::ptr::from_ref(self.tree), self.id).hash(state);
+    }
+}
+
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Node({}, {:?})", self.id, self.slot().span)
@@ -476,8 +493,9 @@ impl<'t> Node<'t> {
         tag: Tag::None,
     };
 
-    fn slot(self) -> &'t Slot {
-        self.tree.slots.get(self.id as usize).unwrap_or(&Self::NOTHING)
+    #[inline]
+    fn slot(self) -> Slot {
+        self.tree.slots.get(self.id).unwrap_or(Self::NOTHING)
     }
 
     fn with(self, id: Id) -> Self {
@@ -681,7 +699,31 @@ impl<'t> Node<'t> {
 
     /// The entry of that key: the last one, or one that a merge key brings.
     pub(crate) fn get(self, key: &str) -> Option<Entry<'t>> {
-        self.find(key, MERGE_DEPTH, &mut { MERGE_BUDGET })
+        let node = self.target();
+        match node.slot().shape {
+            Shape::Map { len, .. } if !keys::is_large(len) && !node.may_merge() => {
+                node.get_plain(key)
+            }
+            Shape::Map { .. } => node.find(key, MERGE_DEPTH, &mut { MERGE_BUDGET }),
+            _ => None,
+        }
+    }
+
+    /// The entry of that key in a mapping of a few entries of its own. This is where rules spend most of
+    /// their time.
+    fn get_plain(self, key: &str) -> Option<Entry<'t>> {
+        let (tree, wanted) = (self.tree, key.as_bytes());
+        let text = tree.text.as_bytes();
+        let is_it = |id: Id| match tree.slots.get(id)?.shape {
+            Shape::Raw(span) if span.range().len() != wanted.len() => None,
+            Shape::Raw(span) => (text.get(span.range())? == wanted).then_some(()),
+            _ => (Node { tree, id }.text() == key).then_some(()),
+        };
+        self.children().rchunks_exact(2).find_map(|pair| {
+            let [key, value] = *pair else { return None };
+            is_it(key)?;
+            Some(Entry { key: Node { tree, id: key }, value: Node { tree, id: value } })
+        })
     }
 
     fn find(self, key: &str, depth: u8, budget: &mut u16) -> Option<Entry<'t>> {

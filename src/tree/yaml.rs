@@ -211,7 +211,7 @@ impl Reader {
         if let Some(root) = self.root.take() {
             // A document of comments only, or a stray `---`, is an empty scalar: nothing to see.
             let empty = matches!(
-                self.tree.slots.get(root as usize),
+                self.tree.slots.get(root),
                 Some(slot) if slot.span.start == slot.span.end && slot.style == Style::Plain
             );
             if !empty {
@@ -273,12 +273,13 @@ impl Reader {
                 }
                 self.tree.close(id, self.pending.get(children..).unwrap_or_default());
                 self.pending.truncate(children);
-                if let Some(slot) = self.tree.slots.get_mut(id as usize) {
+                let end = &mut self.end;
+                self.tree.slots.change(id, |slot| {
                     if slot.style == Style::Flow {
-                        self.end = self.end.max(span.end);
+                        *end = (*end).max(span.end);
                     }
-                    slot.span.end = self.end.max(slot.span.start);
-                }
+                    slot.span.end = (*end).max(slot.span.start);
+                });
             }
             _ => {}
         }
@@ -348,7 +349,7 @@ impl Reader {
     /// does not. Inside brackets it separates tokens and is fine.
     fn tab_before(&self, span: Span) -> Option<usize> {
         let in_flow = self.open.last().is_some_and(|open| {
-            self.tree.slots.get(open.id as usize).is_some_and(|slot| slot.style == Style::Flow)
+            self.tree.slots.get(open.id).is_some_and(|slot| slot.style == Style::Flow)
         });
         if in_flow {
             return None;

@@ -274,9 +274,13 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+    let folders = path.len() - name.len();
     let within = |folder: &str| {
-        let mut found = path.match_indices(folder);
-        found.any(|(at, _)| at == 0 || path.as_bytes().get(at - 1) == Some(&b'/'))
+        // Most are at the root, or in folders of other names.
+        folder.len() <= folders && path.contains(folder) && {
+            let mut found = path.match_indices(folder);
+            found.any(|(at, _)| at == 0 || path.as_bytes().get(at - 1) == Some(&b'/'))
+        }
     };
     let is_yaml = matches!(extension, "yml" | "yaml");
     Some(match extension {

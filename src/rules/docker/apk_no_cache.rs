@@ -15,7 +15,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     if !is_kept || step.has_mounted("/etc/apk/cache") {
         return;
     }
-    let asked: Vec<_> = step.packages().filter(|it| it.manager == Manager::Apk).collect();
+    let asked: Vec<_> = step.packages_where(|manager, _| manager == Manager::Apk).collect();
     let Some(last) = asked.last() else { return };
     if step.may_empty(CACHE, last.start()) {
         return;

@@ -17,7 +17,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     for step in dockerfile.steps() {
         cx.about(Some(step.stage.subject()));
-        for asked in step.packages().filter(|it| it.manager.is_apt() && it.asks()) {
+        for asked in step.packages_where(|manager, _| manager.is_apt()).filter(PackageCommand::asks)
+        {
             let is_quiet = asked.arguments.count(&["-q", "--quiet"]) > 1
                 || asked.command.words.iter().any(|word| word.text.starts_with("-q="));
             let is_configured = said.is_some_and(|said| said < asked.start() as usize);

@@ -28,7 +28,7 @@ const STABLE: [(&str, &str, &str); 16] = [
 ];
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    for asked in step.packages().filter(|it| it.manager == Manager::Apt) {
+    for asked in step.packages_where(|manager, _| manager == Manager::Apt) {
         let what =
             format!("`{}` of {} is made for people", asked.describe(), step.stage.describe());
         cx.report(asked.program.place, what)

@@ -8,7 +8,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     if !step.is_readable() {
         return;
     }
-    let asked: Vec<_> = step.packages().filter(|it| it.manager.is_apt()).collect();
+    let asked: Vec<_> = step.packages_where(|manager, _| manager.is_apt()).collect();
     let is_refresh = |it: &&PackageCommand<'_>| it.task == Task::Refresh;
     let Some(refresh) = asked.iter().rfind(is_refresh) else { return };
     // Without an install, the lists are there for a later step.

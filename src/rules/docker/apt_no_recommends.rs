@@ -24,7 +24,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     for step in dockerfile.steps().filter(|step| step.is_in_image()) {
         cx.about(Some(step.stage.subject()));
-        for asked in step.packages().filter(installs_by_name) {
+        for asked in step.packages_where(|manager, _| manager.is_apt()).filter(installs_by_name) {
             let is_configured = said.is_some_and(|said| said < asked.start() as usize);
             let is_decided = asked.arguments.may_have(&DECIDES) || asked.command.says(SETTING);
             if !is_configured && !is_decided {
@@ -35,7 +35,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 }
 
 fn installs_by_name(asked: &PackageCommand<'_>) -> bool {
-    asked.manager.is_apt() && asked.subcommand.text == "install" && !asked.packages.is_empty()
+    asked.subcommand.text == "install" && !asked.packages.is_empty()
 }
 
 fn report(step: Step<'_>, asked: &PackageCommand<'_>, cx: &mut Cx<'_>) {

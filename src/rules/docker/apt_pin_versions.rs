@@ -5,7 +5,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Step(check);
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    let installs = step.packages().filter(|it| it.manager.is_apt() && it.task == Task::Install);
+    let installs = step.packages_where(|manager, task| manager.is_apt() && task == Task::Install);
     for asked in
         installs.filter(|it| ["install", "reinstall"].contains(&it.subcommand.text.as_str()))
     {

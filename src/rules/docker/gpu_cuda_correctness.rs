@@ -17,7 +17,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         let cuda = base.filter(|image| image.repository == "nvidia/cuda");
         let version = cuda.and_then(|image| image.tag).and_then(cuda_version);
         for step in dockerfile.steps_of(stage) {
-            for install in step.packages().filter(|it| it.task == Task::Install) {
+            for install in step.packages_where(|_, task| task == Task::Install) {
                 if let Some(version) = version {
                     wheels(&install, version, cx);
                 }

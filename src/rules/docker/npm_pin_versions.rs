@@ -5,7 +5,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Step(check);
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    for asked in step.packages().filter(|it| it.manager.is_node()) {
+    for asked in step.packages_where(|manager, _| manager.is_node()) {
         for package in asked.packages.iter().filter(|it| it.source == Source::Index) {
             let what = match package.version {
                 Some("*") => "may be any version".to_owned(),

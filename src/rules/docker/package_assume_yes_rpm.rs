@@ -18,7 +18,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     for step in dockerfile.steps() {
         cx.about(Some(step.stage.subject()));
-        for asked in step.packages().filter(|it| it.asks() && !it.is_answered()) {
+        let of_rpm = |manager: Manager, _| manager.is_rpm() || manager == Manager::Zypper;
+        let asked = step.packages_where(of_rpm);
+        for asked in asked.filter(|it| it.asks() && !it.is_answered()) {
             let yes = match asked.manager {
                 // That of today assumes it anyway.
                 Manager::Microdnf => continue,

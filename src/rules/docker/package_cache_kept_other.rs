@@ -39,11 +39,15 @@ const YARN: Leftover = Leftover {
     cleaning: "cache clean",
 };
 
+fn keeps_cache(manager: Manager) -> bool {
+    manager.is_rpm() || matches!(manager, Manager::Zypper | Manager::Yarn)
+}
+
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     if !step.is_in_image() || !step.is_readable() {
         return;
     }
-    let asked: Vec<_> = step.packages().collect();
+    let asked: Vec<_> = step.packages_where(|manager, _| keeps_cache(manager)).collect();
     let families = [
         (&RPM, asked.iter().filter(|it| it.manager.is_rpm()).collect::<Vec<_>>()),
         (&ZYPPER, asked.iter().filter(|it| it.manager == Manager::Zypper).collect()),

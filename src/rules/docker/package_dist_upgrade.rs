@@ -5,7 +5,7 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Step(check);
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    for asked in step.packages().filter(|it| it.task == Task::DistUpgrade) {
+    for asked in step.packages_where(|_, task| task == Task::DistUpgrade) {
         let instead = if asked.manager == Manager::Zypper { "update" } else { "upgrade" };
         let stage = step.stage.describe();
         let what =

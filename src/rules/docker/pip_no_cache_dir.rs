@@ -23,7 +23,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         |it: &Step<'_>| it.has_mounted_any(&["pip", ".cache"]) || it.has_mounted("/root");
     for step in dockerfile.steps().filter(|it| it.is_in_image() && !is_mounted(it)) {
         cx.about(Some(step.stage.subject()));
-        let asked = step.packages().filter(|it| it.manager == Manager::Pip && !it.is_by_uv());
+        let asked =
+            step.packages_where(|manager, _| manager == Manager::Pip).filter(|it| !it.is_by_uv());
         let asked: Vec<_> = asked.collect();
         let purged = asked.iter().rfind(|it| it.task == Task::Clean).map(PackageCommand::start);
         let cleaned = purged.max(step.last_emptying(CACHE));

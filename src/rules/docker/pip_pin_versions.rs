@@ -19,7 +19,7 @@ const LISTS: [&str; 7] = [
 ];
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
-    for asked in step.packages().filter(|it| it.manager.is_python()) {
+    for asked in step.packages_where(|manager, _| manager.is_python()) {
         if asked.arguments.option(&LISTS).is_some() {
             continue;
         }

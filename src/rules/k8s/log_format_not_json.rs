@@ -9,7 +9,7 @@ fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
     let Some((name, setting)) = variable.under_any_name(log::text_in_variable) else { return };
     let shown = log::shown(&variable.value);
     let mut found = cx
-        .report(variable.at, format!("`{name}` of {} is `{shown}`", variable.whose))
+        .report(variable.at, format!("`{name}` of {} is `{shown}`", variable.whose()))
         .help("lines of JSON can be searched by field and joined by trace; text must be guessed apart");
     if let Some(taker) = variable.taker {
         found = found.related(taker, format!("{} takes it from there", taker.describe()));

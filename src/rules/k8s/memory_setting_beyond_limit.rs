@@ -4,9 +4,9 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
     let Some(limit) = Runner::Container(container).memory_limit() else { return };
-    let process = cx.project().process_of(Runner::Container(container));
+    let process = cx.process_of(Runner::Container(container));
     let Some(found) = process.overcommitment(limit, cx.number("share")) else { return };
     cx.report(found.limit.at, found.describe(process.runner))
         .help(found.help())

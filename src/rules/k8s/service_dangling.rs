@@ -2,6 +2,7 @@ use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::{LabelSelector, Object, Workload};
 use crate::rules::{Check, Cx, Pending};
 use crate::tree::{Entry, Node};
+use crate::words;
 
 pub(crate) const CHECK: Check = Check::Object(&["Service"], check);
 
@@ -123,11 +124,11 @@ fn likeness(service: Object<'_>, wanted: Node<'_>, workload: Workload<'_>) -> Op
 /// The label of the pods that a wanted one is probably a slip of.
 fn meant<'t>(wanted: &Entry<'_>, workload: Workload<'t>) -> Option<Entry<'t>> {
     let labels = workload.pod_labels().node().map(Node::entries).unwrap_or_default();
-    let alike = |entry: &Entry<'_>| strsim::jaro_winkler(entry.value.text(), wanted.value.text());
-    labels
-        .into_iter()
-        .filter(|entry| alike(entry) >= ALIKE)
-        .max_by(|a, b| alike(a).total_cmp(&alike(b)))
+    let alike = labels.into_iter().filter_map(|entry| {
+        let likeness = words::likeness(entry.value.text(), wanted.value.text(), ALIKE)?;
+        Some((likeness, entry))
+    });
+    alike.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, entry)| entry)
 }
 
 /// What was probably meant, if a single label is wrong.

@@ -6,7 +6,7 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
-fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(workload: Workload<'p>, cx: &mut Cx<'p>) {
     if workload.is_windows() {
         return;
     }
@@ -15,7 +15,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let mut said = HashSet::new();
     let containers = workload.containers().into_iter();
     for container in containers.filter(|it| it.security("runAsUser").is_some()) {
-        let process = project.process_of(Runner::Container(container));
+        let process = cx.process_of(Runner::Container(container));
         let Some(user) = process.user().filter(|user| !user.is_of_image) else { continue };
         for hindered in project.hindered(&process) {
             let written = &hindered.written;

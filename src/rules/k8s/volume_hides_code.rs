@@ -5,12 +5,11 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
     if container.node().at(&["volumeMounts"]).is_none() {
         return;
     }
-    let project = cx.project();
-    let process = project.process_of(Runner::Container(container));
+    let process = cx.process_of(Runner::Container(container));
     let Some((mount, program, copied)) = process.hidden_program() else { return };
     // A ConfigMap may bring the program that another command starts.
     if mount.content == Content::Keys && !process.is_started_by_image() {

@@ -5,9 +5,9 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check =
     Check::Container(WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
     let Some(limit) = Runner::Container(container).memory_limit() else { return };
-    let process = cx.project().process_of(Runner::Container(container));
+    let process = cx.process_of(Runner::Container(container));
     let Some((workers, share)) = process.crowded_workers(limit, cx.number("mebibytes")) else {
         return;
     };

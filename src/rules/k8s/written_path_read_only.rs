@@ -5,7 +5,7 @@ use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
     let node = container.node();
     let is_read_only = container.own_security("readOnlyRootFilesystem").is_some();
     let may_be = is_read_only || node.at(&["volumeMounts"]).is_some();
@@ -13,7 +13,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let project = cx.project();
-    let process = project.process_of(Runner::Container(container));
+    let process = cx.process_of(Runner::Container(container));
     let mut is_first = true;
     for hindered in project.hindered(&process) {
         let (whose, written) = (container.describe(), &hindered.written);

@@ -20,7 +20,7 @@ fn of_variables<T>(
     let mut told = Vec::new();
     for variable in view.variables() {
         if let Some((name, read)) = variable.under_any_name(&read) {
-            let says = format!("`{name}` of {} is `{}`", variable.whose, variable.value);
+            let says = format!("`{name}` of {} is `{}`", variable.whose(), variable.value);
             told.push((Proof::new(variable.at.place(), says), wanted(read)));
         }
     }
