@@ -14,7 +14,7 @@ use crate::compose;
 use crate::config;
 use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
-use crate::k8s::Object;
+use crate::k8s::{MOST_IN_POD, Object, Workload};
 use crate::kustomize::{self, json_patch};
 use crate::repo;
 use crate::secret::{self, Secret, Setting};
@@ -998,10 +998,17 @@ impl File {
             }
             return;
         }
-        let kinds: Vec<_> = tree
+        let mut kinds: Vec<_> = tree
             .documents()
             .map(|document| recognise(document, self.source.name(), candidate))
             .collect();
+        let is_manifest = kinds.contains(&DocumentKind::Kubernetes);
+        for (document, kind) in tree.documents().zip(&mut kinds) {
+            if let Some(error) = crowd(document).filter(|_| *kind == DocumentKind::Kubernetes) {
+                self.errors.push((LIMIT, error));
+                *kind = DocumentKind::Other;
+            }
+        }
         if kinds.iter().any(|kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch)) {
             tree.set_dialect(Dialect::Kubernetes);
         }
@@ -1014,6 +1021,7 @@ impl File {
         }
         // A broken file of no known format is someone else's.
         let ours = is_values
+            || is_manifest
             || !self.inline.is_empty()
             || kinds.iter().any(|kind| *kind != DocumentKind::Other);
         if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
@@ -1370,6 +1378,15 @@ fn inline_dockerfiles(document: Node<'_>, kind: DocumentKind) -> Vec<(Inline, Ve
         return compose::inline_dockerfiles(document).filter_map(Inline::of_compose).collect();
     }
     Inline::of_langgraph(document).into_iter().collect()
+}
+
+/// What there is too much of in the pods of a document.
+fn crowd(document: Node<'_>) -> Option<SyntaxError> {
+    let objects = Object::all_of(document).into_iter();
+    let key = objects.filter_map(Workload::of).find_map(Workload::crowd)?;
+    let limit = Limit::InPod(MOST_IN_POD);
+    let (place, message) = (key.place(), format!("`{}`: {}", key.text(), limit.describe()));
+    Some(SyntaxError { place, message, document: document.place().span, limit: Some(limit) })
 }
 
 /// The configurations that ConfigMaps and other configurations hold as strings, and the patches that

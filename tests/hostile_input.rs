@@ -417,6 +417,27 @@ fn more_documents_than_a_file_may_have() {
 }
 
 #[test]
+fn more_containers_than_a_pod_may_have() {
+    let pod = |count: usize| {
+        let containers = "  - {name: c, image: web}\n".repeat(count);
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n{containers}"
+        )
+    };
+    let outcome = run_text("pod.yaml", &format!("{}---\n{}", pod(501), pod(1)));
+    let found: Vec<_> = outcome.diagnostics.iter().filter(|found| found.rule == LIMIT).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].message, "`containers`: more than 500 of them in one pod");
+    let source = outcome.files.source(found[0].place.file).unwrap();
+    assert_eq!(source.slice(found[0].place.span), "containers");
+    // The other document is checked.
+    let of_others = outcome.diagnostics.iter().filter(|found| found.rule != LIMIT);
+    assert!(of_others.clone().count() > 0);
+    assert!(of_others.clone().all(|it| it.place.span.start > found[0].place.span.start));
+    assert!(limits(&run_text("pod.yaml", &pod(500))).is_empty());
+}
+
+#[test]
 fn more_values_than_a_file_may_have() {
     let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n";
     let text = format!(

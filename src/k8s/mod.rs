@@ -62,7 +62,7 @@ pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex
 pub(crate) use self::service::{Service, ServicePort};
 pub(crate) use self::spread::Spread;
 pub(crate) use self::version::KubernetesVersion;
-pub(crate) use self::workload::{Workload, WorkloadKind, is_store_image};
+pub(crate) use self::workload::{MOST_IN_POD, Workload, WorkloadKind, is_store_image};
 use crate::diagnostic::Subject;
 use crate::source::Place;
 use crate::tree::Node;

@@ -32,13 +32,13 @@ pub(crate) struct Mount<'t> {
 impl<'t> Workload<'t> {
     /// The volumes of the pods, those of claim templates included.
     pub(crate) fn volumes(self) -> Vec<Volume<'t>> {
-        let mut mounts = self.mounts();
         let of_pods = self.pod_spec().and_then(|spec| spec.at(&["volumes"]));
         let templates = self.object().node().at(&["spec", "volumeClaimTemplates"]);
         let templates = templates.filter(|_| self.kind() == WorkloadKind::StatefulSet);
         let of_pods = of_pods.into_iter().flat_map(Node::items).map(|node| (node, false));
         let templates = templates.into_iter().flat_map(Node::items).map(|node| (node, true));
-        let all = of_pods.chain(templates).filter(|(node, _)| node.is_map());
+        let mut all = of_pods.chain(templates).filter(|(node, _)| node.is_map()).peekable();
+        let mut mounts = if all.peek().is_some() { self.mounts() } else { HashMap::new() };
         all.map(|(node, is_template)| {
             let keys: &[&str] = if is_template { &["metadata", "name"] } else { &["name"] };
             let name = node.at(keys).map_or("", Node::text);

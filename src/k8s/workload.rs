@@ -179,7 +179,18 @@ pub(crate) struct Workload<'t> {
     pod_spec: Option<Node<'t>>,
 }
 
+/// Pods with more containers or volumes are not checked: what is asked of each of them is asked of
+/// all beside it. The kubelet runs some hundreds of pods on a node, and a pod is a few containers.
+pub(crate) const MOST_IN_POD: usize = 500;
+
 impl<'t> Workload<'t> {
+    /// The key of the list of containers or volumes that has too many.
+    pub(crate) fn crowd(self) -> Option<Node<'t>> {
+        let lists = ["containers", "initContainers", "ephemeralContainers", "volumes"];
+        let mut lists = lists.into_iter().filter_map(|key| self.pod_spec()?.get(key));
+        lists.find(|list| list.value.items().len() > MOST_IN_POD).map(|list| list.key)
+    }
+
     /// The workload that an object is, if it is one.
     pub(crate) fn of(object: Object<'t>) -> Option<Self> {
         let kind = WorkloadKind::ALL.iter().copied().find(|kind| {

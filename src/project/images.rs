@@ -390,6 +390,11 @@ impl<'p> Images<'p> {
         self.containers = containers;
     }
 
+    /// Whether nothing of the project builds any image.
+    fn are_all_foreign(&self) -> bool {
+        self.claims.is_empty() && self.by_path.is_empty() && self.named.is_empty()
+    }
+
     /// What is known of the Dockerfile of an image.
     pub(super) fn find(&self, name: &Name) -> Answer<'p> {
         if name.is_official() {
@@ -597,6 +602,9 @@ impl<'p> Project<'p> {
 
     /// The Dockerfile of the image that a container runs, and what says so.
     pub(crate) fn link_of_container(&self, container: Container<'_>) -> Option<Link<'p>> {
+        if self.images.are_all_foreign() {
+            return None;
+        }
         let name = Name::read(container.node().at(&["image"])?.text())?;
         self.images.find(&name).link()
     }

@@ -18,6 +18,10 @@ use crate::tree::Node;
 /// every object of that name.
 const MOST_TAKERS: usize = 200;
 
+/// More keys than an object has that a cluster can hold: of its 1 MiB, each takes a dozen bytes and more.
+/// Others are not told apart.
+const MOST_KEYS: usize = 50_000;
+
 /// Objects that the cluster itself puts into every namespace.
 ///
 /// Sources: kubernetes.io, "Bound service account tokens"; the documentation of `OpenShift` and Istio.
@@ -96,8 +100,8 @@ impl<'p> Brought<'p> {
     }
 
     fn add(&mut self, keyed: &Keyed<'p>) {
-        self.is_open |= keyed.keys.is_none();
-        let keys = keyed.keys.iter().flatten().copied();
+        self.is_open |= keyed.keys.as_ref().is_none_or(|keys| keys.len() > MOST_KEYS);
+        let keys = keyed.keys.iter().flatten().copied().take(MOST_KEYS);
         self.keys.extend(keys.filter(|key| self.known.insert(key)));
     }
 }

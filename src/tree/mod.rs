@@ -144,6 +144,8 @@ pub(crate) enum Limit {
     Aliases,
     /// What files before this one take of the memory of a run.
     Memory,
+    /// Containers or volumes of one pod.
+    InPod(usize),
 }
 
 impl Limit {
@@ -158,6 +160,7 @@ impl Limit {
                 format!("aliases that stand for more than {} values", grouped(MOST_ALIASED))
             }
             Limit::Memory => "the files before it take all the memory that a run may".to_owned(),
+            Limit::InPod(most) => format!("more than {} of them in one pod", grouped(most)),
         }
     }
 
@@ -166,7 +169,7 @@ impl Limit {
         match self {
             Limit::Bytes(_) => "nothing in this file was checked; split it",
             Limit::Memory => "nothing in this file was checked; lint the project in parts",
-            Limit::Levels(_) => "nothing in this document was checked",
+            Limit::Levels(_) | Limit::InPod(_) => "nothing in this document was checked",
             Limit::Values => "nothing in this document was checked; split it",
             Limit::Documents => "nothing from here on was checked; split the file",
             Limit::Aliases => {
