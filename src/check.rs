@@ -326,14 +326,14 @@ fn check_file<'p>(
 ) -> Findings {
     let mut findings = Findings::default();
     let held = Held::of(project, file, subjects);
-    let known = Rc::default();
+    let answers = Rc::default();
     let mut laps = timings::laps();
     let rules = RULES.iter().zip(&settings.rules).enumerate();
     for (index, (rule, own)) in rules.filter(|(_, (_, own))| own.enabled) {
         if !held.has_any_for(rule.check) {
             continue;
         }
-        let mut cx = Cx::new(project, rule, settings, own).sharing(&known);
+        let mut cx = Cx::new(project, rule, settings, own).sharing(&answers);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, &held, &mut cx)));
         if run.is_err() {

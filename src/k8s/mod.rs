@@ -25,6 +25,7 @@ pub(crate) mod mesh;
 pub(crate) mod monitor;
 pub(crate) mod naming;
 pub(crate) mod network;
+mod outline;
 pub(crate) mod ports;
 pub(crate) mod probe;
 pub(crate) mod quantity;

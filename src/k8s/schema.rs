@@ -46,20 +46,19 @@ impl Faultless {
     /// What stands for all objects that have faults if this one has.
     fn outline(&self, object: Object<'_>) -> Option<u64> {
         // Whether a text is base64, only the text tells.
-        const ENCODED: [&str; 6] = [
+        const ENCODED: [&str; 5] = [
             "APIService",
             "CertificateSigningRequest",
-            "ConfigMap",
             "MutatingWebhookConfiguration",
             "Secret",
             "ValidatingWebhookConfiguration",
         ];
-        if ENCODED.contains(&object.kind()) {
+        if ENCODED.contains(&object.kind()) || object.node().get("binaryData").is_some() {
             return None;
         }
         let mut hasher = self.state.build_hasher();
         (object.api_version(), object.kind(), needs_ports(object)).hash(&mut hasher);
-        object.node().outline(&mut hasher)?;
+        object.outline(&mut hasher)?;
         Some(hasher.finish())
     }
 
@@ -335,7 +334,7 @@ fn malformed_quantity<'t>(object: Object<'t>, node: Node<'t>) -> Option<Fault<'t
 }
 
 /// Source: Kubernetes API reference, `Quantity`.
-fn is_quantity(text: &str) -> bool {
+pub(super) fn is_quantity(text: &str) -> bool {
     const SUFFIXES: [&str; 16] =
         ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     fn unsigned(text: &str) -> &str {

@@ -196,12 +196,12 @@ impl Kind {
 pub(crate) fn of(file: &File) -> impl Iterator<Item = &Login> {
     let source = file.source();
     let folder = source.path_in_run().rsplit_once('/').map_or("", |(folder, _)| folder);
-    let is_left = is_for_show(&format!("{folder}/")) || source.is_example();
+    let is_left = move || is_for_show(&format!("{folder}/")) || source.is_example();
     let logins = file.parts().iter().filter_map(|part| match part {
         Part::Logins(logins) => Some(logins),
         _ => None,
     });
-    logins.filter(move |_| !is_left).flatten()
+    logins.filter(move |_| !is_left()).flatten()
 }
 
 /// The logins that a file describes, in its order.

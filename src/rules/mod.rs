@@ -455,17 +455,18 @@ pub(crate) struct Cx<'p> {
     bounds: Bounds,
     /// Whether what is found is looked at before it is reported, or not.
     is_aside: bool,
-    known: Rc<Known<'p>>,
+    /// What other rules have asked for.
+    answers: Rc<Answers<'p>>,
 }
 
 /// What rules on one file have asked for, for whoever asks again.
 #[derive(Default)]
-pub(crate) struct Known<'p> {
+pub(crate) struct Answers<'p> {
     processes: Processes<'p>,
     subjects: RefCell<HashMap<Node<'p>, Arc<Subject>>>,
 }
 
-impl<'p> Known<'p> {
+impl<'p> Answers<'p> {
     /// The names of what a node describes.
     fn subject(&self, node: Node<'p>, names: impl FnOnce() -> Subject) -> Arc<Subject> {
         let mut known = self.subjects.borrow_mut();
@@ -484,11 +485,11 @@ pub(crate) enum About<'p> {
 }
 
 impl<'p> About<'p> {
-    fn subject(&self, known: &Known<'p>) -> Option<Arc<Subject>> {
+    fn subject(&self, answers: &Answers<'p>) -> Option<Arc<Subject>> {
         match self {
             About::Nothing => None,
-            About::Object(it) => Some(known.subject(it.node(), || it.subject())),
-            About::Container(it) => Some(known.subject(it.node(), || it.subject())),
+            About::Object(it) => Some(answers.subject(it.node(), || it.subject())),
+            About::Container(it) => Some(answers.subject(it.node(), || it.subject())),
             About::Known(subject) => Some(Arc::clone(subject)),
         }
     }
@@ -522,13 +523,13 @@ impl<'p> Cx<'p> {
             found,
             bounds,
             is_aside,
-            known: Rc::default(),
+            answers: Rc::default(),
         }
     }
 
     /// Takes what other rules have asked for from there.
-    pub(crate) fn sharing(mut self, known: &Rc<Known<'p>>) -> Self {
-        self.known = Rc::clone(known);
+    pub(crate) fn sharing(mut self, answers: &Rc<Answers<'p>>) -> Self {
+        self.answers = Rc::clone(answers);
         self
     }
 
@@ -586,7 +587,7 @@ impl<'p> Cx<'p> {
 
     /// What a container or a service starts, as far as the files say it.
     pub(crate) fn process_of(&self, runner: Runner<'p>) -> Rc<Process<'p>> {
-        self.known.processes.of(self.project, runner)
+        self.answers.processes.of(self.project, runner)
     }
 
     /// Where the file is meant to run, or the part of it that is in hand.
@@ -697,7 +698,7 @@ impl<'p> Cx<'p> {
             fix: None,
             no_fix: None,
             related: related.into_iter().collect(),
-            subject: self.about.subject(&self.known),
+            subject: self.about.subject(&self.answers),
             also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),

@@ -17,7 +17,6 @@ mod graft;
 mod graft_tests;
 pub(crate) mod json;
 mod keys;
-mod outline;
 pub(crate) mod scalar;
 mod slots;
 #[cfg(test)]
@@ -328,6 +327,14 @@ impl Tree {
     /// Whether the text is JSON, with or without comments.
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
+    }
+
+    /// Whether each of its nodes stands for itself, once: nothing of it is merged, patched, or repeated.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.grown.is_none()
+            && !self.merges
+            && self.anchored.is_empty()
+            && self.duplicates.is_empty()
     }
 
     /// Whether the text is a string inside another file.
