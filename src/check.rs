@@ -19,7 +19,7 @@ use crate::file::{File, Files};
 use crate::fingerprint;
 use crate::k8s::{Container, Object, Workload, WorkloadKind};
 use crate::kustomize::Overlays;
-use crate::project::{Environments, Project, Subjects};
+use crate::project::{Environments, Project, StatedVariable, Subjects};
 use crate::rules::{
     About, Check, Cx, Environment, MOST_FINDINGS, ON_LITERALS, RULES, Rule, Surplus, index_of,
 };
@@ -409,10 +409,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Variable(check) => {
             for variable in &environments.variables {
-                cx.about(match variable.taker {
-                    Some(_) => About::Object(variable.object),
-                    None => About::Container(variable.container),
-                });
+                cx.about(whose(variable));
                 check(variable, cx);
             }
         }
@@ -482,6 +479,14 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         // Not of one file.
         Check::Repository(_) => {}
         Check::Reading(_) => reading(rule, file, cx),
+    }
+}
+
+/// The container or the ConfigMap that gives a variable its value.
+fn whose<'p>(variable: &StatedVariable<'p>) -> About<'p> {
+    match variable.taker {
+        Some(_) => About::Object(variable.object),
+        None => About::Container(variable.container),
     }
 }
 
