@@ -143,6 +143,20 @@ fn what_only_developers_run_fails_nothing() {
 }
 
 #[test]
+fn a_review_that_a_policy_leaves_out_can_be_vouched_for() {
+    const TEST: &str = "evaluation-guide/security-gate/penetration-test";
+    let verdict = |policy: &str, config: &str| {
+        let here = folder(&[("release-policy.yaml", policy), ("agentcheck.toml", config)]);
+        said(&card(here.path(), &[]).1, TEST).0
+    };
+    let policy = |review: &str| format!("security_validation:\n  manual_review:\n  - {review}\n");
+    let done = record(TEST, "owner = \"ops\"\ndate = 2026-11-01");
+    assert_eq!(verdict(&policy("red_team_assessment: completed"), ""), "missing");
+    assert_eq!(verdict(&policy("red_team_assessment: completed"), &done), "attested");
+    assert_eq!(verdict(&policy("penetration_test: pending"), &done), "fail");
+}
+
+#[test]
 fn a_finding_that_somebody_accepts_fails_nothing() {
     let text =
         "# agentcheck: ignore[docker/user-missing] the base image is rootless\nFROM debian:13.2\n";
