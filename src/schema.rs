@@ -124,19 +124,57 @@ impl Reader {
         value: Node<'t>,
         path: &str,
     ) -> Vec<Fault<'t>> {
-        let mut found = Reading { reader: self, faults: Vec::new(), depth: DEPTH };
+        let mut found = Reading::by(self);
         found.read(shape, key, value, path);
         found.faults
     }
+
+    /// The keys of mappings that let others pass which are probably meant to be another one: each with that,
+    /// where it is not there.
+    pub(crate) fn slips<'t>(&'static self, shape: &Shape, value: Node<'t>) -> Vec<Slip<'t>> {
+        let mut found = Reading::by(self);
+        found.read(shape, value, value, "");
+        found.slips
+    }
 }
+
+/// A key that is nearly one that is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slip<'t> {
+    pub(crate) key: Node<'t>,
+    pub(crate) meant: &'static str,
+}
+
+/// Shorter names are near to too many others.
+const SHORTEST_SLIP: usize = 5;
 
 struct Reading<'t> {
     reader: &'static Reader,
     faults: Vec<Fault<'t>>,
+    slips: Vec<Slip<'t>>,
     depth: u8,
 }
 
 impl<'t> Reading<'t> {
+    fn by(reader: &'static Reader) -> Self {
+        Reading { reader, faults: Vec::new(), slips: Vec::new(), depth: DEPTH }
+    }
+
+    /// Notes a key that is one slip away from one that is known and not there.
+    fn slip(&mut self, fields: &'static [Field], map: Node<'t>, key: Node<'t>) {
+        let name = key.text();
+        if name.len() < SHORTEST_SLIP || self.slips.len() >= MOST {
+            return;
+        }
+        let mut known = fields.iter().map(|(known, ..)| *known);
+        let is_near = |known: &&str| {
+            known.len().abs_diff(name.len()) <= 1
+                && strsim::damerau_levenshtein(name, known) == 1
+                && map.get(known).is_none()
+        };
+        self.slips.extend(known.find(is_near).map(|meant| Slip { key, meant }));
+    }
+
     fn fault(
         &mut self,
         kind: FaultKind,
@@ -221,7 +259,8 @@ impl<'t> Reading<'t> {
                 Some((_, shape, _)) => {
                     self.read(shape, entry.key, entry.value, &below(path, name));
                 }
-                None if !closed || self.is_extension(name) => {}
+                None if self.is_extension(name) => {}
+                None if !closed => self.slip(fields, map, entry.key),
                 None => {
                     let help: Cow<'static, str> =
                         match nearest(name, fields.iter().map(|(known, ..)| *known)) {

@@ -112,6 +112,51 @@ fn what_is_shown_passes_and_what_findings_speak_against_fails() {
 }
 
 #[test]
+fn what_only_developers_run_fails_nothing() {
+    const POD: &str =
+        "services:\n  api:\n    image: acme/api:1.2.3\n    ports: ['127.0.0.1:8080:8080']\n";
+    const OPEN: &str = "services:\n  cache:\n    image: redis:latest\n    ports: ['6379:6379']\n";
+    const SEGMENTS: &str = "fba-bench/security/network-segmentation";
+    let verdict = |path: &str, text: &str| {
+        let here = folder(&[("compose.yaml", POD), (path, text)]);
+        let (_, card) = card(here.path(), &[]);
+        [SEGMENTS, "paladin/security/image-versions", "fba-bench/security/api-keys"]
+            .map(|id| said(&card, id).0)
+    };
+    let mut all = vec![verdict("README.md", "# Orders\n")];
+    for path in [
+        ".devcontainer/compose.yaml",
+        "docker-compose.dev.yml",
+        "tests/compose.yaml",
+        "examples/compose.yaml",
+    ] {
+        all.push(verdict(path, OPEN));
+    }
+    for found in &all {
+        assert_eq!(found[..2], ["pass", "pass"], "{found:?}");
+    }
+    assert_eq!(verdict("deploy/compose.yaml", OPEN)[..2], ["fail", "fail"]);
+    // Who reads the repository has the password, whatever it opens.
+    let password =
+        format!("{OPEN}    environment: {{REDIS_PASSWORD: {}{}}}\n", "quiet-", "harbour-42");
+    assert_eq!(verdict("docker-compose.dev.yml", &password), ["pass", "pass", "fail"]);
+}
+
+#[test]
+fn a_review_that_a_policy_leaves_out_can_be_vouched_for() {
+    const TEST: &str = "evaluation-guide/security-gate/penetration-test";
+    let verdict = |policy: &str, config: &str| {
+        let here = folder(&[("release-policy.yaml", policy), ("agentcheck.toml", config)]);
+        said(&card(here.path(), &[]).1, TEST).0
+    };
+    let policy = |review: &str| format!("security_validation:\n  manual_review:\n  - {review}\n");
+    let done = record(TEST, "owner = \"ops\"\ndate = 2026-11-01");
+    assert_eq!(verdict(&policy("red_team_assessment: completed"), ""), "missing");
+    assert_eq!(verdict(&policy("red_team_assessment: completed"), &done), "attested");
+    assert_eq!(verdict(&policy("penetration_test: pending"), &done), "fail");
+}
+
+#[test]
 fn a_finding_that_somebody_accepts_fails_nothing() {
     let text =
         "# agentcheck: ignore[docker/user-missing] the base image is rootless\nFROM debian:13.2\n";

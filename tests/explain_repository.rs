@@ -8,7 +8,7 @@ use serde_json::Value;
 const FILES: [(&str, &str); 7] = [
     ("README.md", "# Desk\n"),
     (".gitignore", ".env\n"),
-    ("requirements.txt", "fastapi==0.116.0\ntenacity==9.1.2\n"),
+    ("requirements.txt", "fastapi==0.116.0\naiohttp-retry==2.9.1\n"),
     ("Dockerfile", "FROM python:3.13-slim\nUSER 1001\nCMD [\"python\", \"-m\", \"desk\"]\n"),
     ("desk/main.py", "import signal\n\nsignal.signal(signal.SIGTERM, stop)\n"),
     (
@@ -36,7 +36,7 @@ fn what_is_known_of_a_repository_is_told_with_its_places() {
         "runs tests  .github/workflows/ci.yml:7",
         "updated by Dependabot (.github/dependabot.yml:4)  requirements.txt:1",
         "updated by nobody  Dockerfile:1",
-        "retries: tenacity  requirements.txt:2",
+        "retries with pauses that grow: aiohttp-retry  requirements.txt:2",
         "graceful shutdown: a handler of SIGTERM  desk/main.py:3",
     ] {
         assert!(out.contains(line), "{line}\n{out}");

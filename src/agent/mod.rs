@@ -64,7 +64,7 @@ pub(crate) use self::tool::{Grant, Power, ToolServer};
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;
-use crate::schema::{Fault, Reader, Shape};
+use crate::schema::{Fault, Reader, Shape, Slip};
 use crate::tree::Node;
 
 /// What there is to know of a format.
@@ -259,6 +259,12 @@ impl<'t> AgentConfig<'t> {
     pub(crate) fn faults(&self) -> Vec<Fault<'t>> {
         let Some((shape, reader)) = self.format.0.keys else { return Vec::new() };
         reader.faults(shape, self.root, self.root, "")
+    }
+
+    /// The keys that are probably meant to be another one, where the format lets any pass.
+    pub(crate) fn slips(&self) -> Vec<Slip<'t>> {
+        let keys = self.format.0.keys;
+        keys.map_or_else(Vec::new, |(shape, reader)| reader.slips(shape, self.root))
     }
 
     /// Whether it is an agent, or what connects one to the world, that is configured.

@@ -13,6 +13,7 @@ use super::signal::{self, Answer, Proof, View};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{Evidence, Record, Standing};
 use crate::repo::deployment::is_left_out;
+use crate::repo::{is_among_tests, is_for_show};
 use crate::source::Place;
 
 /// What is said of an item.
@@ -210,16 +211,35 @@ impl Scorecard {
     }
 }
 
-/// Whether a finding is about something that runs in production. Of images for tests and examples only
-/// what gives a secret away is.
+/// The groups of rules that judge what is to run.
+const OF_WHAT_RUNS: [&str; 6] = ["agent/", "alert/", "compose/", "docker/", "gate/", "k8s/"];
+
+/// Whether a finding is about something that runs in production. Of files for development, tests and examples
+/// only what gives a credential away is.
 fn counts(view: &View<'_>, found: &Diagnostic) -> bool {
-    let is_of_image = found.rule.starts_with("docker/") && !tells_secret(found.rule);
-    let source = view.project().source(found.place.file).filter(|_| is_of_image);
-    source.is_none_or(|it| !is_left_out(it.path_in_run()))
+    let is_of = |group: &str| found.rule.starts_with(group);
+    if !OF_WHAT_RUNS.into_iter().any(is_of) || tells_secret(found.rule) {
+        return true;
+    }
+    let Some(source) = view.project().source(found.place.file) else { return true };
+    let path = source.path_in_run();
+    let is_for_others = is_among_tests(path)
+        || is_of("docker/") && is_left_out(path)
+        || is_of("agent/") && (source.is_example() || is_for_show(path));
+    view.has(found.place.file) && !is_for_others
 }
 
 fn tells_secret(rule: &str) -> bool {
-    ["chpasswd", "dotenv", "secret"].iter().any(|it| rule.contains(it))
+    const WORDS: [&str; 7] = [
+        "chpasswd",
+        "credential",
+        "default-login",
+        "dotenv",
+        "secret-file",
+        "secret-in",
+        "secrets-file",
+    ];
+    WORDS.iter().any(|it| rule.contains(it)) || rule.ends_with("secret-literal")
 }
 
 /// Looks for every signal, each once.

@@ -88,14 +88,31 @@ pub(crate) fn authentication(object: Object<'_>) -> Option<Node<'_>> {
         let ways = ["jwt", "oidc"];
         return ways.into_iter().find_map(|way| below(object, &["spec", way]));
     }
-    // Without one, a request that has no token passes a `RequestAuthentication`.
     if object.is("security.istio.io", "AuthorizationPolicy") {
-        let rules = object.node().at(&["spec", "rules"]).into_iter().flat_map(Node::items);
-        let sources = rules.filter_map(|rule| rule.at(&["from"])).flat_map(Node::items);
-        let mut principals = sources.filter_map(|it| it.at(&["source", "requestPrincipals"]));
-        return principals.next();
+        return asked_principals(object);
     }
     ASKS.iter().filter_map(|key| object.annotation(key)).find(|node| known(*node))
+}
+
+/// Where a policy of Istio wants a token: a `RequestAuthentication` lets requests that have none pass. It
+/// lets in who has one, or turns away who has none.
+///
+/// Source: istio.io, "JWT Token" (`requestPrincipals`, `notRequestPrincipals: ["*"]`).
+fn asked_principals(policy: Object<'_>) -> Option<Node<'_>> {
+    let action = policy.node().at(&["spec", "action"]).map_or("ALLOW", Node::text);
+    let key = match action {
+        "ALLOW" => "requestPrincipals",
+        "DENY" => "notRequestPrincipals",
+        _ => return None,
+    };
+    let rules = || policy.node().at(&["spec", "rules"]).into_iter().flat_map(Node::items);
+    // A rule without a condition is for everybody.
+    if action == "ALLOW" && rules().any(|rule| rule.entries().is_empty()) {
+        return None;
+    }
+    let sources = rules().filter_map(|rule| rule.at(&["from"])).flat_map(Node::items);
+    let mut principals = sources.filter_map(|it| it.at(&["source", key]));
+    principals.find(|them| key == "requestPrincipals" || them.items().any(|it| it.text() == "*"))
 }
 
 /// Whether an Ingress lets only the web sites that it lists in from browsers, if it says anything.
@@ -161,5 +178,23 @@ mod tests {
         let spec = "spec: {oidc: {provider: {issuer: https://login.acme.io}}}\n";
         let policy = object("gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", spec);
         assert_eq!(with("asks", &policy).as_deref(), Some("oidc"));
+    }
+
+    #[test]
+    fn policies_of_istio_want_tokens() {
+        for (spec, wants) in [
+            ("rules: [{from: [{source: {requestPrincipals: ['*']}}]}]", true),
+            ("action: DENY, rules: [{from: [{source: {notRequestPrincipals: ['*']}}]}]", true),
+            ("action: DENY, rules: [{from: [{source: {requestPrincipals: [a/b]}}]}]", false),
+            ("action: AUDIT, rules: [{from: [{source: {requestPrincipals: ['*']}}]}]", false),
+            ("rules: [{from: [{source: {requestPrincipals: ['*']}}]}, {}]", false),
+        ] {
+            let policy = object(
+                "security.istio.io/v1",
+                "AuthorizationPolicy",
+                &format!("spec: {{{spec}}}\n"),
+            );
+            assert_eq!(with("asks", &policy).is_some(), wants, "{spec}");
+        }
     }
 }

@@ -44,6 +44,9 @@ pub(crate) struct CanaryTest<'p> {
     pub(crate) name: &'p str,
     pub(crate) at: Node<'p>,
     pub(crate) subject: Option<Signal>,
+    /// What it lets pass: the greatest share of errors, the longest latency in milliseconds, the least share
+    /// of tasks; nothing where that is not known.
+    pub(crate) limit: Option<f64>,
 }
 
 /// More stages and measurements are nobody's.
@@ -119,10 +122,71 @@ fn tests_of_template(template: Object<'_>) -> Vec<CanaryTest<'_>> {
     let metrics = template.node().at(&["spec", "metrics"]).into_iter().flat_map(Node::items);
     let tests = metrics.take(MOST).filter_map(|metric| {
         let name = metric.at(&["name"])?;
-        ["successCondition", "failureCondition"].iter().find(|key| metric.get(key).is_some())?;
-        Some(CanaryTest { name: name.text(), at: name, subject: subject(name.text()) })
+        let conditions = ["successCondition", "failureCondition"].map(|key| metric.at(&[key]));
+        let [passes, fails] = conditions.map(|it| it.and_then(|it| compared(it.text())));
+        conditions.iter().flatten().next()?;
+        let subject = subject(name.text());
+        // What does not fail passes.
+        let bound = passes.or_else(|| fails.map(|(op, number)| (op.opposite(), number)));
+        let limit =
+            subject.zip(bound).and_then(|(of, (op, number))| limit(of, name.text(), op, number));
+        Some(CanaryTest { name: name.text(), at: name, subject, limit })
     });
     tests.collect()
+}
+
+/// Which side of a number a measurement has to be on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Above,
+    Below,
+}
+
+impl Side {
+    fn opposite(self) -> Self {
+        match self {
+            Side::Above => Side::Below,
+            Side::Below => Side::Above,
+        }
+    }
+}
+
+/// What a condition compares the result with, where it does nothing else: `result[0] < 0.02`.
+///
+/// Source: argo-rollouts.readthedocs.io, "Analysis & Progressive Delivery" (`successCondition`).
+fn compared(condition: &str) -> Option<(Side, f64)> {
+    let (result, rest) = condition.split_once(['<', '>'])?;
+    let side = if condition.as_bytes().get(result.len()) == Some(&b'<') {
+        Side::Below
+    } else {
+        Side::Above
+    };
+    let result = result.trim();
+    let is_result = result == "result" || result.starts_with("result[") && result.ends_with(']');
+    let number = rest.strip_prefix('=').unwrap_or(rest).trim().parse().ok()?;
+    is_result.then_some((side, number))
+}
+
+/// The limit that a measurement of that name sets, in the unit of what it is about.
+fn limit(of: Signal, name: &str, side: Side, number: f64) -> Option<f64> {
+    let name = name.to_ascii_lowercase();
+    // One may be all of them, or 1 %.
+    let share = if number < 1.0 { Some(number) } else { (number > 1.0).then_some(number / 100.0) };
+    let is_of_successes = name.contains("success");
+    match (of, side) {
+        (Signal::Errors, Side::Above) if is_of_successes => Some(1.0 - share?),
+        (Signal::Errors, Side::Below) if !is_of_successes => share,
+        (Signal::Success, Side::Above) => share,
+        (Signal::Latency, Side::Below) => {
+            let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+            words.find_map(|word| match word {
+                "ms" | "milliseconds" | "millis" => Some(number),
+                "s" | "sec" | "seconds" => Some(number * 1000.0),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// What a measurement is about. The share of requests that succeed says how many fail; a task that an
@@ -177,7 +241,8 @@ fn of_flagger<'p>(object: Object<'p>) -> Option<CanaryPlan<'p>> {
     let tests = metrics.take(MOST).filter_map(|metric| {
         let name = metric.at(&["name"])?;
         ["thresholdRange", "threshold"].iter().find(|key| metric.get(key).is_some())?;
-        Some(CanaryTest { name: name.text(), at: name, subject: subject(name.text()) })
+        let limit = limit_of_flagger(metric, name.text());
+        Some(CanaryTest { name: name.text(), at: name, subject: subject(name.text()), limit })
     });
     Some(CanaryPlan {
         who: object.describe(),
@@ -188,4 +253,20 @@ fn of_flagger<'p>(object: Object<'p>) -> Option<CanaryPlan<'p>> {
         policy: None,
         in_fractions: None,
     })
+}
+
+/// What one of Flagger's own measurements lets pass: the share of requests that succeed, in percent, and the
+/// 99th percentile of how long they take, in milliseconds. Of others the unit is not known.
+///
+/// Source: docs.flagger.app, "Metrics Analysis" ("Builtin metrics").
+fn limit_of_flagger(metric: Node<'_>, name: &str) -> Option<f64> {
+    let bound = |end: &str| {
+        let range = metric.at(&["thresholdRange"]);
+        range.map_or_else(|| metric.at(&["threshold"]), |it| it.at(&[end]))?.as_number()
+    };
+    match name {
+        "request-success-rate" => Some(1.0 - bound("min")? / 100.0),
+        "request-duration" => bound("max"),
+        _ => None,
+    }
 }

@@ -3,9 +3,10 @@
 //! An alert shows that something is watched where its condition is read and can be met. Where a
 //! document has figures, the limits are compared with them: a looser one shows nothing.
 
+use super::telemetry::is_watcher;
 use super::{Answer, Proof, Signal, View};
 use crate::agent::Notifier;
-use crate::alert::query::Op;
+use crate::alert::query::{Op, label, selectors};
 use crate::alert::{Alert, AlertSet, Class, Format, Level, Measure, Recordings, Resource, Watched};
 use crate::tree::Node;
 
@@ -276,8 +277,17 @@ fn of_class<'p>(view: &View<'p>, class: Class) -> impl Iterator<Item = &'p Alert
     alerts(view).filter(move |alert| alert.works() && alert.classes().contains(&class))
 }
 
+/// Whether an alert looks at nothing but what looks at others: its jobs are `alertmanager` and the like.
+fn is_about_watchers(alert: &Alert<'_>) -> bool {
+    let Watched::Query(_, query) = &alert.watched else { return false };
+    let Some(expr) = query.expr() else { return false };
+    let mut jobs = selectors(expr).map(|(selector, _)| label(selector, "job")).peekable();
+    jobs.peek().is_some() && jobs.all(|job| job.is_some_and(is_watcher))
+}
+
 fn service_down(view: &View<'_>) -> Answer {
-    let mut found = of_class(view, Class::ServiceDown).peekable();
+    let found = of_class(view, Class::ServiceDown).filter(|alert| !is_about_watchers(alert));
+    let mut found = found.peekable();
     if found.peek().is_none() {
         return nowhere(view, Class::ServiceDown.describe());
     }
@@ -666,6 +676,11 @@ mod tests {
         assert!(of("alert/service-down", &all).starts_with("shown\nalerts.yaml:4"));
         let quiet = of("alert/service-down", &[("up == 0", "warning")]);
         assert!(quiet.starts_with("lacking: alert `A1` pages nobody"), "{quiet}");
+        let watcher =
+            of("alert/service-down", &[("up{job=\"alertmanager-main\"} == 0", "critical")]);
+        assert!(watcher.starts_with("lacking: no alert watches"), "{watcher}");
+        let of_agent = of("alert/service-down", &[("up{job=\"agent\"} == 0", "critical")]);
+        assert!(of_agent.starts_with("shown"), "{of_agent}");
         let answer = of("alert/production-classes", &all);
         assert!(answer.starts_with("shown"), "{answer}");
         let fewer = of("alert/production-classes", &all[3..]);

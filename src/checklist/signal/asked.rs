@@ -36,11 +36,14 @@ pub(crate) fn ask(signal: &str, files: &[(&str, &str)]) -> String {
 
 #[test]
 fn packages_speak() {
-    let manifest = ("pyproject.toml", "[project]\ndependencies = [\n    \"tenacity\",\n]\n");
+    let manifest = ("pyproject.toml", "[project]\ndependencies = [\n    \"stamina\",\n]\n");
     let readme = ("README.md", "# Orders\n");
     assert_eq!(
         ask("code/retry", &[readme, manifest]),
-        "shown\npyproject.toml:3: retries: `tenacity`"
+        "shown\npyproject.toml:3: retries with pauses that grow: `stamina`"
     );
-    assert_eq!(ask("code/retry", &[readme]), "lacking: no retries in code or dependencies");
+    assert_eq!(
+        ask("code/retry", &[readme]),
+        "lacking: no retries with pauses that grow in code or dependencies"
+    );
 }

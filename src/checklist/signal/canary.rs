@@ -173,7 +173,7 @@ fn is_about(tests: &[CanaryTest<'_>], subject: Subject) -> bool {
 
 fn promotion_criteria(view: &View<'_>) -> Answer {
     let said = plans(view).flat_map(|plan| match plan.policy {
-        None => of_tests(&plan, &Subject::ALL),
+        None => of_tests(&plan, &Subject::ALL, most_to_promote),
         Some(canary) => match &canary.criteria {
             None => {
                 vec![bad(canary.criteria_key.unwrap_or(plan.key), "a template has the criteria")]
@@ -190,7 +190,7 @@ fn promotion_criteria(view: &View<'_>) -> Answer {
 fn rollback_triggers(view: &View<'_>) -> Answer {
     const WANTED: [Subject; 2] = [Subject::Errors, Subject::Latency];
     let said = plans(view).flat_map(|plan| match plan.policy {
-        None => of_tests(&plan, &WANTED),
+        None => of_tests(&plan, &WANTED, |subject, _| most_to_go_on(subject)),
         Some(canary) => match &canary.triggers {
             None => {
                 vec![bad(canary.triggers_key.unwrap_or(plan.key), "a template has the triggers")]
@@ -204,17 +204,69 @@ fn rollback_triggers(view: &View<'_>) -> Answer {
     Answer::demanded(said.collect::<Vec<_>>(), ABSENT)
 }
 
-/// What the analyses of a Rollout or of Flagger look at: they promote, and they roll back.
-fn of_tests(plan: &CanaryPlan<'_>, wanted: &[Subject]) -> Vec<Said> {
+/// The limits of the example of section 21.2.2 within which a canary is promoted.
+fn most_to_promote(subject: Subject, metric: &str) -> Option<f64> {
+    match subject {
+        Subject::Errors => Some(0.02),
+        Subject::Success => Some(0.85),
+        Subject::Latency if metric.to_ascii_lowercase().contains("p95") => Some(3000.0),
+        Subject::Latency => None,
+    }
+}
+
+/// The limits of that example beyond which it is rolled back or held.
+fn most_to_go_on(subject: Subject) -> Option<f64> {
+    match subject {
+        Subject::Errors => Some(0.05),
+        Subject::Latency => Some(10_000.0),
+        Subject::Success => None,
+    }
+}
+
+/// Whether a value lets more pass than a limit.
+fn is_looser(subject: Subject, value: f64, limit: f64) -> bool {
+    if subject == Subject::Success { value < limit - 1e-9 } else { value > limit + 1e-9 }
+}
+
+/// What the analyses of a Rollout or of Flagger look at: they promote, and they roll back. One that looks
+/// closely is enough, since each of them has to agree.
+fn of_tests(
+    plan: &CanaryPlan<'_>,
+    wanted: &[Subject],
+    most: fn(Subject, &str) -> Option<f64>,
+) -> Vec<Said> {
     let missing: Vec<_> = wanted.iter().filter(|it| !is_about(&plan.tests, **it)).collect();
     if !missing.is_empty() {
         let missing: Vec<_> = missing.into_iter().map(|it| it.words()).collect();
         let what = format!("no analysis of {} looks at {}", plan.who, missing.join(" and "));
         return vec![bad(plan.key, what)];
     }
-    let of = |test: &CanaryTest<'_>| test.subject.is_some_and(|it| wanted.contains(&it));
-    let tests = plan.tests.iter().filter(|test| of(test));
-    tests.map(|test| good(test.at, format!("{} tests `{}`", plan.who, test.name))).collect()
+    let each = wanted.iter().flat_map(|&subject| {
+        let tests = plan.tests.iter().filter(move |test| test.subject == Some(subject));
+        let (loose, close): (Vec<_>, Vec<_>) = tests.partition(|test| {
+            let limits = test.limit.zip(most(subject, test.name));
+            limits.is_some_and(|(limit, most)| is_looser(subject, limit, most))
+        });
+        let said = if close.is_empty() { loose } else { close };
+        said.into_iter().map(move |test| of_test(plan, subject, test, most(subject, test.name)))
+    });
+    each.collect()
+}
+
+fn of_test(
+    plan: &CanaryPlan<'_>,
+    subject: Subject,
+    test: &CanaryTest<'_>,
+    most: Option<f64>,
+) -> Said {
+    let who = &plan.who;
+    match test.limit.zip(most).filter(|(limit, most)| is_looser(subject, *limit, *most)) {
+        Some((limit, most)) => {
+            let (what, limit, most) = (subject.words(), subject.show(limit), subject.show(most));
+            bad(test.at, format!("{who} goes on with {what} at {limit}, and the guide says {most}"))
+        }
+        None => good(test.at, format!("{who} tests `{}`", test.name)),
+    }
 }
 
 /// Conditions on each of the subjects, each of them as `fault` would have it.
@@ -263,18 +315,11 @@ fn is_criterion<'t>(on: &Condition<'t>, subject: Subject) -> Option<(Node<'t>, S
     if let Some((share, at)) = mistaken(on) {
         return Some((at, format!("`{metric}` is compared with {share}, no share of 1")));
     }
-    let limit = match subject {
-        Subject::Errors => Some(0.02),
-        Subject::Success => Some(0.85),
-        Subject::Latency if metric.to_ascii_lowercase().contains("p95") => Some(3000.0),
-        Subject::Latency => None,
-    };
-    if let Some(((value, at), limit)) = on.threshold.stated().zip(limit) {
-        let is_loose = if subject == Subject::Success { value < limit } else { value > limit };
-        if is_loose {
-            let (value, limit) = (subject.show(value), subject.show(limit));
-            return Some((at, format!("`{metric}` may be {value}, and the guide says {limit}")));
-        }
+    let limits = on.threshold.stated().zip(most_to_promote(subject, metric));
+    let loose = limits.filter(|((value, _), limit)| is_looser(subject, *value, *limit));
+    if let Some(((value, at), limit)) = loose {
+        let (value, limit) = (subject.show(value), subject.show(limit));
+        return Some((at, format!("`{metric}` may be {value}, and the guide says {limit}")));
     }
     let times = match subject {
         Subject::Errors => 2.0,
@@ -297,12 +342,8 @@ fn is_trigger<'t>(on: &Condition<'t>, subject: Subject) -> Option<(Node<'t>, Str
     if let Some((share, at)) = mistaken(on) {
         return Some((at, format!("`{metric}` is compared with {share}, no share of 1")));
     }
-    let most = match subject {
-        Subject::Errors => 0.05,
-        Subject::Latency => 10_000.0,
-        Subject::Success => f64::INFINITY,
-    };
-    if value > most {
+    let most = most_to_go_on(subject).filter(|most| is_looser(subject, value, *most));
+    if let Some(most) = most {
         let (value, most) = (subject.show(value), subject.show(most));
         return Some((at, format!("`{metric}` must pass {value}, and the guide says {most}")));
     }
@@ -424,6 +465,27 @@ spec:
         assert!(criteria.contains("looks at task success"), "{criteria}");
         let alone = ask("canary/rollback-triggers", &files[..1]);
         assert!(alone.starts_with("lacking: no analysis of Rollout `api`"), "{alone}");
+        for (old, new, is_shown) in [
+            ("'result[0] < 0.02'", "'result[0] < 0.9'", false),
+            ("'result[0] < 0.02'", "'result[0] <= 5'", true),
+            ("successCondition: 'result[0] < 0.02'", "failureCondition: 'result[0] > 0.2'", false),
+            ("'result[0] < 0.02'", "'len(result) > 0 and result[0] < 0.9'", true),
+            (
+                "error-rate, successCondition: 'result[0] < 0.02'",
+                "success-rate, successCondition: 'result[0] >= 0.5'",
+                false,
+            ),
+            (
+                "p95-latency, successCondition: 'result[0] < 3'",
+                "p95-latency-seconds, successCondition: 'result[0] < 60'",
+                false,
+            ),
+        ] {
+            let analysis = ANALYSIS.replace(old, new);
+            assert_ne!(analysis, ANALYSIS, "{old}");
+            let said = ask("canary/rollback-triggers", &[files[0], ("analysis.yaml", &analysis)]);
+            assert_eq!(said.starts_with("shown"), is_shown, "{new}: {said}");
+        }
         let endless = ROLLOUT.replace("{pause: {duration: 1h}}", "{pause: {}}");
         let endless = ask("canary/initial-traffic", &[("rollout.yaml", &endless)]);
         assert!(endless.starts_with("lacking: nothing says how long"), "{endless}");
@@ -451,6 +513,14 @@ spec:
         let quick = canary.replace("48h", "1m");
         let quick = ask("canary/schedule", &[("canary.yaml", &quick)]);
         assert!(quick.contains("holds 1 % for 1 minute, not 1 hour"), "{quick}");
+        for (old, new, why) in [
+            ("min: 99", "min: 50", "the error rate at 50 %, and the guide says 5 %"),
+            ("max: 500", "max: 60000", "latency at 60000 ms, and the guide says 10000 ms"),
+        ] {
+            let loose = canary.replace(old, new);
+            let loose = ask("canary/rollback-triggers", &[("canary.yaml", &loose)]);
+            assert!(loose.starts_with("lacking: Canary `api` ") && loose.contains(why), "{loose}");
+        }
         let even =
             canary.replace("stepWeights: [1, 5, 20, 50]", "stepWeight: 10\n    maxWeight: 50");
         let even = ask("canary/plan", &[("canary.yaml", &even)]);

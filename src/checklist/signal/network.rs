@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::said::{self, Said, of_runners};
-use super::{Answer, Proof, Signal, View, name_of};
+use super::{Answer, Signal, View, name_of};
 use crate::agent::is_local;
 use crate::compose;
 use crate::image::ImageRef;
 use crate::k8s::entrance::{Cover, Entrance};
 use crate::k8s::network::{Direction, Dns, NetworkPolicy, PolicyRule};
 use crate::k8s::ports::PortRef;
-use crate::k8s::route::is_gateway;
+use crate::k8s::route::{is_gateway, is_ingress};
 use crate::k8s::{Container, Object, Service, ServicePort, Workload, WorkloadKind, is_templated};
 use crate::project::Runner;
 use crate::source::Place;
@@ -412,34 +412,76 @@ fn of_ways_in(view: &View<'_>, ask: impl Fn(WayIn<'_>) -> Seen, lack: &str) -> A
     said::unless_hidden(said::all(asked, NO_WAY_IN, lack), &WAYS_IN, view)
 }
 
-/// What each way in says of something that may also be said for all of them.
+/// What each way in says of something that may also be said for all ways in of a controller.
 fn said_of_ways(
     view: &View<'_>,
-    of_one: impl Fn(Object<'_>) -> Option<Node<'_>>,
-    of_all: impl Fn(Object<'_>) -> Option<Node<'_>>,
+    of_one: impl Fn(&WayIn<'_>) -> Option<Seen>,
+    of_many: impl Fn(Object<'_>) -> Option<Node<'_>>,
     lack: &str,
 ) -> Answer {
-    let ways = ways_in(view);
-    let everywhere = view.objects().find_map(|object| Some((object, of_all(object)?)));
-    if let Some((object, at)) = everywhere.filter(|_| !ways.is_empty()) {
-        let says = format!("{}: {}", name_of(&object.subject()), said::short(at.text()));
-        return Answer::Shown(vec![Proof::new(at.place(), says)]);
-    }
-    let asked = ways.iter().map(|way| {
-        let found = way.object.and_then(&of_one);
-        let said = match found {
-            Some(at) => Said::yes(at.place(), said::short(at.text())),
-            None => Said::no(way.tls.1, ""),
+    let many: Vec<_> = view.objects().filter_map(|it| Some((it, of_many(it)?))).collect();
+    let asked = ways_in(view).into_iter().map(|way| {
+        let by_controller = || {
+            let (object, at) = many.iter().find(|(object, _)| governs(*object, &way))?;
+            let says = format!("{}: {}", name_of(&object.subject()), said::short(at.text()));
+            Some((true, at.place(), says))
         };
-        said.by(&way.who)
+        let seen = of_one(&way).or_else(by_controller);
+        let (is_yes, at, what) = seen.unwrap_or_else(|| (false, way.tls.1, String::new()));
+        Said { is_yes, at, what }.by(&way.who)
     });
     said::unless_hidden(said::all(asked, NO_WAY_IN, lack), &WAYS_IN, view)
+}
+
+/// Whether what an object says holds for a way in: of an Ingress the class tells which controller reads it,
+/// if it names one. A Service is opened by no controller.
+fn governs(object: Object<'_>, way: &WayIn<'_>) -> bool {
+    let Some(of) = way.object else { return false };
+    let is_by = |name: &str| {
+        is_ingress(of) && of.ingress_class().is_none_or(|class| class.text().contains(name))
+    };
+    match object.group() {
+        "" => is_by("nginx"),
+        "traefik.io" | "traefik.containo.us" => takes_options(of, object.name(), is_by("traefik")),
+        "networking.gke.io" => is_gateway(of),
+        "cloud.google.com" => is_by("gce"),
+        "compute.cnrm.cloud.google.com" => is_by("gce") || is_gateway(of),
+        _ => false,
+    }
+}
+
+/// Whether a way in of Traefik takes TLS options of that name: those called `default` hold where none are named.
+///
+/// Source: doc.traefik.io, "TLS Options".
+fn takes_options(of: Object<'_>, name: &str, is_ingress: bool) -> bool {
+    let named = match of.kind() {
+        "IngressRoute" => of.node().at(&["spec", "tls", "options", "name"]),
+        _ if is_ingress => of.annotation("traefik.ingress.kubernetes.io/router.tls.options"),
+        _ => return false,
+    };
+    // `namespace-name@kubernetescrd`
+    named.map_or(name == "default", |it| {
+        let text = it.text();
+        let text = text.split('@').next().unwrap_or(text);
+        text == name || text.strip_suffix(name).is_some_and(|it| it.ends_with('-'))
+    })
+}
+
+/// What an annotation or a field of a way in says.
+fn stated(way: &WayIn<'_>, find: impl Fn(Object<'_>) -> Option<Node<'_>>) -> Option<Seen> {
+    let at = way.object.and_then(find)?;
+    Some((true, at.place(), said::short(at.text())))
 }
 
 fn tls_version(view: &View<'_>) -> Answer {
     said_of_ways(
         view,
-        version_of_one,
+        |way| {
+            // What a controller asks of TLS is asked of nobody where there is none.
+            let (has_tls, at, _) = &way.tls;
+            let without = || (!has_tls).then(|| (false, *at, "no TLS".to_owned()));
+            stated(way, version_of_one).or_else(without)
+        },
         version_of_all,
         "ways in from outside without a least version of TLS",
     )
@@ -492,7 +534,7 @@ fn version_of_all(object: Object<'_>) -> Option<Node<'_>> {
 fn waf(view: &View<'_>) -> Answer {
     said_of_ways(
         view,
-        waf_of_one,
+        |way| stated(way, waf_of_one),
         waf_of_all,
         "ways in from outside without a web application firewall",
     )
@@ -717,6 +759,49 @@ mod tests {
             );
             assert!(ask(signal, &[("a.yaml", &poor)]).starts_with("lacking: 1 "));
             assert!(ask(signal, &[("README.md", "# x\n")]).starts_with("moot: "));
+        }
+    }
+
+    #[test]
+    fn a_controller_speaks_for_its_own_ways_in() {
+        const TLS: &str = "  tls: [{hosts: [a.acme.test], secretName: t}]\n";
+        let settings = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ingress-nginx-controller}\n\
+                        data: {ssl-protocols: TLSv1.2 TLSv1.3, enable-modsecurity: 'true'}\n";
+        let balancer = "---\napiVersion: v1\nkind: Service\nmetadata: {name: chat}\n\
+                        spec: {type: LoadBalancer, ports: [{port: 80}]}\n";
+        let of =
+            |signal: &str, text: &str| ask(signal, &[("web.yaml", &format!("{text}{settings}"))]);
+        let traefik = ingress("", TLS).replace("ClassName: nginx", "ClassName: traefik");
+        for signal in ["network/tls-version", "network/waf"] {
+            let own = of(signal, &ingress("", TLS));
+            assert!(own.starts_with("shown\nweb.yaml:1"), "{signal}: {own}");
+            let other = of(signal, &traefik);
+            assert!(other.starts_with("lacking: 1 way in from outside without"), "{other}");
+            let beside = of(signal, &format!("{}{balancer}", ingress("", TLS)));
+            assert!(beside.contains("Service `chat`"), "{signal}: {beside}");
+        }
+        let plain = of("network/tls-version", &ingress("", ""));
+        assert!(plain.starts_with("lacking") && plain.contains("no TLS"), "{plain}");
+    }
+
+    #[test]
+    fn options_hold_where_they_are_taken() {
+        let of = |name: &str, options: &str| {
+            let text = format!(
+                "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {{name: web}}\n\
+                 spec: {{routes: [{{match: 'Host(`a.acme.test`)'}}], tls: {{secretName: t{options}}}}}\n---\n\
+                 apiVersion: traefik.io/v1alpha1\nkind: TLSOption\nmetadata: {{name: {name}}}\nspec: {{minVersion: VersionTLS12}}\n"
+            );
+            ask("network/tls-version", &[("web.yaml", &text)])
+        };
+        for (name, options, is_shown) in [
+            ("default", "", true),
+            ("modern", ", options: {name: modern}", true),
+            ("modern", "", false),
+            ("default", ", options: {name: old}", false),
+        ] {
+            let said = of(name, options);
+            assert_eq!(said.starts_with("shown"), is_shown, "{name}{options}: {said}");
         }
     }
 

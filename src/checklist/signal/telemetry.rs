@@ -340,7 +340,7 @@ const WATCHERS: [&str; 11] = [
     "zipkin",
 ];
 
-fn is_watcher(host: &str) -> bool {
+pub(super) fn is_watcher(host: &str) -> bool {
     let name = host.split('.').next().unwrap_or(host).to_ascii_lowercase().replace('_', "-");
     let mut rest = WATCHERS.iter().filter_map(|known| name.strip_prefix(known));
     rest.any(|rest| rest.is_empty() || rest.starts_with('-'))

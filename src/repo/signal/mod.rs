@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     /// Ends by itself when it is told to: SIGTERM.
     GracefulShutdown,
     Guardrails,
+    /// Tries again like [`Kind::Retry`], with pauses that vary besides.
+    JitteredRetry,
     LoadTest,
     /// Sends its logs to where all logs go.
     LogShipping,
@@ -39,6 +41,7 @@ pub(crate) enum Kind {
     Metrics,
     PiiDetection,
     RateLimit,
+    /// Tries again, a few times and with pauses that grow.
     Retry,
     SecretManager,
     StructuredLogging,
@@ -49,7 +52,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their words.
-    pub(crate) const ALL: [Kind; 21] = [
+    pub(crate) const ALL: [Kind; 22] = [
         Kind::Authentication,
         Kind::Batching,
         Kind::Caching,
@@ -59,6 +62,7 @@ impl Kind {
         Kind::FeatureFlags,
         Kind::GracefulShutdown,
         Kind::Guardrails,
+        Kind::JitteredRetry,
         Kind::LoadTest,
         Kind::LogShipping,
         Kind::ManagedIdentity,
@@ -85,6 +89,7 @@ impl Kind {
             Kind::FeatureFlags => "feature-flags",
             Kind::GracefulShutdown => "graceful-shutdown",
             Kind::Guardrails => "guardrails",
+            Kind::JitteredRetry => "jittered-retry",
             Kind::LoadTest => "load-test",
             Kind::LogShipping => "log-shipping",
             Kind::ManagedIdentity => "managed-identity",
@@ -112,13 +117,14 @@ impl Kind {
             Kind::FeatureFlags => "feature flags",
             Kind::GracefulShutdown => "graceful shutdown",
             Kind::Guardrails => "guardrails",
+            Kind::JitteredRetry => "retries with pauses that grow and vary",
             Kind::LoadTest => "load test",
             Kind::LogShipping => "log shipping",
             Kind::ManagedIdentity => "managed identity",
             Kind::Metrics => "metrics",
             Kind::PiiDetection => "PII detection",
             Kind::RateLimit => "rate limit",
-            Kind::Retry => "retries",
+            Kind::Retry => "retries with pauses that grow",
             Kind::SecretManager => "secret manager",
             Kind::StructuredLogging => "structured logging",
             Kind::TaskQueue => "task queue",

@@ -2,7 +2,9 @@
 //!
 //! Names are those of the registries (pypi.org, npmjs.com, crates.io, pkg.go.dev, Maven Central,
 //! nuget.org), what they are for is from their own descriptions. Only libraries that have no other
-//! purpose are here: an HTTP client that can retry as well is no evidence that it does.
+//! purpose are here: an HTTP client that can retry as well is no evidence that it does. Of those that
+//! retry only the ones are here which do so a few times with pauses that grow, unless told otherwise;
+//! what others are told stands in the code, which [`super::source`] reads.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -26,7 +28,7 @@ pub(crate) fn kinds_of(ecosystem: Ecosystem, name: &str) -> impl Iterator<Item =
 }
 
 /// Packages by the beginning of their names.
-const FAMILIES: [(Ecosystem, &str, Kind); 19] = [
+const FAMILIES: [(Ecosystem, &str, Kind); 18] = [
     (Ecosystem::Python, "opentelemetry-instrumentation-", Kind::Tracing),
     (Ecosystem::Python, "opentelemetry-exporter-", Kind::Tracing),
     (Ecosystem::Npm, "@opentelemetry/instrumentation-", Kind::Tracing),
@@ -40,7 +42,6 @@ const FAMILIES: [(Ecosystem, &str, Kind); 19] = [
     (Ecosystem::NuGet, "opentelemetry.instrumentation.", Kind::Tracing),
     (Ecosystem::NuGet, "opentelemetry.exporter.", Kind::Tracing),
     (Ecosystem::Maven, "io.github.resilience4j:resilience4j-spring-boot", Kind::CircuitBreaker),
-    (Ecosystem::Maven, "io.github.resilience4j:resilience4j-spring-boot", Kind::Retry),
     (Ecosystem::Maven, "io.micrometer:micrometer-registry-", Kind::Metrics),
     (Ecosystem::Npm, "opossum-", Kind::CircuitBreaker),
     (Ecosystem::Bundler, "opentelemetry-instrumentation-", Kind::Tracing),
@@ -175,23 +176,8 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
             "slowapi",
         ],
     ),
-    (
-        Ecosystem::Python,
-        Kind::Retry,
-        &[
-            "aiohttp-retry",
-            "async-retrying",
-            "backoff",
-            "httpx-retries",
-            "hyx",
-            "opnieuw",
-            "retry",
-            "retry2",
-            "retrying",
-            "stamina",
-            "tenacity",
-        ],
-    ),
+    (Ecosystem::Python, Kind::JitteredRetry, &["opnieuw", "stamina"]),
+    (Ecosystem::Python, Kind::Retry, &["aiohttp-retry", "opnieuw", "stamina"]),
     (
         Ecosystem::Python,
         Kind::SecretManager,
@@ -357,20 +343,11 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
             "rate-limiter-flexible",
         ],
     ),
+    (Ecosystem::Npm, Kind::JitteredRetry, &["async-retry"]),
     (
         Ecosystem::Npm,
         Kind::Retry,
-        &[
-            "async-retry",
-            "axios-retry",
-            "cockatiel",
-            "exponential-backoff",
-            "fetch-retry",
-            "p-retry",
-            "promise-retry",
-            "retry",
-            "ts-retry-promise",
-        ],
+        &["async-retry", "exponential-backoff", "p-retry", "promise-retry", "retry"],
     ),
     (
         Ecosystem::Npm,
@@ -467,20 +444,8 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
         Kind::RateLimit,
         &["governor", "tower-governor", "leaky-bucket", "ratelimit"],
     ),
-    (
-        Ecosystem::Cargo,
-        Kind::Retry,
-        &[
-            "again",
-            "backoff",
-            "backon",
-            "exponential-backoff",
-            "reqwest-retry",
-            "retry",
-            "tokio-retry",
-            "tokio-retry2",
-        ],
-    ),
+    (Ecosystem::Cargo, Kind::JitteredRetry, &["backoff", "exponential-backoff", "reqwest-retry"]),
+    (Ecosystem::Cargo, Kind::Retry, &["again", "backoff", "exponential-backoff", "reqwest-retry"]),
     (
         Ecosystem::Cargo,
         Kind::SecretManager,
@@ -572,14 +537,16 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
     ),
     (
         Ecosystem::Go,
+        Kind::JitteredRetry,
+        &["github.com/avast/retry-go", "github.com/cenkalti/backoff"],
+    ),
+    (
+        Ecosystem::Go,
         Kind::Retry,
         &[
             "github.com/avast/retry-go",
             "github.com/cenkalti/backoff",
-            "github.com/failsafe-go/failsafe-go",
             "github.com/hashicorp/go-retryablehttp",
-            "github.com/jpillora/backoff",
-            "github.com/sethvargo/go-retry",
         ],
     ),
     (
@@ -691,15 +658,6 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
     ),
     (
         Ecosystem::Maven,
-        Kind::Retry,
-        &[
-            "dev.failsafe:failsafe",
-            "io.github.resilience4j:resilience4j-retry",
-            "org.springframework.retry:spring-retry",
-        ],
-    ),
-    (
-        Ecosystem::Maven,
         Kind::SecretManager,
         &[
             "com.azure:azure-security-keyvault-secrets",
@@ -794,16 +752,8 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
             "opentelemetry.exporter.prometheus.aspnetcore",
         ],
     ),
-    (
-        Ecosystem::NuGet,
-        Kind::Retry,
-        &[
-            "microsoft.extensions.http.resilience",
-            "polly",
-            "polly.core",
-            "microsoft.extensions.http.polly",
-        ],
-    ),
+    (Ecosystem::NuGet, Kind::JitteredRetry, &["microsoft.extensions.http.resilience"]),
+    (Ecosystem::NuGet, Kind::Retry, &["microsoft.extensions.http.resilience"]),
     (
         Ecosystem::NuGet,
         Kind::SecretManager,
@@ -839,7 +789,8 @@ const TABLE: &[(Ecosystem, Kind, &[&str])] = &[
     (Ecosystem::Bundler, Kind::CircuitBreaker, &["circuitbox", "semian", "stoplight"]),
     (Ecosystem::Bundler, Kind::Metrics, &["prometheus-client", "yabeda", "yabeda-prometheus"]),
     (Ecosystem::Bundler, Kind::RateLimit, &["rack-attack"]),
-    (Ecosystem::Bundler, Kind::Retry, &["retriable", "faraday-retry"]),
+    (Ecosystem::Bundler, Kind::JitteredRetry, &["retriable"]),
+    (Ecosystem::Bundler, Kind::Retry, &["retriable"]),
     (Ecosystem::Bundler, Kind::SecretManager, &["vault", "vault-rails", "aws-sdk-secretsmanager"]),
     (
         Ecosystem::Bundler,

@@ -1,4 +1,5 @@
-//! Calls in source files that say what a program does: for now, that it ends by itself when it is told to.
+//! Calls in source files that say what a program does: that it ends by itself when it is told to, and that it
+//! tries again what failed.
 //!
 //! The signal that a container is stopped with is SIGTERM. What counts is a handler that somebody
 //! wrote; a mark in a comment, a signal that is sent to somebody else, and a handler that ignores it do
@@ -130,6 +131,104 @@ const LANGUAGES: [Language; 10] = [
     },
 ];
 
+/// How it is written that what failed is tried again, with pauses that grow.
+struct Growth {
+    extensions: &'static [&'static str],
+    /// What is looked for.
+    mark: &'static str,
+    /// One of these says how often, where there is no end by itself.
+    ends: &'static [&'static str],
+    jitter: Jitter,
+    /// What is reported.
+    what: &'static str,
+}
+
+/// What makes pauses vary.
+enum Jitter {
+    /// The call by itself.
+    Own,
+    /// One of these beside it.
+    By(&'static [&'static str]),
+    /// The call, unless this stands beside it.
+    Unless(&'static str),
+}
+
+/// Sources: tenacity.readthedocs.io; the READMEs of backoff (`jitter=full_jitter` by default), cockatiel
+/// (`decorrelatedJitterGenerator`), backon (three times by default); urllib3.readthedocs.io, `Retry`;
+/// resilience4j.readme.io, "Retry" (three attempts by default); pollydocs.org, "Retry resilience strategy".
+const GROWTHS: [Growth; 10] = [
+    Growth {
+        extensions: &["py"],
+        mark: "wait_random_exponential(",
+        ends: &["stop_after_attempt(", "stop_after_delay("],
+        jitter: Jitter::Own,
+        what: "wait_random_exponential",
+    },
+    Growth {
+        extensions: &["py"],
+        mark: "wait_exponential_jitter(",
+        ends: &["stop_after_attempt(", "stop_after_delay("],
+        jitter: Jitter::Own,
+        what: "wait_exponential_jitter",
+    },
+    Growth {
+        extensions: &["py"],
+        mark: "wait_exponential(",
+        ends: &["stop_after_attempt(", "stop_after_delay("],
+        jitter: Jitter::By(&["wait_random("]),
+        what: "wait_exponential",
+    },
+    Growth {
+        extensions: &["py"],
+        mark: "backoff.expo",
+        ends: &["max_tries=", "max_time="],
+        jitter: Jitter::Unless("jitter=None"),
+        what: "backoff.expo",
+    },
+    Growth {
+        extensions: &["py"],
+        mark: "backoff_factor=",
+        ends: &["Retry("],
+        jitter: Jitter::By(&["backoff_jitter="]),
+        what: "backoff_factor",
+    },
+    Growth {
+        extensions: &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"],
+        mark: "new ExponentialBackoff(",
+        ends: &["maxAttempts"],
+        jitter: Jitter::Unless("noJitterGenerator"),
+        what: "ExponentialBackoff",
+    },
+    Growth {
+        extensions: &["java", "kt", "kts", "scala", "groovy"],
+        mark: ".ofExponentialRandomBackoff(",
+        ends: &[],
+        jitter: Jitter::Own,
+        what: "ofExponentialRandomBackoff",
+    },
+    Growth {
+        extensions: &["java", "kt", "kts", "scala", "groovy"],
+        mark: ".ofExponentialBackoff(",
+        ends: &[],
+        jitter: Jitter::By(&[]),
+        what: "ofExponentialBackoff",
+    },
+    Growth {
+        extensions: &["cs", "fs", "vb"],
+        mark: "DelayBackoffType.Exponential",
+        ends: &[],
+        jitter: Jitter::By(&["UseJitter = true"]),
+        what: "DelayBackoffType.Exponential",
+    },
+    Growth {
+        extensions: &["rs"],
+        mark: "ExponentialBuilder::",
+        ends: &[],
+        jitter: Jitter::By(&[".with_jitter()"]),
+        what: "ExponentialBuilder",
+    },
+];
+
 /// How far before a mark a call may begin, and how far behind it may come.
 const BEFORE: usize = 120;
 const BEHIND: usize = 240;
@@ -163,16 +262,44 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<Call> {
         return traps(text);
     }
     let Some(language) = language(path) else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = retries(language, text);
+    let most = found.len() + MOST;
     for handler in language.handlers {
         for (at, mark) in text.match_indices(handler.mark).take(MOST_MARKS) {
-            if found.len() < MOST
+            if found.len() < most
                 && is_code(language, text, at)
                 && is_handled(handler, text, at..at + mark.len())
             {
                 let span = Span::new(at, at + mark.len());
                 found.push(Call { kind: Kind::GracefulShutdown, span, what: handler.what });
             }
+        }
+    }
+    found
+}
+
+/// The calls that try again what failed, each of them with an end.
+fn retries(language: &Language, text: &str) -> Vec<Call> {
+    let mut found = Vec::new();
+    let growths = GROWTHS.iter().filter(|it| it.extensions == language.extensions);
+    for growth in growths {
+        let marks = text.match_indices(growth.mark).take(MOST_MARKS);
+        let marks = marks.filter(|(at, _)| is_code(language, text, *at));
+        for (at, mark) in marks.take(MOST) {
+            let span = Span::new(at, at + mark.len());
+            let (before, behind) = (back(text, at, BEHIND), ahead(text, at + mark.len(), BEHIND));
+            let is_near = |word: &&str| before.contains(*word) || behind.contains(*word);
+            if !growth.ends.is_empty() && !growth.ends.iter().any(is_near) {
+                continue;
+            }
+            let varies = match growth.jitter {
+                Jitter::Own => true,
+                Jitter::By(words) => words.iter().any(is_near),
+                Jitter::Unless(word) => !is_near(&word),
+            };
+            let kinds = [Some(Kind::Retry), varies.then_some(Kind::JitteredRetry)];
+            let of = |kind| Call { kind, span, what: growth.what };
+            found.extend(kinds.into_iter().flatten().map(of));
         }
     }
     found

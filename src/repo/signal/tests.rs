@@ -5,11 +5,13 @@ use crate::repo::dependencies::Ecosystem;
 
 #[test]
 fn libraries_say_what_they_are_for() {
-    let table: [(Ecosystem, &str, &[Kind]); 8] = [
-        (Ecosystem::Python, "tenacity", &[Kind::Retry]),
+    let table: [(Ecosystem, &str, &[Kind]); 10] = [
+        (Ecosystem::Python, "tenacity", &[]),
+        (Ecosystem::Python, "stamina", &[Kind::JitteredRetry, Kind::Retry]),
+        (Ecosystem::Npm, "p-retry", &[Kind::Retry]),
         (Ecosystem::Python, "opentelemetry-instrumentation-fastapi", &[Kind::Tracing]),
         (Ecosystem::Python, "opentelemetry-api", &[]),
-        (Ecosystem::Npm, "cockatiel", &[Kind::CircuitBreaker, Kind::Retry]),
+        (Ecosystem::Npm, "cockatiel", &[Kind::CircuitBreaker]),
         (Ecosystem::Cargo, "tenacity", &[]),
         (Ecosystem::Go, "github.com/sony/gobreaker", &[Kind::CircuitBreaker]),
         (Ecosystem::Gradle, "io.micrometer:micrometer-registry-prometheus", &[Kind::Metrics]),
@@ -70,12 +72,50 @@ fn handlers_of_sigterm() {
 }
 
 #[test]
+fn calls_that_try_again() {
+    let tenacity = "@retry(\n    stop=stop_after_attempt(4),\n    wait=WAIT,\n)\n";
+    let with = |wait: &str| tenacity.replace("WAIT", wait);
+    let both: &[Kind] = &[Kind::Retry, Kind::JitteredRetry];
+    for (path, text, expected) in [
+        ("a.py", with("wait_random_exponential(max=20)"), both),
+        ("a.py", with("wait_exponential(max=20)"), &both[..1]),
+        ("a.py", with("wait_exponential(max=20) + wait_random(0, 2)"), both),
+        ("a.py", with("wait_fixed(2)"), &[]),
+        ("a.py", "@retry(wait=wait_random_exponential())\n".to_owned(), &[]),
+        (
+            "a.py",
+            "from tenacity import stop_after_attempt, wait_random_exponential\n".to_owned(),
+            &[],
+        ),
+        ("a.py", "@backoff.on_exception(backoff.expo, E, max_tries=5)\n".to_owned(), both),
+        ("a.py", "@backoff.on_exception(backoff.expo, E)\n".to_owned(), &[]),
+        ("a.py", "# @backoff.on_exception(backoff.expo, E, max_tries=5)\n".to_owned(), &[]),
+        ("a.py", "Retry(total=5, backoff_factor=0.5)\n".to_owned(), &both[..1]),
+        (
+            "a.ts",
+            "retry(handleAll, { maxAttempts: 3, backoff: new ExponentialBackoff() })\n".to_owned(),
+            both,
+        ),
+        ("a.rs", "call.retry(ExponentialBuilder::default().with_jitter())\n".to_owned(), both),
+        ("a.rs", "call.retry(ExponentialBuilder::default())\n".to_owned(), &both[..1]),
+        (
+            "a.cs",
+            "BackoffType = DelayBackoffType.Exponential,\nUseJitter = true,\n".to_owned(),
+            both,
+        ),
+    ] {
+        let found: Vec<_> = read(path, &text).into_iter().map(|call| call.kind).collect();
+        assert_eq!(found, expected, "{path}: {text}");
+    }
+}
+
+#[test]
 fn signals_of_a_repository() {
     let files = Files::in_memory([
         ("README.md", "# a\n"),
         (
             "pyproject.toml",
-            "[project]\ndependencies = ['tenacity']\n[dependency-groups]\ndev = ['structlog', 'locust']\n",
+            "[project]\ndependencies = ['aiohttp-retry', 'tenacity']\n[dependency-groups]\ndev = ['structlog', 'locust']\n",
         ),
         ("app/main.py", "import signal\nsignal.signal(signal.SIGTERM, stop)\n"),
         ("tests/test_main.py", "signal.signal(signal.SIGTERM, stop)\n"),
@@ -88,7 +128,7 @@ fn signals_of_a_repository() {
         [
             (Kind::GracefulShutdown, "a handler of SIGTERM"),
             (Kind::LoadTest, "locust"),
-            (Kind::Retry, "tenacity")
+            (Kind::Retry, "aiohttp-retry")
         ]
     );
 }

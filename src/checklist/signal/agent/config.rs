@@ -10,12 +10,16 @@ use crate::project::Presence;
 pub(super) fn is_valid(view: &View<'_>) -> Answer {
     let agents = view.agents().filter(|agent| agent.has_documented_keys());
     let told = agents.map(|agent| {
+        let subject = name_of(&agent.subject());
         if let Some(fault) = agent.faults().first() {
-            let says = format!("{}: `{}` does not fit", name_of(&agent.subject()), fault.field);
+            let says = format!("{subject}: `{}` does not fit", fault.field);
             (Proof::new(fault.at.place(), says), false)
+        } else if let Some(slip) = agent.slips().first() {
+            let says =
+                format!("{subject}: `{}` may be meant to be `{}`", slip.key.text(), slip.meant);
+            (Proof::new(slip.key.place(), says), false)
         } else {
-            let subject = name_of(&agent.subject());
-            let says = format!("{subject}: every key is known to {}", agent.format());
+            let says = format!("{subject}: nothing that {} would not know", agent.format());
             (Proof::new(agent.grip().place(), says), true)
         }
     });

@@ -294,3 +294,29 @@ fn memory_ends() {
     );
     assert!(told("agent/retention", "").starts_with("lacking"));
 }
+
+#[test]
+fn a_slip_is_no_key_that_a_format_knows() {
+    let observability = |key: &str| format!("[agent.observability]\n{key} = \"json\"\n");
+    let said = told("agent/configuration", &observability("log_format"));
+    assert_eq!(
+        said,
+        "shown\nconfig/agent.toml:1: agent `desk`: nothing that MSFT agent would not know"
+    );
+    let said = told("agent/configuration", &observability("log_fromat"));
+    assert!(
+        said.ends_with(
+            "config/agent.toml:6: agent `desk`: `log_fromat` may be meant to be `log_format`"
+        ),
+        "{said}"
+    );
+    // Keys of anybody's own, and one beside that which it is near to.
+    for rest in [
+        observability("region"),
+        "[agent.tools.weather]\napi_base_url = \"https://a.io\"\n".to_owned(),
+        "[agent.observability]\nlog_format = \"json\"\nlog_formats = \"json\"\n".to_owned(),
+    ] {
+        let said = told("agent/configuration", &rest);
+        assert!(said.starts_with("shown"), "{rest}: {said}");
+    }
+}
