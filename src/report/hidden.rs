@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::excerpt::CONTEXT;
 use crate::credential;
+use crate::diagnostic::{Edit, Fix};
+use crate::file::Files;
 use crate::outcome::Outcome;
 use crate::personal;
 use crate::redact;
@@ -54,6 +56,20 @@ impl Hidden {
     pub(super) fn in_file(&self, file: FileId) -> &[Span] {
         self.0.get(&file).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whether the edits of a fix repeat a secret: one that stands in what they replace, or one that their text
+/// tells by itself.
+pub(super) fn is_repeated(fix: &Fix, files: &Files) -> bool {
+    fix.edits.iter().any(|Edit { place, text }| {
+        let file = files.get(place.file);
+        let mut replaced = file.iter().flat_map(|file| file.secrets()).filter(|secret| {
+            secret.hidden.start < place.span.end && place.span.start < secret.hidden.end
+        });
+        let source = file.map(|file| file.source());
+        let says = |span: Span| source.is_some_and(|it| text.contains(it.slice(span)));
+        replaced.any(|secret| says(secret.hidden)) || redact::covered(text) != *text
+    })
 }
 
 fn is_like_a_secret(text: &str) -> bool {

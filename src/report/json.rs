@@ -247,7 +247,7 @@ impl<'o> Finding<'o> {
             message: &related.message,
         });
         let related = related.collect();
-        let fix = found.fix.as_ref().map(|fix| FixOffer {
+        let fix = locator.fix(found).map(|fix| FixOffer {
             applicability: fix.applicability,
             title: &fix.title,
             edits: fix

@@ -3,6 +3,8 @@
 //! A minified manifest is one line, and counting its columns from the start for each of thousands
 //! of findings takes minutes; so the columns of a long line are counted once.
 
+use super::hidden;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::file::Files;
 use crate::source::{FileId, Place, Position, Source, Span};
 
@@ -39,6 +41,11 @@ impl<'o> Locator<'o> {
     /// The template of a Helm chart that the text around the place was rendered from.
     pub(super) fn template(&self, place: Place) -> Option<&'o str> {
         self.files.template_of(place)
+    }
+
+    /// The fix of a finding, unless it repeats a secret: without it, the edits would be others.
+    pub(super) fn fix<'f>(&self, found: &'f Diagnostic) -> Option<&'f Fix> {
+        found.fix.as_deref().filter(|fix| !hidden::is_repeated(fix, self.files))
     }
 
     /// Where the place begins.

@@ -491,7 +491,12 @@ impl<'o> Finding<'o> {
             partial_fingerprints: Fingerprints { agentcheck: found.fingerprint },
             baseline_state: baseline
                 .map(|baseline| if baseline.knows(found) { "unchanged" } else { "new" }),
-            fixes: found.fix.iter().filter_map(|fix| Repair::of(fix, places)).collect(),
+            fixes: places
+                .locator
+                .fix(found)
+                .into_iter()
+                .filter_map(|fix| Repair::of(fix, places))
+                .collect(),
             suppressions: found.suppressed.iter().map(|it| Ignored::of(it)).collect(),
             properties: FindingProperties {
                 confidence: found.confidence,
