@@ -104,6 +104,40 @@ pub(super) fn chart(text: &str, found: &mut Found) -> bool {
     false
 }
 
+/// Reads a `deno.json`, and says whether it is the root of a workspace.
+pub(super) fn deno(text: &str, found: &mut Found) -> bool {
+    let (tree, _) = json::read(found.file, &Arc::from(text), None);
+    let Some(root) = tree.documents().next() else { return false };
+    if let Some(imports) = root.get("imports") {
+        for import in imports.value.own_entries() {
+            let address = import.value.text();
+            if ["npm:", "jsr:", "https://"].iter().any(|scheme| address.starts_with(scheme)) {
+                found.at(imports.key.place());
+                found.push(&address.to_ascii_lowercase(), import.value.place(), false);
+            }
+        }
+    }
+    root.get("workspace").is_some()
+}
+
+/// Reads a `pubspec.yaml` of Dart.
+pub(super) fn pubspec(text: &str, found: &mut Found) -> bool {
+    let (tree, _) = yaml::read(found.file, &Arc::from(text), None);
+    let Some(root) = tree.documents().next() else { return false };
+    for (key, for_development) in [("dependencies", false), ("dev_dependencies", true)] {
+        let Some(entry) = root.get(key) else { continue };
+        for package in entry.value.own_entries() {
+            // Those of the SDK come with it, and others lie beside this one.
+            if ["sdk", "path"].iter().any(|from| package.value.at(&[from]).is_some()) {
+                continue;
+            }
+            found.at(entry.key.place());
+            found.push(package.key.text(), package.key.place(), for_development);
+        }
+    }
+    root.get("workspace").is_some()
+}
+
 /// Reads a catalogue of versions.
 pub(super) fn gradle_catalog(text: &str, found: &mut Found) -> bool {
     let (tree, _) = toml::read(found.file, &Arc::from(text), None);

@@ -1,8 +1,8 @@
-//! Manifests with a line for each package: of Go, Bundler, Gradle, Terraform.
+//! Manifests with a line for each package: of Go, Bundler, Gradle, Terraform, Elixir, Swift, git.
 //!
 //! Sources: go.dev/ref/mod ("go.mod files"); bundler.io/man/gemfile.5.html; docs.gradle.org
 //! ("Declaring dependencies"); developer.hashicorp.com/terraform/language ("Provider Requirements",
-//! "Module Blocks").
+//! "Module Blocks"); hexdocs.pm/mix ("Mix.Tasks.Deps"); docs.swift.org/package-manager; gitmodules(5).
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -115,6 +115,46 @@ pub(super) fn gradle(text: &str, found: &mut Found) -> bool {
     }
     // What is included is named in another file, which need not be there.
     true
+}
+
+/// Reads the packages that a `mix.exs` takes from Hex or from a repository.
+pub(super) fn mix(text: &str, found: &mut Found) -> bool {
+    /// `{:plug, "~> 1.16"}`
+    static PACKAGE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"\{\s*:([a-z]\w*)\s*,\s*(?:"|git:|github:)"#).ok());
+    let Some(package) = PACKAGE.as_ref() else { return false };
+    for (start, line) in lines(text).filter(|(_, line)| !line.trim_start().starts_with('#')) {
+        let Some(name) = package.captures(line).and_then(|it| it.get(1)) else { continue };
+        let name = name.as_str();
+        let for_development = line.contains("only:") && !line.contains(":prod");
+        found.push(name, within(start, line, name), for_development);
+    }
+    false
+}
+
+/// Reads the packages of a `Package.swift`, by their addresses.
+pub(super) fn swift(text: &str, found: &mut Found) -> bool {
+    /// `.package(url: "https://github.com/apple/swift-nio.git", from: "2.0.0")`
+    static PACKAGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"\.package\(\s*(?:name:[^,\n]*,\s*)?url:\s*"([^"\n]+)""#).ok()
+    });
+    let Some(package) = PACKAGE.as_ref() else { return false };
+    for address in package.captures_iter(text).filter_map(|it| it.get(1)) {
+        found.push(&address.as_str().to_ascii_lowercase(), address.range(), false);
+    }
+    false
+}
+
+/// Reads the repositories that a `.gitmodules` names.
+pub(super) fn submodules(text: &str, found: &mut Found) -> bool {
+    for (start, line) in lines(text) {
+        let Some((key, address)) = line.split_once('=') else { continue };
+        let address = address.trim();
+        if key.trim() == "url" {
+            found.push(address, within(start, line, address), false);
+        }
+    }
+    false
 }
 
 /// Reads the providers and modules that a file of Terraform takes from a registry.

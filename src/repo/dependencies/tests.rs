@@ -154,6 +154,28 @@ fn ruby_php_and_dotnet() {
 }
 
 #[test]
+fn deno_elixir_dart_and_swift() {
+    let deno = r#"{"imports": {"@std/assert": "jsr:@std/assert@^1", "zod": "npm:zod@3", "own/": "./own/"}}"#;
+    says("deno.json", deno, Ecosystem::Deno, &["jsr:@std/assert@^1", "npm:zod@3"], false);
+    let mix = "  defp deps do\n    [\n      {:plug, \"~> 1.16\"},\n      {:credo, \"~> 1.7\", only: [:dev, :test]},\n      # {:old, \"~> 1\"},\n      \
+               {:own, path: \"../own\"},\n      {:fork, github: \"acme/fork\"}\n    ]\n  end\n";
+    says("mix.exs", mix, Ecosystem::Hex, &["plug", "[credo]", "fork"], false);
+    let pubspec = "name: a\ndependencies:\n  flutter: {sdk: flutter}\n  http: ^1.2.0\n  own: {path: ../own}\ndev_dependencies:\n  lints: ^5.0.0\n";
+    says("pubspec.yaml", pubspec, Ecosystem::Pub, &["http", "[lints]"], false);
+    let swift = "let package = Package(\n  name: \"a\",\n  dependencies: [\n    .package(url: \"https://github.com/apple/swift-nio.git\", from: \"2.0.0\"),\n    .package(path: \"../own\"),\n  ])\n";
+    says(
+        "Package.swift",
+        swift,
+        Ecosystem::Swift,
+        &["https://github.com/apple/swift-nio.git"],
+        false,
+    );
+    let modules = "[submodule \"spec\"]\n\tpath = spec\n\turl = https://git.acme.io/spec.git\n";
+    says(".gitmodules", modules, Ecosystem::Submodules, &["https://git.acme.io/spec.git"], false);
+    assert_eq!(format_of("infra/main.tofu"), Some(Format::Terraform));
+}
+
+#[test]
 fn what_has_no_registry_of_its_own() {
     let workflow = "on: push\njobs:\n  call:\n    uses: acme/flows/.github/workflows/build.yml@v2\n  test:\n    steps:\n      - uses: actions/checkout@v5\n\
                     \x20     - uses: ./.github/actions/setup\n      - uses: docker://alpine:3.22\n";

@@ -254,12 +254,14 @@ fn has_manifest(ecosystem: Ecosystem, directory: &Directory, path: &str) -> bool
         Ecosystem::Compose => here && is_yaml && lower.contains("compose"),
         Ecosystem::Composer => here && is(&["composer.json"]),
         Ecosystem::Conda | Ecosystem::Helm => here && is_yaml,
+        Ecosystem::Deno => here && is(&["deno.json", "deno.jsonc"]),
         // It reads the images of manifests and of values as well.
         Ecosystem::Docker => {
             here && (lower.contains("dockerfile") || lower.contains("containerfile") || is_yaml)
         }
         Ecosystem::Go => here && is(&["go.mod", "go.work"]),
         Ecosystem::Gradle => below() && (ends(&[".gradle", ".gradle.kts", ".versions.toml"])),
+        Ecosystem::Hex => here && is(&["mix.exs"]),
         Ecosystem::Maven => here && ends(&["pom.xml"]),
         Ecosystem::Npm => here && is(&["package.json", "bun.lock", "bun.lockb"]),
         Ecosystem::NuGet => {
@@ -267,6 +269,9 @@ fn has_manifest(ecosystem: Ecosystem, directory: &Directory, path: &str) -> bool
                 && (ends(&["proj", ".sln", ".slnx", ".props", ".targets", ".nuspec"])
                     || is(&["packages.config", "global.json", "dotnet-tools.json"]))
         }
+        Ecosystem::Pub => here && is(&["pubspec.yaml"]),
+        Ecosystem::Submodules => here && is(&[".gitmodules"]),
+        Ecosystem::Swift => below() && is(&["package.swift", "package.resolved"]),
         Ecosystem::Python => {
             let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
             let is_list = ends(&[".txt", ".in"]);

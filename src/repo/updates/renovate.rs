@@ -125,15 +125,19 @@ fn managers(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Cargo => &["cargo"],
         Ecosystem::Compose => &["docker-compose"],
         Ecosystem::Composer => &["composer"],
-        // Renovate knows the registry and no manifest.
-        Ecosystem::Conda => &[],
+        // Renovate knows the registry and no manifest. Submodules it updates where it is told to, which a preset may
+        // do.
+        Ecosystem::Conda | Ecosystem::Submodules => &[],
+        Ecosystem::Deno => &["deno"],
         Ecosystem::Docker => &["dockerfile"],
         Ecosystem::Go => &["gomod"],
         Ecosystem::Gradle => &["gradle"],
         Ecosystem::Helm => &["helmv3", "helm-requirements"],
+        Ecosystem::Hex => &["mix"],
         Ecosystem::Maven => &["maven"],
         Ecosystem::Npm => &["npm", "bun"],
         Ecosystem::NuGet => &["nuget"],
+        Ecosystem::Pub => &["pub"],
         Ecosystem::Python => &[
             "pep621",
             "pip-compile",
@@ -143,6 +147,7 @@ fn managers(ecosystem: Ecosystem) -> &'static [&'static str] {
             "poetry",
             "setup-cfg",
         ],
+        Ecosystem::Swift => &["swift"],
         Ecosystem::Terraform => &["terraform"],
     }
 }
