@@ -240,6 +240,24 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<Login> {
     found
 }
 
+/// Where a key stands on a line, and its value; it may be one of `with: {key: value, …}`.
+fn entry<'t>(line: &'t str, name: &str) -> Option<(usize, &'t str)> {
+    let inner = line.trim_start();
+    let start = line.len() - inner.len();
+    let map = inner.strip_prefix("with:").and_then(|rest| rest.trim_start().strip_prefix('{'));
+    let Some(map) = map else {
+        let value = inner.strip_prefix(name)?.strip_prefix(':')?;
+        return Some((start, value.trim()));
+    };
+    let mut at = line.len() - map.len();
+    map.split(',').find_map(|part| {
+        let key = at + part.len() - part.trim_start().len();
+        at += part.len() + 1;
+        let value = part.trim_start().strip_prefix(name)?.strip_prefix(':')?;
+        Some((key, value.trim()))
+    })
+}
+
 /// A mark and what stands around it.
 struct Around<'t> {
     text: &'t str,
@@ -291,9 +309,8 @@ impl<'t> Around<'t> {
         let step = self.step(column, is_first);
         let input = |name: &str| {
             step.iter().find_map(|(at, line)| {
-                let inner = line.trim_start();
-                let value = inner.strip_prefix(name)?.strip_prefix(':')?.trim();
-                Some((at + line.len() - inner.len(), value)).filter(|_| !value.is_empty())
+                let (key, value) = entry(line, name)?;
+                Some((at + key, value)).filter(|_| !value.is_empty())
             })
         };
         if action.instead.iter().any(|name| input(name).is_some()) {
@@ -521,6 +538,9 @@ mod tests {
         assert_eq!(one(WORKFLOW, text), key("aws-access-key-id", 0));
         let role = text.replace("aws-region", "role-to-assume: x\n      aws-region");
         assert_eq!(one(WORKFLOW, &role), None);
+        let flow = "steps:\n  - uses: aws-actions/configure-aws-credentials@v4\n    with: {aws-region: x, aws-access-key-id: \"${{ secrets.AWS_ID }}\"}\n";
+        assert_eq!(one(WORKFLOW, flow), key("aws-access-key-id", 0));
+        assert_eq!(one(WORKFLOW, &flow.replace("secrets.AWS_ID", "steps.a.outputs.id")), None);
         let fetched = text.replace("secrets.AWS_ID", "steps.assume.outputs.id");
         assert_eq!(one(WORKFLOW, &fetched), None);
         let text = "steps:\n  - name: Log in\n    with:\n      creds: ${{ secrets.AZURE }}\n    \
