@@ -435,7 +435,19 @@ fn read_text(path: &Path) -> Result<String, Unread> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
         return Err(Unread::TooLarge);
     }
-    String::from_utf8(bytes).map_err(|error| no_text(error.into_bytes()))
+    String::from_utf8(bytes).or_else(|error| {
+        let bytes = error.into_bytes();
+        in_ascii(&bytes).filter(|_| !is_told_by_bytes()).ok_or_else(|| no_text(bytes))
+    })
+}
+
+/// A text in an older encoding of eight bits, such as Latin-1, of which what is ASCII is left: credentials are, and
+/// each byte stays where it is. Nothing for bytes that are no text.
+fn in_ascii(bytes: &[u8]) -> Option<String> {
+    let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
+    bytes.iter().all(is_text).then(|| {
+        bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' }).collect()
+    })
 }
 
 /// How far a run is.
@@ -842,6 +854,16 @@ mod tests {
         let kept = keep(499);
         assert_eq!((kept.len(), kept.iter().flatten().count()), (500, 499));
         assert_eq!(keep(100).iter().flatten().copied().collect::<Vec<_>>(), items[..100]);
+    }
+
+    #[test]
+    fn texts_of_eight_bits_are_searched() {
+        let here = tempfile::tempdir().unwrap();
+        let path = here.path().join("app.conf");
+        fs::write(&path, b"# Gr\xfc\xdfe\npassword = x\n").unwrap();
+        assert!(matches!(read_text(&path), Ok(text) if text == "# Gr??e\npassword = x\n"));
+        fs::write(&path, b"\x01\xfcpassword = x\n").unwrap();
+        assert!(matches!(read_text(&path), Err(Unread::NoText)));
     }
 
     #[test]
