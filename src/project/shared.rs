@@ -5,7 +5,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Project;
 use crate::config::environment_of_folder;
-use crate::credential::Shape;
 use crate::file::File;
 use crate::rules::Environment;
 use crate::secret::{Secret, What, base64};
@@ -53,16 +52,14 @@ fn of_files(files: &[File]) -> Credentials {
     all
 }
 
-/// What tells a credential from all others. What everybody knows is the same everywhere, and so may be
-/// what somebody chose without care.
+/// What tells a credential from all others. What everybody knows is the same everywhere, and so may be what
+/// is as short as a PIN.
 fn hash(file: &File, secret: &Secret) -> Option<u64> {
     const LEAST: usize = 8;
     let text = file.source().text().get(secret.hidden.range())?;
     let is_own = match secret.what {
         What::WellKnown => false,
-        What::Named | What::UrlPassword => {
-            text.len() >= LEAST && matches!(Shape::of(text), Shape::Generated | Shape::Chosen)
-        }
+        What::Named | What::UrlPassword => text.len() >= LEAST,
         _ => true,
     };
     let mut hasher = DefaultHasher::new();
