@@ -21,7 +21,7 @@ static SECRET_WORDS: Words = Words::of(
 static LAST_SECRET_WORDS: Words = Words::of("pass pat pw psk");
 
 /// Ends of words that were not kept apart: `PGPASSWORD`.
-const SECRET_ENDS: [&str; 25] = [
+const SECRET_ENDS: [&str; 31] = [
     "password",
     "passwd",
     "passphrase",
@@ -44,20 +44,32 @@ const SECRET_ENDS: [&str; 25] = [
     "presharedkey",
     "storepass",
     "keypass",
+    "adminpass",
     "dbpass",
+    "ftppass",
+    "mailpass",
+    "pgpass",
+    "rootpass",
+    "smtppass",
     "requirepass",
     "masterauth",
 ];
 
 /// Ends of words with which a person enters, or a program in the place of one.
-const PASSWORD_ENDS: [&str; 8] = [
+const PASSWORD_ENDS: [&str; 14] = [
     "password",
     "passwd",
     "passphrase",
     "passwort",
     "storepass",
     "keypass",
+    "adminpass",
     "dbpass",
+    "ftppass",
+    "mailpass",
+    "pgpass",
+    "rootpass",
+    "smtppass",
     "requirepass",
 ];
 
@@ -85,9 +97,9 @@ static KEY_WORDS: Words = Words::of(
      crypto decryption deploy encrypt encryption fernet gemini groq hmac jwt license master mistral \
      openai private rsa secret service session signing ssh storage subscription webhook \
      algolia amplitude anyscale assemblyai bing bot brave client cloudflare composio consumer data datadog dd deepgram deepseek \
-     e2b elevenlabs etherscan exa fastly firecrawl fireworks functions google heroku hf huggingface hubspot infura jina \
+     e2b elevenlabs etherscan exa fal fastly firecrawl fireworks functions google helicone heroku hf huggingface hubspot humanloop infura jina \
      langfuse langsmith linear mailgun maps mapbox mixpanel newrelic newsapi nomic notion openrouter opsgenie pagerduty \
-     perplexity pinecone postmark qdrant replicate rollbar segment sendgrid sentry serpapi serper shopify stripe \
+     perplexity pinecone portkey postmark qdrant replicate rollbar segment sendgrid sentry serpapi serper shopify stripe \
      ingest ingestion preshared shared unseal write \
      tavily together twilio voyage wandb weaviate weather xai zilliz",
 );
@@ -104,7 +116,8 @@ static HARMLESS_ENDINGS: Words = Words::of(
      provider ref region required reset rotation rounds scheme seconds size source store timeout ttl \
      type uri url validators var vars version \
      addr address crc32 crc32c detector embedding embeddings manager mgr sauce scanner scanning \
-     action age arg argument at attempts attr audience char chars charset check class column columns \
+     action age arg argument at attempts attr audience char chars charset check class column columns contract encoder \
+     invalid mismatch missing wrong \
      complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
      key_ref label len lookup map message model msg option options owner page params parameters prompt property \
      query realm required requirements role roles rule rules schema scope scopes selector service settings state status \
@@ -318,8 +331,9 @@ const NO_KEY: [&str; 12] = [
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 47] = [
+const REFERENCE_STARTS: [&str; 49] = [
     "$__",
+    "$[",
     "$ENV{",
     "$ENV[",
     "%env(",
@@ -332,6 +346,7 @@ const REFERENCE_STARTS: [&str; 47] = [
     "os.getenv",
     "env:",
     "vault:",
+    "bao:",
     "ssm:",
     "arn:aws:",
     "secretsmanager:",
@@ -478,6 +493,7 @@ fn is_reference(text: &str) -> bool {
         || text.contains("[[")
         || is_enclosed(text)
         || is_variable_name(text)
+        || is_key_of_secret(text)
         || variables::is_framework_reference(text)
         || REFERENCE_STARTS.iter().any(|start| text.starts_with(start))
         // Escaped for Compose, for a shell, for both: `$$NAME`, `\$NAME`, `\$$NAME`.
@@ -505,6 +521,18 @@ fn is_variable_name(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         && names_credential(text)
+}
+
+/// `$oidc.acme.clientSecret`, `$sso:client.secret`: a key of a Secret, as the configuration of Argo CD names one.
+///
+/// Source: argo-cd.readthedocs.io/en/stable/operator-manual/user-management, "Sensitive Data and SSO Client Secrets".
+fn is_key_of_secret(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| {
+        name.contains(['.', ':'])
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c))
+            && names_credential(name)
+    })
 }
 
 /// Starts of the keys that well-known services issue, each with the least length of a shortened one.

@@ -42,6 +42,9 @@ impl Shape {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return if is_chosen_abroad(text) { Shape::Chosen } else { Shape::Other };
         }
+        if text.contains("://") || is_account(text) {
+            return Shape::Other;
+        }
         let traits = Traits::of(text);
         if traits.is_generated() {
             return Shape::Generated;
@@ -280,6 +283,14 @@ fn is_uuid(text: &str) -> bool {
     fits && groups.next().is_none()
 }
 
+/// An account or a contract of Ethereum and its like, which everybody may know; keys have 64 digits.
+///
+/// Source: ethereum.org/developers/docs/accounts.
+fn is_account(text: &str) -> bool {
+    text.strip_prefix("0x")
+        .is_some_and(|it| it.len() == 40 && it.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// Four times four letters, as Google shows the passwords of applications.
 ///
 /// Source: support.google.com/accounts/answer/185833.
@@ -320,8 +331,7 @@ fn is_chosen_abroad(text: &str) -> bool {
 }
 
 fn is_something_else(text: &str, traits: &Traits) -> bool {
-    text.contains("://")
-        || is_path(text, traits)
+    is_path(text, traits)
         || is_email(text)
         || is_dated(text)
         || is_rate(text)
@@ -511,6 +521,8 @@ mod tests {
                 "2024-05-01",
                 "10.0.0.1:5432",
                 "https://login.acme.io/token",
+                "azkv://kv1/db-password",
+                "0x63686eab5baaeec1347a896cccceea7fbb42a33e",
                 "settings.api.token",
                 "db.acme.io:5432",
                 "^[A-Za-z0-9]{8,}$",

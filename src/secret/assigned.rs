@@ -54,6 +54,12 @@ pub(super) const WORDS: &[&str] = &[
     "jwt.encode(",
     "jwt.verify(",
     "plaintext(",
+    "honeycomb-team",
+    "exa(",
+    "cohere.client",
+    "twilio",
+    "pinecone(",
+    "mistralclient(",
 ];
 
 /// The credential that the name around a word is given.
@@ -121,8 +127,13 @@ fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
     Some(Secret { span, hidden: span, name: None, what })
 }
 
-/// `jwt.sign(claims, "…")`
+/// `jwt.sign(claims, "…")`, `cohere.Client("…")`
 fn in_call(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    if let Some((range, name)) = call::key(text, mark) {
+        let issuer = super::for_name(name, text.get(range.clone())?)?;
+        let span = Span::from(range);
+        return Some(Secret { span, hidden: span, name: None, what: What::Issued(issuer) });
+    }
     let range = call::argument(text, mark)?;
     let value = text.get(range.clone())?;
     let is_one = match Shape::of(value) {
@@ -192,11 +203,24 @@ fn of_client(text: &str, mark: &Range<usize>) -> Option<Secret> {
 /// What a program is handed for a password.
 fn handed(text: &str, range: Range<usize>) -> Option<Secret> {
     let value = text.get(range.clone())?;
-    let is_one = credential::value(value) == Value::Literal
-        && matches!(Shape::of(value), Shape::Generated | Shape::Chosen | Shape::Word);
-    let is_word = Shape::of(value) == Shape::Word && (value.len() < 6 || is_vocabulary(value));
+    let is_one = match Shape::of(value) {
+        Shape::Generated | Shape::Chosen => true,
+        Shape::Word => value.len() >= 6 && !is_vocabulary(value),
+        // `Slate-comet-52`
+        Shape::Name => {
+            value.len() >= 10
+                && value.contains(|c: char| c.is_ascii_digit())
+                && !names_something(value)
+        }
+        _ => false,
+    };
     let span = Span::from(range);
-    (is_one && !is_word).then_some(Secret { span, hidden: span, name: None, what: What::Named })
+    (is_one && credential::value(value) == Value::Literal).then_some(Secret {
+        span,
+        hidden: span,
+        name: None,
+        what: What::Named,
+    })
 }
 
 /// What is known of a name.
@@ -263,7 +287,10 @@ impl<'t> Name<'t> {
 
 /// `"Jwt": {"Key": "…"}`: a name that means a credential together with the one of the map that it stands in.
 fn below_parent<'t>(text: &'t str, found: &Assignment, value: &str) -> Option<Name<'t>> {
-    const PARENTS: [&str; 16] = [
+    const PARENTS: [&str; 19] = [
+        "aoai",
+        "api",
+        "connection",
         "jwt",
         "hmac",
         "signing",
@@ -291,13 +318,17 @@ fn below_parent<'t>(text: &'t str, found: &Assignment, value: &str) -> Option<Na
         return None;
     }
     let parent = syntax::parent(text, found.name.start)?;
-    let is_one = credential::words(parent).iter().any(|word| PARENTS.contains(&word.as_str()));
+    let words = credential::words(parent);
+    // `AzureOpenAI` has three words, and ends in one.
+    let joined = words.concat();
+    let is_one =
+        PARENTS.iter().any(|it| words.iter().any(|word| word == it) || joined.ends_with(it));
     is_one.then_some(Name { text: last, is_password: false, is_variable: false, is_sure: true })
 }
 
 /// Whether a name is that of a header, or of a setting of its form, that carries a scheme and a credential.
 fn is_header(name: &str) -> bool {
-    ["authorization", "proxy-authorization", "auth", "_auth"]
+    ["authorization", "proxy-authorization", "auth", "_auth", "x-honeycomb-team"]
         .iter()
         .any(|it| name.eq_ignore_ascii_case(it))
 }
@@ -513,7 +544,10 @@ fn is_literal(setting: Setting, name: &Name<'_>, value: &str, found: &Assignment
         Shape::Uuid => {
             // `CODECOV_TOKEN`; any other token may be no more than an id.
             let is_token = name.is_variable && name.text.ends_with("_TOKEN");
-            !is_code && !found.is_comment && (name.is_sure || name.is_password || is_token)
+            let is_key = || credential::words(name.text).concat().ends_with("apikey");
+            (!is_code || !is_argument && is_key())
+                && !found.is_comment
+                && (name.is_sure || name.is_password || is_token)
         }
         Shape::Number => {
             let is_version = value.contains('.');
@@ -618,10 +652,12 @@ fn is_of_program(value: &str) -> bool {
             && words.len() >= 3
             && short <= 1
     };
+    // `@acme/auth_token_v2`: under which something is stored.
+    let is_scoped = value.starts_with('@') && value.contains('/');
     let is_for_tests = value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("test"));
     is_constant
         || is_filled_in
-        || Shape::of(value) != Shape::Generated && (is_for_tests || is_type())
+        || Shape::of(value) != Shape::Generated && (is_for_tests || is_scoped || is_type())
 }
 
 /// `internal-ca-2024`, `token-counting-2024-11-01`: words in small letters with a number or a date.
@@ -740,10 +776,10 @@ fn is_vocabulary(value: &str) -> bool {
     const WORDS: &str = "access active admin_only always any api apikey app argon2 ask asked auth authenticated authorization auto automatic aws azure azuread \
         base64 basic bcrypt bearer body bool boolean builtin bytes cert certificate char client client_credentials cookie cookies credential \
         credentials custom database date delete deny deprecated digest disable disabled dynamic edit email empty enable enabled encrypted \
-        enum env environment error ephemeral expired external false file float forbidden form function gcp generate generated github \
+        enum env environment error ephemeral expired external false file files float forbidden form function gcp generate generated github \
         gitlab global gpg hash header headers hidden hmac http https iam ident ignore implicit inherit input int integer interactive interactively internal invalid \
         jwt kerberos key keychain keyring keystore kubernetes label ldap length list local login long managed manual map mask \
-        masked md5 method missing mixed mtls never nextauth ntlm null number oauth oauth2 object oidc opaque openid optional passphrase \
+        masked md5 method missing mixed mtls must never nextauth ntlm null number oauth oauth2 object oidc opaque openid optional passphrase \
         passwd passwort password passwords path peer permanent personal plain plaintext present prompt provided pwd query random read \
         readonly redacted refresh refresh_token required reset restricted rotate rsa runtime saml scram secret secrets secretmanager \
         secretsmanager secure sensitive server service session sha1 sha256 sha512 short shared signed simple sops ssl standard static stdin str \
@@ -833,6 +869,11 @@ mod tests {
                 "openssl rsa -passin pass:Vq7xK2mP9wRt",
                 "mysqladmin ping -h db -uroot -pVq7xK2mP9wRt",
                 "test: [\"CMD\", \"mysqladmin\", \"ping\", \"-pVq7xK2mP9wRt\"]",
+                "test: [\"CMD\",\"curl\",\"-u\",\"ops:Vq7xK2mP9wRt\",\"http://localhost\"]",
+                "{\"Db:Password\": \"Vq7xK2mP9wRt\"}",
+                "  password: {{ \"Vq7xK2mP9wRt\" | b64enc }}\n",
+                "  password: {{- .Values.password | default \"Vq7xK2mP9wRt\" | quote }}\n",
+                "git clone https://x/y && echo \"machine x login ci password Vq7xK2mP9wRt\" > ~/.netrc",
                 "echo Vq7xK2mP9wRt | docker login r.acme.io -u ci --password-stdin",
                 "RUN echo \"root:Vq7xK2mP9wRt\" | chpasswd",
                 "mc alias set prod https://s3.acme.io app Vq7xK2mP9wRt",
@@ -905,6 +946,7 @@ mod tests {
                 "const DB_PASSWORD: &str = \"Vq7xK2mP9wRt\";",
                 "client.basic_auth(\"ops\", Some(\"Vq7xK2mP9wRt\"))",
                 "auth = HTTPBasicAuth(\"ops\", \"Vq7xK2mP9wRt\")",
+                "requests.get(url, auth=(\"ops\", \"Vq7xK2mP9wRt\"))",
                 "req.SetBasicAuth(\"ops\", \"Vq7xK2mP9wRt\")",
                 "DriverManager.getConnection(url, \"ops\", \"Vq7xK2mP9wRt\");",
                 "new PDO('mysql:host=db;dbname=x', 'ops', 'Vq7xK2mP9wRt');",
@@ -1013,6 +1055,13 @@ mod tests {
                 "password: Bitte Passwort eingeben\n",
                 "curl -u \"$USER:$PASSWORD\" https://x",
                 "curl -u user:password https://x",
+                "curl -u deploy-user-1 https://x",
+                "message: \"password: must come from a Secret\"\n",
+                "password: {{ required \"password1 is missing\" .Values.password }}\n",
+                "password: {{ default (randAlphaNum 24) .Values.password | b64enc }}\n",
+                "password: {{ lookup \"v1\" \"Secret\" \"agents1\" \"db-7f3a\" }}\n",
+                "docker login -u ci -p registry-token-1 r.acme.io",
+                "sshpass -e ssh ops@web-1",
                 "mysql -u root -p\"$MYSQL_ROOT_PASSWORD\"",
                 "docker login -u ci -p ${{ secrets.TOKEN }}",
                 "echo \"$TOKEN\" | docker login -u ci --password-stdin ghcr.io",
@@ -1046,6 +1095,17 @@ mod tests {
                 "ports: [\"127.0.0.1:5432:5432\"]\n",
             ],
         );
+    }
+
+    #[test]
+    fn clients_are_handed_passwords_of_words() {
+        for text in [
+            "sshpass -p 'Slate-comet-52' ssh ops@10.0.3.4",
+            "db.acme.io:5432:orders:app:Slate-comet-52\n",
+            "docker login -u ci -p Slate-comet-52 r.acme.io",
+        ] {
+            named(Setting::Plain, "Slate-comet-52", &[text]);
+        }
     }
 
     #[test]

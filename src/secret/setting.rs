@@ -58,7 +58,7 @@ static PROSE: Words = Words::of(
 static PROGRAMS: Words = Words::of(
     "py pyi pyw ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro go rs java kt kts scala sc groovy gradle clj cljs \
     cs fs vb rb erb php phtml c h cc cpp cxx hpp hh m mm swift dart lua pl pm r jl ex exs erl hrl hs elm ml zig nim html htm xhtml \
-    css scss sass less jsp cshtml razor graphql gql proto cr d sol v jenkinsfile",
+    css scss sass less jsp cshtml razor graphql gql proto cr d sol v vim tcl tm el lisp jenkinsfile",
 );
 
 /// Files that package managers write, by their whole name.

@@ -11,7 +11,7 @@ const MOST_ARGUMENTS: usize = 400;
 ///
 /// Sources: the documentation of requests, aiohttp, reqwest, Go's `net/http` and `net/smtp`, resty, PHP's PDO and
 /// mysqli, JDBC, .NET's `NetworkCredential`, AWS CDK, jsonwebtoken and `PyJWT`, Azure's SDKs, Apache `HttpClient`.
-const FUNCTIONS: [(&str, usize); 25] = [
+const FUNCTIONS: [(&str, usize); 26] = [
     ("httpbasicauth", 1),
     ("httpdigestauth", 1),
     ("httpproxyauth", 1),
@@ -32,6 +32,7 @@ const FUNCTIONS: [(&str, usize); 25] = [
     ("basicawscredentials", 1),
     ("azurekeycredential", 0),
     ("apikeycredential", 0),
+    ("storagesharedkeycredential", 1),
     ("frompassword", 1),
     ("unsafeplaintext", 0),
     ("jwt.sign", 1),
@@ -39,20 +40,64 @@ const FUNCTIONS: [(&str, usize); 25] = [
     ("jwt.verify", 1),
 ];
 
+/// Clients that are handed a key alone, each with the place of the key and the name that a variable with it has.
+///
+/// Sources: the documentation of the packages `exa-py`, `exa-js`, `cohere`, `twilio`, `pinecone` and `mistralai`.
+const CLIENTS: [(&str, usize, &str); 7] = [
+    ("exa", 0, "exa_api_key"),
+    ("cohere.client", 0, "cohere_api_key"),
+    ("cohere.clientv2", 0, "cohere_api_key"),
+    ("cohere.asyncclient", 0, "cohere_api_key"),
+    ("twilio", 1, "twilio_auth_token"),
+    ("pinecone", 0, "pinecone_api_key"),
+    ("mistralclient", 0, "mistral_api_key"),
+];
+
 /// The literal that the function around a mark is handed as a credential.
 pub(super) fn argument(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let text = Text(text);
-    let end = text.skip(mark.start, 60, |byte| is_word(byte) || byte == b'.');
-    if text.byte(end) != b'(' {
+    let called = around(text, mark);
+    let path = text.get(called.clone()).to_ascii_lowercase();
+    if path == "auth" {
+        return login(text, called.end);
+    }
+    if text.byte(called.end) != b'(' {
         return None;
     }
-    let start = text.back(end, 60, |byte| is_word(byte) || byte == b'.');
-    let path = text.get(start..end).to_ascii_lowercase();
-    let (_, place) = FUNCTIONS.iter().find(|(function, _)| {
-        path.strip_suffix(function).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    })?;
-    let at = nth(text, end + 1, *place)?;
-    literal(text, at)
+    let (_, place) = FUNCTIONS.iter().find(|(function, _)| is_called(&path, function))?;
+    literal(text, nth(text, called.end + 1, *place)?)
+}
+
+/// The literal that a client of a service is handed as its key, and what such a key is called.
+pub(super) fn key(text: &str, mark: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let text = Text(text);
+    let called = around(text, mark);
+    if text.byte(called.end) != b'(' {
+        return None;
+    }
+    let path = text.get(called.clone()).to_ascii_lowercase();
+    let (_, place, name) = CLIENTS.iter().find(|(client, ..)| is_called(&path, client))?;
+    Some((literal(text, nth(text, called.end + 1, *place)?)?, name))
+}
+
+/// The path around a mark: `requests.auth`.
+fn around(text: Text<'_>, mark: &Range<usize>) -> Range<usize> {
+    let is_part = |byte| is_word(byte) || byte == b'.';
+    let end = text.skip(mark.start, 60, is_part);
+    text.back(end, 60, is_part)..end
+}
+
+/// Whether a path is that of a function, in whatever module it is.
+fn is_called(path: &str, function: &str) -> bool {
+    path.strip_suffix(function).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+/// The password of `auth=("user", "…")`, as requests and httpx take it.
+fn login(text: Text<'_>, at: usize) -> Option<Range<usize>> {
+    let equals = text.blanks(at);
+    let open = text.blanks(equals + 1);
+    (text.byte(equals) == b'=' && text.byte(open) == b'(')
+        .then(|| literal(text, nth(text, open + 1, 1)?))?
 }
 
 /// Where an argument begins.

@@ -51,6 +51,17 @@ pub(super) fn password(text: &str, mark: &Range<usize>) -> Option<Range<usize>> 
 }
 
 impl Text<'_> {
+    /// Where a word of a command ends, which may be an item of a list: `"-u","…"`.
+    fn word(self, at: usize, most: usize) -> usize {
+        let is_part = |byte: u8| !byte.is_ascii_whitespace() && byte != 0;
+        let end = self.skip(at, most, is_part);
+        let comma = self
+            .get(at..end)
+            .match_indices(',')
+            .find(|(comma, _)| matches!(self.before(at + comma), b'"' | b'\''));
+        comma.map_or(end, |(comma, _)| at + comma)
+    }
+
     /// The byte behind the rest of a word: `mysqldump`, `mongosh`.
     fn skip_word(self, at: usize) -> u8 {
         self.byte(self.skip(at, 12, |byte| byte.is_ascii_lowercase()))
@@ -61,7 +72,8 @@ impl Client {
     fn password(&self, text: Text<'_>, from: usize) -> Option<Range<usize>> {
         let mut at = from;
         while at < from + MOST_COMMAND {
-            at = text.skip(at, MOST_COMMAND, |byte| !byte.is_ascii_whitespace() && byte != 0);
+            at = text.word(at, MOST_COMMAND);
+            at = text.skip(at, 1, |byte| byte == b',');
             let newline = text.blanks(at);
             // A command goes on behind a backslash.
             let is_continued = text.byte(newline) != b'\n'
@@ -74,7 +86,7 @@ impl Client {
             }
             at = text.skip(newline, 80, |byte| byte.is_ascii_whitespace());
             at = text.skip(at, 1, |byte| matches!(byte, b'"' | b'\''));
-            let word = text.skip(at, 200, |byte| !byte.is_ascii_whitespace());
+            let word = text.word(at, 200);
             let stated = text.get(at..word);
             let Some(rest) = stated.strip_prefix(self.option) else { continue };
             let start = match (self.is_joined, rest) {
@@ -84,7 +96,9 @@ impl Client {
                 (false, "") => {
                     text.skip(word, 80, |byte| byte.is_ascii_whitespace() || byte == b'\\')
                 }
-                (false, "\"," | "',") => text.blanks(word),
+                (false, "\"" | "'") if text.byte(word) == b',' => {
+                    text.skip(word + 1, 80, |byte| byte.is_ascii_whitespace())
+                }
                 (false, rest) if rest.starts_with('=') => at + self.option.len() + 1,
                 _ => continue,
             };

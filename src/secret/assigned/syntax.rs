@@ -157,6 +157,11 @@ impl Name {
         let is_flag = text.byte(first) == b'-' && range.start - first <= 2;
         let (mut start, mut end) = (first, range.end);
         let mut quote = None;
+        // `"Db:Password": "…"`, as .NET writes a path of settings.
+        let first = match text.before(first) {
+            b':' => text.back(first, MOST_NAME, |byte| is_name(byte) || byte == b':'),
+            _ => first,
+        };
         let byte = text.before(first);
         if is_quote(byte) {
             let escapes = text.escapes_before(first - 1);
@@ -308,9 +313,8 @@ fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Fo
         let is_typed = end > at && text.byte(equals) == b'=' && text.byte(equals + 1) != b'=';
         return is_typed.then_some((Form::Assigned, equals + 1));
     }
-    let is_netrc = word == "password"
-        && (line.is_empty() || line.contains("login ") && !line.contains(':'))
-        && is_netrc(text, name.start);
+    let is_netrc =
+        word == "password" && (line.is_empty() || is_login(line)) && is_netrc(text, name.start);
     let is_directive = line.is_empty() && matches!(word, "requirepass" | "masterauth");
     let is_env = line.eq_ignore_ascii_case("ENV")
         || matches!(line, "setx" | "SETX" | "set -x" | "set -gx" | "setenv");
@@ -346,6 +350,12 @@ fn directive(text: Text<'_>, word: &str, line: &str, at: usize) -> Option<(Form,
     let rest = text.blanks(end + 1);
     let is_over = matches!(text.byte(rest), b'\n' | b'\r' | b';' | 0);
     (text.byte(end) == quote && is_over).then_some((Form::Assigned, at))
+}
+
+/// Whether a line names a `login`, and is no sentence about one.
+fn is_login(line: &str) -> bool {
+    let entry = line.rsplit("machine ").next().unwrap_or(line);
+    entry.contains("login ") && !entry.contains(':')
 }
 
 /// Whether a `machine` with its `login` stands a little before.
@@ -506,6 +516,9 @@ impl Reader<'_, '_> {
             b'&' if is_blank(text.before(at)) && self.setting != Setting::Code => {
                 at = text.blanks(text.skip(at, MOST_NAME, |byte| !is_space(byte)));
             }
+            b'{' if text.starts(at, "{{") && self.setting == Setting::Plain => {
+                return self.templated(at + 2).map(|range| (range, true));
+            }
             b'{' if self.name.quote.is_some() => {
                 let at = block(text, at + 1, None)?;
                 return self.plain(text.blanks(at));
@@ -526,6 +539,20 @@ impl Reader<'_, '_> {
             return Some((start..end, true));
         }
         self.plain(at)
+    }
+
+    /// The literal in a template: `{{ "…" | b64enc }}`, `{{ .Values.password | default "…" }}`.
+    fn templated(&self, at: usize) -> Option<Range<usize>> {
+        const DEFAULT: &str = "default \"";
+        let text = self.text;
+        let end = text.skip(at, MOST_LINE, |byte| byte != b'}' && byte != b'\n');
+        let first = text.blanks(text.skip(at, 1, |byte| byte == b'-'));
+        let start = match text.byte(first) {
+            b'"' => first + 1,
+            _ => at + text.get(at..end).find(DEFAULT)? + DEFAULT.len(),
+        };
+        let stop = text.skip(start, MOST_LINE, |byte| byte != b'"' && byte != b'\n');
+        (stop < end && text.byte(stop) == b'"').then_some(start..stop)
     }
 
     /// What stands on the lines below a name.
@@ -720,7 +747,7 @@ impl Reader<'_, '_> {
                     )
                     && byte != 0
             });
-            return self.padded(at, end);
+            return self.padded(at, end).filter(|_| !is_inside || !self.is_sentence(at, end));
         }
         let end = text.skip(at, MOST_VALUE, |byte| !is_space(byte) && byte != 0 && byte != b'=');
         let end = self.padded(at, end)?.end;
@@ -735,6 +762,18 @@ impl Reader<'_, '_> {
         }
         let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
         Some(at..at + trimmed.len())
+    }
+
+    /// Whether what begins behind a colon in a text goes on in words: `"password: must come from …"`.
+    fn is_sentence(&self, at: usize, end: usize) -> bool {
+        let text = self.text;
+        let next = text.blanks(end);
+        let is_pair = matches!(text.byte(text.skip(next, MOST_NAME, is_name)), b':' | b'=');
+        is_blank(text.before(at))
+            && next > end
+            && text.get(at..end).bytes().all(|byte| byte.is_ascii_alphabetic())
+            && text.byte(next).is_ascii_alphabetic()
+            && !is_pair
     }
 
     /// Where the credential of `Authorization: Basic …` begins.
