@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::excerpt::CONTEXT;
 use crate::credential;
 use crate::diagnostic::{Edit, Fix};
-use crate::file::Files;
+use crate::file::{File, Files};
 use crate::outcome::Outcome;
 use crate::personal;
 use crate::redact;
@@ -66,7 +66,7 @@ pub(super) fn is_repeated(fix: &Fix, files: &Files) -> bool {
         let mut replaced = file.iter().flat_map(|file| file.secrets()).filter(|secret| {
             secret.hidden.start < place.span.end && place.span.start < secret.hidden.end
         });
-        let source = file.map(|file| file.source());
+        let source = file.map(File::source);
         let says = |span: Span| source.is_some_and(|it| text.contains(it.slice(span)));
         replaced.any(|secret| says(secret.hidden)) || redact::covered(text) != *text
     })
