@@ -126,6 +126,13 @@ fn what_an_overlay_adds_is_there() {
     assert_eq!(told(&with_patch(OVERLAY, LIMITS)), [""; 0]);
     let deprecated = OVERLAY.replace("patches:", "patchesStrategicMerge:").replace("path: ", "");
     assert_eq!(told(&with_patch(&deprecated, LIMITS)), [""; 0]);
+    // A patch that looks like a whole object is none.
+    let whole = WEB.replace("requests:", "limits:");
+    assert_eq!(told(&with_patch(&deprecated, &whole)), [""; 0]);
+    assert_eq!(told(&with_patch(&deprecated, WEB)), [BASE_LACKS]);
+    let inline = format!("    {}", LIMITS.trim_end().replace('\n', "\n    "));
+    let inline = format!("resources: [../../base]\npatchesStrategicMerge:\n  - |\n{inline}\n");
+    assert_eq!(told(&with_patch(&inline, "")), [""; 0]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod compose;
 mod config;
 mod docs;
 mod explain_repository;
+mod findings;
 mod fix;
 mod fix_properties;
 mod fuzzed;

@@ -230,6 +230,8 @@ mod tests {
             ("'80', '80'", false),
             ("'8000-8005:8000-8005', '8003:80'", true),
             ("'8000-8005:80', '8003:80'", false),
+            ("'8003:80', '8000-8005:8000-8005'", true),
+            ("'8003:80', '8000-8005:80'", false),
         ];
         for (text, expected) in cases {
             let tree = tree(&format!("services: {{a: {{ports: [{text}]}}}}"));

@@ -132,6 +132,7 @@ mod tests {
             ("@weekly", true),
             ("@hourly", false),
             ("0 14 * * *", false),
+            ("0 14 * * mon-fri", false),
             ("0 5-22 * * *", false),
             ("0 * * * *", false),
             ("*/5 2 * * *", false),

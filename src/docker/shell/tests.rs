@@ -86,6 +86,7 @@ fn words_lose_their_quotes_and_keep_their_expansions() {
         (r#"a 'b c' "d e"f\ g"#, "<a><b c><d ef g>"),
         (r#"a "x\"y\$z\n" '$HOME' \$HOME"#, r#"<a><x"y$z\n><$HOME><$HOME>"#),
         (r"a $'x\ty\'z'", "<a><x\ty'z>"),
+        ("a $\"b c\" d", "<a><b c><d>"),
         ("a $HOME ${X:-y z} $? $1x $ \"$@\"", "<a>{$HOME}{${X:-y z}}{$?}{$1x}<$>{$@}"),
         ("a ${x%'}'}b \"${y:-\"c d\"}\"", "<a>{${x%'}'}b}{${y:-\"c d\"}}"),
         ("a $((1 + (2))) x", "<a>{$((1 + (2)))}<x>"),

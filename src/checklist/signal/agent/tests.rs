@@ -165,6 +165,9 @@ fn calls_of_models_say_everything() {
     let all = format!("{llm}  connection_pooling: true\n{batch}");
     assert_eq!(paladin("agent/model-calls", &all), "shown");
     assert_eq!(paladin("agent/model-calls", &format!("{llm}{batch}")), "lacking");
+    // Those of models that look at images are calls of models, too.
+    let vision = format!("{all}vision: {{retry: {{max_retries: 3}}}}\n");
+    assert_eq!(paladin("agent/model-calls", &vision), "lacking");
 }
 
 #[test]
@@ -258,6 +261,8 @@ fn models_and_tools_are_known() {
     assert!(model("${AZURE_OPENAI_ENDPOINT}").starts_with("lacking"));
     let server = "[agent.mcp.orders]\ntype = \"stdio\"\ncommand = \"orders-mcp\"\n";
     assert!(told("agent/tools", server).starts_with("shown"));
+    let templated = server.replace("orders-mcp", "${ORDERS_COMMAND}");
+    assert!(told("agent/tools", &templated).starts_with("lacking"));
     assert!(told("agent/tools", "[agent.mcp.orders]\ntype = \"stdio\"\n").starts_with("lacking"));
     assert!(told("agent/tools", "").starts_with("moot: no agent here"));
 }
