@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::excerpt::CONTEXT;
 use crate::credential;
-use crate::diagnostic::{Edit, Fix};
-use crate::file::{File, Files};
+use crate::diagnostic::Edit;
+use crate::file::Files;
 use crate::outcome::Outcome;
 use crate::personal;
 use crate::redact;
@@ -58,18 +58,20 @@ impl Hidden {
     }
 }
 
-/// Whether the edits of a fix repeat a secret: one that stands in what they replace, or one that their text
-/// tells by itself.
-pub(super) fn is_repeated(fix: &Fix, files: &Files) -> bool {
-    fix.edits.iter().any(|Edit { place, text }| {
-        let file = files.get(place.file);
-        let mut replaced = file.iter().flat_map(|file| file.secrets()).filter(|secret| {
-            secret.hidden.start < place.span.end && place.span.start < secret.hidden.end
-        });
-        let source = file.map(File::source);
-        let says = |span: Span| source.is_some_and(|it| text.contains(it.slice(span)));
-        replaced.any(|secret| says(secret.hidden)) || redact::covered(text) != *text
-    })
+/// Whether an edit repeats a secret that stands in what it replaces.
+pub(super) fn is_repeated(Edit { place, text }: &Edit, files: &Files) -> bool {
+    let Some(file) = files.get(place.file) else { return false };
+    // They stand in their order, apart from each other.
+    let secrets = file.secrets();
+    let first = secrets.partition_point(|secret| secret.hidden.end <= place.span.start);
+    let replaced = secrets.get(first..).unwrap_or_default().iter();
+    let mut replaced = replaced.take_while(|secret| secret.hidden.start < place.span.end);
+    replaced.any(|secret| text.contains(file.source().slice(secret.hidden)))
+}
+
+/// Whether a text tells a secret by itself.
+pub(super) fn is_telling(text: &str) -> bool {
+    redact::covered(text) != *text
 }
 
 fn is_like_a_secret(text: &str) -> bool {

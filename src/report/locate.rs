@@ -3,8 +3,10 @@
 //! A minified manifest is one line, and counting its columns from the start for each of thousands
 //! of findings takes minutes; so the columns of a long line are counted once.
 
+use std::collections::HashMap;
+
 use super::hidden;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::file::Files;
 use crate::source::{FileId, Place, Position, Source, Span};
 
@@ -18,6 +20,8 @@ const STEP: usize = 1_024;
 pub(super) struct Locator<'o> {
     files: &'o Files,
     ruler: Option<Ruler>,
+    /// Which texts of edits tell a secret: many fixes say the same.
+    telling: HashMap<&'o str, bool>,
 }
 
 /// The columns of a long line.
@@ -30,7 +34,7 @@ struct Ruler {
 
 impl<'o> Locator<'o> {
     pub(super) fn new(files: &'o Files) -> Self {
-        Locator { files, ruler: None }
+        Locator { files, ruler: None, telling: HashMap::new() }
     }
 
     /// The path of the file, as it is.
@@ -44,8 +48,12 @@ impl<'o> Locator<'o> {
     }
 
     /// The fix of a finding, unless it repeats a secret: without it, the edits would be others.
-    pub(super) fn fix<'f>(&self, found: &'f Diagnostic) -> Option<&'f Fix> {
-        found.fix.as_deref().filter(|fix| !hidden::is_repeated(fix, self.files))
+    pub(super) fn fix(&mut self, found: &'o Diagnostic) -> Option<&'o Fix> {
+        let fix = found.fix.as_deref()?;
+        let mut tells =
+            |text: &'o str| *self.telling.entry(text).or_insert_with(|| hidden::is_telling(text));
+        let repeats = |edit: &'o Edit| hidden::is_repeated(edit, self.files) || tells(&edit.text);
+        (!fix.edits.iter().any(repeats)).then_some(fix)
     }
 
     /// Where the place begins.
