@@ -484,10 +484,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
 
 /// The container or the ConfigMap that gives a variable its value.
 fn whose<'p>(variable: &StatedVariable<'p>) -> About<'p> {
-    match variable.taker {
-        Some(_) => About::Object(variable.object),
-        None => About::Container(variable.container),
-    }
+    variable.own_container().map_or(About::Object(variable.object), About::Container)
 }
 
 /// Runs a rule over what watches the project.

@@ -1004,7 +1004,9 @@ impl File {
             .collect();
         let is_manifest = kinds.contains(&DocumentKind::Kubernetes);
         for (document, kind) in tree.documents().zip(&mut kinds) {
-            if let Some(error) = crowd(document).filter(|_| *kind == DocumentKind::Kubernetes) {
+            if *kind == DocumentKind::Kubernetes
+                && let Some(error) = crowd(document)
+            {
                 self.errors.push((LIMIT, error));
                 *kind = DocumentKind::Other;
             }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::lines::{self, Heredoc, Lines};
 use super::shell::{Operator, Script, SimpleCommand};
 use super::state::{At, Held, is_posix_shell};
+use super::step::Asking;
 use super::words::{Flag, Lexer, Pair, Said, Word, quoted, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
@@ -148,9 +149,8 @@ pub(crate) struct Command {
     pub(crate) place: Place,
     pub(crate) form: Form,
     scripts: Vec<Script>,
-    /// Which of its commands ask something of a package manager, once a rule asked: the index of the
-    /// script, and that of the command in it.
-    pub(super) asking: OnceLock<Vec<super::step::Asking>>,
+    /// Which of its commands ask something of a package manager, once a rule asked.
+    pub(super) asking: OnceLock<Vec<Asking>>,
 }
 
 /// How a command is started.

@@ -66,6 +66,12 @@ pub(crate) fn retries(object: Object<'_>) -> Option<Node<'_>> {
     None
 }
 
+/// Whether a text by which Traefik refers to an object, `namespace-name@kubernetescrd`, means one of that name.
+pub(crate) fn is_traefik_name(text: &str, name: &str) -> bool {
+    let own = text.split('@').next().unwrap_or(text);
+    own.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
+}
+
 /// What limits how often somebody may call.
 pub(crate) fn rate_limit(object: Object<'_>) -> Option<Node<'_>> {
     if object.is(ENVOY, "BackendTrafficPolicy") {

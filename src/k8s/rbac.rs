@@ -130,7 +130,7 @@ impl<'t> PolicyRule<'t> {
     }
 
     fn items(self, field: &str) -> impl Iterator<Item = Node<'t>> {
-        self.node.at(&[field]).into_iter().flat_map(Node::items)
+        self.node.items_at(&[field])
     }
 
     pub(crate) fn verbs(self) -> Vec<Node<'t>> {

@@ -78,7 +78,7 @@ pub(crate) fn uncovered_hosts(ingress: Object<'_>) -> Vec<Node<'_>> {
 
 /// The hosts that an Ingress takes requests for, by name.
 pub(crate) fn hosts_of(ingress: Object<'_>) -> Vec<Node<'_>> {
-    let hosts = list(ingress.node(), &["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
+    let hosts = ingress.node().items_at(&["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
     hosts.filter(|host| !host.text().is_empty()).collect()
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn is_gateway(object: Object<'_>) -> bool {
 
 /// What a Gateway listens for.
 pub(crate) fn gateway_listeners(gateway: Object<'_>) -> Vec<Node<'_>> {
-    list(gateway.node(), &["spec", "listeners"]).collect()
+    gateway.node().items_at(&["spec", "listeners"]).collect()
 }
 
 impl<'t> Object<'t> {
@@ -200,8 +200,8 @@ pub(crate) fn is_open_to_all(object: Object<'_>) -> bool {
         || INSIDE.iter().any(|word| class.contains(word))
         || is_templated(&class)
         || annotations.iter().any(says);
-    let hosts = list(node, &["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
-    let hosts = hosts.chain(list(node, &["spec", "hostnames"]));
+    let hosts = node.items_at(&["spec", "rules"]).filter_map(|rule| rule.at(&["host"]));
+    let hosts = hosts.chain(node.items_at(&["spec", "hostnames"]));
     let is_private = |host: Node<'_>| {
         let last = host.text().rsplit('.').next().unwrap_or_default();
         ["corp", "home", "internal", "intranet", "lan", "local", "localhost"].contains(&last)
@@ -209,8 +209,9 @@ pub(crate) fn is_open_to_all(object: Object<'_>) -> bool {
     };
     let hosts: Vec<_> = hosts.collect();
     let all_private = !hosts.is_empty() && hosts.into_iter().all(is_private);
-    let has_filter = list(node, &["spec", "rules"])
-        .flat_map(|rule| list(rule, &["filters"]))
+    let has_filter = node
+        .items_at(&["spec", "rules"])
+        .flat_map(|rule| rule.items_at(&["filters"]))
         .any(|filter| filter.at(&["type"]).is_some_and(|it| it.text() == "ExtensionRef"));
     !is_inside && !all_private && !has_filter
 }
@@ -227,9 +228,9 @@ pub(crate) fn backends(object: Object<'_>) -> Vec<Backend<'_>> {
         return Vec::new();
     }
     let mut refs = Vec::new();
-    for rule in list(object.node(), &["spec", "rules"]) {
+    for rule in object.node().items_at(&["spec", "rules"]) {
         refs.extend(mirrors(rule));
-        for backend in list(rule, &["backendRefs"]) {
+        for backend in rule.items_at(&["backendRefs"]) {
             refs.push(backend);
             refs.extend(mirrors(backend));
         }
@@ -237,16 +238,13 @@ pub(crate) fn backends(object: Object<'_>) -> Vec<Backend<'_>> {
     refs.into_iter().filter_map(of_route).collect()
 }
 
-fn list<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    node.at(keys).into_iter().flat_map(Node::items)
-}
-
 fn ingress_backends(ingress: Object<'_>) -> impl Iterator<Item = Node<'_>> {
     let node = ingress.node();
     // `backend` is the name that the versions before v1 had for it.
     let default =
         ["defaultBackend", "backend"].into_iter().filter_map(move |key| node.at(&["spec", key]));
-    let paths = list(node, &["spec", "rules"]).flat_map(|rule| list(rule, &["http", "paths"]));
+    let paths =
+        node.items_at(&["spec", "rules"]).flat_map(|rule| rule.items_at(&["http", "paths"]));
     default.chain(paths.filter_map(|path| path.at(&["backend"])))
 }
 
@@ -260,7 +258,7 @@ fn of_ingress(backend: Node<'_>) -> Option<Backend<'_>> {
 }
 
 fn mirrors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    list(node, &["filters"]).filter_map(|filter| filter.at(&["requestMirror", "backendRef"]))
+    node.items_at(&["filters"]).filter_map(|filter| filter.at(&["requestMirror", "backendRef"]))
 }
 
 /// Source: gateway-api.sigs.k8s.io, `BackendObjectReference`: a Service of the core group unless it
@@ -384,7 +382,7 @@ fn patience_of_rule<'t>(rule: Node<'t>, object: Object<'t>) -> Option<Patience<'
     // The one that ends first counts; zero is no limit.
     let limits = stated.filter(|(_, seconds, _)| *seconds > 0.0);
     let (field, seconds, at) = limits.min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let backends = list(rule, &["backendRefs"]).filter_map(of_route).collect();
+    let backends = rule.items_at(&["backendRefs"]).filter_map(of_route).collect();
     let (is_stated, around) = (true, ("", ""));
     Some(Patience { seconds, at, field, is_stated, backends, object, around })
 }

@@ -57,7 +57,8 @@ impl Faultless {
             return None;
         }
         let mut hasher = self.state.build_hasher();
-        (object.api_version(), object.kind(), needs_ports(object)).hash(&mut hasher);
+        let needs_ports = object.kind() == "Service" && needs_ports(object);
+        (object.api_version(), object.kind(), needs_ports).hash(&mut hasher);
         object.outline(&mut hasher)?;
         Some(hasher.finish())
     }

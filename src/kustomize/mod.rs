@@ -79,7 +79,7 @@ impl<'p> Kustomization<'p> {
         list: &str,
         name: &'a str,
     ) -> impl Iterator<Item = Node<'p>> + use<'a, 'p> {
-        let entries = items(self.node, list);
+        let entries = self.node.items_at(&[list]);
         entries.filter(move |entry| entry.at(&["name"]).is_some_and(|node| node.text() == name))
     }
 
@@ -242,22 +242,18 @@ fn folder(file: &File) -> &str {
     file.source().folder()
 }
 
-fn items<'t>(kustomization: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    kustomization.at(&[key]).into_iter().flat_map(Node::items)
-}
-
 fn resources(kustomization: Node<'_>) -> impl Iterator<Item = &str> {
-    let list = move |key: &str| items(kustomization, key);
+    let list = move |key: &str| kustomization.items_at(&[key]);
     list("resources").chain(list("bases")).chain(list("components")).filter_map(Node::as_str)
 }
 
 /// The scalars that are patches themselves.
 pub(crate) fn inline_patches(kustomization: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let with_target = ["patches", "patchesJson6902"].into_iter();
-    let texts = with_target.flat_map(move |key| items(kustomization, key));
+    let texts = with_target.flat_map(move |key| kustomization.items_at(&[key]));
     texts
         .filter_map(|item| item.at(&["patch"]))
-        .chain(items(kustomization, "patchesStrategicMerge").filter(|item| is_inline(*item)))
+        .chain(kustomization.items_at(&["patchesStrategicMerge"]).filter(|item| is_inline(*item)))
 }
 
 /// Whether an entry of `patchesStrategicMerge` is the patch and not the path of one.
@@ -268,10 +264,11 @@ fn is_inline(entry: Node<'_>) -> bool {
 fn patch_paths(kustomization: Node<'_>) -> Vec<&str> {
     let with_target = ["patches", "patchesJson6902"].into_iter();
     with_target
-        .flat_map(|key| items(kustomization, key))
+        .flat_map(|key| kustomization.items_at(&[key]))
         .filter_map(|item| item.at(&["path"])?.as_str())
         .chain(
-            items(kustomization, "patchesStrategicMerge")
+            kustomization
+                .items_at(&["patchesStrategicMerge"])
                 .filter(|item| !is_inline(*item))
                 .filter_map(Node::as_str),
         )

@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::target::{Id, Index, Selector, Target};
-use super::{
-    Kustomization, Overlays, Paths, folder, is_inline, items, json_patch, resolve, strategic,
-};
+use super::{Kustomization, Overlays, Paths, folder, is_inline, json_patch, resolve, strategic};
 use crate::config::environment_of_folder;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
@@ -123,7 +121,7 @@ impl Ways {
         }
         open.push(index);
         for list in ["resources", "bases"] {
-            for path in items(node, list).filter_map(Node::as_str) {
+            for path in node.items_at(&[list]).filter_map(Node::as_str) {
                 let path = resolve(folder(file), path);
                 if let Some(file) = paths.file(&path) {
                     into.push((file, Vec::new()));
@@ -134,7 +132,7 @@ impl Ways {
                 }
             }
         }
-        for path in items(node, "components").filter_map(Node::as_str) {
+        for path in node.items_at(&["components"]).filter_map(Node::as_str) {
             if let Some(component) = paths.kustomization(&resolve(folder(file), path)) {
                 self.gather(component, open, into, (found, paths));
             }
@@ -299,7 +297,7 @@ impl<'f> Step<'f> {
         };
         let of_path = |path: &str| paths.file(&resolve(folder(file), path));
         let by_path = |path: &str| Some(files.get(of_path(path)?.index())?.tree());
-        for item in items(node, "patchesStrategicMerge") {
+        for item in node.items_at(&["patchesStrategicMerge"]) {
             let tree = match item.as_str() {
                 Some(path) if !is_inline(item) => by_path(path).flatten(),
                 _ => file.embedded_in(item),
@@ -307,7 +305,7 @@ impl<'f> Step<'f> {
             step.add(tree, None, false);
         }
         for (list, is_late) in [("patches", false), ("patchesJson6902", true)] {
-            for item in items(node, list) {
+            for item in node.items_at(&[list]) {
                 let tree = match (item.at(&["path"]), item.at(&["patch"])) {
                     (Some(path), _) => by_path(path.text()).flatten(),
                     (None, Some(patch)) => file.embedded_in(patch),
@@ -316,8 +314,8 @@ impl<'f> Step<'f> {
                 step.add(tree, item.at(&["target"]), is_late);
             }
         }
-        for replacement in items(node, "replacements") {
-            for target in items(replacement, "targets") {
+        for replacement in node.items_at(&["replacements"]) {
+            for target in replacement.items_at(&["targets"]) {
                 if let Some(select) = target.at(&["select"]) {
                     step.push(Target::Selected(Selector::of(select)), Content::Unseen, true);
                 }
@@ -378,7 +376,7 @@ impl<'f> Step<'f> {
         }
         self.label(object);
         self.patch(object, true);
-        for image in items(self.node, "images") {
+        for image in self.node.items_at(&["images"]) {
             self.set_images(&mut object.graft, image);
         }
     }
@@ -413,7 +411,7 @@ impl<'f> Step<'f> {
         let mut add = |path: &[&str], pairs: Node<'f>, makes_last: bool| {
             self.add_pairs(&mut object.graft, path, pairs, makes_last);
         };
-        for item in items(self.node, "labels") {
+        for item in self.node.items_at(&["labels"]) {
             let Some(pairs) = item.at(&["pairs"]) else { continue };
             let is_set = |key: &str| item.at(&[key]).and_then(Node::as_bool) == Some(true);
             add(&["metadata", "labels"], pairs, true);

@@ -148,28 +148,26 @@ pub(crate) struct StatedVariable<'p> {
     pub(crate) taker: Option<Container<'p>>,
 }
 
-impl StatedVariable<'_> {
+impl<'p> StatedVariable<'p> {
+    /// The container, where it says so itself and does not take it from a ConfigMap.
+    pub(crate) fn own_container(&self) -> Option<Container<'p>> {
+        self.taker.is_none().then_some(self.container)
+    }
+
     /// Who says so, as messages name it.
     pub(crate) fn whose(&self) -> String {
-        match self.taker {
-            Some(_) => self.object.describe(),
-            None => self.container.describe(),
-        }
+        self.own_container().map_or_else(|| self.object.describe(), Container::describe)
     }
 
     /// The container or the ConfigMap that says so.
     pub(super) fn subject(&self) -> Subject {
-        match self.taker {
-            Some(_) => self.object.subject(),
-            None => self.container.subject(),
-        }
+        self.own_container().map_or_else(|| self.object.subject(), Container::subject)
     }
 
     /// Whether the same container or ConfigMap says so.
     pub(super) fn is_of_the_same(&self, other: &Self) -> bool {
-        let is_of_both = self.taker.is_some() && other.taker.is_some();
-        self.object == other.object
-            && (is_of_both || self.container.node() == other.container.node())
+        let own = |it: &Self| it.own_container().map(Container::node);
+        self.object == other.object && own(self) == own(other)
     }
 
     /// What somebody finds in the value under one of the names, and that name.

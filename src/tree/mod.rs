@@ -586,6 +586,7 @@ impl<'t> Node<'t> {
 
     /// Whether that is the text of the scalar. Most keys are not the one that is looked for, which
     /// their length tells.
+    #[inline]
     fn is_text(self, text: &str) -> bool {
         match self.slot().shape {
             Shape::Raw(span) => {
@@ -663,6 +664,11 @@ impl<'t> Node<'t> {
         children.iter().map(move |&id| self.with(id))
     }
 
+    /// The items of the list at the end of `keys`, and nothing where there is none.
+    pub(crate) fn items_at(self, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        self.at(keys).into_iter().flat_map(Node::items)
+    }
+
     /// The entries that the mapping itself holds, `<<` included.
     pub(crate) fn own_entries(self) -> impl DoubleEndedIterator<Item = Entry<'t>> {
         let children: &[Id] = if self.is_map() { self.children() } else { &[] };
@@ -722,17 +728,10 @@ impl<'t> Node<'t> {
     /// The entry of that key in a mapping of a few entries of its own. This is where rules spend most of
     /// their time.
     fn get_plain(self, key: &str) -> Option<Entry<'t>> {
-        let (tree, wanted) = (self.tree, key.as_bytes());
-        let text = tree.text.as_bytes();
-        let is_it = |id: Id| match tree.slots.get(id)?.shape {
-            Shape::Raw(span) if span.range().len() != wanted.len() => None,
-            Shape::Raw(span) => (text.get(span.range())? == wanted).then_some(()),
-            _ => (Node { tree, id }.text() == key).then_some(()),
-        };
+        let node = |id: Id| Node { tree: self.tree, id };
         self.children().rchunks_exact(2).find_map(|pair| {
-            let [key, value] = *pair else { return None };
-            is_it(key)?;
-            Some(Entry { key: Node { tree, id: key }, value: Node { tree, id: value } })
+            let [own, value] = *pair else { return None };
+            node(own).is_text(key).then(|| Entry { key: node(own), value: node(value) })
         })
     }
 

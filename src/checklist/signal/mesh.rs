@@ -76,8 +76,8 @@ pub(super) fn found<'p>(
 ///
 /// Source: oauth2-proxy.github.io, "Configuring for use with the Nginx `auth_request` directive".
 fn leads_to_login(ingress: Object<'_>) -> bool {
-    let rules = items(ingress.node(), &["spec", "rules"]);
-    let paths: Vec<_> = rules.flat_map(|rule| items(rule, &["http", "paths"])).collect();
+    let rules = ingress.node().items_at(&["spec", "rules"]);
+    let paths: Vec<_> = rules.flat_map(|rule| rule.items_at(&["http", "paths"])).collect();
     let is_login = |path: &Node<'_>| {
         let service = path.at(&["backend", "service", "name"]).map_or("", Node::text);
         let path = path.at(&["path"]).map_or("", Node::text);
@@ -101,11 +101,7 @@ fn is_used(view: &View<'_>, object: Object<'_>) -> bool {
         }),
         "Middleware" => view.objects().any(|it| {
             let annotated = it.annotation("traefik.ingress.kubernetes.io/router.middlewares");
-            // `namespace-name@kubernetescrd`
-            let is_it = |one: &str| {
-                let one = one.split('@').next().unwrap_or(one).trim();
-                one.strip_suffix(name).is_some_and(|it| it.is_empty() || it.ends_with('-'))
-            };
+            let is_it = |one: &str| mesh::is_traefik_name(one.trim(), name);
             annotated.is_some_and(|it| it.text().split(',').any(is_it))
                 || middlewares(it).chain(filters(it)).any(|it| it.text() == name)
         }),
@@ -120,21 +116,17 @@ fn is_global(plugin: Object<'_>) -> bool {
 
 /// The names of the middlewares that a route or a chain of Traefik takes.
 fn middlewares(object: Object<'_>) -> impl Iterator<Item = Node<'_>> {
-    let routes = items(object.node(), &["spec", "routes"]);
-    let of_routes = routes.flat_map(|route| items(route, &["middlewares"]));
-    let of_chain = items(object.node(), &["spec", "chain", "middlewares"]);
+    let routes = object.node().items_at(&["spec", "routes"]);
+    let of_routes = routes.flat_map(|route| route.items_at(&["middlewares"]));
+    let of_chain = object.node().items_at(&["spec", "chain", "middlewares"]);
     of_routes.chain(of_chain).filter_map(|it| it.at(&["name"]))
 }
 
 /// The names of what the rules of a route of a Gateway take besides.
 fn filters(object: Object<'_>) -> impl Iterator<Item = Node<'_>> {
-    let rules = items(object.node(), &["spec", "rules"]);
-    let filters = rules.flat_map(|rule| items(rule, &["filters"]));
+    let rules = object.node().items_at(&["spec", "rules"]);
+    let filters = rules.flat_map(|rule| rule.items_at(&["filters"]));
     filters.filter_map(|filter| filter.at(&["extensionRef", "name"]))
-}
-
-fn items<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    node.at(keys).into_iter().flat_map(Node::items)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::agent::is_local;
 use crate::compose;
 use crate::image::ImageRef;
 use crate::k8s::entrance::{Cover, Entrance};
+use crate::k8s::mesh::is_traefik_name;
 use crate::k8s::network::{Direction, Dns, NetworkPolicy, PolicyRule};
 use crate::k8s::ports::PortRef;
 use crate::k8s::route::{is_gateway, is_ingress};
@@ -300,13 +301,13 @@ fn redirecting_routes<'v>(view: &View<'v>) -> HashMap<(&'v str, &'v str), Place>
     let project = view.project();
     let routes = view.objects().filter(|it| it.is("gateway.networking.k8s.io", "HTTPRoute"));
     let redirects = routes.filter_map(|route| {
-        let rules = items(route.node(), &["spec", "rules"]).filter(is_for_every_path);
-        let filters = rules.flat_map(|rule| items(rule, &["filters"]));
+        let rules = route.node().items_at(&["spec", "rules"]).filter(is_for_every_path);
+        let filters = rules.flat_map(|rule| rule.items_at(&["filters"]));
         let mut schemes = filters.filter_map(|it| it.at(&["requestRedirect", "scheme"]));
         Some((route, schemes.find(|scheme| scheme.text() == "https")?.place()))
     });
     let of_route = |(route, at): (Object<'v>, Place)| {
-        let parents = items(route.node(), &["spec", "parentRefs"]);
+        let parents = route.node().items_at(&["spec", "parentRefs"]);
         let names = parents.flat_map(|parent| {
             let name = parent.at(&["name"]).map_or("", Node::text);
             let namespaces = match parent.at(&["namespace"]) {
@@ -322,17 +323,13 @@ fn redirecting_routes<'v>(view: &View<'v>) -> HashMap<(&'v str, &'v str), Place>
 
 /// Whether a rule of a route holds for whatever is asked for.
 fn is_for_every_path(rule: &Node<'_>) -> bool {
-    let mut matches = items(*rule, &["matches"]).peekable();
+    let mut matches = rule.items_at(&["matches"]).peekable();
     let is_every = |it: Node<'_>| {
         let is_root = it.at(&["path", "value"]).is_none_or(|path| path.text() == "/");
         let is_prefix = it.at(&["path", "type"]).is_none_or(|kind| kind.text() == "PathPrefix");
         is_root && is_prefix && it.own_entries().all(|entry| entry.key.text() == "path")
     };
     matches.peek().is_none() || matches.any(is_every)
-}
-
-fn items<'t>(node: Node<'t>, keys: &[&str]) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    node.at(keys).into_iter().flat_map(Node::items)
 }
 
 /// Ports by which people mean HTTPS.
@@ -459,12 +456,7 @@ fn takes_options(of: Object<'_>, name: &str, is_ingress: bool) -> bool {
         _ if is_ingress => of.annotation("traefik.ingress.kubernetes.io/router.tls.options"),
         _ => return false,
     };
-    // `namespace-name@kubernetescrd`
-    named.map_or(name == "default", |it| {
-        let text = it.text();
-        let text = text.split('@').next().unwrap_or(text);
-        text == name || text.strip_suffix(name).is_some_and(|it| it.ends_with('-'))
-    })
+    named.map_or(name == "default", |it| is_traefik_name(it.text(), name))
 }
 
 /// What an annotation or a field of a way in says.
@@ -671,7 +663,7 @@ fn claims<'v>(view: &View<'v>) -> Vec<(String, Node<'v>)> {
     let own = view.objects().filter(|it| it.is("", "PersistentVolumeClaim"));
     let own = own.filter_map(|it| Some((it.describe(), it.node().at(&["spec"])?)));
     let of_sets = view.workloads().flat_map(|workload: Workload<'v>| {
-        let templates = items(workload.object().node(), &["spec", "volumeClaimTemplates"]);
+        let templates = workload.object().node().items_at(&["spec", "volumeClaimTemplates"]);
         let specs = templates.filter_map(|template| template.at(&["spec"]));
         specs.map(|spec| (name_of(&workload.subject()), spec)).collect::<Vec<_>>()
     });

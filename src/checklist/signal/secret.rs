@@ -339,9 +339,9 @@ fn names_environment(key: &str) -> bool {
 /// The keys that an object asks a secret manager for.
 fn asked_keys(object: Object<'_>) -> Vec<Node<'_>> {
     if let Some(spec) = external(object) {
-        let single = items(spec, "data");
+        let single = spec.items_at(&["data"]);
         let single = single.filter_map(|item| item.at(&["remoteRef", "key"]));
-        let whole = items(spec, "dataFrom");
+        let whole = spec.items_at(&["dataFrom"]);
         let whole = whole
             .filter_map(|item| item.at(&["extract", "key"]).or_else(|| item.at(&["find", "path"])));
         return single.chain(whole).collect();
@@ -355,10 +355,6 @@ fn asked_keys(object: Object<'_>) -> Vec<Node<'_>> {
         _ => return Vec::new(),
     };
     object.node().at(path).into_iter().collect()
-}
-
-fn items<'t>(node: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    node.at(&[key]).into_iter().flat_map(Node::items)
 }
 
 /// Files of variables that people make. The document asks for `.env*`.

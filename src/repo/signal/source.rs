@@ -14,6 +14,7 @@ struct Language {
     /// What makes the rest of a line a comment.
     comment: &'static str,
     handlers: &'static [Handler],
+    growths: &'static [Growth],
 }
 
 /// How a handler is written.
@@ -38,6 +39,7 @@ const fn plain(mark: &'static str) -> Handler {
 const LANGUAGES: [Language; 10] = [
     Language {
         extensions: &["py"],
+        growths: &OF_PYTHON,
         comment: "#",
         handlers: &[Handler {
             mark: "SIGTERM",
@@ -47,6 +49,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"],
+        growths: &OF_JAVASCRIPT,
         comment: "//",
         handlers: &[
             Handler {
@@ -64,6 +67,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["go"],
+        growths: &[],
         comment: "//",
         handlers: &[Handler {
             mark: "SIGTERM",
@@ -73,6 +77,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["rs"],
+        growths: &OF_RUST,
         comment: "//",
         handlers: &[
             plain("SignalKind::terminate()"),
@@ -85,16 +90,19 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["java", "kt", "kts", "scala", "groovy"],
+        growths: &OF_JAVA,
         comment: "//",
         handlers: &[plain("addShutdownHook(")],
     },
     Language {
         extensions: &["properties"],
+        growths: &[],
         comment: "#",
         handlers: &[plain("server.shutdown=graceful")],
     },
     Language {
         extensions: &["cs", "fs", "vb"],
+        growths: &OF_DOTNET,
         comment: "//",
         handlers: &[
             plain("PosixSignal.SIGTERM"),
@@ -104,6 +112,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["rb"],
+        growths: &[],
         comment: "#",
         handlers: &[Handler {
             mark: "TERM",
@@ -113,6 +122,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["php"],
+        growths: &[],
         comment: "//",
         handlers: &[Handler {
             mark: "SIGTERM",
@@ -122,6 +132,7 @@ const LANGUAGES: [Language; 10] = [
     },
     Language {
         extensions: &["c", "cc", "cpp", "cxx"],
+        growths: &[],
         comment: "//",
         handlers: &[Handler {
             mark: "SIGTERM",
@@ -132,8 +143,11 @@ const LANGUAGES: [Language; 10] = [
 ];
 
 /// How it is written that what failed is tried again, with pauses that grow.
+///
+/// Sources: tenacity.readthedocs.io; the READMEs of backoff (`jitter=full_jitter` by default), cockatiel
+/// (`decorrelatedJitterGenerator`), backon (three times by default); urllib3.readthedocs.io, `Retry`;
+/// resilience4j.readme.io, "Retry" (three attempts by default); pollydocs.org, "Retry resilience strategy".
 struct Growth {
-    extensions: &'static [&'static str],
     /// What is looked for.
     mark: &'static str,
     /// One of these says how often, where there is no end by itself.
@@ -153,81 +167,74 @@ enum Jitter {
     Unless(&'static str),
 }
 
-/// Sources: tenacity.readthedocs.io; the READMEs of backoff (`jitter=full_jitter` by default), cockatiel
-/// (`decorrelatedJitterGenerator`), backon (three times by default); urllib3.readthedocs.io, `Retry`;
-/// resilience4j.readme.io, "Retry" (three attempts by default); pollydocs.org, "Retry resilience strategy".
-const GROWTHS: [Growth; 10] = [
+const OF_PYTHON: [Growth; 5] = [
     Growth {
-        extensions: &["py"],
         mark: "wait_random_exponential(",
         ends: &["stop_after_attempt(", "stop_after_delay("],
         jitter: Jitter::Own,
         what: "wait_random_exponential",
     },
     Growth {
-        extensions: &["py"],
         mark: "wait_exponential_jitter(",
         ends: &["stop_after_attempt(", "stop_after_delay("],
         jitter: Jitter::Own,
         what: "wait_exponential_jitter",
     },
     Growth {
-        extensions: &["py"],
         mark: "wait_exponential(",
         ends: &["stop_after_attempt(", "stop_after_delay("],
         jitter: Jitter::By(&["wait_random("]),
         what: "wait_exponential",
     },
     Growth {
-        extensions: &["py"],
         mark: "backoff.expo",
         ends: &["max_tries=", "max_time="],
         jitter: Jitter::Unless("jitter=None"),
         what: "backoff.expo",
     },
     Growth {
-        extensions: &["py"],
         mark: "backoff_factor=",
         ends: &["Retry("],
         jitter: Jitter::By(&["backoff_jitter="]),
         what: "backoff_factor",
     },
+];
+
+const OF_JAVASCRIPT: [Growth; 1] = [Growth {
+    mark: "new ExponentialBackoff(",
+    ends: &["maxAttempts"],
+    jitter: Jitter::Unless("noJitterGenerator"),
+    what: "ExponentialBackoff",
+}];
+
+const OF_JAVA: [Growth; 2] = [
     Growth {
-        extensions: &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"],
-        mark: "new ExponentialBackoff(",
-        ends: &["maxAttempts"],
-        jitter: Jitter::Unless("noJitterGenerator"),
-        what: "ExponentialBackoff",
-    },
-    Growth {
-        extensions: &["java", "kt", "kts", "scala", "groovy"],
         mark: ".ofExponentialRandomBackoff(",
         ends: &[],
         jitter: Jitter::Own,
         what: "ofExponentialRandomBackoff",
     },
     Growth {
-        extensions: &["java", "kt", "kts", "scala", "groovy"],
         mark: ".ofExponentialBackoff(",
         ends: &[],
         jitter: Jitter::By(&[]),
         what: "ofExponentialBackoff",
     },
-    Growth {
-        extensions: &["cs", "fs", "vb"],
-        mark: "DelayBackoffType.Exponential",
-        ends: &[],
-        jitter: Jitter::By(&["UseJitter = true"]),
-        what: "DelayBackoffType.Exponential",
-    },
-    Growth {
-        extensions: &["rs"],
-        mark: "ExponentialBuilder::",
-        ends: &[],
-        jitter: Jitter::By(&[".with_jitter()"]),
-        what: "ExponentialBuilder",
-    },
 ];
+
+const OF_DOTNET: [Growth; 1] = [Growth {
+    mark: "DelayBackoffType.Exponential",
+    ends: &[],
+    jitter: Jitter::By(&["UseJitter = true"]),
+    what: "DelayBackoffType.Exponential",
+}];
+
+const OF_RUST: [Growth; 1] = [Growth {
+    mark: "ExponentialBuilder::",
+    ends: &[],
+    jitter: Jitter::By(&[".with_jitter()"]),
+    what: "ExponentialBuilder",
+}];
 
 /// How far before a mark a call may begin, and how far behind it may come.
 const BEFORE: usize = 120;
@@ -281,9 +288,8 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<Call> {
 /// The calls that try again what failed, each of them with an end.
 fn retries(language: &Language, text: &str) -> Vec<Call> {
     let mut found = Vec::new();
-    let growths = GROWTHS.iter().filter(|it| it.extensions == language.extensions);
     // Most sources say none of that, which a look tells faster than a search for each place.
-    for growth in growths.filter(|it| text.contains(it.mark)) {
+    for growth in language.growths.iter().filter(|it| text.contains(it.mark)) {
         let marks = text.match_indices(growth.mark).take(MOST_MARKS);
         let marks = marks.filter(|(at, _)| is_code(language, text, *at));
         for (at, mark) in marks.take(MOST) {
