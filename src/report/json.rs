@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::escape;
 use super::locate::Locator;
@@ -18,6 +20,15 @@ use crate::source::{Place, Position};
 /// Where the schema stands on the web.
 const ID: &str =
     "https://raw.githubusercontent.com/agentcheck/agentcheck/main/docs/schemas/report.schema.json";
+
+/// Findings that are put into words before any is written, which bounds the memory.
+const BATCH: usize = 8_192;
+
+/// Findings that one thread puts into words in a row.
+const SHARE: usize = 128;
+
+/// What stands before the findings. No text of a report holds it, as line breaks within texts are escaped.
+const BEFORE_FINDINGS: &str = "\n  \"diagnostics\": [";
 
 /// The JSON Schema of the report; its definition `Diagnostic` is that of a line of `jsonl`. It is
 /// draft 7, as the one of the configuration is.
@@ -192,7 +203,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let report = Report {
         version: 1,
         tool: Tool::this(),
-        diagnostics: findings(outcome).collect(),
+        diagnostics: Vec::new(),
         files: Seen::of(outcome),
         summary: Summary {
             error: counts.error,
@@ -204,13 +215,54 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             outside_change: counts.outside,
         },
     };
-    writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&report)?))
+    let frame = escape::json(serde_json::to_string_pretty(&report)?);
+    let (head, tail) = frame.split_once(BEFORE_FINDINGS).unwrap_or((&frame, ""));
+    write!(out, "{head}{BEFORE_FINDINGS}")?;
+    let (first, others) = outcome.diagnostics.split_at(outcome.diagnostics.len().min(1));
+    for (found, before) in [(first, "\n    "), (others, ",\n    ")] {
+        write_each(found, outcome, [before, ""], within_list, out)?;
+    }
+    let end = if first.is_empty() { "" } else { "\n  " };
+    writeln!(out, "{end}{tail}")
+}
+
+/// Indents what stands in a list of the document.
+fn within_list() -> io::Result<PrettyFormatter<'static>> {
+    let mut formatter = PrettyFormatter::new();
+    formatter.begin_object(&mut io::sink())?;
+    formatter.begin_array(&mut io::sink())?;
+    Ok(formatter)
 }
 
 /// Writes a finding a line.
 pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    for finding in findings(outcome) {
-        writeln!(out, "{}", escape::json(serde_json::to_string(&finding)?))?;
+    write_each(&outcome.diagnostics, outcome, ["", "\n"], || Ok(CompactFormatter), out)
+}
+
+/// Writes findings, each with something before and after it. They are put into words on all threads.
+fn write_each<F: Formatter>(
+    found: &[Diagnostic],
+    outcome: &Outcome,
+    [before, after]: [&str; 2],
+    formatter: impl Fn() -> io::Result<F> + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let told = |share: &[Diagnostic]| -> io::Result<String> {
+        let mut locator = Locator::new(&outcome.files);
+        let mut json = Vec::with_capacity(share.len() << 11);
+        for found in share {
+            json.extend_from_slice(before.as_bytes());
+            let mut serializer = Serializer::with_formatter(&mut json, formatter()?);
+            Finding::of(found, &mut locator).serialize(&mut serializer)?;
+            json.extend_from_slice(after.as_bytes());
+        }
+        Ok(escape::json(String::from_utf8(json).map_err(io::Error::other)?))
+    };
+    for batch in found.chunks(BATCH) {
+        let told: Vec<String> = batch.par_chunks(SHARE).map(told).collect::<Result<_, _>>()?;
+        for text in told {
+            out.write_all(text.as_bytes())?;
+        }
     }
     Ok(())
 }
