@@ -10,13 +10,15 @@ use std::ops::Range;
 
 /// The bits of three bytes together, of each of which five count.
 const CODE: u32 = 15;
-const MASK: u32 = (1 << CODE) - 1;
 
 /// How many bits of a code tell in which bucket its texts are.
 const BUCKETS: u32 = 10;
 
-/// How many bytes are looked at before what was found is compared.
-const CHUNK: usize = 16;
+/// How many bytes are looked at before what was found is compared: as many as bits of a number.
+const CHUNK: usize = u32::BITS as usize;
+
+/// A chunk with the two bytes before it.
+const WINDOW: usize = CHUNK + 2;
 
 /// What is looked for.
 pub(crate) struct Finder {
@@ -31,7 +33,7 @@ pub(crate) struct Finder {
 /// A text that is looked for.
 #[derive(Clone, Copy)]
 struct Wanted {
-    code: u32,
+    code: u16,
     text: &'static str,
     /// Its index among all.
     index: usize,
@@ -45,13 +47,14 @@ pub(crate) struct Match {
     pub(crate) range: Range<usize>,
 }
 
-/// Five bits of a byte, the same for a small letter and its capital.
-fn bits(byte: u8) -> u32 {
-    u32::from(byte & 0x1f)
+/// Five bits of each of three bytes, the same for a small letter and its capital.
+fn code_of(a: u8, b: u8, c: u8) -> u16 {
+    let bits = |byte| u16::from(byte & 0x1f);
+    bits(a) << 10 | bits(b) << 5 | bits(c)
 }
 
-fn bucket(code: u32) -> usize {
-    (code.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BUCKETS)) as usize
+fn bucket(code: u16) -> usize {
+    (u32::from(code).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BUCKETS)) as usize
 }
 
 impl Finder {
@@ -62,13 +65,13 @@ impl Finder {
         for (index, text) in texts.into_iter().enumerate() {
             match text.as_bytes() {
                 [.., a, b, c] => {
-                    let code = bits(*a) << 10 | bits(*b) << 5 | bits(*c);
-                    wanted.push(Wanted { code, text, index });
+                    wanted.push(Wanted { code: code_of(*a, *b, *c), text, index });
                 }
                 // Anything may stand before two.
-                [b, c] => wanted.extend((0..1 << 5).map(|before| {
-                    let code = before << 10 | bits(*b) << 5 | bits(*c);
-                    Wanted { code, text, index }
+                [b, c] => wanted.extend((0..1 << 5).map(|before| Wanted {
+                    code: code_of(before, *b, *c),
+                    text,
+                    index,
                 })),
                 _ => debug_assert!(false, "`{text}` is too short"),
             }
@@ -77,7 +80,7 @@ impl Finder {
         let mut ends = Box::new([0; 1 << CODE]);
         let mut counts = vec![0_u16; (1 << BUCKETS) + 1];
         for it in &wanted {
-            if let Some(end) = ends.get_mut(it.code as usize) {
+            if let Some(end) = ends.get_mut(usize::from(it.code)) {
                 *end = 1;
             }
             if let Some(count) = counts.get_mut(bucket(it.code) + 1) {
@@ -95,7 +98,7 @@ impl Finder {
     /// The places where the texts stand, by their ends; of those with the same end the longest first.
     pub(crate) fn find<'f, 't>(&'f self, text: &'t str) -> Matches<'f, 't> {
         let (text, open) = (text.as_bytes(), [].iter());
-        Matches { finder: self, text, code: 0, chunk: 0, next: 0, hits: 0, end: 0, open }
+        Matches { finder: self, text, chunk: 0, next: 0, hits: 0, end: 0, open }
     }
 
     /// The same without those that begin in another one.
@@ -118,8 +121,6 @@ impl Finder {
 pub(crate) struct Matches<'f, 't> {
     finder: &'f Finder,
     text: &'t [u8],
-    /// What the last three bytes are.
-    code: u32,
     /// Where the bytes begin that were looked at last, and those that are next.
     chunk: usize,
     next: usize,
@@ -138,27 +139,40 @@ impl Matches<'_, '_> {
         if chunk.is_empty() {
             return None;
         }
-        // Without a branch, bytes are looked at while the table is still waited for.
-        let hits = match <&[u8; CHUNK]>::try_from(chunk) {
-            Ok(whole) => self.look_at(whole),
-            Err(_) => self.look_at(chunk),
+        let before = self.next.checked_sub(2);
+        let whole = before.and_then(|start| self.text.get(start..start + WINDOW)?.try_into().ok());
+        self.hits = match whole {
+            Some(window) => self.look_at(window),
+            None => self.look_at(&self.padded(chunk)),
         };
         self.chunk = self.next;
         self.next += chunk.len();
-        self.hits = hits;
         Some(())
     }
 
-    /// At which of the bytes a text may end.
-    #[inline]
-    fn look_at<'b>(&mut self, bytes: impl IntoIterator<Item = &'b u8>) -> u32 {
-        let (ends, mut code, mut hits) = (&*self.finder.ends, self.code, 0);
-        for (at, byte) in bytes.into_iter().enumerate() {
-            code = (code << 5 | bits(*byte)) & MASK;
-            hits |= u32::from(ends.get(code as usize).copied().unwrap_or_default()) << at;
+    /// A chunk at the beginning or the end of the text, where nothing stands before it or behind it.
+    #[cold]
+    fn padded(&self, chunk: &[u8]) -> [u8; WINDOW] {
+        let mut window = [0; WINDOW];
+        let before = self.text.get(self.next.saturating_sub(2)..self.next).unwrap_or_default();
+        for (to, from) in window.iter_mut().skip(2 - before.len()).zip(before.iter().chain(chunk)) {
+            *to = *from;
         }
-        self.code = code;
-        hits
+        window
+    }
+
+    /// At which of the bytes a text may end. Without a branch, and with all codes before any look into the
+    /// table, many bytes are looked at together.
+    #[inline]
+    fn look_at(&self, window: &[u8; WINDOW]) -> u32 {
+        let mut codes = [0_u16; CHUNK];
+        let last = window.iter().skip(2);
+        for (code, ((a, b), c)) in codes.iter_mut().zip(window.iter().zip(&window[1..]).zip(last)) {
+            *code = code_of(*a, *b, *c);
+        }
+        let is_end = |code: &u16| self.finder.ends.get(usize::from(*code)).copied();
+        let ends = codes.iter().map(|code| u32::from(is_end(code).unwrap_or_default()));
+        ends.enumerate().fold(0, |hits, (at, end)| hits | end << at)
     }
 
     /// Takes the texts in hand that may end where the next hit is.
@@ -167,7 +181,11 @@ impl Matches<'_, '_> {
         self.hits &= self.hits - 1;
         self.end = at + 1;
         let bytes = self.text.get(at.saturating_sub(2)..self.end).unwrap_or_default();
-        let code = bytes.iter().fold(0, |code, byte| code << 5 | bits(*byte));
+        let code = match bytes {
+            [a, b, c] => code_of(*a, *b, *c),
+            [b, c] => code_of(0, *b, *c),
+            _ => 0,
+        };
         let bucket = bucket(code);
         let bound = |at: usize| self.finder.buckets.get(at).copied().map_or(0, usize::from);
         let all = self.finder.texts.get(bound(bucket)..bound(bucket + 1));
