@@ -379,11 +379,11 @@ fn is_kustomization_name(name: &str) -> bool {
     matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
-/// What one of a known format's documents must hold somewhere: a file without any of these is
-/// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 /// Bytes of memory for the states that have been met, for each thread.
 const MOST_OF_AUTOMATON: usize = 8 << 20;
 
+/// What one of a known format's documents must hold somewhere: a file without any of these is
+/// not parsed, unless its name is telling. (JSON and TOML spell the same words.)
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATCH: &str = r#" op:|\{op:|"op"|'op'"#;
     let words = agent::markers().chain(alert::MARKERS).chain([gate::MARKER]);
@@ -393,6 +393,12 @@ static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // its memory, and the engine that is left then is slow.
     RegexBuilder::new(&pattern).unicode(false).dfa_size_limit(MOST_OF_AUTOMATON).build().ok()
 });
+
+/// Whether a text has one of the [`MARKERS`]. Most that have one have the first, which is found sooner alone.
+fn is_marked(text: &str) -> bool {
+    text.contains("apiVersion")
+        || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes()))
+}
 
 /// A text and its documents.
 #[derive(Debug)]
@@ -858,9 +864,7 @@ impl File {
             file.read_dockerfile();
         } else if candidate.syntax == Syntax::Dotenv {
             file.read_variables();
-        } else if candidate.telling
-            || candidate.chart == Some(ChartPart::Values)
-            || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes()))
+        } else if candidate.telling || candidate.chart == Some(ChartPart::Values) || is_marked(text)
         {
             file.read_documents(candidate);
         }
@@ -1259,10 +1263,7 @@ pub(crate) fn parse_only(path: &str, text: String) -> usize {
     match candidate.syntax {
         Syntax::Dockerfile => Dockerfile::read(id, &text).0.stages().len(),
         Syntax::Dotenv => dotenv::read(id, &text).documents().len(),
-        Syntax::Yaml | Syntax::Json | Syntax::Toml
-            if candidate.telling
-                || MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes())) =>
-        {
+        Syntax::Yaml | Syntax::Json | Syntax::Toml if candidate.telling || is_marked(&text) => {
             parse(candidate.syntax, id, &text, None).0.documents().len()
         }
         _ => 0,
@@ -1454,7 +1455,7 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
         return None;
     }
     let text: Arc<str> = value.as_str()?.into();
-    if !telling && !MARKERS.as_ref().is_none_or(|markers| markers.is_match(text.as_bytes())) {
+    if !telling && !is_marked(&text) {
         return None;
     }
     let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));

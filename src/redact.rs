@@ -76,10 +76,11 @@ static HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES.into_iter().c
 
 static SHAPE_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(FORMS));
 
-/// A name and its value: `name: value`, `"name": "value"`, `NAME=value`.
+/// A name and its value: `name: value`, `"name": "value"`, `NAME=value`. All but ASCII counts as letters, as
+/// a table of all letters takes a while to build.
 static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r#"([A-Za-z_][\w.-]*)["']?\s*"#,
+        r#"([A-Za-z_][A-Za-z0-9_.\x{80}-\x{10ffff}-]*)["']?\s*"#,
         r#"(?:[:=]\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')"#,
         r#"|=\s*([^\s"',;]+)"#,
         r#"|:\s+([^\s"'\[{].*?)(?:\s+#|,\s|["'}\]]*\s*$))"#,

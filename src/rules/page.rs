@@ -70,30 +70,36 @@ fn value(text: &'static str) -> ParameterValue {
 }
 
 fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.trim_matches(['[', ']']).split(',').map(str::trim).filter(|item| !item.is_empty())
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    text.split(", ").filter(|item| !item.is_empty())
 }
 
-/// The lines between the two `---`.
-struct Front(Vec<&'static str>);
+/// The lines between the two `---`, each a key and its value. Those of a block follow its name, which has no
+/// value, and have [`INDENT`].
+struct Front(Vec<(&'static str, &'static str)>);
+
+const INDENT: &str = "  ";
 
 impl Front {
+    /// All pages are read whenever the program starts: each line once.
     fn of(page: &'static str) -> Self {
+        const USUAL: usize = 24;
+        let mut lines = Vec::with_capacity(USUAL);
         let body = page.strip_prefix("---\n").unwrap_or_default();
-        Front(body.lines().take_while(|line| *line != "---").collect())
+        for line in body.split('\n').take_while(|line| *line != "---") {
+            let (key, value) = line.split_once(':').unwrap_or((line, ""));
+            lines.push((key, value.strip_prefix(' ').unwrap_or(value)));
+        }
+        Front(lines)
     }
 
     fn field(&self, key: &str) -> Option<&'static str> {
-        self.0.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+        self.0.iter().find(|line| line.0 == key).map(|line| line.1)
     }
 
-    /// The indented `key: value` lines below `name:`.
+    /// The indented keys and values below a name.
     fn block(&self, name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let name = format!("{name}:");
-        self.0
-            .iter()
-            .copied()
-            .skip_while(move |line| *line != name)
-            .skip(1)
-            .map_while(|line| line.strip_prefix("  ")?.split_once(": "))
+        let lines = self.0.iter().skip_while(move |line| line.0 != name).skip(1);
+        lines.map_while(|(key, value)| Some((key.strip_prefix(INDENT)?, *value)))
     }
 }
