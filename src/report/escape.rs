@@ -31,7 +31,7 @@ pub(super) fn acts(c: char) -> bool {
 
 /// The text on one line, with what acts spelled out (`\n`, `\u{1b}`), and cut when it is very long.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST && !text.contains(acts) {
+    if text.len() <= LONGEST && (is_shown_as_it_is(text) || !text.contains(acts)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len().min(LONGEST) + 16);
@@ -77,6 +77,11 @@ pub(crate) fn in_excerpt(c: char) -> char {
     }
 }
 
+/// Whether a text is ASCII of which no character acts.
+pub(crate) fn is_shown_as_it_is(text: &str) -> bool {
+    is_idle(text.as_bytes(), may_act)
+}
+
 /// JSON of the same meaning with what acts written as `\u` escapes. JSON has such characters only
 /// inside strings; line breaks between its parts stay.
 pub(crate) fn json(text: String) -> String {
@@ -114,10 +119,20 @@ fn acting_in_json(text: &str, from: usize) -> Option<(usize, char)> {
 /// the time.
 fn may_act_in_json(bytes: &[u8]) -> Option<usize> {
     const TOGETHER: usize = 64;
-    let may_act = |byte: &u8| *byte >= 0x7f || *byte < 0x20 && *byte != b'\n';
-    let is_idle = |many: &&[u8]| !many.iter().fold(false, |any, byte| any | may_act(byte));
-    let idle = TOGETHER * bytes.chunks_exact(TOGETHER).take_while(is_idle).count();
-    Some(idle + bytes.get(idle..)?.iter().position(may_act)?)
+    let is_other = |byte: u8| may_act(byte) && byte != b'\n';
+    let chunks = bytes.chunks_exact(TOGETHER);
+    let idle = TOGETHER * chunks.take_while(|many| is_idle(many, is_other)).count();
+    Some(idle + bytes.get(idle..)?.iter().position(|byte| is_other(*byte))?)
+}
+
+/// Whether a byte may begin a character that acts.
+fn may_act(byte: u8) -> bool {
+    !(0x20..0x7f).contains(&byte)
+}
+
+/// Whether none of the bytes is such a one; without a branch, so that they are looked at together.
+fn is_idle(bytes: &[u8], acts: impl Fn(u8) -> bool) -> bool {
+    !bytes.iter().fold(false, |any, byte| any | acts(*byte))
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! the labels: what acts is replaced ([`escape`]), secrets are starred, and of a line that is
 //! longer than the screen (minified JSON) only a window around the label is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::escape;
 use crate::redact;
-use crate::source::{Source, Span};
+use crate::source::{FileId, Source, Span};
 
 /// Lines shown before and after a label's line.
 pub(super) const CONTEXT: usize = 1;
@@ -49,9 +49,16 @@ pub(super) struct Scissors<'s> {
     pub(super) width: usize,
     /// What stands for the rest.
     pub(super) ellipsis: &'static str,
+    /// The file that is cut from.
+    pub(super) file: Option<FileId>,
     /// The spans of the file that findings call secret, ascending and apart.
     pub(super) secrets: &'s [Span],
 }
+
+/// The secrets of lines that have been looked through, from the beginning of the line: what is found stands
+/// close together, and to look for secrets in a line takes longer than everything else.
+#[derive(Debug, Default)]
+pub(super) struct Starred(HashMap<(Option<FileId>, usize), Vec<Range<usize>>>);
 
 impl Excerpt {
     /// Cuts out the lines of `spans`, the first of which decides the window of its line. Gives
@@ -60,6 +67,7 @@ impl Excerpt {
         source: &Source,
         spans: &[Span],
         scissors: Scissors<'_>,
+        starred: &mut Starred,
     ) -> (Self, Vec<Option<Range<usize>>>) {
         let spans: Vec<_> = spans.iter().map(|&span| on_one_line(source, span)).collect();
         let last = source.line_starts().len() - 1;
@@ -73,35 +81,42 @@ impl Excerpt {
         for line in wanted {
             let focus = spans.iter().find(|&&(at, _)| at == line).map(|&(_, span)| span);
             let window = Window::of(source, line, focus, scissors.width);
-            excerpt.push(source, line, &window, &spans, &mut places, scissors);
+            let hidden = window.secrets(source, line, scissors, starred);
+            excerpt.push(line, &window, &hidden, &spans, &mut places, scissors.ellipsis);
         }
         (excerpt, places)
     }
 
     fn push(
         &mut self,
-        source: &Source,
         index: usize,
         window: &Window<'_>,
+        hidden: &[Range<usize>],
         spans: &[(usize, Span)],
         places: &mut [Option<Range<usize>>],
-        scissors: Scissors<'_>,
+        ellipsis: &str,
     ) {
         self.lines.push(Line { index, start: self.text.len() });
         if window.cut_before {
-            self.text.push_str(scissors.ellipsis);
+            self.text.push_str(ellipsis);
         }
-        let hidden = window.secrets(source, index, scissors.secrets);
-        // Where each character of the window, and its end, went.
-        let mut moved = Vec::with_capacity(window.text.len() + 1);
-        for (at, c) in window.text.char_indices() {
-            moved.push((window.start + at, self.text.len()));
-            let secret = hidden.iter().any(|range| range.contains(&at));
-            self.text.push(if secret { '*' } else { escape::in_excerpt(c) });
+        let (end, begin) = (window.start + window.text.len(), self.text.len());
+        // Where each character of the window, and its end, went; nothing where all of them only moved together.
+        let mut moved = Vec::new();
+        if hidden.is_empty() && escape::is_shown_as_it_is(window.text) {
+            self.text.push_str(window.text);
+        } else {
+            for (at, c) in window.text.char_indices() {
+                moved.push((window.start + at, self.text.len()));
+                let secret = hidden.iter().any(|range| range.contains(&at));
+                self.text.push(if secret { '*' } else { escape::in_excerpt(c) });
+            }
+            moved.push((end, self.text.len()));
         }
-        let end = window.start + window.text.len();
-        moved.push((end, self.text.len()));
         let place_of = |at: usize| {
+            if moved.is_empty() {
+                return begin + at - window.start;
+            }
             let next = moved.partition_point(|&(original, _)| original < at);
             moved.get(next).map_or(self.text.len(), |&(_, new)| new)
         };
@@ -114,7 +129,7 @@ impl Excerpt {
             }
         }
         if window.cut_after {
-            self.text.push_str(scissors.ellipsis);
+            self.text.push_str(ellipsis);
         }
         self.text.push('\n');
     }
@@ -220,8 +235,14 @@ impl<'t> Window<'t> {
     }
 
     /// The parts of the window that hold secrets and are not to be shown.
-    fn secrets(&self, source: &Source, line: usize, called_secret: &[Span]) -> Vec<Range<usize>> {
-        let text = source.text();
+    fn secrets(
+        &self,
+        source: &Source,
+        line: usize,
+        scissors: Scissors<'_>,
+        starred: &mut Starred,
+    ) -> Vec<Range<usize>> {
+        let (text, called_secret) = (source.text(), scissors.secrets);
         let line_start = source.line_span(line).start as usize;
         let (mut before, mut from) = (line_start, self.start);
         if self.cut_before {
@@ -237,11 +258,20 @@ impl<'t> Window<'t> {
             to = text.ceil_char_boundary((to + BEFORE).min(text.len()));
             to = to.min(source.line_span(line).end as usize);
         }
-        let written = redact::secrets(
-            text.get(before..from).unwrap_or_default(),
-            text.get(from..to).unwrap_or_default(),
-        );
-        let written = written.into_iter().map(|range| from + range.start..from + range.end);
+        let look = || {
+            redact::secrets(
+                text.get(before..from).unwrap_or_default(),
+                text.get(from..to).unwrap_or_default(),
+            )
+        };
+        let looked_through;
+        let written = if self.cut_before || self.cut_after {
+            looked_through = look();
+            &looked_through
+        } else {
+            starred.0.entry((scissors.file, line)).or_insert_with(look)
+        };
+        let written = written.iter().map(|range| from + range.start..from + range.end);
         let next = called_secret.partition_point(|span| span.range().end <= self.start);
         let called = called_secret.iter().skip(next).map(|span| span.range());
         let called = called.take_while(|range| range.start < to);
@@ -275,13 +305,14 @@ mod tests {
     use super::*;
 
     fn scissors(width: usize) -> Scissors<'static> {
-        Scissors { width, ellipsis: "…", secrets: &[] }
+        Scissors { width, ellipsis: "…", file: None, secrets: &[] }
     }
 
     /// The lines that are shown, with `[` and `]` around the first span.
     fn cut(text: &str, span: Range<usize>, width: usize) -> String {
         let source = Source::new("a.yaml", text);
-        let (excerpt, places) = Excerpt::cut(&source, &[span.into()], scissors(width));
+        let (excerpt, places) =
+            Excerpt::cut(&source, &[span.into()], scissors(width), &mut Starred::default());
         let place = places[0].clone().expect("the first span is always shown");
         let (before, rest) = excerpt.text.split_at(place.start);
         let (inside, after) = rest.split_at(place.len());
@@ -314,7 +345,7 @@ mod tests {
         let text = format!("first {} second", "x".repeat(500));
         let source = Source::new("a.json", text.as_str());
         let spans = [Span::new(0, 5), Span::new(507, 513)];
-        let (_, places) = Excerpt::cut(&source, &spans, scissors(80));
+        let (_, places) = Excerpt::cut(&source, &spans, scissors(80), &mut Starred::default());
         assert_eq!(places, [Some(0..5), None]);
     }
 
@@ -334,7 +365,8 @@ mod tests {
     fn neighbours_are_lines_that_follow_each_other_in_the_file() {
         let source = Source::new("a.yaml", "a\nb\nc\nd\ne\nf\ng\nh\n");
         let spans = [Span::new(2, 3), Span::new(12, 13)];
-        let (excerpt, places) = Excerpt::cut(&source, &spans, scissors(80));
+        let (excerpt, places) =
+            Excerpt::cut(&source, &spans, scissors(80), &mut Starred::default());
         let [Some(first), Some(second)] = &places[..] else { panic!("{places:?}") };
         let shown = excerpt.lines_around(first.clone(), 9, 9).unwrap();
         assert_eq!((shown.text, shown.line, shown.count), ("a\nb\nc\n", 0, 3));

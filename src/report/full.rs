@@ -1,6 +1,7 @@
 //! Every finding with an excerpt of its file, drawn by miette. Nothing else knows of miette.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -11,7 +12,7 @@ use miette::{
 };
 use rayon::prelude::*;
 
-use super::excerpt::{CONTEXT, Excerpt, Scissors, on_one_line};
+use super::excerpt::{CONTEXT, Excerpt, Scissors, Starred, on_one_line};
 use super::hidden::Hidden;
 use super::locate::Locator;
 use super::wrap::wrap;
@@ -60,6 +61,15 @@ struct Painter<'o> {
     style: Style,
 }
 
+/// What findings have in common that are drawn in a row: most help is said again and again, and what stands
+/// close together shows the same lines.
+struct Share<'o> {
+    locator: Locator<'o>,
+    starred: Starred,
+    /// Prose on lines of so many columns.
+    wrapped: HashMap<(&'o str, usize), String>,
+}
+
 fn handler(style: Style) -> GraphicalReportHandler {
     let theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
@@ -89,12 +99,16 @@ impl<'o> Painter<'o> {
         Painter { files: &outcome.files, hidden: Hidden::of(outcome), handler, style }
     }
 
-    fn draw(&self, found: &[&Diagnostic]) -> Result<String, fmt::Error> {
-        let mut locator = Locator::new(self.files);
+    fn draw(&self, found: &[&'o Diagnostic]) -> Result<String, fmt::Error> {
+        let mut share = Share {
+            locator: Locator::new(self.files),
+            starred: Starred::default(),
+            wrapped: HashMap::new(),
+        };
         let (mut drawn, mut report) = (String::new(), String::new());
         for found in found {
             report.clear();
-            for part in self.parts(found, &mut locator) {
+            for part in self.parts(found, &mut share) {
                 self.handler.render_report(&mut report, &part)?;
             }
             // Empty lines of an excerpt come with spaces.
@@ -102,14 +116,14 @@ impl<'o> Painter<'o> {
                 drawn.push_str(line.trim_end());
                 drawn.push('\n');
             }
-            if let Some(origin) = origin(found, &locator) {
+            if let Some(origin) = origin(found, &share.locator) {
                 writeln!(drawn, "  {}", self.style.paint(Ink::Faint, origin))?;
             }
             if let Some(fix) = &found.fix {
                 self.draw_fix(fix, &mut drawn)?;
             } else if let Some(why) = found.no_fix {
                 let label = self.style.paint(Ink::Hint, "no fix:");
-                let why = self.wrapped(why, 11).replace('\n', "\n           ");
+                let why = self.wrapped_once(why, 11, &mut share).replace('\n', "\n           ");
                 writeln!(drawn, "  {label}  {why}")?;
             }
             drawn.push('\n');
@@ -128,10 +142,7 @@ impl<'o> Painter<'o> {
     }
 
     /// The finding with the labels around it, then each place that is elsewhere.
-    fn parts<'d>(&self, found: &'d Diagnostic, locator: &mut Locator<'_>) -> Vec<Part<'d>>
-    where
-        'o: 'd,
-    {
+    fn parts(&self, found: &'o Diagnostic, share: &mut Share<'o>) -> Vec<Part<'o>> {
         let mut labels = vec![Label { place: found.place, message: None }];
         let (mut near, mut elsewhere) = (Vec::new(), Vec::new());
         for related in &found.related {
@@ -149,7 +160,7 @@ impl<'o> Painter<'o> {
                 elsewhere.push(related);
             }
         }
-        let mut own = self.part(&labels, locator);
+        let mut own = self.part(&labels, share);
         own.code = Some(self.code(found));
         own.severity = severity(found.severity);
         own.message = self.wrapped(&found.message, 4);
@@ -158,12 +169,12 @@ impl<'o> Painter<'o> {
         elsewhere.splice(0..0, hidden.filter(|(_, place)| place.is_none()).map(|(it, _)| it));
         let mut parts = vec![own];
         for related in elsewhere {
-            let mut part = self.part(&[Label { place: related.place, message: None }], locator);
+            let mut part = self.part(&[Label { place: related.place, message: None }], share);
             part.message = self.wrapped(&related.message, 4);
             parts.push(part);
         }
         if let (Some(last), Some(help)) = (parts.last_mut(), &found.help) {
-            last.help = Some(self.wrapped(help, 8));
+            last.help = Some(self.wrapped_once(help, 8, share).to_owned());
         }
         parts
     }
@@ -182,22 +193,20 @@ impl<'o> Painter<'o> {
     }
 
     /// The excerpt with those labels, which are of one file; the first is the primary one.
-    fn part<'d>(&self, labels: &[Label<'d>], locator: &mut Locator<'_>) -> Part<'d>
-    where
-        'o: 'd,
-    {
+    fn part(&self, labels: &[Label<'o>], share: &mut Share<'o>) -> Part<'o> {
         let file = labels.first().map(|label| label.place.file);
         let source = file.and_then(|file| self.files.source(file));
         let scissors = Scissors {
             width: self.style.width.saturating_sub(FRAME).clamp(NARROWEST, WIDEST),
             ellipsis: if self.style.unicode { "…" } else { "..." },
+            file,
             secrets: file.map_or(&[], |file| self.hidden.in_file(file)),
         };
         let spans: Vec<_> = labels.iter().map(|label| label.place.span).collect();
-        let (excerpt, places) =
-            source.map(|source| Excerpt::cut(source, &spans, scissors)).unwrap_or_default();
+        let cut = |source| Excerpt::cut(source, &spans, scissors, &mut share.starred);
+        let (excerpt, places) = source.map(cut).unwrap_or_default();
         let places = labels.iter().zip(places).map(|(label, range)| {
-            let column = locator.start(label.place).column;
+            let column = share.locator.start(label.place).column;
             Some(Shown { range: range?, column, message: label.message.clone() })
         });
         Part {
@@ -223,6 +232,11 @@ impl<'o> Painter<'o> {
     fn wrapped(&self, text: &str, indent: usize) -> String {
         let width = self.style.width.max(NARROWEST) - indent;
         wrap(&escape::line(text), width).join("\n")
+    }
+
+    /// The same for what many findings say.
+    fn wrapped_once<'s>(&self, text: &'o str, indent: usize, share: &'s mut Share<'o>) -> &'s str {
+        share.wrapped.entry((text, indent)).or_insert_with(|| self.wrapped(text, indent))
     }
 }
 

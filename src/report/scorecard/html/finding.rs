@@ -12,7 +12,7 @@ use super::text::{Code, Prose, Text};
 use crate::checklist::Proof;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Related};
 use crate::outcome::Outcome;
-use crate::report::excerpt::{CONTEXT, Excerpt, Scissors};
+use crate::report::excerpt::{CONTEXT, Excerpt, Scissors, Starred};
 use crate::report::hidden::Hidden;
 use crate::report::locate::Locator;
 use crate::report::suppression;
@@ -33,6 +33,7 @@ const MOST: usize = 200;
 pub(super) struct Painter<'o> {
     outcome: &'o Outcome,
     hidden: Hidden,
+    starred: Starred,
     locator: Locator<'o>,
     /// Bytes that excerpts may still take.
     room: usize,
@@ -45,6 +46,7 @@ impl<'o> Painter<'o> {
         Painter {
             outcome,
             hidden: Hidden::of(outcome),
+            starred: Starred::default(),
             locator: Locator::new(&outcome.files),
             room: ROOM,
             drawn: HashSet::new(),
@@ -184,8 +186,8 @@ impl<'o> Painter<'o> {
     fn excerpt(&mut self, place: Place, around: usize, out: &mut String) -> fmt::Result {
         let Some(source) = self.outcome.files.source(place.file) else { return Ok(()) };
         let secrets = self.hidden.in_file(place.file);
-        let scissors = Scissors { width: WIDTH, ellipsis: "…", secrets };
-        let (excerpt, places) = Excerpt::cut(source, &[place.span], scissors);
+        let scissors = Scissors { width: WIDTH, ellipsis: "…", file: Some(place.file), secrets };
+        let (excerpt, places) = Excerpt::cut(source, &[place.span], scissors, &mut self.starred);
         let Some(mark) = places.into_iter().next().flatten() else { return Ok(()) };
         let Some(shown) = excerpt.lines_around(mark.clone(), around, around) else { return Ok(()) };
         let mark = mark.start.saturating_sub(shown.start)..mark.end.saturating_sub(shown.start);
