@@ -175,7 +175,7 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
             let Check::Repository(check) = rule.check else { continue };
             let mut cx = Cx::new(project, rule, settled, own);
             for repository in project.repositories() {
-                cx.about(None);
+                cx.about(About::Nothing);
                 let run = catch_unwind(AssertUnwindSafe(|| check(repository, &mut cx)));
                 if run.is_err() {
                     findings.failures.push((rule.id, repository.root().folder.clone()));
@@ -415,7 +415,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Dockerfile(check) => {
             if let Some(dockerfile) = file.dockerfile() {
-                cx.about(None);
+                cx.about(About::Nothing);
                 check(dockerfile, cx);
             }
             for inline in file.inline_dockerfiles() {
@@ -468,12 +468,12 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Secret(check) => {
             for secret in file.secrets() {
-                cx.about(None);
+                cx.about(About::Nothing);
                 check(file, secret, cx);
             }
         }
         Check::File(check) => {
-            cx.about(None);
+            cx.about(About::Nothing);
             check(file, cx);
         }
         // Not of one file.

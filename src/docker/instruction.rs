@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use super::lines::{self, Heredoc, Lines};
+use super::package::Asking;
 use super::shell::{Operator, Script, SimpleCommand};
 use super::state::{At, Held, is_posix_shell};
-use super::step::Asking;
 use super::words::{Flag, Lexer, Pair, Said, Word, quoted, separated, split_word, text};
 use crate::source::{FileId, Place, Span};
 
@@ -282,7 +282,7 @@ impl<'t> Reader<'t> {
             return Err(format!("heredoc `{name}` is not closed"));
         }
         self.said.clear();
-        self.said.extend(lines.chars(self.text, lines.span.start));
+        lines.say(self.text, &mut self.said);
         let (keyword, mut rest) = split_word(&self.said);
         let mut keyword = self.lexer.plain(keyword);
         if keyword.text.eq_ignore_ascii_case("FROM") {

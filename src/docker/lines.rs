@@ -51,6 +51,20 @@ impl Lines {
             slice.char_indices().map(move |(at, c)| (start + at, c))
         })
     }
+
+    /// Puts all that the instruction says behind what was said, piece by piece: each is copied at once.
+    pub(super) fn say(&self, text: &str, said: &mut Vec<(usize, char)>) {
+        for piece in &self.pieces {
+            let start = piece.start;
+            let slice = text.get(piece.clone()).unwrap_or_default();
+            if slice.is_ascii() {
+                let bytes = slice.bytes().enumerate();
+                said.extend(bytes.map(|(at, byte)| (start + at, char::from(byte))));
+            } else {
+                said.extend(slice.char_indices().map(|(at, c)| (start + at, c)));
+            }
+        }
+    }
 }
 
 /// The instructions of `text` from the byte `at` on.

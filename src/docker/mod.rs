@@ -196,6 +196,7 @@ impl Reading {
             declared: HashMap::new(),
             uses: Vec::new(),
             has_files,
+            subject: OnceLock::new(),
         });
         let stage = self.read.final_stage();
         let image = stage.and_then(|stage| self.read.origin(stage).image());

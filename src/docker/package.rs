@@ -4,6 +4,7 @@
 //! docs.astral.sh/uv/reference/cli, docs.npmjs.com/cli, yarnpkg.com/cli, pnpm.io/cli, bun.sh/docs/cli,
 //! guides.rubygems.org/command-reference, go.dev/ref/mod, doc.rust-lang.org/cargo/commands.
 
+use super::instruction::Command;
 use super::shell::{
     Arguments, Join, Operator, Redirection, Script, ShellWord, SimpleCommand, Valued, file_name,
 };
@@ -246,7 +247,11 @@ const CLEANS: [&str; 6] = ["cache", "clean", "prune", "purge", "remove", "rm"];
 
 impl Vocabulary {
     fn task(&self, subcommand: &str) -> Task {
-        let is_named = |(_, names): &&(Task, &str)| names.split(' ').any(|name| name == subcommand);
+        // They are short, and a search for each blank takes longer than a look at each byte.
+        let is_named = |(_, names): &&(Task, &str)| {
+            let mut names = names.as_bytes().split(|byte| *byte == b' ');
+            names.any(|name| name == subcommand.as_bytes())
+        };
         self.subcommands.iter().find(is_named).map_or(Task::Other, |(task, _)| *task)
     }
 }
@@ -319,6 +324,52 @@ impl Manager {
 fn is_numbered(program: &str, name: &str) -> bool {
     let version = program.strip_prefix(name);
     version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
+/// A command that asks something of a package manager: by the indexes of its script and of itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking {
+    script: usize,
+    command: usize,
+    manager: Manager,
+    task: Task,
+}
+
+impl Command {
+    /// What it asks of those package managers, where that is one of those tasks.
+    pub(super) fn packages_where(
+        &self,
+        is_wanted: impl Fn(Manager, Task) -> bool,
+    ) -> impl Iterator<Item = PackageCommand<'_>> {
+        let wanted = self.asking().iter().filter(move |it| is_wanted(it.manager, it.task));
+        wanted.filter_map(|asking| {
+            let script = self.scripts().get(asking.script)?;
+            PackageCommand::of(script, script.commands().get(asking.command)?)
+        })
+    }
+
+    /// Whether it asks that of a package manager.
+    pub(crate) fn asks(&self, is_wanted: impl Fn(Manager, Task) -> bool) -> bool {
+        self.asking().iter().any(|it| is_wanted(it.manager, it.task))
+    }
+
+    /// The commands that ask something of package managers. Most rules want to know, and most steps have
+    /// none.
+    fn asking(&self) -> &[Asking] {
+        self.asking.get_or_init(|| {
+            let scripts = self.scripts().iter().enumerate();
+            let all = scripts.flat_map(|(at, script)| {
+                let commands = script.commands().iter().enumerate();
+                commands.map(move |(index, command)| ((at, index), script, command))
+            });
+            let asking = all.filter_map(|((at, index), script, command)| {
+                let asked = PackageCommand::of(script, command).filter(|it| !it.only_tells())?;
+                let (manager, task) = (asked.manager, asked.task);
+                Some(Asking { script: at, command: index, manager, task })
+            });
+            asking.collect()
+        })
+    }
 }
 
 impl<'c> PackageCommand<'c> {

@@ -1,6 +1,7 @@
 //! Stages, and what they take from each other.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::Dockerfile;
 use super::instruction::{Action, From, Instruction};
@@ -32,6 +33,7 @@ pub(crate) struct Stage {
     pub(super) uses: Vec<Use>,
     /// Whether its image has files.
     pub(super) has_files: bool,
+    pub(super) subject: OnceLock<Arc<Subject>>,
 }
 
 /// Another stage, or an image, that a stage takes files from.
@@ -147,10 +149,14 @@ impl Stage {
         }
     }
 
-    pub(crate) fn subject(&self) -> Subject {
-        let named = self.name().map(|name| name.text.clone());
-        let name = named.unwrap_or_else(|| (self.index + 1).to_string());
-        Subject { kind: "stage".to_owned(), name, ..Subject::default() }
+    /// What findings are about: of one stage most rules say something.
+    pub(crate) fn subject(&self) -> Arc<Subject> {
+        let subject = self.subject.get_or_init(|| {
+            let named = self.name().map(|name| name.text.clone());
+            let name = named.unwrap_or_else(|| (self.index + 1).to_string());
+            Arc::new(Subject { kind: "stage".to_owned(), name, ..Subject::default() })
+        });
+        Arc::clone(subject)
     }
 
     /// The `ARG`s and `ENV`s of that name.

@@ -19,16 +19,12 @@ pub(crate) struct Step<'d> {
     pub(crate) run: &'d Run,
 }
 
-/// A command that asks something of a package manager: by the indexes of its script and of itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asking {
-    script: usize,
-    command: usize,
-    manager: Manager,
-    task: Task,
-}
-
 impl Dockerfile {
+    /// Whether a step asks that of a package manager.
+    pub(crate) fn asks(&self, is_wanted: impl Fn(Manager, Task) -> bool) -> bool {
+        self.steps().any(|step| step.run.command.asks(&is_wanted))
+    }
+
     /// Every `RUN`, stage by stage.
     pub(crate) fn steps(&self) -> impl Iterator<Item = Step<'_>> {
         self.stages.iter().flat_map(|stage| self.steps_of(stage))
@@ -119,8 +115,7 @@ impl<'d> Step<'d> {
 
     /// Every simple command, each with the script that it is in.
     pub(crate) fn commands(self) -> impl Iterator<Item = (&'d Script, &'d SimpleCommand)> {
-        let scripts = self.scripts().iter();
-        scripts.flat_map(|script| script.commands().iter().map(move |command| (script, command)))
+        self.run.command.scripted_commands()
     }
 
     /// What it asks of package managers, in its order.
@@ -133,30 +128,7 @@ impl<'d> Step<'d> {
         self,
         is_wanted: impl Fn(Manager, Task) -> bool,
     ) -> impl Iterator<Item = PackageCommand<'d>> {
-        let scripts = self.scripts();
-        let wanted = self.asking().iter().filter(move |it| is_wanted(it.manager, it.task));
-        wanted.filter_map(move |asking| {
-            let script = scripts.get(asking.script)?;
-            PackageCommand::of(script, script.commands().get(asking.command)?)
-        })
-    }
-
-    /// The commands that ask something of package managers. Most rules want to know, and most steps have
-    /// none.
-    fn asking(self) -> &'d [Asking] {
-        self.run.command.asking.get_or_init(|| {
-            let scripts = self.scripts().iter().enumerate();
-            let all = scripts.flat_map(|(at, script)| {
-                let commands = script.commands().iter().enumerate();
-                commands.map(move |(index, command)| ((at, index), script, command))
-            });
-            let asking = all.filter_map(|((at, index), script, command)| {
-                let asked = PackageCommand::of(script, command).filter(|it| !it.only_tells())?;
-                let (manager, task) = (asked.manager, asked.task);
-                Some(Asking { script: at, command: index, manager, task })
-            });
-            asking.collect()
-        })
+        self.run.command.packages_where(is_wanted)
     }
 
     /// Whether its layer is part of the image.

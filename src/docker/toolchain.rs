@@ -1,7 +1,7 @@
 //! Compilers and build tools that an image ships, though only its build needs them.
 
 use super::package::{Manager, PackageCommand, Task};
-use super::shell::{Invocation, Script, SimpleCommand};
+use super::shell::Invocation;
 use super::{Action, Dockerfile, Image, Run, Stage};
 use crate::image::ImageRef;
 use crate::source::Place;
@@ -57,8 +57,8 @@ const BUILDS: [(&str, &str); 18] = [
     ("yarn", "build"),
 ];
 
-/// As far behind an installation is looked for what takes it away again.
-const MOST_COMMANDS: usize = 200;
+/// So many commands behind an installation are looked at that may take it away again.
+const MOST_REMOVALS: usize = 200;
 
 /// What an image ships for nothing.
 #[derive(Debug)]
@@ -106,15 +106,16 @@ impl Dockerfile {
 
 /// The first compiler that a step installs and leaves there.
 fn installed(run: &Run) -> Option<(Place, BuildToolKind<'_>)> {
-    let commands: Vec<_> = run.command.scripted_commands().collect();
-    commands.iter().enumerate().find_map(|(index, (script, command))| {
-        let install = PackageCommand::of(script, command).filter(|it| it.task == Task::Install)?;
-        let is_system =
-            install.manager.is_apt() || install.manager.is_rpm() || install.manager == Manager::Apk;
-        let compiler = install.packages.iter().find(|it| is_system && is_compiler(it.name))?;
+    let is_system =
+        |manager: Manager| manager.is_apt() || manager.is_rpm() || manager == Manager::Apk;
+    let mut installs =
+        run.command.packages_where(|manager, task| task == Task::Install && is_system(manager));
+    installs.find_map(|install| {
+        let compiler = install.packages.iter().find(|it| is_compiler(it.name))?;
         let group = install.arguments.values(&["-t", "--virtual"]).next();
-        let mut later = commands.get(index + 1..).unwrap_or_default().iter().take(MOST_COMMANDS);
-        let goes = later.any(|(script, later)| removes(script, later, compiler.name, group));
+        let removals = run.command.packages_where(|_, task| task == Task::Remove);
+        let mut later = removals.filter(|it| it.start() > install.start()).take(MOST_REMOVALS);
+        let goes = later.any(|later| removes(&later, compiler.name, group));
         (!goes).then_some((compiler.word.place, BuildToolKind::Package(compiler.name)))
     })
 }
@@ -127,12 +128,8 @@ fn is_compiler(name: &str) -> bool {
         || name.contains("jdk") && !name.contains("jre") && !name.ends_with("-doc")
 }
 
-/// Whether a command takes a package away again, by its name, its group or a variable.
-fn removes(script: &Script, command: &SimpleCommand, package: &str, group: Option<&str>) -> bool {
-    let Some(removal) = PackageCommand::of(script, command).filter(|it| it.task == Task::Remove)
-    else {
-        return false;
-    };
+/// Whether a removal takes a package away again, by its name, its group or a variable.
+fn removes(removal: &PackageCommand<'_>, package: &str, group: Option<&str>) -> bool {
     let is_it = |text: &str| text == package || Some(text) == group;
     let mut names = removal.arguments.operands().iter();
     names.any(|word| is_it(&word.text) || !word.is_literal || word.text.contains('*'))
@@ -141,9 +138,8 @@ fn removes(script: &Script, command: &SimpleCommand, package: &str, group: Optio
 }
 
 fn built(run: &Run) -> Option<(Place, BuildToolKind<'_>)> {
-    let asked = |(script, command)| PackageCommand::of(script, command);
     // What is taken away again in the same step served to build, and is not shipped.
-    if run.command.scripted_commands().filter_map(asked).any(|it| it.task == Task::Remove) {
+    if run.command.asks(|_, task| task == Task::Remove) {
         return None;
     }
     run.command.simple_commands().find_map(|command| {

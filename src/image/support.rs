@@ -230,7 +230,7 @@ impl ImageRef<'_> {
             message: messages.join(", and "),
             help: format!("{why}: move on to a newer release (see {})", worst.product.source),
             severity: standing.severity(worst, clock),
-            next: self.next_supported(worst, clock.today, clock.soon),
+            next: self.next_supported(worst, &releases, clock),
         })
     }
 
@@ -239,7 +239,7 @@ impl ImageRef<'_> {
     pub(crate) fn names_version(&self) -> bool {
         let Some(tag) = self.tag else { return self.digest.is_some() };
         let has_number = tag.contains(|c: char| c.is_ascii_digit());
-        let is_known = PRODUCTS.iter().any(|product| self.is_of(product));
+        let is_known = self.product().is_some();
         let names_release = || self.releases().iter().any(|release| release.is_own);
         self.digest.is_some()
             || !tag.starts_with("latest") && if is_known { names_release() } else { has_number }
@@ -268,7 +268,7 @@ impl ImageRef<'_> {
             return Vec::new();
         }
         let tag = self.tag.unwrap_or_default();
-        let own = PRODUCTS.iter().find(|product| self.is_of(product));
+        let own = self.product();
         let mut found = Vec::new();
         if let Some(product) = own {
             let version = tag.split('-').next().unwrap_or_default();
@@ -287,19 +287,22 @@ impl ImageRef<'_> {
         }
         if own.is_some() || self.official_name().is_some() || self.tells_its_base() {
             let is_other = |product: &&Product| own.is_none_or(|own| own.name != product.name);
-            let others = PRODUCTS.iter().filter(is_other);
-            let words = || tag.split('-').chain(self.path_words());
+            let others = PRODUCTS.iter().filter(|it| it.word.is_some()).filter(is_other);
+            let words: Vec<&str> = tag.split('-').chain(self.path_words()).collect();
             found.extend(others.filter_map(|product| {
-                let (branch, word) = words().find_map(|it| Some((product.beneath(it)?, it)))?;
+                let named = words.iter().find_map(|word| Some((product.beneath(word)?, *word)));
+                let (branch, word) = named?;
                 Some(Release { product, branch, said: word.to_owned(), is_own: false })
             }));
         }
         found
     }
 
-    fn is_of(&self, product: &Product) -> bool {
+    /// What the image is called after.
+    fn product(&self) -> Option<&'static Product> {
         let official = self.official_name();
-        product.images.iter().any(|name| official == Some(name) || self.goes_by(name))
+        let is_it = |name: &String| official == Some(name) || self.goes_by(name);
+        PRODUCTS.iter().find(|product| product.images.iter().any(is_it))
     }
 
     fn tells_its_base(&self) -> bool {
@@ -322,13 +325,13 @@ impl ImageRef<'_> {
 
     /// The same image of the next branch that has support for longer than `soon` days. Nothing where
     /// the tag says more than the branch and a variant, or where the data would have to move as well.
-    fn next_supported(&self, release: &Release, today: Date, soon: i64) -> Option<String> {
+    fn next_supported(&self, release: &Release, all: &[Release], clock: Clock) -> Option<String> {
         let tag = self.tag.filter(|_| self.digest.is_none())?;
         let product = release.product;
-        if product.keeps_data || !release.is_own || self.releases().len() > 1 {
+        if product.keeps_data || !release.is_own || all.len() > 1 {
             return None;
         }
-        let next = product.next(release.branch, today, soon)?;
+        let next = product.next(release.branch, clock.today, clock.soon)?;
         let is_version = release.branch.starts_with(release.said.as_str());
         let codename = || product.codenames.iter().find(|(_, branch)| *branch == next);
         let said = if is_version {
@@ -526,7 +529,8 @@ mod tests {
         ] {
             let image = ImageRef::parse(text);
             let releases = image.releases();
-            let found = image.next_supported(&releases[0], today(), SOON);
+            let clock = Clock { today: today(), soon: SOON, late: 180 };
+            let found = image.next_supported(&releases[0], &releases, clock);
             assert_eq!(found.as_deref(), next, "{text}");
         }
     }

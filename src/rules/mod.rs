@@ -495,6 +495,12 @@ impl<'p> About<'p> {
     }
 }
 
+impl From<Option<Arc<Subject>>> for About<'_> {
+    fn from(subject: Option<Arc<Subject>>) -> Self {
+        subject.map_or(About::Nothing, About::Known)
+    }
+}
+
 impl From<Option<Subject>> for About<'_> {
     fn from(subject: Option<Subject>) -> Self {
         subject.map_or(About::Nothing, |subject| About::Known(Arc::new(subject)))
@@ -793,8 +799,8 @@ impl Pending<'_> {
     }
 
     /// The object that the finding is about, where it is not the rule's subject.
-    pub(crate) fn about(self, subject: Subject) -> Self {
-        self.edit(|found| found.subject = Some(Arc::new(subject)))
+    pub(crate) fn about(self, subject: impl Into<Arc<Subject>>) -> Self {
+        self.edit(|found| found.subject = Some(subject.into()))
     }
 
     /// Edits that change nothing that runs for the worse.

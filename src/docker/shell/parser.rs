@@ -198,12 +198,12 @@ impl Parser<'_, '_> {
 
     /// The keyword that is next, where a command begins.
     fn keyword(&self) -> Option<&'static str> {
-        let first = self.peek()?;
-        KEYWORDS.into_iter().filter(|keyword| keyword.starts_with(first)).find(|keyword| {
-            let behind = self.ahead(keyword.len());
-            let ends = behind.is_none_or(|c| c.is_whitespace() || is_meta(c));
-            self.looks_at(keyword) && (ends || *keyword == "{" && behind == Some('\\'))
-        })
+        const LONGEST: usize = "function".len();
+        let word = self.said.get(self.at..)?.iter().take(LONGEST + 1);
+        let length = word.take_while(|(_, c)| !c.is_whitespace() && !is_meta(*c)).count();
+        let is_next = |keyword: &&str| keyword.len() == length && self.looks_at(keyword);
+        let keyword = KEYWORDS.into_iter().find(is_next);
+        keyword.or_else(|| self.looks_at("{\\").then_some("{"))
     }
 
     fn is_at_end_of_list(&self) -> bool {
@@ -464,7 +464,9 @@ impl Parser<'_, '_> {
         let start = self.start();
         let mut end = self.place(start);
         let (mut assignments, mut redirections) = (Vec::new(), Vec::new());
-        let (mut words, mut raws): (Vec<ShellWord>, Vec<Raw>) = (Vec::new(), Vec::new());
+        let mut words: Vec<ShellWord> = Vec::new();
+        // Where the words begin in which no command is, and what the one in hand means.
+        let (mut firsts, mut raw) = (Vec::new(), Raw::default());
         loop {
             self.blanks();
             if self.at_line_break() {
@@ -488,7 +490,7 @@ impl Parser<'_, '_> {
                 _ => {}
             }
             let (first, byte) = (self.at, self.start());
-            let raw = self.word(block, false)?;
+            self.word_into(&mut raw, block, false)?;
             let is_number = raw.chars.len() == self.at - first
                 && raw.chars.iter().all(|(_, c)| c.is_ascii_digit());
             if is_number && matches!(self.peek(), Some('<' | '>')) {
@@ -505,7 +507,7 @@ impl Parser<'_, '_> {
                 assignments.push(self.assigned(name, &raw, byte));
             } else {
                 words.push(self.shell_word(&raw, byte));
-                raws.push(raw);
+                firsts.push((!raw.substitutes).then_some(first));
             }
             end = self.place(start);
         }
@@ -524,7 +526,7 @@ impl Parser<'_, '_> {
             block,
             program,
         };
-        self.inner_script(&command, &raws);
+        self.inner_script(&command, &firsts)?;
         self.script.commands.push(command);
         // Behind it, so that what is read ends where it ends.
         self.rewind_to(end.span.end as usize);
@@ -540,12 +542,15 @@ impl Parser<'_, '_> {
 
     /// The text behind `sh -c`, where nothing of it is put in by another command. A bad one costs
     /// itself only.
-    fn inner_script(&mut self, command: &SimpleCommand, raws: &[Raw]) {
-        let Some(invocation) = command.invocation() else { return };
-        let Some(index) = invocation.script_index() else { return };
+    fn inner_script(&mut self, command: &SimpleCommand, firsts: &[Option<usize>]) -> Read<()> {
+        let Some(invocation) = command.invocation() else { return Ok(()) };
+        let Some(index) = invocation.script_index() else { return Ok(()) };
         let first = command.words.len() - invocation.arguments.len();
-        let Some(raw) = raws.get(first + index).filter(|raw| !raw.substitutes) else { return };
-        let Some(depth) = self.depth.checked_sub(1) else { return };
+        let Some(first) = firsts.get(first + index).copied().flatten() else { return Ok(()) };
+        let Some(depth) = self.depth.checked_sub(1) else { return Ok(()) };
+        let behind = std::mem::replace(&mut self.at, first);
+        let raw = self.word(command.block, false)?;
+        self.at = behind;
         let script = &mut *self.script;
         let counts = (script.commands.len(), script.pipelines.len(), script.blocks.len());
         let mut settings = Settings::default();
@@ -558,6 +563,7 @@ impl Parser<'_, '_> {
             self.script.pipelines.truncate(counts.1);
             self.script.blocks.truncate(counts.2);
         }
+        Ok(())
     }
 
     /// The name of the variable that the word from the character `first` on sets.
@@ -649,11 +655,20 @@ impl Parser<'_, '_> {
     /// A word, which may be empty where none is next. One of a test ends at white space only.
     fn word(&mut self, block: usize, is_test: bool) -> Read<Raw> {
         let mut raw = Raw::default();
+        self.word_into(&mut raw, block, is_test)?;
+        Ok(raw)
+    }
+
+    /// The same in the place of another one.
+    fn word_into(&mut self, raw: &mut Raw, block: usize, is_test: bool) -> Read<()> {
+        let mut chars = std::mem::take(&mut raw.chars);
+        chars.clear();
+        *raw = Raw { chars, ..Raw::default() };
         let first = self.at;
         // Where the word ends, if only line continuations follow.
         let mut end = self.at;
         while let Some(c) = self.peek() {
-            if self.take_plain(&mut raw) {
+            if self.take_plain(raw) {
                 end = self.at;
                 continue;
             }
@@ -672,31 +687,31 @@ impl Parser<'_, '_> {
                     raw.chars.extend(self.said.get(at));
                     self.at = at + 1;
                 }
-                '\'' => self.single(&mut raw)?,
-                '"' => self.double(&mut raw, block)?,
-                '$' => self.dollar(&mut raw, block, false)?,
-                '`' => self.backticks(&mut raw, block)?,
+                '\'' => self.single(raw)?,
+                '"' => self.double(raw, block)?,
+                '$' => self.dollar(raw, block, false)?,
+                '`' => self.backticks(raw, block)?,
                 '<' | '>' if self.at_substitution() && !is_test => {
                     let from = self.at;
                     self.at += 2;
                     self.deeper(|it| it.inside(BlockKind::Substitution, block, ")"))?;
-                    self.keep(&mut raw, from);
+                    self.keep(raw, from);
                     raw.substitutes = true;
                 }
                 // `!(a|b)`
                 '(' if !is_test && self.follows_glob(first) => {
                     let from = self.at;
                     self.at += self.parenthesized().ok_or(Unreadable)?;
-                    self.keep(&mut raw, from);
+                    self.keep(raw, from);
                     raw.expands = false;
                 }
                 _ if is_meta(c) && !is_test => break,
-                _ => self.take(&mut raw),
+                _ => self.take(raw),
             }
             end = self.at;
         }
         self.at = end;
-        Ok(raw)
+        Ok(())
     }
 
     fn follows_glob(&self, first: usize) -> bool {

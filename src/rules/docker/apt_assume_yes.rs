@@ -11,10 +11,11 @@ const YES: [&str; 5] = ["-y", "--yes", "--assume-yes", "--force-yes", "--assume-
 const SETTING: &str = "APT::Get::Assume-Yes";
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    let said = dockerfile.says(SETTING);
-    if dockerfile.brings("/etc/apt/apt.conf") {
+    let is_asked = dockerfile.asks(|manager, _| manager.is_apt());
+    if !is_asked || dockerfile.brings("/etc/apt/apt.conf") {
         return;
     }
+    let said = dockerfile.says(SETTING);
     for step in dockerfile.steps() {
         cx.about(Some(step.stage.subject()));
         for asked in step.packages_where(|manager, _| manager.is_apt()).filter(PackageCommand::asks)

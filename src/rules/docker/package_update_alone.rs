@@ -44,13 +44,13 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
+    let mut refreshes = step.packages_where(|_, task| task == Task::Refresh);
+    let Some(refresh) = refreshes.next() else { return };
     let asked: Vec<_> = step.packages().collect();
-    let Some(refresh) = asked.iter().find(|it| it.task == Task::Refresh) else { return };
-    let may_install = step.commands().any(|(script, command)| {
-        match (PackageCommand::of(script, command), command.invocation()) {
-            (Some(it), _) => it.asks(),
-            (None, Some(invocation)) => !HARMLESS.contains(&invocation.name()),
-            (None, None) => false,
+    let may_install = step.commands().any(|(_, command)| {
+        match asked.iter().find(|it| std::ptr::eq(it.command, command)) {
+            Some(it) => it.asks(),
+            None => command.invocation().is_some_and(|it| !HARMLESS.contains(&it.name())),
         }
     });
     if may_install || !knows_index(refresh.manager) {
@@ -59,7 +59,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     let (stage, what) = (step.stage.describe(), refresh.describe());
     cx.report(refresh.subcommand.place, format!("`{what}` stands in a RUN of {stage} without an install"))
         .help("the step is cached, so that a later install asks for versions that may be gone: run both in one RUN")
-        .unsafe_fix("update where packages are installed", || move_to_installs(step, refresh));
+        .unsafe_fix("update where packages are installed", || move_to_installs(step, &refresh));
 }
 
 /// Whether what the manager learns is kept for later steps.

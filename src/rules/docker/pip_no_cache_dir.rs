@@ -15,13 +15,17 @@ const VARIABLES: [&str; 4] =
 const OPTIONS: [&str; 3] = ["--no-cache-dir", "--no-cache", "--cache-dir"];
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
+    let installs = |manager, task| manager == Manager::Pip && task == Task::Install;
     // A configuration may say so.
-    if dockerfile.says("pip.conf").or_else(|| dockerfile.says("no-cache-dir true")).is_some() {
+    if !dockerfile.asks(installs)
+        || dockerfile.says("pip.conf").or_else(|| dockerfile.says("no-cache-dir true")).is_some()
+    {
         return;
     }
     let is_mounted =
         |it: &Step<'_>| it.has_mounted_any(&["pip", ".cache"]) || it.has_mounted("/root");
-    for step in dockerfile.steps().filter(|it| it.is_in_image() && !is_mounted(it)) {
+    let steps = dockerfile.steps().filter(|it| it.run.command.asks(installs));
+    for step in steps.filter(|it| it.is_in_image() && !is_mounted(it)) {
         cx.about(Some(step.stage.subject()));
         let asked =
             step.packages_where(|manager, _| manager == Manager::Pip).filter(|it| !it.is_by_uv());
