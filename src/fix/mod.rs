@@ -11,9 +11,11 @@ mod write;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::check::Findings;
 use crate::diagnostic::{Applicability, DataPath, Diagnostic, Edit, Fix};
-use crate::file::Files;
+use crate::file::{File, Files};
 use crate::source::{FileId, Place, Span};
 
 pub use self::write::{WriteError, write};
@@ -167,6 +169,27 @@ impl<'e> Moves<'e> {
     }
 }
 
+/// What becomes of a file with the fixes of a round that go together.
+struct Tried<'d> {
+    file: FileId,
+    edits: Vec<Edit>,
+    used: Vec<(&'d Diagnostic, &'d Fix)>,
+    /// The file, or why it must not become so.
+    changed: Result<File, String>,
+}
+
+impl<'d> Tried<'d> {
+    fn of(files: &Files, file: FileId, offers: &[(&'d Diagnostic, &'d Fix)]) -> Option<Self> {
+        let (edits, used) = merge::merge(file, offers);
+        let after: Arc<str> = apply(files.source(file)?.text(), &edits).into();
+        let touches: Vec<_> =
+            used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
+        let changed = files.with_text(file, after)?;
+        let compared = compare::compare(files, file, &changed, &touches, &edits);
+        Some(Tried { file, edits, used, changed: compared.map(|()| changed) })
+    }
+}
+
 /// The fixes of one round, by file.
 type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
 
@@ -201,21 +224,21 @@ impl Run {
 
     /// Applies the fixes that go together, and tells which findings should be gone now.
     fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Vec<Mended> {
+        let round: Vec<_> = round.into_iter().collect();
+        let tried: Vec<Tried<'_>> =
+            round.par_iter().filter_map(|(file, fixes)| Tried::of(files, *file, fixes)).collect();
         let mut mended = Vec::new();
         let mut edited = BTreeMap::new();
-        for (file, fixes) in round {
+        for Tried { file, edits, used, changed } in tried {
+            let changed = match changed {
+                Ok(changed) => changed,
+                Err(reason) => {
+                    self.take_back(files, file, reason);
+                    continue;
+                }
+            };
             let Some(source) = files.source(file) else { continue };
-            let text = Arc::clone(source.text());
-            let (edits, used) = merge::merge(file, &fixes);
-            let after: Arc<str> = apply(&text, &edits).into();
-            let touches: Vec<_> =
-                used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
-            let Some(changed) = files.with_text(file, after) else { continue };
-            if let Err(reason) = compare::compare(files, file, &changed, &touches, &edits) {
-                self.take_back(files, file, reason);
-                continue;
-            }
-            self.originals.entry(file).or_insert(text);
+            self.originals.entry(file).or_insert_with(|| Arc::clone(source.text()));
             let found = used.iter().map(|(found, _)| found);
             mended.extend(found.map(|it| Mended { finding: finding(it), file, place: it.place }));
             edited.insert(file, edits);
