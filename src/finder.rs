@@ -134,29 +134,30 @@ pub(crate) struct Matches<'f, 't> {
 impl Matches<'_, '_> {
     /// Looks at the next bytes, unless there are none.
     fn advance(&mut self) -> Option<()> {
-        let rest = self.text.get(self.next..)?;
-        let chunk = rest.get(..CHUNK).unwrap_or(rest);
-        if chunk.is_empty() {
-            return None;
-        }
-        let before = self.next.checked_sub(2);
-        let whole = before.and_then(|start| self.text.get(start..start + WINDOW)?.try_into().ok());
+        let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
+        // What is left at the end is looked at with what stands before it.
+        let seen = CHUNK.saturating_sub(rest.len()).min(self.next.saturating_sub(2));
+        let start = (self.next - seen).checked_sub(2);
+        let whole = start.and_then(|start| self.text.get(start..start + WINDOW)?.try_into().ok());
         self.hits = match whole {
-            Some(window) => self.look_at(window),
-            None => self.look_at(&self.padded(chunk)),
+            Some(window) => self.look_at(window) >> seen,
+            None => self.look_at(&self.padded(rest)),
         };
         self.chunk = self.next;
-        self.next += chunk.len();
+        self.next += rest.len().min(CHUNK);
         Some(())
     }
 
-    /// A chunk at the beginning or the end of the text, where nothing stands before it or behind it.
-    #[cold]
-    fn padded(&self, chunk: &[u8]) -> [u8; WINDOW] {
+    /// The next bytes at the beginning of the text, where nothing stands before them, or of a short one.
+    fn padded(&self, rest: &[u8]) -> [u8; WINDOW] {
         let mut window = [0; WINDOW];
         let before = self.text.get(self.next.saturating_sub(2)..self.next).unwrap_or_default();
-        for (to, from) in window.iter_mut().skip(2 - before.len()).zip(before.iter().chain(chunk)) {
-            *to = *from;
+        let (own_before, own) = window.split_at_mut(2);
+        let all_before = own_before.iter_mut().rev().zip(before.iter().rev());
+        all_before.for_each(|(to, from)| *to = *from);
+        let chunk = rest.get(..CHUNK).unwrap_or(rest);
+        if let Some(own) = own.get_mut(..chunk.len()) {
+            own.copy_from_slice(chunk);
         }
         window
     }

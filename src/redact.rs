@@ -48,7 +48,7 @@ pub(crate) fn is_about_people(rule: &str) -> bool {
 
 /// What a text holds if it holds a secret that its name tells: looking for that first is a hundred
 /// times faster than reading every pair.
-const NAMES: [&str; 7] = ["pass", "pw", "pat", "secret", "token", "cred", "key"];
+const NAMES: [&str; 9] = ["pass", "pw", "pat", "psk", "secret", "token", "cred", "key", "auth"];
 
 /// And if it holds one that its form tells.
 const FORMS: [&str; 18] = [
@@ -72,7 +72,7 @@ const FORMS: [&str; 18] = [
     "eyj",
 ];
 
-static HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES.into_iter().chain(FORMS)));
+static NAME_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES));
 
 static SHAPE_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(FORMS));
 
@@ -112,8 +112,9 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 ///   value: hunter2
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
-    let mut found = told(before, line, is_hidden);
-    found.extend(shapes(line).filter(|it| is_key(it.as_str())).map(|it| it.range()));
+    let mut found = named(before, line, is_hidden);
+    let is_one = |value: &str| is_literal(value) || is_key(value);
+    found.extend(shapes(line).filter(|it| is_one(it.as_str())).map(|it| it.range()));
     found.extend(scanned(line));
     found
 }
@@ -145,24 +146,25 @@ pub(crate) fn key_like(line: &str) -> Vec<Range<usize>> {
 
 /// The bytes of `line` that are credentials by their name or by their form, for all that can be told.
 pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
-    told("", line, is_literal)
+    let mut found = named("", line, is_literal);
+    found.extend(shaped(line));
+    found
 }
 
 /// Whether there may be anything in a text that [`written`] or [`shaped`] find, or a private key.
 pub(crate) fn is_hinted(text: &str) -> bool {
-    HINT.find(text).next().is_some()
+    let has = |hint: &Finder| hint.find(text).next().is_some();
+    has(&NAME_HINT) || has(&SHAPE_HINT)
 }
 
-fn told(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if !is_hinted(line) && !is_hinted(before) {
-        return found;
-    }
+/// The values on a line that are credentials by their names, one of which may stand before it.
+fn named(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
+    let is_hinted = |text: &str| NAME_HINT.find(text).next().is_some();
     let mut named = false;
-    pairs(before, &mut named, is_secret);
-    found.extend(pairs(line, &mut named, is_secret));
-    found.extend(shaped(line));
-    found
+    if is_hinted(before) {
+        pairs(before, &mut named, is_secret);
+    }
+    if named || is_hinted(line) { pairs(line, &mut named, is_secret) } else { Vec::new() }
 }
 
 /// The values of credentials. `named` says whether the last name that stood as a value

@@ -211,6 +211,9 @@ impl<'t> Window<'t> {
         let text = source.slice(span);
         let mark = if has_mark(text) { 3 } else { 0 };
         let (text, start) = (text.get(mark..).unwrap_or_default(), span.start as usize + mark);
+        if text.len() <= width {
+            return Window { text, start, cut_before: false, cut_after: false };
+        }
         let after = |from: usize, count: usize| {
             let rest = text.get(from..).unwrap_or_default();
             rest.char_indices().nth(count).map_or(text.len(), |(at, _)| from + at)

@@ -5,8 +5,8 @@
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
+    for word in text.split_ascii_whitespace() {
+        let length = if word.is_ascii() { word.len() } else { word.chars().count() };
         match lines.last_mut() {
             Some(line) if used + 1 + length <= width => {
                 line.push(' ');
@@ -14,7 +14,9 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
                 used += 1 + length;
             }
             _ => {
-                lines.push(word.to_owned());
+                let mut line = String::with_capacity(width.min(text.len()));
+                line.push_str(word);
+                lines.push(line);
                 used = length;
             }
         }
