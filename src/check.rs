@@ -333,7 +333,7 @@ fn check_file<'p>(
         if !held.has_any_for(rule.check) {
             continue;
         }
-        let mut cx = Cx::new(project, rule, settings, own).sharing(&answers);
+        let mut cx = Cx::sharing(&answers, project, rule, settings, own);
         // A rule that panics must not hide what the others found.
         let run = catch_unwind(AssertUnwindSafe(|| run(rule, &held, &mut cx)));
         if run.is_err() {

@@ -514,6 +514,17 @@ impl<'p> Cx<'p> {
         settings: &'p Settings,
         own: &'p RuleSettings,
     ) -> Self {
+        Self::sharing(&Rc::default(), project, rule, settings, own)
+    }
+
+    /// Takes what other rules have asked for from there.
+    pub(crate) fn sharing(
+        answers: &Rc<Answers<'p>>,
+        project: &'p Project<'p>,
+        rule: &'static Rule,
+        settings: &'p Settings,
+        own: &'p RuleSettings,
+    ) -> Self {
         let (environment, found) = (settings.environment, Vec::new());
         let (object, about, subjects) = (None, About::Nothing, 0);
         let (bounds, is_aside) = (Bounds::default(), false);
@@ -529,14 +540,8 @@ impl<'p> Cx<'p> {
             found,
             bounds,
             is_aside,
-            answers: Rc::default(),
+            answers: Rc::clone(answers),
         }
-    }
-
-    /// Takes what other rules have asked for from there.
-    pub(crate) fn sharing(mut self, answers: &Rc<Answers<'p>>) -> Self {
-        self.answers = Rc::clone(answers);
-        self
     }
 
     /// Where the findings from here on are meant to run.
