@@ -80,7 +80,11 @@ impl Dialect {
             {
                 Some(Scalar::Float(if sign < 0 { f64::NEG_INFINITY } else { f64::INFINITY }))
             }
-            ".nan" | ".NaN" | ".NAN" => Some(Scalar::Float(f64::NAN)),
+            ".nan" | ".NaN" | ".NAN" | "nan"
+                if digits.starts_with('.') || self == Dialect::Json =>
+            {
+                Some(Scalar::Float(f64::NAN))
+            }
             _ => None,
         };
         if special.is_some() {
@@ -181,10 +185,12 @@ mod tests {
         assert_eq!(json("inf"), Scalar::Float(f64::INFINITY));
         assert_eq!(json("+inf"), Scalar::Float(f64::INFINITY));
         assert_eq!(json("-inf"), Scalar::Float(f64::NEG_INFINITY));
-        assert!(matches!(json("nan"), Scalar::Float(value) if value.is_nan()));
+        for spelled in ["nan", "+nan", "-nan"] {
+            assert!(matches!(json(spelled), Scalar::Float(value) if value.is_nan()), "{spelled}");
+            assert_eq!(Dialect::Core.resolve(spelled), Scalar::Str(spelled));
+        }
         assert_eq!(Dialect::Core.resolve("inf"), Scalar::Str("inf"));
         assert_eq!(Dialect::Core.resolve("-inf"), Scalar::Str("-inf"));
-        assert_eq!(Dialect::Core.resolve("nan"), Scalar::Str("nan"));
         for spelled in [".nan", "-.NaN", "+.NAN"] {
             let value = Dialect::Core.resolve(spelled);
             assert!(matches!(value, Scalar::Float(value) if value.is_nan()), "{spelled}");
