@@ -105,33 +105,31 @@ fn measure(program: &str, arguments: &[&str]) -> Result<ExitCode, Failure> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
-    let mut child = command.spawn()?;
-    let (id, mut memory) = (child.id(), 0);
-    // The mark stays where it was highest, so that little is missed at the end.
-    while child.try_wait()?.is_none() {
-        memory = most_memory(id).unwrap_or(memory).max(memory);
-        std::thread::sleep(Duration::from_micros(200));
-    }
+    command.status()?;
     let wall = started.elapsed();
-    let cpu = cpu_of_children().unwrap_or_default();
+    let (cpu, memory) = taken_by_children().unwrap_or_default();
     say(&format!("{} {} {memory}", wall.as_micros(), cpu.as_micros()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The most memory that a process had so far, in bytes; where there is no `/proc`, nobody knows.
-fn most_memory(id: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let mark = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(mark.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+/// The time of the processes that this one has waited for, and the most memory that one of them had, in
+/// bytes: pages of files that it shares with others included.
+#[cfg(unix)]
+fn taken_by_children() -> Option<(Duration, u64)> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+    /// What the system counts memory in.
+    const UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    let time = usage.user_time() + usage.system_time();
+    let cpu = Duration::from_micros(time.num_microseconds().try_into().ok()?);
+    Some((cpu, u64::try_from(usage.max_rss()).ok()? * UNIT))
 }
 
-/// The time of the processes that this one has waited for, exact to a hundredth of a second.
-fn cpu_of_children() -> Option<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name, which may hold anything: the fields from the third on.
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let ticks = fields.split(' ').skip(13).take(2).filter_map(|it| it.parse::<u64>().ok());
-    Some(Duration::from_millis(ticks.sum::<u64>() * 10))
+/// Nobody knows.
+#[cfg(not(unix))]
+fn taken_by_children() -> Option<(Duration, u64)> {
+    None
 }
 
 /// The cost of a command of this program, or of agentcheck.
