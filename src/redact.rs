@@ -72,9 +72,29 @@ const FORMS: [&str; 18] = [
     "eyj",
 ];
 
-static NAME_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES));
+static HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(NAMES.into_iter().chain(FORMS)));
 
-static SHAPE_HINT: LazyLock<Finder> = LazyLock::new(|| Finder::new(FORMS));
+/// What a text may hold, for all that one look at it tells.
+#[derive(Clone, Copy, Default)]
+struct Hints {
+    by_name: bool,
+    by_form: bool,
+}
+
+impl Hints {
+    fn of(text: &str) -> Self {
+        let mut hints = Hints::default();
+        for found in HINT.find(text) {
+            let is_name = found.index < NAMES.len();
+            hints.by_name |= is_name;
+            hints.by_form |= !is_name;
+            if hints.by_name && hints.by_form {
+                break;
+            }
+        }
+        hints
+    }
+}
 
 /// A name and its value: `name: value`, `"name": "value"`, `NAME=value`. All but ASCII counts as letters, as
 /// a table of all letters takes a while to build.
@@ -112,9 +132,10 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 ///   value: hunter2
 /// ```
 pub(crate) fn secrets(before: &str, line: &str) -> Vec<Range<usize>> {
-    let mut found = named(before, line, is_hidden);
+    let hints = Hints::of(line);
+    let mut found = named(before, line, hints, is_hidden);
     let is_one = |value: &str| is_literal(value) || is_key(value);
-    found.extend(shapes(line).filter(|it| is_one(it.as_str())).map(|it| it.range()));
+    found.extend(shapes(line, hints).filter(|it| is_one(it.as_str())).map(|it| it.range()));
     found.extend(scanned(line));
     found
 }
@@ -146,25 +167,24 @@ pub(crate) fn key_like(line: &str) -> Vec<Range<usize>> {
 
 /// The bytes of `line` that are credentials by their name or by their form, for all that can be told.
 pub(crate) fn written(line: &str) -> Vec<Range<usize>> {
-    let mut found = named("", line, is_literal);
-    found.extend(shaped(line));
+    let hints = Hints::of(line);
+    let mut found = named("", line, hints, is_literal);
+    found.extend(literals(line, hints));
     found
 }
 
 /// Whether there may be anything in a text that [`written`] or [`shaped`] find, or a private key.
 pub(crate) fn is_hinted(text: &str) -> bool {
-    let has = |hint: &Finder| hint.find(text).next().is_some();
-    has(&NAME_HINT) || has(&SHAPE_HINT)
+    HINT.find(text).next().is_some()
 }
 
 /// The values on a line that are credentials by their names, one of which may stand before it.
-fn named(before: &str, line: &str, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
-    let is_hinted = |text: &str| NAME_HINT.find(text).next().is_some();
+fn named(before: &str, line: &str, hints: Hints, is_secret: fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut named = false;
-    if is_hinted(before) {
+    if Hints::of(before).by_name {
         pairs(before, &mut named, is_secret);
     }
-    if named || is_hinted(line) { pairs(line, &mut named, is_secret) } else { Vec::new() }
+    if named || hints.by_name { pairs(line, &mut named, is_secret) } else { Vec::new() }
 }
 
 /// The values of credentials. `named` says whether the last name that stood as a value
@@ -191,12 +211,16 @@ fn pairs(text: &str, named: &mut bool, is_secret: fn(&str) -> bool) -> Vec<Range
 
 /// The bytes of `line` that are secrets by their form, whatever their name.
 pub(crate) fn shaped(line: &str) -> Vec<Range<usize>> {
-    shapes(line).filter(|it| is_literal(it.as_str())).map(|it| it.range()).collect()
+    literals(line, Hints::of(line)).collect()
+}
+
+fn literals(line: &str, hints: Hints) -> impl Iterator<Item = Range<usize>> {
+    shapes(line, hints).filter(|it| is_literal(it.as_str())).map(|it| it.range())
 }
 
 /// What has the form of a secret.
-fn shapes(line: &str) -> impl Iterator<Item = Match<'_>> {
-    let shape = SHAPE_HINT.find(line).next().and(SHAPE.as_ref());
+fn shapes(line: &str, hints: Hints) -> impl Iterator<Item = Match<'_>> {
+    let shape = SHAPE.as_ref().filter(|_| hints.by_form);
     let shapes = shape.into_iter().flat_map(move |shape| shape.captures_iter(line));
     shapes.filter_map(|shape| shape.iter().skip(1).flatten().next())
 }

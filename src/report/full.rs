@@ -10,13 +10,12 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents,
 };
-use rayon::prelude::*;
 
 use super::excerpt::{CONTEXT, Excerpt, Scissors, Starred, on_one_line};
 use super::hidden::Hidden;
 use super::locate::Locator;
 use super::wrap::wrap;
-use super::{Ink, Options, Style, escape, listed, origin, rule_id, suppression};
+use super::{Ink, Options, Style, escape, listed, origin, rule_id, suppression, write_shares};
 use crate::diagnostic::{self, Applicability, Diagnostic, Fix};
 use crate::file::Files;
 use crate::outcome::Outcome;
@@ -31,26 +30,10 @@ const NARROWEST: usize = 40;
 /// Columns that the frame takes: line numbers and bars.
 const FRAME: usize = 10;
 
-/// Findings that are drawn before any is written, which bounds the memory.
-const BATCH: usize = 8_192;
-
-/// Findings that one thread draws in a row.
-const SHARE: usize = 128;
-
 pub(super) fn write(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let painter = Painter::new(outcome, options.style);
     let found: Vec<_> = listed(outcome, options).collect();
-    for batch in found.chunks(BATCH) {
-        let drawn: Vec<String> = batch
-            .par_chunks(SHARE)
-            .map(|share| painter.draw(share))
-            .collect::<Result<_, _>>()
-            .map_err(io::Error::other)?;
-        for text in drawn {
-            out.write_all(text.as_bytes())?;
-        }
-    }
-    Ok(())
+    write_shares(&found, |share| painter.draw(share).map_err(io::Error::other), out)
 }
 
 /// What the reports of a run have in common.

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -11,6 +10,7 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::escape;
 use super::locate::Locator;
+use super::write_shares;
 use crate::diagnostic::{Applicability, Confidence, Diagnostic, Severity, Subject, Suppression};
 use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
@@ -20,12 +20,6 @@ use crate::source::{Place, Position};
 /// Where the schema stands on the web.
 const ID: &str =
     "https://raw.githubusercontent.com/agentcheck/agentcheck/main/docs/schemas/report.schema.json";
-
-/// Findings that are put into words before any is written, which bounds the memory.
-const BATCH: usize = 8_192;
-
-/// Findings that one thread puts into words in a row.
-const SHARE: usize = 128;
 
 /// What stands before the findings. No text of a report holds it, as line breaks within texts are escaped.
 const BEFORE_FINDINGS: &str = "\n  \"diagnostics\": [";
@@ -239,7 +233,7 @@ pub(super) fn write_lines(outcome: &Outcome, out: &mut dyn Write) -> io::Result<
     write_each(&outcome.diagnostics, outcome, ["", "\n"], || Ok(CompactFormatter), out)
 }
 
-/// Writes findings, each with something before and after it. They are put into words on all threads.
+/// Writes findings, each with something before and after it.
 fn write_each<F: Formatter>(
     found: &[Diagnostic],
     outcome: &Outcome,
@@ -258,13 +252,7 @@ fn write_each<F: Formatter>(
         }
         Ok(escape::json(String::from_utf8(json).map_err(io::Error::other)?))
     };
-    for batch in found.chunks(BATCH) {
-        let told: Vec<String> = batch.par_chunks(SHARE).map(told).collect::<Result<_, _>>()?;
-        for text in told {
-            out.write_all(text.as_bytes())?;
-        }
-    }
-    Ok(())
+    write_shares(found, told, out)
 }
 
 pub(super) fn findings(outcome: &Outcome) -> impl Iterator<Item = Finding<'_>> {

@@ -35,6 +35,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
+use rayon::prelude::*;
+
 use self::locate::Locator;
 use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -131,6 +133,25 @@ pub fn write(
         Format::Markdown => markdown::write(outcome, &mut out)?,
     }
     out.flush()
+}
+
+/// Writes what is told of findings, in their order. All threads put them into words, each a share in a row.
+fn write_shares<T: Sync>(
+    found: &[T],
+    told: impl Fn(&[T]) -> io::Result<String> + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    /// Findings that are put into words before any is written, which bounds the memory.
+    const BATCH: usize = 8_192;
+    /// Findings that one thread puts into words in a row.
+    const SHARE: usize = 128;
+    for batch in found.chunks(BATCH) {
+        let texts: Vec<String> = batch.par_chunks(SHARE).map(&told).collect::<Result<_, _>>()?;
+        for text in texts {
+            out.write_all(text.as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// Draws an error that ends a run, with the excerpts that it carries.

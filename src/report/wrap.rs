@@ -5,7 +5,7 @@
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
-    for word in text.split_ascii_whitespace() {
+    for word in text.split_whitespace() {
         let length = if word.is_ascii() { word.len() } else { word.chars().count() };
         match lines.last_mut() {
             Some(line) if used + 1 + length <= width => {

@@ -495,15 +495,9 @@ impl<'p> About<'p> {
     }
 }
 
-impl From<Option<Arc<Subject>>> for About<'_> {
-    fn from(subject: Option<Arc<Subject>>) -> Self {
-        subject.map_or(About::Nothing, About::Known)
-    }
-}
-
-impl From<Option<Subject>> for About<'_> {
-    fn from(subject: Option<Subject>) -> Self {
-        subject.map_or(About::Nothing, |subject| About::Known(Arc::new(subject)))
+impl<S: Into<Arc<Subject>>> From<Option<S>> for About<'_> {
+    fn from(subject: Option<S>) -> Self {
+        subject.map_or(About::Nothing, |subject| About::Known(subject.into()))
     }
 }
 

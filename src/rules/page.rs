@@ -70,8 +70,7 @@ fn value(text: &'static str) -> ParameterValue {
 }
 
 fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    text.split(", ").filter(|item| !item.is_empty())
+    text.trim_matches(['[', ']']).split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// The lines between the two `---`, each a key and its value. Those of a block follow its name, which has no
