@@ -449,7 +449,10 @@ pub fn report(data: &[u8]) {
         let options = scorecard::Options { style: Style::PLAIN, verbose: true, comparison: None };
         let mut out = Vec::new();
         scorecard::write(*format, &card, &outcome, &options, &mut out).expect("memory");
-        must_be_plain(&String::from_utf8(out).expect("UTF-8"), format);
+        let text = String::from_utf8(out).expect("UTF-8");
+        // An excerpt on a page keeps its tabs: they are no more than that there.
+        let is_page = matches!(format, scorecard::Format::Html);
+        must_be_plain(&if is_page { text.replace('\t', " ") } else { text }, format);
     }
 }
 
