@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
 use crate::evidence::Record;
-use crate::file::{File, Files};
+use crate::file::{DocumentKind, File, Files};
 use crate::fingerprint;
 use crate::k8s::{Container, Object, Workload, WorkloadKind};
 use crate::kustomize::Overlays;
@@ -304,7 +304,9 @@ impl<'f, 'p> Held<'f, 'p> {
             Check::Secret(_) => !file.secrets().is_empty(),
             Check::Reading(_) => {
                 !file.errors().is_empty()
-                    || file.trees().any(|tree| tree.duplicates().next().is_some())
+                    || file.trees().any(|tree| {
+                        tree.duplicates().next().is_some() || tree.doubled_merges().next().is_some()
+                    })
             }
             Check::File(_) => true,
             // Not of one file.
@@ -617,6 +619,14 @@ fn reading(rule: &Rule, file: &File, cx: &mut Cx<'_>) {
             cx.report(later, format!("key `{}` stands twice in this mapping", later.text()))
                 .help("the later one wins without a word; remove one of them")
                 .related(earlier, "the earlier one");
+        }
+        // Other readers merge them all.
+        let is_compose = file.documents().any(|(_, kind)| kind == DocumentKind::Compose);
+        let of_compose = file.trees().filter(|_| is_compose);
+        for (later, first) in of_compose.flat_map(Tree::doubled_merges) {
+            cx.report(later, "key `<<` stands twice in this mapping, which Docker Compose refuses")
+                .help("merge several with one key: `<<: [*a, *b]`")
+                .related(first, "the first one");
         }
     }
 }

@@ -7,6 +7,9 @@ use crate::tree::Node;
 /// What ends a command within a line; the word that stands for it.
 const END: &str = ";";
 
+/// The same where what follows runs only if the command fails. Nobody writes such a word.
+const OR_ELSE: &str = "; or else";
+
 /// More words than any command line that a person writes.
 const MOST_WORDS: usize = 2048;
 
@@ -59,6 +62,12 @@ const LAUNCHERS: [&str; 20] = [
     "uvx",
 ];
 
+/// Programs that ask nothing by themselves: they look through what others say, or end the script.
+const PLAIN: [&str; 24] = [
+    ":", "[", "[[", "awk", "cat", "cd", "cut", "echo", "exit", "export", "false", "grep", "head",
+    "jq", "kill", "printf", "return", "sed", "set", "sleep", "tail", "test", "tr", "true",
+];
+
 /// Launchers whose next word says as whom they start the program.
 const WITH_USER: [&str; 2] = ["gosu", "su-exec"];
 
@@ -67,6 +76,13 @@ const WITH_USER: [&str; 2] = ["gosu", "su-exec"];
 pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) place: Place,
+}
+
+impl Word {
+    /// Whether it stands for the end of a command.
+    fn is_end(&self) -> bool {
+        [END, OR_ELSE].contains(&self.text.as_str())
+    }
 }
 
 /// The words of a command line in their order, those of its scripts included.
@@ -110,6 +126,7 @@ impl CommandLine {
             match token {
                 Token::Word(word) => self.push(&word, place_of),
                 Token::End => self.end(),
+                Token::OrElse => self.end_or_else(),
                 Token::Background => {
                     self.is_open = true;
                     self.end();
@@ -140,9 +157,17 @@ impl CommandLine {
     /// Ends the command in hand.
     pub(crate) fn end(&mut self) {
         self.awaits_script = false;
-        let Some(last) = self.words.last().filter(|last| last.text != END) else { return };
+        let Some(last) = self.words.last().filter(|last| !last.is_end()) else { return };
         let place = last.place;
         self.push_word(END, place);
+    }
+
+    /// Ends the command in hand, which the next stands in for.
+    fn end_or_else(&mut self) {
+        self.end();
+        if let Some(last) = self.words.last_mut().filter(|last| last.is_end()) {
+            OR_ELSE.clone_into(&mut last.text);
+        }
     }
 
     /// Says that more happens than the words tell.
@@ -158,7 +183,9 @@ impl CommandLine {
     /// The words of another line behind these. `[sh, -c]` and what it is to run may stand in two lists.
     pub(crate) fn extend(&mut self, other: &CommandLine) {
         for word in &other.words {
-            if word.text == END {
+            if word.text == OR_ELSE {
+                self.end_or_else();
+            } else if word.is_end() {
                 self.end();
             } else {
                 self.push(&word.text, &|_| word.place);
@@ -174,12 +201,12 @@ impl CommandLine {
 
     /// The commands of the line, each with its words.
     pub(crate) fn commands(&self) -> impl Iterator<Item = &[Word]> {
-        self.all().split(|word| word.text == END).filter(|words| !words.is_empty())
+        self.all().split(Word::is_end).filter(|words| !words.is_empty())
     }
 
     /// Every word, but for the marks between commands.
     pub(crate) fn words(&self) -> impl Iterator<Item = &Word> {
-        self.all().iter().filter(|word| word.text != END)
+        self.all().iter().filter(|word| !word.is_end())
     }
 
     /// The program of the last command.
@@ -220,7 +247,48 @@ impl CommandLine {
         }
         let mut programs = self.programs();
         let found = programs.find(|word| lacks(file_name(&word.text)))?;
-        Some((file_name(&found.text).to_owned(), found.place))
+        let name = file_name(&found.text);
+        (!self.does_without(found, lacks)).then(|| (name.to_owned(), found.place))
+    }
+
+    /// Whether a script has another way where a program of it is not there: behind `||` or `else`, or
+    /// anywhere once it has asked for the program.
+    fn does_without(&self, program: &Word, lacks: impl Fn(&str) -> bool) -> bool {
+        const ASKERS: [&str; 4] = ["command", "hash", "type", "which"];
+        let is_way = |words: &[Word]| {
+            let name = program_of(words).map_or("", |word| file_name(&word.text));
+            let asks_nothing = [&PLAIN[..], &ASKERS, &SHELLS].iter().any(|it| it.contains(&name));
+            !name.is_empty() && !asks_nothing && !lacks(name)
+        };
+        let asks = |words: &[Word]| {
+            let is_asker = program_of(words).is_some_and(|it| ASKERS.contains(&it.text.as_str()));
+            is_asker && words.iter().any(|word| word.text == file_name(&program.text))
+        };
+        let mut ways = self.commands().filter(|words| is_way(words));
+        if self.commands().any(asks) && ways.next().is_some() {
+            return true;
+        }
+        let mut rest = self.all();
+        let (mut is_behind, mut is_other) = (false, false);
+        while !rest.is_empty() {
+            let end = rest.iter().position(Word::is_end).unwrap_or(rest.len());
+            let (words, behind) = rest.split_at(end);
+            let begins = |names: &[&str]| {
+                words.first().is_some_and(|word| names.contains(&word.text.as_str()))
+            };
+            is_other |= is_behind && begins(&["else", "elif"]);
+            // Who gives up has no other way.
+            is_other &= !begins(&["exit", "false", "kill", "return"]);
+            if is_other && is_way(words) {
+                return true;
+            }
+            is_behind |= words.iter().any(|word| std::ptr::eq(word, program));
+            if is_behind && behind.first().is_some_and(|mark| mark.text == OR_ELSE) {
+                is_other = true;
+            }
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        false
     }
 
     /// The words of a list of a YAML file, or of one text that is split like those of a shell.
@@ -238,6 +306,8 @@ enum Token {
     Word(String),
     /// The end of a command.
     End,
+    /// The end of one that the next stands in for.
+    OrElse,
     /// The end of one that goes on beside the next.
     Background,
 }
@@ -297,6 +367,7 @@ fn tokens(text: &str, is_script: bool) -> Vec<Token> {
                 Some(if is_and { Token::End } else { Token::Background })
             }
             '|' if is_script && is_redirected => continue,
+            '|' if is_script && chars.next_if_eq(&'|').is_some() => Some(Token::OrElse),
             ';' | '|' | '\n' if is_script => Some(Token::End),
             '(' if is_script && word.is_none() => Some(Token::End),
             ')' if is_script && !is_call => Some(Token::End),
@@ -469,6 +540,29 @@ mod tests {
         assert_eq!(shell.programs().count(), 3);
         assert!(line(&["sh", "-c", "a & b"]).is_open());
         assert!(!line(&["sh", "-c", "a && b"]).is_open());
+    }
+
+    #[test]
+    fn a_script_may_do_without_a_program() {
+        for (script, expected) in [
+            ("curl -f x || exit 1", "curl"),
+            ("curl -f x | grep ok || exit 1", "curl"),
+            ("curl -f x || { echo no; exit 1; }", "curl"),
+            ("curl -f x || exit 1; node hc.js", "curl"),
+            ("curl -f x && node hc.js", "curl"),
+            ("command -v curl && curl -f x || exit 1", "curl"),
+            ("if curl -f x; then exit 0; else exit 1; fi", "curl"),
+            ("curl -f x || nc -z localhost 80", "curl"),
+            ("curl -f x || python -c 'y'", ""),
+            ("curl -f x || { echo no; node hc.js; }", ""),
+            ("command -v curl >/dev/null && curl -f x || node hc.js", ""),
+            ("if which curl; then curl -f x; else node hc.js; fi", ""),
+            ("if ! type curl; then node hc.js; else curl -f x; fi", ""),
+        ] {
+            let lacks = |name: &str| ["curl", "nc"].contains(&name);
+            let found = line(&["sh", "-c", script]).missing_program(None, lacks);
+            assert_eq!(found.map_or(String::new(), |(name, _)| name), expected, "{script}");
+        }
     }
 
     #[test]

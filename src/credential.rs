@@ -146,7 +146,14 @@ pub(crate) fn names_credential(name: &str) -> bool {
         return false;
     }
     let words = words(name);
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // `pass1` and `pass2` are runs, `token0` and `token1` the ends of an exchange.
+    if let [only] = words.as_slice()
+        && only.ends_with(|c: char| c.is_ascii_digit())
+        && (LAST_SECRET_WORDS.has(unnumbered(only)) || unnumbered(only) == "token")
+    {
+        return false;
+    }
+    let mut words: Vec<&str> = words.iter().map(|word| unnumbered(word)).collect();
     while words.len() > 1 && words.last().is_some_and(|last| QUALIFIERS.has(last)) {
         words.pop();
     }
@@ -184,6 +191,15 @@ pub(crate) fn names_credential(name: &str) -> bool {
     }
 }
 
+/// A word without the number at its end, which tells one of several: `password` of `DB_PASSWORD2`. Of `sha256`
+/// and `base64` it is a part.
+fn unnumbered(word: &str) -> &str {
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_whole =
+        || [&ABOUT_WORDS, &HARMLESS_ENDINGS, &QUALIFIERS].iter().any(|list| list.has(word));
+    if bare.is_empty() || bare.len() < word.len() && is_whole() { word } else { bare }
+}
+
 /// Whether a name has in it how any of the words begins by which it could mean a credential. Most names
 /// have not, and need not be taken apart.
 fn may_name_credential(name: &str) -> bool {
@@ -210,6 +226,7 @@ pub(crate) fn names_password(name: &str) -> bool {
     let words = words(name);
     words
         .iter()
+        .map(|word| unnumbered(word))
         .any(|word| PASSWORD_WORDS.has(word) || PASSWORD_ENDS.iter().any(|end| word.ends_with(end)))
 }
 
@@ -311,11 +328,11 @@ static WELL_KNOWN: Words = Words::of(
      welcome welcome1 welcome123 supersecret supersecretpassword mysecretpassword my-secret-pw mypassword mysecret \
      dbpassword dbpass userpassword userpass toor changeit notasecret tomcat jenkins sonar sonarqube nexus vagrant raspberry airflow superset keycloak zabbix harbor12345 \
      user guest123 guestguest demo demo123 dev devpass devpassword docker oracle wordpress drupal joomla odoo n8n langfuse clickhouse \
-     miniosecret minio-secret minioadmin123 minio_secret minio-secret-key sk-1234 sk-12345 sk-123456",
+     miniosecret minio-secret minioadmin123 minio_secret minio-secret-key sk-1234 sk-12345 sk-123456 foobared",
 );
 
 /// What clients of servers without keys write in the place of one, since they insist on a value.
-const NO_KEY: [&str; 12] = [
+const NO_KEY: [&str; 21] = [
     "empty",
     "no-key",
     "no_key",
@@ -326,12 +343,21 @@ const NO_KEY: [&str; 12] = [
     "not_needed",
     "not-required",
     "n/a",
+    "unused",
+    "not-used",
+    "not_used",
+    "ignored",
     "ollama",
+    "ollama-local",
     "lm-studio",
+    "lmstudio",
+    "lm_studio",
+    "llama.cpp",
+    "vllm",
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 49] = [
+const REFERENCE_STARTS: [&str; 50] = [
     "$__",
     "$[",
     "$ENV{",
@@ -381,6 +407,8 @@ const REFERENCE_STARTS: [&str; 49] = [
     "lastpass:",
     "keychain:",
     "!vault",
+    // Of the plugin of Argo CD for Vault.
+    "<path:",
 ];
 
 /// Starts of keys that their issuers mean to be seen: those of Stripe, `PostHog` and Mapbox for browsers.
@@ -429,6 +457,10 @@ pub(crate) fn value(text: &str) -> Value {
     }
     if WELL_KNOWN.has(&lower) && !lower.contains(' ') {
         return Value::WellKnown;
+    }
+    // Keys of OpenSSH have runs of one letter, as what hands type.
+    if secret::holds_private_key(text) {
+        return Value::Literal;
     }
     if is_unreadable(text) {
         return Value::None;
@@ -651,7 +683,22 @@ pub(crate) fn is_unreadable(text: &str) -> bool {
         .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|it| it.is_ascii_hexdigit()));
     // What `-----BEGIN CERTIFICATE` and `-----BEGIN PUBLIC` are in base64.
     let is_encoded = starts(&["LS0tLS1CRUdJTiBDRVJU", "LS0tLS1CRUdJTiBQVUJM"]);
-    starts(&UNREADABLE_STARTS) || starts(&KNOWN_STARTS) || is_sealed || is_md5 || is_encoded
+    starts(&UNREADABLE_STARTS)
+        || starts(&KNOWN_STARTS)
+        || is_sealed
+        || is_md5
+        || is_encoded
+        || is_password_file(text)
+}
+
+/// Whether a text is what `htpasswd` writes: users, each with the hash of a password.
+fn is_password_file(text: &str) -> bool {
+    let is_hash = |hash: &str| {
+        hash.starts_with(['$', '{'])
+            && UNREADABLE_STARTS.iter().any(|start| hash.starts_with(start))
+    };
+    let is_user = |line: &str| line.split_once(':').is_some_and(|(_, hash)| is_hash(hash));
+    text.contains(':') && text.lines().all(is_user)
 }
 
 /// Parts of values that ask to be replaced, in the languages in which people write such files.
@@ -869,7 +916,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_judged_by_their_words() {
+    fn names_of_credentials() {
         for name in [
             "OPENAI_API_KEY",
             "DB_PASSWORD",
@@ -901,9 +948,19 @@ mod tests {
             "TOKEN",
             "SMTP_PWORD",
             "CLIENT_SECRET",
+            "PASSWORD2",
+            "db-password2",
+            "DB_PASS1",
+            "OPENAI_API_KEY2",
+            "AUTH_TOKEN1",
+            "AES256_KEY",
         ] {
             assert!(names_credential(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_of_other_things() {
         for name in [
             "MAX_TOKENS",
             "TOKENIZER",
@@ -955,6 +1012,14 @@ mod tests {
             "SECRET_VERSION",
             "CREDENTIAL_HELPER",
             "PASSWORDLESS",
+            "PASSWORD_SHA256",
+            "SECRET_NAME2",
+            "PASSWORD_FILE1",
+            "token2vec",
+            "token0",
+            "pass2",
+            "FIRST_PASS2",
+            "KEY1",
         ] {
             assert!(!names_credential(name), "{name}");
         }
@@ -1002,6 +1067,7 @@ mod tests {
             "${A:-${B:-}}",
             "/run/secrets/db",
             "OPENAI_API_KEY",
+            "<path:secret/data/db#password>",
         ] {
             assert_eq!(value(text), Value::Reference, "{text}");
         }
@@ -1037,12 +1103,23 @@ mod tests {
             "${X:-${Y:-Sup3rS3cr3t}}",
             "=Env-4711",
             "$ecr.t!9",
+            "admin:hunter2!x",
         ] {
             assert_eq!(value(text), Value::Literal, "{text}");
         }
+        let key = |body: &str| {
+            let label = "OPENSSH PRIVATE KEY";
+            format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----")
+        };
+        let body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n\
+                    QyNTUxOQAAACDq7Rk2vXw9LmT4bNz8HcYdQw1EfJp6UsGa0oVt3ByZi5";
+        assert_eq!(value(&key(body)), Value::Literal);
+        assert_eq!(value(&key("...")), Value::Placeholder);
+        assert_eq!(value(&key("<your key>")), Value::Placeholder);
         assert_eq!(value(""), Value::None);
         assert_eq!(value("true"), Value::None);
         assert_eq!(value("EMPTY"), Value::None);
+        assert_eq!(value("bob:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="), Value::None);
         assert_eq!(value("sk-1234"), Value::WellKnown);
         assert_eq!(value("phc_9aF3kLmQ2xYz7WvB4nT6"), Value::None);
     }

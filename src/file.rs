@@ -891,7 +891,7 @@ impl File {
 
     fn read_dockerfile(&mut self) {
         let text = self.source.text();
-        let has_from = text.lines().any(|line| {
+        let has_from = text.trim_start_matches('\u{feff}').lines().any(|line| {
             line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("from"))
         });
         if !has_from {
@@ -1411,6 +1411,12 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
                 found.extend(embedded_in(entry.key.text(), entry.value, false));
             }
         }
+        // Operators take the configuration of Alertmanager from a Secret.
+        for object in objects.iter().filter(|object| object.is("", "Secret")) {
+            let data = object.node().at(&["stringData"]).map(Node::entries).unwrap_or_default();
+            let held = data.iter().filter_map(|it| embedded_in(it.key.text(), it.value, false));
+            found.extend(held.filter(is_of_alertmanager));
+        }
         // In the first version of the operator's objects the configuration is a text.
         for object in
             objects.iter().filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
@@ -1426,6 +1432,12 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         }
     }
     found
+}
+
+fn is_of_alertmanager(documents: &Documents) -> bool {
+    documents.kinds.iter().any(|kind| {
+        matches!(kind, DocumentKind::Agent(format) if format.file_kind() == FileKind::Alertmanager)
+    })
 }
 
 fn embedded_patch(value: Node<'_>) -> Option<Documents> {

@@ -115,7 +115,7 @@ pub(crate) fn exposure(path: &str) -> Exposure {
     }
     let parts = || path.split('/').filter(|part| !matches!(*part, "" | "."));
     let clean: String = parts().flat_map(|part| ["/", part]).collect();
-    let clean = clean.strip_prefix("/var").filter(|rest| is_below(rest, "/run")).unwrap_or(&clean);
+    let clean = without_link(&clean);
     let clean = if clean.is_empty() { "/" } else { clean };
     let is_socket = parts().next_back().is_some_and(|name| SOCKETS.contains(&name));
     if is_socket || RUNTIME_FOLDERS.contains(&clean) {
@@ -127,6 +127,11 @@ pub(crate) fn exposure(path: &str) -> Exposure {
         return Exposure::Node;
     }
     Exposure::Other
+}
+
+/// A clean path where `/var/run` leads, which is another name of `/run`, in images as on hosts.
+pub(crate) fn without_link(path: &str) -> &str {
+    path.strip_prefix("/var").filter(|rest| is_below(rest, "/run")).unwrap_or(path)
 }
 
 /// Whether a path is that of a folder or of something in it.

@@ -207,7 +207,7 @@ fn is_off(value: &str) -> bool {
     on_like(value).is_some()
 }
 
-/// Formats that are made for people to read.
+/// Formats that are no JSON. They are made for people to read, but for `logfmt`.
 const TEXT_FORMATS: [&str; 21] = [
     "color",
     "colored",
@@ -234,7 +234,7 @@ const TEXT_FORMATS: [&str; 21] = [
 
 /// Whether a format is made for people to read.
 pub(crate) fn is_text_format(format: &str) -> bool {
-    TEXT_FORMATS.iter().any(|text| format.eq_ignore_ascii_case(text))
+    TEXT_FORMATS.iter().any(|text| format.eq_ignore_ascii_case(text) && *text != "logfmt")
 }
 
 /// The format of production, in the case in which another one is written.

@@ -88,7 +88,7 @@ use crate::k8s::{
 };
 use crate::kustomize::{Kustomization, Overlays};
 use crate::repo::Repository;
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Place, Source};
 use crate::tree::Node;
 
 /// The words of a text that may be the names of kinds.
@@ -529,6 +529,13 @@ impl<'p> Project<'p> {
         all.filter(move |object| object.group() == group)
     }
 
+    /// Whether a place is within an object of a kind.
+    pub(crate) fn is_within(&self, place: Place, (group, kind): (&str, &str)) -> bool {
+        let everywhere = self.objects.by_kind.get(kind).into_iter().flat_map(|it| it.values());
+        let mut all = everywhere.flat_map(|here| &here.all).filter(|it| it.group() == group);
+        all.any(|object| object.node().place().contains(place))
+    }
+
     /// The objects of a kind in the namespaces of an object.
     pub(crate) fn objects_beside(
         &self,
@@ -739,21 +746,26 @@ impl<'p> Project<'p> {
             let replicas = self.replicas_of(rollout)?;
             return Some(Replicas { by: Some(rollout.object()), ..replicas });
         }
-        // Of several overlays the largest one counts: the others are for development.
-        let at = self
-            .kustomizations_over(workload.object())
-            .filter_map(|kustomization| kustomization.replicas(workload.name()))
-            .max_by_key(|count| count.as_int());
-        if let Some(at) = at {
-            return Some(Replicas { count: at.as_int()?, at, is_default: false, by: None });
+        let own = || {
+            let is_default = workload.object().node().at(&["spec", "replicas"]).is_none();
+            Some(Replicas {
+                count: workload.replicas()?,
+                at: workload.replicas_grip(),
+                is_default,
+                by: None,
+            })
+        };
+        let given =
+            |at: Node<'p>| Some(Replicas { count: at.as_int()?, at, is_default: false, by: None });
+        // Of several overlays the largest number counts, be it given or the workload's own: the
+        // others are for development.
+        let file = workload.object().node().tree().file();
+        let of_overlays: Vec<_> = self.overlays.replicas(file, workload.name()).collect();
+        if of_overlays.iter().all(Option::is_none) {
+            return own();
         }
-        let is_default = workload.object().node().at(&["spec", "replicas"]).is_none();
-        Some(Replicas {
-            count: workload.replicas()?,
-            at: workload.replicas_grip(),
-            is_default,
-            by: None,
-        })
+        let each = of_overlays.into_iter().filter_map(|at| at.map_or_else(own, given));
+        each.max_by_key(|replicas| replicas.count)
     }
 
     /// The Rollout that runs the template of a Deployment.
@@ -1008,6 +1020,33 @@ pub(crate) mod tests {
             });
             let expected = expected.map(|(count, by)| (count, by.map(str::to_owned)));
             assert_eq!(found, expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn of_several_overlays_the_largest_number_of_replicas_counts() {
+        let web = WEB.replace("spec:\n", "spec:\n  replicas: 3\n");
+        let overlay = |more: &str| format!("resources: [../base]\n{more}");
+        let count = |count| overlay(&format!("replicas: [{{name: web, count: {count}}}]\n"));
+        let table = [
+            (count("1"), count("2"), Some(2)),
+            (count("1"), overlay(""), Some(3)),
+            (count("5"), overlay(""), Some(5)),
+            (count("1"), overlay("components: [../more]\n"), Some(4)),
+            (count("1"), count("1").replace("../base", "../one"), Some(1)),
+        ];
+        for (one, two, expected) in table {
+            let files = [
+                ("base/web.yaml", web.as_str()),
+                ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+                ("more/kustomization.yaml", "kind: Component\nreplicas: [{name: web, count: 4}]\n"),
+                ("one/kustomization.yaml", &one),
+                ("two/kustomization.yaml", &two),
+            ];
+            let found = linked(&files, |project| {
+                Some(project.replicas_of(project.workloads().next()?)?.count)
+            });
+            assert_eq!(found, expected, "{two}");
         }
     }
 

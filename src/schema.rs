@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::credential;
-use crate::tree::{Entry, Node, Scalar};
+use crate::tree::{Dialect, Entry, Node, Scalar};
 
 /// Something that does not fit.
 #[derive(Debug)]
@@ -317,7 +317,15 @@ impl<'t> Reading<'t> {
             Some(_) if holds_credential(value.text(), path) => "a string",
             Some(_) => "",
         };
+        // In quotes, which are what is wrong with it.
+        let is_of_another_kind = wanted.contains("number") || wanted.contains("`true`");
+        let is_string = is_of_another_kind
+            && matches!(value.scalar(), Some(Scalar::Str(_)))
+            && !matches!(Dialect::Core.resolve(value.text()), Scalar::Str(_));
         let problem = match found {
+            "" if is_string => {
+                format!("is the string `{}`, but must be {wanted}", shown(value.text()))
+            }
             "" => format!("is `{}`, but must be {wanted}", shown(value.text())),
             found => format!("is {found}, but must be {wanted}"),
         };

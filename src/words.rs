@@ -1,4 +1,5 @@
-//! Lists of words that are written as one text, and asked often; and how alike two words are.
+//! Lists of words that are written as one text, and asked often; the words of a name; and how alike two
+//! words are.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -49,6 +50,27 @@ fn most_alike(one: &str, other: &str) -> f64 {
     let shared = f64::from(shared);
     let jaro = (shared / one.len() as f64 + shared / other.len() as f64 + 1.0) / 3.0;
     jaro + PREFIX * (1.0 - jaro)
+}
+
+/// The words of a name: `HighErrorRate`, `http_requests_total`, `latency-p95`.
+pub(crate) fn split(name: &str, into: &mut Vec<String>) {
+    let (mut word, mut was_lower) = (String::new(), false);
+    let mut chars = name.chars().take(1000).peekable();
+    while let Some(c) = chars.next() {
+        // `RateLimit`, and `LLMRate`, where the last capital belongs to the next word.
+        let begins_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+        let begins = c.is_uppercase() && (was_lower || begins_lower);
+        if (!c.is_alphanumeric() || begins) && !word.is_empty() {
+            into.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    if !word.is_empty() {
+        into.push(word);
+    }
 }
 
 #[cfg(test)]

@@ -310,3 +310,19 @@ fn a_healthcheck_of_the_services_counts_for_the_dockerfile() {
     let dev = "services: {a: {healthcheck: {test: [CMD, /app, health]}}}\n";
     assert_eq!(told(unchecked, dev), 1, "production runs it without the override");
 }
+
+#[test]
+fn no_fix_leaves_an_empty_list() {
+    let here = folder(&[(
+        "compose.yaml",
+        "services:\n  a:\n    image: x:1\n    cap_add:\n      - SYS_PTRACE\n      - SYSLOG\n      - \
+         SYS_NICE\n    security_opt:\n      - seccomp:unconfined\n      # why\n      - label:disable\n    \
+         restart: always\n",
+    )]);
+    let rules = "compose/cap-add-lesser,compose/security-profile-disabled";
+    lint(here.path(), &["--select", rules, "--unsafe-fixes"]);
+    // The last one stays where a comment would go with it.
+    let fixed = "services:\n  a:\n    image: x:1\n    security_opt:\n      # why\n      - label:disable\n    \
+                 restart: always\n";
+    assert_eq!(read(here.path(), "compose.yaml"), fixed);
+}

@@ -404,3 +404,18 @@ fn only_defaults_without_a_dash_get_one() {
         "https://${env:HOST:-traces}.acme.io:${env:PORT:-4318}/${env:TENANT}:a"
     );
 }
+
+#[test]
+fn a_dockerfile_may_begin_with_a_byte_order_mark() {
+    only("docker/image-tag-missing", "Dockerfile", "\u{feff}FROM debian\nRUN make\n");
+}
+
+#[test]
+fn a_program_is_called_by_what_makes_it_one() {
+    let text = "FROM debian:13\nCOPY --chown=app:app entrypoint.sh /\nUSER app\n";
+    let found = message("docker/copy-chown-executable", "Dockerfile", text);
+    assert!(found.contains("the program `entrypoint.sh`"), "{found}");
+    let text = "FROM debian:13\nRUN install -m777 a /x\n";
+    let found = message("docker/world-writable-chmod", "Dockerfile", text);
+    assert!(found.ends_with("write to `/x`"), "{found}");
+}

@@ -137,6 +137,9 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
         for (path, reason) in &fixed.refused {
             wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
         }
+        for (path, _) in &fixed.useless {
+            wrong.push(format!("{}: `{}`: {path}: no use", rule.id, section.heading));
+        }
         for (path, expected) in &section.files {
             let source =
                 (0..fixed.files.len()).filter_map(|index| fixed.files.source(FileId::new(index)));

@@ -11,6 +11,8 @@ pub(crate) struct Collector<'t> {
     pub(crate) key: Node<'t>,
     /// The extensions that the service starts.
     pub(crate) extensions: Vec<Node<'t>>,
+    /// The sections of which a variable names components.
+    pub(crate) open: Vec<Section>,
     /// Values with `${env:NAME:default}`, which is none.
     pub(crate) undashed: Vec<Node<'t>>,
 }
@@ -154,6 +156,11 @@ pub(crate) struct Pipeline<'t> {
 }
 
 impl<'t> Pipeline<'t> {
+    /// Where in the pipeline the last processor of a type stands.
+    pub(crate) fn last_position(&self, of: &str) -> Option<usize> {
+        self.processors.iter().rposition(|id| kind(id.text()) == of)
+    }
+
     /// Where in the pipeline the first processor of a type stands.
     pub(crate) fn position(&self, of: &str) -> Option<usize> {
         self.processors.iter().position(|id| kind(id.text()) == of)
@@ -170,6 +177,12 @@ impl<'t> Pipeline<'t> {
     }
 }
 
+/// Whether a `$` behind a text stands for itself: `$$` is an escaped one.
+pub(crate) fn is_escape_open(before: &str) -> bool {
+    let dollars = before.chars().rev().take_while(|c| *c == '$').count();
+    dollars % 2 == 1
+}
+
 /// Exporters that write to the collector's own output.
 pub(crate) fn is_output(id: &str) -> bool {
     matches!(kind(id), "debug" | "logging")
@@ -178,8 +191,11 @@ pub(crate) fn is_output(id: &str) -> bool {
 impl<'t> Collector<'t> {
     /// The component that an id in a pipeline stands for: one of the section, or a connector.
     pub(crate) fn component(&self, section: Section, id: &str) -> Option<&Component<'t>> {
+        // A connector takes data from the end of a pipeline to the beginning of another one.
+        let connects = matches!(section, Section::Receivers | Section::Exporters);
         let is_it = |it: &&Component<'t>| {
-            it.id.text() == id && (it.section == section || it.section == Section::Connectors)
+            let is_of_section = it.section == section;
+            it.id.text() == id && (is_of_section || connects && it.section == Section::Connectors)
         };
         self.components.iter().find(is_it)
     }
@@ -227,6 +243,14 @@ impl<'t> Collector<'t> {
             endpoints.iter().any(|(_, endpoint)| is_open(endpoint.value.text()))
                 || component.kind() == "otlp" && !is_known
         }) || self.listeners().iter().any(|it| it.port.is_none_or(|own| own == port))
+    }
+
+    /// Whether a component may be used by a name that only shows where the collector runs.
+    pub(crate) fn may_use(&self, component: &Component<'t>) -> bool {
+        let section = component.section;
+        let ends = [Section::Receivers, Section::Exporters];
+        self.open.contains(&section)
+            || section == Section::Connectors && ends.iter().any(|end| self.open.contains(end))
     }
 
     /// Whether a component is used.

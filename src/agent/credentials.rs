@@ -35,7 +35,7 @@ impl<'t> Credential<'t> {
     pub(in crate::agent) fn named(name: &'t str, at: Node<'t>) -> Option<Self> {
         let text = at.text();
         let (name, text) = in_header(name, text).unwrap_or((name, text));
-        let value = credential::value(text);
+        let value = value(text);
         let is_one = at.is_scalar() && value != Value::None;
         is_one.then_some(Credential { name, text, value, at })
     }
@@ -62,12 +62,31 @@ impl<'t> Credential<'t> {
             .or_else(|| in_flag(leaf, text))
             .or_else(|| in_header_line(leaf, text))
             .or_else(|| in_assignment(leaf, text))
+            .or_else(|| in_pair(leaf, text))
             .or_else(|| named(leaf).then_some((leaf.name, text)))
             .or_else(|| in_webhook(leaf))
-            .or_else(|| issued(leaf).then_some((leaf.name, text)))?;
-        let value = credential::value(text);
+            .or_else(|| issued(leaf).then_some((leaf.name, text)))
+            .or_else(|| Some((paired_name(leaf).unwrap_or(leaf.name), bearer(text)?)))?;
+        let value = value(text);
         (value != Value::None).then_some(Credential { name, text, value, at: leaf.node })
     }
+}
+
+/// What the value of a credential is; a path names the file that holds it.
+fn value(text: &str) -> Value {
+    match credential::value(text) {
+        Value::Literal if is_path(text) => Value::Reference,
+        value => value,
+    }
+}
+
+/// `/app/vertex.json`, `./key`, `vertex.pem`
+fn is_path(text: &str) -> bool {
+    let begins = ["/", "./", "../", "~/"].iter().any(|start| text.starts_with(start));
+    let ends = [".json", ".pem", ".key", ".p12"].iter().any(|ending| text.ends_with(ending));
+    // Base64 has the other two, and no dots.
+    let is_base64 = text.contains(['+', '=']);
+    !text.contains(char::is_whitespace) && (begins && !is_base64 || ends)
 }
 
 /// `{"Authorization": "Bearer <token>"}`, where the whole is one string, as variables have it that
@@ -97,6 +116,29 @@ fn in_json(text: &str) -> Option<(&str, &str)> {
         rest = behind;
     }
     None
+}
+
+/// What a value is called that stands beside its name.
+fn paired_name<'t>(leaf: &Leaf<'t>) -> Option<&'t str> {
+    Some(leaf.called).filter(|name| leaf.name == "value" && !name.is_empty())
+}
+
+/// `{name: TOKEN, value: <token>}`
+fn in_pair<'t>(leaf: &Leaf<'t>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let name = paired_name(leaf)?;
+    let named = || credential::names_credential(name).then_some((name, text));
+    in_header(name, text).or_else(named)
+}
+
+/// `Bearer <token>`, where the token cannot be a word.
+fn bearer(text: &str) -> Option<&str> {
+    /// No shorter one keeps anybody out.
+    const LEAST: usize = 12;
+    let (scheme, token) = text.split_once(' ')?;
+    let is_token = token.len() >= LEAST
+        && token.contains(|c: char| c.is_ascii_digit())
+        && !token.contains(char::is_whitespace);
+    (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
 }
 
 /// A key by its shape, where no other rule asks what the value is.

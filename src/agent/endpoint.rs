@@ -119,8 +119,10 @@ pub(crate) fn is_local(host: &str) -> bool {
     if let Ok(address) = bare.parse::<IpAddr>() {
         return address.is_loopback() || address.is_unspecified();
     }
+    // Other names with `.local` are of machines nearby, or of a company's domain.
     !bare.contains('.')
-        || [".localhost", ".local", ".svc", ".docker.internal"]
+        || bare.contains(".svc.")
+        || [".localhost", ".cluster.local", ".svc", ".docker.internal"]
             .iter()
             .any(|ending| bare.ends_with(ending))
 }
@@ -211,11 +213,19 @@ mod tests {
             "api.prod.svc",
             "api.prod.svc.cluster.local",
             "api.prod.svc.cluster.local.",
-            "printer.local",
+            "api.prod.svc.k8s.acme.local",
         ] {
             assert!(is_local(host), "{host}");
         }
-        for host in ["acme.io", "10.0.0.7", "192.168.1.2:80", "localhost.acme.io", "2001:db8::1"] {
+        for host in [
+            "acme.io",
+            "10.0.0.7",
+            "192.168.1.2:80",
+            "localhost.acme.io",
+            "2001:db8::1",
+            "printer.local",
+            "llm.corp.local",
+        ] {
             assert!(!is_local(host), "{host}");
         }
     }

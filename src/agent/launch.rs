@@ -195,9 +195,12 @@ fn node_pin(spec: &str) -> Option<(FetchedKind, Pin)> {
     let is_scoped = spec.starts_with('@');
     if spec.contains(':') || !is_scoped && spec.contains('/') {
         // `github:acme/tools#v1`, `acme/tools`
+        let revision = spec.split_once('#').map(|(_, revision)| revision);
         let is_archive = spec.starts_with("http") && !spec.contains(".git");
-        let pin = if is_archive { Pin::Fixed } else { revision_pin(spec.split_once('#')?.1) };
-        return Some((FetchedKind::Repository, pin)).filter(|_| !is_archive);
+        if is_archive || revision.is_none() && !is_repository(spec) {
+            return None;
+        }
+        return Some((FetchedKind::Repository, revision.map_or(Pin::Nothing, revision_pin)));
     }
     let after_scope = spec.strip_prefix('@').unwrap_or(spec);
     let pin = match after_scope.split_once('@') {
@@ -209,6 +212,24 @@ fn node_pin(spec: &str) -> Option<(FetchedKind, Pin)> {
         }
     };
     Some((FetchedKind::Package, pin))
+}
+
+/// Whether a specification of npm's without a revision surely is a repository: `github:acme/tools`,
+/// `git+https://github.com/acme/tools.git`, `acme/tools`.
+///
+/// Source: docs.npmjs.com/cli/v11/using-npm/package-spec, "Git urls".
+fn is_repository(spec: &str) -> bool {
+    const STARTS: [&str; 7] =
+        ["github:", "gitlab:", "bitbucket:", "gist:", "git+", "git://", "git@"];
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let is_pair = spec.split_once('/').is_some_and(|(owner, name)| {
+        !owner.is_empty()
+            && !name.is_empty()
+            && [owner, name].iter().all(|it| it.chars().all(is_name))
+    });
+    is_pair
+        || STARTS.iter().any(|start| spec.starts_with(start))
+        || spec.starts_with("http") && spec.strip_suffix(".git").is_some()
 }
 
 /// Branches that move on with each change.

@@ -10,6 +10,8 @@ pub(in crate::agent) struct Leaf<'t> {
     pub(in crate::agent) name: &'t str,
     /// The key above that one.
     pub(in crate::agent) within: &'t str,
+    /// What the mapping that it stands in calls its `name`, as in `{name: TOKEN, value: x}`.
+    pub(in crate::agent) called: &'t str,
     /// The item before it, in a list.
     pub(in crate::agent) before: Option<Node<'t>>,
     pub(in crate::agent) node: Node<'t>,
@@ -23,7 +25,7 @@ const MAX_DEPTH: u8 = 64;
 /// Every scalar value below `root`. What an alias of a collection holds is found at its anchor.
 pub(in crate::agent) fn below(root: Node<'_>) -> Vec<Leaf<'_>> {
     let mut leaves = Vec::new();
-    let top = Leaf { name: "", within: "", before: None, node: root, disabled: false };
+    let top = Leaf { name: "", within: "", called: "", before: None, node: root, disabled: false };
     collect(top, MAX_DEPTH, &mut leaves);
     leaves
 }
@@ -58,10 +60,12 @@ fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
     if at.node.is_map() {
         let says = |key: &str, word| at.node.at(&[key]).and_then(flag) == Some(word);
         let off = says("enabled", false) || says("disabled", true);
+        let called = at.node.at(&["name"]).and_then(Node::as_str).unwrap_or_default();
         for entry in at.node.own_entries() {
             let child = Leaf {
                 name: entry.key.text(),
                 within: at.name,
+                called,
                 before: None,
                 node: entry.value,
                 disabled: at.disabled || off,

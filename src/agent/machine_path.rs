@@ -32,11 +32,20 @@ const SERVICE_HOMES: &str = "admin agent airflow app apps appuser azureuser bun 
 const ANYBODY: &str = "johndoe me myname myuser name someone username user_name user-name you";
 
 /// Keys whose values are written for a reader.
-const PROSE: [&str; 12] = [
+const PROSE: [&str; 21] = [
+    "backstory",
+    "content",
     "description",
+    "expected_output",
+    "goal",
     "instruction",
     "instructions",
+    "message",
     "prompt",
+    "role",
+    "systemMessage",
+    "systemPrompt",
+    "system_message",
     "system_prompt",
     "readme",
     "comment",

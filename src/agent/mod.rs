@@ -234,13 +234,16 @@ impl<'t> AgentConfig<'t> {
         Some(AgentConfig { object: Some(object), ..config })
     }
 
-    /// What the variables of a process say, which `root` holds, if it is an agent's.
-    pub(crate) fn of_variables(
+    /// What the variables of a process say, which `root` holds, if it is an agent's: by their names, and
+    /// by those of others that it gets, whose values are elsewhere.
+    pub(crate) fn of_variables<'n>(
         root: Node<'t>,
         variables: &[Variable<'t>],
+        others: impl Iterator<Item = &'n str>,
         subject: impl FnOnce() -> Subject,
     ) -> Option<Self> {
-        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()));
+        let is_of_agent = formats::is_telling(variables.iter().map(|it| it.name.as_ref()))
+            || formats::is_telling(others);
         let read = || formats::of_variables(root, variables);
         is_of_agent.then(|| AgentConfig { owner: Some(subject()), ..read() })
     }

@@ -9,12 +9,14 @@ pub(crate) struct Notifier<'t> {
     pub(crate) key: Node<'t>,
     /// The receiver that alerts go to which no other route takes.
     pub(crate) default: Option<Node<'t>>,
+    /// Whether a route below the first takes every alert, so that none is left for its receiver.
+    pub(crate) has_catch_all: bool,
     /// The receivers that routes name, that one included.
     pub(crate) routed: Vec<Node<'t>>,
     pub(crate) receivers: Vec<Receiver<'t>>,
     /// Values that are variables of a shell.
     pub(crate) variables: Vec<Node<'t>>,
-    /// Switches that let mail go without TLS.
+    /// Switches by which mail goes without TLS to another machine.
     pub(crate) plain_mail: Vec<Node<'t>>,
     /// Regular expressions that labels are compared with to the letter.
     pub(crate) patterns: Vec<Pattern<'t>>,
@@ -25,9 +27,11 @@ pub(crate) struct Notifier<'t> {
 /// A regular expression where a text stands.
 #[derive(Debug)]
 pub(crate) struct Pattern<'t> {
-    /// The key that compares: `match`, `source_match`, ...
+    /// The key that compares: `match`, `source_match`, `matchers`, ...
     pub(crate) key: &'t str,
     pub(crate) label: &'t str,
+    /// What it is compared with.
+    pub(crate) text: &'t str,
     pub(crate) at: Node<'t>,
 }
 

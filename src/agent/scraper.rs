@@ -10,7 +10,8 @@ pub(crate) struct Scraper<'t> {
     pub(crate) rule_files: Vec<Node<'t>>,
     /// The addresses of Alertmanagers that are stated.
     pub(crate) alertmanagers: Vec<Node<'t>>,
-    /// Whether series come from elsewhere under labels of their own: other files, what is pushed.
+    /// Whether series come from elsewhere under labels of their own: other files, other stores, what is
+    /// pushed.
     pub(crate) is_open: bool,
 }
 

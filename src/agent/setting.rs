@@ -35,6 +35,8 @@ enum Home<'t> {
         value: &'t str,
         /// Whether the variable says the contrary of what the setting does.
         contrary: bool,
+        /// What switches off, where that is a word of the variable's own.
+        off: Option<&'static str>,
     },
 }
 
@@ -64,8 +66,12 @@ impl<'t> Variable<'t> {
             key: self.name.clone().into_owned().into(),
             stated: known.map_or(Stated::Unknown(self.at), |it| Stated::Is(it, self.at)),
             written: None,
-            home: Some(Home::Variable { at: self.at, value: self.value, contrary: false }),
+            home: Some(self.home(None)),
         }
+    }
+
+    fn home(&self, off: Option<&'static str>) -> Home<'t> {
+        Home::Variable { at: self.at, value: self.value, contrary: false, off }
     }
 
     pub(in crate::agent) fn flag(&self) -> Setting<'t, bool> {
@@ -75,6 +81,15 @@ impl<'t> Variable<'t> {
             _ => None,
         };
         self.setting(switch)
+    }
+
+    /// A switch that is on by words of its own as well, which another one of its own switches off.
+    pub(in crate::agent) fn flag_or(&self, on: &[&str], off: &'static str) -> Setting<'t, bool> {
+        let value = self.value.trim();
+        if !on.iter().any(|word| value.eq_ignore_ascii_case(word)) {
+            return self.flag();
+        }
+        Setting { home: Some(self.home(Some(off))), ..self.text().map(|_| true) }
     }
 
     pub(in crate::agent) fn text(&self) -> Setting<'t, &'t str> {
@@ -179,6 +194,11 @@ impl<'t, T> Setting<'t, T> {
         self
     }
 
+    /// The variable that it is, if it is one.
+    pub(in crate::agent) fn variable(&self) -> Option<&str> {
+        matches!(self.home, Some(Home::Variable { .. })).then_some(&self.key)
+    }
+
     /// Gives what is stated another text, in the quotes that it has.
     pub(crate) fn reword(&self, text: &str) -> Edits {
         match (&self.home, &self.stated) {
@@ -193,9 +213,13 @@ impl<'t, T> Setting<'t, T> {
         let home = self.home.as_ref().ok_or(Refusal::Occupied)?;
         let (root, path, beside) = match home {
             Home::Key { root, path, beside } => (*root, path, beside),
-            Home::Variable { at, value: old, contrary } => {
+            Home::Variable { at, value: old, contrary, off } => {
                 let before = at.text().strip_suffix(old).ok_or(Refusal::Occupied)?;
-                let new = in_variable(value.into(), old, *contrary).ok_or(Refusal::Occupied)?;
+                let value = match (value.into(), off) {
+                    (Value::Bool(false), Some(off)) => Value::Str((*off).to_owned()),
+                    (value, _) => value,
+                };
+                let new = in_variable(value, old, *contrary).ok_or(Refusal::Occupied)?;
                 return edit::reword(*at, &format!("{before}{new}"));
             }
         };
@@ -215,9 +239,8 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
     /// What the setting means for something else, in the words of the setting.
     pub(in crate::agent) fn map<U>(self, means: impl Fn(T) -> U) -> Setting<'t, U> {
         let written = self.written.or_else(|| match &self.stated {
-            Stated::Is(value, _) | Stated::Absent { unset: Unset::Documented(value), .. } => {
-                Some(value.to_string())
-            }
+            Stated::Is(value, at) => Some(shown(value, *at)),
+            Stated::Absent { unset: Unset::Documented(value), .. } => Some(value.to_string()),
             _ => None,
         });
         let stated = match self.stated {
@@ -269,7 +292,7 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
         self.value().filter(|&value| wanted(value))?;
         match &self.stated {
             Stated::Is(value, at) => {
-                let value = value.to_string();
+                let value = shown(value, *at);
                 // A switch may be a word in the file: `safety: autonomous`.
                 // The scalar of a variable may hold its name besides.
                 let is_variable = matches!(self.home, Some(Home::Variable { .. }));
@@ -341,6 +364,23 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
     }
 }
 
+/// A value in the words of the configuration, as far as it is a list or a table that comes to `false`: what
+/// lets everything pass is no secret.
+fn shown(value: &impl fmt::Display, at: Node<'_>) -> String {
+    /// As many tell what the list is.
+    const MOST: usize = 3;
+    let value = value.to_string();
+    let items: Vec<_> = at.items().collect();
+    match () {
+        () if value != "false" || at.is_scalar() => value,
+        () if at.is_map() && at.own_entries().next().is_none() => "{}".to_owned(),
+        () if at.is_list() && items.len() <= MOST && items.iter().all(|item| item.is_scalar()) => {
+            format!("{:?}", items.iter().map(|item| item.text()).collect::<Vec<_>>())
+        }
+        () => value,
+    }
+}
+
 /// A value as the text of a variable; a switch in the words of the one that it replaces.
 fn in_variable(value: Value, old: &str, contrary: bool) -> Option<String> {
     match value {
@@ -356,8 +396,8 @@ impl<'t> Setting<'t, bool> {
     /// The contrary, in the words of the setting.
     pub(in crate::agent) fn not(self) -> Self {
         let home = match self.home.clone() {
-            Some(Home::Variable { at, value, contrary }) => {
-                Some(Home::Variable { at, value, contrary: !contrary })
+            Some(Home::Variable { at, value, contrary, off }) => {
+                Some(Home::Variable { at, value, contrary: !contrary, off })
             }
             _ => None,
         };

@@ -2,6 +2,7 @@
 
 use super::query::{calls, metric, selectors};
 use super::{Alert, Watched};
+use crate::words::split;
 
 /// What can go wrong with a service, as the checklists of the documents sort it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,26 +258,5 @@ impl Alert<'_> {
             }
         }
         words
-    }
-}
-
-/// The words of a name: `HighErrorRate`, `http_requests_total`, `latency-p95`.
-pub(crate) fn split(name: &str, into: &mut Vec<String>) {
-    let (mut word, mut was_lower) = (String::new(), false);
-    let mut chars = name.chars().take(1000).peekable();
-    while let Some(c) = chars.next() {
-        // `RateLimit`, and `LLMRate`, where the last capital belongs to the next word.
-        let begins_lower = chars.peek().is_some_and(|next| next.is_lowercase());
-        let begins = c.is_uppercase() && (was_lower || begins_lower);
-        if (!c.is_alphanumeric() || begins) && !word.is_empty() {
-            into.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        was_lower = c.is_lowercase() || c.is_ascii_digit();
-    }
-    if !word.is_empty() {
-        into.push(word);
     }
 }

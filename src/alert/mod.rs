@@ -17,13 +17,14 @@ mod tests;
 pub(crate) use self::class::Class;
 pub(crate) use self::level::{Level, Measure, Recordings, Resource};
 
+pub(crate) use self::policy::amount;
 use self::query::Op;
 pub(crate) use self::query::Query;
 use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;
 use crate::schema::Fault;
-use crate::tree::Node;
+use crate::tree::{Node, Style};
 
 /// How alerts are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub(crate) struct AlertSet<'t> {
     pub(crate) recorded: Vec<Node<'t>>,
     /// The same names, each with the index of its expression.
     by_name: Vec<(&'t str, usize)>,
+    /// The labels `job` that recording rules give to what they record.
+    pub(crate) jobs: Vec<Node<'t>>,
     /// Whether it is `VictoriaMetrics` that reads them, whose language knows more.
     pub(crate) is_victoria: bool,
 }
@@ -118,7 +121,7 @@ pub(crate) struct Channels<'t> {
 }
 
 /// What somebody is woken by, as words of a channel's name.
-const PAGERS: [&str; 21] = [
+const PAGERS: [&str; 22] = [
     "call",
     "firehydrant",
     "grafana-oncall",
@@ -138,6 +141,7 @@ const PAGERS: [&str; 21] = [
     "sms",
     "splunk",
     "squadcast",
+    "twilio",
     "victorops",
     "zenduty",
 ];
@@ -294,7 +298,10 @@ impl<'t> AlertSet<'t> {
 
         ["alerts", "monitoring"].into_iter().filter_map(move |section| {
             let switch = self.node.at(&[section, "enabled"]).filter(|_| is_asked)?;
-            (switch.as_bool() == Some(false)).then_some((section, switch))
+            // PyYAML, which reads the file, has more words for it.
+            let is_word = switch.style() == Style::Plain
+                && ["no", "off"].iter().any(|word| switch.text().eq_ignore_ascii_case(word));
+            (is_word || switch.as_bool() == Some(false)).then_some((section, switch))
         })
     }
 

@@ -61,15 +61,15 @@ pub(super) fn read(document: Node<'_>) -> impl Iterator<Item = AlertSet<'_>> {
         records: Vec::new(),
         recorded: Vec::new(),
         by_name: Vec::new(),
+        jobs: Vec::new(),
         is_victoria: false,
     };
     let observed = observed(document).map(|entry| {
         let channels = entry.value.get("channels");
         let rules = entry.value.at(&["rules"]).into_iter().flat_map(Node::items);
         let alerts = rules.filter(|rule| rule.is_map()).map(|rule| {
-            let channels = channels.map_or(Channels { all: Vec::new(), grip: entry.key }, |it| {
-                Channels { all: it.value.items().collect(), grip: it.key }
-            });
+            let none = Channels { all: Vec::new(), grip: entry.key };
+            let channels = channels.map_or(none, channels_of);
             observability(rule, channels)
         });
         set(Format::Observability, entry.key, alerts.collect())
@@ -104,10 +104,15 @@ pub(super) fn condition(text: &str) -> Option<(Op, f64)> {
     ];
     let (rest, op) =
         signs.iter().find_map(|(sign, op)| Some((text.strip_prefix(sign)?.trim(), *op)))?;
-    if let Some(percent) = rest.strip_suffix('%') {
-        return Some((op, percent.trim().parse::<f64>().ok()? / 100.0));
+    Some((op, amount(rest)?))
+}
+
+/// `0.05`, `5%`
+pub(crate) fn amount(text: &str) -> Option<f64> {
+    match text.strip_suffix('%') {
+        Some(percent) => Some(percent.trim().parse::<f64>().ok()? / 100.0),
+        None => text.parse().ok(),
     }
-    Some((op, rest.parse().ok()?))
 }
 
 /// The words that the documents use for signs.
@@ -126,7 +131,7 @@ fn operator(text: &str) -> Option<Op> {
 fn stated(holder: Node<'_>, key: &str) -> Option<(Op, f64)> {
     let node = holder.at(&[key])?;
     if let Some(op) = holder.at(&["operator"]).or_else(|| holder.at(&["comparison"])) {
-        return Some((operator(op.text())?, node.as_number()?));
+        return Some((operator(op.text())?, node.as_number().or_else(|| amount(node.text()))?));
     }
     condition(node.text())
 }
@@ -152,12 +157,19 @@ fn alert(item: Node<'_>) -> Alert<'_> {
             item.at(&[key])
                 .is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
         }),
-        channels: Some(channels.map_or(Channels { all: Vec::new(), grip: name }, |entry| {
-            let one =
-                Some(entry.value).filter(|value| value.is_scalar() && !value.text().is_empty());
-            Channels { all: entry.value.items().chain(one).collect(), grip: entry.key }
-        })),
+        channels: Some(channels.map_or(Channels { all: Vec::new(), grip: name }, channels_of)),
     }
+}
+
+/// The channels of a list, one alone, or the keys of a mapping that says more of each.
+fn channels_of(entry: Entry<'_>) -> Channels<'_> {
+    let value = entry.value;
+    let is_on = |it: &Entry<'_>| it.value.at(&["enabled"]).and_then(Node::as_bool) != Some(false);
+    let keys = value.entries().into_iter().filter(is_on).map(|it| it.key);
+    let one = Some(value).filter(|value| value.is_scalar());
+    let all = value.items().chain(keys).chain(one);
+    let is_said = |channel: &Node<'_>| !channel.is_scalar() || !channel.text().trim().is_empty();
+    Channels { all: all.filter(is_said).collect(), grip: entry.key }
 }
 
 /// Under which keys a condition names what happens instead of what is measured.

@@ -76,7 +76,7 @@ fn read<'t>(
     groups: Node<'t>,
 ) -> AlertSet<'t> {
     let (mut alerts, mut records, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut by_name, mut is_victoria) = (Vec::new(), false);
+    let (mut by_name, mut jobs, mut is_victoria) = (Vec::new(), Vec::new(), false);
     for group in groups.items() {
         is_victoria |=
             VICTORIA.iter().any(|key| group.get(key).is_some()) || group.at(&["type"]).is_some();
@@ -84,6 +84,7 @@ fn read<'t>(
             let query = rule.at(&["expr"]).map(|expr| (expr, Query::of(expr.text())));
             if let Some(name) = rule.at(&["record"]) {
                 recorded.push(name);
+                jobs.extend([rule, group].iter().find_map(|it| it.at(&["labels", "job"])));
                 by_name.extend(query.is_some().then_some((name.text(), records.len())));
                 records.extend(query);
                 continue;
@@ -121,6 +122,7 @@ fn read<'t>(
         records,
         recorded,
         by_name,
+        jobs,
         is_victoria,
     }
 }
@@ -128,9 +130,29 @@ fn read<'t>(
 /// A duration as Prometheus reads it.
 const DURATION: Shape = Is(&ScalarKind {
     wanted: "a duration, such as `5m`",
-    fits: |node| !node.text().contains('.') && super::seconds(node.text()).is_some(),
-    help: |_| Some("Prometheus refuses the file; a number needs its unit: `30s`, `5m`, `1h`"),
+    fits: |node| is_duration(node.text()),
+    help: |_| {
+        Some(
+            "Prometheus refuses the file; a number needs its unit, the larger one first and no blank between: `30s`, `5m`, `1h30m`",
+        )
+    },
 });
+
+/// Source: prometheus/common, `model.ParseDuration`.
+fn is_duration(text: &str) -> bool {
+    const UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
+    let (mut rest, mut units) = (text, UNITS.iter());
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let Some((unit, next)) = after.split_at_checked(end) else { return false };
+        if after.len() == rest.len() || !units.any(|known| *known == unit) {
+            return text == "0";
+        }
+        rest = next;
+    }
+    !text.is_empty()
+}
 
 static READER: Reader = Reader {
     is_open: |text| text.contains("{{") || text.contains("${"),

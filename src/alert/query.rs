@@ -10,7 +10,7 @@ use std::time::Duration;
 use promql_parser::label::MatchOp;
 use promql_parser::parser::token::{
     T_ADD, T_AVG, T_COUNT, T_DIV, T_EQLC, T_GROUP, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE,
-    T_LUNLESS, T_MAX, T_MIN, T_MUL, T_NEQ, T_SUB, TokenId,
+    T_LUNLESS, T_MAX, T_MIN, T_MUL, T_NEQ, T_SUB, T_SUM, TokenId,
 };
 use promql_parser::parser::{
     self, AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, VectorSelector,
@@ -135,6 +135,18 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What only some versions of Prometheus read: durations that are worked out and modifiers of ranges,
+/// both behind flags of the third one, and a function of the second one by its old name.
+///
+/// Source: `prometheus.io/docs/prometheus/latest/feature_flags`; its guide to migrate to version 3.
+static OF_SOME_VERSIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) \b(?:anchored|smoothed|holt_winters)\b | \boffset\s*-?\s*\(
+        | \[ [^\]\[]* [0-9a-z)] \s* [-+*/%^(] [^\]\[]* \]",
+    )
+    .ok()
+});
+
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
 }
@@ -146,10 +158,20 @@ impl Query {
         if text.contains("{{") || matches(&VARIABLES, &bare) || is_too_much(&bare) {
             return Query::Unread;
         }
-        match catch_unwind(AssertUnwindSafe(|| parser::parse(text))) {
+        let read = |text: &str| catch_unwind(AssertUnwindSafe(|| parser::parse(text)));
+        let is_else = || matches(&FOREIGN, &bare) || matches(&OF_SOME_VERSIONS, &bare);
+        match read(text) {
             Ok(Ok(expr)) => Query::Read(Box::new(expr)),
-            Ok(Err(_)) if matches(&FOREIGN, &bare) => Query::Unread,
-            Ok(Err(why)) => Query::Invalid(why),
+            Ok(Err(_)) if is_else() => Query::Unread,
+            // The parser does not know `1_000`, which Prometheus reads.
+            Ok(Err(why)) => {
+                let joined = joined_digits(text);
+                let joined = joined.filter(|text| !is_too_much(&without_strings(text)));
+                match joined.map(|text| read(&text)) {
+                    Some(Ok(Ok(expr))) => Query::Read(Box::new(expr)),
+                    _ => Query::Invalid(why),
+                }
+            }
             Err(_) => Query::Unread,
         }
     }
@@ -161,6 +183,38 @@ impl Query {
             _ => None,
         }
     }
+}
+
+/// The text without the underscores between digits; nothing where there are none. Names and what stands
+/// in quotes and in comments keep theirs.
+fn joined_digits(text: &str) -> Option<String> {
+    let mut joined = String::with_capacity(text.len());
+    let (mut quote, mut is_number, mut before) = (None, false, ' ');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_in_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        match quote {
+            Some(end) => {
+                if c == '\\' && end != '`' && end != '\n' {
+                    joined.push(c);
+                    joined.extend(chars.next());
+                    continue;
+                }
+                quote = Some(end).filter(|end| *end != c);
+            }
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            None if c == '#' => quote = Some('\n'),
+            None if !is_in_word(before) => is_number = c.is_ascii_digit(),
+            None => {}
+        }
+        let is_between =
+            before.is_ascii_hexdigit() && chars.peek().is_some_and(char::is_ascii_hexdigit);
+        if quote.is_some() || !(c == '_' && is_number && is_between) {
+            joined.push(c);
+        }
+        before = c;
+    }
+    (joined.len() < text.len()).then_some(joined)
 }
 
 /// The text without what stands in quotes and in comments.
@@ -463,7 +517,8 @@ pub(crate) fn quotient(expr: &Expr) -> Option<(&Expr, &Expr, f64)> {
 }
 
 /// The factor of an expression that is a part divided by the whole that it is a part of: the same
-/// metric on both sides, with no other condition on the whole than on the part.
+/// metric on both sides, summed up alike or not at all, with no other condition on the whole than on the
+/// part.
 pub(crate) fn share(expr: &Expr) -> Option<f64> {
     let (part, whole, factor) = quotient(expr)?;
     is_part(part, whole).then_some(factor)
@@ -553,6 +608,19 @@ fn is_part(part: &Expr, whole: &Expr) -> bool {
     if !simple(part) || !simple(whole) {
         return false;
     }
+    // The greatest of some may well be above the average of all, and a sum above one of its groups.
+    let sums = |expr| {
+        parts(expr).into_iter().try_fold(Vec::new(), |mut sums, part| {
+            if let Expr::Aggregate(it) = part {
+                sums.push(Some(grouping(it)).filter(|_| it.op.id() == T_SUM)?);
+            }
+            Some(sums)
+        })
+    };
+    let is_alike = sums(part).zip(sums(whole)).is_some_and(|(part, whole)| part == whole);
+    if !is_alike {
+        return false;
+    }
     let (one, other) = (selectors(part).next(), selectors(whole).next());
     let Some(((part, range), (whole, other_range))) = one.zip(other) else { return false };
     let narrower =
@@ -560,6 +628,17 @@ fn is_part(part: &Expr, whole: &Expr) -> bool {
     let is_at_same_time = part.offset == whole.offset && part.at == whole.at;
     let is_same = metric(part).is_some() && metric(part) == metric(whole) && range == other_range;
     is_same && is_at_same_time && narrower
+}
+
+/// The labels that an aggregation keeps, or those that it loses, in their order.
+fn grouping(aggregate: &AggregateExpr) -> (bool, Vec<&str>) {
+    let is_kept = !matches!(aggregate.modifier, Some(LabelModifier::Exclude(_)));
+    let labels = aggregate.modifier.as_ref().map(|it| match it {
+        LabelModifier::Include(labels) | LabelModifier::Exclude(labels) => &labels.labels,
+    });
+    let mut labels: Vec<_> = labels.into_iter().flatten().map(String::as_str).collect();
+    labels.sort_unstable();
+    (is_kept, labels)
 }
 
 /// How far the value of an expression can go, where that is sure.
@@ -637,10 +716,15 @@ mod tests {
         assert_eq!(super::share(&read(share)), Some(1.0));
         assert_eq!(super::share(&read(&format!("100 * {share}"))), Some(100.0));
         assert_eq!(range(&read(&format!("100 * ({share})"))), Some((0.0, 100.0)));
+        let grouped = r#"sum(rate(a{x="y"}[5m])) by (m, n) / sum by (n, m) (rate(a[5m]))"#;
+        assert_eq!(super::share(&read(grouped)), Some(1.0));
         for text in [
             "sum(rate(s_sum[5m])) / sum(rate(s_count[5m]))",
             r#"rate(a_total[5m]) / rate(a_total{x="y"}[5m])"#,
             "rate(a_total[5m]) / rate(a_total[1h])",
+            r#"max(rate(a_total{x="y"}[5m])) / min(rate(a_total[5m]))"#,
+            r#"sum(rate(a_total{x="y"}[5m])) / on() avg(rate(a_total[5m]))"#,
+            r#"sum(rate(a_total{x="y"}[5m])) / on() group_right sum by (z) (rate(a_total[5m]))"#,
             "sum(increase(a_total[1h])) / sum(increase(a_total[1h] offset 7d))",
             "count(a) / count(a)",
         ] {
@@ -683,13 +767,20 @@ mod tests {
             "x[1e99]",
             "x offset inf",
             "rate(x[99999999999999999999])",
+            "rate(x[5m*2]) > 1",
+            "rate(x[step() + 1m:1m]) > 1",
+            "rate(x[5m]) smoothed > 1",
+            "x offset (1h / 2) > 1",
         ] {
             assert!(matches!(Query::of(text), Query::Unread), "{text}: {:?}", Query::of(text));
         }
-        for text in ["sum(x", "x > > 1", "rate(x) > 1", "nosuch(x) > 1", ""] {
+        for text in ["sum(x", "x > > 1", "rate(x) > 1", "nosuch(x) > 1", "x > 1_", ""] {
             assert!(matches!(Query::of(text), Query::Invalid(_)), "{text}: {:?}", Query::of(text));
         }
         let text = "x{a=~\"ü.+$\"} > 1 # $x\n  and on(a) y";
+        assert!(matches!(Query::of(text), Query::Read(_)));
+        let text = "x_1_0{a=\"1_0\"} > 1_000 # 1_0";
+        assert_eq!(joined_digits(text).as_deref(), Some("x_1_0{a=\"1_0\"} > 1000 # 1_0"));
         assert!(matches!(Query::of(text), Query::Read(_)));
     }
 
@@ -705,6 +796,7 @@ mod tests {
             "x[5m:".to_owned(),
             "x[-5m]".to_owned(),
             "x[0.00000000001]".to_owned(),
+            "x[99_999_999_999_999_999_999y]".to_owned(),
             "x[:5m]".to_owned(),
             "x offset -99999999999999y".to_owned(),
             "x @ 99999999999999".to_owned(),

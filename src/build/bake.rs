@@ -23,9 +23,11 @@ const MOST: usize = 4096;
 #[derive(Debug, Default)]
 struct Block {
     at: usize,
-    /// Each with its strings; [`UNKNOWN`] for what is none.
-    attributes: HashMap<String, Vec<String>>,
+    attributes: Attributes,
 }
+
+/// Each with its strings, [`UNKNOWN`] for what is none; of a map its keys.
+type Attributes = HashMap<String, Vec<String>>;
 
 impl Block {
     fn one(&self, key: &str) -> Option<&str> {
@@ -78,36 +80,53 @@ impl Bake {
     }
 
     fn state(&self, found: &mut Found) {
+        let inherited = self.targets.values().filter_map(|it| it.attributes.get("inherits"));
+        let parents: HashSet<&str> = inherited.flatten().map(String::as_str).collect();
         for name in &self.order {
             // What Bake makes paths of is the folder that it runs in.
             let bases = [found.folder.clone(), String::new()];
             for base in bases {
-                if let Some(statement) = self.statement(name, &base, found) {
+                if let Some(statement) = self.statement(name, &base, &parents, found) {
                     found.push(statement);
                 }
             }
         }
     }
 
-    fn statement(&self, name: &str, base: &str, found: &Found) -> Option<Statement> {
+    fn statement(
+        &self,
+        name: &str,
+        base: &str,
+        parents: &HashSet<&str>,
+        found: &Found,
+    ) -> Option<Statement> {
         let all = |key: &str| self.attribute(name, key);
-        let tags = all("tags")?;
+        let tags = match all("tags") {
+            Some(tags) => tags,
+            // It may be there for others alone, which say the rest.
+            None if parents.contains(name) => return None,
+            None => &[],
+        };
         let one = |key: &str| {
             let value = all(key).map(|values| values.first().map_or("", String::as_str));
             value.map(|value| self.variables.fill(value))
         };
-        if all("dockerfile-inline").is_some() || all("matrix").is_some() {
+        if all("dockerfile-inline").is_some() {
             return None;
         }
         let context = one("context").unwrap_or_else(|| ".".to_owned());
         let folder = path_from(base, base, &context)?;
         let dockerfile = one("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned());
         let dockerfiles = vec![path_from(base, &folder, &dockerfile)?];
-        let images = tags.iter().map(|tag| self.variables.fill(tag)).collect();
+        let mut images: Vec<_> = tags.iter().map(|tag| self.variables.fill(tag)).collect();
         let target = Target::of(one("target").as_deref());
+        if all("matrix").is_some() {
+            images.clear();
+        }
+        let contexts = all("contexts").unwrap_or_default().to_vec();
         let at = self.targets.get(name)?.at;
         let place = Place { file: found.file, span: Span::new(at, at + name.len()) };
-        Some(Statement { tool: Tool::Bake, images, dockerfiles, target, place })
+        Some(Statement { tool: Tool::Bake, images, dockerfiles, target, contexts, place })
     }
 }
 
@@ -121,8 +140,11 @@ pub(super) fn read_json(text: &Arc<str>, found: &mut Found) {
         for entry in sections.flat_map(|section| section.value.own_entries()) {
             let attributes = entry.value.own_entries().map(|attribute| {
                 let listed = attribute.value.items().map(|item| item.text().to_owned());
+                let keys = attribute.value.own_entries().map(|entry| entry.key.text().to_owned());
                 let values = if attribute.value.is_list() {
                     listed.take(MOST).collect()
+                } else if !attribute.value.is_scalar() {
+                    keys.take(MOST).collect()
                 } else {
                     vec![attribute.value.text().to_owned()]
                 };
@@ -155,7 +177,7 @@ pub(super) fn read(text: &str, found: &mut Found) {
 }
 
 /// The attributes of a block, up to its closing brace.
-fn attributes(tokens: &[(usize, Token)], at: &mut usize) -> HashMap<String, Vec<String>> {
+fn attributes(tokens: &[(usize, Token)], at: &mut usize) -> Attributes {
     let mut attributes = HashMap::new();
     let mut depth = 0usize;
     while let Some((_, token)) = tokens.get(*at) {
@@ -168,12 +190,40 @@ fn attributes(tokens: &[(usize, Token)], at: &mut usize) -> HashMap<String, Vec<
                 if depth == 0 && matches!(tokens.get(*at), Some((_, Token::Sign('=')))) =>
             {
                 *at += 1;
-                attributes.insert(key.clone(), value(tokens, at));
+                let is_map = matches!(tokens.get(*at), Some((_, Token::Sign('{'))));
+                let values = if is_map { keys(tokens, at) } else { value(tokens, at) };
+                attributes.insert(key.clone(), values);
             }
             _ => {}
         }
     }
     attributes
+}
+
+/// The keys of a map that begins there.
+fn keys(tokens: &[(usize, Token)], at: &mut usize) -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut depth = 0usize;
+    while let Some((_, token)) = tokens.get(*at) {
+        *at += 1;
+        let next = tokens.get(*at).map(|(_, token)| token);
+        match token {
+            Token::Sign('{' | '[' | '(') => depth += 1,
+            Token::Sign('}' | ']' | ')') => depth = depth.saturating_sub(1),
+            Token::Name(key) | Token::Text(key)
+                if depth == 1
+                    && matches!(next, Some(Token::Sign('=' | ':')))
+                    && keys.len() < MOST =>
+            {
+                keys.push(key.clone());
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    keys
 }
 
 /// The strings of a value that begins there and ends with its line or its bracket.

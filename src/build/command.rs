@@ -168,7 +168,10 @@ impl Shell<'_> {
         let pushed = outputs.filter_map(|it| pushed_as(it)).map(|it| known.fill(it));
         let images = named.chain(pushed).collect();
         let target = Target::of(value(&["--target"]).as_deref());
-        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+        let contexts = arguments.values(&["--build-context"]);
+        let contexts = contexts.filter_map(|it| it.split_once('=')).map(|it| it.0.to_owned());
+        let (tool, contexts) = (self.tool, contexts.collect());
+        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 
     /// ```text
@@ -205,7 +208,8 @@ impl Shell<'_> {
         let named = arguments.values(&["-t", "--image"]).map(|value| known.fill(value));
         let images = named.map(|image| format!("{registry}/{image}")).collect();
         let target = Target::of(value(&["--target"]).as_deref());
-        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+        let (tool, contexts) = (self.tool, Vec::new());
+        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 
     /// ```text
@@ -230,7 +234,8 @@ impl Shell<'_> {
         let Some(context) = path_from(&found.folder, folder, context) else { return };
         let images = arguments.values(&["-t", "--tag"]).map(|value| known.fill(value)).collect();
         let (target, dockerfiles) = (Target::Last, vec![default_in(&context)]);
-        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+        let (tool, contexts) = (self.tool, Vec::new());
+        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 
     fn kaniko(
@@ -263,7 +268,8 @@ impl Shell<'_> {
         };
         let images = arguments.values(&["-d", "--destination"]).map(|it| known.fill(it)).collect();
         let target = Target::of(value(&["--target"]).as_deref());
-        found.push(Statement { tool: self.tool, images, dockerfiles, target, place });
+        let (tool, contexts) = (self.tool, Vec::new());
+        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 }
 

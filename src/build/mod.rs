@@ -1,7 +1,7 @@
 //! What builds images outside of Compose: pipelines, Makefiles, scripts, Bake, Skaffold, Tilt.
 //!
 //! Nothing of these files is checked, and nothing in them is run. They are read for one thing: which
-//! image is made of which Dockerfile. [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
+//! image is made of which Dockerfile, and of which of its stages. [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
 //! and their like, [`makefile`], [`bake`], [`jenkins`], [`skaffold`] and [`tilt`] what they are called after,
 //! [`script`] shell scripts and what else holds commands; [`command`] finds the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
 //! What that leaves open stays open: a [`Statement`] holds [`UNKNOWN`] in its place, or is not made.
@@ -38,6 +38,8 @@ pub(crate) struct Statement {
     /// Where the Dockerfile may be; the first of them that is there is built.
     pub(crate) dockerfiles: Vec<String>,
     pub(crate) target: Target,
+    /// The names of the contexts that it is given beside its own: `--build-context tools=../tools`.
+    pub(crate) contexts: Vec<String>,
     pub(crate) place: Place,
 }
 
@@ -189,7 +191,11 @@ impl Default for Found {
 
 impl Found {
     fn push(&mut self, statement: Statement) {
-        let is_whole = !statement.dockerfiles.is_empty() && !statement.images.is_empty();
+        // Without a name it still tells which stage is built, and what with.
+        let tells = !statement.images.is_empty()
+            || statement.target != Target::Last
+            || !statement.contexts.is_empty();
+        let is_whole = !statement.dockerfiles.is_empty() && tells;
         if is_whole && self.statements.len() < MOST && !self.statements.contains(&statement) {
             self.statements.push(statement);
         }

@@ -178,8 +178,11 @@ impl Reader<'_> {
         let images = tags.chain(pushed).map(str::to_owned).collect();
         let target = Target::of(value("target").as_deref());
         let dockerfiles = dockerfile.into_iter().collect();
+        let contexts = value("build-contexts").unwrap_or_default();
+        let contexts = contexts.lines().filter_map(|line| line.split_once('='));
+        let contexts = contexts.map(|(name, _)| name.trim().to_owned()).collect();
         let (tool, place) = (Tool::Pipeline, action.place());
-        self.found.push(Statement { tool, images, dockerfiles, target, place });
+        self.found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 
     /// Cloud Build: what a container is told.
@@ -233,7 +236,8 @@ impl Reader<'_> {
         let (tool, target, place) = (self.tool, Target::Last, inputs.place());
         let (images, dockerfiles) =
             (vec![format!("{registry}{image}")], dockerfile.into_iter().collect());
-        self.found.push(Statement { tool, images, dockerfiles, target, place });
+        let contexts = Vec::new();
+        self.found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 
     /// ```text
@@ -259,7 +263,8 @@ impl Reader<'_> {
         let (images, dockerfiles) =
             (images.into_iter().collect(), dockerfile.into_iter().collect());
         let (tool, target, place) = (Tool::Pipeline, Target::Last, task.place());
-        self.found.push(Statement { tool, images, dockerfiles, target, place });
+        let contexts = Vec::new();
+        self.found.push(Statement { tool, images, dockerfiles, target, contexts, place });
     }
 }
 

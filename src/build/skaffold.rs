@@ -45,7 +45,8 @@ fn statement(artifact: Node<'_>, found: &Found) -> Option<Statement> {
     let dockerfiles = vec![path_from(&found.folder, &folder, &dockerfile)?];
     let target = Target::of(own("target").as_deref());
     let images = vec![text(image)];
-    Some(Statement { tool: Tool::Skaffold, images, dockerfiles, target, place: image.place() })
+    let (tool, contexts, place) = (Tool::Skaffold, Vec::new(), image.place());
+    Some(Statement { tool, images, dockerfiles, target, contexts, place })
 }
 
 /// A text, its templates unknown.

@@ -29,8 +29,10 @@ fn step(run: &str) -> Vec<String> {
 
 #[test]
 fn the_builds_of_shell_texts() {
-    let table: [(&str, &[&str]); 38] = [
+    let table: [(&str, &[&str]); 40] = [
         ("docker build -t acme/api .", &["acme/api <- Dockerfile"]),
+        ("docker build .", &[]),
+        ("docker build --target test .", &[" <- Dockerfile #test"]),
         (
             "docker build . --tag=acme/api:1 --file api/prod.Dockerfile",
             &["acme/api:1 <- api/prod.Dockerfile"],
@@ -317,6 +319,15 @@ target "nothing" {}
     );
     let statements = read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(hcl));
     assert_eq!(&hcl[statements[0].place.span.range()], "api");
+    // Without a name, it tells the stage and the contexts; what others inherit need not be built itself.
+    let plain = "target \"_base\" {\n target = \"x\"\n}\ntarget \"a\" {\n inherits = [\"_base\"]\n\
+                 contexts = {\n \"tools\" = \"../tools\"\n app = \"target:b\"\n }\n}\n";
+    let statements = read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(plain));
+    assert_eq!(builds(Format::Bake, "docker-bake.hcl", plain), [" <- Dockerfile #x"]);
+    assert_eq!(statements[0].contexts, ["tools", "app"]);
+    let plain = r#"{"target": {"a": {"contexts": {"tools": "../tools"}}}}"#;
+    let statements = read(Format::BakeJson, FileId::new(0), "docker-bake.json", &Arc::from(plain));
+    assert_eq!(statements[0].contexts, ["tools"]);
     let circle = "target \"a\" {\n inherits = [\"b\"]\n tags = [\"x/y\"]\n}\ntarget \"b\" {\n inherits = [\"a\", \"b\"]\n}\n";
     assert_eq!(builds(Format::Bake, "docker-bake.hcl", circle), ["x/y <- Dockerfile"; 2]);
 }

@@ -258,6 +258,9 @@ fn warn_of_refusals(fixed: &Fixed) {
     for (path, reason) in &fixed.refused {
         warn(&report::refused(path, reason));
     }
+    for (path, rule) in &fixed.useless {
+        warn(&report::useless(path, rule));
+    }
 }
 
 fn write_reports(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {

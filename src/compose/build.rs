@@ -69,6 +69,19 @@ impl<'t> Build<'t> {
         self.node.at(&["target"])
     }
 
+    /// The names of the contexts that the build is given beside its own.
+    ///
+    /// ```text
+    /// build: {context: ., additional_contexts: {tools: ../tools}}
+    /// build: {context: ., additional_contexts: [tools=../tools]}
+    /// ```
+    pub(crate) fn contexts(self) -> Vec<&'t str> {
+        let Some(stated) = self.node.at(&["additional_contexts"]) else { return Vec::new() };
+        let mapped = stated.entries().into_iter().map(|entry| entry.key.text());
+        let listed = stated.items().filter_map(|item| Some(item.text().split_once('=')?.0));
+        mapped.chain(listed).collect()
+    }
+
     /// The names of the arguments that the build is given, each with where it stands.
     pub(crate) fn arguments(self) -> Vec<(&'t str, Node<'t>)> {
         let Some(stated) = self.node.at(&["args"]) else { return Vec::new() };
@@ -78,11 +91,6 @@ impl<'t> Build<'t> {
             (text.split_once('=').map_or(text, |(name, _)| name), item)
         });
         mapped.chain(listed).collect()
-    }
-
-    /// Where the arguments are stated, or could be.
-    pub(crate) fn grip_of_arguments(self) -> Node<'t> {
-        self.node.grip(&["args"]).unwrap_or(self.node)
     }
 
     /// Where the build says anything: its path, or the first of its keys.

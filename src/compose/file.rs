@@ -82,6 +82,16 @@ impl<'t> ComposeFile<'t> {
         self.stack.map_or_else(|| services(self.document), Stack::judged)
     }
 
+    /// The services that run together with those that are judged, these included.
+    pub(crate) fn running(self) -> Vec<Service<'t>> {
+        self.stack.map_or_else(|| services(self.document), Stack::running)
+    }
+
+    /// Whether the file changes another one, which knows nothing of it.
+    pub(crate) fn is_laid_over(self) -> bool {
+        self.stack.is_some_and(|stack| stack.below().is_some())
+    }
+
     /// Whether a finding at a place is the file's to report, and not that of another one.
     pub(crate) fn brings(self, place: Place) -> bool {
         self.stack.is_none_or(|stack| !stack.has_elsewhere(place))
@@ -128,14 +138,30 @@ impl<'t> ComposeFile<'t> {
     }
 
     /// A circle of services that wait for each other, if there is one: each is named by the
-    /// dependency of the one before, the first by that of the last.
+    /// dependency of the one before, the first by that of the last. Of several files that have a part in
+    /// it one is told, and the first of the circle stands in that.
     pub(crate) fn circle(self) -> Vec<Dependency<'t>> {
+        let mut circle = self.whole_circle();
+        let is_here = |step: &Dependency<'_>| self.brings(step.node.place());
+        let first = circle.iter().position(is_here);
+        let last_file = circle.iter().map(|step| step.node.place().file).max();
+        let is_told = |step: &Dependency<'_>| {
+            self.is_laid_over() || last_file == Some(step.node.place().file)
+        };
+        let told = first.filter(|first| circle.get(*first).is_some_and(is_told));
+        let Some(first) = told else { return Vec::new() };
+        circle.rotate_left(first);
+        circle
+    }
+
+    fn whole_circle(self) -> Vec<Dependency<'t>> {
+        let services = self.running();
         let mut waiting: HashMap<_, _> =
-            self.services().iter().map(|it| (it.name(), it.dependencies())).collect();
+            services.iter().map(|it| (it.name(), it.runs_after())).collect();
         // Whoever waits for nobody is in no circle, and nobody waits for it in one.
         let mut waiters: HashMap<_, Vec<_>> = HashMap::new();
-        for service in self.services() {
-            for dependency in service.dependencies() {
+        for service in &services {
+            for dependency in service.runs_after() {
                 waiters.entry(dependency.name).or_default().push(service.name());
             }
         }
@@ -158,8 +184,7 @@ impl<'t> ComposeFile<'t> {
                 }
             }
         }
-        let Some(start) =
-            self.services().iter().map(|it| it.name()).find(|it| waiting.contains_key(it))
+        let Some(start) = services.iter().map(|it| it.name()).find(|it| waiting.contains_key(it))
         else {
             return Vec::new();
         };
@@ -177,13 +202,13 @@ impl<'t> ComposeFile<'t> {
         Vec::new()
     }
 
-    /// Who waits until whom is healthy.
+    /// Who waits until whom is healthy, and does not start otherwise.
     pub(crate) fn awaited_healthy(self) -> Vec<Awaited<'t>> {
         let services = self.everybody();
         let by_name: HashMap<_, _> = services.iter().map(|it| (it.name(), *it)).collect();
         let mut found = Vec::new();
         for waiter in &services {
-            for dependency in waiter.dependencies() {
+            for dependency in waiter.dependencies().into_iter().filter(|it| it.is_required) {
                 let condition = dependency.condition.filter(|it| it.text() == "service_healthy");
                 if let (Some(condition), Some(service)) = (condition, by_name.get(dependency.name))
                 {
@@ -346,6 +371,8 @@ mod tests {
             ("{a: {depends_on: [a]}}", "a"),
             ("{a: {depends_on: [b, c]}, b: {depends_on: [c, d]}, c: {}}", ""),
             ("{a: {depends_on: {b: {condition: service_started}}}, b: {depends_on: [a]}}", "a b"),
+            ("{a: {links: ['b:x']}, b: {network_mode: 'service:a'}}", "a b"),
+            ("{a: {volumes_from: ['b:ro', 'container:a']}, b: {pid: host}}", ""),
         ] {
             let tree = tree(&format!("services: {text}"));
             let circle = ComposeFile::new(tree.documents().next().unwrap()).circle();

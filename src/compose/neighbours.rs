@@ -16,16 +16,23 @@ impl<'t> Service<'t> {
         own.into_iter().flatten().chain(aliases).collect()
     }
 
-    /// Whether names may stand for what the file does not show: the service is on a network of
-    /// another application or of its host, or has names of its own for others.
-    pub(crate) fn may_know_others(self) -> bool {
-        const OWN: [&str; 5] = ["network_mode", "extra_hosts", "links", "external_links", "dns"];
+    /// Whether a name may stand for what the file does not show: the service is on a network of
+    /// another application or of its host, or has that name as one of its own for others.
+    pub(crate) fn may_know(self, host: &str) -> bool {
+        const OWN: [&str; 2] = ["network_mode", "dns"];
+        const NAMES: [&str; 3] = ["extra_hosts", "links", "external_links"];
+        let named = NAMES.iter().filter_map(|key| self.node().at(&[key]));
+        let mut named = named.flat_map(|names| {
+            let listed = names.items().map(Node::text).flat_map(|text| text.split([':', '=']));
+            listed.chain(names.entries().into_iter().map(|entry| entry.key.text()))
+        });
         let networks = self.node().at(&["networks"]);
         let listed = networks.into_iter().flat_map(Node::items).map(Node::text);
         let mapped = networks.map(Node::entries).unwrap_or_default();
         let mapped = mapped.iter().map(|entry| entry.key.text());
         let file = self.file();
         OWN.iter().any(|key| self.node().get(key).is_some())
+            || named.any(|name| name == host || name.contains('$'))
             || listed.chain(mapped).chain(["default"]).any(|name| file.is_external_network(name))
     }
 

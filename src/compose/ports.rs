@@ -2,7 +2,7 @@
 
 use super::{Service, interpolated, services};
 use crate::tree::Node;
-use crate::tree::edit::{self, Edits};
+use crate::tree::edit::{self, Edits, Refusal};
 
 /// A port, or several in a row: the first and the last one.
 pub(crate) type Range = (u16, u16);
@@ -45,7 +45,7 @@ impl<'t> Port<'t> {
 
     /// Whether every machine that reaches the host reaches the port.
     pub(crate) fn is_on_all_interfaces(&self) -> bool {
-        self.host_ip.as_deref().is_none_or(|ip| matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*"))
+        self.host_ip.as_deref().is_none_or(is_every_address)
     }
 
     /// Whether both want the same port of the host.
@@ -54,15 +54,25 @@ impl<'t> Port<'t> {
         // One port of a range is picked, so that ranges get along while they are long enough.
         let is_one = own.0 == own.1 || self.published_each();
         let others_one = others.0 == others.1 || other.published_each();
-        let same_address = self.is_on_all_interfaces()
-            || other.is_on_all_interfaces()
-            || self.host_ip == other.host_ip;
+        let same_address = match (&self.host_ip, &other.host_ip) {
+            // One socket of each family has the port.
+            (Some(own), Some(others)) if is_v6(own) != is_v6(others) => false,
+            (own, others) => {
+                self.is_on_all_interfaces() || other.is_on_all_interfaces() || own == others
+            }
+        };
         is_one
             && others_one
             && same_address
             && self.protocol == other.protocol
             && own.0 <= others.1
             && others.0 <= own.1
+    }
+
+    /// Whether both say the same, of which Compose keeps one.
+    pub(crate) fn repeats(&self, other: &Self) -> bool {
+        let of = |port: &Self| (port.host_ip.clone(), port.published, port.target);
+        of(self) == of(other) && self.protocol == other.protocol
     }
 
     /// Whether every port of the range is published, as for as many ports of the container.
@@ -84,19 +94,24 @@ impl<'t> Port<'t> {
         if self.node.is_map() {
             return edit::set(self.node, &["host_ip"], &LOOPBACK.into());
         }
-        let text = self.node.text();
-        let rest = ["0.0.0.0:", "[::]:"].iter().find_map(|all| text.strip_prefix(all));
-        let rest = rest.unwrap_or(text);
+        let written = parts(self.node.text());
+        let (address, ports) = written.split_at(written.len().saturating_sub(2));
+        // What a variable makes of the address, or of more than one part, is the host's to say.
+        let is_plain =
+            interpolated(self.node).is_some_and(|text| parts(&text).len() == written.len());
+        if !is_plain || !is_every_address(bare(&address.join(":"))) {
+            return Err(Refusal::Occupied);
+        }
         // Without a port of the host there is nothing between the two colons.
-        let colon = if rest.contains(':') { ":" } else { "::" };
-        edit::reword(self.node, &format!("{LOOPBACK}{colon}{rest}"))
+        let colon = if ports.len() > 1 { ":" } else { "::" };
+        edit::reword(self.node, &format!("{LOOPBACK}{colon}{}", ports.join(":")))
     }
 }
 
 impl<'t> Service<'t> {
     /// The ports that the service publishes. What a variable without a default decides is left out.
     pub(crate) fn ports(self) -> Vec<Port<'t>> {
-        let mode = self.node().at(&["network_mode"]).map_or("", Node::text);
+        let mode = self.node().at(&["network_mode"]).and_then(interpolated).unwrap_or_default();
         // Those have no ports of their own.
         let is_elsewhere =
             ["host", "none", "service:", "container:"].iter().any(|it| mode.starts_with(it));
@@ -142,7 +157,7 @@ fn port(node: Node<'_>) -> Option<Port<'_>> {
         let published = field("published")?.filter(|text| !text.is_empty());
         return Some(Port {
             node,
-            host_ip: field("host_ip")?,
+            host_ip: field("host_ip")?.filter(|ip| !ip.is_empty()),
             published: match published {
                 Some(text) => Some(range(&text)?),
                 None => None,
@@ -158,14 +173,41 @@ fn port(node: Node<'_>) -> Option<Port<'_>> {
         Some((ip, published)) => (Some(ip), published),
         None => (None, rest),
     };
-    let bare = |ip: &str| ip.trim_start_matches('[').trim_end_matches(']').to_owned();
     Some(Port {
         node,
-        host_ip: host_ip.map(bare),
+        host_ip: host_ip.filter(|ip| !ip.is_empty()).map(|ip| bare(ip).to_owned()),
         published: if published.is_empty() { None } else { Some(range(published)?) },
         target: range(target)?,
         protocol: protocol.to_lowercase(),
     })
+}
+
+/// An address without its brackets.
+fn bare(ip: &str) -> &str {
+    ip.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Whether a stated address is of IPv6.
+fn is_v6(ip: &str) -> bool {
+    ip.contains(':')
+}
+
+fn is_every_address(ip: &str) -> bool {
+    matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*")
+}
+
+/// What the colons part, but those of variables and between brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let is_between = |c: char| {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ':' && depth == 0
+    };
+    text.split(is_between).collect()
 }
 
 fn range(text: &str) -> Option<Range> {
@@ -232,6 +274,10 @@ mod tests {
             ("'8000-8005:80', '8003:80'", false),
             ("'8003:80', '8000-8005:8000-8005'", true),
             ("'8003:80', '8000-8005:80'", false),
+            ("'0.0.0.0:80:80', '[::]:80:80'", false),
+            ("'127.0.0.1:80:80', '[::1]:80:80'", false),
+            ("'80:80', '[::1]:80:80'", true),
+            ("':80:80', '[::]:80:80'", true),
         ];
         for (text, expected) in cases {
             let tree = tree(&format!("services: {{a: {{ports: [{text}]}}}}"));

@@ -21,7 +21,8 @@ pub(crate) struct Dependency<'t> {
     pub(crate) node: Node<'t>,
     /// The condition that is waited for, where one is stated.
     pub(crate) condition: Option<Node<'t>>,
-    is_required: bool,
+    /// Whether Compose gives up where the condition is not met, and does not go on with a warning.
+    pub(super) is_required: bool,
 }
 
 impl<'t> Service<'t> {
@@ -44,6 +45,32 @@ impl<'t> Service<'t> {
             is_required: value.at(&["required"]).is_none_or(|it| it.as_bool() != Some(false)),
         });
         listed.chain(mapped).collect()
+    }
+
+    /// The services that run before this one, because it waits for them or shares something of theirs.
+    ///
+    /// Source: github.com/compose-spec/compose-go, `loader/normalize.go`.
+    pub(crate) fn runs_after(self) -> Vec<Dependency<'t>> {
+        let of = |name, node| Dependency { name, node, condition: None, is_required: true };
+        let listed = ["links", "volumes_from"].into_iter().flat_map(|field| {
+            let names = self.names(&[field]).into_iter();
+            names.map(|(node, text)| of(text.split(':').next().unwrap_or(text), node))
+        });
+        let shared = ["network_mode", "ipc", "pid", "uts", "cgroup"].into_iter();
+        let shared = shared.filter_map(|field| {
+            let node = self.node().at(&[field])?;
+            Some(of(node.text().strip_prefix("service:")?, node))
+        });
+        // `container:x` is none of the application's.
+        let implied = listed.chain(shared).filter(|it| it.name != "container");
+        self.dependencies().into_iter().chain(implied).collect()
+    }
+
+    /// The services whose volumes this one mounts too, and whether it does so for reading.
+    pub(crate) fn lenders(self) -> Vec<(&'t str, bool)> {
+        let names = self.names(&["volumes_from"]).into_iter();
+        let parted = names.map(|(_, text)| text.split_once(':').unwrap_or((text, "")));
+        parted.map(|(name, mode)| (name, mode == "ro")).collect()
     }
 
     /// Everything that the service refers to by name.

@@ -87,13 +87,26 @@ impl<'t> Service<'t> {
     pub(crate) fn stated_limit(self, resource: Resource) -> Option<(Node<'t>, f64)> {
         let [short, long] = resource.names();
         let paths: [&[&str]; 2] = [&[short], &["deploy", "resources", "limits", long]];
-        let node = paths.iter().find_map(|path| self.node().at(path))?;
+        let stated = paths.iter().find_map(|path| self.node().at(path));
+        let Some(node) = stated else { return self.quota().filter(|_| short == "cpus") };
         let text = interpolated(node)?;
         let amount = match resource {
             Resource::Memory => bytes(&text)?,
             Resource::Cpu | Resource::Processes => text.trim().parse().ok()?,
         };
         (amount > 0.0).then_some((node, amount))
+    }
+
+    /// The CPUs that a quota comes to, which holds for each period.
+    ///
+    /// Source: Docker, `docker run`, "`--cpu-quota`", "`--cpu-period`".
+    fn quota(self) -> Option<(Node<'t>, f64)> {
+        const PERIOD: f64 = 100_000.0;
+        let amount = |node: Node<'_>| interpolated(node)?.trim().parse::<f64>().ok();
+        let node = self.node().at(&["cpu_quota"])?;
+        let period = self.node().at(&["cpu_period"]).map_or(Some(PERIOD), amount)?;
+        let cpus = amount(node)? / period;
+        (cpus > 0.0 && period > 0.0).then_some((node, cpus))
     }
 
     /// The path of a limit, as the service writes them: below `deploy`, where it has one.

@@ -11,7 +11,7 @@ use crate::schema::Shape::{
     self, Any, Bool, Either, Flag, Is, List, Map, Nullable, Number, NumberOrText, OneOf, Plain,
     Text,
 };
-use crate::schema::{Fault, Reader, ScalarKind, fields};
+use crate::schema::{Fault, FaultKind, Reader, ScalarKind, fields};
 use crate::tree::{Entry, Node, Scalar};
 
 static READER: Reader = Reader {
@@ -46,6 +46,13 @@ const DURATION: Shape = Is(&ScalarKind {
 const RESTART: Shape = Is(&ScalarKind {
     wanted: "`no`, `always`, `unless-stopped` or `on-failure`",
     fits: |node| is_text(node) && is_restart(node.text()),
+    help: quoted,
+});
+
+/// `always`, `daily`, `every_12h`.
+const PULL_POLICY: Shape = Is(&ScalarKind {
+    wanted: "`always`, `never`, `missing`, `build`, `daily`, `weekly` or `every_<duration>`",
+    fits: |node| is_text(node) && is_pull_policy(node.text()),
     help: quoted,
 });
 
@@ -98,6 +105,7 @@ const BUILD: Shape = Either(&[
         "labels": LIST_OR_MAP,
         "network": Text,
         "no_cache": Flag,
+        "no_cache_filter": TEXT_OR_LIST,
         "platforms": TEXTS,
         "privileged": Flag,
         "provenance": Flag,
@@ -330,7 +338,7 @@ const SERVICE: Shape = fields! {
     "privileged": Flag,
     "profiles": TEXTS,
     "provider": fields! { "options": Map(&Any), "type" !required: Text },
-    "pull_policy": Text,
+    "pull_policy": PULL_POLICY,
     "pull_refresh_after": Text,
     "read_only": Flag,
     "restart": RESTART,
@@ -440,8 +448,17 @@ pub(crate) fn faults_of_file(file: ComposeFile<'_>) -> Vec<Fault<'_>> {
     let mut faults = READER.faults(&FILE, file.node(), file.node(), "");
     for Entry { key, value } in file.node().at(&["services"]).map(Node::entries).unwrap_or_default()
     {
+        let path = format!("services.{}", key.text());
+        if !is_service_name(key.text()) {
+            faults.push(Fault {
+                kind: FaultKind::Unknown,
+                at: key,
+                field: path.clone(),
+                problem: "has a name that no service may have".to_owned(),
+                help: "Compose refuses the file: letters, digits, `_`, `.` and `-`".into(),
+            });
+        }
         if !value.is_map() {
-            let path = format!("services.{}", key.text());
             faults.extend(READER.faults(&Map(&Any), key, value, &path));
         }
     }
@@ -481,6 +498,19 @@ fn is_restart(text: &str) -> bool {
         || most.is_some_and(|most| most.parse::<u32>().is_ok())
 }
 
+/// Source: Compose specification, `05-services.md`, `pull_policy`.
+fn is_pull_policy(text: &str) -> bool {
+    const KNOWN: [&str; 8] =
+        ["always", "build", "daily", "if_not_present", "missing", "never", "refresh", "weekly"];
+    KNOWN.contains(&text)
+        || text.strip_prefix("every_").is_some_and(|time| time != "0" && is_duration(time))
+}
+
+/// Source: Compose specification, `compose-spec.json`, "services".
+fn is_service_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -507,6 +537,8 @@ mod tests {
             "{depends_on: {b: {condition: service_healthy, required: false, restart: true}}}",
             "{volumes: ['a:/a', {type: bind, source: ., target: /a, bind: {selinux: z}}], tmpfs: /x}",
             "{ports: '${PORTS}', mem_limit: '${M}', restart: '${R:-no}', healthcheck: {interval: $I}}",
+            "{build: {context: ., no_cache_filter: [a]}, pull_policy: every_1d12h}",
+            "{image: a, pull_policy: '${POLICY}'}",
             "{env_file: [a, {path: b, required: false}], extends: {service: b}, gpus: all}",
         ] {
             assert_eq!(said(service), [""; 0], "{service}");
@@ -546,7 +578,7 @@ mod tests {
     fn faults_of_the_whole_file() {
         let tree = tree(
             "version: 3\nnetworks: {a: , b: {drivers: x}}\nvolumes:\nsecrets: {s: {file: x}}\n\
-             services: {web: , api: [x]}\n",
+             services: {web: , api: [x], 'a b': {image: x}, a.b_1-C: {image: x}}\n",
         );
         let faults = faults_of_file(ComposeFile::new(tree.documents().next().unwrap()));
         let said: Vec<_> =
@@ -559,6 +591,7 @@ mod tests {
                 "volumes is empty, but must be a mapping",
                 "services.web is empty, but must be a mapping",
                 "services.api is a list, but must be a mapping",
+                "services.a b has a name that no service may have",
             ]
         );
     }

@@ -142,6 +142,13 @@ impl<'p> Stack<'p> {
         all.map(|service| Service { stack: Some(self), ..service }).collect()
     }
 
+    /// The services that run together: those that are judged, and what the other files bring.
+    pub(super) fn running(&self) -> Vec<Service<'_>> {
+        let is_judged = |name: &str| self.around.get(name).map(|it| !it.is_fragment);
+        let is_one = |it: &Service<'_>| is_judged(it.name()).unwrap_or_else(|| runs(it.node()));
+        self.services().into_iter().filter(is_one).collect()
+    }
+
     /// The services of the document itself, but for those that others are judged with.
     pub(super) fn judged(&self) -> Vec<Service<'_>> {
         let is_judged = |name: &str| self.around.get(name).is_some_and(|it| !it.is_fragment);

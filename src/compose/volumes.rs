@@ -1,9 +1,9 @@
 //! What a service mounts: folders of its host, named volumes, file systems in memory.
 
-use super::{Service, bytes, flag, interpolated};
+use super::{Service, bytes, flag, interpolated, interpolated_or};
 use crate::host_path::{Exposure, exposure};
 use crate::tree::Node;
-use crate::tree::edit::{self, Edits};
+use crate::tree::edit::{self, Edits, Refusal};
 
 /// What is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(crate) struct Mount<'t> {
     options: Vec<String>,
     /// Whether the long form says that nothing is written there; a placeholder may.
     is_read_only: bool,
+    /// The path of the host that the named volume stands for.
+    device: Option<String>,
 }
 
 /// Where there are more services, nobody looks who shares what.
@@ -52,7 +54,10 @@ impl<'t> Mount<'t> {
 
     /// The path of the host, and what it shows of it.
     pub(crate) fn host_path(&self) -> Option<(&str, Exposure)> {
-        let Origin::Host(path) = &self.origin else { return None };
+        let path = match &self.origin {
+            Origin::Host(path) => path,
+            Origin::Named(_) | Origin::Other => self.device.as_ref()?,
+        };
         Some((path, exposure(&at_home(path))))
     }
 
@@ -64,7 +69,8 @@ impl<'t> Mount<'t> {
     /// The propagation by which mounts show on the other side, and what says so.
     pub(crate) fn propagation(&self) -> Option<(&str, Node<'t>)> {
         if let Some(node) = self.node.at(&["bind", "propagation"]) {
-            let known = PROPAGATIONS.into_iter().find(|known| *known == node.text())?;
+            let stated = interpolated(node)?;
+            let known = PROPAGATIONS.into_iter().find(|known| *known == stated)?;
             return Some((known, node));
         }
         let option = self.options.iter().find(|option| PROPAGATIONS.contains(&option.as_str()))?;
@@ -78,10 +84,19 @@ impl<'t> Mount<'t> {
         }
         let text = self.node.text();
         if self.options.is_empty() {
-            return edit::reword(self.node, &format!("{text}:ro"));
+            // A variable may bring nothing behind a second colon.
+            let is_short = parts(&interpolated_or(self.node, 'x').unwrap_or_default()).len() == 2;
+            let new = is_short.then(|| format!("{text}:ro")).ok_or(Refusal::Occupied)?;
+            return edit::reword(self.node, &new);
         }
-        let without = text.strip_suffix(":rw");
-        edit::reword(self.node, &without.map_or(format!("{text},ro"), |rest| format!("{rest}:ro")))
+        let (rest, options) = text.rsplit_once(':').unwrap_or_default();
+        // What a variable brings may be `rw` as well.
+        if !options.split(',').eq(&self.options) {
+            return Err(Refusal::Occupied);
+        }
+        let kept = options.split(',').filter(|option| *option != "rw");
+        let options: Vec<_> = kept.chain(["ro"]).collect();
+        edit::reword(self.node, &format!("{rest}:{}", options.join(",")))
     }
 
     /// Mounts of the host and of the container stay on their sides.
@@ -92,6 +107,10 @@ impl<'t> Mount<'t> {
         let (rest, options) = self.node.text().rsplit_once(':').unwrap_or_default();
         let kept: Vec<_> =
             options.split(',').filter(|option| !PROPAGATIONS.contains(option)).collect();
+        // What a variable brings is not here to take out.
+        if options.split(',').count() == kept.len() || options.contains('$') {
+            return Err(Refusal::Occupied);
+        }
         let colon = if kept.is_empty() { "" } else { ":" };
         edit::reword(self.node, &format!("{rest}{colon}{}", kept.join(",")))
     }
@@ -125,7 +144,27 @@ impl<'t> Service<'t> {
 
     pub(crate) fn mounts(self) -> Vec<Mount<'t>> {
         let list = self.node().at(&["volumes"]);
-        list.into_iter().flat_map(Node::items).filter_map(mount).collect()
+        let mut mounts: Vec<_> = list.into_iter().flat_map(Node::items).filter_map(mount).collect();
+        for mount in &mut mounts {
+            let Origin::Named(name) = &mount.origin else { continue };
+            let Some((device, is_read_only)) = self.device_of(name) else { continue };
+            (mount.device, mount.is_read_only) = (Some(device), mount.is_read_only || is_read_only);
+        }
+        mounts
+    }
+
+    /// The path of the host that a named volume stands for, and whether it is for reading.
+    ///
+    /// ```text
+    /// volumes: {data: {driver_opts: {type: none, o: bind, device: /srv/data}}}
+    /// ```
+    fn device_of(self, name: &str) -> Option<(String, bool)> {
+        let options = self.document.at(&["volumes", name, "driver_opts"])?;
+        let text = |key: &str| options.at(&[key]).and_then(host_text);
+        let how = text("o")?;
+        let has = |option: &str| how.split(',').any(|it| it == option);
+        let is_bind = has("bind") || has("rbind");
+        text("device").filter(|_| is_bind).map(|device| (device, has("ro")))
     }
 
     /// The files and folders of the host that the service sees, `configs` included: each with the
@@ -176,7 +215,7 @@ impl<'t> Service<'t> {
 fn mount(node: Node<'_>) -> Option<Mount<'_>> {
     if node.is_map() {
         let text = |key: &str| node.at(&[key]).and_then(interpolated);
-        let source = text("source");
+        let source = node.at(&["source"]).and_then(host_text);
         let origin = match (node.at(&["type"]).map_or("", Node::text), source) {
             ("bind" | "npipe", Some(path)) => Origin::Host(path),
             ("volume", Some(name)) => Origin::Named(name),
@@ -190,17 +229,14 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
             is_tmpfs: node.at(&["type"]).is_some_and(|kind| kind.text() == "tmpfs"),
             options: Vec::new(),
             is_read_only: read_only.is_some_and(|value| flag(value) != Some(false)),
+            device: None,
         });
     }
     let written = node.text();
     if !node.is_scalar() || written.is_empty() {
         return None;
     }
-    let home = ["$HOME/", "${HOME}/"].iter().find_map(|home| written.strip_prefix(home));
-    let text = match home {
-        Some(rest) => format!("~/{rest}"),
-        None => interpolated(node).unwrap_or_default(),
-    };
+    let text = host_text(node).unwrap_or_default();
     let parts = parts(&text);
     let target = match parts.as_slice() {
         [target] | [_, target, ..] => Some(*target).filter(|target| target.starts_with('/')),
@@ -214,7 +250,22 @@ fn mount(node: Node<'_>) -> Option<Mount<'_>> {
     };
     let options = options.split(',').filter(|option| !option.is_empty());
     let options = options.map(str::to_owned).collect();
-    Some(Mount { node, origin, target, is_tmpfs: false, options, is_read_only: false })
+    let (is_tmpfs, is_read_only) = (false, false);
+    Some(Mount { node, origin, target, is_tmpfs, options, is_read_only, device: None })
+}
+
+/// What a text says, that begins with a folder of whoever runs Compose: such folders are alike everywhere.
+fn host_text(node: Node<'_>) -> Option<String> {
+    const FOLDERS: [(&str, &str); 4] = [
+        ("$HOME/", "~"),
+        ("${HOME}/", "~"),
+        ("$XDG_RUNTIME_DIR/", "$XDG_RUNTIME_DIR"),
+        ("${XDG_RUNTIME_DIR}/", "$XDG_RUNTIME_DIR"),
+    ];
+    let known = FOLDERS
+        .iter()
+        .find_map(|(written, folder)| Some((node.text().strip_prefix(written)?, folder)));
+    known.map(|(rest, folder)| format!("{folder}/{rest}")).or_else(|| interpolated(node))
 }
 
 /// What the colons part, but those behind the letter of a drive: `C:\data:/data:ro`.
@@ -238,7 +289,7 @@ fn parts(text: &str) -> Vec<&str> {
 
 /// A source is a path where it begins like one.
 fn origin(source: &str) -> Origin {
-    let is_path = source.starts_with(['.', '/', '~', '\\'])
+    let is_path = source.starts_with(['.', '/', '~', '\\', '$'])
         || source.contains(":\\")
         || source.contains(":/");
     if source.is_empty() {
@@ -250,12 +301,11 @@ fn origin(source: &str) -> Origin {
     }
 }
 
-/// `~` stands for the home of whoever runs Compose, wherever that is.
+/// `~` stands for the home of whoever runs Compose, wherever that is; what runs there has a folder too.
 fn at_home(path: &str) -> String {
-    match path.strip_prefix("~/") {
-        Some(rest) => format!("/home/user/{rest}"),
-        None => path.to_owned(),
-    }
+    let folders = [("~/", "/home/user"), ("$XDG_RUNTIME_DIR/", "/run/user/1000")];
+    let known = folders.iter().find_map(|(own, folder)| Some((path.strip_prefix(own)?, folder)));
+    known.map_or_else(|| path.to_owned(), |(rest, folder)| format!("{folder}/{rest}"))
 }
 
 #[cfg(test)]
@@ -272,6 +322,7 @@ mod tests {
             ("/etc:/etc:ro", host("/etc"), false),
             ("~/.ssh:/root/.ssh:ro,z", host("~/.ssh"), false),
             ("$HOME/.ssh:/root/.ssh", host("~/.ssh"), true),
+            ("{type: bind, source: '${HOME}/x', target: /x}", host("~/x"), true),
             (r"C:\data:/data:rw", host(r"C:\data"), true),
             ("data:/data", named("data"), true),
             ("${DATA:-./data}:/data", host("./data"), true),
@@ -301,6 +352,7 @@ mod tests {
             ("/mnt:/mnt:shared", Some(Exposure::Other), "shared"),
             ("/mnt:/mnt:rprivate", Some(Exposure::Other), ""),
             ("data:/etc", None, ""),
+            ("${XDG_RUNTIME_DIR}/docker.sock:/x", Some(Exposure::Runtime), ""),
         ];
         for (text, shown, propagation) in cases {
             let tree = tree(&format!("services: {{a: {{volumes: ['{text}']}}}}"));

@@ -2,6 +2,7 @@
 
 use super::instruction::{Action, Form, Instruction};
 use super::owner::Owners;
+use super::shell::file_name;
 use super::state::{Start, State, User};
 use super::words::{Pair, Word};
 use super::{Dockerfile, Stage};
@@ -89,9 +90,9 @@ const PROGRAM_FOLDERS: [&str; 5] = ["/bin", "/sbin", "/usr", "/usr/bin", "/usr/l
 const TOOLS: [&str; 8] = ["/bash", "/curl", "/kill", "/sh", "/sleep", "/wget", "busybox", "toybox"];
 
 impl Dockerfile {
-    /// Whether an image has no shell and none of the programs that come with one: its base has nothing,
-    /// and nothing that is put into it may bring them.
-    pub(crate) fn lacks_tools(&self, image: &Image<'_>) -> bool {
+    /// Whether an image has no shell and none of the programs that come with one, that one included: its
+    /// base has nothing, and nothing that is put into it may bring them.
+    pub(crate) fn lacks_tools(&self, image: &Image<'_>, program: &str) -> bool {
         let is_bare = image.origin.is_scratch()
             || image
                 .origin
@@ -100,7 +101,9 @@ impl Dockerfile {
         let brings = |action: &Action| {
             let Some(transfer) = action.transfer() else { return false };
             let destination = transfer.destination.text.trim_end_matches('/');
-            let holds = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
+            let holds = |text: &str| {
+                file_name(text) == program || TOOLS.iter().any(|tool| text.contains(tool))
+            };
             let is_folder =
                 |text: &str| text.ends_with(['/', '*', '.']) || PROGRAM_FOLDERS.contains(&text);
             let into_path = PROGRAM_FOLDERS.contains(&destination);

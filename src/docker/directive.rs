@@ -54,3 +54,15 @@ pub(super) fn escape(directives: &[Directive]) -> char {
     let chosen = directives.iter().find(|directive| directive.is("escape"));
     if chosen.is_some_and(|directive| directive.value.text == "`") { '`' } else { '\\' }
 }
+
+/// Whether `BuildKit` reads the file, and nothing that a directive names in its place, which may know
+/// other flags.
+pub(super) fn is_of_buildkit(directives: &[Directive]) -> bool {
+    let reader = directives.iter().find(|directive| directive.is("syntax"));
+    reader.is_none_or(|reader| {
+        let name = reader.value.text.split(['@', ' ']).next().unwrap_or_default();
+        let name = name.strip_prefix("docker.io/").unwrap_or(name);
+        let name = name.split(':').next().unwrap_or_default();
+        ["docker/dockerfile", "docker/dockerfile-upstream"].contains(&name)
+    })
+}

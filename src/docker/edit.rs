@@ -47,10 +47,7 @@ pub(crate) fn add_words(
     word: Place,
     new: &[&str],
 ) -> Edits {
-    let is_listed = match &command.form {
-        Form::Exec(words) => words.iter().any(|own| own.place == word),
-        Form::Shell(_) => false,
-    };
+    let is_listed = is_listed(command, word);
     let mut text = String::new();
     for new in new {
         if is_listed {
@@ -62,6 +59,14 @@ pub(crate) fn add_words(
         }
     }
     insert_behind(dockerfile, word, text)
+}
+
+/// Whether a word is one of a JSON array, which takes words and no shell text.
+fn is_listed(command: &Command, word: Place) -> bool {
+    match &command.form {
+        Form::Exec(words) => words.iter().any(|own| own.place == word),
+        Form::Shell(_) => false,
+    }
 }
 
 /// Puts text right behind a place.
@@ -156,6 +161,10 @@ pub(crate) fn run_behind(
         )
     };
     let next = script.next_pipeline(pipeline).map(|next| next.join);
+    // No shell reads the words of a JSON array.
+    if command.words.iter().any(|word| is_listed(&step.run.command, word.place)) {
+        return Err(Refusal::Occupied);
+    }
     if !script.around_pipeline(pipeline).all(is_once) || next == Some(Join::Background) {
         return Err(Refusal::Occupied);
     }

@@ -4,6 +4,7 @@
 //! nothing. Source: `pid_namespaces(7)`, "The namespace init process".
 
 use super::instruction::Form;
+use super::state::is_posix_shell;
 use super::{Image, Start, Word};
 use crate::image::ImageRef;
 
@@ -116,7 +117,7 @@ impl<'d> Image<'d> {
     }
 
     /// The word that names process 1, as far as the file says so, and what is handed to it.
-    fn process(&self) -> Option<(&'d Word, Vec<&'d str>)> {
+    fn process(&self) -> Option<(&'d Word, Vec<&'d Word>)> {
         let words = self.first_words()?;
         let mut words = words.into_iter().peekable();
         // `./docker-entrypoint.sh` is somebody's own.
@@ -130,7 +131,7 @@ impl<'d> Image<'d> {
             {}
         }
         let first = words.next()?;
-        Some((first, words.map(|word| word.text.as_str()).collect()))
+        Some((first, words.collect()))
     }
 
     /// The word that names process 1, where no shell comes before it.
@@ -142,15 +143,22 @@ impl<'d> Image<'d> {
     /// signals that stop it.
     pub(crate) fn heeding_process(&self) -> Option<&'d Word> {
         let (first, arguments) = self.process()?;
-        let words = std::iter::once(first.text.as_str()).chain(arguments);
+        let words = std::iter::once(first).chain(arguments).map(|word| word.text.as_str());
         heeds_signals(words).then_some(first)
     }
 
     /// The word that names process 1, where that may not hear SIGTERM.
-    pub(crate) fn deaf_process(&self) -> Option<(&'d Word, Deaf)> {
+    pub(crate) fn deaf_process(&self) -> Option<(Word, Deaf)> {
         let (first, arguments) = self.process()?;
+        let (first, arguments) = match arguments.as_slice() {
+            [option, script, ..] if is_posix_shell(&first.text) && option.text == "-c" => {
+                let mut words = replacing(&script.text)?;
+                (Word { text: words.next()?.to_owned(), place: script.place }, words.collect())
+            }
+            all => (first.clone(), all.iter().map(|it| it.text.as_str()).collect::<Vec<_>>()),
+        };
         let mut arguments = arguments.into_iter();
-        let deaf = match name(first) {
+        let deaf = match name(&first) {
             init if INITS.contains(&init) => return None,
             "npm" | "npx" | "pnpm" | "yarn" => Deaf::Runner,
             "node" | "nodejs" => Deaf::Interpreter,
@@ -160,6 +168,16 @@ impl<'d> Image<'d> {
         };
         Some((first, deaf))
     }
+}
+
+/// The words of the program that takes the place of the shell at the end of its script: `exec node app.js`.
+fn replacing(script: &str) -> Option<impl Iterator<Item = &str>> {
+    let at = script.rfind("exec ")?;
+    let (before, rest) = script.split_at_checked(at)?;
+    let before = before.trim_end();
+    let is_command = before.is_empty() || before.ends_with("&&") || before.ends_with(';');
+    let is_last = !rest.contains([';', '&', '|', '\n']);
+    (is_command && is_last).then(|| rest.split_whitespace().skip(1))
 }
 
 /// Whether a command without a shell is an init or a program that is known to heed the signals that
@@ -230,6 +248,12 @@ mod tests {
             ("FROM node:22\nENTRYPOINT [\"/usr/bin/dumb-init\", \"--\", \"node\", \"a\"]", None),
             ("FROM node:22\nENTRYPOINT [\"./start.sh\"]\nCMD [\"node\", \"a\"]", None),
             ("FROM node:22\nCMD node a", None),
+            ("FROM node:22\nCMD [\"sh\", \"-c\", \"exec node a\"]", Some(("node", Interpreter))),
+            (
+                "FROM node:22\nCMD [\"sh\", \"-c\", \"cd /b && exec npm start\"]",
+                Some(("npm", Runner)),
+            ),
+            ("FROM node:22\nCMD [\"sh\", \"-c\", \"exec ./a; node b\"]", None),
             ("FROM node:22\nENTRYPOINT []\nCMD [\"node\", \"a\"]", Some(("node", Interpreter))),
             ("FROM node:22\nENTRYPOINT [\"env\", \"A=b\", \"node\"]", Some(("node", Interpreter))),
             // The entrypoint of the base may be an init.
@@ -239,7 +263,8 @@ mod tests {
         ] {
             let file = good(text);
             let image = file.image().unwrap();
-            let found = image.deaf_process().map(|(word, deaf)| (word.text.as_str(), deaf));
+            let found = image.deaf_process();
+            let found = found.as_ref().map(|(word, deaf)| (word.text.as_str(), *deaf));
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -55,7 +55,11 @@ impl Instruction {
         let Place { file, span } = first.place;
         let span = Span { start: span.start, end: last.place.span.end };
         let text = text.get(span.range())?;
-        is_broken_list(text).then_some((Place { file, span }, text))
+        // No volume begins with a bracket.
+        let is_bracketed = matches!(self.action, Action::Volume(_))
+            && text.starts_with('[')
+            && text.ends_with(']');
+        (is_bracketed || is_broken_list(text)).then_some((Place { file, span }, text))
     }
 
     /// Whether it puts files into an image that has none: nothing runs there by itself.
@@ -226,6 +230,42 @@ pub(super) enum Parsed {
     Instruction(Instruction),
 }
 
+impl Parsed {
+    /// What stops the build in its flags.
+    pub(super) fn broken_flag(&self) -> Option<String> {
+        let (keyword, flags) = match self {
+            Parsed::From(from) => (&from.keyword, &from.flags),
+            // Its flags are not looked at.
+            Parsed::Instruction(Instruction { action: Action::Healthcheck(None), .. }) => {
+                return None;
+            }
+            Parsed::Instruction(it) => (&it.keyword, &it.flags),
+        };
+        let keyword = keyword.text.to_ascii_uppercase();
+        let (_, valued, switches) = FLAGS.iter().find(|(known, ..)| *known == keyword)?;
+        // Anything else comes from what makes a Dockerfile of the file.
+        let is_plain = |flag: &&Flag| {
+            flag.name.text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        };
+        flags.iter().filter(is_plain).find_map(|flag| {
+            let name = flag.name.text.as_str();
+            if valued.contains(&name) {
+                return flag
+                    .value
+                    .is_none()
+                    .then(|| format!("{keyword}: flag `--{name}` has no value"));
+            }
+            let known = || valued.iter().chain(*switches).copied();
+            (!known().any(|it| it == name)).then(|| {
+                let advice =
+                    nearest(known(), name).map(|near| format!("; did you mean `--{near}`?"));
+                let shown: String = name.chars().take(32).collect();
+                format!("{keyword}: unknown flag `--{shown}`{}", advice.unwrap_or_default())
+            })
+        })
+    }
+}
+
 /// Every instruction there is.
 const KEYWORDS: [&str; 18] = [
     "ADD",
@@ -246,6 +286,17 @@ const KEYWORDS: [&str; 18] = [
     "USER",
     "VOLUME",
     "WORKDIR",
+];
+
+/// The flags of instructions: those that need a value, and switches.
+///
+/// Source: github.com/moby/buildkit, `instructions/parse.go`.
+const FLAGS: [(&str, &[&str], &[&str]); 5] = [
+    ("ADD", &["checksum", "chmod", "chown", "exclude"], &["keep-git-dir", "link", "unpack"]),
+    ("COPY", &["chmod", "chown", "exclude", "from"], &["link", "parents"]),
+    ("FROM", &["platform"], &[]),
+    ("HEALTHCHECK", &["interval", "retries", "start-interval", "start-period", "timeout"], &[]),
+    ("RUN", &["device", "mount", "network", "security"], &[]),
 ];
 
 /// Whether an instruction is called so, in capitals.
@@ -496,9 +547,14 @@ pub(super) fn is_broken_list(text: &str) -> bool {
 
 fn unknown(keyword: &str) -> String {
     let upper = keyword.to_ascii_uppercase();
-    let near = KEYWORDS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &upper));
-    let near = near.filter(|known| strsim::damerau_levenshtein(known, &upper) <= 2);
+    let near = nearest(KEYWORDS, &upper);
     let advice = near.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
     let shown: String = keyword.chars().take(32).collect();
     format!("unknown instruction `{shown}`{advice}")
+}
+
+/// The one of these that is meant by a word, but for two slips of the hand at most.
+fn nearest(known: impl IntoIterator<Item = &'static str>, word: &str) -> Option<&'static str> {
+    let distances = known.into_iter().map(|it| (strsim::damerau_levenshtein(it, word), it));
+    distances.min_by_key(|(distance, _)| *distance).filter(|it| it.0 <= 2).map(|(_, near)| near)
 }

@@ -63,7 +63,7 @@ pub(crate) use self::owner::{Access, Identity, Owners, is_below};
 pub(crate) use self::port::{Exposed, ExposedWord};
 pub(crate) use self::serving::ExposedPort;
 pub(crate) use self::shellcheck::{Level, ShellCheckError};
-pub(crate) use self::signal::{Fitting, UNCAUGHT, signal};
+pub(crate) use self::signal::{Fitting, UNCAUGHT, is_full_name, signal};
 pub(crate) use self::stage::{Stage, Use, plain_path};
 use self::state::Held;
 pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};
@@ -240,6 +240,7 @@ impl Dockerfile {
         };
         let (globals, names) = (HashMap::new(), HashMap::new());
         let mut reading = Reading { read, errors: Vec::new(), globals, names, is_windows: false };
+        let knows_flags = directive::is_of_buildkit(&reading.read.directives);
         let mut reader = Reader::new(file, text, escape);
         for lines in Cutter::new(text, start, escape) {
             let span = Span::from(lines.span.clone());
@@ -247,9 +248,13 @@ impl Dockerfile {
             reading.read.blanks.extend(lines.blanks.iter().cloned().map(Span::from));
             let parsed = reader.read(&lines, reading.has_posix_shell());
             reading.read.complete &= lines.open.is_none();
-            let Err(message) = parsed.and_then(|parsed| reading.take(parsed)) else { continue };
+            let sound = parsed.as_ref().ok().filter(|_| knows_flags);
+            let broken_flag = sound.and_then(Parsed::broken_flag);
+            let taken = parsed.and_then(|parsed| reading.take(parsed));
+            let is_lost = taken.is_err();
+            let Some(message) = taken.err().or(broken_flag) else { continue };
             let keyword = reader.keyword(&lines);
-            if keyword.text.eq_ignore_ascii_case("FROM") {
+            if is_lost && keyword.text.eq_ignore_ascii_case("FROM") {
                 let (flags, image, name) = (Vec::new(), None, None);
                 reading.begin(From { keyword: keyword.clone(), flags, image, name });
             }

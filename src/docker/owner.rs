@@ -450,10 +450,13 @@ impl Owners {
         };
         let given = Arguments::plain(invocation.arguments, valued);
         let is_deep = given.option(&["-R", "--recursive"]).is_some();
+        self.is_open |= invocation.started_by("xargs").is_some();
         let mut operands = given.operands();
         let mut told = None;
         if matches!(program, "chown" | "chgrp" | "chmod") {
-            let Some((first, rest)) = operands.split_first() else {
+            // Without a path, `xargs` or a variable gives it.
+            let named = operands.split_first().filter(|(_, rest)| !rest.is_empty());
+            let Some((first, rest)) = named else {
                 self.is_open = true;
                 return;
             };
@@ -670,6 +673,8 @@ mod tests {
             ("RUN mkdir /d\nUSER 7\nRUN mkdir /d/e", "/d/e/f", "7", "allowed"),
             ("RUN mkdir /d\nUSER 7\nRUN touch /d/f", "/d/g", "7", "denied here"),
             ("COPY --from=x /a /d", "/d/f", "7", "unknown"),
+            ("RUN mkdir /d && echo /d | xargs chown 7", "/d/f", "7", "unknown"),
+            ("RUN mkdir /d && find / -name d | xargs mkdir -p", "/d/f", "7", "unknown"),
         ] {
             assert_eq!(access(steps, path, user), expected, "{steps} {path} {user}");
         }

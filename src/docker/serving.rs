@@ -1,8 +1,9 @@
 //! What an image starts and asks itself, as command lines, and which programs it has not.
 
 use super::instruction::{Action, Command, Form};
+use super::package::{Manager, Task};
 use super::shell::{Join, Operator, SimpleCommand};
-use super::state::Start;
+use super::state::{Start, State};
 use super::{Dockerfile, Image};
 use crate::command::CommandLine;
 use crate::image::ImageRef;
@@ -172,6 +173,7 @@ impl Dockerfile {
             match &instruction.action {
                 Action::Run(run) => {
                     !is_shell && written.contains(program)
+                        || may_install(self.at(instruction), run, program)
                         || is_shell && program == "bash" && written.contains("bash")
                         || ANY.iter().any(|word| written.contains(word)) && !only_handles(run)
                 }
@@ -212,6 +214,27 @@ fn only_handles(run: &super::Run) -> bool {
             name.is_some_and(|name| HANDLING.contains(&name))
                 && it.words.iter().all(|word| !word.text.contains("$("))
         })
+}
+
+/// Whether a variable in what a `RUN` installs may be that program.
+fn may_install(state: State<'_>, run: &super::Run, program: &str) -> bool {
+    let is_of_language = |manager: Manager| {
+        manager.is_python()
+            || manager.is_node()
+            || matches!(manager, Manager::Cargo | Manager::Gem | Manager::Go)
+    };
+    let mut installs = run
+        .command
+        .packages_where(|manager, task| task == Task::Install && !is_of_language(manager));
+    installs.any(|install| {
+        install.packages.iter().filter(|it| !it.word.is_literal).any(|package| {
+            let text = package.word.text.as_str();
+            let known = state.expand(text).filter(|text| !text.contains(['$', '`']));
+            // `nodejs=$VERSION` is none of it, whatever the variable says.
+            let fixed = || text.split(['$', '`']).next().unwrap_or_default();
+            known.map_or_else(|| program.starts_with(fixed()), |text| text.contains(program))
+        })
+    })
 }
 
 impl Image<'_> {
@@ -267,6 +290,15 @@ mod tests {
                 false,
             ),
             ("FROM python:3.13-slim\nRUN pip install .\n", "curl", true),
+            (
+                "FROM python:3.13-slim\nENV DEPS=\"git curl\"\nRUN apt-get install -y $DEPS\n",
+                "curl",
+                false,
+            ),
+            ("FROM python:3.13-slim\nARG DEPS=git\nRUN apt-get install -y $DEPS\n", "curl", true),
+            ("FROM python:3.13-slim\nARG A\nRUN apt-get install -y $A\n", "curl", false),
+            ("FROM python:3.13-slim\nARG A\nRUN apt-get install -y git=$A\n", "curl", true),
+            ("FROM python:3.13-slim\nARG A\nRUN pip install $A\n", "curl", true),
             ("FROM python:3.13-slim\nRUN ./setup.sh\n", "curl", false),
             ("FROM python:3.13-slim\nRUN chmod +x start.sh\n", "curl", true),
             ("FROM python:3.13-slim\nRUN sed -i 's/a/b/' a.sh && chmod +x a.sh\n", "curl", true),

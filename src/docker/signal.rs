@@ -1,6 +1,7 @@
 //! Signals, as `STOPSIGNAL` names them, and which one a program takes as the order to finish.
 
 use super::{Image, Start};
+use crate::command::{file_name, started};
 use crate::image::ImageRef;
 
 /// Signals by name and by number, on the platforms that images are built for.
@@ -40,7 +41,7 @@ const SIGNALS: [(&str, u8); 31] = [
     ("SIGSYS", 31),
 ];
 
-/// Other names of the same signals.
+/// Other names of the same signals, as good as the first.
 const SYNONYMS: [(&str, &str); 4] =
     [("SIGIOT", "SIGABRT"), ("SIGCLD", "SIGCHLD"), ("SIGPOLL", "SIGIO"), ("SIGUNUSED", "SIGSYS")];
 
@@ -65,6 +66,12 @@ pub(crate) fn signal(text: &str) -> Option<String> {
     }
     let is_known = SIGNALS.iter().any(|(name, _)| *name == full);
     (is_known || is_real_time(&full)).then_some(full)
+}
+
+/// Whether a text is the full name of a signal, in capitals.
+pub(crate) fn is_full_name(text: &str) -> bool {
+    SYNONYMS.iter().any(|(other, _)| *other == text)
+        || signal(text).is_some_and(|name| name == text)
 }
 
 /// How far a name may be from `SIGRTMIN`, and from `SIGRTMAX`.
@@ -135,10 +142,24 @@ impl Image<'_> {
         match entrypoint.or(self.cmd).and_then(Start::program) {
             // On Alpine, init is another program.
             Some("init") if !is_of(&base, &["alpine", "busybox"]) => Fitting::of_program("systemd"),
-            Some(program) => Fitting::of_program(program),
+            Some(program) => Fitting::of_program(program).or_else(|| self.fitting_behind()),
             // The command of the base stays.
             None => Fitting::of_image(&base),
         }
+    }
+
+    /// That of the program which another one starts: `uv run`, `python -m`, an init in the ENTRYPOINT.
+    /// What a script does with signals nobody knows.
+    fn fitting_behind(&self) -> Option<Fitting> {
+        let line = self.dockerfile().line_of_image(self)?;
+        let words = line.commands().last()?;
+        let known = |name: &str| Fitting::of_program(name).is_some();
+        let (program, behind) = started(words, known)?;
+        let mut before = words.iter().take(words.len().saturating_sub(behind.len()));
+        let is_script = before.any(|word| {
+            word.text.to_ascii_lowercase().ends_with(".sh") || word.text.contains("entrypoint")
+        });
+        Fitting::of_program(file_name(&program.text)).filter(|_| !is_script)
     }
 
     /// Whether the base is an image of that program, which chooses the signal itself.
@@ -179,5 +200,7 @@ mod tests {
         ] {
             assert_eq!(signal(text).as_deref(), wanted, "{text}");
         }
+        assert!(["SIGIO", "SIGPOLL", "SIGIOT"].into_iter().all(is_full_name));
+        assert!(!["IO", "sigio", "SIGFOO", "29"].into_iter().any(is_full_name));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::package::{Manager, PackageCommand, Task};
 use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
-use super::{Action, Dockerfile, Instruction, Place, Run, Stage, State};
+use super::{Action, Dockerfile, Form, Instruction, Place, Run, Span, Stage, State, Transfer};
 
 /// How many words braces may make of one.
 const MOST_WORDS: usize = 64;
@@ -61,7 +61,10 @@ impl Dockerfile {
                 .map_or(text, |(_, it)| it);
             text.ends_with("pytorch.org/whl/cpu")
                 || text.ends_with("+cpu")
-                || text.split(['=', '<', '>', '~', '[']).next() == Some("tensorflow-cpu")
+                || text
+                    .split(['=', '<', '>', '~', '['])
+                    .next()
+                    .is_some_and(|name| name.replace('_', "-") == "tensorflow-cpu")
         };
         let mut found = Vec::new();
         for stage in self.stages.iter().filter(|stage| self.reaches_final(stage)) {
@@ -82,15 +85,79 @@ impl Dockerfile {
     /// Whether a `COPY` or `ADD` brings something to that place of an image.
     pub(crate) fn brings(&self, path: &str) -> bool {
         let actions = self.stages.iter().flat_map(Stage::actions).filter_map(Action::transfer);
-        actions.into_iter().any(|transfer| {
-            let destination = transfer.destination.text.as_str();
-            destination.starts_with(path)
-                || transfer.paths().any(|word| {
-                    let name = file_name(&word.text);
-                    destination.ends_with('/') && format!("{destination}{name}").starts_with(path)
-                })
-        })
+        actions.into_iter().any(|transfer| brings(transfer, path))
     }
+
+    /// From where on a setting of package managers holds in each stage: what a `RUN`, `COPY` or `ADD`
+    /// says of it, or brings to the files of that kind.
+    pub(crate) fn configured(&self, setting: &str, files: &[&str]) -> Configured {
+        let setting = setting.to_ascii_lowercase();
+        let mut from: Vec<Option<u32>> = Vec::with_capacity(self.stages.len());
+        for stage in &self.stages {
+            let inherited = stage.base.and_then(|base| from.get(base).copied().flatten());
+            let own =
+                || stage.instructions.iter().find_map(|it| self.configures(it, &setting, files));
+            from.push(inherited.or_else(own));
+        }
+        Configured(from)
+    }
+
+    /// Where an instruction says the setting for what follows: not in a comment, nor as an option of one
+    /// command that needs it itself.
+    fn configures(&self, it: &Instruction, setting: &str, files: &[&str]) -> Option<u32> {
+        let run = match &it.action {
+            Action::Run(run) => Some(run),
+            Action::Add(transfer) | Action::Copy(transfer) => {
+                if files.iter().any(|file| brings(transfer, file)) {
+                    return Some(it.span.start);
+                }
+                None
+            }
+            _ => return None,
+        };
+        let written = self.written(it.span).to_ascii_lowercase();
+        let mut said = written.match_indices(setting).map(|(at, _)| at).peekable();
+        said.peek()?;
+        let asked = run
+            .into_iter()
+            .flat_map(|run| run.command.packages_where(|_, task| task != Task::Other));
+        let asked: Vec<Span> = asked.map(|asked| asked.command.place.span).collect();
+        let start = |at: usize| it.span.start + u32::try_from(at).unwrap_or_default();
+        let is_option = |at: usize| {
+            let before = asked.partition_point(|own| own.start <= start(at));
+            before
+                .checked_sub(1)
+                .and_then(|last| asked.get(last))
+                .is_some_and(|own| own.contains(start(at)))
+        };
+        let is_comment = |at: usize| {
+            let line = written.get(..at).and_then(|before| before.rsplit('\n').next());
+            line.is_some_and(|line| line.trim_start().starts_with('#'))
+        };
+        said.find(|at| !is_option(*at) && !is_comment(*at)).map(start)
+    }
+}
+
+/// From where on something is configured, stage by stage.
+#[derive(Debug)]
+pub(crate) struct Configured(Vec<Option<u32>>);
+
+impl Configured {
+    /// Whether it is where a command of the stage begins.
+    pub(crate) fn holds_for(&self, stage: &Stage, asked: &PackageCommand<'_>) -> bool {
+        let from = self.0.get(stage.index).copied().flatten();
+        from.is_some_and(|from| from < asked.start())
+    }
+}
+
+/// Whether a `COPY` or `ADD` brings something to that place of an image.
+fn brings(transfer: &Transfer, path: &str) -> bool {
+    let destination = transfer.destination.text.as_str();
+    destination.starts_with(path)
+        || transfer.paths().any(|word| {
+            let name = file_name(&word.text);
+            destination.ends_with('/') && format!("{destination}{name}").starts_with(path)
+        })
 }
 
 impl<'d> Step<'d> {
@@ -106,6 +173,17 @@ impl<'d> Step<'d> {
 
     pub(crate) fn scripts(self) -> &'d [Script] {
         self.run.command.scripts()
+    }
+
+    /// What runs its heredoc in the place of the shell, with its options: `/bin/bash -e` of `#!/bin/bash -e`.
+    pub(crate) fn interpreter(self) -> Option<&'d str> {
+        let [heredoc] = self.run.heredocs.as_slice() else { return None };
+        let is_alone = match &self.run.command.form {
+            Form::Shell(text) => text.split_whitespace().nth(1).is_none(),
+            Form::Exec(_) => false,
+        };
+        let first = self.dockerfile.written(heredoc.body).lines().next().filter(|_| is_alone);
+        first.and_then(|line| line.strip_prefix("#!"))
     }
 
     /// Whether all that it runs is known, so that what was not found is not there.

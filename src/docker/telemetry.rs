@@ -111,7 +111,14 @@ fn started<'c>(invocation: &Invocation<'c>) -> Option<Vec<&'c str>> {
         "npx" | "bunx" => behind(&[]),
         "npm" | "pnpm" | "yarn" | "bun" => behind(&["exec", "dlx", "x", "run"]),
         "uv" | "poetry" | "pipenv" => behind(&["run"]),
-        "python" | "python3" => behind(&["-m"]),
+        "python" | "python3" => {
+            let mut words = behind(&["-m"])?;
+            // Its server by the name of its module.
+            if words.first().is_some_and(|module| module.starts_with("vllm.entrypoints.")) {
+                words.splice(..1, ["vllm", "serve"]);
+            }
+            Some(words)
+        }
         name => Some(std::iter::once(name).chain(words).collect()),
     }
 }
@@ -137,6 +144,7 @@ mod tests {
             ("/usr/bin/dotnet publish -c Release", Some("dotnet")),
             ("uv run streamlit run app.py", Some("streamlit")),
             ("python -m streamlit run app.py", Some("streamlit")),
+            ("python3 -m vllm.entrypoints.openai.api_server --model a/b", Some("vllm")),
             ("az --version", None),
             ("dotnet api.dll", None),
             ("dotnet --info", None),

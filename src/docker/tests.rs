@@ -142,7 +142,7 @@ fn how_the_image_starts() {
 
 #[test]
 fn the_shell_and_the_health_check_are_inherited() {
-    let text = "FROM a:1 AS b\nSHELL [\"pwsh\", \"-c\"]\nHEALTHCHECK --interval=5s --shiny CMD x\n\
+    let text = "FROM a:1 AS b\nSHELL [\"pwsh\", \"-c\"]\nHEALTHCHECK --interval=5s --timeout=2s CMD x\n\
                 EXPOSE 80/tcp\nFROM b\nCMD y\n";
     let dockerfile = good(text);
     let image = dockerfile.image().unwrap();

@@ -128,7 +128,10 @@ pub(crate) fn variable_turns_off(name: &str, value: &str) -> bool {
         Off::True => is_true(value),
         Off::False => is_false(value),
         Off::Zero => value == "0",
-        Off::Hosts => !value.is_empty() && !value.contains('$'),
+        Off::Hosts => {
+            let mut hosts = value.split([',', ' ']).filter(|host| !host.is_empty());
+            !value.contains('$') && hosts.any(|host| !is_local(host))
+        }
     })
 }
 
@@ -180,8 +183,7 @@ impl<'c> Unverified<'c> {
 fn by_variable(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let found = |name: &str, value: &str, place: Place| {
         let shown = format!("`{name}={value}`");
-        let is_off = variable_turns_off(name, value) && !is_local(value);
-        is_off.then_some(Unverified { place, shown, options: Vec::new() })
+        variable_turns_off(name, value).then_some(Unverified { place, shown, options: Vec::new() })
     };
     // Without a program, a variable is for the shell alone.
     let mut own = command.assignments.iter().filter(|_| !command.words.is_empty());

@@ -122,8 +122,10 @@ fn installed(run: &Run) -> Option<(Place, BuildToolKind<'_>)> {
 
 /// `gcc-12` and `openjdk-21-jdk` as well.
 fn is_compiler(name: &str) -> bool {
+    // A group by its name or its id: `Development Tools`, `@development-tools`.
+    let group = name.trim_start_matches('@').to_ascii_lowercase().replace(' ', "-");
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | ':'));
-    COMPILERS.contains(&name)
+    COMPILERS.contains(&group.as_str())
         || COMPILERS.contains(&plain)
         || name.contains("jdk") && !name.contains("jre") && !name.ends_with("-doc")
 }
@@ -203,6 +205,10 @@ mod tests {
             ("FROM alpine\nRUN apk add --no-cache build-base", Some(Package("build-base"))),
             ("FROM debian\nRUN apt-get install -y openjdk-21-jre-headless libgcc-s1 git", None),
             ("FROM debian\nRUN pip install gcc", None),
+            (
+                "FROM fedora\nRUN dnf -y groupinstall \"Development Tools\"",
+                Some(Package("Development Tools")),
+            ),
             ("FROM node:22-slim\nRUN npm ci && npm run build", Some(Build("npm"))),
             ("FROM node:22-slim\nRUN npm ci && npm run build && npm prune --omit=dev", None),
             ("FROM node:22-slim\nRUN npm ci --omit=dev", None),

@@ -111,39 +111,38 @@ enum Undo {
 
 /// Adds the edits of one more fix, or none of them where one conflicts.
 fn join(edits: &mut Merged, more: &[Edit]) -> bool {
+    // Its own edits may stand side by side; those of another fix may be at the same place only.
+    let is_apart = |edit: &Edit| touching(edits, edit.place.span).all(|it| it == edit.place.span);
+    if overlap(more) || !more.iter().all(is_apart) {
+        return false;
+    }
     let mut undo = Vec::new();
     // In brackets over several lines, the comma behind the last item is an edit of its own.
     let mut comma = false;
     let joined = more.iter().all(|edit| {
         let span = edit.place.span;
-        let way_back = match touching(edits, span) {
-            None => {
-                edits.insert(span, Parts::of(&edit.text));
-                Undo::Remove
-            }
-            Some(other) if other != span => return false,
-            Some(_) => {
-                let Some(own) = edits.get_mut(&span) else { return false };
-                let way_back = if own.has(&edit.text) {
-                    Undo::Nothing
-                } else if span.start < span.end {
-                    return false;
-                } else {
-                    match together(own, &edit.text, comma) {
-                        None => return false,
-                        Some(Joined::More(text)) => {
-                            own.push(text);
-                            Undo::Pop
-                        }
-                        Some(Joined::Whole(text)) => {
-                            Undo::Restore(std::mem::replace(own, Parts::of(&text)))
-                        }
-                    }
-                };
-                comma |= edit.text == ",";
-                way_back
+        let Some(own) = edits.get_mut(&span) else {
+            edits.insert(span, Parts::of(&edit.text));
+            undo.push((span, Undo::Remove));
+            return true;
+        };
+        let way_back = if own.has(&edit.text) {
+            Undo::Nothing
+        } else if span.start < span.end {
+            return false;
+        } else {
+            match together(own, &edit.text, comma) {
+                None => return false,
+                Some(Joined::More(text)) => {
+                    own.push(text);
+                    Undo::Pop
+                }
+                Some(Joined::Whole(text)) => {
+                    Undo::Restore(std::mem::replace(own, Parts::of(&text)))
+                }
             }
         };
+        comma |= edit.text == ",";
         undo.push((span, way_back));
         true
     });
@@ -160,21 +159,28 @@ fn join(edits: &mut Merged, more: &[Edit]) -> bool {
     joined
 }
 
-/// The place of the edit that changes some of the same bytes or inserts at the same place.
-fn touching(edits: &Merged, span: Span) -> Option<Span> {
-    let touch = |other: Span| {
+/// Whether edits of one fix change the same bytes.
+fn overlap(edits: &[Edit]) -> bool {
+    let mut spans: Vec<Span> = edits.iter().map(|edit| edit.place.span).collect();
+    spans.sort_unstable();
+    spans.windows(2).any(|pair| matches!(pair, [a, b] if b.start < a.end))
+}
+
+/// The places of the edits that change some of the same bytes or insert at the same place.
+fn touching(edits: &Merged, span: Span) -> impl Iterator<Item = Span> {
+    let touch = move |other: &Span| {
         let overlap = other.start < span.end && span.start < other.end;
         let insertion = span.start == span.end || other.start == other.end;
         overlap || insertion && other.start <= span.end && span.start <= other.end
     };
-    // They are apart, so their ends are in order too.
+    // None overlaps another, so their ends are in order too.
     let until = Span { start: span.end, end: u32::MAX };
     edits
         .range(..=until)
         .rev()
         .map(|(other, _)| *other)
-        .take_while(|other| other.end >= span.start)
-        .find(|other| touch(*other))
+        .take_while(move |other| other.end >= span.start)
+        .filter(touch)
 }
 
 fn is_document(text: &str) -> bool {
@@ -356,6 +362,26 @@ mod tests {
         assert_eq!(both("\n  k: 1", "\n  - A").unwrap(), "\n  - A\n  k: 1");
         assert_eq!(both("\r\n a: 1", "\r\n b: 1").unwrap(), "\r\n a: 1\r\n b: 1");
         assert_eq!(both(" a: 1\n", " b: 1\n").unwrap(), " a: 1\n b: 1\n");
+    }
+
+    #[test]
+    fn edits_of_one_fix_may_stand_side_by_side() {
+        let file = FileId::new(0);
+        let edit = |start, end, text: &str| {
+            let place = Place { file, span: Span::new(start, end) };
+            Edit { place, text: text.to_owned() }
+        };
+        let own = [edit(4, 6, "x"), edit(6, 6, "\n a: 1"), edit(6, 9, "")];
+        let mut edits = Merged::new();
+        assert!(join(&mut edits, &own));
+        assert_eq!(edits.len(), 3);
+        // Of another fix, one at such a place would touch two.
+        for other in [edit(6, 6, "\n b: 1"), edit(4, 6, "x"), edit(9, 9, "y"), edit(5, 8, "")] {
+            assert!(!join(&mut edits, std::slice::from_ref(&other)), "{other:?}");
+        }
+        assert!(join(&mut edits, &[edit(10, 12, "z")]));
+        assert!(!join(&mut edits, &[edit(20, 22, ""), edit(21, 24, "")]));
+        assert_eq!(edits.len(), 4);
     }
 
     #[test]

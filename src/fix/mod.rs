@@ -1,8 +1,9 @@
 //! Applies fixes: rounds of edits that do not touch each other, until nothing changes.
 //!
 //! After each round the file is parsed again and held against the one before: what no fix meant
-//! to change must be equal as data, every comment must still be there, and a finding whose fix was
-//! applied must be gone. A file that fails is left as it was, and the report says why.
+//! to change must be equal as data, and every comment must still be there. A file that fails is left as it
+//! was, and the report says why. A finding whose fix was applied must be gone, too: where it is not, that fix
+//! is left out and the others are applied again.
 
 mod compare;
 mod merge;
@@ -60,6 +61,8 @@ pub struct Fixed {
     pub changed: Vec<Changed>,
     /// The files whose fixes were taken back, with the reason.
     pub refused: Vec<(String, String)>,
+    /// The rules whose fixes were taken back alone, each with its file.
+    pub useless: Vec<(String, &'static str)>,
 }
 
 /// Applies the fixes of every finding that counts, as `check` tells it, which is asked again after
@@ -69,25 +72,26 @@ pub fn fix<E>(
     check: impl Fn(&Files) -> Result<Findings, E>,
     unsafe_too: bool,
 ) -> Result<Fixed, E> {
-    let mut run =
-        Run { originals: BTreeMap::new(), frozen: BTreeMap::new(), applied: BTreeMap::new() };
+    let mut run = Run::default();
     let mut files = files;
     let mut findings = check(&files)?;
+    let mut done = Done::default();
     for _ in 0..MAX_ROUNDS {
         let round = run.choose(&files, &findings.diagnostics, unsafe_too);
-        if round.is_empty() {
-            return Ok(run.finish(files, findings));
+        match run.apply(&mut files, round) {
+            Some(next) => done = next,
+            None => return Ok(run.finish(files, findings)),
         }
-        let mended = run.apply(&mut files, round);
         let before = std::mem::replace(&mut findings, check(&files)?);
-        if run.take_back_what_did_not_help(&mut files, &before, &findings, &mended) {
+        if run.take_back_what_did_not_help(&mut files, &before, &findings, &mut done) {
             findings = check(&files)?;
         }
     }
     // Where more was found than is kept, each round mends the next of it, and another run the rest.
     let is_long = |file: &FileId| findings.surplus.iter().any(|it| it.first.file == *file);
     let unsettled = run.choose(&files, &findings.diagnostics, unsafe_too);
-    let unsettled: Vec<_> = unsettled.into_keys().filter(|file| !is_long(file)).collect();
+    let is_unsettled = |file: &FileId| done.before.contains_key(file) && !is_long(file);
+    let unsettled: Vec<_> = unsettled.into_keys().filter(is_unsettled).collect();
     for &file in &unsettled {
         run.take_back(&mut files, file, "one fix after another, without an end".to_owned());
     }
@@ -97,11 +101,29 @@ pub fn fix<E>(
     Ok(run.finish(files, findings))
 }
 
+#[derive(Default)]
 struct Run {
     originals: BTreeMap<FileId, Arc<str>>,
     /// Files that are left alone from now on, and why.
     frozen: BTreeMap<FileId, String>,
     applied: BTreeMap<FileId, Vec<Applied>>,
+    /// The findings whose fixes do not make them go away, and the files that they would change.
+    useless: BTreeMap<Finding, FileId>,
+}
+
+/// What a round did.
+#[derive(Default)]
+struct Done {
+    mended: Vec<Mended>,
+    /// The files that it changed, as they were.
+    before: BTreeMap<FileId, Before>,
+}
+
+/// A file before a round.
+struct Before {
+    text: Arc<str>,
+    /// How many fixes had been applied to it.
+    applied: usize,
 }
 
 /// What makes a finding the same one after the lines moved.
@@ -181,6 +203,9 @@ struct Tried<'d> {
 impl<'d> Tried<'d> {
     fn of(files: &Files, file: FileId, offers: &[(&'d Diagnostic, &'d Fix)]) -> Option<Self> {
         let (edits, used) = merge::merge(file, offers);
+        if used.is_empty() {
+            return None;
+        }
         let after: Arc<str> = apply(files.source(file)?.text(), &edits).into();
         let touches: Vec<_> =
             used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
@@ -210,7 +235,9 @@ impl Run {
             // said in its ignore file.
             let file = fix.edits.first().map_or(found.place.file, |edit| edit.place.file);
             let here = fix.edits.iter().all(|edit| edit.place.file == file);
-            if !allowed || !here || self.frozen.contains_key(&file) {
+            let is_left = self.frozen.contains_key(&file)
+                || !self.useless.is_empty() && self.useless.contains_key(&finding(found));
+            if !allowed || !here || is_left {
                 continue;
             }
             if files.is_broken(file) {
@@ -222,12 +249,16 @@ impl Run {
         round
     }
 
-    /// Applies the fixes that go together, and tells which findings should be gone now.
-    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Vec<Mended> {
+    /// Applies the fixes that go together, and tells which findings should be gone now. Nothing where there
+    /// is none to apply.
+    fn apply(&mut self, files: &mut Files, round: Round<'_>) -> Option<Done> {
         let round: Vec<_> = round.into_iter().collect();
         let tried: Vec<Tried<'_>> =
             round.par_iter().filter_map(|(file, fixes)| Tried::of(files, *file, fixes)).collect();
-        let mut mended = Vec::new();
+        if tried.is_empty() {
+            return None;
+        }
+        let Done { mut mended, mut before } = Done::default();
         let mut edited = BTreeMap::new();
         for Tried { file, edits, used, changed } in tried {
             let changed = match changed {
@@ -239,6 +270,8 @@ impl Run {
             };
             let Some(source) = files.source(file) else { continue };
             self.originals.entry(file).or_insert_with(|| Arc::clone(source.text()));
+            let applied = self.applied.get(&file).map_or(0, Vec::len);
+            before.insert(file, Before { text: Arc::clone(source.text()), applied });
             let found = used.iter().map(|(found, _)| found);
             mended.extend(found.map(|it| Mended { finding: finding(it), file, place: it.place }));
             edited.insert(file, edits);
@@ -256,18 +289,19 @@ impl Run {
         for it in &mut mended {
             it.place = moves.get(&it.place.file).map_or(it.place, |moves| moves.moved(it.place));
         }
-        mended
+        Some(Done { mended, before })
     }
 
-    /// A finding that its own fix does not make go away means that the fix is wrong here. Tells
-    /// whether there was one.
+    /// A finding that its own fix does not make go away means that the fix is wrong here: its file becomes
+    /// what it was before the round, and the fix is not chosen again. Tells whether there was one.
     fn take_back_what_did_not_help(
         &mut self,
         files: &mut Files,
         before: &Findings,
         after: &Findings,
-        mended: &[Mended],
+        done: &mut Done,
     ) -> bool {
+        let mended = &done.mended;
         let (was, left) = (places(before.all()), places(after.all()));
         let mut gone: HashMap<&Finding, usize> = HashMap::new();
         for it in mended {
@@ -283,11 +317,20 @@ impl Run {
             };
             left.len() + gone > was && left.iter().any(is_there)
         });
-        let useless: Vec<_> = useless.map(|it| (it.file, it.finding.1)).collect();
-        for (file, rule) in &useless {
-            self.take_back(files, *file, format!("the fix of {rule} does not mend its finding"));
+        let useless: Vec<_> = useless.map(|it| (it.finding.clone(), it.file)).collect();
+        for (_, file) in &useless {
+            // More than one may be of the same file.
+            let Some(before) = done.before.remove(file) else { continue };
+            if let Some(file) = files.with_text(*file, before.text) {
+                files.replace(file);
+            }
+            if let Some(applied) = self.applied.get_mut(file) {
+                applied.truncate(before.applied);
+            }
         }
-        !useless.is_empty()
+        let is_any = !useless.is_empty();
+        self.useless.extend(useless);
+        is_any
     }
 
     fn take_back(&mut self, files: &mut Files, file: FileId, reason: String) {
@@ -315,12 +358,22 @@ impl Run {
                 applied,
             });
         }
+        let path = |file: FileId| Some(files.source(file)?.path().to_owned());
+        // Of a file that was left as it was, that says all.
+        let mut useless: Vec<_> = self
+            .useless
+            .into_iter()
+            .filter(|(_, file)| !self.frozen.contains_key(file))
+            .filter_map(|((_, rule, _), file)| Some((path(file)?, rule)))
+            .collect();
+        useless.sort_unstable();
+        useless.dedup();
         let refused = self
             .frozen
             .into_iter()
-            .filter_map(|(file, reason)| Some((files.source(file)?.path().to_owned(), reason)))
+            .filter_map(|(file, reason)| Some((path(file)?, reason)))
             .collect();
-        Fixed { files, findings, changed, refused }
+        Fixed { files, findings, changed, refused, useless }
     }
 }
 
@@ -341,6 +394,8 @@ fn apply(text: &str, edits: &[Edit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Confidence, Severity};
+    use crate::fingerprint::Fingerprint;
 
     #[test]
     fn a_place_moves_with_what_is_before_it_and_grows_with_what_touches_it() {
@@ -359,5 +414,58 @@ mod tests {
             let moves = Moves::of(&edits);
             assert_eq!(moves.moved(place(before.0, before.1)), place(after.0, after.1));
         }
+    }
+
+    /// A finding at the value of a key, whose fix writes another value.
+    fn mending(key: &str, text: &str, value: &str) -> Diagnostic {
+        let start = text.find(key).unwrap() + key.len() + 2;
+        let end = start + text.get(start..).unwrap().find('\n').unwrap();
+        let place = Place { file: FileId::new(0), span: Span::new(start, end) };
+        let fix = Fix {
+            title: format!("mend {key}"),
+            applicability: Applicability::Safe,
+            edits: vec![Edit { place, text: value.to_owned() }],
+            touches: vec![vec!["0".to_owned(), key.to_owned()]],
+        };
+        Diagnostic {
+            rule: "k8s/any",
+            severity: Severity::Note,
+            confidence: Confidence::High,
+            place,
+            message: key.to_owned(),
+            help: None,
+            fix: Some(Box::new(fix)),
+            no_fix: None,
+            related: Vec::new(),
+            subject: None,
+            also_at: Vec::new(),
+            suppressed: None,
+            fingerprint: Fingerprint::default(),
+        }
+    }
+
+    #[test]
+    fn a_fix_that_does_not_help_costs_the_others_nothing() {
+        let files = Files::in_memory([("a.yaml", "wrong: 1\nvain: 1\nodd: 1\n")]);
+        let check = |files: &Files| -> Result<Findings, ()> {
+            let text = files.source(FileId::new(0)).unwrap().text();
+            let mut diagnostics = vec![mending("vain", text, "2")];
+            // Its edits are for the same bytes, so that it is never applied.
+            let mut odd = mending("odd", text, "2");
+            let fix = odd.fix.as_mut().unwrap();
+            fix.edits.push(Edit { text: "3".to_owned(), ..fix.edits[0].clone() });
+            diagnostics.push(odd);
+            if text.contains("wrong: 1") {
+                diagnostics.insert(0, mending("wrong", text, "2"));
+            }
+            Ok(Findings { diagnostics, ..Findings::default() })
+        };
+        let fixed = fix(files, check, false).unwrap();
+        let text = fixed.files.source(FileId::new(0)).unwrap().text();
+        assert_eq!(&**text, "wrong: 2\nvain: 1\nodd: 1\n");
+        let applied: Vec<_> = fixed.changed[0].applied.iter().map(|it| &it.title).collect();
+        assert_eq!(applied, ["mend wrong"]);
+        assert_eq!(fixed.useless, [("a.yaml".to_owned(), "k8s/any")]);
+        assert!(fixed.refused.is_empty());
     }
 }

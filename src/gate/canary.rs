@@ -1,7 +1,11 @@
 //! `canary_config`: how the traffic moves to a new version, and what stops it.
 
-use super::value::{Block, Field, HOUR, MINUTE, Share, milliseconds, number, percentage, share};
+use super::value::{
+    Block, DAY, Field, HOUR, MINUTE, Share, number, percentage, rounded, seconds, share,
+    share_in_percent,
+};
 use crate::tree::Node;
+use crate::words::split;
 
 pub(super) const KEYS: [&str; 4] =
     ["initial_deployment", "promotion_criteria", "rollback_triggers", "promotion_schedule"];
@@ -44,29 +48,144 @@ impl Signal {
             Signal::Errors | Signal::Success => super::value::percent(value),
         }
     }
+}
 
-    /// What a metric of that name is about, and whether it is in the unit of the signal.
-    fn of(metric: &str) -> Option<(Self, bool)> {
-        let metric = metric.to_ascii_lowercase().replace(['-', ' ', '.'], "_");
-        let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
-        // `error_count` and `error_budget_burn` are about errors, and no shares.
-        let is_share = has(&["rate", "ratio", "percent", "share"]) && !has(&["burn", "budget"]);
-        Some(if has(&["error", "failure"]) {
-            (Signal::Errors, is_share)
-        } else if has(&["latency", "response_time"]) {
-            (Signal::Latency, !has(&["ratio", "percent"]))
-        } else if has(&["success", "completion_rate", "task_completion"]) {
-            (Signal::Success, is_share)
+/// What the name of a metric tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Named {
+    about: Signal,
+    /// Whether it is sure that less of it is better, and of success more.
+    is_directed: bool,
+    /// How many units of the signal one of its own is; nothing where it counts something else.
+    unit: Option<f64>,
+}
+
+impl Named {
+    fn of(metric: &str) -> Option<Self> {
+        let mut words = Vec::new();
+        split(metric, &mut words);
+        let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+        let is_error = words.iter().any(|word| word.starts_with("error")) || has(&FAILURES);
+        let is_slow = has(&["latency", "latencies", "ttft"])
+            || has(&["response"]) && has(&["time", "times"])
+            || has(&PERCENTILES) && !has(&NO_TIMES);
+        let is_duration = has(&["duration", "durations"]);
+        let is_success = has(&SUCCESSES) || has(&["completion", "completed"]) && !has(&NO_TIMES);
+        let about = if is_error {
+            Signal::Errors
+        } else if is_slow || is_duration {
+            Signal::Latency
+        } else if is_success {
+            Signal::Success
         } else {
             return None;
-        })
+        };
+        let is_turned = has(&TURNED) || has(&["budget"]) && !has(&["burn", "burned", "consumed"]);
+        let is_directed = !is_turned
+            && match about {
+                Signal::Errors => true,
+                // A session may well be long.
+                Signal::Latency => is_slow || has(&["request", "requests", "response", "answer"]),
+                Signal::Success => !has(&["time", "times"]) && !has(&NO_TIMES),
+            };
+        let unit = match about {
+            Signal::Latency => time_unit(has),
+            // `error_count`, `errors_per_minute` and `error_budget_burn` are no shares.
+            _ if has(&["burn", "budget", "per"]) => None,
+            _ if has(&PERCENTS) => Some(0.01),
+            _ => has(&["rate", "rates", "ratio", "share", "fraction", "errorrate"]).then_some(1.0),
+        };
+        Some(Named { about, is_directed, unit })
     }
 }
+
+/// How many milliseconds one of a latency is; nothing where it is compared with another one.
+fn time_unit(has: impl Fn(&[&str]) -> bool) -> Option<f64> {
+    if has(&PERCENTS) || has(&["ratio", "multiplier", "change", "increase", "delta", "per"]) {
+        return None;
+    }
+    Some(if has(&["s", "sec", "secs", "second", "seconds"]) {
+        1000.0
+    } else if has(&["minutes"]) {
+        MINUTE * 1000.0
+    } else if has(&["us", "micros", "microseconds"]) {
+        0.001
+    } else {
+        1.0
+    })
+}
+
+const PERCENTS: [&str; 3] = ["percent", "percentage", "pct"];
+const FAILURES: [&str; 9] =
+    ["5xx", "exception", "exceptions", "fail", "failed", "failing", "fails", "failure", "failures"];
+const PERCENTILES: [&str; 6] = ["p50", "p75", "p90", "p95", "p99", "p999"];
+const SUCCESSES: [&str; 6] =
+    ["success", "successes", "successful", "succeeded", "successrate", "unsuccessful"];
+
+/// Words of what percentiles and completions are counted in besides time.
+const NO_TIMES: [&str; 17] = [
+    "bytes", "cost", "costs", "cpu", "depth", "length", "mb", "memory", "per", "qps", "quality",
+    "rating", "rps", "score", "size", "token", "tokens",
+];
+
+/// Words that turn a name round, or may: of `error_free_rate` more is better.
+const TURNED: [&str; 47] = [
+    "adherence",
+    "attainment",
+    "avoidance",
+    "avoided",
+    "below",
+    "between",
+    "caught",
+    "compliance",
+    "compliant",
+    "corrected",
+    "correction",
+    "decrease",
+    "detected",
+    "detection",
+    "errorfree",
+    "errorless",
+    "fixed",
+    "free",
+    "good",
+    "handled",
+    "headroom",
+    "improved",
+    "improvement",
+    "improvements",
+    "left",
+    "margin",
+    "met",
+    "no",
+    "non",
+    "not",
+    "prevented",
+    "prevention",
+    "recovered",
+    "recoveries",
+    "recovery",
+    "reduced",
+    "reduction",
+    "remaining",
+    "resolution",
+    "resolved",
+    "saved",
+    "savings",
+    "score",
+    "under",
+    "unsuccessful",
+    "within",
+    "without",
+];
 
 /// What a metric is compared with, to promote or to roll back.
 #[derive(Debug)]
 pub(crate) struct Condition<'t> {
     pub(crate) metric: &'t str,
+    /// What the metric has to do with.
+    pub(crate) about: Option<Signal>,
+    /// The same, where it is sure which way is better.
     pub(crate) signal: Option<Signal>,
     /// In the unit of the signal; unclear where the metric has another one.
     pub(crate) threshold: Field<'t, f64>,
@@ -120,6 +239,13 @@ pub(crate) struct Canary<'t> {
     pub(crate) in_fractions: Option<Node<'t>>,
 }
 
+impl Condition<'_> {
+    /// The metric, as what follows on the condition's kind: `` on `error_rate` ``.
+    pub(crate) fn on(&self) -> String {
+        if self.metric.is_empty() { String::new() } else { format!(" on `{}`", self.metric) }
+    }
+}
+
 impl<'t> Canary<'t> {
     pub(super) fn read(block: Block<'t>) -> Self {
         let list = |key: &str| block.entry(&[key]);
@@ -134,6 +260,7 @@ impl<'t> Canary<'t> {
                     &[
                         ("min_duration_minutes", MINUTE),
                         ("min_duration_hours", HOUR),
+                        ("min_duration_days", DAY),
                         ("min_duration", 0.0),
                         ("duration", 0.0),
                     ],
@@ -204,7 +331,13 @@ fn promotion(item: Node<'_>) -> Stage<'_> {
     stage(
         block,
         &["percentage", "traffic_percentage"],
-        &[("wait_hours", HOUR), ("wait_minutes", MINUTE), ("wait", 0.0), ("duration", 0.0)],
+        &[
+            ("wait_hours", HOUR),
+            ("wait_minutes", MINUTE),
+            ("wait_days", DAY),
+            ("wait", 0.0),
+            ("duration", 0.0),
+        ],
     )
 }
 
@@ -215,35 +348,57 @@ fn stage<'t>(block: Block<'t>, percentages: &[&str], holds: &[(&str, f64)]) -> S
 
 fn condition(item: Node<'_>) -> Condition<'_> {
     let block = Block::item(item, "metric");
-    let metric = item.at(&["metric"]).map(Node::text).unwrap_or_default();
-    let (signal, in_unit) = Signal::of(metric).unzip();
-    let in_unit = in_unit.unwrap_or(false);
-    let unread = |_: Node<'_>| None;
-    let is_share = in_unit && signal != Some(Signal::Latency);
-    let as_share = block.field(&["threshold"], |node| share(node).filter(|_| is_share));
-    let threshold = match signal {
-        Some(Signal::Latency) if in_unit => block.field(&["threshold"], milliseconds),
-        Some(_) if in_unit => as_share.map(|share| share.of_one),
-        Some(_) => block.field(&["threshold"], unread),
-        None => block.field(&["threshold"], number),
+    let metric = block.entry(&["metric"]);
+    // `condition: error_rate > 0.05` says all of it.
+    let whole = block.entry(&["condition", "expression", "expr", "query"]);
+    let whole = whole.filter(|_| metric.is_none());
+    let metric = metric.or(whole).map(|entry| entry.value.text()).unwrap_or_default();
+    let named = Named::of(metric);
+    let signal = named.filter(|named| named.is_directed).map(|named| named.about);
+    let unit = named.and_then(|named| named.unit).filter(|_| signal.is_some());
+    let is_percent = unit.is_some_and(|unit| unit < 1.0);
+    let read_share = if is_percent { share_in_percent } else { share };
+    let is_share = unit.is_some() && signal != Some(Signal::Latency);
+    let as_share = block.field(&["threshold"], |node| read_share(node).filter(|_| is_share));
+    let threshold = match (signal, unit) {
+        (Some(Signal::Latency), Some(unit)) => block.field(&["threshold"], |node| {
+            let bare = number(node).map(|number| number * unit);
+            bare.or_else(|| seconds(node).map(|seconds| seconds * 1000.0)).map(rounded)
+        }),
+        (Some(_), Some(_)) => as_share.map(|share| share.of_one),
+        _ => block.field(&["threshold"], |node| number(node).filter(|_| named.is_none())),
     };
+    let threshold = whole.map_or(threshold, |whole| Field::Unclear(whole.value));
     Condition {
         metric,
+        about: named.map(|named| named.about),
         signal,
         threshold,
         share: as_share,
         comparison: comparison(block),
         multiplier: block.field(&["baseline_multiplier"], number),
-        action: block.field(&["action"], Node::as_str),
+        action: block.field(&["action", "actions"], action),
     }
+}
+
+/// What is done: of several things, one that stops the version.
+fn action(node: Node<'_>) -> Option<&str> {
+    let listed = || {
+        let all = || node.items().filter_map(Node::as_str);
+        all().find(|action| stops(action)).or_else(|| all().next())
+    };
+    node.as_str().or_else(listed)
 }
 
 fn comparison(block: Block<'_>) -> Field<'_, Comparison> {
     let word = block.field(&["comparison", "operator"], |node| {
-        let word = node.as_str()?.trim().to_ascii_lowercase();
-        Some(match word.split(['_', ' ', '-']).next()? {
-            "less" | "lt" | "lte" | "below" | "<" | "<=" | "at_most" => Comparison::Less,
-            "greater" | "gt" | "gte" | "above" | ">" | ">=" | "more" => Comparison::Greater,
+        let words = node.as_str()?.trim().to_ascii_lowercase();
+        let mut words = words.split(['_', ' ', '-']);
+        Some(match (words.next()?, words.next()) {
+            ("less" | "lower" | "lt" | "lte" | "below" | "under" | "<" | "<=", _)
+            | ("at", Some("most")) => Comparison::Less,
+            ("greater" | "higher" | "gt" | "gte" | "above" | "over" | ">" | ">=" | "more", _)
+            | ("at", Some("least")) => Comparison::Greater,
             _ => return None,
         })
     });

@@ -1,8 +1,9 @@
 //! `security_validation`: the scans that a version must pass, the reviews and the compliance.
 
-use super::value::{Block, Field, Share, entries, number, share};
+use super::value::{Block, Field, Share, is_empty, is_placeholder, number, share};
 use crate::k8s::is_templated;
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
+use crate::words::split;
 
 /// What a scan attacks or measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +52,11 @@ impl Suite {
 
     /// The suite that a scan of that name is.
     fn named(name: &str) -> Option<Self> {
-        let name = name.to_ascii_lowercase().replace(['-', ' ', '.', '/'], "_");
+        let mut parts = Vec::new();
+        split(name, &mut parts);
+        let name = parts.join("_");
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        let is = |words: &[&str]| name.split('_').any(|part| words.contains(&part));
+        let is = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
         Some(if has(&["injection"]) {
             if has(&["indirect", "context", "poison", "xpia"]) {
                 Suite::IndirectInjection
@@ -70,7 +73,9 @@ impl Suite {
             Suite::Pii
         } else if has(&["output_safety", "content_safety", "harmful", "toxicity"]) {
             Suite::OutputSafety
-        } else if has(&["access_control", "authorization", "authorisation"]) || is(&["authz"]) {
+        } else if has(&["access_control", "authorization", "authorisation", "privilege_escalation"])
+            || is(&["authz", "rbac"])
+        {
             Suite::AccessControl
         } else {
             return None;
@@ -167,8 +172,15 @@ impl<'t> SecurityValidation<'t> {
                 Some(entry) if entry.value.is_scalar() => None,
                 Some(entry) => Some(read_scans(entry.value)),
             },
-            reviews: reviews(block, "manual_review", &REVIEWS),
-            compliance: reviews(block, "compliance", &COMPLIANCE),
+            reviews: reviews(block, "manual_review", &REVIEWS, |_, said| {
+                said.map_or(State::Open, review_state)
+            }),
+            compliance: reviews(block, "compliance", &COMPLIANCE, |value, said| match said {
+                Some(said) => compliance_state(said),
+                // What is described is there.
+                None if is_empty(value) => State::Open,
+                None => State::Done,
+            }),
         }
     }
 }
@@ -192,21 +204,68 @@ fn read_scans(node: Node<'_>) -> Vec<Scan<'_>> {
     listed.chain(mapped.map(|entry| scan(entry.key.text(), Block::of(entry)))).collect()
 }
 
-fn reviews<'t>(block: Block<'t>, key: &str, wanted: &[&'static str]) -> Reviews<'t> {
+/// What says how far a review is, from the plainest to what only shows that it is done.
+const SAYS: [&str; 16] = [
+    "status",
+    "result",
+    "state",
+    "outcome",
+    "done",
+    "completed",
+    "passed",
+    "approved",
+    "enabled",
+    "implemented",
+    "compliant",
+    "date",
+    "completed_at",
+    "completed_on",
+    "report",
+    "link",
+];
+
+/// The reviews by name: of a mapping, or of a list of mappings that have one key each or name themselves.
+fn points<'t>(list: Node<'t>) -> Vec<(Node<'t>, Node<'t>)> {
+    let pairs = |map: Node<'t>| -> Vec<_> {
+        map.entries().into_iter().map(|Entry { key, value }| (key, value)).collect()
+    };
+    if list.is_map() {
+        return pairs(list);
+    }
+    let of = |item: Node<'t>| match item.at(&["name"]).filter(|name| name.is_scalar()) {
+        Some(name) => vec![(name, item)],
+        None => pairs(item),
+    };
+    list.items().flat_map(of).collect()
+}
+
+/// The value that says how far a review is: itself, or one in its mapping.
+fn said(value: Node<'_>) -> Option<Node<'_>> {
+    if value.is_scalar() {
+        return Some(value);
+    }
+    SAYS.iter().find_map(|key| value.at(&[key]).filter(|said| !said.is_null()))
+}
+
+/// `state_of` tells how far one of them is, from its value and from what that says.
+fn reviews<'t>(
+    block: Block<'t>,
+    key: &str,
+    wanted: &[&'static str],
+    state_of: fn(Node<'t>, Option<Node<'t>>) -> State,
+) -> Reviews<'t> {
     let Some(list) = block.entry(&[key]) else {
         return Reviews { at: block.grip, items: Vec::new(), missing: wanted.to_vec() };
     };
     if list.value.is_scalar() {
         return Reviews { at: list.key, items: Vec::new(), missing: Vec::new() };
     }
-    let items: Vec<_> = entries(list.value)
+    let items: Vec<_> = points(list.value)
         .into_iter()
-        .map(|entry| {
-            let at = ["status", "result", "state"].iter().find_map(|key| entry.value.at(&[key]));
-            let at = at.unwrap_or(entry.value);
-            let at = if at.is_scalar() && !at.is_null() { at } else { entry.key };
-            let state = if at == entry.key { State::Open } else { state(at) };
-            Item { name: entry.key.text(), at, state }
+        .map(|(name, value)| {
+            let said = said(value).filter(|said| said.is_scalar() && !said.is_null());
+            let state = state_of(value, said);
+            Item { name: name.text(), at: said.unwrap_or(name), state }
         })
         .collect();
     let missing = wanted.iter().copied().filter(|name| items.iter().all(|item| item.name != *name));
@@ -214,7 +273,60 @@ fn reviews<'t>(block: Block<'t>, key: &str, wanted: &[&'static str]) -> Reviews<
     Reviews { at: list.key, items, missing }
 }
 
-fn state(node: Node<'_>) -> State {
+/// A value in lower case, without what stands between its words.
+fn plain(node: Node<'_>) -> String {
+    node.text().trim().to_ascii_lowercase().replace(['_', '-'], " ")
+}
+
+/// Whether a text is, or begins with, one of some words.
+fn begins(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// A point is met by whatever tells how (`AES-256`, `GDPR compliant`), unless that says the contrary.
+fn compliance_state(node: Node<'_>) -> State {
+    const NEGATIVE: [&str; 26] = [
+        "absent",
+        "disabled",
+        "fail",
+        "failed",
+        "failing",
+        "false",
+        "in progress",
+        "inactive",
+        "incomplete",
+        "missing",
+        "non",
+        "noncompliant",
+        "none",
+        "not",
+        "off",
+        "open",
+        "partial",
+        "partially",
+        "pending",
+        "plaintext",
+        "planned",
+        "rejected",
+        "scheduled",
+        "to be",
+        "unencrypted",
+        "unknown",
+    ];
+    let text = plain(node);
+    if is_templated(&text) {
+        return State::Unclear;
+    }
+    let is_negative = matches!(text.as_str(), "" | "0" | "n/a" | "na" | "no")
+        || begins(&text, &NEGATIVE)
+        || is_placeholder(node.text());
+    if is_negative { State::Open } else { State::Done }
+}
+
+fn review_state(node: Node<'_>) -> State {
     const DONE: [&str; 26] = [
         "completed",
         "complete",
@@ -243,16 +355,12 @@ fn state(node: Node<'_>) -> State {
         "implemented",
         "in place",
     ];
-    let text = node.text().trim().to_ascii_lowercase().replace(['_', '-'], " ");
+    let text = plain(node);
     if is_templated(&text) {
         return State::Unclear;
     }
     // A day or a report is how those say it who keep records.
     let is_record = text.contains("://")
         || text.starts_with("20") && text.chars().filter(char::is_ascii_digit).count() >= 6;
-    let says = DONE.iter().any(|word| {
-        let rest = text.strip_prefix(word);
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    });
-    if says || is_record { State::Done } else { State::Open }
+    if begins(&text, &DONE) || is_record { State::Done } else { State::Open }
 }

@@ -120,6 +120,10 @@ fn intervals_in_words() {
         ("Updates every 30 min for P1/P2", Some(1800.0)),
         ("every hour", Some(3600.0)),
         ("12h", Some(43_200.0)),
+        ("bi-weekly", Some(1_209_600.0)),
+        ("every two weeks", Some(1_209_600.0)),
+        ("once a week", Some(604_800.0)),
+        ("twice a week", None),
         ("every now and then", None),
         ("by feel", None),
         ("every ", None),
@@ -145,6 +149,9 @@ fn durations_in_words() {
 
 #[test]
 fn what_is_still_to_be_filled_in() {
+    for text in ["TODO(ann)", "to be decided", "<fill in>", "?"] {
+        assert!(value::is_placeholder(text), "{text}");
+    }
     for text in ["TODO", "tbd", "TODO: ask ops", "FIXME", "???", "<limit>", "${LIMIT}", "{{ x }}"] {
         assert!(value::is_open(text), "{text}");
     }
@@ -168,6 +175,8 @@ fn scans_are_told_by_their_names() {
         ("pii-detection", Some("pii")),
         ("jailbreaks", Some("jailbreak")),
         ("authorization", Some("access-control")),
+        ("rbac", Some("access-control")),
+        ("PIIDetection", Some("pii")),
         ("sql_injection", None),
         ("opiino", None),
         ("fairness", None),
@@ -213,6 +222,41 @@ fn metrics_are_told_by_their_names() {
         (Some(Signal::Errors), None),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn some_names_tell_no_direction_and_some_their_unit() {
+    let told = |metric: &str| {
+        let text =
+            format!("canary_config: {{promotion_criteria: [{{metric: {metric}, threshold: 2}}]}}");
+        read(&text, |policy| {
+            let criteria = policy.canary.as_ref().unwrap().criteria.as_ref().unwrap();
+            (criteria[0].about, criteria[0].signal.is_some(), criteria[0].threshold.value())
+        })
+    };
+    let (errors, latency) = (Some(Signal::Errors), Some(Signal::Latency));
+    let success = Some(Signal::Success);
+    for (metric, expected) in [
+        ("error_rate_percent", (errors, true, Some(0.02))),
+        ("error_rate_per_minute", (errors, true, None)),
+        ("ErrorRate", (errors, true, Some(0.02))),
+        ("http_5xx_ratio", (errors, true, Some(0.02))),
+        ("error_free_rate", (errors, false, None)),
+        ("error_budget_remaining", (errors, false, None)),
+        ("non_error_rate", (errors, false, None)),
+        ("failover_count", (None, false, Some(2.0))),
+        ("p95_latency_seconds", (latency, true, Some(2000.0))),
+        ("ttft_ms", (latency, true, Some(2.0))),
+        ("latency_slo_compliance", (latency, false, None)),
+        ("session_duration", (latency, false, None)),
+        ("p95_cost_usd", (None, false, Some(2.0))),
+        ("unsuccessful_rate", (success, false, None)),
+        ("time_to_success", (success, false, None)),
+        ("completion_tokens", (None, false, Some(2.0))),
+        ("goal_completion", (success, true, None)),
+    ] {
+        assert_eq!(told(metric), expected, "{metric}");
+    }
 }
 
 #[test]

@@ -77,10 +77,11 @@ impl<'t> Block<'t> {
         self.node.get(key).filter(|entry| entry.value.is_map()).map(Block::of)
     }
 
-    /// The entry of the first of the keys that is there. A null is as good as nothing.
+    /// The entry of the first of the keys that is there. A null is as good as nothing, and so is a text
+    /// without anything in it.
     pub(super) fn entry(self, keys: &[&str]) -> Option<Entry<'t>> {
         let entries = keys.iter().filter_map(|key| self.node.get(key));
-        entries.into_iter().find(|entry| !entry.value.is_null())
+        entries.into_iter().find(|entry| !entry.value.is_scalar() || !is_empty(entry.value))
     }
 
     /// The field of the first of the keys that is there.
@@ -146,7 +147,7 @@ fn is_condition_free(text: &str) -> bool {
 
 /// Whether a text says that the value is still to come.
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 11] = [
+    const WORDS: [&str; 15] = [
         "todo",
         "tbd",
         "tba",
@@ -156,15 +157,21 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         "change_me",
         "change-me",
         "placeholder",
+        "fill in",
         "fill me in",
+        "to be decided",
         "to be defined",
+        "to be determined",
+        "to do",
     ];
     let lower = text.trim().to_ascii_lowercase();
-    let first = lower.split([':', ' ']).next().unwrap_or_default();
+    // `<fill in>`; other words in angle brackets may be for a program to fill in.
+    let inner = lower.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let first = lower.split([':', ' ', '(']).next().unwrap_or_default();
     let is_marks = !lower.is_empty() && lower.chars().all(|c| matches!(c, '?' | '.' | '-' | '_'));
-    WORDS.contains(&lower.as_str())
+    WORDS.contains(&inner.unwrap_or(&lower).trim())
         || matches!(first, "todo" | "tbd" | "fixme") && first.len() < 6
-        || is_marks && lower.contains("??")
+        || is_marks && lower.contains('?')
 }
 
 /// A text without the comparison before it: `> 0.05` is about 0.05.
@@ -243,6 +250,13 @@ pub(super) fn share(node: Node<'_>) -> Option<Share> {
     found(text.trim_end().parse().ok()?, Written::Percent)
 }
 
+/// A share of which the name says that it is in percent: `5`, `"5%"`.
+pub(super) fn share_in_percent(node: Node<'_>) -> Option<Share> {
+    let of_one = percentage(node)? / 100.0;
+    let is_share = (0.0..=1.0).contains(&of_one);
+    is_share.then_some(Share { of_one: rounded(of_one), written: Written::Percent })
+}
+
 /// A percentage that is written as one: `5`, `"5%"`.
 pub(super) fn percentage(node: Node<'_>) -> Option<f64> {
     number(node).or_else(|| {
@@ -311,6 +325,14 @@ pub(super) fn interval(node: Node<'_>) -> Option<f64> {
     if let Some((_, after)) = text.split_once("every ") {
         return every(after);
     }
+    // `once a week`; what happens twice or more often is not told.
+    let once = ["once a ", "once per ", "once an "];
+    if let Some((_, after)) = once.iter().find_map(|once| text.split_once(once)) {
+        return every(after);
+    }
+    if text.contains("bi-weekly") || text.contains("bi weekly") {
+        return Some(14.0 * DAY);
+    }
     [
         ("continuous", 0.0),
         ("continuously", 0.0),
@@ -332,12 +354,31 @@ pub(super) fn interval(node: Node<'_>) -> Option<f64> {
     .or_else(|| span(&text))
 }
 
-/// The seconds of what follows `every`: `30 min for P1/P2`, `hour`.
+/// The seconds of what follows `every`: `30 min for P1/P2`, `hour`, `two weeks`.
 fn every(text: &str) -> Option<f64> {
+    const NUMBERS: [(&str, f64); 7] = [
+        ("other ", 2.0),
+        ("second ", 2.0),
+        ("two ", 2.0),
+        ("three ", 3.0),
+        ("four ", 4.0),
+        ("six ", 6.0),
+        ("thirty ", 30.0),
+    ];
     let text = text.trim_start();
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (digits, after) = text.split_at_checked(end)?;
+    let word = NUMBERS.iter().find_map(|(word, number)| Some((text.strip_prefix(word)?, *number)));
+    let (after, number) = if let Some((after, number)) = word {
+        (after, number)
+    } else {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (digits, after) = text.split_at_checked(end)?;
+        (after, if digits.is_empty() { 1.0 } else { digits.parse().ok()? })
+    };
     let unit = after.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next()?;
-    let unit = unit_seconds(unit)?;
-    if digits.is_empty() { Some(unit) } else { Some(digits.parse::<f64>().ok()? * unit) }
+    let unit = match unit {
+        "month" | "months" => 30.0 * DAY,
+        "quarter" | "quarters" => 91.0 * DAY,
+        unit => unit_seconds(unit)?,
+    };
+    Some(number * unit)
 }

@@ -154,8 +154,10 @@ impl ImageRef<'_> {
         match name {
             _ if !is_plain => false,
             "alpine" | "busybox" => ["bash", "curl"].contains(&program),
-            "node" | "python" | "ruby" if has("alpine") => ["bash", "curl"].contains(&program),
-            "golang" | "postgres" | "redis" | "rust" if has("alpine") => program == "curl",
+            "node" | "python" | "redis" | "ruby" if has("alpine") => {
+                ["bash", "curl"].contains(&program)
+            }
+            "golang" | "postgres" | "rust" if has("alpine") => program == "curl",
             "node" | "python" | "ruby" if has("slim") => asks,
             "debian" | "postgres" | "redis" | "ubuntu" => asks,
             _ => false,
@@ -273,7 +275,8 @@ mod tests {
             ("node:22-alpine3.20", "curl bash"),
             ("node:22-bookworm-slim", "curl wget"),
             ("redis:7.4", "curl wget"),
-            ("redis:7-alpine", "curl"),
+            ("redis:7-alpine", "curl bash"),
+            ("postgres:17-alpine", "curl"),
             ("nginx:1.27-alpine", ""),
             ("qdrant/qdrant:v1.15.0", "curl wget"),
             ("ghcr.io/astral-sh/uv:python3.13-bookworm-slim", "curl wget"),

@@ -346,15 +346,30 @@ fn webhooks(object: Object<'_>) -> Bump {
         &["matchPolicy"],
         &["timeoutSeconds"],
     ];
-    let must = Bump::More(
-        "sideEffects and admissionReviewVersions must be stated, and failurePolicy defaults to Fail",
-    );
-    safe_if(each_has(object, &["webhooks"], &STATED), must)
+    let mut webhooks = object.node().at(&["webhooks"]).into_iter().flat_map(Node::items);
+    let may_stay = |effects: Node<'_>| ["None", "NoneOnDryRun"].contains(&effects.text());
+    match () {
+        () if !each_has(object, &["webhooks"], &STATED) => Bump::More(
+            "sideEffects and admissionReviewVersions must be stated, and failurePolicy defaults to Fail",
+        ),
+        () if !webhooks.all(|webhook| webhook.at(&["sideEffects"]).is_some_and(may_stay)) => {
+            Bump::More("sideEffects must be None or NoneOnDryRun")
+        }
+        () => Bump::Safe,
+    }
 }
 
 fn signing(object: Object<'_>) -> Bump {
-    let is_whole = has(object, &["spec", "signerName"]) && has(object, &["spec", "usages"]);
-    safe_if(is_whole, Bump::More("signerName and usages must be stated"))
+    let signer = object.node().at(&["spec", "signerName"]);
+    match () {
+        () if signer.is_none() || !has(object, &["spec", "usages"]) => {
+            Bump::More("signerName and usages must be stated")
+        }
+        () if signer.is_some_and(|signer| signer.text() == "kubernetes.io/legacy-unknown") => {
+            Bump::More("signerName must be another than kubernetes.io/legacy-unknown")
+        }
+        () => Bump::Safe,
+    }
 }
 
 fn topology(object: Object<'_>) -> Bump {
@@ -549,6 +564,25 @@ mod tests {
                 "webhooks: [{sideEffects: None, admissionReviewVersions: [v1], failurePolicy: Fail, \
                  matchPolicy: Exact, timeoutSeconds: 5}]",
                 Nothing,
+            ),
+            (
+                "admissionregistration.k8s.io/v1beta1",
+                "ValidatingWebhookConfiguration",
+                "webhooks: [{sideEffects: Unknown, admissionReviewVersions: [v1], failurePolicy: Fail, \
+                 matchPolicy: Exact, timeoutSeconds: 5}]",
+                More,
+            ),
+            (
+                "certificates.k8s.io/v1beta1",
+                "CertificateSigningRequest",
+                "spec: {signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}",
+                Nothing,
+            ),
+            (
+                "certificates.k8s.io/v1beta1",
+                "CertificateSigningRequest",
+                "spec: {signerName: kubernetes.io/legacy-unknown, usages: [client auth]}",
+                More,
             ),
             (
                 "flowcontrol.apiserver.k8s.io/v1beta3",

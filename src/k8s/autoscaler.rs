@@ -1,7 +1,7 @@
 //! What sets the number of a workload's pods by its load: a `HorizontalPodAutoscaler`, or a
 //! `ScaledObject` of KEDA, which makes one.
 
-use super::{Object, is_templated};
+use super::{Object, WorkloadKind, is_templated};
 use crate::tree::Node;
 
 /// Source: KEDA, `ScaledObject` reference (`maxReplicaCount`).
@@ -18,6 +18,8 @@ pub(crate) struct Autoscaler<'t> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Utilization<'t> {
     pub(crate) resource: &'t str,
+    /// The container whose amount counts, where it is not that of the whole pod.
+    pub(crate) container: Option<&'t str>,
     /// The percentage.
     pub(crate) at: Node<'t>,
 }
@@ -46,6 +48,14 @@ impl<'t> Autoscaler<'t> {
     pub(crate) fn target_kind(self) -> &'t str {
         let default = if self.is_keda { "Deployment" } else { "" };
         self.spec(&["scaleTargetRef", "kind"]).map_or(default, Node::text)
+    }
+
+    /// Whether it scales workloads of that kind, and not what another group calls so.
+    pub(crate) fn scales(self, kind: WorkloadKind) -> bool {
+        let version = self.spec(&["scaleTargetRef", "apiVersion"]).map_or("", Node::text);
+        let group = version.split_once('/').map(|(group, _)| group);
+        let is_of_group = group.is_none_or(|group| kind.groups().contains(&group));
+        self.target_kind() == kind.as_str() && (is_of_group || is_templated(version))
     }
 
     /// What the field for the least number of pods is called.
@@ -109,7 +119,9 @@ impl<'t> Autoscaler<'t> {
             let of = |trigger: Node<'t>| {
                 let resource = trigger.at(&["type"]).map_or("", Node::text);
                 let at = trigger.at(&["metadata", "value"])?;
-                ["cpu", "memory"].contains(&resource).then_some(Utilization { resource, at })
+                let container = trigger.at(&["metadata", "containerName"]).map(Node::text);
+                let is_one = ["cpu", "memory"].contains(&resource);
+                is_one.then_some(Utilization { resource, container, at })
             };
             return self.metrics().filter(by_share).filter_map(of).collect();
         }
@@ -118,18 +130,37 @@ impl<'t> Autoscaler<'t> {
             let at = source
                 .at(&["target", "averageUtilization"])
                 .or_else(|| source.at(&["targetAverageUtilization"]))?;
-            Some(Utilization { resource: source.at(&["name"]).map_or("", Node::text), at })
+            let resource = source.at(&["name"]).map_or("", Node::text);
+            let container = source.at(&["container"]).map(Node::text);
+            Some(Utilization { resource, container, at })
         };
         let by_cpu = self.spec(&["targetCPUUtilizationPercentage"]);
-        let by_cpu = by_cpu.map(|at| Utilization { resource: "cpu", at });
+        let by_cpu = by_cpu.map(|at| Utilization { resource: "cpu", container: None, at });
         self.metrics().filter_map(of).chain(by_cpu).collect()
     }
 
-    /// The share of the requested CPU that it aims at, where it looks at nothing else but memory.
-    pub(crate) fn only_cpu(self) -> Option<Utilization<'t>> {
-        let shares = self.utilizations();
-        let is_all = self.metrics().count() <= shares.len();
-        shares.into_iter().find(|share| is_all && share.resource == "cpu")
+    /// The resources of the pods that it looks at, and how much of each it aims at, be that a share or an
+    /// amount; nothing where it looks at anything else.
+    pub(crate) fn only_resources(self) -> Option<Vec<(&'t str, Node<'t>)>> {
+        const TARGETS: [&[&str]; 4] = [
+            &["target", "averageUtilization"],
+            &["target", "averageValue"],
+            &["targetAverageUtilization"],
+            &["targetAverageValue"],
+        ];
+        let of = |metric: Node<'t>| {
+            let (resource, at) = if self.is_keda {
+                (metric.at(&["type"])?, metric.at(&["metadata", "value"]))
+            } else {
+                let of_container = || metric.at(&["containerResource"]);
+                let source = metric.at(&["resource"]).or_else(of_container)?;
+                (source.at(&["name"])?, TARGETS.iter().find_map(|keys| source.at(keys)))
+            };
+            let is_one = ["cpu", "memory"].contains(&resource.text());
+            is_one.then_some((resource.text(), at.unwrap_or(resource)))
+        };
+        let by_cpu = self.spec(&["targetCPUUtilizationPercentage"]);
+        self.metrics().map(of).chain(by_cpu.map(|at| Some(("cpu", at)))).collect()
     }
 
     /// How the number of pods goes down.
@@ -192,7 +223,26 @@ fn leaves(metric: Node<'_>) -> Vec<Node<'_>> {
 mod tests {
     use super::super::tests::{read, root};
     use super::Autoscaler;
-    use crate::k8s::Object;
+    use crate::k8s::{Object, WorkloadKind};
+
+    #[test]
+    fn what_is_scaled_is_of_a_group() {
+        let table = [
+            ("kind: Deployment, apiVersion: apps/v1", true),
+            ("kind: Deployment, apiVersion: extensions/v1beta1", true),
+            ("kind: Deployment, apiVersion: \"${API}/v1\"", true),
+            ("kind: Deployment", true),
+            ("kind: Deployment, apiVersion: example.com/v1", false),
+            ("kind: StatefulSet, apiVersion: apps/v1", false),
+        ];
+        for (target, expected) in table {
+            let tree = read(&format!(
+                "{{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, spec: {{scaleTargetRef: {{{target}}}}}}}\n"
+            ));
+            let autoscaler = Autoscaler::of(Object::of(root(&tree)).unwrap()).unwrap();
+            assert_eq!(autoscaler.scales(WorkloadKind::Deployment), expected, "{target}");
+        }
+    }
 
     #[test]
     fn autoscalers_of_both_kinds() {

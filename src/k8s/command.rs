@@ -2,6 +2,8 @@
 
 use super::Container;
 use super::lifecycle::SHELLS;
+use crate::docker::shell::{self, Assignment, BlockKind, Join, Pipeline, SimpleCommand, file_name};
+use crate::source::FileId;
 use crate::tree::Node;
 
 /// The lists of words that are run in a container; those of one line make one command.
@@ -14,25 +16,19 @@ const COMMANDS: [&[&[&str]]; 6] = [
     &[&["livenessProbe", "exec", "command"]],
 ];
 
-/// Words, of a shell and of programs that run another, after which a command begins.
-const BEFORE_COMMANDS: [&str; 17] = [
-    "!",
-    "--",
-    "do",
-    "dumb-init",
-    "elif",
-    "else",
-    "env",
-    "exec",
-    "if",
-    "nohup",
-    "then",
-    "time",
-    "tini",
-    "until",
-    "while",
-    "xargs",
-    "{",
+/// Programs, and the mark of their options' end, behind which the program begins that they run.
+const STARTERS: [&str; 8] = ["--", "dumb-init", "env", "exec", "nohup", "time", "tini", "xargs"];
+
+/// What a shell does itself and is done with at once, so that nothing takes its place.
+const SAYS: [&str; 6] = [":", "echo", "exit", "false", "printf", "true"];
+
+/// Commands whose outcome is a question: what stands behind their `||` is what runs.
+const ASKS: [&str; 6] = ["[", "command", "grep", "pgrep", "test", "which"];
+
+/// Other commands that a shell does itself, so that `exec` cannot stand before them.
+const BUILT_IN: [&str; 14] = [
+    ".", "[", "cd", "eval", "exec", "export", "return", "set", "shift", "source", "test", "ulimit",
+    "unset", "wait",
 ];
 
 /// A script of several commands as the command of a container, whose shell need not give way to the
@@ -40,12 +36,13 @@ const BEFORE_COMMANDS: [&str; 17] = [
 #[derive(Debug)]
 pub(crate) struct Script<'t> {
     pub(crate) node: Node<'t>,
-    /// The program of the last command.
+    /// The program that it is there for.
     pub(crate) program: String,
-    /// Whether the last command reads what another one writes, so that the shell stays for certain.
-    pub(crate) is_piped: bool,
-    /// Where the last command begins in the text, where that is plain.
-    pub(crate) last: Option<usize>,
+    /// Whether something is still to be done beside or behind the program, so that the shell stays for
+    /// certain.
+    pub(crate) stays: bool,
+    /// The script with an `exec` before the program, where that is plain.
+    pub(crate) handing_over: Option<String>,
 }
 
 impl<'t> Container<'t> {
@@ -59,21 +56,28 @@ impl<'t> Container<'t> {
         let name = first.text().rsplit('/').next()?;
         let flag = rest.iter().position(|word| asks_for_script(word.text()))?;
         let node = *rest.get(flag + 1).filter(|_| SHELLS.contains(&name))?;
-        let text = node.text();
-        let all = commands(text);
-        let plain: Vec<&str> = all.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).collect();
-        let (last, others) = plain.split_last()?;
-        let sees_to_signals = plain.iter().any(|it| it.starts_with("trap ") || it.contains("tini"));
-        let program = last.split_whitespace().find(|word| !is_before(word))?;
-        let hands_over = last.split_whitespace().any(|word| word == "exec");
-        if others.is_empty() || hands_over || sees_to_signals || is_keyword(program) {
+        let script = shell::Script::read(node.place().file, &said(node.text()));
+        let (lasting, is_last) = lasting(&script)?;
+        // The last of a pipe may be a block.
+        let is_at_end = |it: &&SimpleCommand| it.place.span.end >= lasting.place.span.end;
+        let command = script.members(lasting).last().filter(is_at_end)?;
+        let is_piped = !lasting.bars.is_empty();
+        let others = script.previous_pipeline(lasting).is_some();
+        let sees_to_signals = script.commands().iter().any(|command| {
+            let mut words = command.words.iter();
+            words.any(|word| word.text.contains("tini"))
+                || command.words.first().is_some_and(|word| word.text == "trap")
+        });
+        let invocation = command.invocation()?;
+        let program = invocation.program.text.clone();
+        let is_own = BUILT_IN.contains(&program.as_str()) || is_function(node.text(), &program);
+        let several = others || is_piped || !is_last;
+        if !several || sees_to_signals || is_own || invocation.started_by("exec").is_some() {
             return None;
         }
-        let written = text.trim_end();
-        let last = written.len().checked_sub(last.len()).filter(|_| written.ends_with(last));
-        let before = last.and_then(|last| written.get(..last)).unwrap_or_default().trim_end();
-        let is_piped = before.ends_with('|') && !before.ends_with("||");
-        Some(Script { node, program: program.to_owned(), is_piped, last })
+        let stays = is_piped || !is_last || lasting.is_negated;
+        let handing_over = if stays { None } else { with_exec(node.text(), command) };
+        Some(Script { node, program, stays, handing_over })
     }
 
     /// The words that run that program, or scripts that do: at most one of each command.
@@ -102,70 +106,90 @@ fn asks_for_script(flag: &str) -> bool {
     letters.is_some_and(|letters| letters.chars().all(|c| c.is_ascii_lowercase()))
 }
 
-/// Whether a command begins behind the word: one of those above, or a variable that is set.
+/// Whether the program begins behind the word: one of those above, or a variable that is set.
 fn is_before(word: &str) -> bool {
-    let name = word.rsplit('/').next().unwrap_or(word);
-    BEFORE_COMMANDS.contains(&name) || word.contains('=') && !word.starts_with('=')
-}
-
-/// Whether a word ends a compound command or waits for one, so that nothing is started behind it.
-fn is_keyword(word: &str) -> bool {
-    ["done", "esac", "exit", "fi", "wait", "}"].contains(&word)
+    STARTERS.contains(&file_name(word)) || word.contains('=') && !word.starts_with('=')
 }
 
 /// Whether a word is that program, with a path or without.
 fn is_named(word: &str, program: &str) -> bool {
-    word.rsplit('/').next() == Some(program)
+    file_name(word) == program
 }
 
 /// Whether the script has a command that is the program.
 fn script_runs(script: &str, program: &str) -> bool {
-    commands(script).iter().any(|command| {
-        let mut words = command.split_whitespace();
-        words.find(|word| !is_before(word)).is_some_and(|word| is_named(word, program))
-    })
+    let script = shell::Script::read(FileId::new(0), &said(script));
+    script
+        .commands()
+        .iter()
+        .flat_map(SimpleCommand::invocations)
+        .any(|it| is_named(&it.program.text, program) || it.started_by(program).is_some())
 }
 
-/// The commands of a script: split where the shell ends one, outside of quotes and comments.
-fn commands(script: &str) -> Vec<String> {
-    let mut commands = vec![String::new()];
-    let mut quote = None;
-    let mut in_comment = false;
-    let mut last = '\n';
-    for c in script.chars() {
-        let escaped = last == '\\' && quote != Some('\'');
-        let begins_word = last.is_whitespace() || ";&|(".contains(last);
-        last = if escaped { ' ' } else { c };
-        match (c, quote) {
-            ('\n', None) if escaped => {
-                // The line goes on: the backslash is no word.
-                commands.last_mut().map(String::pop);
-            }
-            ('\n', None) => {
-                in_comment = false;
-                commands.push(String::new());
-                continue;
-            }
-            _ if in_comment => continue,
-            _ if escaped => {}
-            ('#', None) if begins_word => {
-                in_comment = true;
-                continue;
-            }
-            (';' | '&' | '|' | '(' | ')' | '`', None) => {
-                commands.push(String::new());
-                continue;
-            }
-            ('\'' | '"', None) => quote = Some(c),
-            _ if quote == Some(c) => quote = None,
-            _ => {}
+/// The characters of a script, each with its place in it.
+pub(super) fn said(script: &str) -> Vec<(usize, char)> {
+    script.char_indices().collect()
+}
+
+/// What a script is there for: its last commands without what is only done behind them, and whether they
+/// are the last. Nothing where that is a block, or only waits.
+fn lasting(script: &shell::Script) -> Option<(&Pipeline, bool)> {
+    let is_outermost = |it: &&Pipeline| script.around_pipeline(it).eq([BlockKind::Script]);
+    let mut lasting = script.pipelines().iter().rfind(is_outermost)?;
+    let mut is_last = !lasting.is_background;
+    while let Some(before) = script.previous_pipeline(lasting) {
+        let last = script.members(lasting).last()?;
+        let asks = |it: &Pipeline| script.members(it).last().is_none_or(|it| is_one_of(it, &ASKS));
+        let is_behind = is_one_of(last, &SAYS)
+            || lasting.join == Join::Or && !asks(before)
+            || lasting.join == Join::Background && is_idle(last);
+        if !is_behind {
+            break;
         }
-        if let Some(command) = commands.last_mut() {
-            // What is in quotes is one word, whatever it holds.
-            command.push(if quote.is_some() && c.is_whitespace() { '_' } else { c });
-        }
+        (lasting, is_last) = (before, false);
     }
-    commands
+    // What is started last beside others runs as their child, and the shell ends.
+    let ends_there = is_last || script.next_pipeline(lasting).is_some();
+    ends_there.then_some((lasting, is_last))
+}
+
+/// Whether a command is one of those programs.
+fn is_one_of(command: &SimpleCommand, names: &[&str]) -> bool {
+    command.invocation().is_some_and(|it| names.contains(&it.name()))
+}
+
+/// Whether a command only keeps the container going: `tail -f /dev/null`, `sleep infinity`.
+fn is_idle(command: &SimpleCommand) -> bool {
+    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+    matches!(
+        words.as_slice(),
+        ["tail", "-f" | "-F", "/dev/null"] | ["sleep", "infinity" | "inf"] | ["cat"]
+    )
+}
+
+/// Whether the script makes a function of that name.
+fn is_function(script: &str, name: &str) -> bool {
+    let forms = [format!("{name}()"), format!("{name} ()"), format!("function {name}")];
+    forms.iter().any(|form| script.contains(form))
+}
+
+/// The script with `exec` before that command, and `env` where variables stand before it.
+fn with_exec(script: &str, command: &SimpleCommand) -> Option<String> {
+    // `env` takes words: what the shell expands in a variable would become several.
+    let is_plain =
+        |it: &Assignment| it.value.is_literal && !it.value.text.contains(['~', '*', '?', '[', '{']);
+    // Behind these, it is the shell that runs the program.
+    let first = command.words.first()?;
+    if ["builtin", "command", "time"].contains(&first.text.as_str()) {
+        return None;
+    }
+    let (start, end) = (command.place.span.start as usize, first.place.span.start as usize);
+    // `a+=b` and `a[0]=b` are no words of `env`.
+    let set = script.get(start..end)?;
+    let is_word = |it: &Assignment| set.contains(&format!("{}=", it.name)) && is_plain(it);
+    let (before, last) = script.split_at_checked(start)?;
+    let env = if command.assignments.is_empty() { "" } else { "env " };
+    command.assignments.iter().all(is_word).then(|| format!("{before}exec {env}{last}"))
 }
 
 #[cfg(test)]
@@ -199,28 +223,60 @@ mod tests {
 
     #[test]
     fn scripts_whose_shell_stays() {
+        for (script, expected) in [
+            ("migrate && serve --port 80", Some(("serve", "migrate && exec serve --port 80"))),
+            ("a; serve > /log 2>&1 # run", Some(("serve", "a; exec serve > /log 2>&1 # run"))),
+            ("a\nserve &> /log", Some(("serve", "a\nexec serve &> /log"))),
+            ("a; serve $((1+2)) `nproc`", Some(("serve", "a; exec serve $((1+2)) `nproc`"))),
+            ("a && A=1 B=\"x y\" serve", Some(("serve", "a && exec env A=1 B=\"x y\" serve"))),
+            ("a && A=$B serve", Some(("serve", ""))),
+            ("a && time serve", Some(("serve", ""))),
+            ("[ -f x ] || serve", Some(("serve", "[ -f x ] || exec serve"))),
+            (
+                "log() { echo $1; }; log a; serve",
+                Some(("serve", "log() { echo $1; }; log a; exec serve")),
+            ),
+            ("serve | tee /log", Some(("tee", STAYS))),
+            ("serve || echo failed", Some(("serve", STAYS))),
+            ("a; serve || exit 1", Some(("serve", STAYS))),
+            ("serve & tail -f /dev/null", Some(("serve", STAYS))),
+            ("serve; echo done", Some(("serve", STAYS))),
+            ("migrate && exec serve", None),
+            ("a; exec serve || exit 1", None),
+            ("exec serve $(nproc) --bind a 2>&1", None),
+            ("serve", None),
+            ("serve > /log 2>&1", None),
+            ("A=`nproc` serve >&2", None),
+            ("serve &", None),
+            ("trap stop TERM; serve", None),
+            ("for i in 1 2; do serve; done", None),
+            ("a; for i in 1 2; do serve; done", None),
+            ("a; cat x | (b; c)", None),
+            ("a; . ./run.sh", None),
+            ("run() { serve; }; a; run", None),
+            ("a; 'serve", None),
+        ] {
+            let expected: Option<(&str, &str)> = expected;
+            let expected = expected.map(|(program, fixed)| (program.to_owned(), fixed.to_owned()));
+            assert_eq!(without_exec(&format!("[/bin/sh, -ec, {script:?}]")), expected, "{script}");
+        }
+        for command in ["[serve, -c, 'a && b']", "[python, -m, serve]", "[sh, run.sh]"] {
+            assert_eq!(without_exec(command), None, "{command}");
+        }
+    }
+
+    const STAYS: &str = "the shell stays";
+
+    /// The program of the script, and the script with `exec`.
+    fn without_exec(command: &str) -> Option<(String, String)> {
         use super::super::tests::{read, root};
         use crate::k8s::{Object, Workload};
-        for (command, expected) in [
-            ("[sh, -c, 'migrate && serve --port 80']", Some(("serve", false))),
-            ("[/bin/sh, -ec, 'serve | tee /log']", Some(("tee", true))),
-            ("[sh, -c, 'migrate && exec serve']", None),
-            ("[sh, -c, serve]", None),
-            ("[sh, -c, 'trap stop TERM; serve']", None),
-            ("[sh, -c, 'for i in 1 2; do serve; done']", None),
-            ("[serve, -c, 'a && b']", None),
-            ("[python, -m, serve]", None),
-        ] {
-            let text = format!(
-                "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{command: {command}}}]}}}}\n"
-            );
-            let tree = read(&text);
-            let workload = Workload::of(Object::of(root(&tree)).unwrap()).unwrap();
-            let found = workload.containers()[0].script_without_exec();
-            let found = found.map(|it| (it.program, it.is_piped));
-            let expected =
-                expected.map(|(program, piped): (&str, bool)| (program.to_owned(), piped));
-            assert_eq!(found, expected, "{command}");
-        }
+        let tree = read(&format!(
+            "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{command: {command}}}]}}}}\n"
+        ));
+        let workload = Workload::of(Object::of(root(&tree)).unwrap()).unwrap();
+        let found = workload.containers()[0].script_without_exec()?;
+        let stays = if found.stays { STAYS.to_owned() } else { String::new() };
+        Some((found.program, found.handing_over.unwrap_or(stays)))
     }
 }

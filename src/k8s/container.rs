@@ -230,12 +230,13 @@ impl<'t> Container<'t> {
         matches!(amount(self.node, kind, resource), Amount::Given).then_some(stated.text())
     }
 
-    /// A quantity to request, but no more than the container's own limit; nothing where a template
-    /// decides that.
+    /// A quantity to request, but no more than the container's own limit; nothing where that is zero
+    /// or a template decides it.
     pub(crate) fn within_limit(self, resource: &str, quantity: &'t str) -> Option<&'t str> {
-        match self.own_amount("limits", resource) {
-            Some(limit) => smaller(quantity, limit),
-            None => Some(quantity),
+        match (amount(self.node, "limits", resource), self.own_amount("limits", resource)) {
+            (Amount::Zero(_), _) => None,
+            (_, Some(limit)) => smaller(quantity, limit),
+            (_, None) => Some(quantity),
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) fn texts(config: Object<'_>) -> Vec<Entry<'_>> {
 /// file.
 pub(crate) fn single(entry: Entry<'_>) -> Option<(Value, &'static str)> {
     let (key, text) = (entry.key.text(), entry.value.text());
-    if text.trim_end().contains('\n') || is_file(key) {
+    if text.trim_end().contains('\n') || is_file(key) || is_account(text) {
         return None;
     }
     let (value, what) = credential::in_variable(key, text);
@@ -165,6 +165,14 @@ fn is_file(key: &str) -> bool {
     ];
     let ending = key.rsplit_once('.').map_or("", |(_, ending)| ending);
     ENDINGS.contains(&ending) || ending == "yml" || PROGRAMS.contains(&ending)
+}
+
+/// Whether a text is a line of `/etc/passwd`, whose passwords stand elsewhere.
+fn is_account(text: &str) -> bool {
+    let fields: Vec<_> = text.trim_end().split(':').collect();
+    let is_number = |text: &str| text.parse::<u32>().is_ok();
+    matches!(fields.as_slice(), [_, "" | "*" | "x" | "!" | "!!", user, group, _, _, _]
+        if is_number(user) && is_number(group))
 }
 
 fn is_program(key: &str, text: &str) -> bool {

@@ -1,6 +1,9 @@
 //! How pods come to their end: what runs before the signal, and how long they have.
 
+use super::command::said;
 use super::{Container, ContainerClasses, Workload, WorkloadKind};
+use crate::docker::shell::{Arguments, Script, Valued, file_name};
+use crate::source::FileId;
 use crate::tree::Node;
 
 /// Source: Kubernetes API reference, `PodSpec.terminationGracePeriodSeconds`.
@@ -10,10 +13,17 @@ const DEFAULT_GRACE: i64 = 30;
 pub(super) const SHELLS: [&str; 5] = ["ash", "bash", "dash", "sh", "zsh"];
 
 /// Programs that come with a distribution, and that hooks use.
-const PROGRAMS: [&str; 14] = [
-    "cat", "curl", "echo", "env", "kill", "killall", "pkill", "rm", "sleep", "test", "timeout",
-    "touch", "true", "wget",
+const PROGRAMS: [&str; 26] = [
+    "cat", "chmod", "chown", "cp", "curl", "date", "echo", "env", "grep", "kill", "killall", "ln",
+    "ls", "mkdir", "mv", "nc", "pkill", "rm", "sed", "sleep", "tee", "test", "timeout", "touch",
+    "true", "wget",
 ];
+
+/// Where distributions keep them.
+const FOLDERS: [&str; 6] = ["/bin", "/busybox", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/sbin"];
+
+/// The options of `timeout` that take a value.
+static OF_TIMEOUT: Valued = Valued::of("-k --kill-after -s --signal");
 
 /// A command that the kubelet runs in a container when it has started, or before it is stopped.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +33,13 @@ pub(crate) struct Hook<'t> {
     pub(crate) program: Node<'t>,
 }
 
-impl Hook<'_> {
-    /// Whether the program is a shell, or one that comes with a distribution.
-    pub(crate) fn needs_tools(self) -> bool {
-        let name = self.program.text().rsplit('/').next().unwrap_or_default();
-        SHELLS.contains(&name) || PROGRAMS.contains(&name)
+impl<'t> Hook<'t> {
+    /// The name of the program, where it is a shell or comes with a distribution.
+    pub(crate) fn tool(self) -> Option<&'t str> {
+        let text = self.program.text();
+        let (folder, name) = text.rsplit_once('/').unwrap_or(("/bin", text));
+        let is_known = SHELLS.contains(&name) || PROGRAMS.contains(&name);
+        (is_known && FOLDERS.contains(&folder)).then_some(name)
     }
 
     /// What the field is called.
@@ -60,9 +72,9 @@ impl<'t> Container<'t> {
             return Some((seconds.as_int()?, seconds));
         }
         let command = hook.at(&["exec", "command"])?;
-        let script: Vec<&str> = command.items().map(Node::text).collect();
+        let words: Vec<&str> = command.items().map(Node::text).collect();
         let at = command.items().rfind(|word| word.text().contains("sleep")).unwrap_or(command);
-        Some((slept(&script.join(" "))?, at))
+        Some((slept(&words)?, at))
     }
 }
 
@@ -101,14 +113,35 @@ impl<'t> Workload<'t> {
     }
 }
 
-/// How long all the `sleep`s of a script take, in seconds; nothing where it has none.
-fn slept(script: &str) -> Option<i64> {
-    let separates = |c: char| c.is_whitespace() || ";&|(){}\"'`".contains(c);
-    let words: Vec<&str> = script.split(separates).filter(|word| !word.is_empty()).collect();
-    let sleeps = |word: &str| word == "sleep" || word.ends_with("/sleep") || word == "time.sleep";
-    let times = words.windows(2).filter_map(|pair| match pair {
-        [word, time] if sleeps(word) => seconds(time),
-        _ => None,
+/// How long a command sleeps, that of a shell included, in seconds; nothing where it does not.
+fn slept(words: &[&str]) -> Option<i64> {
+    // The words are no script, but a script of these words in quotes does the same.
+    let quoted = words.iter().map(|word| format!("'{}'", word.replace('\'', r"'\''")));
+    let text = quoted.collect::<Vec<_>>().join(" ");
+    Script::read(FileId::new(0), &said(&text)).takes(&|command, within| {
+        let Some(invocation) = command.invocation() else { return within };
+        let words = || invocation.arguments.iter().map(|word| word.text.as_str());
+        let own = match invocation.name() {
+            "sleep" => words().map(seconds).try_fold(0_i64, |sum, it| sum.checked_add(it?)),
+            name if name.starts_with("python") => words().find_map(slept_by_python),
+            _ => None,
+        };
+        let mut before = invocation.before().iter();
+        let bound = before.find(|it| file_name(&it.text) == "timeout").and_then(|_| {
+            let bound = Arguments::plain(before.as_slice(), &OF_TIMEOUT);
+            // None stands for no bound.
+            seconds(&bound.operands().first()?.text).filter(|it| *it > 0)
+        });
+        let own = own.filter(|_| !invocation.arguments.is_empty()).or(within)?;
+        Some(bound.map_or(own, |bound| own.min(bound)))
+    })
+}
+
+/// How long a program of Python sleeps.
+fn slept_by_python(program: &str) -> Option<i64> {
+    let times = program.split("time.sleep(").skip(1).filter_map(|rest| {
+        let (time, _) = rest.split_once(')')?;
+        seconds(time.trim())
     });
     times.reduce(i64::saturating_add)
 }
@@ -133,12 +166,25 @@ mod tests {
 
     #[test]
     fn sleeps_are_found_in_commands() {
-        let table = [
+        let scripts = [
             ("sleep 15", Some(15)),
             ("/bin/sleep 15s", Some(15)),
-            ("/bin/sh -c sleep 10 && nginx -s quit", Some(10)),
-            ("/bin/sh -c (sleep 5;nginx -s quit; sleep 1m)", Some(65)),
-            ("python -c import time; time.sleep(20)", Some(20)),
+            ("sleep 10 && nginx -s quit", Some(10)),
+            ("(sleep 5;nginx -s quit; sleep 1m)", Some(65)),
+            ("sleep 1m 30s", Some(90)),
+            ("# was: sleep 60\nsleep 20", Some(20)),
+            ("echo 'sleep 60 seconds'; sleep 5", Some(5)),
+            ("echo sleep 60", None),
+            ("if [ -f x ]; then sleep 40; else sleep 5; sleep 5; fi; sleep 1", Some(41)),
+            ("case $A in a) sleep 9;; *) sleep 3;; esac", Some(9)),
+            ("timeout -s KILL 30 nice -n 5 sleep 120 || true", Some(30)),
+            ("timeout 30 sh -c 'sleep 20; sleep 20'", Some(30)),
+            ("sleep 60 & curl x", None),
+            ("(sleep 60; x) & sleep 5", Some(5)),
+            ("x && sleep 60 & sleep 5; wait", Some(60)),
+            ("sleep 60 &", None),
+            ("sleep 3 | sleep 4", Some(4)),
+            ("sh -c 'sleep 4' && x=$(sleep 5)", Some(9)),
             ("sleep 0.5", Some(0)),
             ("sleep $DELAY", None),
             ("sleep infinity", None),
@@ -147,8 +193,18 @@ mod tests {
             ("asleep 3", None),
             ("sleep 99999999999999999999", None),
         ];
-        for (script, expected) in table {
-            assert_eq!(slept(script), expected, "{script}");
+        for (script, expected) in scripts {
+            assert_eq!(slept(&["/bin/sh", "-c", script]), expected, "{script}");
+        }
+        let commands: [(&[&str], _); 5] = [
+            (&["sleep", "15"], Some(15)),
+            (&["timeout", "30", "sleep", "120"], Some(30)),
+            (&["python3", "-c", "import time; time.sleep(20)"], Some(20)),
+            (&["sh", "-c", r"echo it\'s; sleep 5"], Some(5)),
+            (&[], None),
+        ];
+        for (words, expected) in commands {
+            assert_eq!(slept(words), expected, "{words:?}");
         }
     }
 }

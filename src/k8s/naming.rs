@@ -3,6 +3,8 @@
 //! Source: kubernetes.io/docs/concepts/overview/working-with-objects, "Object Names and IDs" and
 //! "Labels and Selectors"; the functions of `k8s.io/apimachinery/pkg/util/validation`.
 
+use std::collections::HashSet;
+
 use super::{Object, Workload, WorkloadKind, is_templated, rbac, schema};
 use crate::tree::Node;
 
@@ -55,7 +57,7 @@ pub(crate) fn label_key_fault(key: &str) -> Option<String> {
         Some((domain, name)) => (Some(domain), name),
         None => (None, key),
     };
-    if is_filled_in(key) {
+    if is_filled_in_label(key) {
         return None;
     }
     let of_domain = domain.and_then(|domain| dns_fault(domain, SUBDOMAIN, true));
@@ -65,18 +67,68 @@ pub(crate) fn label_key_fault(key: &str) -> Option<String> {
 
 /// Why a text cannot be the value of a label.
 pub(crate) fn label_value_fault(value: &str) -> Option<String> {
-    if value.is_empty() || is_filled_in(value) { None } else { word_fault(value) }
+    if value.is_empty() || is_filled_in_label(value) { None } else { word_fault(value) }
 }
 
-/// The mappings of an object that hold labels: its own, those of its pods and those that it
-/// selects by.
-pub(crate) fn label_maps(object: Object<'_>) -> Vec<Node<'_>> {
-    const PATHS: &[&[&str]] = &[
-        &["metadata", "labels"],
-        &["spec", "selector", "matchLabels"],
-        &["spec", "podSelector", "matchLabels"],
-        &["spec", "jobTemplate", "metadata", "labels"],
-    ];
+/// The key of a label, and the values that are written with it.
+#[derive(Clone, Debug)]
+pub(crate) struct StatedLabel<'t> {
+    pub(crate) key: Node<'t>,
+    pub(crate) values: Vec<Node<'t>>,
+}
+
+/// The labels that an object gives to itself and to its pods, and those that it selects by; each place
+/// once, since the labels of a Pod are those of its pods, and an anchor may stand for several.
+pub(crate) fn stated_labels(object: Object<'_>) -> Vec<StatedLabel<'_>> {
+    let selectors = selectors(object);
+    let chosen = selectors.iter().filter_map(|selector| selector.at(&["matchLabels"]));
+    let mut seen = HashSet::new();
+    let maps = label_maps(object).into_iter().chain(chosen).map(Node::target);
+    let maps: Vec<_> = maps.filter(|map| seen.insert(map.place())).collect();
+    let pairs = maps.into_iter().flat_map(Node::entries);
+    let pairs = pairs.map(|pair| StatedLabel { key: pair.key, values: vec![pair.value] });
+    let expressions =
+        selectors.iter().flat_map(|selector| selector.items_at(&["matchExpressions"]));
+    let expressions = expressions.map(Node::target).filter(|it| seen.insert(it.place()));
+    let expressions = expressions.filter_map(|expression| {
+        let values = expression.items_at(&["values"]).collect();
+        Some(StatedLabel { key: expression.at(&["key"])?, values })
+    });
+    pairs.chain(expressions).collect()
+}
+
+/// The selectors of an object that have `matchLabels` and `matchExpressions`.
+fn selectors(object: Object<'_>) -> Vec<Node<'_>> {
+    const TERM: [&str; 2] = ["labelSelector", "namespaceSelector"];
+    let node = object.node();
+    let mut found: Vec<_> =
+        ["selector", "podSelector"].iter().filter_map(|key| node.at(&["spec", key])).collect();
+    if object.is("networking.k8s.io", "NetworkPolicy") {
+        for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
+            let rules = node.items_at(&["spec", rules]);
+            for peer in rules.flat_map(|rule| rule.items_at(&[peers])) {
+                let keys = ["podSelector", "namespaceSelector"];
+                found.extend(keys.iter().filter_map(|key| peer.at(&[key])));
+            }
+        }
+    }
+    let Some(spec) = Workload::of(object).and_then(Workload::pod_spec) else { return found };
+    let spreads = spec.items_at(&["topologySpreadConstraints"]);
+    found.extend(spreads.filter_map(|spread| spread.at(&["labelSelector"])));
+    for kind in ["podAffinity", "podAntiAffinity"] {
+        let list = |when: &'static str| spec.items_at(&["affinity", kind, when]);
+        let preferred = list("preferredDuringSchedulingIgnoredDuringExecution");
+        let terms = list("requiredDuringSchedulingIgnoredDuringExecution")
+            .chain(preferred.filter_map(|it| it.at(&["podAffinityTerm"])));
+        found.extend(terms.flat_map(|term| TERM.iter().filter_map(move |key| term.at(&[key]))));
+    }
+    found
+}
+
+/// The mappings of an object that hold labels, but for those of its selectors.
+fn label_maps(object: Object<'_>) -> Vec<Node<'_>> {
+    const PATHS: &[&[&str]] =
+        &[&["metadata", "labels"], &["spec", "jobTemplate", "metadata", "labels"]];
     let workload = Workload::of(object);
     let of_pods = workload.into_iter().flat_map(|workload| {
         let node_selector = workload.pod_spec().and_then(|spec| spec.at(&["nodeSelector"]));
@@ -85,21 +137,29 @@ pub(crate) fn label_maps(object: Object<'_>) -> Vec<Node<'_>> {
             of_controller.filter(|_| workload.kind() == WorkloadKind::ReplicationController);
         [workload.pod_labels().node(), node_selector, plain]
     });
+    let claims = object.node().items_at(&["spec", "volumeClaimTemplates"]);
+    let of_claims =
+        claims.filter(|_| workload.is_some()).map(|claim| claim.at(&["metadata", "labels"]));
     let own = PATHS.iter().map(|path| object.node().at(path));
-    let mut maps: Vec<Node<'_>> = Vec::new();
-    for map in own.chain(of_pods).chain([object.served_labels()]).flatten().map(Node::target) {
-        // The labels of a Pod are those of its pods, and an anchor may stand for several.
-        if !maps.contains(&map) {
-            maps.push(map);
-        }
-    }
-    maps
+    own.chain(of_pods).chain([object.served_labels()]).chain(of_claims).flatten().collect()
 }
 
 fn is_filled_in(text: &str) -> bool {
     // What a name may be made of is in no mark of a template; an underscore is in that of some.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/');
     !text.bytes().all(is_plain) && (is_templated(text) || schema::is_placeholder(text))
+}
+
+/// The same for a label, where a mark of a template is likelier to be a part of the text: of an address
+/// (`Jane <jane@acme.io>`), or a price (`$5`).
+fn is_filled_in_label(text: &str) -> bool {
+    let begins_name = |c: char| c.is_ascii_alphabetic() || "{(_".contains(c);
+    let is_slot = |inside: &str| !inside.is_empty() && !inside.contains(['@', ' ']);
+    let is_address = text.contains('<') && text.contains('@');
+    text.split('$').skip(1).any(|rest| rest.starts_with(begins_name))
+        || text.split('<').skip(1).any(|rest| rest.split_once('>').is_some_and(|it| is_slot(it.0)))
+        || ["{{", "{%"].iter().any(|mark| text.contains(mark))
+        || !is_address && schema::is_placeholder(text.trim_start_matches('$'))
 }
 
 /// Names that stand in a URL as they are.
@@ -199,8 +259,14 @@ mod tests {
         for key in ["", "/app", "acme.io/", "Acme.io/app", "a b", "a/b/c", "-a", &"a".repeat(64)] {
             assert!(label_key_fault(key).is_some(), "{key}");
         }
-        for value in ["", "web", "v1.2_3-x", "3", "A", "${TEAM}", "{{ .x }}", &"a".repeat(63)] {
+        for value in ["", "web", "v1.2_3-x", "3", "A", &"a".repeat(63)] {
             assert_eq!(label_value_fault(value), None, "{value}");
+        }
+        for value in ["${TEAM}", "{{ .x }}", "<team>.x", "<your team>", "$TEAM", "__TEAM__"] {
+            assert_eq!(label_value_fault(value), None, "{value}");
+        }
+        for value in ["Jane <jane@acme.io>", "<jane@acme.io>", "$5", "a<b", "a > b"] {
+            assert!(label_value_fault(value).is_some(), "{value}");
         }
         for value in ["a b", "a@acme.io", "-a", "a.", "a/b", "ä", &"a".repeat(64)] {
             assert!(label_value_fault(value).is_some(), "{value}");

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
 
 use super::ports::{DEFAULT_PROTOCOL, PortRef};
 use super::{LabelSelector, Labels, Object, is_templated};
@@ -76,6 +76,50 @@ const PRIVATE: [&str; 6] = [
 /// The namespaces of the cluster's DNS, or words of their names.
 const DNS_NAMESPACES: [&str; 2] = ["kube-system", "dns"];
 
+/// Domains of the labels that operators and other controllers give to pods of their own making.
+///
+/// Sources: the documentation of each, 2026-11.
+const OPERATED: [&str; 22] = [
+    "acme.cert-manager.io",
+    "actions.github.com",
+    "cnpg.io",
+    "common.k8s.elastic.co",
+    "elasticsearch.k8s.elastic.co",
+    "gateway.envoyproxy.io",
+    "gateway.networking.k8s.io",
+    "jobset.sigs.k8s.io",
+    "kibana.k8s.elastic.co",
+    "leaderworkerset.sigs.k8s.io",
+    "linkerd.io",
+    "operator.prometheus.io",
+    "postgres-operator.crunchydata.com",
+    "ray.io",
+    "service.istio.io",
+    "serving.knative.dev",
+    "serving.kserve.io",
+    "sparkoperator.k8s.io",
+    "strimzi.io",
+    "tekton.dev",
+    "training.kubeflow.org",
+    "workflows.argoproj.io",
+];
+
+/// Whether a selector of pods asks for a label by which an operator knows its own.
+pub(crate) fn asks_for_operated(selector: Node<'_>) -> bool {
+    let labels = selector.at(&["matchLabels"]).map(Node::entries).unwrap_or_default();
+    let needs = |expression: &Node<'_>| {
+        let operator = expression.at(&["operator"]).map_or("", Node::text);
+        ["In", "Exists"].contains(&operator)
+    };
+    let expressions = selector.items_at(&["matchExpressions"]).filter(needs);
+    let mut keys = labels
+        .iter()
+        .map(|entry| entry.key)
+        .chain(expressions.filter_map(|it| it.at(&["key"])))
+        .filter_map(|key| key.text().split_once('/'));
+    keys.any(|(domain, _)| OPERATED.contains(&domain))
+}
+
 /// A network policy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct NetworkPolicy<'t>(Object<'t>);
@@ -109,10 +153,14 @@ impl<'t> NetworkPolicy<'t> {
     ///
     /// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
     pub(crate) fn selector(self) -> Option<LabelSelector<'t>> {
-        match self.spec("podSelector") {
+        match self.pod_selector() {
             Some(node) => node.is_map().then(|| LabelSelector::of(node)),
             None => Some(LabelSelector::everything()),
         }
+    }
+
+    pub(crate) fn pod_selector(self) -> Option<Node<'t>> {
+        self.spec("podSelector")
     }
 
     /// The labels of a pod that has just those that the policy asks for.
@@ -356,15 +404,20 @@ impl<'t> Peer<'t> {
 ///
 /// Source: Kubernetes, `ValidateNonSpecialIP`; CVE-2021-25737.
 pub(crate) fn special_address(text: &str) -> Option<&'static str> {
-    let address: IpAddr = text.parse().ok()?;
-    let link_local = Ipv4Net::new(std::net::Ipv4Addr::new(169, 254, 0, 0), 16).ok()?;
-    let is_link_local = match address {
-        IpAddr::V4(address) => link_local.contains(&address),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
+    let address = text.parse::<IpAddr>().ok()?.to_canonical();
+    let (is_link_local, is_everybody) = match address {
+        IpAddr::V4(address) => {
+            (address.is_link_local(), address.octets().starts_with(&[224, 0, 0]))
+        }
+        IpAddr::V6(address) => (
+            address.is_unicast_link_local(),
+            matches!(address.octets(), [0xff, scope, ..] if scope & 0x0f == 0x02),
+        ),
     };
     match () {
-        () if address.is_loopback() => Some("the machine itself"),
+        () if address.is_loopback() || address.is_unspecified() => Some("the machine itself"),
         () if is_link_local => Some("the node's own link, where clouds serve their metadata"),
+        () if is_everybody => Some("everybody on the node's own link"),
         () => None,
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const MASTERS: &str = "system:masters";
 /// What every verb, resource, API group or URL goes by.
 const ALL: &str = "*";
 
-/// Resources of no namespace: a `Role` grants nothing on them.
+/// Resources of no namespace: a `Role` grants nothing on most of them.
 const CLUSTER_SCOPED: &[&str] = &[
     "certificatesigningrequests",
     "certificatesigningrequests/approval",
@@ -38,10 +38,16 @@ const CLUSTER_SCOPED: &[&str] = &[
     "validatingwebhookconfigurations",
 ];
 
-/// Whether a `Role` can grant that. To bind a `ClusterRole` in a namespace is asked for in there.
-fn is_in_namespaces(resource: &str, access: &Access) -> bool {
-    !CLUSTER_SCOPED.contains(&resource)
-        || (resource == "clusterroles" && access.verbs.contains(&"bind"))
+/// Whether a `Role` can grant that. To bind a `ClusterRole` in a namespace is asked for in there, and
+/// a request that names a namespace counts as one in it.
+///
+/// Source: the function `NewRequestInfo` of the API server.
+fn is_in_namespaces(resource: &str, verb: &str) -> bool {
+    match resource {
+        "clusterroles" => verb == "bind",
+        "namespaces" => !NAMELESS.contains(&verb) && !["list", "watch"].contains(&verb),
+        _ => !CLUSTER_SCOPED.contains(&resource),
+    }
 }
 
 /// Whether the cluster makes the object itself, whatever the manifest says.
@@ -181,21 +187,32 @@ impl<'t> PolicyRule<'t> {
     /// What it grants of that. A resource counts where it is named, a verb also where all are
     /// granted: whoever wrote `secrets` meant secrets, but `*` is a finding of its own.
     fn grants(self, access: &Access) -> Option<Grant<'t>> {
-        let is_wanted = |node: &Node<'t>| {
-            access.resources.iter().any(|(group, resource)| {
-                is_for(node.text(), resource)
-                    && self.has_group(group)
-                    && (self.role.is_of_cluster() || is_in_namespaces(resource, access))
+        let is_asked = |verb: &Node<'t>| verb.text() == ALL || access.verbs.contains(&verb.text());
+        let stated: Vec<_> = self.items("verbs").filter(is_asked).collect();
+        let may_grant = |resource: &str, verb: &str| {
+            self.role.is_of_cluster() || is_in_namespaces(resource, verb)
+        };
+        let has_verb_for = |resource: &str| {
+            access.verbs.iter().filter(|verb| may_grant(resource, verb)).any(|verb| {
+                stated.iter().any(|stated| stated.text() == ALL || stated.text() == *verb)
             })
         };
-        let resources: Vec<_> = self.items("resources").filter(is_wanted).collect();
+        let all = access.resources.iter();
+        let mut granted: Vec<_> = all
+            .filter(|(group, resource)| has_verb_for(resource) && self.has_group(group))
+            .map(|(_, resource)| *resource)
+            .collect();
+        let is_named = |node: &Node<'t>| granted.iter().any(|it| is_for(node.text(), it));
+        let resources: Vec<_> = self.items("resources").filter(is_named).collect();
         if resources.is_empty() {
             return None;
         }
+        granted.retain(|resource| resources.iter().any(|node| is_for(node.text(), resource)));
+        let is_granted = |verb: &str| granted.iter().any(|resource| may_grant(resource, verb));
         let is_narrowed = self.items("resourceNames").next().is_some();
         let of_parts = resources.iter().any(|resource| resource.text().contains('/'));
-        let verbs: Vec<_> = (self.items("verbs"))
-            .filter(|verb| verb.text() == ALL || access.verbs.contains(&verb.text()))
+        let verbs: Vec<_> = (stated.into_iter())
+            .filter(|verb| verb.text() == ALL || is_granted(verb.text()))
             .filter(|verb| !is_narrowed || of_parts || !NAMELESS.contains(&verb.text()))
             .collect();
         (!verbs.is_empty()).then_some(Grant { rule: self, resources, verbs })

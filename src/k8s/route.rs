@@ -1,5 +1,6 @@
 //! Ingresses and the routes of the Gateway API: where requests from outside go on to.
 
+use super::ports::{PortRef, quoted_number};
 use super::{Object, is_templated};
 use crate::duration;
 use crate::tree::edit::{self, Edits, Refusal};
@@ -29,6 +30,13 @@ const TLS_ELSEWHERE: [(&str, &str); 14] = [
     ("zalando.org/aws-load-balancer-ssl-cert", ""),
 ];
 
+/// The annotation by which an Ingress names the doors of Traefik that it is for, and the one of them that
+/// has TLS by the values of the chart.
+///
+/// Source: github.com/traefik/traefik-helm-chart, `values.yaml`, `ports`.
+const TRAEFIK_DOORS: &str = "traefik.ingress.kubernetes.io/router.entrypoints";
+const TRAEFIK_TLS: &str = "websecure";
+
 /// Classes whose traffic comes through a tunnel that has TLS.
 pub(super) const TUNNELS: [&str; 3] = ["cloudflare-tunnel", "ngrok", "tailscale"];
 
@@ -44,8 +52,7 @@ pub(crate) enum Tls<'t> {
 
 /// What an Ingress says about TLS.
 pub(crate) fn tls_of(ingress: Object<'_>) -> Tls<'_> {
-    let class = ingress.ingress_class();
-    if ingress.takes_tls_elsewhere() || class.is_some_and(|class| TUNNELS.contains(&class.text())) {
+    if ingress.takes_tls_elsewhere() || ingress.is_behind_tunnel() {
         return Tls::Elsewhere;
     }
     let Some(tls) = ingress.node().at(&["spec", "tls"]) else { return Tls::Missing };
@@ -108,10 +115,20 @@ impl<'t> Object<'t> {
 
     /// The annotation that says so, or may.
     pub(crate) fn tls_annotation(self) -> Option<Node<'t>> {
-        TLS_ELSEWHERE.iter().find_map(|(key, value)| {
+        let annotated = TLS_ELSEWHERE.iter().find_map(|(key, value)| {
             let says = |node: &Node<'_>| node.text().contains(value) || is_templated(node.text());
             self.annotation(key).filter(says)
-        })
+        });
+        let has_tls = |doors: &Node<'_>| {
+            let mut each = doors.text().split(',');
+            each.all(|door| door.trim() == TRAEFIK_TLS) || is_templated(doors.text())
+        };
+        annotated.or_else(|| self.annotation(TRAEFIK_DOORS).filter(has_tls))
+    }
+
+    /// Whether its traffic comes through a tunnel, which has TLS and names of its own.
+    pub(crate) fn is_behind_tunnel(self) -> bool {
+        self.ingress_class().is_some_and(|class| TUNNELS.contains(&class.text()))
     }
 
     /// The controller that an Ingress is for.
@@ -137,6 +154,17 @@ pub(crate) struct Backend<'t> {
     pub(crate) namespace: Option<&'t str>,
     /// The port, by name or number.
     pub(crate) port: Option<Node<'t>>,
+    /// Whether it stands where only a number may.
+    is_number: bool,
+}
+
+impl<'t> Backend<'t> {
+    /// The port. The API server refuses a number in quotes, but it is no name for that.
+    pub(crate) fn port_ref(self) -> Option<PortRef<'t>> {
+        let port = self.port?;
+        let quoted = quoted_number(port).filter(|_| self.is_number);
+        quoted.map(PortRef::Number).or_else(|| PortRef::of(port))
+    }
 }
 
 /// Whether an object is an Ingress of any version.
@@ -250,11 +278,12 @@ fn ingress_backends(ingress: Object<'_>) -> impl Iterator<Item = Node<'_>> {
 
 fn of_ingress(backend: Node<'_>) -> Option<Backend<'_>> {
     let service = backend.at(&["service", "name"]).or_else(|| backend.at(&["serviceName"]))?;
-    let port = ["number", "name"].iter().find_map(|key| backend.at(&["service", "port", key]));
+    let number = backend.at(&["service", "port", "number"]);
+    let port = number.or_else(|| backend.at(&["service", "port", "name"]));
     let port = port.or_else(|| backend.at(&["servicePort"]));
     // The AWS controller's own: the name is that of an annotation.
     let is_action = port.is_some_and(|port| port.text() == "use-annotation");
-    (!is_action).then_some(Backend { service, namespace: None, port })
+    (!is_action).then_some(Backend { service, namespace: None, port, is_number: number.is_some() })
 }
 
 fn mirrors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
@@ -270,6 +299,7 @@ fn of_route(backend: Node<'_>) -> Option<Backend<'_>> {
         service: backend.at(&["name"])?,
         namespace: backend.at(&["namespace"]).map(Node::text),
         port: backend.at(&["port"]),
+        is_number: true,
     })
 }
 
@@ -281,6 +311,8 @@ struct Waiting {
     annotation: &'static str,
     /// What the annotation has before the number, where it holds more.
     key: &'static str,
+    /// Whether the number may have a unit.
+    has_units: bool,
     /// How many seconds it waits unless told otherwise, as far as that is sure.
     default: Option<f64>,
 }
@@ -294,6 +326,7 @@ const WAITING: [Waiting; 5] = [
         prefix: "nginx.org/",
         annotation: "nginx.org/proxy-read-timeout",
         key: "",
+        has_units: true,
         default: Some(60.0),
     },
     Waiting {
@@ -301,6 +334,7 @@ const WAITING: [Waiting; 5] = [
         prefix: "nginx.ingress.kubernetes.io/",
         annotation: "nginx.ingress.kubernetes.io/proxy-read-timeout",
         key: "",
+        has_units: false,
         default: Some(60.0),
     },
     Waiting {
@@ -308,6 +342,7 @@ const WAITING: [Waiting; 5] = [
         prefix: "alb.ingress.kubernetes.io/",
         annotation: "alb.ingress.kubernetes.io/load-balancer-attributes",
         key: "idle_timeout.timeout_seconds=",
+        has_units: false,
         default: Some(60.0),
     },
     Waiting {
@@ -315,6 +350,7 @@ const WAITING: [Waiting; 5] = [
         prefix: "haproxy.org/",
         annotation: "haproxy.org/timeout-server",
         key: "",
+        has_units: true,
         default: None,
     },
     Waiting {
@@ -322,6 +358,7 @@ const WAITING: [Waiting; 5] = [
         prefix: "haproxy-ingress.github.io/",
         annotation: "haproxy-ingress.github.io/timeout-server",
         key: "",
+        has_units: true,
         default: None,
     },
 ];
@@ -345,6 +382,12 @@ pub(crate) struct Patience<'t> {
 impl Patience<'_> {
     /// Waits for that many seconds instead.
     pub(crate) fn set(&self, seconds: i64) -> Edits {
+        // What is there may be no number for the controller.
+        let misread = self.object.annotation(self.field);
+        let misread = misread.filter(|it| duration::seconds(it.text()).is_some());
+        if let Some(misread) = misread.filter(|_| !self.is_stated) {
+            return edit::replace(misread, &edit::Value::Str(seconds.to_string()));
+        }
         if !self.is_stated {
             return edit::set(
                 self.object.node(),
@@ -405,9 +448,14 @@ fn patience_of_ingress(ingress: Object<'_>) -> Option<Patience<'_>> {
         let (before, rest) = at.text().split_at_checked(start + waiting.key.len())?;
         let end = rest.find(',').unwrap_or(rest.len());
         let (value, behind) = rest.split_at_checked(end)?;
-        let seconds = value.trim().parse().ok().or_else(|| duration::seconds(value))?;
+        let with_unit = || duration::seconds(value);
+        let seconds: f64 = value.trim().parse().ok().or_else(with_unit)?;
+        let is_number = value.trim().parse::<i64>().is_ok();
         let (is_stated, around, object) = (true, (before, behind), ingress);
-        return Some(Patience { seconds, at, field, is_stated, backends, object, around });
+        // What a controller cannot read leaves it at its default.
+        if waiting.has_units || is_number {
+            return Some(Patience { seconds, at, field, is_stated, backends, object, around });
+        }
     }
     let path = ["metadata", "annotations", field];
     let at = stated.map(|(at, _)| at).or_else(|| ingress.node().grip(&path));
@@ -444,6 +492,7 @@ mod tests {
             (ingress("", "haproxy"), vec![]),
             (ingress(&annotated(&format!("{read_timeout}: '300'")), "x"), vec![(300.0, true)]),
             (ingress(&annotated("nginx.org/proxy-read-timeout: 90s"), "nginx"), vec![(90.0, true)]),
+            (ingress(&annotated(&format!("{read_timeout}: 5m")), "nginx"), vec![(60.0, false)]),
             (ingress(&annotated(&format!("{read_timeout}: '${{T}}'")), "nginx"), vec![]),
             (
                 ingress(

@@ -45,7 +45,8 @@ fn open_peer(rule: Node<'_>) -> Option<Node<'_>> {
     const DNS: [i64; 2] = [53, 5353];
     let mut ports = rule.at(&["ports"]).into_iter().flat_map(Node::items).peekable();
     let is_dns = |port: Node<'_>| {
-        port.at(&["port"]).and_then(Node::as_int).is_some_and(|port| DNS.contains(&port))
+        let number = port.at(&["port"]).and_then(Node::as_int);
+        number.is_some_and(|port| DNS.contains(&port)) && port.at(&["endPort"]).is_none()
     };
     if !rule.is_map() || ports.peek().is_some() && ports.all(is_dns) {
         return None;
@@ -103,6 +104,7 @@ mod tests {
             ("networkPolicy: {egress: [{ports: [{port: 443}]}]}", "open"),
             ("networkPolicy: {egress: [{ports: [{port: 53, protocol: UDP}]}]}", "scoped"),
             ("networkPolicy: {egress: [{ports: [{port: 53}, {port: 443}]}]}", "open"),
+            ("networkPolicy: {egress: [{ports: [{port: 53, endPort: 65535}]}]}", "open"),
             ("networkPolicy: {egress: [{to: [{ipBlock: {cidr: 10.0.0.0/24}}]}]}", "scoped"),
             (&format!("networkPolicy: {{egress: [{everywhere}]}}"), "open"),
             ("networkPolicy: {egress: [{to: [{ipBlock: {cidr: \"::/0\"}}]}]}", "open"),

@@ -231,6 +231,16 @@ impl<'t> LabelSelector<'t> {
         !self.is_templated() && self.requirements.iter().all(is_known) && self.matches(labels)
     }
 
+    /// Whether a template with those labels is selected, which shows none of those that controllers give.
+    pub(crate) fn matches_template(&self, labels: Labels<'_>) -> bool {
+        let is_given = |requirement: &Requirement<'_>| {
+            let needs = matches!(requirement.test, Test::In(_) | Test::Exists);
+            needs && GIVEN_BY_CONTROLLERS.contains(&requirement.key)
+        };
+        let mut given = self.requirements.iter().filter(|requirement| is_given(requirement));
+        self.matches(labels) && given.all(|requirement| labels.get(requirement.key).is_some())
+    }
+
     /// Whether pods with those labels are selected. What is not known (a value that a template
     /// fills in, a label that a controller gives) is taken to fit.
     pub(crate) fn matches(&self, labels: Labels<'_>) -> bool {

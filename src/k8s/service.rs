@@ -10,7 +10,7 @@ use crate::tree::Node;
 /// empty value stands for any.
 ///
 /// Sources: the documentation of the cloud providers' controllers for Services, 2026-11.
-const INTERNAL: [(&str, &str); 16] = [
+const INTERNAL: [(&str, &str); 17] = [
     ("service.beta.kubernetes.io/aws-load-balancer-internal", "true"),
     ("service.beta.kubernetes.io/aws-load-balancer-internal", "0.0.0.0/0"),
     ("service.beta.kubernetes.io/aws-load-balancer-scheme", "internal"),
@@ -25,6 +25,7 @@ const INTERNAL: [(&str, &str); 16] = [
     ("service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type", "private"),
     ("service.kubernetes.io/qcloud-loadbalancer-internal-subnetid", ""),
     ("service.beta.kubernetes.io/do-loadbalancer-network", "internal"),
+    ("service.beta.kubernetes.io/scw-loadbalancer-private", "true"),
     ("load-balancer.hetzner.cloud/disable-public-network", "true"),
     ("yandex.cloud/load-balancer-type", "internal"),
 ];
@@ -199,14 +200,20 @@ impl<'t> Service<'t> {
         let ranges = self.0.node().at(&["spec", "loadBalancerSourceRanges"]);
         let listed: Vec<_> = ranges.into_iter().flat_map(Node::items).map(Node::text).collect();
         let key = "service.beta.kubernetes.io/load-balancer-source-ranges";
-        let annotated = self.0.annotation(key).map_or("", Node::text).split(',').map(str::trim);
-        // The field wins over the annotation.
-        let ranges = if listed.is_empty() {
-            annotated.filter(|range| !range.is_empty()).collect()
-        } else {
-            listed
+        let annotated = |key: &str| {
+            let words = self.0.annotation(key).map_or("", Node::text).split(',').map(str::trim);
+            words.filter(|word| !word.is_empty())
         };
-        let is_open = |range: &&str| range.parse::<IpNet>().is_ok_and(|it| it.prefix_len() == 0);
+        // The field wins over the annotation.
+        let mut ranges: Vec<_> = if listed.is_empty() { annotated(key).collect() } else { listed };
+        // Source: cloud-provider-azure.sigs.k8s.io, "LoadBalancer annotations": whom any of them
+        // names may call.
+        for key in ["allowed-ip-ranges", "allowed-service-tags"] {
+            ranges.extend(annotated(&format!("service.beta.kubernetes.io/azure-{key}")));
+        }
+        let is_open = |range: &&str| {
+            range.parse::<IpNet>().is_ok_and(|it| it.prefix_len() == 0) || *range == "Internet"
+        };
         !ranges.is_empty() && !ranges.iter().any(is_open)
     }
 }

@@ -113,6 +113,15 @@ impl<'t> Volume<'t> {
         (!is_read_only).then_some(Claim::Named(name))
     }
 
+    /// Whether every pod sees the same files in it: a claim by its name, a file system on the network, or
+    /// a folder of the node, which pods may share. A claim of the pods' own is another one for each.
+    pub(crate) fn is_of_all_pods(&self) -> bool {
+        const NETWORK: [&str; 4] = ["azureFile", "cephfs", "glusterfs", "nfs"];
+        matches!(self.claim(), Some(Claim::Named(_)))
+            || self.host_path().is_some()
+            || NETWORK.iter().any(|kind| self.is(kind))
+    }
+
     /// Whether its files are for root alone, as an API object's are by such a `defaultMode`; the
     /// group that they have is root's, unless the pod says another.
     pub(crate) fn is_for_root_alone(&self) -> bool {
@@ -121,7 +130,23 @@ impl<'t> Volume<'t> {
         self.source().is_some_and(|source| {
             let mode = source.value.at(&["defaultMode"]).and_then(Node::as_int);
             of_api.contains(&source.key.text()) && mode.is_some_and(|mode| mode & BY_OTHERS == 0)
-        })
+        }) && !self.is_of_user()
+    }
+
+    /// Whether it holds nothing but tokens of the service account, which belong to the user that all
+    /// containers have, if the manifest says who that is.
+    ///
+    /// Source: kubernetes.io/docs/concepts/storage/projected-volumes, "`SecurityContext` interactions".
+    fn is_of_user(&self) -> bool {
+        let mut sources = self.node.items_at(&["projected", "sources"]).peekable();
+        let containers = self.workload.containers().into_iter();
+        let all = containers.filter(|it| ContainerClasses::ALL.contains(it.class()));
+        let mut users = all.map(|it| it.security("runAsUser").and_then(Node::as_int));
+        let first = users.next().flatten();
+        sources.peek().is_some()
+            && sources.all(|source| source.at(&["serviceAccountToken"]).is_some())
+            && first.is_some()
+            && users.all(|user| user == first)
     }
 
     /// The path on the node that the volume is, and what that shows.
@@ -132,9 +157,12 @@ impl<'t> Volume<'t> {
 }
 
 /// A volume that is allowed to hold more than what it counts towards.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tight<'t> {
     pub(crate) size: Node<'t>,
+    /// What it counts towards: a limit as it is stated, or the sum of several.
+    pub(crate) most: String,
+    /// Where that stands, or the first of them.
     pub(crate) limit: Node<'t>,
     /// Whether it is in memory, or on the disk of the node.
     pub(crate) is_memory: bool,
@@ -159,20 +187,26 @@ impl<'t> Volume<'t> {
                 let writers = self.mounts.iter().filter(|mount| mount.is_writable());
                 let limits = writers.filter_map(|mount| limit(mount.container, "memory"));
                 let (least, limit) = limits.min_by_key(|(amount, _)| *amount)?;
-                (bytes >= least).then_some(Tight { size, limit, is_memory: true })
+                let most = limit.text().to_owned();
+                (bytes >= least).then_some(Tight { size, most, limit, is_memory: true })
             }
             "" => {
-                let mut sum = Quantity::parse("0")?;
-                let mut first = None;
+                let mut sum: Option<(Quantity, Node<'t>, String)> = None;
                 for container in self.workload.containers() {
                     if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
                         continue;
                     }
                     let (amount, node) = limit(container, "ephemeral-storage")?;
-                    sum = sum.plus(amount);
-                    first.get_or_insert(node);
+                    sum = Some(match sum {
+                        None => (amount, node, node.text().to_owned()),
+                        Some((sum, first, _)) => {
+                            let sum = sum.plus(amount);
+                            (sum, first, sum.to_string())
+                        }
+                    });
                 }
-                (bytes > sum).then_some(Tight { size, limit: first?, is_memory: false })
+                let (sum, limit, most) = sum?;
+                (bytes > sum).then_some(Tight { size, most, limit, is_memory: false })
             }
             _ => None,
         }

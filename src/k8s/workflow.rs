@@ -3,6 +3,12 @@
 use super::Object;
 use crate::tree::{Entry, Node};
 
+/// What is run in a pod of its own, under the account of its template.
+const PODS: [&str; 5] = ["container", "containerSet", "data", "resource", "script"];
+
+/// What a pod of the whole workflow runs.
+const BY_AGENT: [&str; 2] = ["http", "plugin"];
+
 /// What describes a workflow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workflow<'t> {
@@ -44,5 +50,30 @@ impl<'t> Workflow<'t> {
         let spec = self.spec.value;
         let templates = spec.at(&["templates"]).into_iter().flat_map(Node::items);
         templates.chain(spec.at(&["templateDefaults"]))
+    }
+
+    /// Whether each template that makes a pod names an account other than `default`, so that none runs under
+    /// that of the workflow.
+    pub(crate) fn names_all_accounts(self) -> bool {
+        let spec = self.spec.value;
+        let by_default = spec.at(&["templateDefaults", "serviceAccountName"]);
+        let is_named = |template: &Node<'t>| {
+            let account = template.at(&["serviceAccountName"]).or(by_default);
+            account.is_some_and(|it| !["", "default"].contains(&it.text()))
+        };
+        let templates: Vec<_> = spec.items_at(&["templates"]).collect();
+        let has_one =
+            |template: &Node<'t>, keys: &[&str]| keys.iter().any(|key| template.get(key).is_some());
+        let (pods, others): (Vec<_>, Vec<_>) =
+            templates.into_iter().partition(|it| has_one(it, &PODS));
+        // Of templates from elsewhere nothing is known.
+        let refers = |template: &Node<'t>| {
+            let steps = template.items_at(&["steps"]).flat_map(Node::items);
+            let mut steps = steps.chain(template.items_at(&["dag", "tasks"]));
+            steps.any(|step| has_one(&step, &["templateRef", "inline"]))
+        };
+        !pods.is_empty()
+            && pods.iter().all(is_named)
+            && !others.iter().any(|it| has_one(it, &BY_AGENT) || refers(it))
     }
 }

@@ -434,6 +434,12 @@ impl<'t> Workload<'t> {
             || self.containers().into_iter().any(is_store)
     }
 
+    /// Whether each pod has a claim for itself, which the next one of its name takes over.
+    pub(crate) fn has_claim_templates(self) -> bool {
+        let templates = self.object.node().items_at(&["spec", "volumeClaimTemplates"]);
+        self.kind == WorkloadKind::StatefulSet && templates.count() > 0
+    }
+
     /// Whether one of the containers is a store.
     pub(crate) fn is_store(self) -> bool {
         self.containers().into_iter().any(is_store)

@@ -28,6 +28,8 @@ pub(crate) struct Kustomization<'p> {
     folder: String,
     /// Those that it renders, itself included.
     parts: Vec<usize>,
+    /// Whether another one renders it.
+    is_inner: bool,
     /// Renders something that is not among the files: a remote base, a chart.
     brings_unseen: bool,
 }
@@ -69,8 +71,14 @@ impl<'p> Kustomization<'p> {
         name.strip_suffix(part("nameSuffix")).unwrap_or(name)
     }
 
+    /// A name with what it puts before and after the names of its objects.
+    pub(crate) fn prefixed(&self, name: &str) -> String {
+        let part = |key| self.node.at(&[key]).map_or("", Node::text);
+        format!("{}{name}{}", part("namePrefix"), part("nameSuffix"))
+    }
+
     /// The number of replicas that it gives to workloads of that name.
-    pub(crate) fn replicas(&self, name: &str) -> Option<Node<'p>> {
+    fn replicas(&self, name: &str) -> Option<Node<'p>> {
         self.entries_named("replicas", name).find_map(|entry| entry.at(&["count"]))
     }
 
@@ -122,9 +130,11 @@ impl<'p> Overlays<'p> {
                 node,
                 folder: resolve("", folder(file)),
                 parts: reach.parts,
+                is_inner: false,
                 brings_unseen: reach.brings_unseen,
             });
         }
+        overlays.mark_inner();
         let in_file = |list: fn(Node<'p>) -> Vec<&'p str>| {
             let named = found.iter().flat_map(|&(file, node)| {
                 list(node).into_iter().map(move |path| resolve(folder(file), path))
@@ -137,6 +147,22 @@ impl<'p> Overlays<'p> {
         overlays
     }
 
+    fn mark_inner(&mut self) {
+        let mut inner = HashSet::new();
+        for (index, kustomization) in self.all.iter().enumerate() {
+            for part in kustomization.parts.iter().filter(|part| **part != index) {
+                // Of two that include each other, neither is the inner one.
+                let is_mutual = self.all.get(*part).is_some_and(|part| part.parts.contains(&index));
+                if !is_mutual {
+                    inner.insert(*part);
+                }
+            }
+        }
+        for (index, kustomization) in self.all.iter_mut().enumerate() {
+            kustomization.is_inner = inner.contains(&index);
+        }
+    }
+
     /// Whether a file holds patches, which must not be judged alone.
     pub(crate) fn is_partial(&self, file: FileId) -> bool {
         self.partial.contains(&file)
@@ -146,6 +172,25 @@ impl<'p> Overlays<'p> {
     pub(crate) fn over(&self, file: FileId) -> impl Iterator<Item = &Kustomization<'p>> {
         let indexes = self.over.get(&file).into_iter().flatten();
         indexes.filter_map(|index| self.all.get(*index))
+    }
+
+    /// The number of replicas that each of the outermost kustomizations over a file gives to workloads
+    /// of that name; nothing for one that leaves them their own.
+    pub(crate) fn replicas<'a>(
+        &'a self,
+        file: FileId,
+        name: &'a str,
+    ) -> impl Iterator<Item = Option<Node<'p>>> + use<'a, 'p> {
+        let outermost = self.over(file).filter(|it| !it.is_inner && !it.is_component());
+        outermost.map(move |kustomization| {
+            // The outer ones come first, and have the last word.
+            kustomization.parts.iter().find_map(|index| {
+                let part = self.all.get(*index)?;
+                let at = part.replicas(name)?;
+                let is_over = || self.over.get(&file).is_some_and(|over| over.contains(index));
+                (part.is_component() || is_over()).then_some(at)
+            })
+        })
     }
 
     /// What is made of an object; nothing where it is deleted.

@@ -79,20 +79,9 @@ struct Ways {
 
 impl Ways {
     fn of(overlays: &Overlays<'_>, found: &[(&File, Node<'_>)], paths: &Paths) -> Self {
-        let mut is_inner = vec![false; found.len()];
-        for (index, kustomization) in overlays.all.iter().enumerate() {
-            for part in kustomization.parts.iter().filter(|part| **part != index) {
-                // Of two that include each other, neither is the inner one.
-                let is_mutual =
-                    overlays.all.get(*part).is_some_and(|part| part.parts.contains(&index));
-                if let Some(inner) = is_inner.get_mut(*part).filter(|_| !is_mutual) {
-                    *inner = true;
-                }
-            }
-        }
         let mut ways = Ways { of_file: BTreeMap::new(), steps_left: MAX_STEPS };
         for (index, kustomization) in overlays.all.iter().enumerate() {
-            if is_inner.get(index) == Some(&true) || kustomization.is_component() {
+            if kustomization.is_inner || kustomization.is_component() {
                 continue;
             }
             let mut gathered = Vec::new();

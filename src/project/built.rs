@@ -57,8 +57,10 @@ impl<'p> Project<'p> {
     pub(crate) fn whole_dockerfile_of(&self, service: Service<'_>) -> Option<&'p Dockerfile> {
         let dockerfile = self.images.dockerfile(service.build()?, self.files)?;
         let is_whole = dockerfile.is_complete() && !dockerfile.is_fragment();
-        let file = self.files.get(dockerfile.file().index())?;
-        (is_whole && file.errors().is_empty()).then_some(dockerfile)
+        // One that stands in a Compose file has no file of its own.
+        let file = self.files.get(dockerfile.file().index());
+        let is_read = file.map_or(dockerfile.is_inline(), |file| file.errors().is_empty());
+        (is_whole && is_read).then_some(dockerfile)
     }
 
     /// The image that the service runs, where a Dockerfile of the project makes it.

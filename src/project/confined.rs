@@ -6,6 +6,7 @@ use crate::build::UNKNOWN;
 use crate::command::{Word, file_name};
 use crate::compose::{self, Origin, Service, interpolated};
 use crate::docker::{Access, Identity, Image, Owners, is_below};
+use crate::host_path::without_link;
 use crate::k8s::volume::{Mount, Volume};
 use crate::k8s::{self, Container, ContainerClass, is_templated};
 use crate::source::{Place, resolve};
@@ -170,6 +171,12 @@ fn plain(path: &str) -> String {
     format!("/{}", resolve("", path))
 }
 
+/// Whether a path is that of a folder or of something in it, by whichever name of `/run`.
+fn is_in(path: &str, folder: &str) -> bool {
+    let is_in = |path: &str, folder: &str| path == folder || is_below(path, folder);
+    is_in(path, folder) || is_in(without_link(path), without_link(folder))
+}
+
 impl<'p> Process<'p> {
     /// The folder that it starts in, where that is known.
     pub(crate) fn folder(&self) -> Option<&str> {
@@ -265,7 +272,7 @@ impl<'p> Process<'p> {
 
     /// The file system that a path is in; nothing where that is the root's.
     pub(crate) fn mount_of(&self, path: &str) -> Option<&Mounted> {
-        let covers = |it: &&Mounted| it.path == path || is_below(path, &it.path);
+        let covers = |it: &&Mounted| is_in(path, &it.path);
         self.mounts().iter().filter(covers).max_by_key(|it| it.path.len())
     }
 
@@ -278,7 +285,7 @@ impl<'p> Process<'p> {
         let volumes = image.volumes.iter();
         let mut volumes = volumes.map(|word| plain(&word.text));
         image.volumes.iter().any(|word| word.text.contains('$'))
-            || volumes.any(|volume| volume == path || is_below(path, &volume))
+            || volumes.any(|volume| is_in(path, &volume))
     }
 
     /// Whether the process may write to an absolute path.
@@ -348,6 +355,15 @@ impl<'p> Process<'p> {
             let copied = image.copied_to(&path).filter(|_| is_empty)?;
             Some((mount, word, copied))
         })
+    }
+
+    /// Whether a program may be there by what is mounted: a file of its name, or the folder that it is in.
+    pub(super) fn may_have_mounted(&self, program: &str) -> bool {
+        let brings = |path: &str| match path.rsplit('/').next().unwrap_or_default() {
+            "bin" | "sbin" => true,
+            name => name == program,
+        };
+        self.mounts().iter().any(|it| it.content != Content::Scratch && brings(&it.path))
     }
 
     fn shares_volume(&self, name: &str) -> bool {

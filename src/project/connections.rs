@@ -109,6 +109,8 @@ type Position = (usize, usize, usize);
 
 impl Process<'_> {
     /// How many connections it accepts, and where that is said, where it is a database.
+    ///
+    /// Source of `-N`: postgresql.org/docs/current/runtime-config-short.html.
     fn accepts(&self) -> Option<(i64, Place)> {
         let is_pooler = self.is_of_image(&["pgbouncer"]);
         let is_server = self.is_of_image(&["postgres", "postgresql", "pgvector", "timescaledb"]);
@@ -116,6 +118,7 @@ impl Process<'_> {
             ["MAX_CLIENT_CONN", "PGBOUNCER_MAX_CLIENT_CONN"].iter().find_map(|it| self.variable(it))
         } else if is_server {
             let of_command = self.postgres_setting("max_connections");
+            let of_command = of_command.or_else(|| self.flag(&["-N"]));
             of_command.or_else(|| self.variable("POSTGRESQL_MAX_CONNECTIONS"))
         } else {
             return None;

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashMap;
 
-use super::{MOST, Project, Reads, Runner, StatedVariable, Subjects, service_selector};
+use super::{MOST, Project, Reads, Run, Runner, StatedVariable, Subjects, service_selector};
 use crate::agent::{AgentConfig, Setting, Variable};
 use crate::compose;
 use crate::diagnostic::Confidence;
+use crate::k8s::ports::PortRef;
 use crate::k8s::route::{GUARDS, is_open_to_all};
-use crate::k8s::{Object, SelectorIndex, Service, Workload};
+use crate::k8s::{Container, Object, SelectorIndex, Service, Workload};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -63,7 +64,9 @@ fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
         .map(|it| Variable { name: it.name.into(), value: it.value, at: it.node })
         .collect();
     let subject = || service.subject();
-    let mut agent = AgentConfig::of_variables(service.node(), &variables, subject)?;
+    // Those that are passed on from the host as well.
+    let given = service.given_variables().into_iter().flatten();
+    let mut agent = AgentConfig::of_variables(service.node(), &variables, given, subject)?;
     if let Some(at) = published(service) {
         agent.access.public = Setting::stated("ports", true, at);
     }
@@ -107,7 +110,7 @@ impl<'p> Project<'p> {
         by_subject
             .filter_map(|stated| {
                 let first = stated.first()?;
-                let named = stated.iter().flat_map(|variable| {
+                let said = stated.iter().flat_map(|variable| {
                     let at = variable.at;
                     let of = move |name: &Cow<'p, str>| Variable {
                         name: name.clone(),
@@ -116,9 +119,15 @@ impl<'p> Project<'p> {
                     };
                     variable.names.iter().map(of)
                 });
-                let variables: Vec<_> = named.collect();
+                let variables: Vec<_> = said.collect();
                 let subject = || first.subject();
-                let mut agent = AgentConfig::of_variables(object.node(), &variables, subject)?;
+                // Most credentials come from Secrets.
+                let mut takers: Vec<_> = stated.iter().map(|it| it.container).collect();
+                takers.dedup_by_key(|it| it.node().place());
+                let given: Vec<_> = takers.iter().map(|it| self.variables_of(*it)).collect();
+                let names = given.iter().flat_map(|it| it.iter().map(|it| it.name.as_ref()));
+                let mut agent =
+                    AgentConfig::of_variables(object.node(), &variables, names, subject)?;
                 agent.logs.level = Setting::default();
                 agent.logs.format = Setting::default();
                 if let Some(at) = *exposure {
@@ -127,6 +136,53 @@ impl<'p> Project<'p> {
                 Some(agent)
             })
             .collect()
+    }
+
+    /// Whether a process that reads a configuration is given a variable whose value is a `wanted` one,
+    /// or may be, for all that the files tell.
+    pub(crate) fn may_be_given(
+        &self,
+        agent: &AgentConfig<'_>,
+        name: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> bool {
+        self.runners_of(agent).into_iter().take(MOST).any(|run| {
+            if let Some(value) = self.process_of(run.runner).variable(name) {
+                return wanted(&value.text);
+            }
+            match run.runner {
+                Runner::Container(container) => {
+                    let variables = self.variables_of(container);
+                    variables.get(name).is_some() || variables.is_open()
+                }
+                Runner::Service(service) => {
+                    service.given_variables().is_none_or(|names| names.contains(name))
+                }
+            }
+        })
+    }
+
+    /// Whether all who read a configuration share their loopback with what may listen at a port there: of
+    /// the machine, of another service, of another container of the pod.
+    pub(crate) fn has_company_on_loopback(
+        &self,
+        agent: &AgentConfig<'_>,
+        port: Option<u16>,
+    ) -> bool {
+        let runs = self.runners_of(agent);
+        let is_shared = |run: &Run<'_>| match run.runner {
+            Runner::Service(service) => service.shares_network(),
+            Runner::Container(container) => {
+                let workload = container.workload();
+                let listens = |other: &Container<'_>| match port {
+                    Some(port) => other.declares(PortRef::Number(port.into()), None),
+                    None => other.ports().next().is_some(),
+                };
+                let mut others = workload.long_running().filter(|it| it.node() != container.node());
+                workload.is_on_host_network() || others.any(|it| listens(&it))
+            }
+        };
+        !runs.is_empty() && runs.iter().all(is_shared)
     }
 
     /// What opens an agent to whoever reaches a machine or a load balancer.

@@ -18,7 +18,7 @@ use super::{Project, Runner};
 use crate::build::{Target, UNKNOWN};
 use crate::compose::{Build, Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
-use crate::docker::{Dockerfile, Image, image_named_by, is_official_image};
+use crate::docker::{Dockerfile, Image, Stage, image_named_by, is_official_image};
 use crate::file::{DocumentKind, File, StatedImage};
 use crate::image::ImageRef;
 use crate::k8s::{Container, Workload};
@@ -181,6 +181,8 @@ pub(super) struct Images<'p> {
     containers: HashMap<usize, Vec<Container<'p>>>,
     /// The stages that somebody builds of a Dockerfile and that it does not have.
     absent: HashMap<usize, Vec<(String, Evidence)>>,
+    /// What builds each Dockerfile outside of Compose: the stage, and the contexts that have names.
+    builds: HashMap<usize, Vec<(Target, &'p [String])>>,
 }
 
 impl<'p> Images<'p> {
@@ -322,6 +324,9 @@ impl<'p> Images<'p> {
     }
 
     fn claim_builds(&mut self, files: &'p [File]) {
+        // Where nobody knows the folder, the stage that is there says which file is meant.
+        let mut met = HashSet::new();
+        let mut absent = Vec::new();
         for statement in files.iter().flat_map(File::builds) {
             let mut paths = statement.dockerfiles.iter();
             let Some(dockerfile) = paths.find_map(|path| self.dockerfile_at(path)) else {
@@ -329,15 +334,23 @@ impl<'p> Images<'p> {
             };
             let stated = Stated::At(statement.place);
             let evidence = Evidence { kind: statement.tool.into(), stated };
-            if let Target::Stage(name) = &statement.target
-                && dockerfile.image_of(Some(name)).is_none()
-            {
-                let absent = self.absent.entry(address(dockerfile)).or_default();
-                absent.push((name.clone(), evidence));
+            if let Target::Stage(name) = &statement.target {
+                if dockerfile.image_of(Some(name)).is_none() {
+                    absent.push((statement.place, address(dockerfile), name.clone(), evidence));
+                } else {
+                    met.insert(statement.place);
+                }
+            }
+            let builds = self.builds.entry(address(dockerfile)).or_default();
+            if builds.len() < MOST_CLAIMS {
+                builds.push((statement.target.clone(), &statement.contexts));
             }
             for image in &statement.images {
                 self.claim(image, dockerfile, statement.target.clone(), evidence);
             }
+        }
+        for (_, at, name, evidence) in absent.into_iter().filter(|it| !met.contains(&it.0)) {
+            self.absent.entry(at).or_default().push((name, evidence));
         }
     }
 
@@ -666,6 +679,34 @@ impl<'p> Project<'p> {
         let is_whole = dockerfile.is_complete() && !dockerfile.is_fragment();
         let absent = self.images.absent.get(&address(dockerfile)).filter(|_| is_whole);
         absent.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether something here builds a stage of a Dockerfile for itself, or may.
+    pub(crate) fn may_build_stage(&self, dockerfile: &Dockerfile, stage: &Stage) -> bool {
+        let services = self.services_running(dockerfile).iter().take(MOST_CLAIMS);
+        let of_services = services.filter_map(|it| it.built_image()).map(target_of);
+        let others = self.images.builds.get(&address(dockerfile)).into_iter().flatten();
+        let mut targets = of_services.chain(others.map(|(target, _)| target.clone()));
+        targets.any(|target| match target {
+            Target::Last => false,
+            Target::Stage(name) => {
+                let numbered = || dockerfile.stages().get(name.parse::<usize>().ok()?);
+                stage.name().is_some_and(|own| own.text.eq_ignore_ascii_case(&name))
+                    || numbered().is_some_and(|it| it.is(stage))
+            }
+            Target::Unknown => stage.name().is_some(),
+        })
+    }
+
+    /// Whether something that builds a Dockerfile gives it a context of that name.
+    pub(crate) fn has_build_context(&self, dockerfile: &Dockerfile, name: &str) -> bool {
+        let services = self.services_running(dockerfile).iter().take(MOST_CLAIMS);
+        let mut of_services = services.filter_map(|it| it.built_image()).flat_map(Build::contexts);
+        let others = self.images.builds.get(&address(dockerfile)).into_iter().flatten();
+        of_services.any(|own| own.eq_ignore_ascii_case(name))
+            || others
+                .flat_map(|(_, contexts)| contexts.iter())
+                .any(|own| own.eq_ignore_ascii_case(name))
     }
 
     /// The containers that run what a Dockerfile builds.

@@ -170,6 +170,11 @@ impl<'p> StatedVariable<'p> {
         self.object == other.object && own(self) == own(other)
     }
 
+    /// Whether what is written there refers to another variable, whose value it is: `$(LOG_LEVEL)`.
+    pub(crate) fn refers(&self) -> bool {
+        self.at.text() != self.value
+    }
+
     /// What somebody finds in the value under one of the names, and that name.
     pub(crate) fn under_any_name<T>(
         &self,
@@ -318,6 +323,25 @@ impl<'p> Project<'p> {
             }
         }
         all
+    }
+
+    /// Whether the value comes from another variable in which the same is found under its own name.
+    pub(crate) fn is_found_where_it_comes_from<T>(
+        &self,
+        variable: &StatedVariable<'_>,
+        find: impl Fn(&str, &str) -> Option<T>,
+    ) -> bool {
+        if !variable.refers() {
+            return false;
+        }
+        let all = self.variables_of(variable.container);
+        let text = variable.at.text();
+        let others = text.split("$(").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+        let mut others = others.filter(|other| variable.names.iter().all(|own| own != other));
+        others.any(|other| {
+            let value = all.get(other).and_then(|it| it.value.as_deref());
+            value.is_some_and(|value| find(other, value).is_some())
+        })
     }
 
     /// The containers of a workload, or those that take variables from a ConfigMap.

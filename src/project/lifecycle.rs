@@ -181,9 +181,7 @@ impl<'p> Project<'p> {
             Runner::Container(container) => {
                 let workload = container.workload();
                 let (count, at) = self.most_replicas_of(workload)?;
-                let is_shared =
-                    |volume: &Volume<'_>| volume.claim().is_some() || volume.host_path().is_some();
-                let has_own_files = !workload.volumes().iter().any(is_shared);
+                let has_own_files = !workload.volumes().iter().any(Volume::is_of_all_pods);
                 let what = format!("{count} replicas of {}", workload.describe());
                 let copies = Copies { what, at: at.place(), has_own_files, confidence };
                 (!self.is_sticky(workload)).then_some(copies)
@@ -257,10 +255,16 @@ impl<'p> Project<'p> {
         longest
     }
 
-    /// What says that the image of a container has no shell and no programs beside its own.
-    pub(crate) fn lack_of_tools(&self, container: Container<'_>) -> Option<(Place, Confidence)> {
+    /// What says that the image of a container has no shell and no programs beside its own, and that
+    /// program neither.
+    pub(crate) fn lack_of_tools(
+        &self,
+        container: Container<'_>,
+        program: &str,
+    ) -> Option<(Place, Confidence)> {
         if let Some((image, link)) = self.image_of_container(container) {
-            let from = image.origin.image().filter(|_| link.dockerfile.lacks_tools(&image))?;
+            let is_without = link.dockerfile.lacks_tools(&image, program);
+            let from = image.origin.image().filter(|_| is_without)?;
             return Some((from.place, link.confidence()));
         }
         let stated = container.stated_image()?;
@@ -395,6 +399,8 @@ mod tests {
             ("FROM gcr.io/distroless/static:debug\nCOPY --from=b /api /api\n", false),
             ("FROM scratch\nCOPY --from=busybox /bin/ /bin/\n", false),
             ("FROM scratch\nCOPY --from=b /bin/busybox /tools/\n", false),
+            ("FROM scratch\nCOPY --from=b /bin/cp /bin/mkdir /tools/\n", false),
+            ("FROM scratch\nCOPY --from=b /bin/cp /tools/\n", true),
             ("FROM scratch\nCOPY rootfs /\n", false),
             ("FROM debian:13\n", false),
             ("FROM cgr.dev/chainguard/static\n", false),
@@ -402,7 +408,8 @@ mod tests {
             let files = [("api/Dockerfile", dockerfile), ("pod.yaml", pod)];
             linked(&files, |project| {
                 let container = project.workloads().next().unwrap().containers()[0];
-                assert_eq!(project.lack_of_tools(container).is_some(), expected, "{dockerfile}");
+                let found = project.lack_of_tools(container, "mkdir");
+                assert_eq!(found.is_some(), expected, "{dockerfile}");
             });
         }
     }

@@ -6,7 +6,7 @@ use super::{Project, Subjects};
 use crate::diagnostic::Confidence;
 use crate::image::ImageRef;
 use crate::k8s::monitor::{Monitor, Reach, Scraped};
-use crate::k8s::network::{Direction, Dns, NetworkPolicy};
+use crate::k8s::network::{Direction, Dns, NetworkPolicy, asks_for_operated};
 use crate::k8s::route::{Backend, backends, is_ingress};
 use crate::k8s::service::{ai_interface, is_edge};
 use crate::k8s::{
@@ -305,7 +305,8 @@ impl<'p> Project<'p> {
             .collect();
         if selected.is_empty() {
             // Pods that are not there need no more policies.
-            if self.selects_no_pods(policy.object(), &namespaces, &selector).is_some() {
+            let pods = policy.pod_selector();
+            if pods.is_some_and(|it| self.selects_no_pods(policy, &namespaces, it).is_some()) {
                 return Vec::new();
             }
             let unseen = isolation(&namespaces, policy.selected_labels());
@@ -325,20 +326,22 @@ impl<'p> Project<'p> {
             .collect()
     }
 
-    /// How sure it is that a selector of an object finds no pods in those namespaces; nothing where
+    /// How sure it is that a selector of a policy finds no pods in those namespaces; nothing where
     /// it finds some, or may well: when it is empty or templated, when the files hold no workloads or
-    /// some that could not be read, and when a custom resource makes pods of that name.
+    /// some that could not be read, and when a custom resource or an operator makes such pods.
     pub(crate) fn selects_no_pods(
         &self,
-        object: Object<'p>,
+        policy: NetworkPolicy<'p>,
         namespaces: &[&str],
-        selector: &LabelSelector<'p>,
+        pods: Node<'p>,
     ) -> Option<NoPods<'p>> {
+        let (object, selector) = (policy.object(), &LabelSelector::of(pods));
         let finds = |namespace: &str| self.workloads_matching(namespace, selector).next();
         if selector.is_empty()
             || selector.is_templated()
             || namespaces.iter().any(|namespace| finds(namespace).is_some())
             || self.is_for_a_custom_resource(object, selector)
+            || asks_for_operated(pods)
             || self.may_hide_workloads()
         {
             return None;
@@ -417,18 +420,31 @@ impl<'p> Project<'p> {
 
     /// What a Service and the images behind it are known for.
     fn behind<T>(&self, service: Service<'p>, known: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let images = || {
-            let workloads = self.served_by(service);
-            let containers = workloads.iter().flat_map(|workload| workload.containers());
-            let images = containers.filter_map(|it| it.node().at(&["image"]));
-            images.map(|image| ImageRef::parse(image.text()).repository).find_map(&known)
-        };
-        known(service.object().name()).or_else(images)
+        known(service.object().name()).or_else(|| self.images_behind(service, known))
+    }
+
+    /// What the images behind a Service are known for.
+    fn images_behind<T>(
+        &self,
+        service: Service<'p>,
+        known: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let workloads = self.served_by(service);
+        let containers = workloads.iter().flat_map(|workload| workload.containers());
+        let images = containers.filter_map(|it| it.node().at(&["image"]));
+        images.map(|image| ImageRef::parse(image.text()).repository).find_map(known)
     }
 
     /// The AI interface that a Service leads to, if it is a known one.
     pub(crate) fn ai_interface_of(&self, service: Service<'p>) -> Option<&'static str> {
-        self.behind(service, ai_interface)
+        /// What other programs are called as well: the images tell, where they are known.
+        const VAGUE: [&str; 4] = ["argo", "ray", "seldon", "triton"];
+        let words = service.object().name().split('-').filter(|word| !VAGUE.contains(word));
+        let is_clear = ai_interface(&words.collect::<Vec<_>>().join("-")).is_some();
+        if is_clear || self.served_by(service).is_empty() {
+            return self.behind(service, ai_interface);
+        }
+        self.images_behind(service, ai_interface)
     }
 
     /// Whether a Service leads to a proxy that is made to be reached from outside.

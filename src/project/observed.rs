@@ -251,6 +251,11 @@ impl<'p> Scraped<'p> {
                     .insert(name);
             }
         }
+        for label in project.alert_sets().flat_map(|set| &set.jobs) {
+            if let Some(known) = &mut jobs {
+                known.entry(label.text()).or_insert(*label);
+            }
+        }
         scraped.jobs = jobs;
         scraped
     }
@@ -337,7 +342,7 @@ impl<'p> Project<'p> {
             || here.is_part
             || self.has_rest
             || self.neighbours.names.contains(host)
-            || asker.may_know_others();
+            || asker.may_know(host);
         if may_be_elsewhere { Answering::Unknown } else { Answering::NoService }
     }
 
@@ -545,7 +550,37 @@ impl<'p> Project<'p> {
         let scraped = &self.neighbours.scraped;
         let is_loaded = scraped.rule_files.contains(name)
             || scraped.patterns.iter().any(|pattern| is_like(pattern, name));
-        scraped.jobs.as_ref().filter(|_| is_loaded && !is_elsewhere)
+        scraped.jobs.as_ref().filter(|_| is_loaded && !is_elsewhere && !self.is_pushed_to())
+    }
+
+    /// Whether a Prometheus takes in what others push.
+    fn is_pushed_to(&self) -> bool {
+        const SWITCHES: [&str; 3] = [
+            "--web.enable-remote-write-receiver",
+            "--web.enable-otlp-receiver",
+            "--enable-feature=remote-write-receiver",
+        ];
+        let scrapers = self.agents().filter(|agent| agent.scraper.is_some());
+        scrapers.flat_map(|agent| self.runners_of(agent)).any(|run| {
+            words_of(run.runner).iter().any(|word| SWITCHES.iter().any(|it| word.starts_with(it)))
+        })
+    }
+
+    /// Whether that is a port at which Prometheus itself answers, as somebody runs it.
+    pub(crate) fn is_own_port(runner: Runner<'_>, port: u16) -> bool {
+        const FLAG: &str = "--web.listen-address";
+        const USUAL: u16 = 9090;
+        let words = words_of(runner);
+        let mut stated = words.iter().enumerate().filter_map(|(index, word)| {
+            let rest = word.strip_prefix(FLAG)?;
+            rest.strip_prefix('=').or_else(|| words.get(index + 1).map(AsRef::as_ref))
+        });
+        let Some(first) = stated.next() else { return port == USUAL };
+        let is = |address: &str| {
+            let own = address.rsplit(':').next().and_then(|own| own.parse::<u16>().ok());
+            own.is_none_or(|own| own == port)
+        };
+        is(first) || stated.any(is)
     }
 
     /// The names of recording rules, by what stands before the first colon.
@@ -767,6 +802,11 @@ mod tests {
             "include: [other.yaml]\nservices:\n  api: {image: a}\n",
         ] {
             assert_eq!(answer(open, "redis"), "Unknown", "{open}");
+        }
+        for own in ["extra_hosts: ['redis=10.0.0.1']", "links: ['pg:redis']"] {
+            let file = format!("services:\n  api: {{image: a, {own}}}\n  pg: {{image: b}}\n");
+            assert_eq!(answer(&file, "redis"), "Unknown", "{own}");
+            assert_eq!(answer(&file, "mongo"), "NoService", "{own}");
         }
     }
 }

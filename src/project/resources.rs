@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::{Project, Runner};
-use crate::command::{Word, option};
+use crate::command::{Word, file_name, option};
 use crate::compose::{self, Resource, interpolated};
 use crate::docker::Dockerfile;
 use crate::image::ImageRef;
@@ -341,7 +341,15 @@ impl<'p> Process<'p> {
     /// Source: docs.oracle.com, "The java Command".
     fn java_heap(&self, limit: f64) -> Option<Allowance> {
         let mut words: Vec<Word> = JAVA.iter().flat_map(|name| self.options_in(name)).collect();
-        words.extend(self.words().iter().cloned());
+        // Behind the archive stand the arguments of the program in it.
+        let mut is_behind = false;
+        for word in self.words() {
+            is_behind &= file_name(&word.text) != "java";
+            if !is_behind {
+                words.push(word.clone());
+            }
+            is_behind |= word.text == "-jar";
+        }
         words.extend(self.options_in("_JAVA_OPTIONS"));
         let stated = |start: &str| {
             let mut all = words.iter().rev();
@@ -531,7 +539,13 @@ impl<'p> Process<'p> {
             || self.words().iter().any(|it| {
                 ["vllm.entrypoints", "sglang.launch"].iter().any(|start| it.text.starts_with(start))
             });
-        let said = self.flag(&FLAGS).filter(|_| is_server)?;
+        let is_of_hugging_face = || {
+            self.is_of_image(&["text-generation-inference"])
+                || own.is_some_and(|base| base.short_name() == "text-generation-inference")
+                || self.program(&["text-generation-launcher"]).is_some()
+        };
+        let by_variable = || self.variable("NUM_SHARD").filter(|_| is_of_hugging_face());
+        let said = self.flag(&FLAGS).filter(|_| is_server).or_else(by_variable)?;
         (said.text.parse::<i64>().ok()? > 1).then_some(said)
     }
 

@@ -31,23 +31,31 @@ impl<'p> Project<'p> {
         kind: &str,
         name: &str,
     ) -> Option<Autoscaler<'p>> {
-        self.namespaces_of(object)
-            .iter()
-            .filter_map(|namespace| self.objects.autoscalers.get(namespace)?.get(name))
-            .flatten()
-            .copied()
-            .find(|autoscaler| autoscaler.target_kind() == kind)
+        let mut beside = self.autoscalers_beside(object, name);
+        beside.find(|autoscaler| autoscaler.target_kind() == kind)
+    }
+
+    /// The autoscalers beside an object that scale something of that name.
+    fn autoscalers_beside<'a>(
+        &'a self,
+        object: Object<'a>,
+        name: &'a str,
+    ) -> impl Iterator<Item = Autoscaler<'p>> + use<'a, 'p> {
+        let namespaces = self.namespaces_of(object).into_iter();
+        let here = namespaces.filter_map(move |it| self.objects.autoscalers.get(it)?.get(name));
+        here.flatten().copied()
     }
 
     /// The autoscaler that sets the workload's replicas, if one does.
     pub(crate) fn autoscaler_of(&self, workload: Workload<'_>) -> Option<Autoscaler<'p>> {
-        self.autoscaler_beside(workload.object(), workload.kind().as_str(), workload.name())
+        let mut beside = self.autoscalers_beside(workload.object(), workload.name());
+        beside.find(|autoscaler| autoscaler.scales(workload.kind()))
     }
 
     /// The workload that an autoscaler scales, where it is one of the project.
     pub(crate) fn scaled_by(&self, autoscaler: Autoscaler<'_>) -> Option<Workload<'p>> {
-        let (kind, name) = (autoscaler.target_kind(), autoscaler.target_name()?.text());
-        let kind = WorkloadKind::REPLICATED.iter().find(|known| known.as_str() == kind)?;
+        let name = autoscaler.target_name()?.text();
+        let kind = WorkloadKind::REPLICATED.iter().find(|known| autoscaler.scales(**known))?;
         let mut groups = kind.groups().iter();
         let named = |group: &&'static str| {
             self.named_beside(autoscaler.object(), (group, kind.as_str()), name)

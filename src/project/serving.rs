@@ -489,8 +489,15 @@ impl<'p> Project<'p> {
             let runners: Vec<_> = runners.collect();
             let takes = |runner: &&Runner<'p>| {
                 let serving = self.serving(**runner);
+                // A file of variables that is not here may say where, unless a word does.
+                let is_open = match runner {
+                    Runner::Service(service) => service.given_variables().is_none(),
+                    Runner::Container(_) => false,
+                };
                 serving.is_some_and(|it| {
-                    it.listening.loopback().is_some_and(|said| said.place == place)
+                    it.listening.loopback().is_some_and(|said| {
+                        said.place == place && (!is_open || said.basis == Basis::Flag)
+                    })
                 })
             };
             let reached: Vec<_> = runners
@@ -686,8 +693,11 @@ impl<'p> Project<'p> {
         Some(of(said.place, port, vec![(place, "the HEALTHCHECK of the image".to_owned())]))
     }
 
-    /// Whether the image of somebody surely has no such program.
+    /// Whether somebody surely has no such program: neither the image brings it nor what is mounted.
     pub(crate) fn lacks(&self, runner: Runner<'p>, program: &str) -> bool {
+        if self.process_of(runner).may_have_mounted(program) {
+            return false;
+        }
         if let Some(Made { dockerfile, image, .. }) = self.built_by(runner) {
             return dockerfile.lacks(&image, program);
         }

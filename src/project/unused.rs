@@ -68,7 +68,13 @@ impl Project<'_> {
             || self.has_unseen_company(object)
             || Keyed::all_of(object).iter().any(|it| it.keys.is_none() || it.is_everywhere);
         let has_company = || namespaces.iter().any(|it| self.has_workloads_in(it));
-        !is_open && has_company() && self.mentions().get(name).is_none_or(|count| *count == 0)
+        let is_mentioned = |name: &str| self.mentions().get(name).is_some_and(|count| *count > 0);
+        // A reference may have the name that a kustomization gives it.
+        let mut overlays = self.kustomizations_over(object);
+        !is_open
+            && has_company()
+            && !is_mentioned(name)
+            && !overlays.any(|overlay| is_mentioned(&overlay.prefixed(name)))
     }
 
     /// How often each word stands in the files, but for where a `ConfigMap` or a Secret gives itself its
@@ -126,6 +132,15 @@ mod tests {
                 project.is_unnamed(project.subjects(0).unwrap().objects[0])
             });
             assert_eq!(found, expected, "{name} {more}");
+        }
+        for (prefix, expected) in [("by-", false), ("of-", true)] {
+            let overlay = format!("namePrefix: {prefix}\nresources: [m.yaml, p.yaml]\n");
+            let map = map("ref", "");
+            let files = [("kustomization.yaml", &*overlay), ("m.yaml", &map), ("p.yaml", pod)];
+            let found = linked(&files, |project| {
+                project.is_unnamed(project.subjects(1).unwrap().objects[0])
+            });
+            assert_eq!(found, expected, "{prefix}");
         }
     }
 }

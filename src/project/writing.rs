@@ -529,6 +529,14 @@ mod tests {
                 vec![],
             ),
             (format!("{read_only}, command: [pip, install, gunicorn], workingDir: /w"), "", vec![]),
+            (
+                format!(
+                    "{read_only}, args: [x, --pid-file, /run/a/x], \
+                     volumeMounts: [{{name: v, mountPath: /var/run}}]"
+                ),
+                "{name: v, emptyDir: {}}",
+                vec![],
+            ),
         ] {
             assert_eq!(told(&[("p.yaml", &pod(&container, volumes))]), expected, "{container}");
         }

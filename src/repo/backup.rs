@@ -568,11 +568,27 @@ fn is_offen(image: Node<'_>) -> bool {
 }
 
 /// A workload whose volume lasts and that is a database.
+/// Whether a Redis is told to write nothing down: `redis-server --save "" --appendonly no`.
+fn keeps_nothing(container: Node<'_>) -> bool {
+    let stated = ["entrypoint", "command", "args"].iter().filter_map(|key| container.at(&[key]));
+    let words: Vec<&str> = stated
+        .flat_map(|it| {
+            let plain = if it.is_scalar() { it.text() } else { "" };
+            it.items().map(Node::text).chain(plain.split_whitespace()).collect::<Vec<_>>()
+        })
+        .collect();
+    let value = |option: &str| {
+        let at = words.iter().position(|word| *word == option)?;
+        Some(words.get(at + 1).map_or("", |word| word.trim_matches(['"', '\''])))
+    };
+    value("--save") == Some("") && value("--appendonly").is_none_or(|it| it == "no")
+}
+
 fn store_of(workload: Workload<'_>) -> Option<Store> {
     let containers = workload.containers();
-    let image = containers
-        .iter()
-        .find_map(|it| it.node().at(&["image"]).map(Node::text).filter(|image| is_store(image)));
+    let kept = containers.iter().map(|it| it.node()).filter(|it| !keeps_nothing(*it));
+    let image =
+        kept.filter_map(|it| it.at(&["image"])).map(Node::text).find(|image| is_store(image));
     let is_one = image.is_some();
     let is_lasting =
         matches!(workload.kind(), WorkloadKind::StatefulSet | WorkloadKind::Deployment);
@@ -589,7 +605,8 @@ fn store_of(workload: Workload<'_>) -> Option<Store> {
 
 fn store_in(service: Service<'_>) -> Option<Store> {
     let image = service.node().at(&["image"])?;
-    if !is_store(image.text()) || !service.is_deployed() || is_cache(service.name()) {
+    let is_one = is_store(image.text()) && !keeps_nothing(service.node());
+    if !is_one || !service.is_deployed() || is_cache(service.name()) {
         return None;
     }
     let mounts = service.mounts();

@@ -1,7 +1,7 @@
 //! What a repository deploys, and where to.
 
 use super::documents::Topic;
-use super::pipeline::{Activity, Does, Format, Leniency, Scan, format_of};
+use super::pipeline::{Activity, Does, Format, Leniency, Scan, format_of, is_yaml};
 use super::{Repository, is_aside, is_for_show};
 use crate::alert::Alert;
 use crate::docker::{Action, Dockerfile};
@@ -425,8 +425,9 @@ impl Repository<'_> {
             ".concourse",
             "bamboo-specs",
         ];
-        const FILES: [&str; 15] = [
+        const FILES: [&str; 16] = [
             ".cirrus.yml",
+            ".onedev-buildspec.yml",
             "appveyor.yml",
             ".appveyor.yml",
             "codefresh.yml",
@@ -443,6 +444,8 @@ impl Repository<'_> {
             "buddy.yml",
         ];
         self.paths().iter().any(|path| match path.rsplit_once('/') {
+            // Concourse looks nowhere by itself; that is what people call its files.
+            Some(("ci", name)) if name.starts_with("pipeline") && is_yaml(path) => true,
             Some((folders, _)) => folders.split('/').any(|folder| FOLDERS.contains(&folder)),
             None => FILES.iter().any(|file| path.starts_with(file)),
         })

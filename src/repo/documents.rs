@@ -138,6 +138,7 @@ fn topic_of(text: &str) -> Option<Topic> {
             Topic::Incidents
         }
         () if has(&["runbook", "runbooks", "playbook", "playbooks", "sop", "sops"])
+            || words.windows(2).any(|pair| matches!(pair, ["run", "book" | "books"]))
             || lower.contains("operations guide")
             || lower.contains("operations manual")
             || lower.contains("operational procedures") =>
@@ -254,7 +255,46 @@ fn topic_of_path(path: &str) -> Option<Topic> {
                 && !is_configuration
         })
     };
-    own.or_else(inherited)
+    own.or_else(|| of_name_alone(folder, stem)).or_else(inherited)
+}
+
+/// What the name of a file says that would say nothing as a heading, or that of its folder.
+fn of_name_alone(folder: &str, stem: &str) -> Option<Topic> {
+    const LISTS: [&str; 5] =
+        ["changelog", "changelogs", "release-notes", "release_notes", "releasenotes"];
+    match stem {
+        "troubleshooting" => Some(Topic::Runbook),
+        "news" => Some(Topic::Changelog),
+        _ => folder.split('/').any(|it| LISTS.contains(&it)).then_some(Topic::Changelog),
+    }
+}
+
+/// Whether a file is what tools make a changelog by, of commits or of pull requests.
+fn makes_changelog(path: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        ".changie.yaml",
+        ".changie.yml",
+        ".release-please-manifest.json",
+        "cliff.toml",
+        "release-please-config.json",
+        "release.config.cjs",
+        "release.config.js",
+        "release.config.mjs",
+        "towncrier.toml",
+    ];
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, _) = name.rsplit_once('.').unwrap_or((name, ""));
+    match folder {
+        ".github" => {
+            matches!(stem, "release" | "release-drafter") && super::pipeline::is_yaml(path)
+        }
+        ".changes" | ".changeset" | "changelog.d" | "changes.d" | "newsfragments" => true,
+        _ => {
+            NAMES.contains(&name)
+                || name.starts_with(".releaserc")
+                || name.starts_with(".versionrc")
+        }
+    }
 }
 
 /// Whether a text lies among what others wrote, or what shows how something is used.
@@ -345,6 +385,11 @@ impl<'p> Repository<'p> {
         found
     }
 
+    /// Whether a tool makes the changelog.
+    pub(crate) fn makes_changelog(&self) -> bool {
+        self.paths().iter().any(|path| makes_changelog(path))
+    }
+
     /// Where to point at the repository as a whole: the first line of what it says of itself, or of what CI does.
     pub(crate) fn face(&self) -> Option<Place> {
         let readme = |path: &str| {
@@ -379,6 +424,10 @@ mod tests {
         assert_eq!(path("docs/adr/0001-queue.md"), Some(Topic::Architecture));
         assert_eq!(path("ops/incident-response.yaml"), Some(Topic::Incidents));
         assert_eq!(path("CHANGELOG.md"), Some(Topic::Changelog));
+        assert_eq!(path("docs/release-notes/1.4.md"), Some(Topic::Changelog));
+        assert_eq!(path("NEWS"), Some(Topic::Changelog));
+        assert_eq!(path("docs/run-book.md"), Some(Topic::Runbook));
+        assert_eq!(path("docs/troubleshooting.md"), Some(Topic::Runbook));
         assert_eq!(path("src/architecture.py"), None);
         assert_eq!(path("deploy/staging.yaml"), None);
         let text = "# Order desk\n\n```sh\n# Runbook\n```\n\n## System architecture\n\nSee the [runbooks](https://wiki.example/r).\n\nAn incident may happen.\n";

@@ -57,6 +57,9 @@ const HARMLESS: [&str; 24] = [
     "rs",
 ];
 
+/// Folders of tests.
+const TESTS: [&str; 3] = ["tests", "__tests__", "e2e"];
+
 /// Words of the names of files that everybody in an environment shares.
 const ENVIRONMENTS: [&str; 10] = [
     "development",
@@ -83,12 +86,19 @@ pub(crate) fn role(path: &str) -> Option<Role> {
         ("" | "dot", rest) => EXAMPLES.iter().any(|word| rest.strip_prefix('.') == Some(word)),
         (before, rest) => before.ends_with('.') && rest.starts_with('.'),
     };
+    // `environments/test/.env` is none of these.
+    let mut folders = path.rsplit('/').skip(1).peekable();
+    let mut is_of_tests = false;
+    while let Some(folder) = folders.next() {
+        let is_first = folders.peek().is_none();
+        is_of_tests |= TESTS.contains(&folder) || is_first && folder == "test";
+    }
     let words = || before.split(['.', '-', '_']).chain(after.split(['.', '-', '_']));
     let has = |list: &[&str]| words().any(|word| list.contains(&word));
     match () {
         () if !is_dotenv => None,
         () if has(&EXAMPLES) => Some(Role::Example),
-        () if has(&HARMLESS) => None,
+        () if has(&HARMLESS) || is_of_tests => None,
         () if has(&ENVIRONMENTS) && !has(&["local"]) => Some(Role::Shared),
         () => Some(Role::Own),
     }

@@ -317,9 +317,18 @@ impl<'t> Around<'t> {
             return None;
         }
         let (at, value) = input(action.key)?;
+        let is_kept = |value: &str| value.contains("secrets.") || value.contains("vars.");
+        // `${{ env.AWS_KEY }}`, which the workflow takes from there.
+        let of_variable = || {
+            let name = value.split_once("env.")?.1;
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let name = name.split(|c| !is_name(c)).next().filter(|name| !name.is_empty())?;
+            self.text.lines().find_map(|line| entry(line, name))
+        };
         // What a step before has fetched is a key for an hour.
-        let is_stored =
-            value.contains("secrets.") || value.contains("vars.") || !value.contains("${{");
+        let is_stored = is_kept(value)
+            || !value.contains("${{")
+            || of_variable().is_some_and(|(_, value)| is_kept(value));
         is_stored.then(|| Self::login(at, action.key.len(), How::StoredKey(action)))
     }
 

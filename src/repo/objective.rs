@@ -1,4 +1,4 @@
-//! Service level objectives: `OpenSLO`, Sloth, Pyrra.
+//! Service level objectives: `OpenSLO`, Sloth, Pyrra, Nobl9.
 //!
 //! Sources: github.com/OpenSLO/OpenSLO, "SLO"; sloth.dev, "Specs" (`objective` is a percentage); github.com/pyrra-dev/pyrra,
 //! `ServiceLevelObjective` (`target` is a percentage, `window` is required).
@@ -11,6 +11,7 @@ use crate::tree::{Node, yaml};
 /// What says that an objective holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
+    Nobl9,
     OpenSlo,
     Pyrra,
     Sloth,
@@ -20,6 +21,7 @@ impl Language {
     /// What people call it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Language::Nobl9 => "Nobl9",
             Language::OpenSlo => "OpenSLO",
             Language::Pyrra => "Pyrra",
             Language::Sloth => "Sloth",
@@ -71,7 +73,8 @@ pub(crate) fn may_be_named(path: &str) -> bool {
 
 /// Whether a text may hold objectives.
 pub(crate) fn may_be(path: &str, text: &str) -> bool {
-    const MARKS: [&str; 4] = ["openslo/v1", "prometheus/v1", "sloth.slok.dev/", "pyrra.dev/"];
+    const MARKS: [&str; 5] =
+        ["openslo/v1", "prometheus/v1", "sloth.slok.dev/", "pyrra.dev/", "n9/v1"];
     may_be_named(path) && MARKS.iter().any(|mark| text.contains(mark))
 }
 
@@ -85,6 +88,17 @@ pub(crate) fn read(file: FileId, text: &Arc<str>) -> Vec<Objective> {
         let group = version.split('/').next().unwrap_or_default();
         match (group, kind) {
             ("openslo", "SLO") => found.push(open_slo(document)),
+            // `sloctl` looks at what it is given; here it is there.
+            ("n9", "SLO") => {
+                let metadata = document.at(&["metadata"]).unwrap_or(document);
+                let (name, place) = named(metadata, document);
+                found.push(Objective {
+                    language: Language::Nobl9,
+                    name,
+                    place,
+                    faults: Vec::new(),
+                });
+            }
             ("pyrra.dev", "ServiceLevelObjective") => found.push(pyrra(document)),
             ("sloth.slok.dev", "PrometheusServiceLevel") => {
                 found.extend(document.at(&["spec"]).map(sloth).unwrap_or_default());

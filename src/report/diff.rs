@@ -83,3 +83,11 @@ pub fn fixed(changed: &Changed) -> String {
 pub fn refused(path: &str, reason: &str) -> String {
     format!("{} was left as it is: {}", escape::line(path), escape::line(reason))
 }
+
+/// `the fix of k8s/pdb-missing was left out of deploy.yaml: it does not mend its finding`
+pub fn useless(path: &str, rule: &str) -> String {
+    format!(
+        "the fix of {rule} was left out of {}: it does not mend its finding",
+        escape::line(path)
+    )
+}

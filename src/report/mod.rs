@@ -28,7 +28,7 @@ mod sarif;
 pub mod scorecard;
 mod wrap;
 
-pub use self::diff::{diff, fixed, refused};
+pub use self::diff::{diff, fixed, refused, useless};
 pub use self::json::schema;
 
 use std::borrow::Cow;

@@ -273,8 +273,9 @@ impl<'t> Name<'t> {
         }
         let words = credential::words(text);
         // `userPasswordKey` says under which key of a Secret the password is.
-        let is_of_secret = words.last().is_some_and(|word| word == "key");
         let joined = words.join("_");
+        let joined = joined.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_of_secret = joined == "key" || joined.ends_with("_key");
         Some(Name {
             text: if is_header(last) { last } else { text },
             is_password: credential::names_password(text) && !is_of_secret,
@@ -1017,6 +1018,7 @@ mod tests {
                 "api_key: your-api-key-here\n",
                 "api_key: <API_KEY>\n",
                 "API_KEY=\n",
+                "run --token= --user=q7Rk2vXw9LmT4bNz\n",
                 "API_KEY=xxxxxxxxxxxxxxxxxxxx\n",
                 "api_key: sk-...\n",
                 "secretName: web-tls-2024\n",

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, Entry, Node, Scalar, Style, Tree};
+use super::{Dialect, Entry, Node, Scalar, Style, Tag, Tree};
 use crate::diagnostic::{DataPath, Edit};
 use crate::source::{Place, Span};
 
@@ -347,7 +347,8 @@ fn stays_plain(scalar: Node<'_>, text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_graphic() && c != '#')
         && !(text.contains(['{', '}', '[', ']', ',']) && is_in_brackets())
         && !text.ends_with(':')
-        && matches!(Dialect::Core.resolve(text), Scalar::Str(_))
+        // Where everything is a text, as in a file of variables, no word is anything else.
+        && (scalar.slot().tag == Tag::Text || matches!(Dialect::Core.resolve(text), Scalar::Str(_)))
 }
 
 /// Appends an item to a list.
@@ -436,8 +437,16 @@ pub(crate) fn remove(map: Node<'_>, entry: Entry<'_>, item: Node<'_>) -> Edits {
     if has_comment(tree, Span::new(line, end)) {
         return Err(Refusal::Comment);
     }
-    let until = text.get(end..).and_then(|rest| rest.find('\n')).map_or(end, |at| end + at + 1);
-    Ok(Change::at(list, &[], vec![edit(tree, Span::new(line, until), String::new())]))
+    let next_line = |end: usize| {
+        text.get(end..).and_then(|rest| rest.find('\n')).map_or(end, |at| end + at + 1)
+    };
+    let until = next_line(end);
+    // A key with nothing behind it is refused, so no round takes all items: the first one goes with an edit
+    // that holds the second as well.
+    let second = list.items().nth(1).filter(|_| list.items().next() == Some(item));
+    let kept = second.map_or(until, |it| next_line(end_of_content(text, last_leaf(it))));
+    let rest = text.get(until..kept).unwrap_or_default().to_owned();
+    Ok(Change::at(list, &[], vec![edit(tree, Span::new(line, kept), rest)]))
 }
 
 /// Appends a document to a file of YAML manifests; `text` ends with a line break.

@@ -353,6 +353,19 @@ impl Tree {
         })
     }
 
+    /// Merge keys behind another one of their mapping: the later and the first one.
+    pub(crate) fn doubled_merges(&self) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
+        let most = if self.merges { self.slots.len() } else { 0 };
+        let ids = 0..Id::try_from(most).unwrap_or(Id::MAX);
+        let nodes = ids.map(|id| Node { tree: self, id });
+        let maps = nodes.filter(|node| matches!(node.slot().shape, Shape::Map { .. }));
+        maps.flat_map(|map| {
+            let mut merges = map.own_entries().filter(|it| it.is_merge()).map(|it| it.key);
+            let first = merges.next();
+            merges.filter_map(move |later| Some((later, first?)))
+        })
+    }
+
     /// Every scalar that is not an alias, in the order of the text, keys included.
     pub(crate) fn scalars(&self) -> impl Iterator<Item = Node<'_>> {
         let ids = 0..Id::try_from(self.slots.len()).unwrap_or(Id::MAX);
@@ -462,8 +475,8 @@ impl Tree {
                 }
             }
         }
-        // Several merge keys in one mapping are how some writers merge several anchors, and a
-        // key that is itself a collection has no text to compare.
+        // Several merge keys in one mapping are how some writers merge several anchors, see
+        // [`Tree::doubled_merges`], and a key that is itself a collection has no text to compare.
         found.retain(|&(later, _)| {
             let node = Node { tree, id: later };
             node.is_scalar() && node.text() != "<<"

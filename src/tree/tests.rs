@@ -284,6 +284,8 @@ fn merge_keys_bring_what_is_missing() {
     // A merged entry stands where it was written.
     assert_eq!(raw(node.at(&["one", "a"]).unwrap()), "1");
     assert!(tree.duplicates().next().is_none());
+    let doubled: Vec<_> = tree.doubled_merges().map(|(later, _)| later.text()).collect();
+    assert_eq!(doubled, ["<<"]);
 }
 
 #[test]

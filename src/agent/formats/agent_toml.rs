@@ -2,7 +2,7 @@
 //! other has. What such a file does not say surely is left alone.
 
 use super::servers;
-use crate::agent::setting::{Root, Unset, flag};
+use crate::agent::setting::{Root, Unset};
 use crate::agent::{AgentConfig, Bound, BoundKind, Call, Definition, Grant, Power, Telemetry};
 use crate::file::FileKind;
 use crate::tree::{Dialect, Node, Style};
@@ -154,7 +154,6 @@ fn qodo(document: Node<'_>) -> AgentConfig<'_> {
 fn seddon(document: Node<'_>) -> AgentConfig<'_> {
     let root = root_of(document);
     let asks = |policy: Node<'_>| Some(policy.as_str()? != "auto-approve");
-    let verifies = |node: Node<'_>| flag(node).map(|insecure| !insecure);
     let policy = document.at(&["agent", "policy"]).unwrap_or(document);
     let grant = Grant {
         who: "the agent".into(),
@@ -164,7 +163,7 @@ fn seddon(document: Node<'_>) -> AgentConfig<'_> {
     };
     let provider = Call {
         what: "the model provider".into(),
-        verification: root.setting("provider.insecure_tls", verifies, Unset::Nothing),
+        verification: root.flag("provider.insecure_tls", Unset::Nothing).map(|insecure| !insecure),
         ..Call::default()
     };
     AgentConfig {

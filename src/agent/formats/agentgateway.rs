@@ -130,21 +130,32 @@ const AUTHENTICATION: [(&str, &str, Unset<&str>); 6] = [
 ];
 
 impl<'t> Way<'t> {
-    /// Whether callers must say who they are.
+    /// Whether callers must say who they are: by a policy of the route, of its listener, or of what is
+    /// behind it.
     fn authentication(&self) -> Setting<'t, bool> {
-        let (route, listener) = (self.root.node, self.listener);
+        let backends = self.root.node.at(&["backends"]).into_iter().flat_map(Node::items);
+        let nodes: Vec<_> =
+            std::iter::once(self.root.node).chain(self.listener).chain(backends).collect();
         let has = |node: Node<'t>, key: &str| node.at(&["policies", key]).is_some();
         // Rules may ask for a claim, which nobody has without a token.
-        if has(route, "authorization") || has(route, "mcpAuthorization") {
+        let has_rules =
+            |node: &Node<'t>| has(*node, "authorization") || has(*node, "mcpAuthorization");
+        if nodes.iter().any(has_rules) {
             return Setting::default();
         }
-        for node in [Some(route), listener].into_iter().flatten() {
-            let stated = AUTHENTICATION.iter().find(|(key, ..)| has(node, key));
-            if let Some((key, mode, unset)) = stated {
+        let stated = nodes.into_iter().flat_map(|node| {
+            let own = AUTHENTICATION.iter().filter(move |(key, ..)| has(node, key));
+            own.map(move |(key, mode, unset)| {
                 let grip = node.grip(&["policies", key]).unwrap_or(self.root.grip);
                 let mode = Root { node, grip }.text(mode, *unset);
-                return mode.map(|mode| mode.eq_ignore_ascii_case("strict"));
-            }
+                mode.map(|mode| mode.eq_ignore_ascii_case("strict"))
+            })
+        });
+        let mut stated: Vec<_> = stated.collect();
+        // One that insists is enough, and so may be one of which that is not known.
+        let index = stated.iter().position(|it| it.off().is_none()).unwrap_or(0);
+        if index < stated.len() {
+            return stated.swap_remove(index);
         }
         let key = if self.has_tools { "policies.mcpAuthentication" } else { "policies.jwtAuth" };
         self.root.flag(key, Unset::Means(false)).map(|is_set| is_set)

@@ -6,7 +6,8 @@
 
 use crate::agent::endpoint::Role;
 use crate::agent::notifier::{Notifier, Pattern, Receiver};
-use crate::agent::{AgentConfig, Credential, Definition, Endpoint, leaves};
+use crate::agent::setting::flag;
+use crate::agent::{AgentConfig, Credential, Definition, Endpoint, is_loopback, leaves};
 use crate::credential;
 use crate::file::FileKind;
 use crate::schema::Shape::{Any, Flag, List, Map, Nullable, Text};
@@ -170,10 +171,6 @@ fn notifier<'t>(
         });
         Some(Receiver { name, integrations: kinds.collect() })
     });
-    let switched_off = |leaf: &&leaves::Leaf<'t>| {
-        matches!(leaf.name, "smtp_require_tls" | "require_tls" | "requireTLS")
-            && leaf.node.as_bool() == Some(false)
-    };
     Some(Notifier {
         key: route.key,
         default: route.value.at(&["receiver"]),
@@ -184,15 +181,77 @@ fn notifier<'t>(
             .map(|leaf| leaf.node)
             .filter(|it| is_variable(it.text()))
             .collect(),
-        plain_mail: leaves.iter().filter(switched_off).map(|leaf| leaf.node).collect(),
+        plain_mail: plain_mail(root),
         patterns: leaves
             .iter()
             .filter(|leaf| matches!(leaf.within, "match" | "source_match" | "target_match"))
             .filter(|leaf| is_pattern(leaf.node.text()))
-            .map(|leaf| Pattern { key: leaf.within, label: leaf.name, at: leaf.node })
+            .map(|leaf| {
+                let (label, text) = (leaf.name, leaf.node.text());
+                Pattern { key: leaf.within, label, text, at: leaf.node }
+            })
+            .chain(leaves.iter().filter_map(matcher))
             .collect(),
+        has_catch_all: route.value.items_at(&["routes"]).any(takes_all),
         is_part,
     })
+}
+
+/// The switches by which mail goes out without TLS. Each integration has its own server and its own
+/// switch, or those of `global`.
+///
+/// Source: Alertmanager, `notify/email`, which speaks TLS from the first byte on at port 465, and where
+/// `require_tls` asks for STARTTLS.
+fn plain_mail(root: Node<'_>) -> Vec<Node<'_>> {
+    let global = |key: &str| root.at(&["global", key]);
+    let mut found = Vec::new();
+    let integrations = root.items_at(&["receivers"]).flat_map(|receiver| {
+        let all = ["email_configs", "emailConfigs"].into_iter();
+        all.flat_map(move |key| receiver.items_at(&[key]))
+    });
+    for mail in integrations {
+        let own = |keys: [&str; 2]| keys.into_iter().find_map(|key| mail.at(&[key]));
+        let server = mail.at(&["smarthost"]).or_else(|| global("smtp_smarthost"));
+        let forced = own(["force_implicit_tls", "forceImplicitTLS"])
+            .or_else(|| global("smtp_force_implicit_tls"));
+        let switch = own(["require_tls", "requireTLS"]).or_else(|| global("smtp_require_tls"));
+        let server = server.map_or("", Node::text);
+        let is_implicit = forced.and_then(flag).unwrap_or(server.ends_with(":465"));
+        let Some(switch) = switch.filter(|switch| flag(*switch) == Some(false)) else {
+            continue;
+        };
+        if !is_implicit && !is_loopback(server) && !found.contains(&switch) {
+            found.push(switch);
+        }
+    }
+    found
+}
+
+/// Whether a route takes every alert that comes to it.
+fn takes_all(route: Node<'_>) -> bool {
+    let asks = |key: &&str| {
+        let said = route.at(&[key]);
+        said.is_some_and(|said| !said.is_null() && (said.is_scalar() || !is_empty(said)))
+    };
+    route.is_map() && !["match", "match_re", "matchers"].iter().any(asks)
+}
+
+/// Whether a collection has nothing in it.
+fn is_empty(node: Node<'_>) -> bool {
+    node.items().len() == 0 && node.own_entries().next().is_none()
+}
+
+/// A matcher that compares with the very text of a regular expression: `severity = "critical|page"`.
+fn matcher<'t>(leaf: &leaves::Leaf<'t>) -> Option<Pattern<'t>> {
+    const KEYS: [&str; 3] = ["matchers", "source_matchers", "target_matchers"];
+    let key = KEYS.into_iter().find(|key| *key == leaf.name)?;
+    let (label, rest) = leaf.node.text().split_once('=')?;
+    let rest = rest.trim();
+    let text = rest.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(rest);
+    let label = label.trim().trim_end_matches('!').trim_end();
+    let is_name = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_one = is_name && !rest.starts_with('~') && !text.contains(['"', '=']);
+    (is_one && is_pattern(text)).then_some(Pattern { key, label, text, at: leaf.node })
 }
 
 /// The receivers that routes name, from the outermost to the innermost.

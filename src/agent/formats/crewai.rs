@@ -95,7 +95,8 @@ fn is_crew(document: Node<'_>) -> bool {
 /// Where the settings of an agent stand: beside its role, or in `settings`, which wins.
 #[derive(Clone, Copy)]
 struct Agent<'t> {
-    name: &'t str,
+    /// Nothing where the file is the agent and does not say.
+    name: Option<&'t str>,
     root: Root<'t>,
 }
 
@@ -106,7 +107,17 @@ impl<'t> Agent<'t> {
         inner: &'static str,
         unset: Unset<f64>,
     ) -> Setting<'t, f64> {
-        let of = |path, unset| self.root.setting(path, Node::as_number, unset);
+        self.reading(Node::as_number, key, inner, unset)
+    }
+
+    fn reading(
+        &self,
+        read: fn(Node<'t>) -> Option<f64>,
+        key: &'static str,
+        inner: &'static str,
+        unset: Unset<f64>,
+    ) -> Setting<'t, f64> {
+        let of = |path, unset| self.root.setting(path, read, unset);
         of(inner, Unset::Nothing).or(of(key, unset), true)
     }
 
@@ -117,11 +128,17 @@ impl<'t> Agent<'t> {
     }
 
     fn what(&self) -> String {
-        format!("agent `{}`", self.name)
+        match self.name {
+            Some(name) => format!("agent `{name}`"),
+            None => "the agent of this file".to_owned(),
+        }
     }
 
     fn bounds(&self) -> [Bound<'t>; 2] {
-        let steps = self.number("max_iter", "settings.max_iter", Unset::Documented(25.0));
+        // With 0 it answers at once.
+        let some = |node: Node<'t>| node.as_number().filter(|most| *most > 0.0);
+        let default = Unset::Documented(25.0);
+        let steps = self.reading(some, "max_iter", "settings.max_iter", default);
         let time = self.number("max_execution_time", "settings.max_execution_time", Unset::Nothing);
         [(BoundKind::Steps, steps), (BoundKind::Time, time)].map(|(kind, limit)| Bound {
             what: self.what().into(),
@@ -155,11 +172,13 @@ impl<'t> Agent<'t> {
 fn agents(document: Node<'_>) -> AgentConfig<'_> {
     let agents: Vec<Agent<'_>> = if is_agent(document) {
         let grip = document.get("role").map_or(document, |entry| entry.key);
-        let name = document.at(&["name"]).and_then(Node::as_str).unwrap_or("of this file");
+        let name = document.at(&["name"]).and_then(Node::as_str);
         vec![Agent { name, root: Root { node: document, grip } }]
     } else {
         let entries = document.entries().into_iter();
-        entries.map(|entry| Agent { name: entry.key.text(), root: Root::of(&entry) }).collect()
+        entries
+            .map(|entry| Agent { name: Some(entry.key.text()), root: Root::of(&entry) })
+            .collect()
     };
     let verbose = agents.iter().map(|agent| agent.flag("verbose", "settings.verbose"));
     AgentConfig {

@@ -279,7 +279,10 @@ fn configuration(object: Node<'_>) -> AgentConfig<'_> {
                 .flag("spec.tracing.stdout", Unset::Nothing)
                 .if_stated()
                 .map(|stdout| if stdout { "console" } else { "none" }),
-            metrics: root.flag("spec.metric.enabled", Unset::Documented(true)),
+            // The second is the older key.
+            metrics: root
+                .flag("spec.metrics.enabled", Unset::Documented(true))
+                .or(root.flag("spec.metric.enabled", Unset::Documented(true)), false),
             ..Telemetry::default()
         },
         ..AgentConfig::of_tree(&CONFIGURATION, object)

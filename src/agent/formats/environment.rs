@@ -13,6 +13,7 @@ use crate::agent::{
     Access, AgentConfig, Definition, Guards, Logs, Origins, Setting, Store, Telemetry,
 };
 use crate::file::FileKind;
+use crate::log::debug_in_variable;
 use crate::tree::Node;
 
 pub(super) static FORMAT: Definition = Definition {
@@ -69,6 +70,8 @@ const TELLING_PREFIXES: [&str; 16] = [
 ];
 
 /// Switches that put prompts and answers into traces.
+///
+/// Source of the words of the second: the README of `opentelemetry-util-genai`.
 const CONTENT: [&str; 3] = [
     "AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED",
     "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
@@ -100,13 +103,18 @@ pub(in crate::agent) fn read<'t>(root: Node<'t>, all: &[Variable<'t>]) -> AgentC
     let number = |name: &str| {
         find(name).map(|it| it.setting(|value| value.parse::<f64>().ok())).unwrap_or_default()
     };
+    // It may name what prompts and answers are put into.
+    let content = |name: &str| {
+        let on = ["SPAN_ONLY", "EVENT_ONLY", "SPAN_AND_EVENT"];
+        find(name).map(|it| it.flag_or(&on, "NO_CONTENT")).unwrap_or_default()
+    };
     let first =
         |names: &'static [&'static str]| names.iter().copied().find(|name| find(name).is_some());
     let origins = first(&["FBA_CORS_ALLOW_ORIGINS", "CORS_ALLOW_ORIGINS", "CORS_ALLOWED_ORIGINS"])
         .or(first(&["CORS_ORIGINS", "ALLOWED_ORIGINS"]));
     let exporter = |name: &str| {
         let exporter = text(name);
-        let is_none = exporter.value() == Some("none");
+        let is_none = exporter.value().is_some_and(|it| it.eq_ignore_ascii_case("none"));
         (is_none, exporter)
     };
     let (no_traces, trace_exporter) = exporter("OTEL_TRACES_EXPORTER");
@@ -138,10 +146,10 @@ pub(in crate::agent) fn read<'t>(root: Node<'t>, all: &[Variable<'t>]) -> AgentC
             ..Guards::default()
         },
         logs: Logs {
-            level: first(&["LOG_LEVEL", "LOGLEVEL", "LITELLM_LOG"]).map(text).unwrap_or_default(),
+            level: level(all),
             format: text("LOG_FORMAT"),
-            payloads: CONTENT.map(flag).into(),
-            files: Vec::new(),
+            payloads: CONTENT.map(content).into(),
+            ..Logs::default()
         },
         telemetry: Telemetry {
             tracing: unless(no_traces, &trace_exporter),
@@ -164,6 +172,17 @@ pub(in crate::agent) fn read<'t>(root: Node<'t>, all: &[Variable<'t>]) -> AgentC
         schema_creation: flag("DB_AUTO_CREATE"),
         ..AgentConfig::blank(&FORMAT, root)
     }
+}
+
+/// The level of the first variable that asks for too much, else of the first one.
+fn level<'t>(all: &[Variable<'t>]) -> Setting<'t, &'t str> {
+    const NAMES: [&str; 6] =
+        ["LOG_LEVEL", "LOGLEVEL", "LITELLM_LOG", "OPENAI_LOG", "ANTHROPIC_LOG", "RUST_LOG"];
+    let find = |name: &&str| all.iter().rfind(|variable| variable.name == *name);
+    let stated: Vec<_> = NAMES.iter().filter_map(find).collect();
+    let is_debug = |it: &&Variable<'t>| debug_in_variable(&it.name, it.value).is_some();
+    let found = stated.iter().copied().find(is_debug).or(stated.first().copied());
+    found.map(Variable::text).unwrap_or_default()
 }
 
 fn allowed_origins(value: &str) -> Origins {
@@ -195,7 +214,8 @@ fn sample_rate<'t>(
     sampler: &Setting<'t, &'t str>,
     argument: &Setting<'t, f64>,
 ) -> Setting<'t, f64> {
-    match sampler.value().map(|name| name.trim_start_matches("parentbased_")) {
+    let sampler_name = sampler.value().map(str::to_ascii_lowercase);
+    match sampler_name.as_deref().map(|name| name.trim_start_matches("parentbased_")) {
         Some("always_on") => sampler.clone().map(|_| 1.0),
         Some("always_off") => sampler.clone().map(|_| 0.0),
         Some("traceidratio") => argument.clone(),

@@ -231,6 +231,8 @@ fn server(root: Root<'_>) -> Server<'_> {
         let version = root.node.at(&[key])?;
         Some(Runtime { image, version })
     };
+    let sends_none =
+        root.node.at(&["http", "disable_webhooks"]).and_then(Node::as_bool) == Some(true);
     let is_there = |node: Node<'_>| Some(node.is_map());
     let own_routes_ask = if has(&["auth"]) && has(&["http", "app"]) {
         root.flag("http.enable_custom_route_auth", Unset::Documented(false))
@@ -258,7 +260,7 @@ fn server(root: Root<'_>) -> Server<'_> {
         own_authentication: root.setting("auth", is_there, Unset::Means(false)),
         own_routes_ask,
         loads_any_object: vec![pickle, every_module("checkpointer.serde.allowed_json_modules")],
-        webhooks: has(&["webhooks"]).then(|| webhooks(root)),
+        webhooks: (has(&["webhooks"]) && !sends_none).then(|| webhooks(root)),
         ..Server::default()
     }
 }

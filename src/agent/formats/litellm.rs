@@ -100,6 +100,15 @@ impl<'t> Model<'t> {
     }
 }
 
+/// The variable that holds the master key where the configuration has none.
+const KEY_VARIABLE: &str = "LITELLM_MASTER_KEY";
+
+/// Whether the proxy gives itself a variable before it reads the rest.
+fn is_set(root: Root<'_>, name: &str) -> bool {
+    let value = root.node.at(&["environment_variables", name]);
+    value.is_some_and(|value| !value.text().is_empty())
+}
+
 fn access(root: Root<'_>) -> Access<'_> {
     let general = |key: &str| root.node.at(&["general_settings", key]);
     // Other ways to tell who calls, which need no master key.
@@ -112,7 +121,7 @@ fn access(root: Root<'_>) -> Access<'_> {
         // An empty text is none.
         Some(node) if node.text().is_empty() => root.text(key, Unset::Means("off")).map(|_| false),
         Some(_) => root.setting(key, |_| Some(true), Unset::Nothing).map(|it| it),
-        None if has_another => Setting::default(),
+        None if has_another || is_set(root, KEY_VARIABLE) => Setting::default(),
         None => root.setting(key, |_| None, Unset::Means(false)).map(|it| it),
     };
     let exceptions = [
@@ -121,7 +130,7 @@ fn access(root: Root<'_>) -> Access<'_> {
     ];
     Access {
         authentication,
-        key_variable: Some("LITELLM_MASTER_KEY"),
+        key_variable: Some(KEY_VARIABLE),
         exceptions: exceptions.map(|key| root.flag(key, Unset::Documented(false))).into(),
         ..Access::default()
     }
@@ -137,6 +146,7 @@ fn logs(root: Root<'_>) -> Logs<'_> {
     Logs {
         level: root.text("router_settings.debug_level", Unset::Documented("INFO")),
         format: root.flag("litellm_settings.json_logs", Unset::Documented(false)).map(json),
+        format_variable: Some("JSON_LOGS"),
         payloads: payloads
             .map(|key| root.flag(key, Unset::Means(false)))
             .into_iter()
@@ -216,8 +226,15 @@ fn database(root: Root<'_>) -> Call<'_> {
 
 /// The budget of the whole proxy, unless budgets are given to models, teams or users.
 fn bounds(root: Root<'_>) -> Vec<Bound<'_>> {
-    const KEYS: [&str; 3] = ["max_budget", "provider_budget_config", "tag_budget_config"];
-    let is_one = |entry: &Entry<'_>| KEYS.contains(&entry.key.text());
+    const KEYS: [&str; 5] = [
+        "max_budget",
+        "max_end_user_budget",
+        "max_internal_user_budget",
+        "provider_budget_config",
+        "tag_budget_config",
+    ];
+    let is_off = |value: Node<'_>| value.is_null() || value.as_number() == Some(0.0);
+    let is_one = |entry: &Entry<'_>| KEYS.contains(&entry.key.text()) && !is_off(entry.value);
     let models = root.node.at(&["model_list"]).into_iter().flat_map(Node::items);
     let tables = ["litellm_settings", "router_settings", "general_settings"];
     let tables = tables.into_iter().filter_map(|key| root.node.at(&[key]));
@@ -230,7 +247,11 @@ fn bounds(root: Root<'_>) -> Vec<Bound<'_>> {
     vec![Bound {
         what: "the proxy".into(),
         kind: BoundKind::Cost,
-        limit: root.setting("litellm_settings.max_budget", Node::as_number, Unset::Nothing),
+        limit: root.setting(
+            "litellm_settings.max_budget",
+            |node| if node.is_null() { Some(0.0) } else { node.as_number() },
+            Unset::Nothing,
+        ),
     }]
 }
 

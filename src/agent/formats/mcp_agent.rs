@@ -5,9 +5,7 @@
 
 use super::servers;
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{
-    Access, AgentConfig, Call, Definition, Logs, Setting, Store, Telemetry, ToolServer,
-};
+use crate::agent::{Access, AgentConfig, Call, Definition, Logs, Store, Telemetry, ToolServer};
 use crate::file::FileKind;
 use crate::schema::Shape::{
     self, Any, Either, Flag, List, Map, Nullable, Number, OneOf, Plain, Text,
@@ -194,7 +192,11 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
     if document.at(&["temporal"]).is_some() {
         config.stores.push(Store {
             what: "Temporal",
-            enabled: Setting::default(),
+            enabled: root.setting(
+                "execution_engine",
+                |engine| Some(engine.as_str()? != "asyncio"),
+                Unset::Nothing,
+            ),
             host: root.text("temporal.host", Unset::Nothing),
             tls: root.flag("temporal.tls", Unset::Documented(false)),
         });

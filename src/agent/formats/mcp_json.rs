@@ -105,14 +105,15 @@ fn read<'t>(document: Node<'t>) -> AgentConfig<'t> {
         ..servers::server(*entry)
     };
     let tool_servers = entries.iter().map(server).collect();
+    let is_on = |entry: &&Entry<'t>| !servers::server(**entry).is_off();
     AgentConfig {
         tool_servers,
         filled_in: entries
             .iter()
-            .filter(|entry| !servers::server(**entry).is_off())
+            .filter(is_on)
             .flat_map(|entry| servers::filled_in(*entry))
             .collect(),
-        grants: entries.iter().flat_map(|entry| grants(*entry)).collect(),
+        grants: entries.iter().filter(is_on).flat_map(|entry| grants(*entry)).collect(),
         // What stands beside the servers is not used, but a credential in it is known all the same.
         endpoints: inside.endpoints,
         machine_paths: inside.machine_paths,
@@ -163,8 +164,7 @@ fn grants(entry: Entry<'_>) -> Vec<Grant<'_>> {
         checked,
     };
     let trust = root.node.at(&["trust"]).map(|at| {
-        let checked = |node: Node<'_>| node.as_bool().map(|trusted| !trusted);
-        grant(at, root.setting("trust", checked, Unset::Nothing))
+        grant(at, root.setting("trust", Node::as_bool, Unset::Nothing).map(|trusted| !trusted))
     });
     let lists = ["autoApprove", "alwaysAllow"].into_iter().filter_map(|key| {
         let every = root.node.at(&[key])?.items().find(|item| item.text() == "*")?;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::agent::collector::{Collector, Component, Pipeline, Section};
+use crate::agent::collector::{Collector, Component, Pipeline, Section, is_escape_open};
 use crate::agent::{AgentConfig, Definition, Endpoint, leaves};
 use crate::file::FileKind;
 use crate::schema::Shape::{Any, List, Map, Nullable, Text};
@@ -119,10 +119,16 @@ fn collector(root: Node<'_>) -> Option<Collector<'_>> {
         return None;
     }
     let leaves = leaves::below(root);
+    let open = Section::ALL.into_iter().filter(|section| {
+        let holders = pipelines.value.entries().into_iter().map(|entry| entry.value);
+        let lists = holders.chain([service]).filter_map(|holder| holder.at(&[section.as_str()]));
+        lists.into_iter().any(|list| list.items().chain([list]).any(|it| it.text().contains('$')))
+    });
     Some(Collector {
         components,
         pipelines: pipelines_read,
         key: pipelines.key,
+        open: open.collect(),
         extensions: list_of(service, "extensions"),
         undashed: leaves.iter().map(|leaf| leaf.node).filter(|it| is_undashed(it.text())).collect(),
     })
@@ -137,5 +143,9 @@ static UNDASHED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*:[^-}][^}]*\}").ok());
 
 fn is_undashed(text: &str) -> bool {
-    text.contains("${env:") && UNDASHED.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    let Some(pattern) = UNDASHED.as_ref().filter(|_| text.contains("${env:")) else { return false };
+    pattern.find_iter(text).any(|found| {
+        let before = text.get(..found.start()).unwrap_or_default();
+        !is_escape_open(before)
+    })
 }

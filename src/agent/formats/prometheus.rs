@@ -52,8 +52,9 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
             jobs: items(&["scrape_configs"]).filter_map(job).collect(),
             rule_files: items(&["rule_files"]).collect(),
             alertmanagers: items(&["alerting", "alertmanagers"]).flat_map(targets).collect(),
-            is_open: document.get("scrape_config_files").is_some()
-                || document.get("otlp").is_some(),
+            is_open: ["otlp", "remote_read", "scrape_config_files"]
+                .iter()
+                .any(|key| document.get(key).is_some()),
         }),
         ..common
     }

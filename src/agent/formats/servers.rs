@@ -1,6 +1,6 @@
 //! What the formats have in common that list tool servers by name: the entry of one server.
 
-use crate::agent::setting::{Root, Unset, flag};
+use crate::agent::setting::{Root, Unset};
 use crate::agent::{Setting, ToolServer};
 use crate::tree::{Entry, Node};
 
@@ -25,7 +25,7 @@ pub(super) fn server(entry: Entry<'_>) -> ToolServer<'_> {
 
 /// `enabled: false` and `disabled: true` say the same.
 fn enabled(root: Root<'_>) -> Setting<'_, bool> {
-    let disabled = root.setting("disabled", |node| flag(node).map(|off| !off), Unset::Nothing);
+    let disabled = root.flag("disabled", Unset::Nothing).map(|off| !off);
     root.flag("enabled", Unset::Nothing).or(disabled, false)
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::agent::{AgentConfig, Power, markers, recognise};
+use crate::agent::{AgentConfig, Because, Power, markers, recognise};
 use crate::source::FileId;
 use crate::tree::{Tree, json, toml, yaml};
 
@@ -270,4 +270,29 @@ fn claude_code_leaves_out_what_it_cannot_reach() {
     assert_eq!(left_out(&servers("")), [true, false, false]);
     assert_eq!(left_out(&servers(r#", "trust": true"#)), [false, false, false]);
     assert_eq!(left_out(r#"{"a": {"url": "https://a.io"}}"#), [false]);
+}
+
+#[test]
+fn what_is_said_is_named_as_it_is_written() {
+    let seddon = "[agent]\npolicy = 'ask'\n[provider]\ninsecure_tls = true\n";
+    let graphs = "\"dependencies\": [\".\"], \"graphs\": {\"a\": \"./a.py:graph\"}";
+    let hooks = |domains: &str| {
+        format!("{{{graphs}, \"webhooks\": {{\"url\": {{\"allowed_domains\": {domains}}}}}}}")
+    };
+    let text = |because: Option<Because<'_>>| because.map_or(String::new(), |it| it.text);
+    let tls = |it: &AgentConfig<'_>| text(it.calls.iter().find_map(|it| it.verification.off()));
+    let asks = |it: &AgentConfig<'_>| text(it.grants.iter().find_map(|it| it.checked.off()));
+    let hosts =
+        |it: &AgentConfig<'_>| text(it.server.webhooks.as_ref().and_then(|it| it.limited.off()));
+    assert_eq!(read("agent.toml", seddon, tls), "`provider.insecure_tls` is true");
+    let trusted = r#"{"mcpServers": {"a": {"command": "b", "trust": true}}}"#;
+    assert_eq!(read("mcp.json", trusted, asks), "`trust` is true");
+    let off = r#"{"mcpServers": {"a": {"command": "b", "disabled": true}}}"#;
+    let is_off =
+        |it: &AgentConfig<'_>| text(it.tool_servers.iter().find_map(|it| it.enabled.off()));
+    assert_eq!(read("mcp.json", off, is_off), "`disabled` is true");
+    for (domains, shown) in [("[\"*\"]", "[\"*\"]"), ("[]", "[]")] {
+        let expected = format!("`webhooks.url.allowed_domains` is {shown}");
+        assert_eq!(read("langgraph.json", &hooks(domains), hosts), expected);
+    }
 }

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::{Answer, Proof, Signal, View};
-use crate::alert::class::split;
 use crate::alert::query::{metric, selectors};
 use crate::alert::{Query, Watched};
 use crate::repo::Part;
 use crate::repo::dashboard::Dashboard;
 use crate::source::Place;
+use crate::words::split;
 
 pub(super) const SIGNALS: &[Signal] = &[
     Signal {

@@ -9,6 +9,7 @@
 //!
 //! Source: pubs.opengroup.org/onlinepubs/9799919799, "Shell Command Language"; the manual of bash.
 
+mod duration;
 mod invocation;
 mod options;
 mod parser;
@@ -100,6 +101,8 @@ pub(crate) struct Pipeline {
     pub(crate) bars: Vec<Place>,
     /// Whether `!` stands before it.
     pub(crate) is_negated: bool,
+    /// Whether `&` stands behind it.
+    pub(crate) is_background: bool,
     /// From its first command to the end of its last one, closing words included.
     pub(crate) place: Place,
     block: usize,

@@ -223,6 +223,7 @@ impl Parser<'_, '_> {
                 let lacks = matches!(join, Join::And | Join::Or);
                 return if lacks { Err(Unreadable) } else { Ok(()) };
             }
+            let pipeline = self.script.pipelines.len();
             self.pipeline(block, join)?;
             self.blanks();
             join = if self.eat("&&") {
@@ -232,6 +233,9 @@ impl Parser<'_, '_> {
             } else if self.is_at_end_of_list() {
                 return Ok(());
             } else if self.eat("&") {
+                if let Some(pipeline) = self.script.pipelines.get_mut(pipeline) {
+                    pipeline.is_background = true;
+                }
                 Join::Background
             } else if self.eat(";") || self.at_line_break() {
                 Join::Then
@@ -249,7 +253,9 @@ impl Parser<'_, '_> {
         }
         let place = self.place(start);
         let bars = Vec::new();
-        self.script.pipelines.push(Pipeline { join, bars, is_negated: false, place, block });
+        let (is_negated, is_background) = (false, false);
+        let pipeline = Pipeline { join, bars, is_negated, is_background, place, block };
+        self.script.pipelines.push(pipeline);
         let mut is_negated = false;
         while let Some(keyword) = self.keyword() {
             // Before anything but a compound command, `time` is a program like others.

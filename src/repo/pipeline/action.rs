@@ -368,8 +368,8 @@ fn known_by_azure(name: &str) -> bool {
     HARMLESS.iter().any(|it| name.contains(it))
 }
 
-/// What a step of an orb of `CircleCI` does, or one of its jobs.
-pub(super) fn orb(name: &str) -> Vec<Does> {
+/// What a step of an orb of `CircleCI` does, or one of its jobs, given its parameters.
+pub(super) fn orb(name: &str, with: Option<Node<'_>>) -> Vec<Does> {
     let Some((orb, step)) = name.split_once('/') else { return Vec::new() };
     let step = step.to_ascii_lowercase();
     match (orb, step.as_str()) {
@@ -396,7 +396,10 @@ pub(super) fn orb(name: &str) -> Vec<Does> {
         ("docker" | "aws-ecr", "publish" | "build-and-push-image" | "build_and_push_image") => {
             vec![Does::BuildsImage, Does::PushesImage]
         }
-        ("snyk", "scan") => vec![Does::Scans(Scan::Dependencies, "Snyk")],
+        ("snyk", "scan") => {
+            let is_image = with.is_some_and(|with| with.at(&["docker-image-name"]).is_some());
+            vec![Does::Scans(if is_image { Scan::Image } else { Scan::Dependencies }, "Snyk")]
+        }
         ("trivy", _) => vec![Does::Scans(Scan::Image, "Trivy")],
         ("anchore", _) => vec![Does::Scans(Scan::Image, "Anchore")],
         ("slack" | "codecov" | "coveralls" | "aws-cli" | "gcp-cli" | "azure-cli", _) => Vec::new(),

@@ -5,7 +5,8 @@
 use super::command::{self, Shell};
 use super::when::{Events, When, both};
 use super::{
-    Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Step, Tool, action, local, text_at, texts,
+    Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Step, Tool, action, heed_variables,
+    local, text_at, texts,
 };
 use crate::build::said;
 use crate::docker::shell::Settings;
@@ -24,6 +25,9 @@ pub(super) fn read(document: Node<'_>) -> Option<Pipeline> {
     }
     let mut reader = Reader { jobs: Vec::new() };
     reader.all(document, &[], &[When::ALWAYS]);
+    for job in &mut reader.jobs {
+        heed_variables(&mut job.steps, &[document.at(&["variables"])]);
+    }
     let extends = document.at(&["extends", "template"]);
     let includes = extends.map(template).into_iter().collect();
     let trigger = document
@@ -171,6 +175,7 @@ impl Reader {
         for list in job.at(&["steps"]).into_iter().chain(strategies(job)) {
             steps.extend(flat(list).into_iter().flat_map(self::steps));
         }
+        heed_variables(&mut steps, &[job.at(&["variables"])]);
         let environment = job.at(&["environment"]).and_then(|it| it.at(&["name"]).or(Some(it)));
         let environment =
             environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
@@ -263,6 +268,7 @@ fn steps(step: Node<'_>) -> Vec<Step> {
                 .filter(|it| it.lenient.is_none()),
         );
     }
+    heed_variables(&mut own, &[step.at(&["env"])]);
     let (when, never) = (condition(step), never(step));
     for step_ in &mut own {
         step_.when = both(&when, &step_.when);

@@ -4,7 +4,9 @@
 
 use super::command::{self, Shell};
 use super::when::{Events, When, both};
-use super::{Does, Job, MOST_STEPS, Pipeline, Step, Tool, action, local, text_at, texts};
+use super::{
+    Does, Job, MOST_STEPS, Pipeline, Step, Tool, action, heed_variables, local, text_at, texts,
+};
 use crate::build::said;
 use crate::docker::shell::Settings;
 use crate::tree::Node;
@@ -55,9 +57,8 @@ fn of_workflow(document: Node<'_>, workflow: Node<'_>, events: Events, read: &mu
         let definition = document.at(&["jobs", name]);
         let mut found = job(document, name, key, definition);
         if definition.is_none() {
-            found
-                .steps
-                .extend(action::orb(name).into_iter().map(|does| Step::new(key.place(), does)));
+            let does = action::orb(name, with);
+            found.steps.extend(does.into_iter().map(|does| Step::new(key.place(), does)));
         }
         let of = |keys: &[&str]| with.and_then(|with| with.at(keys)).map(texts).unwrap_or_default();
         let mut when = When::on(events);
@@ -99,6 +100,7 @@ fn job(document: Node<'_>, name: &str, at: Node<'_>, definition: Option<Node<'_>
     if let Some(list) = definition.and_then(|it| it.at(&["steps"])) {
         steps(document, list, DEPTH, &mut found);
     }
+    heed_variables(&mut found, &[definition.and_then(|it| it.at(&["environment"]))]);
     Job {
         name: name.to_owned(),
         place: at.place(),
@@ -117,7 +119,7 @@ fn steps(document: Node<'_>, list: Node<'_>, depth: usize, found: &mut Vec<Step>
             return;
         }
         if step.is_scalar() {
-            named(document, step, step.text(), depth, found);
+            named(document, step, None, depth, found);
             continue;
         }
         for entry in step.own_entries() {
@@ -128,11 +130,12 @@ fn steps(document: Node<'_>, list: Node<'_>, depth: usize, found: &mut Vec<Step>
                         .and_then(local)
                         .unwrap_or_default();
                     let settings = Settings { errexit: true, pipefail: true };
-                    let own = command::read(
+                    let mut own = command::read(
                         command.tree().file(),
                         &said(command),
                         Shell { settings, folder: &folder },
                     );
+                    heed_variables(&mut own, &[entry.value.at(&["environment"])]);
                     let fails = text_at(entry.value, &["when"]) == Some("on_fail");
                     found.extend(own.into_iter().filter(|_| !fails));
                 }
@@ -141,16 +144,25 @@ fn steps(document: Node<'_>, list: Node<'_>, depth: usize, found: &mut Vec<Step>
                         steps(document, inner, depth, found);
                     }
                 }
-                name => named(document, entry.key, name, depth, found),
+                _ => named(document, entry.key, Some(entry.value), depth, found),
             }
         }
     }
 }
 
-/// A command of the file, or one of an orb.
-fn named(document: Node<'_>, at: Node<'_>, name: &str, depth: usize, found: &mut Vec<Step>) {
-    match document.at(&["commands", name, "steps"]) {
-        Some(list) => steps(document, list, depth, found),
-        None => found.extend(action::orb(name).into_iter().map(|does| Step::new(at.place(), does))),
+/// A command of the file, or one of an orb, with its parameters.
+fn named(
+    document: Node<'_>,
+    at: Node<'_>,
+    with: Option<Node<'_>>,
+    depth: usize,
+    found: &mut Vec<Step>,
+) {
+    let name = at.text();
+    if let Some(list) = document.at(&["commands", name, "steps"]) {
+        steps(document, list, depth, found);
+    } else {
+        let does = action::orb(name, with);
+        found.extend(does.into_iter().map(|does| Step::new(at.place(), does)));
     }
 }

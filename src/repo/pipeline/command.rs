@@ -25,17 +25,22 @@ pub(super) struct Shell<'s> {
 }
 
 /// Programs that run another one, which is their first operand.
-const RUNNERS: [&str; 27] = [
+const RUNNERS: [&str; 32] = [
     "aspect",
+    "bundle",
     "bunx",
+    "conda",
     "coverage",
     "ddtrace-run",
+    "devcontainer",
     "direnv",
     "doppler",
     "dotenv",
     "flox",
     "hatch",
     "infisical",
+    "mamba",
+    "micromamba",
     "mise",
     "nix",
     "npx",
@@ -55,6 +60,9 @@ const RUNNERS: [&str; 27] = [
     "xvfb-run",
 ];
 
+/// Those of them that run tasks of the project as well, by their names.
+const TASK_RUNNERS: [&str; 6] = ["hatch", "mise", "pdm", "pipenv", "pixi", "rye"];
+
 /// Words between such a program and the one that it runs.
 const BETWEEN: [&str; 10] =
     ["-m", "run", "exec", "tool", "x", "--", "develop", "-c", "shell", "--frozen"];
@@ -73,6 +81,15 @@ const RUNNER_VALUES: [&str; 12] = [
     "-e",
     "--package",
     "--from",
+];
+
+/// Options with values that mean something else to others of them: `-n` of uv is a switch.
+const OWN_RUNNER_VALUES: [(&[&str], &[&str]); 2] = [
+    (&["conda", "mamba", "micromamba"], &["-n", "--name", "--prefix", "--cwd"]),
+    (
+        &["devcontainer"],
+        &["--workspace-folder", "--container-id", "--id-label", "--config", "--remote-env"],
+    ),
 ];
 
 /// Finds what a text does whose characters come with their places.
@@ -198,6 +215,7 @@ struct Found<'w> {
 fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
     let mut words = words;
     let mut depth = 0;
+    let mut runner = "";
     // What stands between a starter and the program that matters is skipped.
     loop {
         let (program, rest) = words.split_first()?;
@@ -207,7 +225,7 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
             break;
         }
         let Some(next) = behind_runner(base, rest) else { break };
-        words = next;
+        (words, runner) = (next, base);
         depth += 1;
     }
     let (program, rest) = words.split_first()?;
@@ -227,8 +245,22 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
     if !does.is_empty() {
         return Some(Found { does, at: Some(program), lenient: None });
     }
+    if TASK_RUNNERS.contains(&runner)
+        && let Some(does) = task(name, &texts)
+    {
+        return Some(Found { does: vec![does], at: Some(program), lenient: None });
+    }
     let call = called(program.text.as_str(), name, &texts, folder)?;
     Some(Found { does: vec![call], at: Some(program), lenient: None })
+}
+
+/// What a task does that goes by a name: `pixi run test`. Behind anything else stands what a program of
+/// that name is told.
+fn task(name: &str, texts: &[&str]) -> Option<Does> {
+    match by_name(name) {
+        Some(does @ (Does::Tests | Does::SmokeTests | Does::Lints)) => Some(does),
+        _ => texts.is_empty().then_some(Does::Unknown),
+    }
 }
 
 /// The words behind a program that only runs another.
@@ -236,10 +268,17 @@ fn behind_runner<'s, 'w>(name: &str, rest: &'s [&'w ShellWord]) -> Option<&'s [&
     let mut at = 0;
     let is_python = matches!(name, "python" | "python3" | "py");
     let mut is_module = false;
+    let own = OWN_RUNNER_VALUES.iter().find(|(runners, _)| runners.contains(&name));
+    let own = own.map_or(&[] as &[&str], |(_, values)| values);
     while let Some(word) = rest.get(at).map(|word| word.text.as_str()) {
-        if RUNNER_VALUES.contains(&word) && !(is_python && word == "-c") {
+        let takes_value = RUNNER_VALUES.contains(&word) || own.contains(&word);
+        if takes_value && !(is_python && word == "-c") {
             at += 2;
-        } else if BETWEEN.contains(&word) || word.starts_with('-') {
+        } else if BETWEEN.contains(&word)
+            || word.starts_with('-')
+            // `hatch run +py=3.12 test`
+            || name == "hatch" && word.starts_with('+')
+        {
             is_module |= word == "-m";
             at += 1;
         } else {
@@ -268,6 +307,11 @@ fn behind_runner<'s, 'w>(name: &str, rest: &'s [&'w ShellWord]) -> Option<&'s [&
             | "pipx"
             | "direnv"
             | "coverage"
+            | "bundle"
+            | "conda"
+            | "mamba"
+            | "micromamba"
+            | "devcontainer"
     );
     let is_run = rest.iter().take(at).any(|word| {
         matches!(word.text.as_str(), "run" | "exec" | "x" | "tool" | "--" | "shell" | "develop")
@@ -589,6 +633,8 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ("cargo", "test" | "t" | "nextest" | "llvm-cov" | "tarpaulin" | "hack") => one(Does::Tests),
         ("cargo", "publish" | "release" | "dist") => one(Does::Releases),
         ("cargo", "clippy" | "fmt" | "check") => one(Does::Lints),
+        ("hatch" | "rye", "test") => one(Does::Tests),
+        ("nix", "flake") if second == "check" => one(Does::Tests),
         ("go", "test")
         | ("dotnet", "test")
         | ("bazel" | "bazelisk" | "buck2" | "pants", "test" | "coverage") => one(Does::Tests),
@@ -634,7 +680,9 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
                 return Vec::new();
             }
             let mut does = one(Does::Deploys("Helm"));
-            let waits = ["--wait", "--atomic"].iter().any(|it| has(texts, it));
+            // Since version 4 `--atomic` goes by another name.
+            let waits = ["--wait", "--atomic", "--rollback-on-failure"];
+            let waits = waits.iter().any(|it| has(texts, it) || begins(texts, &format!("{it}=")));
             does.extend(waits.then_some(Does::AwaitsRollout));
             does
         }

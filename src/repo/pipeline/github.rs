@@ -6,7 +6,7 @@ use super::command::{self, Shell};
 use super::when::{Events, When, both, condition};
 use super::{
     Call, Does, How, Job, Leniency, MOST_STEPS, Pipeline, Recipe, Recipes, Runner, Step, Tool,
-    action, local, text_at, texts,
+    action, heed_variables, local, text_at, texts,
 };
 use crate::build::said;
 use crate::docker::shell::Settings;
@@ -31,7 +31,8 @@ pub(super) fn workflow(document: Node<'_>, tool: Tool) -> Option<Pipeline> {
             environment.filter(|it| it.is_scalar()).map(|it| (it.text().to_owned(), it.place()));
         let place = entry.key.place();
         let name = text_at(job, &["name"]).unwrap_or(entry.key.text()).to_owned();
-        let steps = job_steps(job, defaults);
+        let mut steps = job_steps(job, defaults);
+        heed_variables(&mut steps, &[job.at(&["env"]), document.at(&["env"])]);
         read.push(Job { name, place, after, when, environment, lenient, steps });
     }
     let on = document.get("on");
@@ -120,6 +121,7 @@ fn steps(list: Node<'_>, shell: Option<&str>) -> Vec<Step> {
             let shell = text_at(step, &["shell"]).or(shell);
             own.extend(commands(run, shell, text_at(step, &["working-directory"])));
         }
+        heed_variables(&mut own, &[step.at(&["env"])]);
         for mut step in own {
             step.when = both(&when, &step.when);
             step.lenient = outer.clone().or(step.lenient);

@@ -4,7 +4,10 @@
 
 use super::command::{self, Shell, by_name};
 use super::when::{Events, When, both, condition};
-use super::{Call, Does, How, Job, Leniency, Pipeline, Scan, Step, Tool, local, text_at, texts};
+use super::{
+    Call, Does, How, Job, Leniency, Pipeline, Scan, Step, Tool, heed_variables, local, text_at,
+    texts,
+};
 use crate::build::said;
 use crate::docker::shell::Settings;
 use crate::tree::Node;
@@ -133,6 +136,7 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
             );
         }
     }
+    heed_variables(&mut steps, &[find("variables"), document.at(&["variables"])]);
     if let Some(trigger) = find("trigger") {
         let listed = trigger.at(&["include"]);
         let files = listed

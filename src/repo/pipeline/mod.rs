@@ -405,6 +405,29 @@ fn local(path: &str) -> Option<String> {
     is_plain.then(|| crate::source::resolve("", path))
 }
 
+/// Takes from scans what is known of them by default where a variable tells them to fail: one of these
+/// maps, of which the first that has it counts, or lists of names and values.
+fn heed_variables(steps: &mut [Step], maps: &[Option<Node<'_>>]) {
+    let stated = |name: &str| {
+        maps.iter().flatten().find_map(|map| {
+            let listed = map.items().find(|it| text_at(*it, &["name"]) == Some(name));
+            let value = map.at(&[name]).or(listed)?;
+            Some(value.at(&["value"]).unwrap_or(value).text().trim())
+        })
+    };
+    for step in steps {
+        let name = match step.does {
+            Does::Scans(_, "Trivy") => "TRIVY_EXIT_CODE",
+            Does::Scans(_, "Grype") => "GRYPE_FAIL_ON_SEVERITY",
+            _ => continue,
+        };
+        let is_default = step.lenient.as_ref().is_some_and(|it| it.how == How::ByDefault);
+        if is_default && stated(name).is_some_and(|value| !matches!(value, "" | "0")) {
+            step.lenient = None;
+        }
+    }
+}
+
 /// The text of a value below a key.
 fn text_at<'t>(node: Node<'t>, keys: &[&str]) -> Option<&'t str> {
     node.at(keys).map(|value| value.text().trim()).filter(|text| !text.is_empty())

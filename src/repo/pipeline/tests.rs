@@ -148,7 +148,27 @@ fn commands_are_told_by_program_and_words() {
     assert_eq!(of("snyk container test a || :"), image("Snyk", Some(How::Swallowed)));
     assert_eq!(of("poetry run python -m pytest tests"), [(Does::Tests, None)]);
     assert_eq!(of("uv run --extra dev pytest"), [(Does::Tests, None)]);
-    assert_eq!(of("python manage.py test"), [(Does::Tests, None)]);
+    for command in [
+        "python manage.py test",
+        "hatch test",
+        "hatch run test:cov",
+        "hatch run +py=3.12 test",
+        "pdm run test",
+        "pixi run -e dev test",
+        "mise run test",
+        "rye test",
+        "conda run --no-capture-output -n a pytest -q",
+        "micromamba run -n a python -m pytest",
+        "bundle exec rspec",
+        "devcontainer exec --workspace-folder . pytest",
+        "nix flake check",
+    ] {
+        assert_eq!(of(command), [(Does::Tests, None)], "{command}");
+    }
+    assert_eq!(of("pdm run ci"), [(Does::Unknown, None)]);
+    assert_eq!(of("pdm run alembic upgrade head\nbundle install\nconda install -n a pytest"), []);
+    let both = [(Does::Deploys("Helm"), None), (Does::AwaitsRollout, None)];
+    assert_eq!(of("helm upgrade --install --rollback-on-failure a ./a"), both);
     assert_eq!(of("npx playwright install"), []);
     assert_eq!(of("docker compose -f a.yml run --rm api pytest -x"), [(Does::Tests, None)]);
     assert_eq!(of("kubectl apply --dry-run=server -f x"), []);

@@ -127,12 +127,14 @@ impl<'p> Repository<'p> {
                 Updates::Other(tool, place) => Cover::Unknown(tool, *place),
                 Updates::Misplaced(_) => continue,
                 Updates::Dependabot(dependabot) => dependabot.covers(of, manifest),
-                Updates::Renovate(renovate) => match renovate.does(of.ecosystem, manifest.path) {
-                    Does::Updates => Cover::By(updates.tool(), renovate.place),
-                    Does::Unknown => Cover::Unknown(updates.tool(), renovate.place),
-                    Does::Refuses(place) => Cover::Off(place, Kept::Nothing),
-                    Does::Leaves(place) => Cover::Nobody(Some(place)),
-                },
+                Updates::Renovate(renovate) => {
+                    match renovate.does(of.ecosystem, manifest.path, |path| self.has(path)) {
+                        Does::Updates => Cover::By(updates.tool(), renovate.place),
+                        Does::Unknown => Cover::Unknown(updates.tool(), renovate.place),
+                        Does::Refuses(place) => Cover::Off(place, Kept::Nothing),
+                        Does::Leaves(place) => Cover::Nobody(Some(place)),
+                    }
+                }
             };
             // The best that any of them does.
             let rank = |cover: Cover| match cover {

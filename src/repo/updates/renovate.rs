@@ -41,6 +41,18 @@ const MISTAKEN: [(&str, &str); 21] = [
     ("yarn", "npm"),
 ];
 
+/// The managers that there are.
+const MANAGERS: &str = "ansible ansible-galaxy argocd asdf azure-pipelines batect batect-wrapper bazel bazel-module bazelisk \
+    bicep bitbucket-pipelines bitrise buildkite buildpacks bun bun-version bundler cake cargo cdnurl circleci cloudbuild cocoapods \
+    composer conan copier cpanfile crossplane crow deno deps-edn devbox devcontainer docker-compose dockerfile droneci fleet flux \
+    fvm git-submodules github-actions gitlabci gitlabci-include glasskube gleam gomod gradle gradle-wrapper haskell-cabal \
+    helm-requirements helm-values helmfile helmsman helmv3 hermit heroku homebrew html jenkins jsonata jsonnet-bundler \
+    kotlin-script kubernetes kustomize leiningen maven maven-wrapper meteor mint mise mix nix nodenv npm nuget nvm ocb osgi pep621 \
+    pep723 pip-compile pip_requirements pip_setup pipenv pixi poetry pre-commit proto pub puppet pyenv quadlet regex \
+    renovate-config renovate-config-presets ruby-version runtime-version rust-toolchain sbt scalafmt setup-cfg sveltos swift \
+    tekton terraform terraform-version terragrunt terragrunt-version tflint-plugin travis typst unity3d velaci vendir woodpecker \
+    xcodegen";
+
 /// A configuration of Renovate.
 #[derive(Debug)]
 pub(crate) struct Renovate {
@@ -85,8 +97,14 @@ impl Renovate {
         }
     }
 
-    /// What it does about the packages of an ecosystem in the manifest of that path.
-    pub(super) fn does(&self, ecosystem: Ecosystem, path: &str) -> Does {
+    /// What it does about the packages of an ecosystem in the manifest of that path; `is_there` tells
+    /// which other files there are.
+    pub(super) fn does(
+        &self,
+        ecosystem: Ecosystem,
+        path: &str,
+        is_there: impl Fn(&str) -> bool,
+    ) -> Does {
         let managers = managers(ecosystem);
         if let Some(place) = self.off {
             return Does::Refuses(place);
@@ -95,8 +113,10 @@ impl Renovate {
             return Does::Unknown;
         }
         let is_off = |manager: &str| self.disabled.iter().find(|(name, _)| name == manager);
-        let disabled: Vec<_> = managers.iter().filter_map(|manager| is_off(manager)).collect();
-        if let Some((_, place)) = disabled.first().filter(|_| disabled.len() == managers.len()) {
+        let mut readers = managers.to_vec();
+        readers.retain(|manager| may_read(manager, path, &is_there));
+        let disabled: Vec<_> = readers.iter().filter_map(|manager| is_off(manager)).collect();
+        if let Some((_, place)) = disabled.first().filter(|_| disabled.len() == readers.len()) {
             return Does::Refuses(*place);
         }
         if self.ignored.iter().any(|glob| glob.is_match(path)) {
@@ -149,6 +169,27 @@ fn managers(ecosystem: Ecosystem) -> &'static [&'static str] {
         ],
         Ecosystem::Swift => &["swift"],
         Ecosystem::Terraform => &["terraform"],
+    }
+}
+
+/// Whether a manager may read the manifest of that path. Bun's reads a `package.json` beside or below
+/// its lock.
+fn may_read(manager: &str, path: &str, is_there: impl Fn(&str) -> bool) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match manager {
+        "bun" => {
+            let locks = |folder: &str| [format!("{folder}bun.lock"), format!("{folder}bun.lockb")];
+            let ends = path.match_indices('/').map(|(at, _)| at + 1);
+            let folders = std::iter::once(0).chain(ends).filter_map(|end| path.get(..end));
+            folders.flat_map(locks).any(|lock| is_there(&lock))
+        }
+        "pipenv" => name == "Pipfile",
+        "pip_setup" => name == "setup.py",
+        "setup-cfg" => name == "setup.cfg",
+        "pep621" | "poetry" => name == "pyproject.toml",
+        "helm-requirements" => name == "requirements.yaml",
+        "helmv3" => name == "Chart.yaml",
+        _ => true,
     }
 }
 
@@ -288,7 +329,12 @@ impl Renovate {
 
     fn check_manager(&mut self, name: Node<'_>) {
         let lower = name.text().to_ascii_lowercase();
-        let meant = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == lower).map(|(_, it)| *it);
+        let mistaken = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == lower).map(|(_, it)| *it);
+        let (meant, confidence) = match mistaken {
+            Some(meant) => (Some(meant), Confidence::High),
+            // What is not in the list may be new.
+            None => (misspelt_manager(&lower), Confidence::Medium),
+        };
         if let Some(meant) = meant {
             self.problems.push(Problem {
                 place: name.place(),
@@ -297,7 +343,7 @@ impl Renovate {
                     name.text()
                 ),
                 help: "Renovate stops and opens an issue, and updates nothing until it is mended",
-                confidence: Confidence::High,
+                confidence,
             });
         }
     }
@@ -312,20 +358,44 @@ impl Renovate {
         for rule in rules.items().filter(|rule| enabled(*rule) == Some(false) && !is_turned_on) {
             let is_broad = rule.own_entries().all(|entry| {
                 let key = entry.key.text();
-                let is_everything =
-                    || texts(Some(entry.value)).any(|it| matches!(it.text(), "*" | "**" | "/.*/"));
+                let is_everything = || names_everything(entry.value);
                 let narrows = (key.starts_with("match") || key.starts_with("exclude"))
                     && key != "matchManagers"
                     && !(key == "matchPackageNames" && is_everything());
                 !narrows
             });
             let off = rule.at(&["enabled"]).filter(|_| is_broad);
+            let packages =
+                rule.at(&["matchPackageNames"]).filter(|_| rule.get("matchManagers").is_none());
+            if packages.is_some_and(names_everything) && self.off.is_none() {
+                self.off = off.map(Node::place);
+            }
             for manager in texts(rule.at(&["matchManagers"])) {
                 let named = manager.text().to_owned();
                 self.disabled.extend(off.map(|off| (named, off.place())));
             }
         }
     }
+}
+
+/// Whether a list of names of packages stands for all of them.
+fn names_everything(list: Node<'_>) -> bool {
+    texts(Some(list)).any(|it| matches!(it.text(), "*" | "**" | "/.*/"))
+        && !texts(Some(list)).any(|it| it.text().starts_with('!'))
+}
+
+/// The manager that is meant by a name that is none.
+fn misspelt_manager(name: &str) -> Option<&'static str> {
+    /// Short names are near to many.
+    const LEAST: usize = 5;
+    let own = name.strip_prefix("custom.").unwrap_or(name);
+    let all = || MANAGERS.split_ascii_whitespace();
+    if own.len() < LEAST || name != own || all().any(|known| known == name) {
+        return None;
+    }
+    let most = if own.len() < 8 { 1 } else { 2 };
+    let distances = all().map(|known| (strsim::damerau_levenshtein(known, name), known));
+    distances.min().filter(|(distance, _)| *distance <= most).map(|(_, known)| known)
 }
 
 /// About how many days lie between two times at which a schedule lets Renovate work.

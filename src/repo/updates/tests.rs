@@ -154,6 +154,8 @@ fn what_renovate_covers() {
         (r#"{"enabledManagers": ["pip_requirements"]}"#, "nobody"),
         (r#"{"enabledManagers": ["dockerfile"]}"#, "by"),
         (r#"{"dockerfile": {"enabled": false}}"#, "off"),
+        (r#"{"packageRules": [{"matchPackageNames": ["*"], "enabled": false}]}"#, "off"),
+        (r#"{"packageRules": [{"matchPackageNames": ["*", "!python"], "enabled": false}]}"#, "by"),
         (r#"{"packageRules": [{"matchManagers": ["dockerfile"], "enabled": false}]}"#, "off"),
         (
             r#"{"packageRules": [{"matchManagers": ["dockerfile"], "matchUpdateTypes": ["major"], "enabled": false}]}"#,
@@ -172,6 +174,16 @@ fn what_renovate_covers() {
         };
         assert_eq!(cover, expected, "{config}");
     }
+}
+
+#[test]
+fn what_reads_a_manifest_for_renovate() {
+    let config = r#"{"npm": {"enabled": false}}"#;
+    let package = ("web/package.json", r#"{"dependencies": {"pino": "9"}}"#);
+    let texts = [("renovate.json", config), package];
+    assert!(matches!(cover(&texts, "web/package.json"), Cover::Off(..)));
+    let texts = [("renovate.json", config), package, ("bun.lock", "{}")];
+    assert!(matches!(cover(&texts, "web/package.json"), Cover::By(..)));
 }
 
 #[test]

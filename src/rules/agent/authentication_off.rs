@@ -12,6 +12,10 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let severity = if off.stated { Severity::Error } else { Severity::Warning };
     // What no file shows may turn it on all the same.
     let variable = agent.access.key_variable.filter(|_| !off.stated);
+    let is_key = |value: &str| !value.is_empty();
+    if variable.is_some_and(|it| cx.project().may_be_given(agent, it, is_key)) {
+        return;
+    }
     let confidence = if variable.is_some() { Confidence::Medium } else { Confidence::High };
     let help = "whoever reaches the service can spend its model budget and use its tools";
     let help = match variable {

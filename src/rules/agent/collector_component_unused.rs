@@ -5,7 +5,8 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Collector(check);
 
 fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
-    for component in collector.components.iter().filter(|it| !collector.uses(it)) {
+    let unused = collector.components.iter().filter(|it| !collector.uses(it));
+    for component in unused.filter(|it| !collector.may_use(it)) {
         let (name, what) = (component.id.text(), component.section.one());
         let place = match component.section {
             Section::Extensions => "`service.extensions`",

@@ -1,4 +1,5 @@
 use crate::agent::Collector;
+use crate::agent::collector::is_escape_open;
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
 
@@ -19,8 +20,9 @@ fn dashed(text: &str) -> String {
     let mut parts = text.split("${env:");
     let mut new = parts.next().unwrap_or_default().to_owned();
     for part in parts {
+        let is_escaped = is_escape_open(&new);
         new.push_str("${env:");
-        match part.split_once(':') {
+        match part.split_once(':').filter(|_| !is_escaped) {
             Some((name, rest))
                 if !name.contains('}') && !rest.starts_with('-') && rest.contains('}') =>
             {

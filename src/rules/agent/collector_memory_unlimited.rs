@@ -1,6 +1,7 @@
 use crate::agent::Collector;
 use crate::agent::collector::Section;
 use crate::diagnostic::Severity;
+use crate::duration;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Collector(check);
@@ -10,7 +11,16 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     let processors = collector.components.iter().filter(|it| it.section == Section::Processors);
     let limiters = processors.filter(|it| it.kind() == "memory_limiter" && collector.uses(it));
     for limiter in limiters.filter(|it| !it.settings.text().contains('$')) {
-        let has = |key: &str| limiter.settings.get(key).is_some();
+        // What is empty or 0 is as good as left out.
+        let has = |key: &str| {
+            let value = limiter.settings.at(&[key]);
+            value.is_some_and(|it| {
+                !it.is_null()
+                    && !it.text().is_empty()
+                    && duration::seconds(it.text()) != Some(0.0)
+                    && it.as_number() != Some(0.0)
+            })
+        };
         let lacking = if !has("check_interval") {
             "`check_interval`"
         } else if !has("limit_mib") && !has("limit_percentage") {

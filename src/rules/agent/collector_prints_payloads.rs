@@ -14,10 +14,9 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     for exporter in outputs {
         let verbosity = exporter.settings.at(&["verbosity"]);
         let level = exporter.settings.at(&["loglevel"]);
-        let detailed = verbosity.filter(|it| it.text() == "detailed");
-        let Some(switch) = detailed.or_else(|| level.filter(|it| it.text() == "debug")) else {
-            continue;
-        };
+        let detailed = verbosity.filter(|it| it.text().eq_ignore_ascii_case("detailed"));
+        let debug = || level.filter(|it| it.text().eq_ignore_ascii_case("debug"));
+        let Some(switch) = detailed.or_else(debug) else { continue };
         let name = exporter.id.text();
         let found = cx
             .report(switch, format!("exporter `{name}` prints every attribute of all that passes"))

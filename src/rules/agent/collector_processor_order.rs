@@ -15,7 +15,7 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
             .help("what stands before it has used the memory already when data is refused");
         }
         let samplers = ["probabilistic_sampler", "tail_sampling", "filter"];
-        let last = samplers.iter().filter_map(|it| pipeline.position(it)).max();
+        let last = samplers.iter().filter_map(|it| pipeline.last_position(it)).max();
         let batch =
             pipeline.position("batch").filter(|batch| last.is_some_and(|last| *batch < last));
         if let Some(batch) = batch.and_then(at) {

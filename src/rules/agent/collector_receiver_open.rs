@@ -12,7 +12,8 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
     for receiver in receivers {
         let open = receiver.endpoints().into_iter().find(|(place, endpoint)| {
             let host = endpoint.value.text();
-            let is_everywhere = ["0.0.0.0:", "[::]:", ":::"].iter().any(|it| host.starts_with(it));
+            // Without a host it is every address.
+            let is_everywhere = ["0.0.0.0:", "[::]:", ":"].iter().any(|it| host.starts_with(it));
             let is_guarded = place.at(&["tls"]).is_some() || place.at(&["auth"]).is_some();
             is_everywhere && !is_guarded
         });

@@ -12,7 +12,7 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
             copies.what, state.what, because.text
         );
         cx.report(because.at, message)
-            .help("what one of them is told the others never learn, and all of it goes with the container; keep it in a service that they share")
+            .help("what one of them is told the others never learn; keep it in a service that they share")
             .confidence(copies.confidence)
             .related(copies.at, "so many are there");
     }

@@ -1,3 +1,4 @@
+use crate::address::Address;
 use crate::agent::{AgentConfig, is_loopback};
 use crate::credential::words;
 use crate::diagnostic::Confidence;
@@ -45,6 +46,10 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
         let words = words(name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if has(&OWN) || is_of_a_developer(cx, at) {
+            continue;
+        }
+        let address = Address::of_url(at.text()).or_else(|| Address::of_host(host));
+        if cx.project().has_company_on_loopback(agent, address.and_then(|it| it.port)) {
             continue;
         }
         // Beside a program there may be another one in the same pod.

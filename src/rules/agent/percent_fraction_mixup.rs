@@ -8,7 +8,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     let Some(mistaken) = safeguards.mistaken_limit() else { return };
     let (because, unit) = (mistaken.because, mistaken.taken_for);
     // Rounding leaves `14.999999999999998` of 0.15 otherwise.
-    let meant = (mistaken.meant * 1e6).round() / 1e6;
+    let [meant, percent] =
+        [mistaken.meant, mistaken.percent].map(|number| (number * 1e6).round() / 1e6);
     let help = match unit {
         ShareUnit::Fraction => "the documents count in fractions: 0.15 stands for 15 %",
         ShareUnit::Percent => "the loader counts in percent: 15 stands for 15 %",
@@ -16,8 +17,8 @@ fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     cx.report(
         because.at,
         format!(
-            "{}, which is read as {unit} and allows prices to move by {} % a day",
-            because.text, mistaken.percent
+            "{}, which is read as {unit} and allows prices to move by {percent} % a day",
+            because.text
         ),
     )
     .help(help)

@@ -8,6 +8,8 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     for endpoint in agent.endpoints.iter().filter(|endpoint| endpoint.is_plain()) {
         let (scheme, host) = (endpoint.scheme, endpoint.host);
+        // As a URL has the addresses of IPv6.
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         let message = format!("`{}` is reached without TLS: {scheme}://{host}", endpoint.name);
         let found = cx.report(endpoint.at, message);
         let found = match endpoint.role {

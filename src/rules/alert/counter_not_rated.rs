@@ -1,7 +1,7 @@
 use promql_parser::parser::{Expr, VectorSelector};
 
 use crate::alert::Alert;
-use crate::alert::query::{bare, calls, comparisons, counts, division, metric, selectors};
+use crate::alert::query::{calls, comparisons, counts, division, metric, scaled, selectors};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Alert(check);
@@ -73,7 +73,7 @@ fn counter(selector: &VectorSelector) -> Option<&str> {
 fn unrated(expr: &Expr) -> Vec<&VectorSelector> {
     let (mut found, mut left) = (Vec::new(), vec![expr]);
     while let Some(expr) = left.pop() {
-        match bare(expr) {
+        match scaled(expr).0 {
             Expr::VectorSelector(it) if it.offset.is_none() && it.at.is_none() => found.push(it),
             Expr::MatrixSelector(it) if it.vs.offset.is_none() => found.push(&it.vs),
             Expr::Aggregate(it) if !counts(it) && it.param.is_none() => left.push(&it.expr),

@@ -5,7 +5,8 @@ pub(crate) const CHECK: Check = Check::Notifier(check);
 
 fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
     // The parts that an operator puts together have a default of its own above them.
-    let Some(default) = notifier.default.filter(|_| !notifier.is_part) else { return };
+    let is_asked = !notifier.is_part && !notifier.has_catch_all;
+    let Some(default) = notifier.default.filter(|_| is_asked) else { return };
     let Some(receiver) = notifier.receiver(default.text()) else { return };
     if receiver.integrations.is_empty() {
         cx.report(default, format!("the default receiver `{}` tells nobody", default.text()))

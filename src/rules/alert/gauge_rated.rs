@@ -57,5 +57,5 @@ fn is_gauge(name: &str) -> bool {
         && !name.contains(':')
         && (NAMES.contains(&name)
             || BEGINNINGS.iter().any(|it| name.starts_with(it))
-            || ENDINGS.iter().any(|it| name.ends_with(it)))
+            || ENDINGS.iter().any(|it| name.ends_with(it) || it.strip_prefix('_') == Some(name)))
 }

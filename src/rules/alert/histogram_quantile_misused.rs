@@ -29,7 +29,15 @@ fn fault(call: &Call) -> Option<(String, &'static str)> {
     }
     let (selector, _) = selectors(histogram).next()?;
     let name = metric(selector).filter(|name| !is_recorded(name))?;
-    let has_rate = calls(histogram).any(is_rate);
+    if name.ends_with("_sum") || name.ends_with("_count") {
+        return Some((
+            format!("`histogram_quantile` of `{name}`, which has no buckets"),
+            "the result is empty: the series with the buckets end in `_bucket`",
+        ));
+    }
+    // A growth that somebody works out by hand is one too.
+    let has_rate = calls(histogram).any(|it| is_rate(it) || it.func.name.ends_with("delta"))
+        || selectors(histogram).any(|(selector, _)| selector.offset.is_some());
     if !has_rate && !is_buckets(name) {
         return Some((
             format!("`histogram_quantile` of `{name}`, without `rate` and not of its buckets"),

@@ -10,8 +10,8 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
         let Some(expr) = query.expr() else { continue };
         let short = calls(expr).filter(|call| is_rate(call)).find_map(|call| {
             let ranges = arguments(call).flat_map(selectors).filter_map(|(_, range)| range);
-            let seconds = ranges.map(|range| range.as_secs()).min()?;
-            (seconds < least).then_some((call.func.name, seconds))
+            let range = ranges.min()?;
+            (range.as_secs() < least).then_some((call.func.name, range.as_secs_f64()))
         });
         let Some((function, seconds)) = short else { continue };
         cx.report(at, format!("`{function}` over {seconds} seconds")).help(

@@ -1,13 +1,10 @@
 use crate::agent::{AgentConfig, Scraper};
 use crate::diagnostic::Confidence;
-use crate::project::{Address, Runner, Unheard};
+use crate::project::{Address, Project, Runner, Unheard};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Scraper(check);
-
-/// The port of Prometheus itself.
-const OWN: u16 = 9090;
 
 fn check(agent: &AgentConfig<'_>, scraper: &Scraper<'_>, cx: &mut Cx<'_>) {
     let runs = cx.project().runners_of(agent);
@@ -15,7 +12,8 @@ fn check(agent: &AgentConfig<'_>, scraper: &Scraper<'_>, cx: &mut Cx<'_>) {
     let runners: Vec<_> = sure.map(|run| run.runner).collect();
     for target in scraper.addresses() {
         let Some(address) = Address::of(target.text()) else { continue };
-        if address.is_loopback() && address.port == OWN {
+        let is_own = || runners.iter().any(|it| Project::is_own_port(*it, address.port));
+        if address.is_loopback() && is_own() {
             continue;
         }
         judge(target, address, &runners, cx);

@@ -46,6 +46,9 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
     let Some(near) = nearest(&lower, KNOWN.into_iter().filter(|known| known.len() > 4)) else {
         return;
     };
+    // `infos` is `info`, and no information.
+    let slips = KNOWN.into_iter().filter(|known| strsim::damerau_levenshtein(known, &lower) == 1);
+    let near = slips.min_by_key(|known| known.len()).unwrap_or(near);
     cx.report(severity, format!("alert `{}` has the severity `{text}`", alert.title()))
         .help(format!("no route matches what nobody else writes; did you mean `{near}`?"))
         .unsafe_fix("write the word that was meant", || edit::replace(severity, &near.into()));

@@ -1,5 +1,7 @@
+use promql_parser::parser::Expr;
+
 use crate::alert::Alert;
-use crate::alert::query::{comparisons, range, share};
+use crate::alert::query::{bare, comparisons, range, share};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Alert(check);
@@ -13,7 +15,13 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
             continue;
         }
         let (op, limit) = (comparison.op.as_str(), comparison.limit);
-        let (value, help) = if share(comparison.what).is_some() {
+        let is_absence = matches!(bare(comparison.what), Expr::Call(call) if call.func.name.starts_with("absent"));
+        let (value, help) = if is_absence {
+            (
+                "`absent`",
+                "where nothing is found the result is 1, and otherwise it is empty and no zero: leave the comparison out",
+            )
+        } else if share(comparison.what).is_some() {
             ("a share", "a share goes from 0 to 1, and to 100 only where it is multiplied by 100")
         } else if least >= 1.0 && (comparison.op.is_lower() || limit < 1.0) {
             (

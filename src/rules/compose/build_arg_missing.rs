@@ -16,7 +16,8 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
         if given.iter().any(|(name, _)| *name == needed.name) {
             continue;
         }
-        let at = build.grip_of_arguments();
+        let stated = service.node().grip(&["build", "args"]);
+        let at = stated.filter(|_| build.node().is_map()).unwrap_or(build.node());
         let Some(owner) = service.owner_of(at.place()) else { continue };
         let (name, keyword) = (needed.name, needed.keyword.to_ascii_uppercase());
         let message = format!(

@@ -1,4 +1,4 @@
-use crate::compose::Service;
+use crate::compose::{Service, interpolated};
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{self, Refusal};
 
@@ -7,12 +7,10 @@ pub(crate) const CHECK: Check = Check::Service(check);
 fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let Some(parent) = service.node().at(&["cgroup_parent"]) else { return };
     let Some(owner) = service.owner_of(parent.place()) else { return };
-    if parent.text().is_empty() {
-        return;
-    }
+    let Some(group) = interpolated(parent).filter(|group| !group.is_empty()) else { return };
     cx.report(
         parent,
-        format!("{} `{}` runs below the control group `{}`", owner.kind, owner.name, parent.text()),
+        format!("{} `{}` runs below the control group `{group}`", owner.kind, owner.name),
     )
     .help("the limits of that group hold then, which may be none")
     .about(owner)

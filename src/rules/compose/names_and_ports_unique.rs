@@ -6,14 +6,49 @@ use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
-fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let services = file.services();
-    check_names(&services, cx);
-    check_ports(&services, cx);
+/// What a service says that another one says too.
+#[derive(Clone, Copy)]
+struct Side<'t> {
+    service: Service<'t>,
+    node: Node<'t>,
 }
 
-fn check_names<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
-    let mut seen: HashMap<String, Vec<(Service<'t>, Node<'t>)>> = HashMap::new();
+impl<'t> Side<'t> {
+    /// Where the file says it, or takes it in.
+    fn in_file(self, file: ComposeFile<'t>) -> Option<Node<'t>> {
+        [self.node, self.service.key()].into_iter().find(|node| file.brings(node.place()))
+    }
+}
+
+fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    let services = file.running();
+    check_names(file, &services, cx);
+    check_ports(file, &services, cx);
+}
+
+/// Where the file is to tell of two that clash, the one that is told of, and the other one. Of two files
+/// that both know of each other only the later one tells.
+fn told<'t>(
+    file: ComposeFile<'t>,
+    later: Side<'t>,
+    earlier: Side<'t>,
+) -> Option<(Node<'t>, Side<'t>, Side<'t>)> {
+    // What both have from elsewhere is told at the service that comes second.
+    let is_one = later.node == earlier.node;
+    let later = if is_one { Side { node: later.service.key(), ..later } } else { later };
+    let is_told = |own: Side<'_>, other: Side<'_>| {
+        file.is_laid_over() || own.node.place() > other.node.place()
+    };
+    match (later.in_file(file), earlier.in_file(file)) {
+        (Some(at), Some(_)) => Some((at, later, earlier)),
+        (Some(at), None) if is_told(later, earlier) => Some((at, later, earlier)),
+        (None, Some(at)) if is_told(earlier, later) => Some((at, earlier, later)),
+        _ => None,
+    }
+}
+
+fn check_names<'t>(file: ComposeFile<'t>, services: &[Service<'t>], cx: &mut Cx<'_>) {
+    let mut seen: HashMap<String, Vec<Side<'t>>> = HashMap::new();
     for &service in services {
         let Some((node, name)) = service.container_name() else { continue };
         cx.about(Some(service.subject()));
@@ -24,55 +59,61 @@ fn check_names<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
             }
             continue;
         }
+        let side = Side { service, node };
         let earlier = seen.entry(name.clone()).or_default();
-        if let Some((other, place)) =
-            earlier.iter().take(MOST).find(|(other, _)| service.may_meet(*other))
-        {
-            // What both have from elsewhere is told at the service that comes second.
-            let at = if *place == node { service.key() } else { node };
+        let clash = earlier.iter().take(MOST).find(|other| service.may_meet(other.service));
+        if let Some((at, own, other)) = clash.and_then(|other| told(file, side, *other)) {
             let message = format!(
                 "compose service `{}` has the container name `{name}`, as has `{}`",
-                service.name(),
-                other.name()
+                own.service.name(),
+                other.service.name()
             );
             cx.report(at, message)
                 .help("Compose refuses the file; leave the names to Compose where nobody asks for them")
-                .related(*place, "the other one");
+                .about(own.service.subject())
+                .related(other.node, "the other one");
         }
-        earlier.push((service, node));
+        earlier.push(side);
     }
 }
 
-fn check_ports<'t>(services: &[Service<'t>], cx: &mut Cx<'_>) {
+fn check_ports<'t>(file: ComposeFile<'t>, services: &[Service<'t>], cx: &mut Cx<'_>) {
     let mut seen: HashMap<u16, Vec<(Service<'t>, Port<'t>)>> = HashMap::new();
     for &service in services {
         cx.about(Some(service.subject()));
         for port in service.ports() {
             let Some((first, last)) = port.published else { continue };
+            let is_same = |other: Service<'_>| other.name() == service.name();
             // Longer ranges are for programs that take any of them.
             let numbers = first..=last.min(first.saturating_add(100));
             let clash = numbers.clone().find_map(|number| {
                 let others = seen.get(&number)?;
-                others
-                    .iter()
-                    .take(MOST)
-                    .find(|(other, taken)| service.may_meet(*other) && port.clashes(taken))
+                others.iter().take(MOST).find(|(other, taken)| {
+                    service.may_meet(*other)
+                        && port.clashes(taken)
+                        && !(is_same(*other) && port.repeats(taken))
+                })
             });
-            if let Some((other, taken)) = clash {
-                let at = if taken.node == port.node { service.key() } else { port.grip() };
-                let whose = if other.name() == service.name() {
+            let told = clash.and_then(|(other, taken)| {
+                let side = |service, port: &Port<'t>| Side { service, node: port.grip() };
+                let (at, own, other) = told(file, side(service, &port), side(*other, taken))?;
+                let is_later = own.node != taken.grip();
+                Some((at, own, other, if is_later { port.describe() } else { taken.describe() }))
+            });
+            if let Some((at, own, other, port)) = told {
+                let whose = if own.service.name() == other.service.name() {
                     "twice".to_owned()
                 } else {
-                    format!("as does `{}`", other.name())
+                    format!("as does `{}`", other.service.name())
                 };
                 let message = format!(
-                    "compose service `{}` publishes port {} of its host, {whose}",
-                    service.name(),
-                    port.describe()
+                    "compose service `{}` publishes port {port} of its host, {whose}",
+                    own.service.name()
                 );
                 cx.report(at, message)
                     .help("one of the two does not start: give one another port")
-                    .related(taken.grip(), "the other one");
+                    .about(own.service.subject())
+                    .related(other.node, "the other one");
             }
             for number in numbers {
                 seen.entry(number).or_default().push((service, port.clone()));

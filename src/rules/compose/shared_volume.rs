@@ -2,13 +2,20 @@ use std::collections::HashMap;
 
 use crate::compose::{ComposeFile, Mount, Origin, Service};
 use crate::rules::{Check, Cx};
+use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let mut writers: HashMap<String, Vec<(Service<'_>, Mount<'_>)>> = HashMap::new();
-    for service in file.services() {
-        for mount in service.mounts().into_iter().filter(Mount::is_writable) {
+    let services = file.running();
+    for &service in &services {
+        let of_others = service.lenders().into_iter().filter_map(|(name, is_read_only)| {
+            let other = services.iter().find(|other| other.name() == name)?;
+            (!is_read_only).then(|| other.mounts())
+        });
+        let mounts = service.mounts().into_iter().chain(of_others.flatten());
+        for mount in mounts.filter(Mount::is_writable) {
             let Origin::Named(name) = &mount.origin else { continue };
             let others = writers.entry(name.clone()).or_default();
             if !others.iter().any(|(other, _)| other.name() == service.name()) {
@@ -23,11 +30,15 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         if !rest.iter().any(|(other, _)| first.0.may_meet(*other)) {
             continue;
         }
+        let here = |node: &Node<'_>| file.brings(node.place());
+        let own = || writers.iter().map(|(_, mount)| mount.grip()).find(here);
+        let own = || own().filter(|_| file.is_laid_over());
+        let Some(at) = Some(volume.key).filter(here).or_else(own) else { continue };
         let names: Vec<_> = writers.iter().map(|(it, _)| format!("`{}`", it.name())).collect();
         let places = writers.iter().map(|(service, mount)| {
             (mount.grip().place(), format!("`{}` writes there", service.name()))
         });
-        cx.report(volume.key, format!("services {} write to volume `{name}`", names.join(", ")))
+        cx.report(at, format!("services {} write to volume `{name}`", names.join(", ")))
             .help("mount it read-only where a service only reads")
             .related_to(places);
     }

@@ -1,6 +1,6 @@
 use crate::compose::{Service, interpolated};
 use crate::rules::{Check, Cx};
-use crate::tree::edit;
+use crate::tree::edit::{self, Refusal};
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
@@ -36,6 +36,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
                     let (path, options) = item.text().split_once(':').unwrap_or_default();
                     let kept: Vec<_> =
                         options.split(',').filter(|option| !LOOSE.contains(option)).collect();
+                    // What a variable brings is not here to take out.
+                    if options.split(',').count() != kept.len() + loose.len() {
+                        return Err(Refusal::Occupied);
+                    }
                     let colon = if kept.is_empty() { "" } else { ":" };
                     edit::reword(item, &format!("{path}{colon}{}", kept.join(",")))
                 },

@@ -3,7 +3,7 @@ use crate::diagnostic::Severity;
 use crate::docker::UNPRIVILEGED;
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
-use crate::tree::edit::{self, Refusal};
+use crate::tree::edit;
 
 pub(crate) const CHECK: Check = Check::Service(check);
 
@@ -28,12 +28,10 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     if service.ends_by_itself() {
         found = found.severity(Severity::Note);
     }
-    if has_own_user {
-        found.unsafe_fix("let it run as the user of its image; volumes may belong to root", || {
-            let entry = service.node().get("user").ok_or(Refusal::Occupied)?;
-            edit::delete(service.node(), entry)
-                .or_else(|_| edit::replace(node, &UNPRIVILEGED.into()))
-        });
+    let entry = service.node().get("user").filter(|_| has_own_user);
+    if let Some(change) = entry.and_then(|entry| edit::delete(service.node(), entry).ok()) {
+        let title = "let it run as the user of its image; volumes may belong to root";
+        found.unsafe_fix(title, || Ok(change));
     } else {
         found.unsafe_fix(
             &format!("run as user {UNPRIVILEGED}; make sure it may read and write what it needs"),

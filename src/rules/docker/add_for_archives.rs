@@ -4,9 +4,9 @@ use crate::diagnostic::Confidence;
 use crate::docker::archive::{self, Unpacking};
 use crate::docker::download::Download;
 use crate::docker::shell::{ShellWord, file_name};
-use crate::docker::{Action, Dockerfile, Instruction, Stage, Step, Word, edit};
+use crate::docker::{Action, Dockerfile, Instruction, Stage, State, Step, Word, edit, is_absolute};
 use crate::rules::{Check, Cx};
-use crate::tree::edit::Edits;
+use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -74,9 +74,11 @@ fn copied_archive(
     let Some(transfer) = copy.action.transfer().filter(|it| it.sources.len() == 1) else { return };
     found.unsafe_fix("let ADD unpack it; the archive itself is not in the image then", || {
         let dockerfile = step.dockerfile;
+        let folder = as_folder(folder, &[dockerfile.at(copy), step.state()])?;
+        let folder = if transfer.is_json { serde_json::json!(folder).to_string() } else { folder };
         edit::all([
             edit::replace(dockerfile, copy.keyword.place, "ADD".to_owned()),
-            edit::replace(dockerfile, transfer.destination.place, as_folder(folder)),
+            edit::replace(dockerfile, transfer.destination.place, folder),
             edit::remove(dockerfile, step.instruction.span),
         ])
     });
@@ -96,8 +98,26 @@ fn is_alone(step: Step<'_>, archive: &ShellWord) -> bool {
     })
 }
 
-fn as_folder(folder: &ShellWord) -> String {
-    format!("{}/", folder.text.trim_end_matches('/'))
+/// The folder as ADD takes it, where it means the same in all those places as to the shell.
+fn as_folder(folder: &ShellWord, places: &[State<'_>]) -> Result<String, Refusal> {
+    let text = folder.text.trim_start_matches("--directory=");
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && !text.contains(|c: char| c.is_whitespace() || "\"'\\~`(*?[{".contains(c))
+    };
+    let mut meant = places.iter().map(|state| {
+        let path = state.expand(text).filter(|path| is_plain(path))?;
+        let is_sure = is_absolute(&path) || places.len() == 1;
+        let from = if is_sure { String::new() } else { state.directory()? };
+        Some((from, path))
+    });
+    let first = meant.next().flatten();
+    // Braces of a variable are no shell's.
+    let is_written = is_plain(&text.replace("${", "$"));
+    if !is_written || first.is_none() || !meant.all(|other| other == first) {
+        return Err(Refusal::Occupied);
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
 }
 
 fn downloaded_archive(
@@ -128,7 +148,11 @@ fn downloaded_archive(
     found.unsafe_fix(
         "let ADD download and unpack it; version 1.17 of the Dockerfile syntax is needed",
         || -> Edits {
-            let new = format!("ADD --unpack=true {address} {}", as_folder(folder));
+            if address.contains(|c: char| c.is_whitespace() || "\"'\\".contains(c)) {
+                return Err(Refusal::Occupied);
+            }
+            let folder = as_folder(folder, &[step.state()])?;
+            let new = format!("ADD --unpack=true {address} {folder}");
             edit::replace(step.dockerfile, step.place(), new)
         },
     );

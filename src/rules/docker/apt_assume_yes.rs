@@ -11,18 +11,17 @@ const YES: [&str; 5] = ["-y", "--yes", "--assume-yes", "--force-yes", "--assume-
 const SETTING: &str = "APT::Get::Assume-Yes";
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    let is_asked = dockerfile.asks(|manager, _| manager.is_apt());
-    if !is_asked || dockerfile.brings("/etc/apt/apt.conf") {
+    if !dockerfile.asks(|manager, _| manager.is_apt()) {
         return;
     }
-    let said = dockerfile.says(SETTING);
+    let configured = dockerfile.configured(SETTING, &["/etc/apt/apt.conf"]);
     for step in dockerfile.steps() {
         cx.about(Some(step.stage.subject()));
         for asked in step.packages_where(|manager, _| manager.is_apt()).filter(PackageCommand::asks)
         {
             let is_quiet = asked.arguments.count(&["-q", "--quiet"]) > 1
                 || asked.command.words.iter().any(|word| word.text.starts_with("-q="));
-            let is_configured = said.is_some_and(|said| said < asked.start() as usize);
+            let is_configured = configured.holds_for(step.stage, &asked);
             let is_answered = asked.arguments.may_have(&YES) || asked.is_answered() || is_quiet;
             if !is_answered && !is_configured && !asked.command.says(SETTING) {
                 report(step, &asked, cx);

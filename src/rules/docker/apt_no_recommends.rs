@@ -18,14 +18,11 @@ const DECIDES: [&str; 6] = [
 const SETTING: &str = "APT::Install-Recommends";
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    let said = dockerfile.says(SETTING);
-    if dockerfile.brings("/etc/apt/apt.conf") {
-        return;
-    }
+    let configured = dockerfile.configured(SETTING, &["/etc/apt/apt.conf"]);
     for step in dockerfile.steps().filter(|step| step.is_in_image()) {
         cx.about(Some(step.stage.subject()));
         for asked in step.packages_where(|manager, _| manager.is_apt()).filter(installs_by_name) {
-            let is_configured = said.is_some_and(|said| said < asked.start() as usize);
+            let is_configured = configured.holds_for(step.stage, &asked);
             let is_decided = asked.arguments.may_have(&DECIDES) || asked.command.says(SETTING);
             if !is_configured && !is_decided {
                 report(step, &asked, cx);

@@ -20,11 +20,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             let is_closed = instruction.flag("chmod").is_some_and(|mode| {
                 mode.value.as_ref().is_some_and(|mode| keeps_owner_out(&mode.text))
             });
-            if owner(&given) != runs_as || is_closed || !is_program(transfer, &started) {
+            let program = program_of(transfer, &started);
+            let Some(program) = program.filter(|_| owner(&given) == runs_as && !is_closed) else {
                 continue;
-            }
-            let destination = &transfer.destination.text;
-            cx.report(flag.place, format!("{} gives the program `{destination}` to `{runs_as}`, who runs it", stage.describe()))
+            };
+            cx.report(flag.place, format!("{} gives the program `{program}` to `{runs_as}`, who runs it", stage.describe()))
                 .help("who gets into the service can put another program in its place: leave programs to root, or add --chmod=555")
                 .about(stage.subject());
         }
@@ -43,8 +43,8 @@ fn keeps_owner_out(mode: &str) -> bool {
     owner.is_some_and(|bits| bits & 2 == 0)
 }
 
-/// Whether what is copied is a program: what the image starts, a script, something in a `bin`.
-fn is_program(transfer: &Transfer, started: &[&str]) -> bool {
+/// What is copied that is a program: what the image starts, a script, something in a `bin`.
+fn program_of<'d>(transfer: &'d Transfer, started: &[&str]) -> Option<&'d str> {
     let destination = transfer.destination.text.as_str();
     let in_bin = destination.split('/').any(|segment| matches!(segment, "bin" | "sbin"));
     let is_script = |name: &str| {
@@ -56,8 +56,10 @@ fn is_program(transfer: &Transfer, started: &[&str]) -> bool {
         let same = |program: &&str| program.rsplit('/').next() == Some(name);
         !name.is_empty() && started.iter().any(same)
     };
-    in_bin
-        || is_script(destination)
-        || is_started(destination)
-        || transfer.paths().any(|word| is_script(&word.text) || is_started(&word.text))
+    if is_script(destination) || is_started(destination) {
+        return Some(destination);
+    }
+    let mut paths = transfer.paths().map(|word| word.text.as_str());
+    let found = paths.find(|path| is_script(path) || is_started(path));
+    found.or_else(|| in_bin.then_some(destination))
 }

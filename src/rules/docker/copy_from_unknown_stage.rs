@@ -11,6 +11,9 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
         for used in stage.uses().iter().filter(|used| dockerfile.used(used).is_none()) {
+            if cx.project().has_build_context(dockerfile, &used.word.text) {
+                continue;
+            }
             report(dockerfile, used, cx);
         }
     }

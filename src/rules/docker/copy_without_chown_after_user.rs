@@ -1,5 +1,6 @@
-use crate::docker::{Action, Dockerfile, edit};
+use crate::docker::{Action, Dockerfile, Instruction, edit, is_absolute, mode};
 use crate::rules::{Check, Cx};
+use crate::source::resolve;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -20,6 +21,9 @@ const STATE: [&str; 14] = [
     "uploads",
     "var",
 ];
+
+/// Where programs are, though a folder around them is called so.
+const CODE: [&str; 2] = ["/var/task", "/var/www"];
 
 /// Nobody declares more.
 const MOST_VOLUMES: usize = 64;
@@ -43,7 +47,14 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 continue;
             };
             let destination = transfer.destination.text.as_str();
-            if instruction.flag("chown").is_some() || !is_state(destination, &volumes) {
+            let is_given = instruction.flag("chown").is_some() || is_for_everybody(instruction);
+            let folder = || dockerfile.at(instruction).directory();
+            let relative = Some(destination).filter(|it| !is_absolute(it) && !it.starts_with('$'));
+            let path = match relative.and_then(|_| folder()) {
+                Some(folder) => format!("/{}", resolve(&folder, destination)),
+                None => destination.to_owned(),
+            };
+            if is_given || !is_state(&path, &volumes) {
                 continue;
             }
             cx.report(transfer.destination.place, format!("{} puts files of root's into `{destination}`, behind USER `{name}`", stage.describe()))
@@ -57,6 +68,16 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
 }
 
+/// Whether everybody may write to what is copied.
+fn is_for_everybody(instruction: &Instruction) -> bool {
+    let mode = instruction.flag("chmod").and_then(|flag| flag.value.as_ref());
+    mode.is_some_and(|mode| {
+        let sticky = Some(mode.text.as_str()).filter(|it| it.len() == 4);
+        let plain = sticky.and_then(|it| it.strip_prefix('1')).unwrap_or(&mode.text);
+        mode::lets_everybody_write(plain)
+    })
+}
+
 fn is_root(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or(user);
     name == "root" || name.parse() == Ok(0)
@@ -68,6 +89,7 @@ fn is_state(destination: &str, volumes: &[&str]) -> bool {
         let rest = destination.strip_prefix(volume.trim_end_matches('/'));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let mut folders = destination.split('/').filter(|segment| !segment.is_empty());
+    let own = CODE.iter().find_map(|folder| destination.strip_prefix(folder));
+    let mut folders = own.unwrap_or(destination).split('/').filter(|segment| !segment.is_empty());
     volumes.iter().any(below) || folders.any(|segment| STATE.contains(&segment))
 }

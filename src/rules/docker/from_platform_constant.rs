@@ -4,6 +4,9 @@ use crate::source::{Place, Span};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
+/// Architectures that go by several names.
+const SYNONYMS: [&[&str]; 2] = [&["amd64", "x86_64", "x86-64", "x64"], &["arm64", "aarch64"]];
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         let Some(flag) = stage.from().flag("platform") else { continue };
@@ -27,6 +30,10 @@ fn is_for(stage: &Stage, platform: &str) -> bool {
     let name = stage.name().map(|name| name.text.to_ascii_lowercase()).unwrap_or_default();
     let platform = platform.to_ascii_lowercase();
     let mut parts = platform.split('/').filter(|part| *part != "linux" && !part.is_empty());
+    let is_named = |part: &str| {
+        let same = SYNONYMS.iter().filter(|known| known.contains(&part)).copied().flatten();
+        name.contains(part) || same.into_iter().any(|other| name.contains(other))
+    };
     // Windows images exist for Windows only.
-    platform.starts_with("windows") || parts.any(|part| name.contains(part))
+    platform.starts_with("windows") || parts.any(is_named)
 }

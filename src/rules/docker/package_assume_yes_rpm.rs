@@ -12,10 +12,7 @@ const ZYPPER_YES: [&str; 4] = ["-y", "--no-confirm", "-n", "--non-interactive"];
 const SETTING: &str = "assumeyes";
 
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
-    let said = dockerfile.says(SETTING);
-    if dockerfile.brings("/etc/dnf/dnf.conf") || dockerfile.brings("/etc/yum.conf") {
-        return;
-    }
+    let configured = dockerfile.configured(SETTING, &["/etc/dnf/dnf.conf", "/etc/yum.conf"]);
     for step in dockerfile.steps() {
         cx.about(Some(step.stage.subject()));
         let of_rpm = |manager: Manager, _| manager.is_rpm() || manager == Manager::Zypper;
@@ -28,7 +25,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
                 _ if asked.manager.is_rpm() => YES,
                 _ => continue,
             };
-            let is_configured = said.is_some_and(|said| said < asked.start() as usize);
+            let is_configured = configured.holds_for(step.stage, &asked);
             if asked.arguments.may_have(&yes) || asked.command.says(SETTING) || is_configured {
                 continue;
             }

@@ -1,6 +1,7 @@
 use crate::docker::package::{Manager, Task};
 use crate::docker::{Step, edit};
 use crate::rules::{Check, Cx};
+use crate::tree::edit::Refusal;
 
 pub(crate) const CHECK: Check = Check::Step(check);
 
@@ -13,7 +14,12 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         cx.report(asked.subcommand.place, what)
             .help("it may remove packages and move to another release: take a newer base image")
             .unsafe_fix("upgrade without removing packages; a newer base image is better", || {
-                edit::replace(step.dockerfile, asked.subcommand.place, instead.to_owned())
+                let old = asked.subcommand.text.as_str();
+                // `dnf system-upgrade download` takes a word of its own.
+                if old == "system-upgrade" {
+                    return Err(Refusal::Occupied);
+                }
+                edit::reword(step.dockerfile, asked.subcommand, old, instead)
             });
     }
 }

@@ -36,7 +36,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     };
     if let Some(install) = installs_tini(&image) {
         found.unsafe_fix("install tini and start the program with it", || {
-            start_with_tini(dockerfile, &image, word, install)
+            start_with_tini(dockerfile, &image, &word, install)
         });
     }
 }

@@ -41,7 +41,10 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 fn hiding_bar(step: Step<'_>) -> Option<Place> {
     let shell = step.state().shell();
     let mut outer = Settings::default();
-    if matches!(step.run.command.form, Form::Shell(_)) {
+    if let Some(interpreter) = step.interpreter() {
+        let words = interpreter.split_whitespace();
+        outer.change(words.skip_while(|word| !file_name(word).ends_with("sh")).skip(1));
+    } else if matches!(step.run.command.form, Form::Shell(_)) {
         outer.change(shell.words.iter().skip(1).map(|word| word.text.as_str()));
     }
     // `bash -o pipefail <<EOF`: the script is the one behind.
@@ -66,6 +69,7 @@ fn hiding_bar_with(step: Step<'_>, outer: Settings) -> Option<Place> {
 fn is_set_by_shell(step: Step<'_>) -> bool {
     let set = Settings { pipefail: true, ..Settings::default() };
     matches!(step.run.command.form, Form::Shell(_))
+        && step.interpreter().is_none()
         && !step.instruction.is_onbuild()
         && hiding_bar_with(step, set).is_none()
 }

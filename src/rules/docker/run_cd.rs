@@ -1,4 +1,6 @@
-use crate::docker::shell::{BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand};
+use crate::docker::shell::{
+    Arguments, BlockKind, Join, Pipeline, Script, ShellWord, SimpleCommand, Valued,
+};
 use crate::docker::{Action, Form, Step, edit, is_absolute};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
@@ -70,15 +72,30 @@ fn enters(script: &Script) -> Option<(&Pipeline, &ShellWord)> {
     }
 }
 
+/// Whether the command fails where the folder that it makes is there: `mkdir` without `-p`.
+fn makes_new(command: &SimpleCommand) -> bool {
+    static MKDIR: Valued = Valued::of("-m --mode");
+    command.invocation().filter(|it| it.name() == "mkdir").is_some_and(|it| {
+        Arguments::plain(it.arguments, &MKDIR).option(&["-p", "--parents"]).is_none()
+    })
+}
+
 fn is_or(pipeline: &Pipeline) -> bool {
     pipeline.join == Join::Or
 }
 
 /// Writes a WORKDIR before the step, and the one before it behind the step where others follow.
 fn split(step: Step<'_>, cd: &Pipeline, next: &Pipeline, folder: &ShellWord) -> Edits {
-    // A folder that the step makes first would be made within itself.
+    // A folder that the step makes first would be made within itself, or be there already.
     let makes = step.commands().any(|(_, it)| it.says("mkdir")) && !folder.text.starts_with('/');
-    if makes || !step.run.heredocs.is_empty() || matches!(step.run.command.form, Form::Exec(_)) {
+    let mut before =
+        step.commands().take_while(|(_, it)| it.place.span.start < cd.place.span.start);
+    let needs_none = before.any(|(_, it)| makes_new(it));
+    if makes
+        || needs_none
+        || !step.run.heredocs.is_empty()
+        || matches!(step.run.command.form, Form::Exec(_))
+    {
         return Err(Refusal::Occupied);
     }
     let (dockerfile, file) = (step.dockerfile, cd.place.file);

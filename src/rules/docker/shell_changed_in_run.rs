@@ -10,8 +10,12 @@ pub(crate) const CHECK: Check = Check::Step(check);
 const SHELLS: [&str; 2] = ["/bin/sh", "/usr/bin/sh"];
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
+    let mut folder = step.state().directory();
     for (_, command) in step.commands() {
-        let Some((at, shell)) = puts(command) else { continue };
+        if let Some(cd) = command.invocation().filter(|it| it.name() == "cd") {
+            folder = cd.arguments.first().map(|word| word.text.clone());
+        }
+        let Some((at, shell)) = puts(command, folder.as_deref()) else { continue };
         let what = format!(
             "a RUN of {} puts another shell in the place of /bin/sh",
             step.stage.describe()
@@ -27,18 +31,28 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     }
 }
 
+/// Where it is.
+const FOLDERS: [&str; 2] = ["/bin", "/usr/bin"];
+
 /// Programs that may put something in the place of `/bin/sh`.
 const PUTTING: [&str; 6] = ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
 
 /// The word for `/bin/sh`, and the one for the shell that is put there.
-fn puts(command: &SimpleCommand) -> Option<(&ShellWord, Option<&ShellWord>)> {
+fn puts<'c>(
+    command: &'c SimpleCommand,
+    folder: Option<&str>,
+) -> Option<(&'c ShellWord, Option<&'c ShellWord>)> {
     static VALUED: Valued = Valued::of("-S --suffix -m --mode");
     let invocation = command.invocation()?;
     if !PUTTING.contains(&invocation.name()) {
         return None;
     }
     let arguments = Arguments::read(invocation.arguments, &VALUED);
-    let is_shell = |word: &&ShellWord| SHELLS.contains(&word.text.as_str());
+    let is_within = folder.is_some_and(|it| FOLDERS.contains(&it.trim_end_matches('/')));
+    let is_shell = |word: &&ShellWord| {
+        SHELLS.contains(&word.text.as_str())
+            || is_within && ["sh", "./sh"].contains(&word.text.as_str())
+    };
     match (invocation.name(), arguments.operands()) {
         ("ln" | "cp" | "mv" | "install", [.., from, to]) if is_shell(to) => Some((to, Some(*from))),
         ("update-alternatives", operands) => {
@@ -61,7 +75,7 @@ fn instead(step: Step<'_>, shell: Option<&ShellWord>) -> Edits {
                     .iter()
                     .all(|word| word.text.starts_with('-') || SHELLS.contains(&word.text.as_str()))
         });
-        removes || puts(command).is_some()
+        removes || puts(command, None).is_some()
     });
     let shell =
         shell.filter(|word| word.is_literal && does_nothing_else).ok_or(Refusal::Occupied)?;

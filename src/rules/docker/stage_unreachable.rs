@@ -35,7 +35,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             let name = name.text.to_lowercase();
             name.split(['-', '_', '.']).any(|part| TARGETS.contains(&part))
         });
-        if is_target || dockerfile.reaches_final(stage) || dockerfile.is_used(stage) {
+        if is_target
+            || dockerfile.reaches_final(stage)
+            || dockerfile.is_used(stage)
+            || cx.project().may_build_stage(dockerfile, stage)
+        {
             continue;
         }
         // Whoever names the last stage too chooses by name which one to build.

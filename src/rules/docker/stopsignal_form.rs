@@ -1,5 +1,5 @@
 use crate::diagnostic::Severity;
-use crate::docker::{Action, Dockerfile, Word, edit, signal};
+use crate::docker::{Action, Dockerfile, Word, edit, is_full_name, signal};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -24,7 +24,7 @@ fn report(dockerfile: &Dockerfile, word: &Word, text: &str, cx: &mut Cx<'_>) {
         return;
     };
     // The value may come from elsewhere.
-    if name != text && !word.text.contains('$') {
+    if !is_full_name(text) && !word.text.contains('$') {
         cx.report(word.place, format!("STOPSIGNAL `{text}` is {name}"))
             .help("its full name says it to every reader, on every platform")
             .safe_fix(&format!("write {name}"), || {

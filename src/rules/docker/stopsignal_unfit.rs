@@ -1,4 +1,4 @@
-use crate::docker::{Dockerfile, Fitting, edit, signal};
+use crate::docker::{Dockerfile, Fitting, Start, edit, signal};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -26,7 +26,10 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         return;
     }
     // The images of the program itself choose the signal.
-    let start = image.entrypoint.or(image.cmd).filter(|_| !image.chooses_signal());
+    let is_named = |start: &Start<'_>| start.program().and_then(Fitting::of_program).is_some();
+    let starts = [image.entrypoint, image.cmd];
+    let named = starts.into_iter().flatten().find(is_named);
+    let start = named.or(image.entrypoint).or(image.cmd).filter(|_| !image.chooses_signal());
     if let Some(start) = start.filter(|_| wanted != DEFAULT) {
         cx.report(start.command.place, message("SIGTERM, as no STOPSIGNAL says otherwise"))
             .help(help)

@@ -11,7 +11,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     }
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
-        for instruction in stage.instructions() {
+        for instruction in stage.instructions().iter().chain(stage.triggers()) {
             match &instruction.action {
                 Action::Env(pairs) | Action::Arg(pairs) => {
                     for pair in pairs {

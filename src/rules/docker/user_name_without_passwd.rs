@@ -33,5 +33,7 @@ fn named<'d>(dockerfile: &Dockerfile, instruction: &'d Instruction) -> Option<(&
     let text = dockerfile.at(instruction).expand(&word.text)?;
     let name = text.split(':').next().unwrap_or_default();
     let is_number = name.is_empty() || name.chars().all(|c| c.is_ascii_digit());
-    (!is_number).then(|| (word, name.to_owned()))
+    // The builder itself knows that root is 0; whoever starts the container looks it up.
+    let is_known = name == "root" && !matches!(instruction.action, Action::User(_));
+    (!is_number && !is_known).then(|| (word, name.to_owned()))
 }

@@ -1,5 +1,5 @@
 use crate::docker::shell::{Arguments, Invocation, Valued};
-use crate::docker::{Dockerfile, Step, edit};
+use crate::docker::{Dockerfile, Form, Step, edit};
 use crate::rules::{Check, Cx};
 use crate::source::{Place, Span};
 use crate::tree::edit::{Edits, Refusal};
@@ -40,12 +40,26 @@ fn write_curl(step: Step<'_>, wget: Invocation<'_>) -> Edits {
         ["-q", "--quiet", "-O", "--output-document", "-n", "-v", "--no-verbose", "--show-progress"];
     let known = arguments.count(&known) == arguments.count_all();
     let [url] = arguments.operands() else { return Err(Refusal::Occupied) };
-    let (Some(last), true) = (wget.arguments.last(), known) else { return Err(Refusal::Occupied) };
+    // The words of a JSON array are no shell text, and have quotes of their own.
+    let is_shell = matches!(step.run.command.form, Form::Shell(_));
+    let (Some(last), true) = (wget.arguments.last(), known && is_shell) else {
+        return Err(Refusal::Occupied);
+    };
     let written = |place: Place| step.dockerfile.written(place.span).to_owned();
     let url = written(url.place);
-    let new = match arguments.values(&["-O", "--output-document"]).last() {
+    let output = ["-O", "--output-document"];
+    let new = match arguments.values(&output).last() {
         Some("-") => format!("curl -fsSL {url}"),
-        Some(file) => format!("curl -fsSL -o {file} {url}"),
+        Some(file) => {
+            let own = wget.arguments.iter().find(|word| word.text == file);
+            let is_plain = arguments.option(&output).is_some_and(|word| !word.is_quoted);
+            let file = match own {
+                Some(own) => written(own.place),
+                None if is_plain => file.to_owned(),
+                None => return Err(Refusal::Occupied),
+            };
+            format!("curl -fsSL -o {file} {url}")
+        }
         None => format!("curl -fsSLO {url}"),
     };
     let span = Span { start: wget.program.place.span.start, end: last.place.span.end };

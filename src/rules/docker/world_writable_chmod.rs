@@ -50,21 +50,24 @@ fn started(step: Step<'_>, invocation: Invocation<'_>, cx: &mut Cx<'_>) {
     let is_device = |target: &&ShellWord| {
         target.text.starts_with("/dev/") && !SHARED.contains(&target.text.as_str())
     };
-    let Some(target) = targets.iter().find(|it| !is_device(it)) else { return };
-    if !mode::lets_everybody_write(mode) {
+    let target = targets.iter().find(|it| !is_device(it));
+    let is_by_xargs = invocation.started_by("xargs").is_some();
+    if !mode::lets_everybody_write(mode) || target.is_none() && !(is_by_xargs && targets.is_empty())
+    {
         return;
     }
-    let what = match (target.text.as_str(), targets.len()) {
-        ("{}", _) => "what `find` finds".to_owned(),
-        (target, 1) => format!("`{target}`"),
-        (target, count) => format!("`{target}` and {} more", count - 1),
+    let what = match (target.map(|it| it.text.as_str()), targets.len()) {
+        _ if is_by_xargs => "what `xargs` is given".to_owned(),
+        (Some("{}") | None, _) => "what `find` finds".to_owned(),
+        (Some(target), 1) => format!("`{target}`"),
+        (Some(target), count) => format!("`{target}` and {} more", count - 1),
     };
     let message = format!(
         "`{} {mode}` in {} lets everybody write to {what}",
         invocation.name(),
         step.stage.describe(),
     );
-    let is_shared = targets.iter().all(|it| SHARED.contains(&it.text.as_str()));
+    let is_shared = target.is_some() && targets.iter().all(|it| SHARED.contains(&it.text.as_str()));
     let advice =
         if is_shared { "everybody can remove what others put there: use 1777" } else { ADVICE };
     let found = cx.report(word.place, message).help(advice);
@@ -98,7 +101,17 @@ fn sets_mode(invocation: Invocation<'_>) -> Option<(&ShellWord, &str, Vec<&Shell
             let option = arguments.option(&["-m", "--mode"])?;
             let mode = arguments.values(&["-m", "--mode"]).next()?;
             let word = invocation.arguments.iter().find(|word| word.text == mode);
-            Some((word.unwrap_or(option), mode, arguments.operands().to_vec()))
+            let mut targets = arguments.operands().to_vec();
+            let is_folder = arguments.option(&["-d", "--directory"]).is_some();
+            let into = arguments.values(&["-t", "--target-directory"]).next();
+            let into = into.and_then(|it| invocation.arguments.iter().find(|word| word.text == it));
+            if let Some(into) = into {
+                targets = vec![into];
+            } else if invocation.name() == "install" && !is_folder {
+                // What stands before it is what is copied.
+                targets.drain(..targets.len().saturating_sub(1));
+            }
+            Some((word.unwrap_or(option), mode, targets))
         }
         _ => None,
     }

@@ -10,7 +10,7 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
     for (what, condition) in criteria.chain(triggers) {
         let Some(at) = condition.threshold.missing() else { continue };
         if condition.multiplier.missing().is_some() {
-            cx.report(at, format!("the {what} on `{}` has no threshold", condition.metric))
+            cx.report(at, format!("the {what}{} has no threshold", condition.on()))
                 .help("a metric that is compared with nothing decides nothing");
         }
     }

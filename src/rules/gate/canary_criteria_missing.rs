@@ -14,7 +14,7 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let missing =
-        Signal::ALL.into_iter().filter(|it| criteria.iter().all(|on| on.signal != Some(*it)));
+        Signal::ALL.into_iter().filter(|it| criteria.iter().all(|on| on.about != Some(*it)));
     let missing: Vec<_> = missing.map(Signal::words).collect();
     if !missing.is_empty() {
         cx.report(

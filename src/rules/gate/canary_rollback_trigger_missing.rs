@@ -16,7 +16,7 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
             .help("a bad version stays with its users until somebody notices and acts");
         return;
     }
-    let missing = WANTED.into_iter().filter(|it| triggers.iter().all(|on| on.signal != Some(*it)));
+    let missing = WANTED.into_iter().filter(|it| triggers.iter().all(|on| on.about != Some(*it)));
     let missing: Vec<_> = missing.map(Signal::words).collect();
     if !missing.is_empty() {
         cx.report(at, format!("nothing rolls the canary back for {}", missing.join(" and "))).help(

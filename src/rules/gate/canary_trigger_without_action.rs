@@ -12,13 +12,11 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
     for trigger in policy.canary.iter().flat_map(|it| it.triggers.iter().flatten()) {
         match trigger.action {
             Field::Missing(at) => {
-                cx.report(at, format!("the trigger on `{}` has no action", trigger.metric))
-                    .help(HELP);
+                cx.report(at, format!("the trigger{} has no action", trigger.on())).help(HELP);
             }
             Field::Is(action, at) => {
                 if !stops(action) {
-                    let message =
-                        format!("the trigger on `{}` stops nothing: `{action}`", trigger.metric);
+                    let message = format!("the trigger{} stops nothing: `{action}`", trigger.on());
                     cx.report(at, message).help(HELP);
                 }
             }

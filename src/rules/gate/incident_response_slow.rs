@@ -9,7 +9,9 @@ const HELP: &str = "an agent that harms goes on with it until somebody answers t
 fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
     for level in policy.incident.iter().flat_map(|plan| plan.levels.iter().flatten()) {
         let name = level.name.to_ascii_lowercase();
-        let parameter = match name.get(..2) {
+        // `P10` is none of them.
+        let is_longer = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        let parameter = match name.get(..2).filter(|_| !name.get(2..).is_some_and(is_longer)) {
             Some("p1") => "p1-minutes",
             Some("p2") => "p2-minutes",
             Some("p3") => "p3-minutes",

@@ -53,8 +53,10 @@ fn is_confined(container: Container<'_>) -> Option<Setting<'_>> {
     }
     let by_annotation =
         || container.workload().pod_annotation(&format!("{ANNOTATION}/{}", container.name()));
-    let profile = container.security("appArmorProfile").and_then(|profile| profile.at(&["type"]));
-    let Some(profile) = profile.or_else(by_annotation) else { return Some(Setting::Unset) };
+    let own = container.own_security("appArmorProfile").and_then(|it| it.at(&["type"]));
+    let of_pod = || container.workload().pod_security("appArmorProfile")?.at(&["type"]);
+    let profile = own.or_else(by_annotation).or_else(of_pod);
+    let Some(profile) = profile else { return Some(Setting::Unset) };
     match profile.text() {
         "Unconfined" | UNCONFINED_BY_ANNOTATION => Some(Setting::Denied(profile)),
         "RuntimeDefault" | "Localhost" | "runtime/default" => Some(Setting::Holds),

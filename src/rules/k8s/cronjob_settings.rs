@@ -47,19 +47,27 @@ fn check_runs(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let fields: Vec<_> = open.iter().map(|(field, _)| format!("`{field}`")).collect();
     if !open.is_empty() {
         let first = open.first().map_or("", |(field, _)| *field);
+        let (then, fix) = match (first, open.len()) {
+            ("startingDeadlineSeconds", _) => (
+                "after 100 missed runs no more are started",
+                "start no run that is five minutes late",
+            ),
+            (_, 1) => ("runs may overlap without end", "forbid runs side by side"),
+            _ => (
+                "runs may overlap without end, and after 100 missed ones no more are started",
+                "forbid runs side by side, and start none that is five minutes late",
+            ),
+        };
         cx.report(
             spec.value.grip(&[first]).unwrap_or(spec.key),
             format!("{} says nothing about {}", workload.describe(), fields.join(" and ")),
         )
-        .help("runs may overlap without end, and after 100 missed ones no more are started")
-        .unsafe_fix(
-            "forbid runs side by side, and start none that is five minutes late",
-            || {
-                open.iter().try_fold(Change::default(), |change, (field, value)| {
-                    Ok(change.and(edit::set_first(spec.value, &[field], value)?))
-                })
-            },
-        );
+        .help(then)
+        .unsafe_fix(fix, || {
+            open.iter().try_fold(Change::default(), |change, (field, value)| {
+                Ok(change.and(edit::set_first(spec.value, &[field], value)?))
+            })
+        });
     }
     let Some(deadline) = spec.value.at(&["startingDeadlineSeconds"]) else { return };
     if let Some(seconds) = deadline.as_int().filter(|seconds| *seconds < LOOKS_EVERY) {

@@ -6,8 +6,10 @@ pub(crate) const CHECK: Check =
     Check::Container(WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
 
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    for hook in container.command_hooks().filter(|hook| hook.needs_tools()) {
-        let Some((bare, confidence)) = cx.project().lack_of_tools(container) else { return };
+    for hook in container.command_hooks() {
+        let Some(tool) = hook.tool() else { continue };
+        let lack = cx.project().lack_of_tools(container, tool);
+        let Some((bare, confidence)) = lack else { continue };
         let (field, name) = (hook.field(), container.describe());
         let program = hook.program.text();
         let message =

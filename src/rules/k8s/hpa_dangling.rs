@@ -9,7 +9,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(target) = autoscaler.target_name() else { return };
     let (kind, name) = (autoscaler.target_kind(), target.text());
     // What custom resources are called that may be scaled is not known.
-    let known = WorkloadKind::REPLICATED.iter().find(|known| known.as_str() == kind);
+    let known = WorkloadKind::REPLICATED.iter().find(|known| autoscaler.scales(**known));
     let Some(known) = known else { return };
     let project = cx.project();
     let named = |kind: WorkloadKind| {

@@ -42,7 +42,7 @@ fn check_metrics(autoscaler: Autoscaler<'_>, has_behavior: bool, cx: &mut Cx<'_>
         return;
     }
     let most = cx.number("utilization");
-    for Utilization { resource, at } in autoscaler.utilizations() {
+    for Utilization { resource, at, .. } in autoscaler.utilizations() {
         let Some(percent) = at.as_int().filter(|percent| *percent > most) else { continue };
         cx.report(
             at,

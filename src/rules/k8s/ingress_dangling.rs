@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::k8s::ports::PortRef;
 use crate::k8s::route::{Backend, backends};
 use crate::k8s::{Object, Service, ServicePort};
 use crate::rules::{Check, Cx};
@@ -16,7 +15,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     // Many paths lead to one Service; what is wrong with it is one finding.
     let mut seen = HashSet::new();
     for backend in backends(object) {
-        let (name, port) = (backend.service.text(), backend.port.and_then(PortRef::of));
+        let (name, port) = (backend.service.text(), backend.port_ref());
         let project = cx.project();
         let namespaces = match backend.namespace {
             Some(namespace) => vec![namespace],
@@ -60,7 +59,7 @@ fn missing(object: Object<'_>, backend: Backend<'_>, namespaces: &[&str], cx: &m
 }
 
 fn wrong_port(object: Object<'_>, backend: Backend<'_>, services: &[Service<'_>], cx: &mut Cx<'_>) {
-    let Some((at, port)) = backend.port.and_then(|at| Some((at, PortRef::of(at)?))) else { return };
+    let Some((at, port)) = backend.port.zip(backend.port_ref()) else { return };
     let fits = |service: &Service<'_>| service.is_alias() || service.has_port(port);
     let Some(service) = services.first().filter(|_| !services.iter().any(fits)) else { return };
     let name = service.object().describe();

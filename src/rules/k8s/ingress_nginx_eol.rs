@@ -5,7 +5,8 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check = Check::Container(WorkloadKind::ALL, ContainerClasses::ALL, check);
 
 /// The images of the controller, by the end of their repositories.
-const CONTROLLERS: [&str; 5] = [
+const CONTROLLERS: [&str; 6] = [
+    "google_containers/nginx-ingress-controller",
     "ingress-nginx/controller",
     "ingress-nginx/controller-chroot",
     "kubernetes-ingress-controller/nginx-ingress-controller",
@@ -16,6 +17,10 @@ const CONTROLLERS: [&str; 5] = [
 fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let Some(image) = container.node().at(&["image"]) else { return };
     let repository = ImageRef::parse(image.text()).repository;
+    // Old images had one repository for each processor.
+    let of_processor = ["-amd64", "-arm64", "-arm", "-ppc64le", "-s390x"];
+    let repository =
+        of_processor.iter().find_map(|end| repository.strip_suffix(end)).unwrap_or(repository);
     let is_it = |known: &&str| {
         repository.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };

@@ -9,7 +9,7 @@ pub(crate) const CHECK: Check = Check::Object(&["Ingress"], check);
 const HELP: &str = "name the hosts, so that requests for others are refused and two Ingresses do not take each other's";
 
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
-    if !is_ingress(object) {
+    if !is_ingress(object) || object.is_behind_tunnel() {
         return;
     }
     let name = object.describe();

@@ -7,6 +7,9 @@ pub(crate) const CHECK: Check = Check::Variable(check);
 
 fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
     let Some((name, setting)) = variable.under_any_name(log::text_in_variable) else { return };
+    if cx.project().is_found_where_it_comes_from(variable, log::text_in_variable) {
+        return;
+    }
     let shown = log::shown(&variable.value);
     let mut found = cx
         .report(variable.at, format!("`{name}` of {} is `{shown}`", variable.whose()))
@@ -14,7 +17,8 @@ fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
     if let Some(taker) = variable.taker {
         found = found.related(taker, format!("{} takes it from there", taker.describe()));
     }
-    if let Some(instead) = setting.instead {
+    // What is written over a reference would cut it off.
+    if let Some(instead) = setting.instead.filter(|_| !variable.refers()) {
         found.unsafe_fix(&format!("set it to {instead}, if the program knows that"), || {
             edit::reword(variable.at, &instead)
         });

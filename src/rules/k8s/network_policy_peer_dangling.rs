@@ -18,8 +18,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         for peer in policy.rules(direction).flat_map(PolicyRule::peers) {
             let Some(pods) = peer.pod_selector() else { continue };
             let Some(namespaces) = namespaces_of(peer, policy, project) else { continue };
-            let selector = LabelSelector::of(pods);
-            let Some(nothing) = project.selects_no_pods(object, &namespaces, &selector) else {
+            let Some(nothing) = project.selects_no_pods(policy, &namespaces, pods) else {
                 continue;
             };
             let confidence = match peer.namespace_selector() {

@@ -9,7 +9,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(spec) = workload.pod_spec().filter(|_| workload.has_pods()) else { return };
     let allowed = cx.words("allowed");
     let name = workload.describe();
-    match spec.at(&[FIELD]) {
+    // An empty name is none.
+    match spec.at(&[FIELD]).filter(|class| !class.text().is_empty()) {
         None => {
             cx.report(
                 workload.pod_grip(&[FIELD]),

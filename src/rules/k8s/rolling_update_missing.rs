@@ -14,6 +14,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let (name, is_off) = (workload.describe(), workload.replicas() == Some(0));
     // Volumes and devices that one pod holds at a time are a reason to stop the old one first.
     let needs_a_gap = workload.keeps_data() || workload.claims_of_its_node();
+    let keeps_data = workload.keeps_data() || workload.has_claim_templates();
     match stated.text() {
         "Recreate" if !needs_a_gap && !is_off => {
             let Some(service) = cx.project().services_of(workload).next() else { return };
@@ -22,7 +23,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
                 .related(service, "sends them requests")
                 .unsafe_fix(TITLE, || roll(stated));
         }
-        "OnDelete" if !workload.keeps_data() && !is_off => {
+        "OnDelete" if !keeps_data && !is_off => {
             cx.report(stated, format!("{name} updates a pod only after somebody has deleted it"))
                 .help("a release, a security fix included, stays half done until then")
                 .severity(Severity::Note)

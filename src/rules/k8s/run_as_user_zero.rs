@@ -16,8 +16,8 @@ const USER: i64 = 1001;
 const FIX: &str = "set runAsUser to 1001; the image must be able to run as that user";
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
-    // Of users of their own, root is nobody on the node.
-    if workload.has_own_users() {
+    // Of users of their own, root is nobody on the node; Windows has no such users.
+    if workload.is_windows() || workload.has_own_users() {
         return;
     }
     let containers: Vec<Container<'_>> = workload

@@ -1,18 +1,47 @@
 use crate::k8s::{Workload, WorkloadKind};
 use crate::rules::{Check, Cx};
+use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::SELECTING, check);
 
+/// Those whose selector must have a condition.
+///
+/// Source: Kubernetes, validation of the group `apps`: "empty selector is invalid".
+const DEMANDING: [WorkloadKind; 4] = [
+    WorkloadKind::Deployment,
+    WorkloadKind::StatefulSet,
+    WorkloadKind::DaemonSet,
+    WorkloadKind::ReplicaSet,
+];
+
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(selector) = workload.selector() else { return };
-    if !workload.has_pods() || selector.matches(workload.pod_labels()) {
+    let at = workload.object().node().grip(&["spec", "selector"]);
+    let at = at.unwrap_or_else(|| workload.object().grip());
+    let stated = workload.object().node().at(&["spec", "selector"]);
+    if DEMANDING.contains(&workload.kind()) && stated.is_some_and(is_empty) {
+        cx.report(at, format!("the selector of {} is empty", workload.describe()))
+            .help("the API server refuses it; repeat labels of the template there")
+            .related(workload.labels_grip(), "the labels of the pods");
         return;
     }
-    let at = workload.object().node().grip(&["spec", "selector"]);
-    cx.report(
-        at.unwrap_or_else(|| workload.object().grip()),
-        format!("the selector of {} does not match its own pods", workload.describe()),
-    )
-    .help("the API server refuses it; repeat the selector's labels in the template")
-    .related(workload.labels_grip(), "the labels of the pods");
+    // The pods of a Job that was read from the cluster have labels of its controller.
+    let matches = match workload.kind() {
+        WorkloadKind::Job => selector.matches(workload.pod_labels()),
+        _ => selector.matches_template(workload.pod_labels()),
+    };
+    if !workload.has_pods() || matches {
+        return;
+    }
+    cx.report(at, format!("the selector of {} does not match its own pods", workload.describe()))
+        .help("the API server refuses it; repeat the selector's labels in the template")
+        .related(workload.labels_grip(), "the labels of the pods");
+}
+
+/// Whether nothing is asked for, and no template may yet say something.
+fn is_empty(selector: Node<'_>) -> bool {
+    let says_nothing = |it: Node<'_>| {
+        it.is_map() && it.entries().is_empty() || it.is_list() && it.items().len() == 0
+    };
+    selector.is_map() && selector.entries().iter().all(|entry| says_nothing(entry.value))
 }

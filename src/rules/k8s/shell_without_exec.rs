@@ -15,7 +15,7 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     }
     let Some(script) = container.script_without_exec() else { return };
     let (program, name) = (&script.program, container.describe());
-    let message = if script.is_piped {
+    let message = if script.stays {
         format!("a shell stays process 1 of {name}, and `{program}` is one of its children")
     } else {
         format!("`{program}` of {name} may run as the child of a shell")
@@ -30,14 +30,12 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         }
         None => found,
     };
-    if script.is_piped {
+    if script.stays {
         found.severity(Severity::Warning).confidence(Confidence::High);
         return;
     }
     found.unsafe_fix("let the shell hand over to the last command", || {
-        let at = script.last.ok_or(Refusal::Occupied)?;
-        let text = script.node.text();
-        let (before, last) = text.split_at_checked(at).ok_or(Refusal::Occupied)?;
-        edit::reword(script.node, &format!("{before}exec {last}"))
+        let text = script.handing_over.as_deref().ok_or(Refusal::Occupied)?;
+        edit::reword(script.node, text)
     });
 }

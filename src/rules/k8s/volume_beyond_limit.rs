@@ -6,7 +6,7 @@ pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     for volume in workload.volumes() {
         let Some(tight) = volume.beyond_limit() else { continue };
-        let (size, limit) = (tight.size.text(), tight.limit.text());
+        let (size, limit) = (tight.size.text(), &tight.most);
         let message = if tight.is_memory {
             format!(
                 "{} may hold {size} in the memory of a container that may take {limit}",

@@ -11,12 +11,18 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let containers = containers(object, kind, name, cx.project());
     let Some(autoscaler) = cx.project().autoscaler_beside(object, kind, name) else { return };
     let by = autoscaler.object();
-    let stated = autoscaler.utilizations().into_iter().map(|it| (it.resource, it.at));
+    let stated = autoscaler.utilizations().into_iter();
+    let stated = stated.map(|it| (it.resource, it.container, it.at));
     // What states no metric is given one by CPU.
     let default =
-        (!autoscaler.is_keda() && !autoscaler.names_metrics()).then(|| ("cpu", by.grip()));
-    let clash = stated.chain(default).find(|(resource, _)| resizer.sets(resource, &containers));
-    let Some((resource, at)) = clash else { return };
+        (!autoscaler.is_keda() && !autoscaler.names_metrics()).then(|| ("cpu", None, by.grip()));
+    let sets = |resource: &str, container: Option<&str>| match container {
+        Some(container) => resizer.sets(resource, &[container]),
+        None => resizer.sets(resource, &containers),
+    };
+    let mut measured = stated.chain(default);
+    let clash = measured.find(|(resource, container, _)| sets(resource, *container));
+    let Some((resource, _, at)) = clash else { return };
     let mode = object.node().at(&["spec", "updatePolicy", "updateMode"]);
     cx.report(
         mode.unwrap_or_else(|| object.grip()),

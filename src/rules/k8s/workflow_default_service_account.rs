@@ -17,6 +17,9 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         None if !may_be_elsewhere => spec.key,
         _ => return,
     };
+    if workflow.names_all_accounts() {
+        return;
+    }
     cx.report(at, format!("{} runs as the `default` ServiceAccount", object.describe()))
         .help("its steps report their outcome through the API, with rights that every pod of the namespace has then");
 }

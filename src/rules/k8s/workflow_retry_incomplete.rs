@@ -20,6 +20,10 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
 fn check_retry(workflow: Workflow<'_>, retry: Entry<'_>, cx: &mut Cx<'_>) {
     let says = |keys: &[&str]| retry.value.at(keys).is_some();
     let name = workflow.object().describe();
+    // Nothing is retried.
+    if retry.value.at(&["limit"]).is_some_and(|limit| limit.text() == "0") {
+        return;
+    }
     if !says(&["limit"]) && !says(&["backoff", "maxDuration"]) && !says(&["expression"]) {
         cx.report(retry.key, format!("{name} retries a failing step for ever"))
             .help(

@@ -7,7 +7,9 @@ pub(crate) const CHECK: Check = Check::Repository(check);
 
 fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     let is_asked = repository.is_whole() && repository.is_of_service(cx.project());
-    if !is_asked || !repository.documents(Topic::Changelog).is_empty() {
+    let is_there =
+        || !repository.documents(Topic::Changelog).is_empty() || repository.makes_changelog();
+    if !is_asked || is_there() {
         return;
     }
     let is_release = |does: &Does| matches!(does, Does::Releases | Does::PushesImage);

@@ -230,6 +230,8 @@ fn separator(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option
         },
         b'=' => match next {
             b'=' | b'~' => None,
+            // `--token= --user=app`: an option that is given nothing.
+            _ if name.is_flag && at == name.end && is_space(next) => None,
             b'>' => Some((Form::Assigned, at + 2)),
             _ => Some((Form::Assigned, at + 1)),
         },

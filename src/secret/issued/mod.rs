@@ -27,6 +27,7 @@ use std::sync::LazyLock;
 
 use self::form::{Form, Key};
 pub(crate) use self::named::for_name;
+pub(crate) use self::pem::is_in as holds_private_key;
 use super::{Secret, Setting, What};
 use crate::finder::{Finder, Match};
 use crate::source::Span;

@@ -36,6 +36,11 @@ pub(super) fn at(text: &str, mark: Range<usize>) -> Option<Secret> {
     Some(Secret { span: Span::new(mark.start, header), hidden, name: None, what })
 }
 
+/// Whether a text holds a private key of that kind.
+pub(crate) fn is_in(text: &str) -> bool {
+    text.match_indices(MARK).any(|(start, _)| key_at(text, start).is_some())
+}
+
 /// Where the header of the private key at `start` ends, and where the key does.
 fn key_at(text: &str, start: usize) -> Option<(usize, usize)> {
     const DASHES: &str = "-----";

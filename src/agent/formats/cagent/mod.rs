@@ -7,7 +7,6 @@ mod keys;
 use std::sync::Arc;
 
 use self::keys::{KEYS, READER, ROOT_KEYS};
-use super::servers;
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{
     AgentConfig, Bound, BoundKind, Call, Definition, Grant, Power, Prompt, PromptText, Reference,
@@ -99,9 +98,25 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
             limit: model.setting("max_tokens", Node::as_number, Unset::Nothing),
         });
     }
+    config.credential_env_names.extend(references_for_names(document));
     budget(root, "budget", "a run", &mut config);
     config.grants.extend(approved(root));
     config
+}
+
+/// `token_key: ${TOKEN}`: it is the name that is wanted, and nothing is filled in.
+///
+/// Source: github.com/docker/docker-agent, `pkg/model/provider`.
+fn references_for_names(document: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
+    let tables = ["models", "providers"].into_iter().filter_map(move |key| document.at(&[key]));
+    let keys = tables.flat_map(Node::entries).filter_map(|entry| entry.value.get("token_key"));
+    let is_reference = |value: &str| {
+        let name = value.strip_prefix('$').unwrap_or_default();
+        let name = name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let found = keys.filter(move |entry| is_reference(entry.value.text()));
+    found.map(|entry| (entry.key.text(), entry.value))
 }
 
 /// Nobody writes down more, and each reference holds all of them.
@@ -194,6 +209,18 @@ fn retries(node: Node<'_>) -> Option<f64> {
     Some(if number < 0.0 { 0.0 } else { number }).filter(|it| *it != 0.0 || number < 0.0)
 }
 
+/// The tools of `filesystem` that change nothing.
+///
+/// Source: github.com/docker/docker-agent, `pkg/tools/builtin/filesystem.go`.
+const READING: [&str; 6] = [
+    "directory_tree",
+    "list_directory",
+    "read_file",
+    "read_multiple_files",
+    "search_files",
+    "search_files_content",
+];
+
 /// Who has a tool set.
 struct Owner<'a, 't> {
     who: String,
@@ -208,9 +235,14 @@ fn toolset<'t>(item: Node<'t>, owner: &Owner<'_, 't>, config: &mut AgentConfig<'
     let is_read_only = is_on(item) || owner.agent.is_some_and(|agent| is_on(agent.node));
     let is_confined = item.at(&["sandbox"]).is_some()
         || owner.root.node.at(&["runtime", "sandbox"]).and_then(Node::as_bool) == Some(true);
+    // An empty list stands for all tools.
+    let mut named = item.at(&["tools"]).into_iter().flat_map(Node::items).peekable();
+    let only_reads = named.peek().is_some() && named.all(|tool| READING.contains(&tool.text()));
     let power = match kind.text() {
         "shell" | "background_jobs" if !is_confined => Some(Power::Shell),
-        "filesystem" | "file" if item.at(&["allow_list"]).is_none() => Some(Power::Files),
+        "filesystem" | "file" if item.at(&["allow_list"]).is_none() && !only_reads => {
+            Some(Power::Files)
+        }
         "mcp_catalog" if item.at(&["allowed_servers"]).is_none() => Some(Power::EveryTool),
         _ => None,
     };
@@ -284,7 +316,12 @@ fn tool_server<'t>(name: &'t str, at: Node<'t>, item: Node<'t>) -> ToolServer<'t
         command: item.at(&["command"]),
         arguments: is_list("args").map(|args| args.items().collect()).unwrap_or_default(),
         url: item.at(&["remote", "url"]),
-        limited: servers::limited(root, "tools"),
+        limited: root.setting(
+            "tools",
+            // An empty list is as good as none.
+            |list| list.is_list().then_some(list.items().next().is_some()),
+            Unset::Means(false),
+        ),
     }
 }
 

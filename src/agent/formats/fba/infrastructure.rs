@@ -115,7 +115,7 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
             ..Platform::default()
         };
     }
-    if has("performance_monitoring") {
+    if has("performance_monitoring") && on(root, "enabled").off().is_none() {
         config.telemetry = Telemetry {
             metrics: on(root, "performance_monitoring.enabled"),
             metrics_exporter: root.setting(

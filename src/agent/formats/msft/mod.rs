@@ -225,6 +225,7 @@ fn logs(root: Root<'_>) -> Logs<'_> {
         format: root.text("agent.observability.log_format", Unset::Nothing),
         payloads: payloads.into(),
         files: to_file.when(|output| output == "file").map(|_| file).into_iter().collect(),
+        ..Logs::default()
     }
 }
 
