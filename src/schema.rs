@@ -401,11 +401,35 @@ fn shown(text: &str) -> String {
     if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
+/// Among more words than that, which no hand wrote, some are always alike, and each of as many names would
+/// be held against each of them.
+pub(crate) const MOST_WORDS: usize = 500;
+
 /// The word that somebody may have meant.
 pub(crate) fn nearest<'w>(name: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     const LIKE: f64 = 0.8;
+    let words: Vec<_> = words.take(MOST_WORDS + 1).collect();
+    if words.len() > MOST_WORDS {
+        return None;
+    }
     let lower = name.to_lowercase().replace('-', "_");
     let likeness = |word: &str| strsim::jaro_winkler(&word.replace('-', "_"), &lower);
-    let best = words.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) >= LIKE).then_some(best)
+    let words = words.into_iter().map(|word| (likeness(word), word));
+    let (best, word) = words.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (best >= LIKE).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn among_too_many_words_none_is_meant() {
+        let words = |count: usize| (0..count).map(|at| format!("worker-{at}")).collect::<Vec<_>>();
+        let near = |words: &[String]| {
+            nearest("workr-7", words.iter().map(String::as_str)).map(str::to_owned)
+        };
+        assert_eq!(near(&words(MOST_WORDS)).as_deref(), Some("worker-7"));
+        assert_eq!(near(&words(MOST_WORDS + 1)), None);
+    }
 }

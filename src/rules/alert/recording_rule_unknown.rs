@@ -1,6 +1,6 @@
 use crate::alert::{AlertSet, query};
 use crate::rules::{Check, Cx};
-use crate::schema::nearest;
+use crate::schema::{MOST_WORDS, nearest};
 
 /// Levels that rules of all teams record at, so that the first part says nothing of whose they are.
 ///
@@ -19,8 +19,9 @@ fn check(set: &AlertSet<'_>, cx: &mut Cx<'_>) {
         let missing = metrics.into_iter().find_map(|name| {
             let (level, _) = name.split_once(':')?;
             let own = records.get(level)?;
-            let is_ours =
-                || !COMMON.contains(&level) || own.keys().any(|known| is_slip(name, known));
+            let has_near =
+                || own.len() <= MOST_WORDS && own.keys().any(|known| is_slip(name, known));
+            let is_ours = || !COMMON.contains(&level) || has_near();
             (!own.contains_key(name) && is_ours()).then_some((name, own))
         });
         let Some((name, own)) = missing else { continue };

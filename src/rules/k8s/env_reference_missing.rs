@@ -2,6 +2,7 @@ use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::{Object, Reference, Use, Workload, WorkloadKind, is_templated};
 use crate::project::Known;
 use crate::rules::{Check, Cx};
+use crate::schema::MOST_WORDS;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
@@ -128,9 +129,11 @@ fn missing_keys(
 
 fn nearest<'k>(wanted: &str, keys: &[&'k str]) -> Option<&'k str> {
     let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '.'], "-");
-    let likeness = |key: &&&str| strsim::jaro_winkler(&plain(key), &plain(wanted));
-    let best = keys.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&best) >= ALIKE).then_some(best)
+    let wanted = plain(wanted);
+    let keys = Some(keys).filter(|keys| keys.len() <= MOST_WORDS)?;
+    let alike = keys.iter().map(|key| (strsim::jaro_winkler(&plain(key), &wanted), *key));
+    let (best, key) = alike.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (best >= ALIKE).then_some(key)
 }
 
 fn listed(keys: &[&str]) -> String {
