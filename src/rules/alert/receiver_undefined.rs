@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::agent::Notifier;
 use crate::rules::{Check, Cx};
 use crate::schema::nearest;
@@ -6,9 +8,10 @@ use crate::tree::edit;
 pub(crate) const CHECK: Check = Check::Notifier(check);
 
 fn check(notifier: &Notifier<'_>, cx: &mut Cx<'_>) {
+    let known: HashSet<&str> = notifier.receivers.iter().map(|it| it.name.text()).collect();
     for receiver in &notifier.routed {
         let name = receiver.text();
-        if name.is_empty() || name.contains(['$', '{']) || notifier.receiver(name).is_some() {
+        if name.is_empty() || name.contains(['$', '{']) || known.contains(name) {
             continue;
         }
         let near = nearest(name, notifier.receivers.iter().map(|it| it.name.text()));
