@@ -22,6 +22,22 @@ impl Words {
     }
 }
 
+/// The one of these words that was meant by another: the first of the nearest, where that is no more than so
+/// many slips of the hand away.
+pub(crate) fn nearest<'w>(
+    word: &str,
+    known: impl IntoIterator<Item = &'w str>,
+    slips: usize,
+) -> Option<&'w str> {
+    let length = word.chars().count();
+    // So much at least is the distance.
+    let is_as_long = |known: &&str| known.chars().count().abs_diff(length) <= slips;
+    let near = known.into_iter().filter(is_as_long);
+    let distances = near.map(|known| (strsim::damerau_levenshtein(word, known), known));
+    let nearest = distances.min_by_key(|(distance, _)| *distance);
+    nearest.filter(|(distance, _)| *distance <= slips).map(|(_, known)| known)
+}
+
 /// How alike two words are, by Jaro and Winkler, where that is at least `least`. Most are not, which
 /// the characters that they share tell without a look at their order.
 pub(crate) fn likeness(one: &str, other: &str, least: f64) -> Option<f64> {
@@ -77,7 +93,7 @@ pub(crate) fn split(name: &str, into: &mut Vec<String>) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Words, likeness};
+    use super::{Words, likeness, nearest};
 
     proptest! {
         #[test]
@@ -85,6 +101,17 @@ mod tests {
             let whole = strsim::jaro_winkler(&one, &other);
             prop_assert_eq!(likeness(&one, &other, 0.85), (whole >= 0.85).then_some(whole));
         }
+    }
+
+    #[test]
+    fn no_word_is_meant_that_is_further_away() {
+        let near = |word: &str, slips: usize| nearest(word, ["escape", "syntax", "check"], slips);
+        assert_eq!(near("excape", 1), Some("escape"));
+        assert_eq!(near("sytnax", 1), Some("syntax"));
+        assert_eq!(near("chekcs", 1), None);
+        assert_eq!(near("chekcs", 2), Some("check"));
+        assert_eq!(near("check", 0), Some("check"));
+        assert_eq!(near("", 2), None);
     }
 
     #[test]

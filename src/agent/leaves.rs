@@ -1,6 +1,6 @@
 //! The scalars of a configuration, with what their surroundings say about them.
 
-use super::setting::{Root, flag};
+use super::setting::Root;
 use crate::tree::{Entry, Node};
 
 /// A scalar value.
@@ -58,7 +58,7 @@ fn collect<'t>(at: Leaf<'t>, depth: u8, into: &mut Vec<Leaf<'t>>) {
         return;
     }
     if at.node.is_map() {
-        let says = |key: &str, word| at.node.at(&[key]).and_then(flag) == Some(word);
+        let says = |key: &str, word| at.node.at(&[key]).and_then(Node::as_switch) == Some(word);
         let off = says("enabled", false) || says("disabled", true);
         let called = at.node.at(&["name"]).and_then(Node::as_str).unwrap_or_default();
         for entry in at.node.own_entries() {

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::duration;
 use crate::log;
 use crate::tree::edit::{self, Edits, Refusal, Value};
-use crate::tree::{Entry, Node, Style};
+use crate::tree::{Entry, Node};
 use crate::variables;
 
 /// One setting of a configuration.
@@ -297,7 +297,7 @@ impl<'t, T: Copy + fmt::Display> Setting<'t, T> {
                 // The scalar of a variable may hold its name besides.
                 let is_variable = matches!(self.home, Some(Home::Variable { .. }));
                 let is_switch = ["true", "false"].contains(&value.as_str()) && !is_variable;
-                let is_word = is_switch && at.is_scalar() && flag(*at).is_none();
+                let is_word = is_switch && at.is_scalar() && at.as_switch().is_none();
                 let value = if is_word { at.text() } else { &value };
                 let value = self.written.as_deref().unwrap_or(value);
                 Some(Because { at: *at, text: format!("`{}` is {value}", self.key), stated: true })
@@ -485,7 +485,7 @@ impl<'t> Root<'t> {
         path: impl Into<Cow<'static, str>>,
         unset: Unset<bool>,
     ) -> Setting<'t, bool> {
-        self.setting(path, flag, unset)
+        self.setting(path, Node::as_switch, unset)
     }
 
     /// A text; an empty one counts as absent.
@@ -529,17 +529,6 @@ pub(in crate::agent) fn seconds(node: Node<'_>) -> Option<f64> {
         return Some(number);
     }
     duration::seconds(node.as_str()?)
-}
-
-/// A switch. `yes`, `no`, `on` and `off` without quotes are switches too for the readers of these
-/// formats (`PyYAML`, the `config` crate), though not for YAML 1.2.
-pub(in crate::agent) fn flag(node: Node<'_>) -> Option<bool> {
-    let word = || match node.text().to_ascii_lowercase().as_str() {
-        "yes" | "on" => Some(true),
-        "no" | "off" => Some(false),
-        _ => None,
-    };
-    node.as_bool().or_else(|| if node.style() == Style::Plain { word() } else { None })
 }
 
 /// Whether a value is filled in only when the program starts.

@@ -24,7 +24,7 @@ use crate::diagnostic::Subject;
 use crate::file::FileKind;
 use crate::k8s::Object;
 use crate::schema::Fault;
-use crate::tree::{Node, Style};
+use crate::tree::Node;
 
 /// How alerts are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,10 +298,7 @@ impl<'t> AlertSet<'t> {
 
         ["alerts", "monitoring"].into_iter().filter_map(move |section| {
             let switch = self.node.at(&[section, "enabled"]).filter(|_| is_asked)?;
-            // PyYAML, which reads the file, has more words for it.
-            let is_word = switch.style() == Style::Plain
-                && ["no", "off"].iter().any(|word| switch.text().eq_ignore_ascii_case(word));
-            (is_word || switch.as_bool() == Some(false)).then_some((section, switch))
+            (switch.as_switch() == Some(false)).then_some((section, switch))
         })
     }
 

@@ -118,11 +118,9 @@ impl Bake {
         let folder = path_from(base, base, &context)?;
         let dockerfile = one("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned());
         let dockerfiles = vec![path_from(base, &folder, &dockerfile)?];
-        let mut images: Vec<_> = tags.iter().map(|tag| self.variables.fill(tag)).collect();
+        let tags = if all("matrix").is_some() { &[] } else { tags };
+        let images = tags.iter().map(|tag| self.variables.fill(tag)).collect();
         let target = Target::of(one("target").as_deref());
-        if all("matrix").is_some() {
-            images.clear();
-        }
         let contexts = all("contexts").unwrap_or_default().to_vec();
         let at = self.targets.get(name)?.at;
         let place = Place { file: found.file, span: Span::new(at, at + name.len()) };

@@ -170,8 +170,8 @@ impl Shell<'_> {
         let target = Target::of(value(&["--target"]).as_deref());
         let contexts = arguments.values(&["--build-context"]);
         let contexts = contexts.filter_map(|it| it.split_once('=')).map(|it| it.0.to_owned());
-        let (tool, contexts) = (self.tool, contexts.collect());
-        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
+        let contexts = contexts.collect();
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, contexts, place });
     }
 
     /// ```text
@@ -208,8 +208,8 @@ impl Shell<'_> {
         let named = arguments.values(&["-t", "--image"]).map(|value| known.fill(value));
         let images = named.map(|image| format!("{registry}/{image}")).collect();
         let target = Target::of(value(&["--target"]).as_deref());
-        let (tool, contexts) = (self.tool, Vec::new());
-        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
+        let contexts = Vec::new();
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, contexts, place });
     }
 
     /// ```text
@@ -234,8 +234,8 @@ impl Shell<'_> {
         let Some(context) = path_from(&found.folder, folder, context) else { return };
         let images = arguments.values(&["-t", "--tag"]).map(|value| known.fill(value)).collect();
         let (target, dockerfiles) = (Target::Last, vec![default_in(&context)]);
-        let (tool, contexts) = (self.tool, Vec::new());
-        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
+        let contexts = Vec::new();
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, contexts, place });
     }
 
     fn kaniko(
@@ -268,8 +268,8 @@ impl Shell<'_> {
         };
         let images = arguments.values(&["-d", "--destination"]).map(|it| known.fill(it)).collect();
         let target = Target::of(value(&["--target"]).as_deref());
-        let (tool, contexts) = (self.tool, Vec::new());
-        found.push(Statement { tool, images, dockerfiles, target, contexts, place });
+        let contexts = Vec::new();
+        found.push(Statement { tool: self.tool, images, dockerfiles, target, contexts, place });
     }
 }
 

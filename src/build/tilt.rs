@@ -71,8 +71,8 @@ fn statement(behind: &[(usize, Token)], place: Place, folder: &str) -> Option<St
         None => Target::Last,
     };
     let (images, dockerfiles) = (vec![image], vec![dockerfile]);
-    let (tool, contexts) = (Tool::Tilt, Vec::new());
-    Some(Statement { tool, images, dockerfiles, target, contexts, place })
+    let contexts = Vec::new();
+    Some(Statement { tool: Tool::Tilt, images, dockerfiles, target, contexts, place })
 }
 
 /// The arguments of a call up to its closing bracket: the name of each, and its value where that is

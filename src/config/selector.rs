@@ -1,6 +1,7 @@
 //! How configuration and comments name rules.
 
 use crate::rules::{Profile, RULES, Rule, find};
+use crate::words;
 
 /// The name of a rule, of a group, or of everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,14 +69,5 @@ pub(crate) fn question(name: &str) -> Option<String> {
 
 /// The known word that `word` was probably meant to be.
 pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let length = word.chars().count();
-    let far = (length / 3).max(1);
-    known
-        .into_iter()
-        // So much at least is the distance.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= far)
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= far)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    words::nearest(word, known, (word.chars().count() / 3).max(1))
 }

@@ -257,8 +257,8 @@ impl Parsed {
             }
             let known = || valued.iter().chain(*switches).copied();
             (!known().any(|it| it == name)).then(|| {
-                let advice =
-                    nearest(known(), name).map(|near| format!("; did you mean `--{near}`?"));
+                let advice = crate::words::nearest(name, known(), 2)
+                    .map(|near| format!("; did you mean `--{near}`?"));
                 let shown: String = name.chars().take(32).collect();
                 format!("{keyword}: unknown flag `--{shown}`{}", advice.unwrap_or_default())
             })
@@ -547,14 +547,8 @@ pub(super) fn is_broken_list(text: &str) -> bool {
 
 fn unknown(keyword: &str) -> String {
     let upper = keyword.to_ascii_uppercase();
-    let near = nearest(KEYWORDS, &upper);
+    let near = crate::words::nearest(&upper, KEYWORDS, 2);
     let advice = near.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
     let shown: String = keyword.chars().take(32).collect();
     format!("unknown instruction `{shown}`{advice}")
-}
-
-/// The one of these that is meant by a word, but for two slips of the hand at most.
-fn nearest(known: impl IntoIterator<Item = &'static str>, word: &str) -> Option<&'static str> {
-    let distances = known.into_iter().map(|it| (strsim::damerau_levenshtein(it, word), it));
-    distances.min_by_key(|(distance, _)| *distance).filter(|it| it.0 <= 2).map(|(_, near)| near)
 }

@@ -567,7 +567,6 @@ fn is_offen(image: Node<'_>) -> bool {
     ImageRef::parse(image.text()).name().ends_with("offen/docker-volume-backup")
 }
 
-/// A workload whose volume lasts and that is a database.
 /// Whether a Redis is told to write nothing down: `redis-server --save "" --appendonly no`.
 fn keeps_nothing(container: Node<'_>) -> bool {
     let stated = ["entrypoint", "command", "args"].iter().filter_map(|key| container.at(&[key]));
@@ -584,6 +583,7 @@ fn keeps_nothing(container: Node<'_>) -> bool {
     value("--save") == Some("") && value("--appendonly").is_none_or(|it| it == "no")
 }
 
+/// A workload whose volume lasts and that is a database.
 fn store_of(workload: Workload<'_>) -> Option<Store> {
     let containers = workload.containers();
     let kept = containers.iter().map(|it| it.node()).filter(|it| !keeps_nothing(*it));

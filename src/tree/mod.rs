@@ -645,6 +645,17 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// A switch: a boolean, or `yes`, `no`, `on` or `off` without quotes, which are booleans of YAML 1.1 and
+    /// so to many programs (`PyYAML`, the `config` crate), though not to YAML 1.2.
+    pub(crate) fn as_switch(self) -> Option<bool> {
+        let word = || match self.text().to_ascii_lowercase().as_str() {
+            "yes" | "on" => Some(true),
+            "no" | "off" => Some(false),
+            _ => None,
+        };
+        self.as_bool().or_else(|| if self.style() == Style::Plain { word() } else { None })
+    }
+
     pub(crate) fn as_int(self) -> Option<i64> {
         match self.scalar()? {
             Scalar::Int(value) => Some(value),

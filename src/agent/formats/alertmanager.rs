@@ -6,7 +6,6 @@
 
 use crate::agent::endpoint::Role;
 use crate::agent::notifier::{Notifier, Pattern, Receiver};
-use crate::agent::setting::flag;
 use crate::agent::{AgentConfig, Credential, Definition, Endpoint, is_loopback, leaves};
 use crate::credential;
 use crate::file::FileKind;
@@ -216,8 +215,8 @@ fn plain_mail(root: Node<'_>) -> Vec<Node<'_>> {
             .or_else(|| global("smtp_force_implicit_tls"));
         let switch = own(["require_tls", "requireTLS"]).or_else(|| global("smtp_require_tls"));
         let server = server.map_or("", Node::text);
-        let is_implicit = forced.and_then(flag).unwrap_or(server.ends_with(":465"));
-        let Some(switch) = switch.filter(|switch| flag(*switch) == Some(false)) else {
+        let is_implicit = forced.and_then(Node::as_switch).unwrap_or(server.ends_with(":465"));
+        let Some(switch) = switch.filter(|switch| switch.as_switch() == Some(false)) else {
             continue;
         };
         if !is_implicit && !is_loopback(server) && !found.contains(&switch) {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::agent::setting::{Root, Unset, flag, is_template};
+use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{
     Access, AgentConfig, Backend, Bound, BoundKind, Call, Definition, Logs, Reference, Setting,
     State, StateKind, Store,
@@ -115,7 +115,7 @@ fn access(root: Root<'_>) -> Access<'_> {
     let another =
         ["custom_auth", "enable_jwt_auth", "enable_oauth2_auth", "enable_oauth2_proxy_auth"];
     let has_another =
-        another.iter().any(|key| general(key).is_some_and(|it| flag(it) != Some(false)));
+        another.iter().any(|key| general(key).is_some_and(|it| it.as_switch() != Some(false)));
     let key = "general_settings.master_key";
     let authentication = match general("master_key") {
         // An empty text is none.
@@ -302,7 +302,8 @@ fn references<'t>(document: Node<'t>, models: &[Model<'t>]) -> Vec<Reference<'t>
     // A pattern stands for names that nobody lists, an included file or the database for more.
     let is_pattern = |model: &Model<'_>| model.name.text().contains('*');
     let is_elsewhere = document.get("include").is_some()
-        || document.at(&["general_settings", "store_model_in_db"]).and_then(flag) == Some(true);
+        || document.at(&["general_settings", "store_model_in_db"]).and_then(Node::as_switch)
+            == Some(true);
     if models.is_empty() || models.iter().any(is_pattern) || is_elsewhere {
         return Vec::new();
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BlockKind, Join, Pipeline, Script, SimpleCommand};
+use crate::source::Span;
 
 /// How long what a shell waits for takes, and what it does not wait for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,37 +20,58 @@ fn both(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     }
 }
 
+/// How long a command takes, and what stands within it.
+type OfCommand<'s> = dyn Fn(&SimpleCommand, Option<i64>) -> Option<i64> + 's;
+
 impl Script {
     /// How long the script takes as far as `of` knows of its commands; nothing where it knows of none.
     /// `of` is told how long what stands within a command takes. Of branches the longest counts, and
     /// what goes on in the background only where it is waited for.
-    pub(crate) fn takes(
-        &self,
-        of: &dyn Fn(&SimpleCommand, Option<i64>) -> Option<i64>,
-    ) -> Option<i64> {
-        // The first pipeline of each block, blocks without one aside.
-        let mut blocks: BTreeMap<usize, &Pipeline> = BTreeMap::new();
-        for pipeline in &self.pipelines {
-            blocks.entry(pipeline.block).or_insert(pipeline);
-        }
+    pub(crate) fn takes(&self, of: &OfCommand<'_>) -> Option<i64> {
         let waits = |it: &SimpleCommand| it.words.first().is_some_and(|it| it.text == "wait");
-        let taken = self.of_block(0, &blocks, of);
+        let taken = Duration::of(self, of).of_block(0);
         let beside = taken.beside.filter(|_| self.commands.iter().any(waits));
         taken.waited.max(beside)
     }
+}
 
-    fn of_block(
-        &self,
-        block: usize,
-        blocks: &BTreeMap<usize, &Pipeline>,
-        of: &dyn Fn(&SimpleCommand, Option<i64>) -> Option<i64>,
-    ) -> Taken {
+/// A script whose duration is asked for.
+struct Duration<'s> {
+    script: &'s Script,
+    of: &'s OfCommand<'s>,
+    /// The pipelines of each block, as they follow each other.
+    pipelines: BTreeMap<usize, Vec<&'s Pipeline>>,
+    /// The blocks right within each one and where their first pipeline stands, as they follow each
+    /// other. Those without a pipeline are none.
+    inner: BTreeMap<usize, Vec<(Span, usize)>>,
+}
+
+impl<'s> Duration<'s> {
+    fn of(script: &'s Script, of: &'s OfCommand<'s>) -> Self {
+        let mut pipelines: BTreeMap<usize, Vec<&Pipeline>> = BTreeMap::new();
+        for pipeline in &script.pipelines {
+            pipelines.entry(pipeline.block).or_default().push(pipeline);
+        }
+        let mut inner: BTreeMap<usize, Vec<(Span, usize)>> = BTreeMap::new();
+        for (block, own) in pipelines.iter().skip_while(|(block, _)| **block == 0) {
+            let parent = script.blocks.get(*block).map(|it| it.parent);
+            if let (Some(parent), Some(first)) = (parent, own.first()) {
+                inner.entry(parent).or_default().push((first.place.span, *block));
+            }
+        }
+        for blocks in inner.values_mut() {
+            blocks.sort_by_key(|(first, _)| first.start);
+        }
+        Duration { script, of, pipelines, inner }
+    }
+
+    fn of_block(&self, block: usize) -> Taken {
         let mut all = Taken::default();
         // How long the pipelines take that `&&` and `||` tie together.
         let mut list = None;
-        let own: Vec<&Pipeline> = self.pipelines.iter().filter(|it| it.block == block).collect();
+        let own = self.pipelines.get(&block).map_or(&[][..], Vec::as_slice);
         for (index, pipeline) in own.iter().enumerate() {
-            let taken = self.of_pipeline(pipeline, blocks, of);
+            let taken = self.of_pipeline(pipeline);
             list = both(list, taken.waited);
             all.beside = all.beside.max(taken.beside);
             let is_tied =
@@ -67,54 +89,32 @@ impl Script {
         all
     }
 
-    fn of_pipeline(
-        &self,
-        pipeline: &Pipeline,
-        blocks: &BTreeMap<usize, &Pipeline>,
-        of: &dyn Fn(&SimpleCommand, Option<i64>) -> Option<i64>,
-    ) -> Taken {
-        let is_in = |inner: &Pipeline, outer: crate::source::Span| {
-            outer.start <= inner.place.span.start && inner.place.span.end <= outer.end
-        };
-        // Blocks come behind those that they are in.
-        let inner: Vec<usize> = blocks
-            .range(pipeline.block + 1..)
-            .filter(|(index, first)| {
-                let parent = self.blocks.get(**index).map(|it| it.parent);
-                parent == Some(pipeline.block) && is_in(first, pipeline.place.span)
-            })
-            .map(|(index, _)| *index)
-            .collect();
-        let mut beside = None;
-        let mut of_command = |command: &SimpleCommand| {
-            let mut within = None;
-            for index in &inner {
-                if blocks.get(index).is_some_and(|first| is_in(first, command.place.span)) {
-                    let taken = self.of_block(*index, blocks, of);
-                    within = both(within, taken.waited);
-                    beside = beside.max(taken.beside);
-                }
-            }
-            of(command, within)
-        };
-        // The commands of a pipe run beside each other.
-        let members: Vec<&SimpleCommand> = self.members(pipeline).collect();
-        let waited = members.iter().map(|command| of_command(command)).max().flatten();
-        let (mut others, mut branches) = (None, None);
-        for index in inner {
-            let of_member = |it: &&SimpleCommand| {
-                blocks.get(&index).is_some_and(|first| is_in(first, it.place.span))
-            };
-            if members.iter().any(of_member) {
-                continue;
-            }
-            let taken = self.of_block(index, blocks, of);
+    fn of_pipeline(&self, pipeline: &Pipeline) -> Taken {
+        let span = pipeline.place.span;
+        let is_in = |inner: Span, outer: Span| outer.start <= inner.start && inner.end <= outer.end;
+        let members: Vec<&SimpleCommand> = self.script.members(pipeline).collect();
+        let mut within = vec![None; members.len()];
+        let (mut beside, mut others, mut branches) = (None, None, None);
+        let blocks = self.inner.get(&pipeline.block).map_or(&[][..], Vec::as_slice);
+        let before = blocks.partition_point(|(first, _)| first.start < span.start);
+        let blocks = blocks.iter().skip(before).take_while(|(first, _)| first.start < span.end);
+        for (first, block) in blocks.filter(|(first, _)| is_in(*first, span)) {
+            let taken = self.of_block(*block);
             beside = beside.max(taken.beside);
-            match self.blocks.get(index).map(|it| it.kind) {
-                Some(BlockKind::Branch) => branches = branches.max(taken.waited),
-                _ => others = both(others, taken.waited),
+            let begun = members.partition_point(|it| it.place.span.start <= first.start);
+            let around = begun.checked_sub(1).filter(|around| {
+                members.get(*around).is_some_and(|it| is_in(*first, it.place.span))
+            });
+            let kind = self.script.blocks.get(*block).map(|it| it.kind);
+            match around.and_then(|around| within.get_mut(around)) {
+                Some(within) => *within = both(*within, taken.waited),
+                None if kind == Some(BlockKind::Branch) => branches = branches.max(taken.waited),
+                None => others = both(others, taken.waited),
             }
         }
+        // The commands of a pipe run beside each other.
+        let commands = members.iter().zip(within);
+        let waited = commands.map(|(command, within)| (self.of)(command, within)).max().flatten();
         Taken { waited: waited.max(both(others, branches)), beside }
     }
 }

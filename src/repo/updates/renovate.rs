@@ -15,6 +15,7 @@ use crate::diagnostic::Confidence;
 use crate::repo::dependencies::Ecosystem;
 use crate::source::{FileId, Place, Span};
 use crate::tree::{Node, json};
+use crate::words;
 
 /// What people call managers that have another name.
 const MISTAKEN: [(&str, &str); 21] = [
@@ -394,8 +395,7 @@ fn misspelt_manager(name: &str) -> Option<&'static str> {
         return None;
     }
     let most = if own.len() < 8 { 1 } else { 2 };
-    let distances = all().map(|known| (strsim::damerau_levenshtein(known, name), known));
-    distances.min().filter(|(distance, _)| *distance <= most).map(|(_, known)| known)
+    words::nearest(name, all(), most)
 }
 
 /// About how many days lie between two times at which a schedule lets Renovate work.

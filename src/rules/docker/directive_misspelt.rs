@@ -1,5 +1,6 @@
 use crate::docker::{Dockerfile, edit};
 use crate::rules::{Check, Cx};
+use crate::words;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -12,18 +13,14 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         if DIRECTIVES.contains(&name.as_str()) {
             continue;
         }
-        let distance = |known: &&&str| strsim::damerau_levenshtein(known, &name);
-        let Some(near) = DIRECTIVES.iter().min_by_key(distance).filter(|it| distance(it) <= 2)
-        else {
-            continue;
-        };
+        let Some(near) = words::nearest(&name, DIRECTIVES, 2) else { continue };
         cx.report(
             directive.name.place,
             format!("`{}` is no parser directive; did you mean `{near}`?", directive.name.text),
         )
         .help("the builder takes it for a comment and goes on without")
         .unsafe_fix(&format!("write `{near}`; the file is then read by its rules"), || {
-            edit::replace(dockerfile, directive.name.place, (*near).to_owned())
+            edit::replace(dockerfile, directive.name.place, near.to_owned())
         });
     }
 }

@@ -6,7 +6,7 @@ mod integration;
 #[cfg(test)]
 mod tests;
 
-use crate::agent::setting::{flag, is_template};
+use crate::agent::setting::is_template;
 use crate::agent::{Definition, Setting};
 use crate::schema::Shape::{self, Is};
 use crate::schema::{Reader, ScalarKind};
@@ -35,7 +35,7 @@ static DOCUMENTED: Reader = Reader {
 /// A switch, in any of the words that YAML has for one.
 const SWITCH: Shape = Is(&ScalarKind {
     wanted: "`true` or `false`",
-    fits: |node| flag(node).is_some(),
+    fits: |node| node.as_switch().is_some(),
     help: |_| Some("write `true` or `false`, without quotes"),
 });
 

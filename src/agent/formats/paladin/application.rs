@@ -11,7 +11,7 @@ use super::{
     ABOVE_ZERO, ARSENAL, DURATION, EVICTION, GARRISON_TYPE, MOST, PROVIDERS, READER, SWITCH,
     bounds, garrison, most, prompt, tool_servers,
 };
-use crate::agent::setting::{Root, Unset, flag, is_template, seconds};
+use crate::agent::setting::{Root, Unset, is_template, seconds};
 use crate::agent::{
     Access, AgentConfig, Backend, Batch, Bound, BoundKind, Call, CallerRole, Definition, Guards,
     LogFile, Login, Logs, Origins, Platform, Reference, Server, Setting, State, StateKind, Store,
@@ -550,7 +550,7 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         // Without the cleaning, the days that are stated count for nothing.
         let cleaned = root.setting(
             "citadel.cleanup_enabled",
-            |node| if flag(node)? { None } else { Some(0.0) },
+            |node| if node.as_switch()? { None } else { Some(0.0) },
             Unset::Means(0.0),
         );
         let days = |node: Node<'_>| node.as_number().map(|days| days * 86_400.0);
@@ -572,7 +572,9 @@ fn states(root: Root<'_>) -> Vec<State<'_>> {
         });
     }
     if has(&["message_service"]) {
-        let kept = |node| flag(node).map(|on| if on { Backend::File } else { Backend::Process });
+        let kept = |node: Node<'_>| {
+            node.as_switch().map(|on| if on { Backend::File } else { Backend::Process })
+        };
         states.push(State {
             backend: root.setting("message_service.enable_persistence", kept, Unset::Nothing),
             bound: most(root, "message_service.max_queue_size", 10_000.0),

@@ -10,7 +10,7 @@ mod battalion;
 #[cfg(test)]
 mod tests;
 
-use crate::agent::setting::{Root, Unset, flag, is_template};
+use crate::agent::setting::{Root, Unset, is_template};
 use crate::agent::{
     Backend, Bound, BoundKind, Definition, Prompt, PromptText, Setting, State, StateKind,
     ToolServer,
@@ -56,7 +56,7 @@ const PROVIDERS: [&str; 10] = [
 const SWITCH: Shape = Is(&ScalarKind {
     wanted: "`true` or `false`",
     fits: |node| {
-        flag(node).is_some()
+        node.as_switch().is_some()
             || ["true", "false", "yes", "no", "on", "off", "1", "0"]
                 .iter()
                 .any(|word| node.text().eq_ignore_ascii_case(word))
