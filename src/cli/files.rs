@@ -1,6 +1,7 @@
 //! Which files a command reads, and what the configuration says of them.
 
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub(super) struct Choice {
     /// Look also at what .gitignore, .ignore and .agentcheckignore leave out
     #[arg(long, help_heading = "Files")]
     no_ignore: bool,
-    /// How many threads to use [default: one per core]
+    /// How many threads to use, 64 or one per core at most [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub(super) jobs: Option<usize>,
     /// Tell on standard error where the time went
@@ -106,9 +107,13 @@ impl Choice {
 /// unoptimised build needs more than the default 2 MiB of stack.
 pub(super) fn start_threads(jobs: Option<usize>) -> Result<(), Failure> {
     const STACK: usize = 32 << 20;
+    /// More threads than that, on a machine with less cores, would only take each other's time.
+    const MOST: usize = 64;
     if jobs == Some(0) {
         return Err(Failure::Usage("--jobs must be at least 1".to_owned()));
     }
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0));
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = jobs.map_or(0, |jobs| jobs.min(cores.max(MOST)));
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(threads);
     pool.build_global().map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))
 }

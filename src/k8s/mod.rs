@@ -19,6 +19,7 @@ mod container;
 pub(crate) mod embedded;
 pub(crate) mod entrance;
 mod env;
+mod form;
 mod keyed;
 mod lifecycle;
 pub(crate) mod mesh;

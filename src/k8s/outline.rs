@@ -2,8 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::Object;
 use super::schema::is_quantity;
+use super::{Object, form};
 use crate::tree::{Node, Scalar};
 
 /// No outline is made of what nests deeper.
@@ -11,7 +11,8 @@ const DEPTH: u8 = 64;
 
 impl Object<'_> {
     /// Feeds a hasher with the keys of the object, and with what types ask of the values: of which kind
-    /// they are, and of a string whether it is empty, a quantity, or may be a time.
+    /// they are, of a string whether it is empty, a quantity, or may be a time, and what it says where
+    /// it has a form.
     ///
     /// Nothing comes of an object with aliases, merge keys or keys that stand twice, whose outline is that
     /// of another one.
@@ -28,6 +29,12 @@ fn trace(node: Node<'_>, depth: u8, hasher: &mut impl Hasher) -> Option<()> {
             for entry in node.own_entries() {
                 entry.key.is_scalar().then_some(())?;
                 entry.key.text().hash(hasher);
+                if form::is_known(entry.key.text()) {
+                    // What its strings say, down to those of a list.
+                    let listed = entry.value.items();
+                    let strings = std::iter::once(entry.value).chain(listed);
+                    strings.filter_map(Node::as_str).for_each(|text| text.hash(hasher));
+                }
                 trace(entry.value, depth, hasher)?;
             }
             hasher.write_u8(b'}');

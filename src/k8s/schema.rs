@@ -1,7 +1,8 @@
 //! What the API server would refuse of an object: wrong types, unknown fields, missing ones.
 //!
 //! The types are those of `k8s-openapi`, read by the one deserializer of [`crate::tree::de`]. It
-//! takes every field for optional; what the API server demands is in [`demands`].
+//! takes every field for optional and every string for as good as another; what the API server demands is
+//! in [`demands`] and in [`form`].
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -18,10 +19,12 @@ use k8s_openapi::api::{
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as registration;
 use serde::de::DeserializeOwned;
 
-use super::Object;
 use super::api_versions::OldVersion;
-use crate::tree::de::{self, Unknown};
-use crate::tree::{Node, Scalar};
+use super::form::{self, Form};
+use super::{Object, ports};
+use crate::tree::de::{self, Read, Unknown};
+use crate::tree::{Entry, Node, Scalar};
+use crate::words;
 
 /// More faults of one object than this would not be read either.
 const MOST: usize = 100;
@@ -111,6 +114,7 @@ fn read_faults(object: Object<'_>, reader: Reader) -> (Vec<Fault<'_>>, bool) {
         .collect();
     let is_clean = passed_over.is_empty() && outcome.unknown.is_empty() && malformed.is_empty();
     faults.extend(malformed.into_iter().filter_map(|node| malformed_quantity(object, node)));
+    faults.extend(outcome.formed.iter().flat_map(|(name, entry)| misformed(object, name, *entry)));
     faults.extend(missing(object));
     let is_clean = is_clean && faults.is_empty();
     (faults, is_clean)
@@ -121,13 +125,16 @@ struct Outcome<'t> {
     misfit: Option<(Node<'t>, String)>,
     unknown: Vec<Unknown<'t>>,
     wrapped: Vec<(&'static str, Node<'t>)>,
+    /// The entries whose strings have a form, with the types that they are fields of.
+    formed: Vec<(&'static str, Entry<'t>)>,
 }
 
 type Reader = for<'t> fn(Node<'t>, &[Node<'t>]) -> Outcome<'t>;
 
 fn read<'t, T: DeserializeOwned>(node: Node<'t>, without: &[Node<'t>]) -> Outcome<'t> {
-    let read = de::read_without::<T>(node, without);
-    Outcome { misfit: read.value.err(), unknown: read.unknown, wrapped: read.wrapped }
+    let read = de::read_without::<T>(node, without, |name, key| form::of(name, key).is_some());
+    let Read { value, unknown, wrapped, asked: formed } = read;
+    Outcome { misfit: value.err(), unknown, wrapped, formed }
 }
 
 /// What is read, by its version and its kind.
@@ -351,6 +358,44 @@ pub(super) fn is_quantity(text: &str) -> bool {
     number.bytes().any(|byte| byte.is_ascii_digit())
         && number.matches('.').count() <= 1
         && (SUFFIXES.contains(&suffix) || is_exponent(suffix))
+}
+
+/// The strings of an entry that do not have their form.
+fn misformed<'t>(object: Object<'t>, of: &str, entry: Entry<'t>) -> Vec<Fault<'t>> {
+    let Some(form) = form::of(of, entry.key.text()) else { return Vec::new() };
+    let listed = entry.value.target().items();
+    let strings = std::iter::once(entry.value).chain(listed).filter(|it| !says_nothing(*it));
+    let wrong = strings.filter_map(|node| {
+        let text = node.as_str().filter(|text| !text.is_empty())?;
+        let (what, help) = match form {
+            Form::One(words) if words.split(' ').any(|word| word == text) => return None,
+            Form::One(words) => ("", one_of(text, words)),
+            Form::Percentage if is_percentage(text) => return None,
+            Form::Percentage if text.parse::<u32>().is_ok() => {
+                ("the string ", "remove the quotes".to_owned())
+            }
+            Form::Percentage => ("", "write a whole number, or one with `%`".to_owned()),
+            Form::PortName => ("the name ", ports::name_fault(text)?.to_owned()),
+        };
+        let message = format!("{} cannot be {what}`{text}`", place(object, node));
+        Some(Fault { at: node, message, help })
+    });
+    wrong.take(MOST).collect()
+}
+
+/// What to write in place of a word that is none of these.
+fn one_of(text: &str, words: &str) -> String {
+    let same = words.split(' ').find(|word| word.eq_ignore_ascii_case(text));
+    match same.or_else(|| words::nearest(text, words.split(' '), (text.len() / 3).max(1))) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("it is one of {}", words.split(' ').collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// `25%`
+fn is_percentage(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What the API server asks for, as paths; `[]` stands for each item of a list. A path counts

@@ -25,7 +25,12 @@ pub(crate) struct Read<'t, T> {
     /// The nodes that were read as a type around one other type, with the name of the outer one:
     /// for what it demands of a text beyond being a text, which serde does not check.
     pub(crate) wrapped: Vec<(&'static str, Node<'t>)>,
+    /// The entries that were asked for, each with the name of the struct that it is read into.
+    pub(crate) asked: Vec<(&'static str, Entry<'t>)>,
 }
+
+/// Whether an entry is asked for: by the name of the struct, and its key.
+pub(crate) type Asks = fn(&str, &str) -> bool;
 
 /// An entry that the type does not know.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +44,16 @@ pub(crate) struct Unknown<'t> {
 /// The names of the fields of a struct.
 type Fields = &'static [&'static str];
 
+/// What an entry is read into; nothing of what is no struct.
+#[derive(Clone, Copy, Default)]
+struct Owner {
+    name: &'static str,
+    fields: Fields,
+}
+
 /// Reads `node` as a `T`.
 pub(crate) fn read<'t, T: de::Deserialize<'t>>(node: Node<'t>) -> Read<'t, T> {
-    read_without(node, &[])
+    read_without(node, &[], |_, _| false)
 }
 
 /// Reads `node` as a `T` as if what holds one of `without` were not there. Serde stops at the
@@ -49,17 +61,23 @@ pub(crate) fn read<'t, T: de::Deserialize<'t>>(node: Node<'t>) -> Read<'t, T> {
 pub(crate) fn read_without<'t, T: de::Deserialize<'t>>(
     node: Node<'t>,
     without: &[Node<'t>],
+    asks: Asks,
 ) -> Read<'t, T> {
     let state = State {
         budget: Cell::new(BUDGET),
         at: Cell::new(node),
         without,
+        asks,
         unknown: RefCell::default(),
         wrapped: RefCell::default(),
+        asked: RefCell::default(),
     };
-    let value = T::deserialize(De { node, key: None, siblings: &[], depth: 0, state: &state });
+    let owner = Owner::default();
+    let value = T::deserialize(De { node, key: None, owner, depth: 0, state: &state });
     let value = value.map_err(|error| (state.at.get(), error.0));
-    Read { value, unknown: state.unknown.into_inner(), wrapped: state.wrapped.into_inner() }
+    let State { unknown, wrapped, asked, .. } = state;
+    let (unknown, wrapped) = (unknown.into_inner(), wrapped.into_inner());
+    Read { value, unknown, wrapped, asked: asked.into_inner() }
 }
 
 struct State<'t, 's> {
@@ -68,8 +86,10 @@ struct State<'t, 's> {
     at: Cell<Node<'t>>,
     /// The nodes to pass over.
     without: &'s [Node<'t>],
+    asks: Asks,
     unknown: RefCell<Vec<Unknown<'t>>>,
     wrapped: RefCell<Vec<(&'static str, Node<'t>)>>,
+    asked: RefCell<Vec<(&'static str, Entry<'t>)>>,
 }
 
 /// Why a node did not fit.
@@ -95,8 +115,8 @@ struct De<'t, 's> {
     node: Node<'t>,
     /// The key that the node is the value of.
     key: Option<Node<'t>>,
-    /// The fields of the struct that the node is an entry of.
-    siblings: Fields,
+    /// The struct that the node is an entry of.
+    owner: Owner,
     depth: u16,
     state: &'s State<'t, 's>,
 }
@@ -113,15 +133,19 @@ impl<'t> De<'t, '_> {
     }
 
     fn item(&self, node: Node<'t>) -> Self {
-        De { node, key: None, siblings: &[], depth: self.depth + 1, state: self.state }
+        let owner = Owner::default();
+        De { node, key: None, owner, depth: self.depth + 1, state: self.state }
     }
 
-    fn value(&self, entry: Entry<'t>, siblings: Fields) -> Self {
-        De { key: Some(entry.key), siblings, ..self.item(entry.value) }
+    fn value(&self, entry: Entry<'t>, owner: Owner) -> Self {
+        if (self.state.asks)(owner.name, entry.key.text()) {
+            self.state.asked.borrow_mut().push((owner.name, entry));
+        }
+        De { key: Some(entry.key), owner, ..self.item(entry.value) }
     }
 
-    /// Hands the node to the visitor; `fields` are those of the struct that it makes, if one.
-    fn accept<V: Visitor<'t>>(self, fields: Fields, visitor: V) -> Result<V::Value, Error> {
+    /// Hands the node to the visitor; `owner` is the struct that it makes, if one.
+    fn accept<V: Visitor<'t>>(self, owner: Owner, visitor: V) -> Result<V::Value, Error> {
         let node = self.visit()?;
         let result = match node.scalar() {
             Some(Scalar::Null) => visitor.visit_unit(),
@@ -132,7 +156,7 @@ impl<'t> De<'t, '_> {
             None if node.is_list() => visitor.visit_seq(List { de: self, items: node.items() }),
             None => visitor.visit_map(Map {
                 de: self,
-                fields,
+                owner,
                 entries: node.entries().into_iter(),
                 value: None,
             }),
@@ -150,16 +174,16 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.accept(&[], visitor)
+        self.accept(Owner::default(), visitor)
     }
 
     fn deserialize_struct<V: Visitor<'t>>(
         self,
-        _: &'static str,
+        name: &'static str,
         fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.accept(fields, visitor)
+        self.accept(Owner { name, fields }, visitor)
     }
 
     fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -188,7 +212,7 @@ impl<'t> de::Deserializer<'t> for De<'t, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        let unknown = self.key.map(|key| Unknown { key, known: self.siblings });
+        let unknown = self.key.map(|key| Unknown { key, known: self.owner.fields });
         self.state.unknown.borrow_mut().extend(unknown);
         visitor.visit_unit()
     }
@@ -219,7 +243,7 @@ impl<'t, I: Iterator<Item = Node<'t>>> SeqAccess<'t> for List<'t, '_, I> {
 
 struct Map<'t, 's> {
     de: De<'t, 's>,
-    fields: Fields,
+    owner: Owner,
     entries: std::vec::IntoIter<Entry<'t>>,
     value: Option<Entry<'t>>,
 }
@@ -246,7 +270,7 @@ impl<'t> MapAccess<'t> for Map<'t, '_> {
 
     fn next_value_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<T::Value, Error> {
         match self.value.take() {
-            Some(entry) => seed.deserialize(self.de.value(entry, self.fields)),
+            Some(entry) => seed.deserialize(self.de.value(entry, self.owner)),
             None => Err(de::Error::custom("a value before its key")),
         }
     }
@@ -289,12 +313,23 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_that_is_asked_for_comes_with_its_struct() {
+        let tree = tree("cpu: 2\nnested:\n  cpu: {cpu: 1, memory: cpu}\n");
+        let root = tree.documents().next().unwrap();
+        let asks: Asks = |name, key| name == "Limits" && key == "cpu";
+        let read = read_without::<Limits>(root, &[], asks);
+        let values: Vec<_> = read.asked.iter().map(|(_, entry)| entry.value.text()).collect();
+        // The key of a map is none of a struct.
+        assert_eq!(values, ["2", "1"]);
+    }
+
+    #[test]
     fn one_misfit_after_the_other_can_be_passed_over() {
         let tree = tree("cpu: many\nitems: [1, two, 3]\n");
         let root = tree.documents().next().unwrap();
         let mut without = Vec::new();
         let limits = loop {
-            match read_without::<Limits>(root, &without).value {
+            match read_without::<Limits>(root, &without, |_, _| false).value {
                 Ok(limits) => break limits,
                 Err((node, _)) => without.push(node),
             }
