@@ -37,6 +37,9 @@ pub struct Entry {
     pub message: String,
     /// What it is known by.
     pub fingerprint: String,
+    /// What each of several findings is known by that are said as one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// The findings that do not count.
@@ -46,10 +49,34 @@ pub struct Baseline {
     entries: BTreeMap<Fingerprint, Entry>,
 }
 
+/// What findings are known by, and their parts.
+#[derive(Debug, Default)]
+struct Known(BTreeSet<Fingerprint>);
+
+impl Known {
+    /// Those of some findings.
+    fn of<'f>(findings: impl Iterator<Item = &'f Diagnostic>) -> Self {
+        let parts = |found: &'f Diagnostic| found.parts.iter().map(|part| part.fingerprint);
+        Known(findings.flat_map(|found| parts(found).chain([found.fingerprint])).collect())
+    }
+
+    /// Whether a finding is one of them, or is said of nothing that none of them is said of.
+    fn has(&self, found: &Diagnostic) -> bool {
+        let mut parts = found.parts.iter();
+        self.0.contains(&found.fingerprint)
+            || parts.len() > 0 && parts.all(|part| self.0.contains(&part.fingerprint))
+    }
+
+    /// Whether what an entry notes is still said of something.
+    fn keep(&self, fingerprint: Fingerprint, entry: &Entry) -> bool {
+        self.0.contains(&fingerprint) || entry.parts().any(|part| self.0.contains(&part))
+    }
+}
+
 /// How the findings of a run compare with a baseline.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    known: BTreeSet<Fingerprint>,
+    known: Known,
     /// What the baseline notes and is there no more, in the order of the files.
     pub fixed: Vec<Entry>,
 }
@@ -57,7 +84,7 @@ pub struct Comparison {
 impl Comparison {
     /// Whether the baseline notes the finding.
     pub(crate) fn knows(&self, found: &Diagnostic) -> bool {
-        self.known.contains(&found.fingerprint)
+        self.known.has(found)
     }
 }
 
@@ -139,9 +166,9 @@ impl Baseline {
             .filter(noted)
             .map(|found| (found.fingerprint, Entry::of(found, seen.files)))
             .collect();
-        let known: BTreeSet<_> = findings.all().map(|found| found.fingerprint).collect();
+        let known = Known::of(findings.all());
         for (fingerprint, entry) in older.iter().flat_map(|older| &older.entries) {
-            if !known.contains(fingerprint) && !seen.would_have_found(entry, findings) {
+            if !known.keep(*fingerprint, entry) && !seen.would_have_found(entry, findings) {
                 entries.insert(*fingerprint, entry.clone());
             }
         }
@@ -150,8 +177,9 @@ impl Baseline {
 
     /// Marks the findings that the baseline notes, unless somebody asks to ignore them anyway.
     pub fn mark(&self, diagnostics: &mut [Diagnostic]) {
+        let known = self.known();
         for found in diagnostics.iter_mut().filter(|found| found.suppressed.is_none()) {
-            if self.entries.contains_key(&found.fingerprint) {
+            if known.has(found) {
                 let reason = format!("noted in {}", self.path.display());
                 let kind = Suppression::BASELINE;
                 found.suppressed = Some(Box::new(Suppression { kind, reason }));
@@ -161,13 +189,19 @@ impl Baseline {
 
     /// How the findings compare with the baseline.
     pub fn compare(&self, findings: &Findings, seen: &Seen<'_>) -> Comparison {
-        let found: BTreeSet<_> = findings.all().map(|found| found.fingerprint).collect();
+        let found = Known::of(findings.all());
         let gone = self.entries.iter().filter(|(fingerprint, entry)| {
-            !found.contains(fingerprint) && seen.would_have_found(entry, findings)
+            !found.keep(**fingerprint, entry) && seen.would_have_found(entry, findings)
         });
         let mut fixed: Vec<_> = gone.map(|(_, entry)| entry.clone()).collect();
         fixed.sort();
-        Comparison { known: self.entries.keys().copied().collect(), fixed }
+        Comparison { known: self.known(), fixed }
+    }
+
+    /// What its entries are known by.
+    fn known(&self) -> Known {
+        let parts = self.entries.values().flat_map(Entry::parts);
+        Known(self.entries.keys().copied().chain(parts).collect())
     }
 
     /// Writes the file. If that fails, an older one stays.
@@ -234,7 +268,13 @@ impl Entry {
             rule: found.rule.to_owned(),
             message,
             fingerprint: found.fingerprint.to_string(),
+            parts: found.parts.iter().map(|part| part.fingerprint.to_string()).collect(),
         }
+    }
+
+    /// What its parts are known by; one that is no fingerprint is known by nothing.
+    fn parts(&self) -> impl Iterator<Item = Fingerprint> {
+        self.parts.iter().filter_map(|part| part.parse().ok())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::project::{Environments, Project, StatedVariable, Subjects};
 use crate::rules::{
     About, Check, Cx, Environment, MOST_FINDINGS, ON_LITERALS, RULES, Rule, Surplus, index_of,
 };
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Span, Spans};
 use crate::suppress;
 use crate::timings::{self, Phase};
 use crate::tree::Tree;
@@ -202,11 +202,12 @@ fn check_repositories(project: &Project<'_>, settings: &[Arc<Settings>]) -> Find
 fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
     // Of several environments, which is another matter.
     const OF_SEVERAL: &str = "secret/shared-across-environments";
-    let mut said: HashMap<FileId, Spans> = HashMap::new();
+    let mut said: HashMap<FileId, Vec<Span>> = HashMap::new();
     for found in diagnostics.iter().filter(|found| ON_LITERALS.contains(&found.rule)) {
-        said.entry(found.place.file).or_default().0.push((found.place.span, 0));
+        said.entry(found.place.file).or_default().push(found.place.span);
     }
-    said.values_mut().for_each(Spans::settle);
+    let said: HashMap<_, _> =
+        said.into_iter().map(|(file, spans)| (file, Spans::from_iter(spans))).collect();
     let is_said = |found: &Diagnostic| {
         let (Some(said), Some(file)) = (said.get(&found.place.file), files.get(found.place.file))
         else {
@@ -226,28 +227,6 @@ fn say_once(files: &Files, diagnostics: &mut Vec<Diagnostic>) {
             && !ON_LITERALS.contains(&found.rule)
     };
     diagnostics.retain(|found| !is_textual(found) || !is_said(found));
-}
-
-/// Spans in the order of their beginnings, each with how far those up to it reach.
-#[derive(Default)]
-struct Spans(Vec<(Span, u32)>);
-
-impl Spans {
-    fn settle(&mut self) {
-        self.0.sort_unstable_by_key(|(span, _)| span.start);
-        let mut reach = 0;
-        for (span, end) in &mut self.0 {
-            reach = reach.max(span.end);
-            *end = reach;
-        }
-    }
-
-    /// Whether one of them has something in common with another.
-    fn touch(&self, other: Span) -> bool {
-        let before = self.0.partition_point(|(span, _)| span.start < other.end);
-        let last = before.checked_sub(1).and_then(|last| self.0.get(last));
-        last.is_some_and(|(_, reach)| other.start < *reach)
-    }
 }
 
 /// What a file holds for rules, looked up once for all of them.

@@ -149,6 +149,17 @@ impl Suppression {
     }
 }
 
+/// One of several findings that are said as one: that a container has no limit, where none has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Where it would be by itself.
+    pub place: Place,
+    /// What it is about.
+    pub subject: Arc<Subject>,
+    /// What it would be known by.
+    pub fingerprint: Fingerprint,
+}
+
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -172,6 +183,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The object that it is about.
     pub subject: Option<Arc<Subject>>,
+    /// What it would be if it had not been said once for several things.
+    pub parts: Box<[Part]>,
     /// Other places where a comment or an annotation may ask to ignore it: where the object holds
     /// what a patch brings, and what the patch annotates.
     pub also_at: Vec<Place>,

@@ -2,7 +2,8 @@
 //!
 //! A fingerprint survives lines that move, messages that are reworded and other findings that come
 //! and go. It is made of the rule, the path, the object, the text of the line, and a number among
-//! findings that are alike in all of these.
+//! findings that are alike in all of these. One that is said of several things has a fingerprint for each
+//! as well, by which it is known when it is said of fewer.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -51,26 +52,45 @@ const SHARE: usize = 256;
 /// that are alike are numbered.
 pub fn name(files: &Files, diagnostics: &mut [Diagnostic]) {
     let alike: Vec<Fnv> = diagnostics
-        .par_chunks(SHARE)
+        .par_chunks_mut(SHARE)
         .flat_map_iter(|share| {
             let mut lines = Lines::default();
-            let of =
-                |found: &Diagnostic| identity(found, files.source(found.place.file), &mut lines);
-            share.iter().map(of).collect::<Vec<_>>()
+            let mut of = |found: &mut Diagnostic| {
+                let rule = found.rule;
+                for part in &mut found.parts {
+                    let own = (part.place, Some(part.subject.as_ref()));
+                    part.fingerprint = identity(rule, own, files, &mut lines).numbered(0);
+                }
+                let own = (found.place, found.subject.as_deref());
+                let alike = identity(rule, own, files, &mut lines);
+                // Another part makes another finding.
+                found
+                    .parts
+                    .iter()
+                    .fold(alike, |alike, part| alike.field(&part.fingerprint.0.to_le_bytes()))
+            };
+            share.iter_mut().map(&mut of).collect::<Vec<_>>()
         })
         .collect();
     let mut seen: HashMap<u64, u64> = HashMap::with_capacity(alike.len());
     for (found, alike) in diagnostics.iter_mut().zip(alike) {
         let number = seen.entry(alike.0).or_default();
-        found.fingerprint = Fingerprint(alike.field(&number.to_le_bytes()).0);
+        found.fingerprint = alike.numbered(*number);
         *number += 1;
     }
 }
 
-fn identity(found: &Diagnostic, source: Option<&Source>, lines: &mut Lines) -> Fnv {
+/// What a finding of a rule is known by: where it is, and what it is about.
+fn identity(
+    rule: &'static str,
+    (place, subject): (Place, Option<&Subject>),
+    files: &Files,
+    lines: &mut Lines,
+) -> Fnv {
+    let source = files.source(place.file);
     let path = source.map_or("", Source::path);
-    let mut hash = Fnv::NEW.field(found.rule.as_bytes()).field(path.as_bytes());
-    if let Some(Subject { kind, name, namespace, container }) = found.subject.as_deref() {
+    let mut hash = Fnv::NEW.field(rule.as_bytes()).field(path.as_bytes());
+    if let Some(Subject { kind, name, namespace, container }) = subject {
         let (namespace, container) = (namespace.as_deref(), container.as_deref());
         for part in [kind, name, namespace.unwrap_or_default(), container.unwrap_or_default()] {
             hash = hash.field(part.as_bytes());
@@ -78,8 +98,8 @@ fn identity(found: &Diagnostic, source: Option<&Source>, lines: &mut Lines) -> F
     }
     match source {
         // A weak secret could be guessed from a hash of its line.
-        Some(source) if !redact::is_about_secrets(found.rule) => {
-            hash.field(lines.flagged(source, found.place).as_bytes())
+        Some(source) if !redact::is_about_secrets(rule) => {
+            hash.field(lines.flagged(source, place).as_bytes())
         }
         _ => hash,
     }
@@ -128,6 +148,11 @@ struct Fnv(u64);
 
 impl Fnv {
     const NEW: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
+
+    /// The fingerprint of the one of that number among findings that are alike.
+    fn numbered(self, number: u64) -> Fingerprint {
+        Fingerprint(self.field(&number.to_le_bytes()).0)
+    }
 
     /// Takes in a field and its end, so that `ab`, `c` differs from `a`, `bc`.
     fn field(self, bytes: &[u8]) -> Self {

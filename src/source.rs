@@ -47,6 +47,45 @@ impl Span {
     }
 }
 
+/// Spans of a text, for whoever asks which of them hold a place.
+#[derive(Debug, Default)]
+pub(crate) struct Spans {
+    /// In the order of their beginnings, each with how far those up to it reach.
+    reaches: Vec<(Span, u32)>,
+}
+
+impl FromIterator<Span> for Spans {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Self {
+        let mut spans: Vec<_> = spans.into_iter().collect();
+        spans.sort_unstable_by_key(|span| span.start);
+        let mut reach = 0;
+        let reaches = spans.into_iter().map(|span| {
+            reach = reach.max(span.end);
+            (span, reach)
+        });
+        Spans { reaches: reaches.collect() }
+    }
+}
+
+impl Spans {
+    /// Whether one of them has something in common with another.
+    pub(crate) fn touch(&self, other: Span) -> bool {
+        self.reach_before(other.end).is_some_and(|reach| other.start < reach)
+    }
+
+    /// Whether one of them holds that place, or ends there.
+    pub(crate) fn hold(&self, at: u32) -> bool {
+        self.reach_before(at.saturating_add(1)).is_some_and(|reach| at <= reach)
+    }
+
+    /// How far those reach that begin before that place.
+    fn reach_before(&self, at: u32) -> Option<u32> {
+        let before = self.reaches.partition_point(|(span, _)| span.start < at);
+        let last = before.checked_sub(1).and_then(|last| self.reaches.get(last));
+        last.map(|(_, reach)| *reach)
+    }
+}
+
 impl From<std::ops::Range<usize>> for Span {
     fn from(range: std::ops::Range<usize>) -> Self {
         Span::new(range.start, range.end)

@@ -87,6 +87,38 @@ fn what_was_there_does_not_count_and_what_is_new_does() {
 }
 
 #[test]
+fn what_is_said_of_several_things_is_noted_of_each() {
+    const ON: [&str; 2] = ["--select", "compose/memory-limit-missing,k8s/run-as-non-root"];
+    let service = |name: &str, more: &str| format!("  {name}:\n    image: acme/{name}:1.2\n{more}");
+    let (api, web) = (service("api", ""), service("web", ""));
+    let here =
+        folder(&[("compose.yaml", &format!("services:\n{api}{web}")), ("deploy.yaml", DEPLOY)]);
+    let here = here.path();
+    assert_eq!(lint(here, &[&ON[..], &["--write-baseline", FILE]].concat()).0, 0);
+    assert_eq!(entries(here).len(), 2);
+    let counted = |text: &str| {
+        write(here, "compose.yaml", &format!("services:\n{text}"));
+        let (_, report) = lint_json(here, &[&ON[..], &["--baseline", FILE]].concat());
+        let found = report["diagnostics"].as_array().unwrap().clone();
+        let open = found.iter().filter(|found| found["suppressed"].is_null());
+        open.map(|found| found["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&format!("{api}{web}")), [""; 0]);
+    assert_eq!(
+        counted(&format!("{api}{web}{}", service("worker", ""))),
+        ["compose services `api`, `web` and `worker` have no memory limit"]
+    );
+    // What is left of them is no news.
+    assert_eq!(counted(&format!("{}{web}", service("api", "    mem_limit: 1g\n"))), [""; 0]);
+    let sidecar = format!("{DEPLOY}{SIDECAR}");
+    write(here, "deploy.yaml", &sidecar);
+    assert_eq!(
+        counted(&format!("{api}{web}")),
+        ["2 containers of Deployment `web` may run as root"]
+    );
+}
+
+#[test]
 fn the_file_is_sorted_and_has_an_entry_a_line() {
     let second = DEPLOY.replace("web", "shop");
     let here = folder(&[("b.yaml", DEPLOY), ("a.yaml", &second), ("Dockerfile", LATEST)]);

@@ -63,7 +63,8 @@ fn mend_by(path: &str, text: &str, settings: Arc<Settings>) -> Outcome {
     let text = source(&fixed.files);
     let again = common::fixed(Files::in_memory([(path, text.as_str())]), &settings);
     let settled = again.changed.is_empty() && source(&again.files) == text;
-    let useless = fixed.useless.into_iter().map(|(path, rule)| (path, format!("{rule} is no use")));
+    let useless =
+        fixed.useless.into_iter().map(|(path, rule, why)| (path, format!("{rule}: {why}")));
     let refused = fixed.refused.into_iter().chain(useless).collect();
     Outcome { text, touches, refused, settled }
 }

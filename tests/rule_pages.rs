@@ -137,7 +137,7 @@ fn fixes(rule: &Rule, sections: &[Section]) -> Vec<String> {
         for (path, reason) in &fixed.refused {
             wrong.push(format!("{}: `{}`: {path}: {reason}", rule.id, section.heading));
         }
-        for (path, _) in &fixed.useless {
+        for (path, ..) in &fixed.useless {
             wrong.push(format!("{}: `{}`: {path}: no use", rule.id, section.heading));
         }
         for (path, expected) in &section.files {

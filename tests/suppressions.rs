@@ -236,6 +236,65 @@ fn line_breaks_of_two_bytes_and_wide_characters() {
 }
 
 #[test]
+fn of_what_is_said_of_several_things_each_can_be_ignored() {
+    const LIMIT: &str = "compose/memory-limit-missing";
+    const ROOT: &str = "k8s/run-as-non-root";
+    let told = |path: &str, text: &str| {
+        let found = findings_with(path, text, &[LIMIT, ROOT, "syntax/unused-ignore"]);
+        let fixed = |found: &Diagnostic| found.fix.as_ref().map_or(0, |fix| fix.edits.len());
+        let told = found.iter().map(|it| (it.message.clone(), it.suppressed.is_some(), fixed(it)));
+        told.collect::<Vec<_>>()
+    };
+    let limit = |names: &str, is_ignored: bool, edits: usize| {
+        let message = if names.contains(" and ") {
+            format!("compose services {names} have no memory limit")
+        } else {
+            format!("compose service {names} has no memory limit")
+        };
+        (message, is_ignored, edits)
+    };
+    let comment = "# agentcheck: ignore[compose/memory-limit-missing] sized by the host";
+    let services = |at: [&str; 3]| {
+        let [a, b, c] = at;
+        format!(
+            "services:\n  a: {a}\n    image: acme/a:1.2\n  b: {b}\n    image: acme/b:1.2\n  c: {c}\n    image: acme/c:1.2\n"
+        )
+    };
+    assert_eq!(
+        told("compose.yaml", &services(["", "", ""])),
+        [limit("`a`, `b` and `c`", false, 3)]
+    );
+    assert_eq!(
+        told("compose.yaml", &services(["", comment, ""])),
+        [limit("`a` and `c`", false, 2), limit("`b`", true, 1)]
+    );
+    assert_eq!(
+        told("compose.yaml", &services([comment, comment, comment])),
+        [limit("`a`", true, 1), limit("`b`", true, 1), limit("`c`", true, 1)]
+    );
+    let whole = comment.replace("ignore[", "ignore-file[");
+    assert_eq!(
+        told("compose.yaml", &format!("{whole}\n{}", services(["", "", ""]))),
+        [limit("`a`, `b` and `c`", true, 3)]
+    );
+    let pod = |at: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - name: api\n      image: acme/api:1.2\n    \
+             - name: vendor {at}\n      image: acme/vendor:1.2\n"
+        )
+    };
+    let root = |what: &str, is_ignored: bool| (format!("{what} may run as root"), is_ignored, 1);
+    assert_eq!(told("pod.yaml", &pod("")), [root("2 containers of Pod `web`", false)]);
+    assert_eq!(
+        told("pod.yaml", &pod("# agentcheck: ignore[k8s/run-as-non-root] theirs")),
+        [
+            root("container `api` in Pod `web`", false),
+            root("container `vendor` in Pod `web`", true)
+        ]
+    );
+}
+
+#[test]
 fn what_stands_in_a_string_is_no_comment() {
     for value in [
         "\"# agentcheck: ignore[k8s/memory-limit-missing]\"",

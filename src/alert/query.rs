@@ -420,7 +420,7 @@ pub(crate) fn always_yields(expr: &Expr) -> bool {
     let all = parts(expr);
     let is_filtered = all.iter().any(|part| match part {
         Expr::Binary(binary) => never(binary),
-        Expr::Call(call) => call.func.name.starts_with("absent") || call.func.name == "info",
+        Expr::Call(call) => is_absent(call) || call.func.name == "info",
         Expr::Aggregate(it) => it.param.is_some(),
         Expr::VectorSelector(it) => may_be_state(it),
         Expr::MatrixSelector(it) => metric(&it.vs).is_none_or(is_recorded),
@@ -641,13 +641,23 @@ fn grouping(aggregate: &AggregateExpr) -> (bool, Vec<&str>) {
     (is_kept, labels)
 }
 
+/// Whether an expression asks that nothing is there: `absent(up)`.
+pub(crate) fn is_absence(expr: &Expr) -> bool {
+    matches!(bare(expr), Expr::Call(call) if is_absent(call))
+}
+
+/// `absent` and `absent_over_time`.
+fn is_absent(call: &Call) -> bool {
+    call.func.name.starts_with("absent")
+}
+
 /// How far the value of an expression can go, where that is sure.
 pub(crate) fn range(expr: &Expr) -> Option<(f64, f64)> {
     match bare(expr) {
         // A vector without series is no zero, but nothing at all.
         Expr::Aggregate(it) if it.op.id() == T_COUNT => Some((1.0, f64::INFINITY)),
         Expr::Aggregate(it) if it.op.id() == T_GROUP => Some((1.0, 1.0)),
-        Expr::Call(call) if call.func.name.starts_with("absent") => Some((1.0, 1.0)),
+        Expr::Call(call) if is_absent(call) => Some((1.0, 1.0)),
         Expr::Call(call) if call.func.name == "count_over_time" => Some((1.0, f64::INFINITY)),
         Expr::Call(call) if matches!(call.func.name, "changes" | "resets") => {
             Some((0.0, f64::INFINITY))

@@ -258,8 +258,8 @@ fn warn_of_refusals(fixed: &Fixed) {
     for (path, reason) in &fixed.refused {
         warn(&report::refused(path, reason));
     }
-    for (path, rule) in &fixed.useless {
-        warn(&report::useless(path, rule));
+    for (path, rule, why) in &fixed.useless {
+        warn(&report::useless(path, rule, why));
     }
 }
 

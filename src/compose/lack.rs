@@ -14,6 +14,8 @@ use crate::tree::edit::{self, Change, Edits, Refusal, Value};
 pub(crate) struct Lack<'t> {
     file: ComposeFile<'t>,
     pub(crate) services: Vec<Service<'t>>,
+    /// Where to point for each of them.
+    grips: Vec<Node<'t>>,
 }
 
 /// Official images whose servers make files their own as root before they step down, and write
@@ -47,34 +49,72 @@ const NAMED: usize = 8;
 const MENDED: usize = 100;
 
 impl<'t> Lack<'t> {
-    /// Which of the services lack something that no other file may bring.
+    /// Which of the services lack something that no other file may bring. `grip` is where to point for
+    /// one; those where that `is_ignored` are left out of what is said of the others together.
     pub(crate) fn among(
         file: ComposeFile<'t>,
-        services: Vec<Service<'t>>,
+        mut services: Vec<Service<'t>>,
         lacks: impl Fn(Service<'t>) -> bool,
+        grip: impl Fn(Service<'t>) -> Node<'t>,
+        is_ignored: impl Fn(Node<'t>) -> bool,
     ) -> Vec<Self> {
-        let mut services = services;
         services.retain(|service| service.is_introduced_here());
         let all = services.len();
         services.retain(|service| lacks(*service));
-        if services.len() == all && all > 1 {
-            return vec![Lack { file, services }];
-        }
-        services.into_iter().map(|service| Lack { file, services: vec![service] }).collect()
+        let lacking = services.into_iter().map(|service| (service, grip(service)));
+        let lacking: Vec<_> = lacking.collect();
+        let is_of_all = lacking.len() == all;
+        // Where the whole file is to be ignored, that is one thing too.
+        let is_whole = is_of_all && all > 1 && is_ignored(file.grip());
+        let is_of_others = |grip: Node<'t>| is_of_all && (is_whole || !is_ignored(grip));
+        let (together, alone): (Vec<_>, Vec<_>) =
+            lacking.into_iter().partition(|(_, grip)| is_of_others(*grip));
+        let of = |lacking: Vec<(Service<'t>, Node<'t>)>| {
+            let (services, grips) = lacking.into_iter().unzip();
+            Lack { file, services, grips }
+        };
+        let together = Some(together).filter(|it| !it.is_empty()).map(of);
+        together.into_iter().chain(alone.into_iter().map(|one| of(vec![one]))).collect()
     }
 
-    /// Which services that are deployed have no limit of a resource.
-    pub(crate) fn of_limit(file: ComposeFile<'t>, resource: Resource) -> Vec<Self> {
-        let is_lacking = |service: Service<'t>| service.limit_of(resource) != Limit::Given;
-        Lack::among(file, file.deployed(), is_lacking)
+    /// The same for a field of the services.
+    pub(crate) fn of_field(
+        file: ComposeFile<'t>,
+        services: Vec<Service<'t>>,
+        path: &[&str],
+        lacks: impl Fn(Service<'t>) -> bool,
+        is_ignored: impl Fn(Node<'t>) -> bool,
+    ) -> Vec<Self> {
+        Lack::among(file, services, lacks, |service| service.grip(path), is_ignored)
     }
 
-    /// Where to point: what one service has of the path, or the key above them all.
-    pub(crate) fn grip(&self, path: &[&str]) -> Node<'t> {
-        match self.services.as_slice() {
-            [service] => service.grip(path),
+    /// Which services that are deployed have no limit of a resource: what says that there is none, or
+    /// where it would stand.
+    pub(crate) fn of_limit(
+        file: ComposeFile<'t>,
+        resource: Resource,
+        is_ignored: impl Fn(Node<'t>) -> bool,
+    ) -> Vec<Self> {
+        let lacks = |service: Service<'t>| service.limit_of(resource) != Limit::Given;
+        let grip = |service: Service<'t>| {
+            let path = service.limit_path(resource);
+            service.node().at(&path).unwrap_or_else(|| service.grip(&path))
+        };
+        Lack::among(file, file.deployed(), lacks, grip, is_ignored)
+    }
+
+    /// Where to point: what one service has of it, or the key above them all.
+    pub(crate) fn grip(&self) -> Node<'t> {
+        match self.grips.as_slice() {
+            [grip] => *grip,
             _ => self.file.grip(),
         }
+    }
+
+    /// What would be found of each of several.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Place, Subject)> {
+        let several = self.services.iter().zip(&self.grips).filter(|_| self.services.len() > 1);
+        several.map(|(service, grip)| (grip.place(), service.subject()))
     }
 
     /// ``compose service `api` has``, ``compose services `api` and `db` have``.
@@ -91,17 +131,6 @@ impl<'t> Lack<'t> {
                 format!("compose services {} and {last} {many}", names.join(", "))
             }
             [] => String::new(),
-        }
-    }
-
-    /// The same for a limit: what says that there is none, or where it would stand.
-    pub(crate) fn grip_of_limit(&self, resource: Resource) -> Node<'t> {
-        match self.services.as_slice() {
-            [service] => {
-                let path = service.limit_path(resource);
-                service.node().at(&path).unwrap_or_else(|| service.grip(&path))
-            }
-            _ => self.file.grip(),
         }
     }
 
@@ -175,20 +204,41 @@ mod tests {
             let tree = tree(text);
             let file = ComposeFile::new(tree.documents().next().unwrap());
             let lacks = |service: Service<'_>| service.node().at(&["init"]).is_none();
-            let lacks = Lack::among(file, file.services(), lacks);
-            lacks
-                .iter()
-                .map(|lack| {
-                    format!("{} at {}", lack.with_verb("has", "have"), lack.grip(&["init"]).text())
-                })
-                .collect::<Vec<_>>()
+            let is_ignored = |grip: Node<'_>| grip.text().starts_with("ignored");
+            let lacks = Lack::of_field(file, file.services(), &["init"], lacks, is_ignored);
+            let said = lacks.iter().map(|lack| {
+                let parts = lack.parts().count();
+                format!("{} at {}, {parts}", lack.with_verb("has", "have"), lack.grip().text())
+            });
+            said.collect::<Vec<_>>()
         };
-        assert_eq!(said("services: {a: {}}"), ["compose service `a` has at a"]);
-        assert_eq!(
-            said("services: {a: {}, b: {}}"),
-            ["compose services `a` and `b` have at services"]
-        );
-        assert_eq!(said("services: {a: {}, b: {init: true}}"), ["compose service `a` has at a"]);
+        let table: [(&str, &[&str]); 7] = [
+            ("a: {}", &["compose service `a` has at a, 0"]),
+            ("a: {}, b: {}", &["compose services `a` and `b` have at services, 2"]),
+            ("a: {}, b: {init: true}", &["compose service `a` has at a, 0"]),
+            (
+                "a: {}, ignored: {}, b: {}",
+                &[
+                    "compose services `a` and `b` have at services, 2",
+                    "compose service `ignored` has at ignored, 0",
+                ],
+            ),
+            (
+                "a: {}, ignored: {}",
+                &["compose service `a` has at a, 0", "compose service `ignored` has at ignored, 0"],
+            ),
+            (
+                "ignored: {}, ignored2: {}",
+                &[
+                    "compose service `ignored` has at ignored, 0",
+                    "compose service `ignored2` has at ignored2, 0",
+                ],
+            ),
+            ("a: {init: true}", &[]),
+        ];
+        for (services, expected) in table {
+            assert_eq!(said(&format!("services: {{{services}}}")), expected, "{services}");
+        }
         let many: Vec<_> = (0..10).map(|number| format!("s{number}: {{}}")).collect();
         let found = said(&format!("services: {{{}}}", many.join(", ")));
         assert!(found[0].contains("`s7` and 2 more have"), "{found:?}");

@@ -109,12 +109,23 @@ impl<'t> Service<'t> {
         (cpus > 0.0 && period > 0.0).then_some((node, cpus))
     }
 
-    /// The path of a limit, as the service writes them: below `deploy`, where it has one.
+    /// The path of a limit, as the service writes them: below `deploy`, where it has limits there. It is
+    /// empty where the service writes them both ways: Compose compares the two, and refuses a limit that
+    /// stands on one side only.
+    ///
+    /// Source: compose-spec/compose-go, `loader/validate.go`, "can't set distinct values on".
     pub(super) fn limit_path(self, resource: Resource) -> Vec<&'static str> {
         let [short, long] = resource.names();
-        match self.node().at(&["deploy"]) {
-            Some(_) => vec!["deploy", "resources", "limits", long],
-            None => vec![short],
+        let is_long = self.node().at(&["deploy", "resources", "limits"]).is_some();
+        let all = [Resource::Cpu, Resource::Memory, Resource::Processes];
+        let has_short = |it: &Resource| {
+            let [short, _] = it.names();
+            self.node().at(&[short]).is_some()
+        };
+        match is_long || self.is_for_swarm() {
+            true if all.iter().any(has_short) => Vec::new(),
+            true => vec!["deploy", "resources", "limits", long],
+            false => vec![short],
         }
     }
 }
@@ -170,6 +181,23 @@ mod tests {
         let services = services_of(&tree);
         assert_eq!(services[0].memory_reserved_beyond("512m").as_deref(), Some("1g"));
         assert_eq!(services[1].memory_reserved_beyond("512m"), None);
+    }
+
+    #[test]
+    fn limits_go_where_the_others_are() {
+        for (text, expected) in [
+            ("image: x", "mem_limit"),
+            ("deploy: {replicas: 2}", "mem_limit"),
+            ("cpus: 1, deploy: {resources: {reservations: {memory: 1G}}}", "mem_limit"),
+            ("deploy: {resources: {limits: {cpus: '1'}}}", "deploy.resources.limits.memory"),
+            ("deploy: {placement: {constraints: []}}", "deploy.resources.limits.memory"),
+            ("cpus: 1, deploy: {resources: {limits: {cpus: '1'}}}", ""),
+            ("pids_limit: 9, deploy: {placement: {constraints: []}}", ""),
+        ] {
+            let tree = tree(&format!("services: {{a: {{{text}}}}}"));
+            let path = services_of(&tree)[0].limit_path(Resource::Memory);
+            assert_eq!(path.join("."), expected, "{text}");
+        }
     }
 
     #[test]

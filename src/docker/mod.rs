@@ -69,7 +69,7 @@ use self::state::Held;
 pub(crate) use self::state::{Start, State, is_absolute, is_platform_arg, is_predefined_arg};
 pub(crate) use self::step::Step;
 pub(crate) use self::toolchain::BuildToolKind;
-pub(crate) use self::users::Membership;
+pub(crate) use self::users::{Membership, is_root};
 pub(crate) use self::variable::{Variable, is_set_by_images};
 pub(crate) use self::words::{Pair, Word};
 use crate::image::ImageRef;

@@ -164,6 +164,18 @@ fn read<'d>(invocation: &Invocation<'d>) -> Arguments<'d> {
     Arguments::read(invocation.arguments, if is_gpasswd { &VALUED_OF_GPASSWD } else { &VALUED })
 }
 
+/// Whether a user, as USER or Compose's `user` names it, is root.
+///
+/// ```text
+/// <user>[:<group>]
+/// ^^^^^^
+/// ```
+pub(crate) fn is_root(user: &str) -> bool {
+    let user = user.trim().trim_matches(['"', '\'']);
+    let name = user.split_once(':').map_or(user, |(name, _)| name);
+    name == "root" || name.parse() == Ok(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

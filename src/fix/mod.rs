@@ -3,7 +3,8 @@
 //! After each round the file is parsed again and held against the one before: what no fix meant
 //! to change must be equal as data, and every comment must still be there. A file that fails is left as it
 //! was, and the report says why. A finding whose fix was applied must be gone, too: where it is not, that fix
-//! is left out and the others are applied again.
+//! is left out and the others are applied again. Once they stand, it is tried anew: what was in its way may
+//! have been one of them.
 
 mod compare;
 mod merge;
@@ -61,8 +62,8 @@ pub struct Fixed {
     pub changed: Vec<Changed>,
     /// The files whose fixes were taken back, with the reason.
     pub refused: Vec<(String, String)>,
-    /// The rules whose fixes were taken back alone, each with its file.
-    pub useless: Vec<(String, &'static str)>,
+    /// The rules whose fixes were left out alone, each with its file and the reason.
+    pub useless: Vec<(String, &'static str, &'static str)>,
 }
 
 /// Applies the fixes of every finding that counts, as `check` tells it, which is asked again after
@@ -78,10 +79,13 @@ pub fn fix<E>(
     let mut done = Done::default();
     for _ in 0..MAX_ROUNDS {
         let round = run.choose(&files, &findings.diagnostics, unsafe_too);
-        match run.apply(&mut files, round) {
-            Some(next) => done = next,
-            None => return Ok(run.finish(files, findings)),
+        let mut applied = run.apply(&mut files, round);
+        if applied.is_none() && run.forgives() {
+            let round = run.choose(&files, &findings.diagnostics, unsafe_too);
+            applied = run.apply(&mut files, round);
         }
+        let Some(next) = applied else { return Ok(run.finish(files, findings)) };
+        done = next;
         let before = std::mem::replace(&mut findings, check(&files)?);
         if run.take_back_what_did_not_help(&mut files, &before, &findings, &mut done) {
             findings = check(&files)?;
@@ -107,8 +111,17 @@ struct Run {
     /// Files that are left alone from now on, and why.
     frozen: BTreeMap<FileId, String>,
     applied: BTreeMap<FileId, Vec<Applied>>,
-    /// The findings whose fixes do not make them go away, and the files that they would change.
-    useless: BTreeMap<Finding, FileId>,
+    /// The findings whose fixes do not make them go away, or damage the file.
+    useless: BTreeMap<Finding, Useless>,
+}
+
+/// A fix that did not help.
+struct Useless {
+    /// The file that it would change.
+    file: FileId,
+    why: &'static str,
+    /// How many fixes stood when it did not.
+    beside: usize,
 }
 
 /// What a round did.
@@ -195,13 +208,29 @@ impl<'e> Moves<'e> {
 struct Tried<'d> {
     file: FileId,
     edits: Vec<Edit>,
-    used: Vec<(&'d Diagnostic, &'d Fix)>,
+    used: Vec<Offer<'d>>,
     /// The file, or why it must not become so.
     changed: Result<File, String>,
+    /// The findings whose fixes make of the file what it must not become.
+    unsound: Vec<Finding>,
 }
 
 impl<'d> Tried<'d> {
-    fn of(files: &Files, file: FileId, offers: &[(&'d Diagnostic, &'d Fix)]) -> Option<Self> {
+    /// Where all fixes together make of the file what it must not become, those that do so are left out.
+    fn of(files: &Files, file: FileId, offers: &[Offer<'d>]) -> Option<Self> {
+        let all = Self::all(files, file, offers)?;
+        if all.changed.is_ok() || offers.len() == 1 {
+            return Some(all);
+        }
+        let mut unsound = Vec::new();
+        let sound = sound(files, file, offers, &mut TRIALS.clone(), &mut unsound);
+        match Self::all(files, file, &sound) {
+            Some(rest) if rest.changed.is_ok() => Some(Tried { unsound, ..rest }),
+            _ => Some(all),
+        }
+    }
+
+    fn all(files: &Files, file: FileId, offers: &[Offer<'d>]) -> Option<Self> {
         let (edits, used) = merge::merge(file, offers);
         if used.is_empty() {
             return None;
@@ -211,12 +240,52 @@ impl<'d> Tried<'d> {
             used.iter().flat_map(|(_, fix)| fix.touches.iter().cloned()).collect();
         let changed = files.with_text(file, after)?;
         let compared = compare::compare(files, file, &changed, &touches, &edits);
-        Some(Tried { file, edits, used, changed: compared.map(|()| changed) })
+        let changed = compared.map(|()| changed);
+        Some(Tried { file, edits, used, changed, unsound: Vec::new() })
     }
 }
 
+/// Why a fix is left out whose finding stays.
+const HELPLESS: &str = "it does not mend its finding";
+
+/// Why a fix is left out that makes of its file what it must not become.
+const UNSOUND: &str = "it would change more than it is meant to";
+
+/// How often a file is parsed to find the fixes that it must do without.
+const TRIALS: usize = 64;
+
+/// Those of the fixes that are sound together; of those that are not, each half is asked.
+fn sound<'d>(
+    files: &Files,
+    file: FileId,
+    offers: &[Offer<'d>],
+    trials: &mut usize,
+    unsound: &mut Vec<Finding>,
+) -> Vec<Offer<'d>> {
+    let trial = trials.checked_sub(1).map(|left| {
+        *trials = left;
+        Tried::all(files, file, offers).is_none_or(|tried| tried.changed.is_ok())
+    });
+    match (trial, offers) {
+        (Some(true), _) => offers.to_vec(),
+        (None, _) | (_, [] | [_]) => {
+            unsound.extend(offers.iter().map(|(found, _)| finding(found)));
+            Vec::new()
+        }
+        (Some(false), _) => {
+            let (one, other) = offers.split_at(offers.len() / 2);
+            let mut both = sound(files, file, one, trials, unsound);
+            both.extend(sound(files, file, other, trials, unsound));
+            both
+        }
+    }
+}
+
+/// A finding and its fix.
+type Offer<'d> = (&'d Diagnostic, &'d Fix);
+
 /// The fixes of one round, by file.
-type Round<'d> = BTreeMap<FileId, Vec<(&'d Diagnostic, &'d Fix)>>;
+type Round<'d> = BTreeMap<FileId, Vec<Offer<'d>>>;
 
 impl Run {
     /// The fixes that may be applied, by file.
@@ -260,9 +329,15 @@ impl Run {
         }
         let Done { mut mended, mut before } = Done::default();
         let mut edited = BTreeMap::new();
-        for Tried { file, edits, used, changed } in tried {
+        for Tried { file, edits, used, changed, unsound } in tried {
+            self.leave_out(file, UNSOUND, unsound);
             let changed = match changed {
                 Ok(changed) => changed,
+                // What was done before is sound.
+                Err(_) if self.originals.contains_key(&file) => {
+                    self.leave_out(file, UNSOUND, used.iter().map(|(found, _)| finding(found)));
+                    continue;
+                }
                 Err(reason) => {
                     self.take_back(files, file, reason);
                     continue;
@@ -317,8 +392,8 @@ impl Run {
             };
             left.len() + gone > was && left.iter().any(is_there)
         });
-        let useless: Vec<_> = useless.map(|it| (it.finding.clone(), it.file)).collect();
-        for (_, file) in &useless {
+        let useless: BTreeMap<_, _> = useless.map(|it| (it.finding.clone(), it.file)).collect();
+        for file in useless.values() {
             // More than one may be of the same file.
             let Some(before) = done.before.remove(file) else { continue };
             if let Some(file) = files.with_text(*file, before.text) {
@@ -329,8 +404,34 @@ impl Run {
             }
         }
         let is_any = !useless.is_empty();
-        self.useless.extend(useless);
+        for (finding, file) in useless {
+            self.leave_out(file, HELPLESS, [finding]);
+        }
         is_any
+    }
+
+    /// Notes findings whose fixes are not to be applied.
+    fn leave_out(
+        &mut self,
+        file: FileId,
+        why: &'static str,
+        findings: impl IntoIterator<Item = Finding>,
+    ) {
+        let beside = self.standing();
+        self.useless.extend(findings.into_iter().map(|it| (it, Useless { file, why, beside })));
+    }
+
+    /// How many fixes are applied now.
+    fn standing(&self) -> usize {
+        self.applied.values().map(Vec::len).sum()
+    }
+
+    /// Gives the fixes that did not help another chance where others were applied since. Tells whether there
+    /// is one.
+    fn forgives(&mut self) -> bool {
+        let (standing, known) = (self.standing(), self.useless.len());
+        self.useless.retain(|_, useless| useless.beside >= standing);
+        self.useless.len() < known
     }
 
     fn take_back(&mut self, files: &mut Files, file: FileId, reason: String) {
@@ -363,8 +464,8 @@ impl Run {
         let mut useless: Vec<_> = self
             .useless
             .into_iter()
-            .filter(|(_, file)| !self.frozen.contains_key(file))
-            .filter_map(|((_, rule, _), file)| Some((path(file)?, rule)))
+            .filter(|(_, useless)| !self.frozen.contains_key(&useless.file))
+            .filter_map(|((_, rule, _), it)| Some((path(it.file)?, rule, it.why)))
             .collect();
         useless.sort_unstable();
         useless.dedup();
@@ -438,10 +539,67 @@ mod tests {
             no_fix: None,
             related: Vec::new(),
             subject: None,
+            parts: Box::default(),
             also_at: Vec::new(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
         }
+    }
+
+    #[test]
+    fn a_fix_that_another_one_was_in_the_way_of_is_tried_anew() {
+        let files = Files::in_memory([("a.yaml", "level: 1\nfloor: 1\n")]);
+        // The floor must be the level, which only the next round knows.
+        let check = |files: &Files| -> Result<Findings, ()> {
+            let text = files.source(FileId::new(0)).unwrap().text();
+            let level = if text.contains("level: 1") { "1" } else { "2" };
+            let mut diagnostics = vec![];
+            if level == "1" {
+                diagnostics.push(mending("level", text, "2"));
+            }
+            if !text.contains(&format!("floor: {level}0")) {
+                diagnostics.push(mending("floor", text, &format!("{level}0")));
+            }
+            Ok(Findings { diagnostics, ..Findings::default() })
+        };
+        let fixed = fix(files, check, false).unwrap();
+        let text = fixed.files.source(FileId::new(0)).unwrap().text();
+        assert_eq!(&**text, "level: 2\nfloor: 20\n");
+        assert!(fixed.useless.is_empty());
+    }
+
+    #[test]
+    fn a_fix_that_would_damage_the_file_costs_the_others_nothing() {
+        let text = "services: {}\ngood: 1\nbad: 1\nfine: 1\nlate: 1\n";
+        // What the late one needs comes with the second round, when only the bad one is left beside it.
+        let values = |text: &str| {
+            let is_late = text.contains("good: 2");
+            let late = if is_late { ("late", "2") } else { ("good", "2") };
+            vec![("good", "2"), ("bad", "[ #"), ("fine", "2"), late]
+        };
+        let check = |files: &Files| -> Result<Findings, ()> {
+            let text = files.source(FileId::new(0)).unwrap().text();
+            let open = values(text).into_iter().filter(|(key, value)| {
+                !text.contains(&format!("{key}: {value}"))
+            });
+            let mut diagnostics: Vec<_> =
+                open.map(|(key, value)| mending(key, text, value)).collect();
+            diagnostics.dedup();
+            Ok(Findings { diagnostics, ..Findings::default() })
+        };
+        let fixed = fix(Files::in_memory([("compose.yaml", text)]), check, false).unwrap();
+        let text = fixed.files.source(FileId::new(0)).unwrap().text();
+        assert_eq!(&**text, "services: {}\ngood: 2\nbad: 1\nfine: 2\nlate: 2\n");
+        assert_eq!(fixed.useless, [("compose.yaml".to_owned(), "k8s/any", UNSOUND)]);
+        assert!(fixed.refused.is_empty());
+        let only = Files::in_memory([("compose.yaml", "services: {}\nbad: 1\n")]);
+        let check = |files: &Files| -> Result<Findings, ()> {
+            let text = files.source(FileId::new(0)).unwrap().text();
+            Ok(Findings { diagnostics: vec![mending("bad", text, "[ #")], ..Findings::default() })
+        };
+        let fixed = fix(only, check, false).unwrap();
+        assert_eq!(fixed.refused.len(), 1);
+        assert!(fixed.changed.is_empty());
     }
 
     #[test]
@@ -465,7 +623,7 @@ mod tests {
         assert_eq!(&**text, "wrong: 2\nvain: 1\nodd: 1\n");
         let applied: Vec<_> = fixed.changed[0].applied.iter().map(|it| &it.title).collect();
         assert_eq!(applied, ["mend wrong"]);
-        assert_eq!(fixed.useless, [("a.yaml".to_owned(), "k8s/any")]);
+        assert_eq!(fixed.useless, [("a.yaml".to_owned(), "k8s/any", HELPLESS)]);
         assert!(fixed.refused.is_empty());
     }
 }

@@ -1,6 +1,9 @@
 //! Objects that a workload should have beside it, built from what it says itself.
 
-use super::{ContainerClasses, LabelSelector, Workload, WorkloadKind};
+use std::collections::HashSet;
+
+use super::ports::{ContainerPort, PortRef};
+use super::{Container, LabelSelector, Workload, WorkloadKind};
 use crate::tree::Node;
 use crate::tree::edit::Value;
 
@@ -11,10 +14,15 @@ pub(crate) fn disruption_budget(workload: Workload<'_>, name: &str) -> Option<Va
     Some(object("policy/v1", "PodDisruptionBudget", workload, name, ("spec", spec)))
 }
 
-/// A policy that lets the pods of the namespace reach the workload's ports, and the workload reach
-/// the cluster's DNS; nothing where its pods have no labels to select them by.
-pub(crate) fn network_policy(workload: Workload<'_>, name: &str) -> Option<Value> {
-    let ports = ports(workload);
+/// A policy that lets the pods of the namespace reach the workload's ports, those `served` by Services
+/// included, and the workload reach the cluster's DNS; nothing where its pods have no labels to select
+/// them by.
+pub(crate) fn network_policy(
+    workload: Workload<'_>,
+    name: &str,
+    served: &[(&str, i64)],
+) -> Option<Value> {
+    let ports = ports(workload, served);
     let ingress = if ports.is_empty() {
         Vec::new()
     } else {
@@ -142,24 +150,26 @@ pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
     LabelSelector::of_labels(labels).to_value()
 }
 
-/// The ports that the workload's containers declare, as a policy names them.
-fn ports(workload: Workload<'_>) -> Vec<Value> {
-    let mut ports = Vec::new();
-    for container in workload.containers() {
-        if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
-            continue;
-        }
-        let declared = container.node().at(&["ports"]);
-        for port in declared.into_iter().flat_map(Node::items) {
-            let number = port.at(&["containerPort"]).and_then(Node::as_int).map(Value::from);
-            let name = || port.at(&["name"]).and_then(Node::as_str).map(Value::from);
-            let Some(which) = number.or_else(name) else { continue };
-            let protocol = port.at(&["protocol"]).map_or("TCP", Node::text);
-            let port = Value::map([("protocol", protocol.into()), ("port", which)]);
-            if !ports.contains(&port) {
-                ports.push(port);
-            }
-        }
-    }
-    ports
+/// The ports that the workload's containers declare and those that Services lead to, each once, as a
+/// policy names them.
+fn ports(workload: Workload<'_>, served: &[(&str, i64)]) -> Vec<Value> {
+    let declared = workload.long_running().flat_map(Container::ports).filter_map(stated);
+    let served = served.iter().map(|(protocol, number)| (*protocol, PortRef::Number(*number)));
+    let mut seen = HashSet::new();
+    let each = declared.chain(served).filter(|port| seen.insert(*port));
+    let value = |(protocol, port): (&str, PortRef<'_>)| {
+        let port = match port {
+            PortRef::Number(number) => number.into(),
+            PortRef::Name(name) => name.into(),
+        };
+        Value::map([("protocol", protocol.into()), ("port", port)])
+    };
+    each.map(value).collect()
+}
+
+/// The protocol of a declared port, and its number or else its name.
+fn stated(port: ContainerPort<'_>) -> Option<(&str, PortRef<'_>)> {
+    let number = port.number().and_then(Node::as_int).map(PortRef::Number);
+    let name = || port.name()?.as_str().map(PortRef::Name);
+    Some((port.protocol(), number.or_else(name)?))
 }

@@ -49,35 +49,32 @@ impl<'t> Container<'t> {
     /// The script that the container is started with, where it has several commands and the last one
     /// does not take the place of the shell. Nothing for a script that sees to signals itself.
     pub(crate) fn script_without_exec(self) -> Option<Script<'t>> {
-        let lists = [["command"], ["args"]];
-        let lists = lists.iter().filter_map(|key| self.node().at(key));
-        let words: Vec<Node<'t>> = lists.flat_map(Node::items).collect();
-        let (first, rest) = words.split_first()?;
-        let name = first.text().rsplit('/').next()?;
-        let flag = rest.iter().position(|word| asks_for_script(word.text()))?;
-        let node = *rest.get(flag + 1).filter(|_| SHELLS.contains(&name))?;
+        let node = self.shell_script()?;
         let script = shell::Script::read(node.place().file, &said(node.text()));
-        let (lasting, is_last) = lasting(&script)?;
+        let (lasting, is_last) = lasting(&script).filter(|_| !sees_to_signals(&script))?;
         // The last of a pipe may be a block.
         let is_at_end = |it: &&SimpleCommand| it.place.span.end >= lasting.place.span.end;
         let command = script.members(lasting).last().filter(is_at_end)?;
-        let is_piped = !lasting.bars.is_empty();
-        let others = script.previous_pipeline(lasting).is_some();
-        let sees_to_signals = script.commands().iter().any(|command| {
-            let mut words = command.words.iter();
-            words.any(|word| word.text.contains("tini"))
-                || command.words.first().is_some_and(|word| word.text == "trap")
-        });
         let invocation = command.invocation()?;
         let program = invocation.program.text.clone();
         let is_own = BUILT_IN.contains(&program.as_str()) || is_function(node.text(), &program);
-        let several = others || is_piped || !is_last;
-        if !several || sees_to_signals || is_own || invocation.started_by("exec").is_some() {
+        let is_piped = !lasting.bars.is_empty();
+        let is_alone = is_last && !is_piped && script.previous_pipeline(lasting).is_none();
+        if is_alone || is_own || invocation.started_by("exec").is_some() {
             return None;
         }
         let stays = is_piped || !is_last || lasting.is_negated;
         let handing_over = if stays { None } else { with_exec(node.text(), command) };
         Some(Script { node, program, stays, handing_over })
+    }
+
+    /// The text that the container has a shell run: `[sh, -c, TEXT]`.
+    fn shell_script(self) -> Option<Node<'t>> {
+        let lists = ["command", "args"].iter().filter_map(|key| self.node().at(&[key]));
+        let words: Vec<Node<'t>> = lists.flat_map(Node::items).collect();
+        let (first, rest) = words.split_first()?;
+        let flag = rest.iter().position(|word| asks_for_script(word.text()))?;
+        rest.get(flag + 1).copied().filter(|_| SHELLS.contains(&file_name(first.text())))
     }
 
     /// The words that run that program, or scripts that do: at most one of each command.
@@ -131,13 +128,22 @@ pub(super) fn said(script: &str) -> Vec<(usize, char)> {
     script.char_indices().collect()
 }
 
+/// Whether a script hands signals on itself, or has a program that does.
+fn sees_to_signals(script: &shell::Script) -> bool {
+    script.commands().iter().any(|command| {
+        command.words.first().is_some_and(|word| word.text == "trap")
+            || command.words.iter().any(|word| word.text.contains("tini"))
+    })
+}
+
 /// What a script is there for: its last commands without what is only done behind them, and whether they
 /// are the last. Nothing where that is a block, or only waits.
 fn lasting(script: &shell::Script) -> Option<(&Pipeline, bool)> {
     let is_outermost = |it: &&Pipeline| script.around_pipeline(it).eq([BlockKind::Script]);
-    let mut lasting = script.pipelines().iter().rfind(is_outermost)?;
+    let outermost: Vec<&Pipeline> = script.pipelines().iter().filter(is_outermost).collect();
+    let (mut lasting, mut earlier) = outermost.split_last()?;
     let mut is_last = !lasting.is_background;
-    while let Some(before) = script.previous_pipeline(lasting) {
+    while let Some((before, rest)) = earlier.split_last() {
         let last = script.members(lasting).last()?;
         let asks = |it: &Pipeline| script.members(it).last().is_none_or(|it| is_one_of(it, &ASKS));
         let is_behind = is_one_of(last, &SAYS)
@@ -146,11 +152,11 @@ fn lasting(script: &shell::Script) -> Option<(&Pipeline, bool)> {
         if !is_behind {
             break;
         }
-        (lasting, is_last) = (before, false);
+        (lasting, earlier, is_last) = (before, rest, false);
     }
     // What is started last beside others runs as their child, and the shell ends.
-    let ends_there = is_last || script.next_pipeline(lasting).is_some();
-    ends_there.then_some((lasting, is_last))
+    let ends_there = is_last || earlier.len() + 1 < outermost.len();
+    ends_there.then_some((*lasting, is_last))
 }
 
 /// Whether a command is one of those programs.

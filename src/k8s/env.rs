@@ -175,6 +175,22 @@ impl<'t> Variables<'t> {
     }
 }
 
+/// The names of the variables that a text refers to as `$(NAME)`; `$$` stands for `$`.
+pub(crate) fn references(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let (_, after) = rest.split_once('$')?;
+            if let Some((name, behind)) = after.strip_prefix('(').and_then(|it| it.split_once(')'))
+            {
+                rest = behind;
+                return Some(name);
+            }
+            rest = after.strip_prefix('$').unwrap_or(after);
+        }
+    })
+}
+
 /// Longer values are nobody's, but a few doublings of a variable by itself.
 const LONGEST: usize = 4096;
 
@@ -205,6 +221,19 @@ mod tests {
         assert!(errors.is_empty(), "{errors:?}");
         let document = tree.documents().next().unwrap();
         ask(Object::of(document).unwrap());
+    }
+
+    #[test]
+    fn a_text_refers_to_what_is_not_escaped() {
+        for (text, expected) in [
+            ("$(A)/$(B_1)", "A B_1"),
+            ("$$(A) $$$(B)", "B"),
+            ("$A ${B} $( $(C)", " $(C"),
+            ("$(A", ""),
+            ("", ""),
+        ] {
+            assert_eq!(references(text).collect::<Vec<_>>().join(" "), expected, "{text}");
+        }
     }
 
     #[test]

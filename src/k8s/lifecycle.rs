@@ -129,7 +129,7 @@ fn slept(words: &[&str]) -> Option<i64> {
         let mut before = invocation.before().iter();
         let bound = before.find(|it| file_name(&it.text) == "timeout").and_then(|_| {
             let bound = Arguments::plain(before.as_slice(), &OF_TIMEOUT);
-            // None stands for no bound.
+            // `timeout 0` bounds nothing.
             seconds(&bound.operands().first()?.text).filter(|it| *it > 0)
         });
         let own = own.filter(|_| !invocation.arguments.is_empty()).or(within)?;

@@ -57,10 +57,10 @@ mod workload;
 pub(crate) use self::container::{
     Amount, Container, ContainerClass, ContainerClasses, User, is_model_server,
 };
-pub(crate) use self::env::{Found, Variable, Variables};
+pub(crate) use self::env::{Found, Variable, Variables, references};
 pub(crate) use self::keyed::{Keyed, KeyedKind, is_secret_store, makers};
 pub(crate) use self::reference::{Reference, Use};
-pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, SelectorIndex};
+pub(crate) use self::selector::{LabelIndex, LabelSelector, Labels, NAMESPACE_NAME, SelectorIndex};
 pub(crate) use self::service::{Service, ServicePort};
 pub(crate) use self::spread::Spread;
 pub(crate) use self::version::KubernetesVersion;

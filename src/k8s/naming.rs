@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::network::NetworkPolicy;
 use super::{Object, Workload, WorkloadKind, is_templated, rbac, schema};
 use crate::tree::Node;
 
@@ -99,19 +100,10 @@ pub(crate) fn stated_labels(object: Object<'_>) -> Vec<StatedLabel<'_>> {
 
 /// The selectors of an object that have `matchLabels` and `matchExpressions`.
 fn selectors(object: Object<'_>) -> Vec<Node<'_>> {
-    const TERM: [&str; 2] = ["labelSelector", "namespaceSelector"];
-    let node = object.node();
-    let mut found: Vec<_> =
-        ["selector", "podSelector"].iter().filter_map(|key| node.at(&["spec", key])).collect();
-    if object.is("networking.k8s.io", "NetworkPolicy") {
-        for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
-            let rules = node.items_at(&["spec", rules]);
-            for peer in rules.flat_map(|rule| rule.items_at(&[peers])) {
-                let keys = ["podSelector", "namespaceSelector"];
-                found.extend(keys.iter().filter_map(|key| peer.at(&[key])));
-            }
-        }
-    }
+    const OF_TERM: [&str; 2] = ["labelSelector", "namespaceSelector"];
+    let own = ["selector", "podSelector"].into_iter();
+    let mut found: Vec<_> = own.filter_map(|key| object.node().at(&["spec", key])).collect();
+    found.extend(NetworkPolicy::of(object).into_iter().flat_map(NetworkPolicy::peer_selectors));
     let Some(spec) = Workload::of(object).and_then(Workload::pod_spec) else { return found };
     let spreads = spec.items_at(&["topologySpreadConstraints"]);
     found.extend(spreads.filter_map(|spread| spread.at(&["labelSelector"])));
@@ -120,7 +112,7 @@ fn selectors(object: Object<'_>) -> Vec<Node<'_>> {
         let preferred = list("preferredDuringSchedulingIgnoredDuringExecution");
         let terms = list("requiredDuringSchedulingIgnoredDuringExecution")
             .chain(preferred.filter_map(|it| it.at(&["podAffinityTerm"])));
-        found.extend(terms.flat_map(|term| TERM.iter().filter_map(move |key| term.at(&[key]))));
+        found.extend(terms.flat_map(|term| OF_TERM.iter().filter_map(move |key| term.at(&[key]))));
     }
     found
 }

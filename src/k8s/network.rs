@@ -76,50 +76,6 @@ const PRIVATE: [&str; 6] = [
 /// The namespaces of the cluster's DNS, or words of their names.
 const DNS_NAMESPACES: [&str; 2] = ["kube-system", "dns"];
 
-/// Domains of the labels that operators and other controllers give to pods of their own making.
-///
-/// Sources: the documentation of each, 2026-11.
-const OPERATED: [&str; 22] = [
-    "acme.cert-manager.io",
-    "actions.github.com",
-    "cnpg.io",
-    "common.k8s.elastic.co",
-    "elasticsearch.k8s.elastic.co",
-    "gateway.envoyproxy.io",
-    "gateway.networking.k8s.io",
-    "jobset.sigs.k8s.io",
-    "kibana.k8s.elastic.co",
-    "leaderworkerset.sigs.k8s.io",
-    "linkerd.io",
-    "operator.prometheus.io",
-    "postgres-operator.crunchydata.com",
-    "ray.io",
-    "service.istio.io",
-    "serving.knative.dev",
-    "serving.kserve.io",
-    "sparkoperator.k8s.io",
-    "strimzi.io",
-    "tekton.dev",
-    "training.kubeflow.org",
-    "workflows.argoproj.io",
-];
-
-/// Whether a selector of pods asks for a label by which an operator knows its own.
-pub(crate) fn asks_for_operated(selector: Node<'_>) -> bool {
-    let labels = selector.at(&["matchLabels"]).map(Node::entries).unwrap_or_default();
-    let needs = |expression: &Node<'_>| {
-        let operator = expression.at(&["operator"]).map_or("", Node::text);
-        ["In", "Exists"].contains(&operator)
-    };
-    let expressions = selector.items_at(&["matchExpressions"]).filter(needs);
-    let mut keys = labels
-        .iter()
-        .map(|entry| entry.key)
-        .chain(expressions.filter_map(|it| it.at(&["key"])))
-        .filter_map(|key| key.text().split_once('/'));
-    keys.any(|(domain, _)| OPERATED.contains(&domain))
-}
-
 /// A network policy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct NetworkPolicy<'t>(Object<'t>);
@@ -153,14 +109,10 @@ impl<'t> NetworkPolicy<'t> {
     ///
     /// Source: Kubernetes API reference, `NetworkPolicySpec.podSelector`.
     pub(crate) fn selector(self) -> Option<LabelSelector<'t>> {
-        match self.pod_selector() {
+        match self.spec("podSelector") {
             Some(node) => node.is_map().then(|| LabelSelector::of(node)),
             None => Some(LabelSelector::everything()),
         }
-    }
-
-    pub(crate) fn pod_selector(self) -> Option<Node<'t>> {
-        self.spec("podSelector")
     }
 
     /// The labels of a pod that has just those that the policy asks for.
@@ -191,9 +143,20 @@ impl<'t> NetworkPolicy<'t> {
 
     /// What it allows; nothing where it does not govern the direction.
     pub(crate) fn rules(self, direction: Direction) -> impl Iterator<Item = PolicyRule<'t>> {
-        let rules = self.spec(direction.key()).filter(|_| self.governs(direction));
-        let rules = rules.into_iter().flat_map(Node::items);
+        let governs = self.governs(direction);
+        self.stated_rules(direction).filter(move |_| governs)
+    }
+
+    fn stated_rules(self, direction: Direction) -> impl Iterator<Item = PolicyRule<'t>> {
+        let rules = self.spec(direction.key()).into_iter().flat_map(Node::items);
         rules.map(move |node| PolicyRule { node, direction })
+    }
+
+    /// The selectors of all whom its rules name, in effect or not.
+    pub(crate) fn peer_selectors(self) -> impl Iterator<Item = Node<'t>> {
+        let rules = Direction::BOTH.into_iter().flat_map(move |it| self.stated_rules(it));
+        let selectors = |peer: Peer<'t>| [peer.pod_selector(), peer.namespace_selector()];
+        rules.flat_map(PolicyRule::peers).flat_map(selectors).flatten()
     }
 
     /// Whether its rules for the direction are filled in by a template.

@@ -363,6 +363,16 @@ const WAITING: [Waiting; 5] = [
     },
 ];
 
+impl Waiting {
+    /// The number in the annotation, between what stands before it and behind it.
+    fn number_in<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str, &'t str)> {
+        let start = text.find(self.key)? + self.key.len();
+        let (before, rest) = text.split_at_checked(start)?;
+        let (number, behind) = rest.split_at_checked(rest.find(',').unwrap_or(rest.len()))?;
+        Some((before, number.trim(), behind))
+    }
+}
+
 /// How long an Ingress or a rule of a route waits for an answer.
 #[derive(Debug)]
 pub(crate) struct Patience<'t> {
@@ -431,8 +441,7 @@ fn patience_of_rule<'t>(rule: Node<'t>, object: Object<'t>) -> Option<Patience<'
 }
 
 fn patience_of_ingress(ingress: Object<'_>) -> Option<Patience<'_>> {
-    let class = ingress.node().at(&["spec", "ingressClassName"]);
-    let class = class.or_else(|| ingress.annotation("kubernetes.io/ingress.class"));
+    let class = ingress.ingress_class();
     let annotations = ingress.node().at(&["metadata", "annotations"]);
     let annotations = annotations.map(Node::entries).unwrap_or_default();
     let is_own = |waiting: &&Waiting| {
@@ -441,27 +450,21 @@ fn patience_of_ingress(ingress: Object<'_>) -> Option<Patience<'_>> {
     let is_of_class =
         |it: &&Waiting| class.is_some_and(|class| !it.class.is_empty() && class.text() == it.class);
     let waiting = WAITING.iter().find(is_own).or_else(|| WAITING.iter().find(is_of_class))?;
-    let stated = ingress.annotation(waiting.annotation).map(|at| (at, at.text().find(waiting.key)));
-    let field = waiting.annotation;
-    let backends = backends(ingress);
-    if let Some((at, Some(start))) = stated {
-        let (before, rest) = at.text().split_at_checked(start + waiting.key.len())?;
-        let end = rest.find(',').unwrap_or(rest.len());
-        let (value, behind) = rest.split_at_checked(end)?;
-        let with_unit = || duration::seconds(value);
-        let seconds: f64 = value.trim().parse().ok().or_else(with_unit)?;
-        let is_number = value.trim().parse::<i64>().is_ok();
-        let (is_stated, around, object) = (true, (before, behind), ingress);
+    let (field, object, backends) = (waiting.annotation, ingress, backends(ingress));
+    let annotated = ingress.annotation(field);
+    let stated = annotated.and_then(|at| Some((at, waiting.number_in(at.text())?)));
+    if let Some((at, (before, number, behind))) = stated {
+        let (is_stated, around) = (true, (before, behind));
+        let seconds = number.parse().ok().or_else(|| duration::seconds(number))?;
         // What a controller cannot read leaves it at its default.
-        if waiting.has_units || is_number {
+        if waiting.has_units || number.parse::<i64>().is_ok() {
             return Some(Patience { seconds, at, field, is_stated, backends, object, around });
         }
     }
-    let path = ["metadata", "annotations", field];
-    let at = stated.map(|(at, _)| at).or_else(|| ingress.node().grip(&path));
-    let at = at.unwrap_or_else(|| ingress.grip());
-    let (seconds, object) = (waiting.default?, ingress);
-    Some(Patience { seconds, at, field, is_stated: false, backends, object, around: ("", "") })
+    let grip = || ingress.node().grip(&["metadata", "annotations", field]);
+    let at = annotated.or_else(grip).unwrap_or_else(|| ingress.grip());
+    let (seconds, is_stated, around) = (waiting.default?, false, ("", ""));
+    Some(Patience { seconds, at, field, is_stated, backends, object, around })
 }
 
 #[cfg(test)]

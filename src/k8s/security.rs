@@ -3,6 +3,7 @@
 
 use super::{Container, ContainerClasses, Workload};
 use crate::diagnostic::Subject;
+use crate::source::Place;
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Refusal, Value};
 
@@ -41,11 +42,16 @@ pub(crate) struct Lack<'t> {
     is_denied: bool,
 }
 
+/// The field that holds the settings.
+const CONTEXT: [&str; 1] = ["securityContext"];
+
 /// Where a setting is lacking; `judge` says what it is for one container, or nothing where the
-/// container is exempt. Where no container has it, the pod is to hold it for all of them.
+/// container is exempt. Where no container has it, the pod is to hold it for all of them, unless that of
+/// one `is_ignored`, which is then to stay as it is.
 pub(crate) fn lacks<'t>(
     workload: Workload<'t>,
     judge: impl Fn(Container<'t>) -> Option<Setting<'t>>,
+    is_ignored: impl Fn(Node<'t>) -> bool,
 ) -> Vec<Lack<'t>> {
     let settings: Vec<_> = workload
         .containers()
@@ -53,17 +59,20 @@ pub(crate) fn lacks<'t>(
         .filter(|container| ContainerClasses::ALL.contains(container.class()))
         .filter_map(|container| Some((container, judge(container)?)))
         .collect();
-    let nobody = settings.iter().all(|(_, setting)| *setting == Setting::Unset);
+    let of_all = workload.pod_grip(&CONTEXT);
+    let nobody = settings.iter().all(|(_, setting)| *setting == Setting::Unset)
+        && (settings.iter().all(|(container, _)| !is_ignored(container.grip_at(&CONTEXT)))
+            || is_ignored(of_all));
     let mut lacks: Vec<Lack<'t>> = Vec::new();
     for (container, setting) in settings {
-        let own = container.node().at(&["securityContext"]);
+        let own = container.node().at(&CONTEXT);
         let (at, of_pod) = match setting {
             Setting::Holds => continue,
             Setting::Denied(value) => {
                 (value, !own.is_some_and(|context| is_within(value, context)))
             }
-            Setting::Unset if nobody => (workload.pod_grip(&["securityContext"]), true),
-            Setting::Unset => (container.grip_at(&["securityContext"]), false),
+            Setting::Unset if nobody => (of_all, true),
+            Setting::Unset => (container.grip_at(&CONTEXT), false),
         };
         let same = |lack: &&mut Lack<'t>| lack.of_pod && of_pod && lack.at == at;
         if let Some(lack) = lacks.iter_mut().find(same) {
@@ -125,5 +134,11 @@ impl<'t> Lack<'t> {
     /// The containers that a lack of the pod concerns.
     pub(crate) fn concerned(&self) -> &[Container<'t>] {
         if self.of_pod { &self.containers } else { &[] }
+    }
+
+    /// What would be found of each container where others had the setting.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Place, Subject)> {
+        let unset = self.concerned().iter().filter(|_| !self.is_denied);
+        unset.map(|container| (container.grip_at(&CONTEXT).place(), container.subject()))
     }
 }

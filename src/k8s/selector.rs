@@ -23,8 +23,38 @@ const GIVEN_BY_CONTROLLERS: &[&str] = &[
     "statefulset.kubernetes.io/pod-name",
 ];
 
+/// Domains of the labels that operators and other controllers give to pods of their own making.
+///
+/// Sources: the documentation of each, 2026-11.
+const GIVEN_BY_OPERATORS: [&str; 22] = [
+    "acme.cert-manager.io",
+    "actions.github.com",
+    "cnpg.io",
+    "common.k8s.elastic.co",
+    "elasticsearch.k8s.elastic.co",
+    "gateway.envoyproxy.io",
+    "gateway.networking.k8s.io",
+    "jobset.sigs.k8s.io",
+    "kibana.k8s.elastic.co",
+    "leaderworkerset.sigs.k8s.io",
+    "linkerd.io",
+    "operator.prometheus.io",
+    "postgres-operator.crunchydata.com",
+    "ray.io",
+    "service.istio.io",
+    "serving.knative.dev",
+    "serving.kserve.io",
+    "sparkoperator.k8s.io",
+    "strimzi.io",
+    "tekton.dev",
+    "training.kubeflow.org",
+    "workflows.argoproj.io",
+];
+
 /// The label that every namespace has, with its name.
-const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+///
+/// Source: kubernetes.io/docs/reference/labels-annotations-taints.
+pub(crate) const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 
 /// The labels of an object or a pod template.
 #[derive(Clone, Copy, Debug)]
@@ -233,12 +263,21 @@ impl<'t> LabelSelector<'t> {
 
     /// Whether a template with those labels is selected, which shows none of those that controllers give.
     pub(crate) fn matches_template(&self, labels: Labels<'_>) -> bool {
-        let is_given = |requirement: &Requirement<'_>| {
-            let needs = matches!(requirement.test, Test::In(_) | Test::Exists);
-            needs && GIVEN_BY_CONTROLLERS.contains(&requirement.key)
-        };
-        let mut given = self.requirements.iter().filter(|requirement| is_given(requirement));
-        self.matches(labels) && given.all(|requirement| labels.get(requirement.key).is_some())
+        let mut needed = self.needed_keys();
+        self.matches(labels)
+            && needed.all(|key| !GIVEN_BY_CONTROLLERS.contains(&key) || labels.get(key).is_some())
+    }
+
+    /// Whether it asks for a label by which an operator knows the pods that it makes.
+    pub(crate) fn asks_for_operated(&self) -> bool {
+        let mut domains = self.needed_keys().filter_map(|key| Some(key.split_once('/')?.0));
+        domains.any(|domain| GIVEN_BY_OPERATORS.contains(&domain))
+    }
+
+    /// The keys of the labels that what is selected must have.
+    fn needed_keys(&self) -> impl Iterator<Item = &'t str> {
+        let needed = |it: &&Requirement<'_>| matches!(it.test, Test::In(_) | Test::Exists);
+        self.requirements.iter().filter(needed).map(|requirement| requirement.key)
     }
 
     /// Whether pods with those labels are selected. What is not known (a value that a template

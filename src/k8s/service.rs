@@ -2,8 +2,8 @@
 
 use ipnet::IpNet;
 
-use super::ports::{DEFAULT_PROTOCOL, PortRef};
-use super::{LabelSelector, Labels, Object, is_templated};
+use super::ports::{ContainerPort, DEFAULT_PROTOCOL, PortRef};
+use super::{LabelSelector, Labels, Object, Workload, is_templated};
 use crate::tree::Node;
 
 /// Annotations that keep a load balancer inside a private network, with the values that do; an
@@ -215,6 +215,30 @@ impl<'t> Service<'t> {
             range.parse::<IpNet>().is_ok_and(|it| it.prefix_len() == 0) || *range == "Internet"
         };
         !ranges.is_empty() && !ranges.iter().any(is_open)
+    }
+}
+
+impl Service<'_> {
+    /// The number of the port at which pods take what is sent to one of the Service's; nothing where
+    /// they do not say which one its name stands for.
+    pub(crate) fn pod_port(
+        self,
+        port: ServicePort<'_>,
+        workload: Option<Workload<'_>>,
+    ) -> Option<i64> {
+        let (target, _) = port.target()?;
+        // The name of a headless Service stands for the pods themselves.
+        if self.is_headless() {
+            return port.number()?.as_int();
+        }
+        match target {
+            PortRef::Number(number) => Some(number),
+            PortRef::Name(name) => workload?.long_running().find_map(|container| {
+                let is_meant =
+                    |it: &ContainerPort<'_>| it.name().is_some_and(|it| it.text() == name);
+                container.ports().find(is_meant)?.number()?.as_int()
+            }),
+        }
     }
 }
 

@@ -139,14 +139,16 @@ impl<'t> Volume<'t> {
     /// Source: kubernetes.io/docs/concepts/storage/projected-volumes, "`SecurityContext` interactions".
     fn is_of_user(&self) -> bool {
         let mut sources = self.node.items_at(&["projected", "sources"]).peekable();
+        let has_only_tokens = sources.peek().is_some()
+            && sources.all(|source| source.at(&["serviceAccountToken"]).is_some());
+        if !has_only_tokens {
+            return false;
+        }
         let containers = self.workload.containers().into_iter();
         let all = containers.filter(|it| ContainerClasses::ALL.contains(it.class()));
         let mut users = all.map(|it| it.security("runAsUser").and_then(Node::as_int));
         let first = users.next().flatten();
-        sources.peek().is_some()
-            && sources.all(|source| source.at(&["serviceAccountToken"]).is_some())
-            && first.is_some()
-            && users.all(|user| user == first)
+        first.is_some() && users.all(|user| user == first)
     }
 
     /// The path on the node that the volume is, and what that shows.
@@ -191,21 +193,13 @@ impl<'t> Volume<'t> {
                 (bytes >= least).then_some(Tight { size, most, limit, is_memory: true })
             }
             "" => {
-                let mut sum: Option<(Quantity, Node<'t>, String)> = None;
-                for container in self.workload.containers() {
-                    if !ContainerClasses::LONG_RUNNING.contains(container.class()) {
-                        continue;
-                    }
-                    let (amount, node) = limit(container, "ephemeral-storage")?;
-                    sum = Some(match sum {
-                        None => (amount, node, node.text().to_owned()),
-                        Some((sum, first, _)) => {
-                            let sum = sum.plus(amount);
-                            (sum, first, sum.to_string())
-                        }
-                    });
-                }
-                let (sum, limit, most) = sum?;
+                let containers = self.workload.long_running();
+                let limits = containers.map(|container| limit(container, "ephemeral-storage"));
+                let limits: Vec<_> = limits.collect::<Option<_>>()?;
+                let sum = limits.iter().map(|(amount, _)| *amount).reduce(Quantity::plus)?;
+                let (_, limit) = *limits.first()?;
+                let most =
+                    if limits.len() == 1 { limit.text().to_owned() } else { sum.to_string() };
                 (bytes > sum).then_some(Tight { size, most, limit, is_memory: false })
             }
             _ => None,

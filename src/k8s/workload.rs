@@ -116,6 +116,16 @@ impl WorkloadKind {
         WorkloadKind::Rollout,
     ];
 
+    /// Those whose selector must have a condition.
+    ///
+    /// Source: Kubernetes, validation of the group `apps`: "empty selector is invalid".
+    pub(crate) const SELECTING_SOME: &'static [WorkloadKind] = &[
+        WorkloadKind::Deployment,
+        WorkloadKind::StatefulSet,
+        WorkloadKind::DaemonSet,
+        WorkloadKind::ReplicaSet,
+    ];
+
     /// Those with a number of replicas.
     pub(crate) const REPLICATED: &'static [WorkloadKind] = &[
         WorkloadKind::Deployment,

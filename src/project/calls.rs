@@ -515,17 +515,9 @@ pub(super) fn pod_port(
     workload: Option<Workload<'_>>,
 ) -> Option<i64> {
     let own = service.ports().find(|own| own.number().and_then(Node::as_int) == Some(port));
-    let Some(own) = own else {
+    match own {
+        Some(own) => service.pod_port(own, workload),
         // The name of a headless Service stands for its pods, whatever its ports.
-        return service.is_headless().then_some(port);
-    };
-    match own.target()?.0 {
-        _ if service.is_headless() => Some(port),
-        PortRef::Number(number) => Some(number),
-        PortRef::Name(name) => workload?.long_running().find_map(|container| {
-            let mut named =
-                container.ports().filter(|it| it.name().is_some_and(|it| it.text() == name));
-            named.next()?.number()?.as_int()
-        }),
+        None => service.is_headless().then_some(port),
     }
 }

@@ -182,7 +182,7 @@ impl<'p> Project<'p> {
                 workload.is_on_host_network() || others.any(|it| listens(&it))
             }
         };
-        !runs.is_empty() && runs.iter().all(is_shared)
+        !runs.is_empty() && runs.iter().take(MOST).all(is_shared)
     }
 
     /// What opens an agent to whoever reaches a machine or a load balancer.

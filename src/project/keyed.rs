@@ -9,7 +9,7 @@ use crate::diagnostic::Subject;
 use crate::file::File;
 use crate::k8s::{
     Container, ContainerClass, DEFAULT_NAMESPACE, Found, Keyed, KeyedKind, Object, Use, Variable,
-    Variables, Workload, is_secret_store, makers, telemetry,
+    Variables, Workload, is_secret_store, makers, references, telemetry,
 };
 use crate::source::Place;
 use crate::tree::Node;
@@ -139,6 +139,8 @@ pub(crate) struct StatedVariable<'p> {
     /// What it is called: one place in a ConfigMap may be several variables.
     pub(super) names: Vec<Cow<'p, str>>,
     pub(crate) value: Cow<'p, str>,
+    /// The variables that it refers to, such as `$(LOG_LEVEL)`, each with its value.
+    origins: Vec<(Cow<'p, str>, Cow<'p, str>)>,
     pub(crate) at: Node<'p>,
     /// The workload or the ConfigMap that says so.
     pub(crate) object: Object<'p>,
@@ -170,9 +172,18 @@ impl<'p> StatedVariable<'p> {
         self.object == other.object && own(self) == own(other)
     }
 
-    /// Whether what is written there refers to another variable, whose value it is: `$(LOG_LEVEL)`.
+    /// Whether what is written there refers to another variable: `$(LOG_LEVEL)`.
     pub(crate) fn refers(&self) -> bool {
         self.at.text() != self.value
+    }
+
+    /// Whether the value comes from another variable in which the same is found under its own name.
+    pub(crate) fn is_found_where_it_comes_from<T>(
+        &self,
+        find: impl Fn(&str, &str) -> Option<T>,
+    ) -> bool {
+        let mut others = self.origins.iter().filter(|(name, _)| !self.names.contains(name));
+        others.any(|(name, value)| find(name, value).is_some())
     }
 
     /// What somebody finds in the value under one of the names, and that name.
@@ -309,8 +320,11 @@ impl<'p> Project<'p> {
         let mut all: Vec<StatedVariable<'_>> = Vec::new();
         let mut seen: HashMap<Place, usize> = HashMap::new();
         for container in self.containers_fed_by(object) {
-            for variable in self.variables_with(container, Some(object)).iter() {
-                let Some(stated) = stated(variable, object, container) else { continue };
+            let variables = self.variables_with(container, Some(object));
+            for variable in variables.iter() {
+                let Some(stated) = stated(variable, &variables, object, container) else {
+                    continue;
+                };
                 let place = stated.at.place();
                 if let Some(known) = seen.get(&place).and_then(|index| all.get_mut(*index)) {
                     let is_new = |name: &Cow<'_, str>| !known.names.contains(name);
@@ -323,25 +337,6 @@ impl<'p> Project<'p> {
             }
         }
         all
-    }
-
-    /// Whether the value comes from another variable in which the same is found under its own name.
-    pub(crate) fn is_found_where_it_comes_from<T>(
-        &self,
-        variable: &StatedVariable<'_>,
-        find: impl Fn(&str, &str) -> Option<T>,
-    ) -> bool {
-        if !variable.refers() {
-            return false;
-        }
-        let all = self.variables_of(variable.container);
-        let text = variable.at.text();
-        let others = text.split("$(").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
-        let mut others = others.filter(|other| variable.names.iter().all(|own| own != other));
-        others.any(|other| {
-            let value = all.get(other).and_then(|it| it.value.as_deref());
-            value.is_some_and(|value| find(other, value).is_some())
-        })
     }
 
     /// The containers of a workload, or those that take variables from a ConfigMap.
@@ -368,14 +363,22 @@ impl<'p> Project<'p> {
 /// The variable, where it is that object that says what it is.
 fn stated<'a>(
     variable: &Variable<'a>,
+    beside: &Variables<'a>,
     object: Object<'a>,
     container: Container<'a>,
 ) -> Option<StatedVariable<'a>> {
     let value = variable.value.as_ref().filter(|_| variable.home == object)?;
     let is_own = Workload::of(object).is_some();
+    // In a ConfigMap, `$(NAME)` is only text.
+    let text = Some(variable.at.text()).filter(|text| text != value);
+    let origin = |name| {
+        let other = beside.get(name)?;
+        Some((other.name.clone(), other.value.clone()?))
+    };
     Some(StatedVariable {
         names: vec![variable.name.clone()],
         value: value.clone(),
+        origins: text.into_iter().flat_map(references).filter_map(origin).collect(),
         at: variable.at,
         object,
         container,

@@ -6,7 +6,7 @@ use super::{Project, Subjects};
 use crate::diagnostic::Confidence;
 use crate::image::ImageRef;
 use crate::k8s::monitor::{Monitor, Reach, Scraped};
-use crate::k8s::network::{Direction, Dns, NetworkPolicy, asks_for_operated};
+use crate::k8s::network::{Direction, Dns, NetworkPolicy};
 use crate::k8s::route::{Backend, backends, is_ingress};
 use crate::k8s::service::{ai_interface, is_edge};
 use crate::k8s::{
@@ -305,8 +305,7 @@ impl<'p> Project<'p> {
             .collect();
         if selected.is_empty() {
             // Pods that are not there need no more policies.
-            let pods = policy.pod_selector();
-            if pods.is_some_and(|it| self.selects_no_pods(policy, &namespaces, it).is_some()) {
+            if self.selects_no_pods(policy.object(), &namespaces, &selector).is_some() {
                 return Vec::new();
             }
             let unseen = isolation(&namespaces, policy.selected_labels());
@@ -331,17 +330,16 @@ impl<'p> Project<'p> {
     /// some that could not be read, and when a custom resource or an operator makes such pods.
     pub(crate) fn selects_no_pods(
         &self,
-        policy: NetworkPolicy<'p>,
+        object: Object<'p>,
         namespaces: &[&str],
-        pods: Node<'p>,
+        selector: &LabelSelector<'p>,
     ) -> Option<NoPods<'p>> {
-        let (object, selector) = (policy.object(), &LabelSelector::of(pods));
         let finds = |namespace: &str| self.workloads_matching(namespace, selector).next();
         if selector.is_empty()
             || selector.is_templated()
             || namespaces.iter().any(|namespace| finds(namespace).is_some())
             || self.is_for_a_custom_resource(object, selector)
-            || asks_for_operated(pods)
+            || selector.asks_for_operated()
             || self.may_hide_workloads()
         {
             return None;

@@ -227,7 +227,8 @@ pub(super) struct Neighbours<'p> {
 /// What is scraped by the configurations of Prometheus together.
 #[derive(Debug, Default)]
 struct Scraped<'p> {
-    /// The values of the label `job`; nothing where they are not all known.
+    /// The values of the label `job`; nothing where they are not all known, as where others push what
+    /// they measure.
     jobs: Option<BTreeMap<&'p str, Node<'p>>>,
     /// The names of the files with rules that are loaded, and the patterns of others.
     rule_files: HashSet<&'p str>,
@@ -237,7 +238,8 @@ struct Scraped<'p> {
 impl<'p> Scraped<'p> {
     fn of(project: &Project<'p>) -> Self {
         let mut scraped = Scraped::default();
-        let is_open = Monitor::kinds().any(|(group, kind)| project.has_kind(group, kind));
+        let is_open = Monitor::kinds().any(|(group, kind)| project.has_kind(group, kind))
+            || project.is_pushed_to();
         let mut jobs = (!is_open).then(BTreeMap::new);
         for scraper in project.agents().filter_map(|agent| agent.scraper.as_ref()) {
             jobs = jobs.zip(scraper.job_labels()).map(|(mut known, labels)| {
@@ -550,7 +552,7 @@ impl<'p> Project<'p> {
         let scraped = &self.neighbours.scraped;
         let is_loaded = scraped.rule_files.contains(name)
             || scraped.patterns.iter().any(|pattern| is_like(pattern, name));
-        scraped.jobs.as_ref().filter(|_| is_loaded && !is_elsewhere && !self.is_pushed_to())
+        scraped.jobs.as_ref().filter(|_| is_loaded && !is_elsewhere)
     }
 
     /// Whether a Prometheus takes in what others push.
@@ -566,26 +568,31 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// Whether that is a port at which Prometheus itself answers, as somebody runs it.
-    pub(crate) fn is_own_port(runner: Runner<'_>, port: u16) -> bool {
+    /// The names of recording rules, by what stands before the first colon.
+    pub(crate) fn records(&self) -> &HashMap<&'p str, BTreeMap<&'p str, Node<'p>>> {
+        &self.neighbours.records
+    }
+}
+
+impl Runner<'_> {
+    /// Whether Prometheus, as it is run here, answers at that port itself.
+    ///
+    /// Source: prometheus.io/docs/prometheus/latest/command-line/prometheus.
+    pub(crate) fn is_prometheus_at(self, port: u16) -> bool {
         const FLAG: &str = "--web.listen-address";
         const USUAL: u16 = 9090;
-        let words = words_of(runner);
+        let words = words_of(self);
         let mut stated = words.iter().enumerate().filter_map(|(index, word)| {
             let rest = word.strip_prefix(FLAG)?;
             rest.strip_prefix('=').or_else(|| words.get(index + 1).map(AsRef::as_ref))
         });
         let Some(first) = stated.next() else { return port == USUAL };
+        // One that a variable fills in may be it.
         let is = |address: &str| {
             let own = address.rsplit(':').next().and_then(|own| own.parse::<u16>().ok());
             own.is_none_or(|own| own == port)
         };
         is(first) || stated.any(is)
-    }
-
-    /// The names of recording rules, by what stands before the first colon.
-    pub(crate) fn records(&self) -> &HashMap<&'p str, BTreeMap<&'p str, Node<'p>>> {
-        &self.neighbours.records
     }
 }
 

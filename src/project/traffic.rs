@@ -8,7 +8,8 @@ use super::network::Route;
 use super::{MOST, Project, Runner};
 use crate::image::ImageRef;
 use crate::k8s::network::{Direction, NetworkPolicy, Peer, PolicyRule};
-use crate::k8s::service::is_edge;
+use crate::k8s::ports::number_fault;
+use crate::k8s::service::{ServicePort, is_edge};
 use crate::k8s::{ContainerClass, LabelSelector, Labels, Object, Service, Workload};
 use crate::source::Place;
 use crate::tree::Node;
@@ -250,6 +251,18 @@ impl<'p> Project<'p> {
         found
     }
 
+    /// The ports of a workload's pods that Services lead to, each with its protocol.
+    pub(crate) fn served_ports(&self, workload: Workload<'p>) -> Vec<(&'p str, i64)> {
+        let services = self.services_of(workload).filter_map(Service::of);
+        let ports = services.flat_map(|service| {
+            let of = move |port: ServicePort<'p>| {
+                Some((port.protocol(), service.pod_port(port, Some(workload))?))
+            };
+            service.ports().filter_map(of)
+        });
+        ports.filter(|(_, number)| number_fault(*number).is_none()).take(MOST).collect()
+    }
+
     fn caller_shut_out(
         &self,
         rules: &Rules<'p>,
@@ -368,8 +381,10 @@ impl<'p> Project<'p> {
 /// The ports of a Service by TCP, each with that of the pods.
 fn tcp_ports(service: Service<'_>, workload: Workload<'_>) -> Vec<(i64, i64)> {
     let ports = service.ports().filter(|port| port.protocol() == "TCP");
-    let numbers = ports.filter_map(|port| port.number()?.as_int());
-    numbers.filter_map(|it| Some((it, pod_port(service, it, Some(workload))?))).collect()
+    let numbers = |port: ServicePort<'_>| {
+        Some((port.number()?.as_int()?, service.pod_port(port, Some(workload))?))
+    };
+    ports.filter_map(numbers).collect()
 }
 
 /// Whether the pods have a port of that number and name; of pods that nobody sees, it may be.

@@ -85,9 +85,6 @@ pub fn refused(path: &str, reason: &str) -> String {
 }
 
 /// `the fix of k8s/pdb-missing was left out of deploy.yaml: it does not mend its finding`
-pub fn useless(path: &str, rule: &str) -> String {
-    format!(
-        "the fix of {rule} was left out of {}: it does not mend its finding",
-        escape::line(path)
-    )
+pub fn useless(path: &str, rule: &str, why: &str) -> String {
+    format!("the fix of {rule} was left out of {}: {why}", escape::line(path))
 }

@@ -25,7 +25,9 @@ use crate::agent::{AgentConfig, Collector, Notifier, Scraper};
 use crate::alert::{Alert, AlertSet};
 use crate::compose::{ComposeFile, Service};
 use crate::config::{RuleSettings, Settings};
-use crate::diagnostic::{Applicability, Confidence, Diagnostic, Fix, Related, Severity, Subject};
+use crate::diagnostic::{
+    Applicability, Confidence, Diagnostic, Fix, Part, Related, Severity, Subject,
+};
 use crate::docker::{Dockerfile, Step};
 use crate::file::File;
 use crate::fingerprint::Fingerprint;
@@ -37,7 +39,8 @@ use crate::k8s::{
 use crate::project::{Process, Processes, Project, Runner, StatedVariable};
 use crate::repo::Repository;
 use crate::secret::Secret;
-use crate::source::Place;
+use crate::source::{FileId, Place, Spans};
+use crate::suppress;
 use crate::tree::Node;
 use crate::tree::edit::{Change, Edits};
 
@@ -464,6 +467,8 @@ pub(crate) struct Cx<'p> {
 pub(crate) struct Answers<'p> {
     processes: Processes<'p>,
     subjects: RefCell<HashMap<Node<'p>, Arc<Subject>>>,
+    /// Where what a rule finds in a file is to be ignored.
+    ignored: RefCell<HashMap<(FileId, &'static str), Rc<Spans>>>,
 }
 
 impl<'p> Answers<'p> {
@@ -590,6 +595,16 @@ impl<'p> Cx<'p> {
         self.project
     }
 
+    /// Whether a comment or an annotation asks to ignore what the rule finds at a place. What is ignored
+    /// anyway is not for rules to ask; those that say one thing of several places must leave out of it
+    /// what nobody wants to hear of.
+    pub(crate) fn is_ignored(&self, at: impl Into<Place>) -> bool {
+        let Place { file, span } = at.into();
+        let mut known = self.answers.ignored.borrow_mut();
+        let asked = || Rc::new(suppress::asked(self.project, file, self.rule.id));
+        known.entry((file, self.rule.id)).or_insert_with(asked).hold(span.start)
+    }
+
     /// What a container or a service starts, as far as the files say it.
     pub(crate) fn process_of(&self, runner: Runner<'p>) -> Rc<Process<'p>> {
         self.answers.processes.of(self.project, runner)
@@ -704,6 +719,7 @@ impl<'p> Cx<'p> {
             no_fix: None,
             related: related.into_iter().collect(),
             subject: self.about.subject(&self.answers),
+            parts: Box::default(),
             also_at: also_at.collect(),
             suppressed: None,
             fingerprint: Fingerprint::default(),
@@ -765,6 +781,16 @@ impl Pending<'_> {
     pub(crate) fn related_to(self, others: impl Iterator<Item = (Place, String)>) -> Self {
         let others = others.map(|(place, message)| Related { place, message });
         self.edit(|found| found.related.extend(others))
+    }
+
+    /// That it stands for several findings, which would be there and about that.
+    pub(crate) fn parts(self, parts: impl Iterator<Item = (Place, Subject)>) -> Self {
+        let part = |(place, subject)| Part {
+            place,
+            subject: Arc::new(subject),
+            fingerprint: Fingerprint::default(),
+        };
+        self.edit(|found| found.parts = parts.map(part).collect())
     }
 
     /// A case that is less certain than the rule's others.

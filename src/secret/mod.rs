@@ -17,7 +17,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(crate) use self::issued::Issuer;
-pub(crate) use self::issued::{for_name, holds_private_key, is_harmless, issuer_of};
+pub(crate) use self::issued::{
+    for_name, holds_login, holds_private_key, is_harmless, issuer_of,
+};
 pub(crate) use self::setting::Setting;
 use crate::finder::Finder;
 use crate::source::Span;

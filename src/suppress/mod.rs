@@ -18,7 +18,7 @@ use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
 use crate::project::Project;
 use crate::rules::{Cx, RULES, Surplus, index_of};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Span, Spans};
 use crate::tree::edit::{self, Change, Edits, Refusal};
 
 /// The word that a file with an ignore of our own holds; others cost one search.
@@ -137,6 +137,14 @@ pub(crate) fn apply(
     }
     diagnostics.append(&mut unused);
     more
+}
+
+/// Where a file asks to ignore what a rule finds.
+pub(crate) fn asked(project: &Project<'_>, file: FileId, rule: &str) -> Spans {
+    let Some(file) = project.files().get(file.index()) else { return Spans::default() };
+    let ignores = ignores(project, file);
+    let meant = ignores.iter().filter(|ignore| ignore.names.iter().any(|name| name.covers(rule)));
+    meant.flat_map(|ignore| ignore.covers.iter().copied()).collect()
 }
 
 /// What a file asks to ignore.

@@ -131,6 +131,7 @@ pub(crate) fn finding(rule: &'static str, place: Place, message: &str) -> Diagno
         no_fix: None,
         related: vec![],
         subject: None,
+        parts: Box::default(),
         also_at: Vec::new(),
         suppressed: None,
         fingerprint: Fingerprint::default(),

@@ -44,6 +44,10 @@ pub(crate) struct Assignment {
 #[derive(Debug)]
 pub(crate) struct Redirection {
     pub(crate) operator: Operator,
+    /// The number before the operator: which stream is redirected.
+    pub(crate) descriptor: Option<u32>,
+    /// Whether it is `&>`, by which bash alone redirects standard output and standard error.
+    pub(crate) is_of_both: bool,
     pub(crate) target: ShellWord,
 }
 

@@ -470,6 +470,7 @@ impl Parser<'_, '_> {
         let start = self.start();
         let mut end = self.place(start);
         let (mut assignments, mut redirections) = (Vec::new(), Vec::new());
+        let mut descriptor = None;
         let mut words: Vec<ShellWord> = Vec::new();
         // Where the words begin in which no command is, and what the one in hand means.
         let (mut firsts, mut raw) = (Vec::new(), Raw::default());
@@ -479,7 +480,7 @@ impl Parser<'_, '_> {
                 break;
             }
             if let Some(redirection) = self.redirection(block)? {
-                redirections.push(redirection);
+                redirections.push(Redirection { descriptor: descriptor.take(), ..redirection });
                 end = self.place(start);
                 continue;
             }
@@ -500,6 +501,7 @@ impl Parser<'_, '_> {
             let is_number = raw.chars.len() == self.at - first
                 && raw.chars.iter().all(|(_, c)| c.is_ascii_digit());
             if is_number && matches!(self.peek(), Some('<' | '>')) {
+                descriptor = raw.chars.iter().map(|(_, c)| c).collect::<String>().parse().ok();
                 continue;
             }
             let name = self.assignment(first);
@@ -651,7 +653,8 @@ impl Parser<'_, '_> {
             let end = target.text.clone();
             self.heredocs.push(Heredoc { end, tabs: written == "<<-" });
         }
-        Ok(Some(Redirection { operator, target }))
+        let is_of_both = written.starts_with('&');
+        Ok(Some(Redirection { operator, descriptor: None, is_of_both, target }))
     }
 
     fn at_substitution(&self) -> bool {

@@ -1,6 +1,6 @@
 use crate::agent::{AgentConfig, Scraper};
 use crate::diagnostic::Confidence;
-use crate::project::{Address, Project, Runner, Unheard};
+use crate::project::{Address, Runner, Unheard};
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 
@@ -12,7 +12,7 @@ fn check(agent: &AgentConfig<'_>, scraper: &Scraper<'_>, cx: &mut Cx<'_>) {
     let runners: Vec<_> = sure.map(|run| run.runner).collect();
     for target in scraper.addresses() {
         let Some(address) = Address::of(target.text()) else { continue };
-        let is_own = || runners.iter().any(|it| Project::is_own_port(*it, address.port));
+        let is_own = || runners.iter().any(|it| it.is_prometheus_at(address.port));
         if address.is_loopback() && is_own() {
             continue;
         }

@@ -2,6 +2,7 @@ use crate::alert::Alert;
 use crate::rules::{Check, Cx};
 use crate::schema::nearest;
 use crate::tree::edit;
+use crate::words;
 
 pub(crate) const CHECK: Check = Check::Alert(check);
 
@@ -47,8 +48,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
         return;
     };
     // `infos` is `info`, and no information.
-    let slips = KNOWN.into_iter().filter(|known| strsim::damerau_levenshtein(known, &lower) == 1);
-    let near = slips.min_by_key(|known| known.len()).unwrap_or(near);
+    let near = words::nearest(&lower, KNOWN, 1).unwrap_or(near);
     cx.report(severity, format!("alert `{}` has the severity `{text}`", alert.title()))
         .help(format!("no route matches what nobody else writes; did you mean `{near}`?"))
         .unsafe_fix("write the word that was meant", || edit::replace(severity, &near.into()));

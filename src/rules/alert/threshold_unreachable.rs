@@ -1,7 +1,5 @@
-use promql_parser::parser::Expr;
-
 use crate::alert::Alert;
-use crate::alert::query::{bare, comparisons, range, share};
+use crate::alert::query::{comparisons, is_absence, range, share};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Alert(check);
@@ -15,8 +13,7 @@ fn check(alert: &Alert<'_>, cx: &mut Cx<'_>) {
             continue;
         }
         let (op, limit) = (comparison.op.as_str(), comparison.limit);
-        let is_absence = matches!(bare(comparison.what), Expr::Call(call) if call.func.name.starts_with("absent"));
-        let (value, help) = if is_absence {
+        let (value, help) = if is_absence(comparison.what) {
             (
                 "`absent`",
                 "where nothing is found the result is 1, and otherwise it is empty and no zero: leave the comparison out",

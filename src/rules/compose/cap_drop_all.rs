@@ -1,4 +1,4 @@
-use crate::compose::{ComposeFile, Lack};
+use crate::compose::{ComposeFile, Lack, Service};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{self, Value};
@@ -10,11 +10,12 @@ const FIELD: &str = "cap_drop";
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let mut services = file.deployed();
     services.retain(|service| !service.is_privileged());
-    for lack in Lack::among(file, services, |service| !service.drops_all_capabilities()) {
+    let keeps_some = |service: Service<'_>| !service.drops_all_capabilities();
+    for lack in Lack::of_field(file, services, &[FIELD], keeps_some, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let message =
             lack.with_verb("does not drop all capabilities", "do not drop all capabilities");
-        let mut found = cx.report(lack.grip(&[FIELD]), message);
+        let mut found = cx.report(lack.grip(), message);
         found = if lack.is_of_images_that_step_down() {
             found
                 .severity(Severity::Note)
@@ -22,7 +23,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         } else {
             found.help("set cap_drop: [ALL] and add back what is needed, e.g. NET_BIND_SERVICE")
         };
-        found.related_to(lack.places()).unsafe_fix(
+        found.related_to(lack.places()).parts(lack.parts()).unsafe_fix(
             "drop ALL capabilities; add back those that the service uses",
             || {
                 lack.mend(|service| match service.node().at(&[FIELD]) {

@@ -23,17 +23,19 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             && service.image_has_healthcheck() != Some(true)
             && project.dockerfile_of(*service).is_none()
     });
-    for lack in Lack::among(file, services, |service| service.health() == Health::OfTheImage) {
+    let is_unasked = |service: Service<'_>| service.health() == Health::OfTheImage;
+    for lack in Lack::of_field(file, services, &TEST, is_unasked, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let is_known = |service: &Service<'_>| service.image_has_healthcheck() == Some(false);
         let confidence =
             if lack.services.iter().all(is_known) { Confidence::High } else { Confidence::Medium };
         let message = lack.with_verb("has no health check", "have no health check");
         let found = cx
-            .report(lack.grip(&TEST), message)
+            .report(lack.grip(), message)
             .help("without one, a process that hangs counts as running, and nothing can wait until it is ready")
             .confidence(confidence)
-            .related_to(lack.places());
+            .related_to(lack.places())
+            .parts(lack.parts());
         if lack.services.iter().any(|service| service.usual_healthcheck().is_some()) {
             found.unsafe_fix("ask with the program that the image brings along for it", || {
                 lack.mend(give_usual)

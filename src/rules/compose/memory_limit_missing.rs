@@ -9,13 +9,13 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const SUGGESTED: &str = "512m";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    for lack in Lack::of_limit(file, Resource::Memory) {
+    for lack in Lack::of_limit(file, Resource::Memory, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let message = lack.with_verb("has no memory limit", "have no memory limit");
         let found = cx
-            .report(lack.grip_of_limit(Resource::Memory), message)
+            .report(lack.grip(), message)
             .help("a limit above the observed peak keeps one leak from taking the host");
-        found.related_to(lack.places()).unsafe_fix(
+        found.related_to(lack.places()).parts(lack.parts()).unsafe_fix(
             &format!("set the limit to {SUGGESTED}, to be replaced by what was measured"),
             || {
                 lack.set_limit(Resource::Memory, |service| {

@@ -78,48 +78,61 @@ fn check_names<'t>(file: ComposeFile<'t>, services: &[Service<'t>], cx: &mut Cx<
 }
 
 fn check_ports<'t>(file: ComposeFile<'t>, services: &[Service<'t>], cx: &mut Cx<'_>) {
-    let mut seen: HashMap<u16, Vec<(Service<'t>, Port<'t>)>> = HashMap::new();
+    let mut seen = Published::new();
     for &service in services {
         cx.about(Some(service.subject()));
         for port in service.ports() {
             let Some((first, last)) = port.published else { continue };
-            let is_same = |other: Service<'_>| other.name() == service.name();
             // Longer ranges are for programs that take any of them.
             let numbers = first..=last.min(first.saturating_add(100));
-            let clash = numbers.clone().find_map(|number| {
-                let others = seen.get(&number)?;
-                others.iter().take(MOST).find(|(other, taken)| {
-                    service.may_meet(*other)
-                        && port.clashes(taken)
-                        && !(is_same(*other) && port.repeats(taken))
-                })
-            });
-            let told = clash.and_then(|(other, taken)| {
-                let side = |service, port: &Port<'t>| Side { service, node: port.grip() };
-                let (at, own, other) = told(file, side(service, &port), side(*other, taken))?;
-                let is_later = own.node != taken.grip();
-                Some((at, own, other, if is_later { port.describe() } else { taken.describe() }))
-            });
-            if let Some((at, own, other, port)) = told {
-                let whose = if own.service.name() == other.service.name() {
-                    "twice".to_owned()
-                } else {
-                    format!("as does `{}`", other.service.name())
-                };
-                let message = format!(
-                    "compose service `{}` publishes port {port} of its host, {whose}",
-                    own.service.name()
-                );
-                cx.report(at, message)
-                    .help("one of the two does not start: give one another port")
-                    .about(own.service.subject())
-                    .related(other.node, "the other one");
+            let mut known = numbers.clone().filter_map(|number| seen.get(&number));
+            if let Some((other, taken)) = known.find_map(|it| clashing(service, &port, it)) {
+                report_port(file, (service, &port), (*other, taken), cx);
             }
             for number in numbers {
                 seen.entry(number).or_default().push((service, port.clone()));
             }
         }
     }
+}
+
+/// Who publishes each port, and how.
+type Published<'t> = HashMap<u16, Vec<(Service<'t>, Port<'t>)>>;
+
+/// The first of those who publish a port that leaves it to no other.
+fn clashing<'s, 't>(
+    service: Service<'t>,
+    port: &Port<'t>,
+    known: &'s [(Service<'t>, Port<'t>)],
+) -> Option<&'s (Service<'t>, Port<'t>)> {
+    known.iter().take(MOST).find(|(other, taken)| {
+        let is_repeated = other.name() == service.name() && port.repeats(taken);
+        service.may_meet(*other) && port.clashes(taken) && !is_repeated
+    })
+}
+
+fn report_port<'t>(
+    file: ComposeFile<'t>,
+    (service, port): (Service<'t>, &Port<'t>),
+    (other, taken): (Service<'t>, &Port<'t>),
+    cx: &mut Cx<'_>,
+) {
+    let side = |service, port: &Port<'t>| Side { service, node: port.grip() };
+    let Some((at, own, other)) = told(file, side(service, port), side(other, taken)) else {
+        return;
+    };
+    let is_later = own.node != taken.grip();
+    let port = if is_later { port.describe() } else { taken.describe() };
+    let whose = if own.service.name() == other.service.name() {
+        "twice".to_owned()
+    } else {
+        format!("as does `{}`", other.service.name())
+    };
+    let name = own.service.name();
+    cx.report(at, format!("compose service `{name}` publishes port {port} of its host, {whose}"))
+        .help("one of the two does not start: give one another port")
+        .about(own.service.subject())
+        .related(other.node, "the other one");
 }
 
 /// So many others are asked whether they clash: nobody has more profiles that share a port.

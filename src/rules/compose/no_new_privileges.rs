@@ -10,15 +10,17 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     let mut services = file.deployed();
     // Swarm does not read security_opt.
     services.retain(|service| !service.is_privileged() && !service.is_for_swarm());
-    for lack in Lack::among(file, services, Service::may_gain_privileges) {
+    let gains = Service::may_gain_privileges;
+    for lack in Lack::of_field(file, services, &[FIELD], gains, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let message = lack
             .with_verb("lets its programs gain privileges", "let their programs gain privileges");
         let found = cx
-            .report(lack.grip(&[FIELD]), message)
+            .report(lack.grip(), message)
             .help("add no-new-privileges:true to security_opt, so that setuid programs cannot make anybody root");
         found
             .related_to(lack.places())
+            .parts(lack.parts())
             .unsafe_fix("set no-new-privileges; `sudo` stops working in the service", || {
                 lack.mend(deny)
             });

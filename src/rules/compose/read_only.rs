@@ -8,17 +8,17 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const FIELD: &str = "read_only";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    for lack in Lack::among(file, file.deployed(), is_writable) {
+    for lack in Lack::of_field(file, file.deployed(), &[FIELD], is_writable, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let message = lack
             .with_verb("can write to its root file system", "can write to their root file systems");
         let mut found = cx
-            .report(lack.grip(&[FIELD]), message)
+            .report(lack.grip(), message)
             .help("set read_only: true, with volumes and tmpfs for what it must write");
         if lack.is_of_images_that_step_down() {
             found = found.severity(Severity::Note);
         }
-        found.related_to(lack.places()).unsafe_fix(
+        found.related_to(lack.places()).parts(lack.parts()).unsafe_fix(
             "make it read-only; give `tmpfs` or a volume to where it must write",
             || lack.mend(|service| edit::set(service.node(), &[FIELD], &true.into())),
         );

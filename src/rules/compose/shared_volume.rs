@@ -1,24 +1,25 @@
 use std::collections::HashMap;
 
 use crate::compose::{ComposeFile, Mount, Origin, Service};
+use crate::project::MOST;
 use crate::rules::{Check, Cx};
 use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    let mut writers: HashMap<String, Vec<(Service<'_>, Mount<'_>)>> = HashMap::new();
     let services = file.running();
+    let mounts: HashMap<_, _> = services.iter().map(|it| (it.name(), it.mounts())).collect();
+    let mut writers: HashMap<&str, Vec<(Service<'_>, &Mount<'_>)>> = HashMap::new();
     for &service in &services {
-        let of_others = service.lenders().into_iter().filter_map(|(name, is_read_only)| {
-            let other = services.iter().find(|other| other.name() == name)?;
-            (!is_read_only).then(|| other.mounts())
-        });
-        let mounts = service.mounts().into_iter().chain(of_others.flatten());
-        for mount in mounts.filter(Mount::is_writable) {
+        let own = mounts.get(service.name()).into_iter().flatten();
+        let lenders = service.lenders().into_iter().filter(|(_, is_read_only)| !is_read_only);
+        let lent = lenders.filter_map(|(name, _)| mounts.get(name)).flatten().take(MOST);
+        for mount in own.chain(lent).filter(|mount| mount.is_writable()) {
             let Origin::Named(name) = &mount.origin else { continue };
-            let others = writers.entry(name.clone()).or_default();
-            if !others.iter().any(|(other, _)| other.name() == service.name()) {
+            let others = writers.entry(name).or_default();
+            // Where a service mounts a volume at several paths, that is in a row.
+            if others.last().is_none_or(|(other, _)| other.name() != service.name()) {
                 others.push((service, mount));
             }
         }

@@ -1,6 +1,6 @@
 use crate::compose::{Service, interpolated};
 use crate::diagnostic::Severity;
-use crate::docker::UNPRIVILEGED;
+use crate::docker::{UNPRIVILEGED, is_root};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
@@ -38,9 +38,4 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
             || edit::replace(node, &UNPRIVILEGED.into()),
         );
     }
-}
-
-fn is_root(user: &str) -> bool {
-    let user = user.split(':').next().unwrap_or(user).trim();
-    user == "root" || user.parse() == Ok(0)
 }

@@ -1,4 +1,4 @@
-use crate::docker::{Action, Dockerfile, Instruction, edit, is_absolute, mode};
+use crate::docker::{Action, Dockerfile, Instruction, edit, is_absolute, is_root, mode};
 use crate::rules::{Check, Cx};
 use crate::source::resolve;
 
@@ -76,11 +76,6 @@ fn is_for_everybody(instruction: &Instruction) -> bool {
         let plain = sticky.and_then(|it| it.strip_prefix('1')).unwrap_or(&mode.text);
         mode::lets_everybody_write(plain)
     })
-}
-
-fn is_root(user: &str) -> bool {
-    let name = user.split(':').next().unwrap_or(user);
-    name == "root" || name.parse() == Ok(0)
 }
 
 /// Whether something below a volume, or in a folder with the name of one that is written to.

@@ -6,8 +6,12 @@ use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Step(check);
 
-/// What a shell-form command is run by.
+/// What a shell-form command is run by, and the folders that it is in.
 const SHELLS: [&str; 2] = ["/bin/sh", "/usr/bin/sh"];
+const FOLDERS: [&str; 2] = ["/bin", "/usr/bin"];
+
+/// Programs that may put something in the place of `/bin/sh`.
+const PUTTING: [&str; 6] = ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
 
 fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     let mut folder = step.state().directory();
@@ -30,12 +34,6 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
             );
     }
 }
-
-/// Where it is.
-const FOLDERS: [&str; 2] = ["/bin", "/usr/bin"];
-
-/// Programs that may put something in the place of `/bin/sh`.
-const PUTTING: [&str; 6] = ["cp", "dpkg-reconfigure", "install", "ln", "mv", "update-alternatives"];
 
 /// The word for `/bin/sh`, and the one for the shell that is put there.
 fn puts<'c>(

@@ -1,4 +1,4 @@
-use crate::docker::{Dockerfile, edit};
+use crate::docker::{Dockerfile, edit, is_root};
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -35,14 +35,4 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             }
         },
     );
-}
-
-/// ```text
-/// USER <user>[:<group>]
-///      ^^^^^^
-/// ```
-fn is_root(user: &str) -> bool {
-    let user = user.trim_matches(['"', '\'']);
-    let name = user.split_once(':').map_or(user, |(name, _)| name);
-    name == "root" || name.parse() == Ok(0)
 }

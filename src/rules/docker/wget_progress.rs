@@ -4,7 +4,6 @@ use crate::docker::download::{Download, Downloader};
 use crate::docker::shell::{Operator, SimpleCommand};
 use crate::docker::{Dockerfile, Step, edit};
 use crate::rules::{Check, Cx};
-use crate::source::Span;
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
@@ -43,22 +42,19 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 
 /// Whether what it says of its progress goes into a file: `2> /log`, `> /log 2>&1`, and of bash `&> /log`.
 fn tells_file(step: Step<'_>, command: &SimpleCommand) -> bool {
-    let knows_both = step.dockerfile.written(step.instruction.span).contains("bash")
-        || step.state().shell().words.iter().any(|word| word.text.contains("bash"));
+    let by_bash = || {
+        step.dockerfile.written(step.instruction.span).contains("bash")
+            || step.state().shell().words.iter().any(|word| word.text.contains("bash"))
+    };
     let mut has_output = false;
-    command.redirections.iter().any(|it| {
-        let span = Span { end: it.target.place.span.start, ..command.place.span };
-        let before = step.dockerfile.written(span).trim_end();
-        let is_of_errors = before.trim_end_matches(['>', '&', '|']).ends_with(" 2");
-        let is_of_both = before.trim_end_matches('>').ends_with('&');
-        match it.operator {
-            Operator::Output if is_of_errors || is_of_both && knows_both => true,
-            Operator::Output => {
-                has_output = true;
-                false
-            }
-            Operator::Duplicate => is_of_errors && it.target.text == "1" && has_output,
-            _ => false,
+    command.redirections.iter().any(|it| match (it.operator, it.descriptor) {
+        (Operator::Output, Some(2)) => true,
+        (Operator::Output, None) if it.is_of_both && by_bash() => true,
+        (Operator::Output, None | Some(1)) => {
+            has_output = true;
+            false
         }
+        (Operator::Duplicate, Some(2)) => it.target.text == "1" && has_output,
+        _ => false,
     })
 }

@@ -17,7 +17,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let has_field = cx.kubernetes() >= FIELD_SINCE;
-    for lack in lacks(workload, is_confined) {
+    for lack in lacks(workload, is_confined, |it| cx.is_ignored(it)) {
         let what = lack.describe();
         let mut finding = if lack.is_denied() {
             cx.report(lack.at, format!("no AppArmor profile confines {what}"))
@@ -28,7 +28,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
                 .severity(Severity::Note)
                 .confidence(Confidence::Medium)
         };
-        finding = finding.about(lack.subject());
+        finding = finding.about(lack.subject()).parts(lack.parts());
         for container in lack.concerned() {
             finding = finding.related(*container, "may run unconfined");
         }

@@ -3,6 +3,7 @@ use crate::k8s::{Object, Reference, Use, Workload, WorkloadKind, is_templated};
 use crate::project::Known;
 use crate::rules::{Check, Cx};
 use crate::schema::MOST_WORDS;
+use crate::words::likeness;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
@@ -131,9 +132,8 @@ fn nearest<'k>(wanted: &str, keys: &[&'k str]) -> Option<&'k str> {
     let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '.'], "-");
     let wanted = plain(wanted);
     let keys = Some(keys).filter(|keys| keys.len() <= MOST_WORDS)?;
-    let alike = keys.iter().map(|key| (strsim::jaro_winkler(&plain(key), &wanted), *key));
-    let (best, key) = alike.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (best >= ALIKE).then_some(key)
+    let alike = keys.iter().filter_map(|key| Some((likeness(&plain(key), &wanted, ALIKE)?, *key)));
+    alike.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, key)| key)
 }
 
 fn listed(keys: &[&str]) -> String {

@@ -6,10 +6,11 @@ use crate::tree::Node;
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::ALL, check);
 
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
-    for lack in lacks(workload, keeps_in_its_container) {
+    for lack in lacks(workload, keeps_in_its_container, |it| cx.is_ignored(it)) {
         let mut finding = cx
             .report(lack.at, format!("nothing separates {} from its Windows node (hostProcess: true)", lack.describe()))
             .about(lack.subject())
+            .parts(lack.parts())
             .help("it may do on the node whatever its user may, an administrator unless another is named; there is no container around it")
             .unsafe_fix("set hostProcess: false; what manages the node stops working", || {
                 lack.mend(&["windowsOptions", "hostProcess"], &false.into())

@@ -7,7 +7,7 @@ pub(crate) const CHECK: Check = Check::Variable(check);
 
 fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
     let Some((name, setting)) = variable.under_any_name(log::text_in_variable) else { return };
-    if cx.project().is_found_where_it_comes_from(variable, log::text_in_variable) {
+    if variable.is_found_where_it_comes_from(log::text_in_variable) {
         return;
     }
     let shown = log::shown(&variable.value);

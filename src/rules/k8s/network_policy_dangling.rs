@@ -7,9 +7,9 @@ pub(crate) const CHECK: Check = Check::Object(&["NetworkPolicy"], check);
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
     let Some(policy) = NetworkPolicy::of(object) else { return };
-    let Some(pods) = policy.pod_selector() else { return };
+    let Some(selector) = policy.selector() else { return };
     let namespaces = project.namespaces_of(object);
-    let Some(nothing) = project.selects_no_pods(policy, &namespaces, pods) else { return };
+    let Some(nothing) = project.selects_no_pods(object, &namespaces, &selector) else { return };
     let found = cx
         .report(
             object.node().grip(&["spec", "podSelector"]).unwrap_or_else(|| object.grip()),

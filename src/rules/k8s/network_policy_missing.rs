@@ -24,7 +24,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             "without one, every pod of the cluster may reach them, and they may reach everything",
         );
     let name = project.name_beside(workload, ("networking.k8s.io", "NetworkPolicy"));
-    if let Some(policy) = name.and_then(|name| network_policy(workload, &name)) {
+    let served = project.served_ports(workload);
+    if let Some(policy) = name.and_then(|name| network_policy(workload, &name, &served)) {
         found.unsafe_fix(
             "append a NetworkPolicy that allows its own ports and DNS only; add what else it must reach",
             || edit::append_beside(workload.object().node(), &policy),

@@ -1,15 +1,10 @@
 use crate::diagnostic::Confidence;
 use crate::k8s::network::{Direction, NetworkPolicy, Peer, PolicyRule};
-use crate::k8s::{LabelSelector, Object};
+use crate::k8s::{LabelSelector, NAMESPACE_NAME, Object};
 use crate::project::Project;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Object(&["NetworkPolicy"], check);
-
-/// The label that every namespace has, with its name.
-///
-/// Source: kubernetes.io/docs/reference/labels-annotations-taints.
-const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let project = cx.project();
@@ -18,7 +13,8 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
         for peer in policy.rules(direction).flat_map(PolicyRule::peers) {
             let Some(pods) = peer.pod_selector() else { continue };
             let Some(namespaces) = namespaces_of(peer, policy, project) else { continue };
-            let Some(nothing) = project.selects_no_pods(policy, &namespaces, pods) else {
+            let selector = LabelSelector::of(pods);
+            let Some(nothing) = project.selects_no_pods(object, &namespaces, &selector) else {
                 continue;
             };
             let confidence = match peer.namespace_selector() {

@@ -15,13 +15,14 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if workload.is_windows() || workload.has_own_users() {
         return;
     }
-    for lack in lacks(workload, stays_out) {
+    for lack in lacks(workload, stays_out, |it| cx.is_ignored(it)) {
         let mut finding = cx
             .report(
                 lack.at,
                 format!("runAsGroup: 0 puts {} into the group of root", lack.describe()),
             )
             .about(lack.subject())
+            .parts(lack.parts())
             .help(HELP)
             .unsafe_fix(
                 "set runAsGroup to 1001; files of the image may be kept for root's group",

@@ -9,7 +9,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let least = cx.number("min");
-    for lack in lacks(workload, |container| Setting::at_least(container, "runAsGroup", least)) {
+    let judge = |container| Setting::at_least(container, "runAsGroup", least);
+    for lack in lacks(workload, judge, |it| cx.is_ignored(it)) {
         let what = lack.describe();
         let message = if lack.is_denied() {
             format!("{what} may share group {} with the node", lack.at.text())
@@ -19,6 +20,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         let mut finding = cx
             .report(lack.at, message)
             .about(lack.subject())
+            .parts(lack.parts())
             .help(format!(
                 "set securityContext.runAsGroup to {least} or more, which no group of a node has"
             ))

@@ -10,10 +10,11 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if workload.is_windows() || workload.has_own_users() {
         return;
     }
-    for lack in lacks(workload, keeps_root_out) {
+    for lack in lacks(workload, keeps_root_out, |it| cx.is_ignored(it)) {
         let mut finding = cx
             .report(lack.at, format!("{} may run as root", lack.describe()))
             .about(lack.subject())
+            .parts(lack.parts())
             .help("set securityContext.runAsNonRoot: true; whoever breaks out of a container that runs as root is root on the node")
             .unsafe_fix(
                 "set securityContext.runAsNonRoot: true; the image must name a user other than root, by its number",

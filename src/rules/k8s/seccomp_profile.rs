@@ -8,10 +8,11 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if workload.is_windows() {
         return;
     }
-    for lack in lacks(workload, is_confined) {
+    for lack in lacks(workload, is_confined, |it| cx.is_ignored(it)) {
         let mut finding = cx
             .report(lack.at, format!("no seccomp profile confines {}", lack.describe()))
             .about(lack.subject())
+            .parts(lack.parts())
             .help("set securityContext.seccompProfile.type: RuntimeDefault, which blocks the system calls that break-outs use");
         let mend = || lack.mend(&["seccompProfile", "type"], &"RuntimeDefault".into());
         finding = if lack.is_denied() {

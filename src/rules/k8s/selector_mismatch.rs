@@ -4,22 +4,12 @@ use crate::tree::Node;
 
 pub(crate) const CHECK: Check = Check::Workload(WorkloadKind::SELECTING, check);
 
-/// Those whose selector must have a condition.
-///
-/// Source: Kubernetes, validation of the group `apps`: "empty selector is invalid".
-const DEMANDING: [WorkloadKind; 4] = [
-    WorkloadKind::Deployment,
-    WorkloadKind::StatefulSet,
-    WorkloadKind::DaemonSet,
-    WorkloadKind::ReplicaSet,
-];
-
 fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let Some(selector) = workload.selector() else { return };
-    let at = workload.object().node().grip(&["spec", "selector"]);
-    let at = at.unwrap_or_else(|| workload.object().grip());
-    let stated = workload.object().node().at(&["spec", "selector"]);
-    if DEMANDING.contains(&workload.kind()) && stated.is_some_and(is_empty) {
+    let object = workload.object();
+    let at = object.node().grip(&["spec", "selector"]).unwrap_or_else(|| object.grip());
+    let must_ask = WorkloadKind::SELECTING_SOME.contains(&workload.kind());
+    if must_ask && object.node().at(&["spec", "selector"]).is_some_and(is_empty) {
         cx.report(at, format!("the selector of {} is empty", workload.describe()))
             .help("the API server refuses it; repeat labels of the template there")
             .related(workload.labels_grip(), "the labels of the pods");

@@ -61,7 +61,8 @@ fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, is_example: bool, 
 /// What a value is, and how bad it is that everybody may read it.
 fn held(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> {
     if matches!(key, ".dockerconfigjson" | ".dockercfg") {
-        return holds_login(value).then(|| ("credentials".into(), Severity::Error));
+        let config = serde_json::from_str(value).ok()?;
+        return secret::holds_login(&config).then(|| ("credentials".into(), Severity::Error));
     }
     if let Some(issuer) = secret::issuer_of(value) {
         return Some((format!("{} of {}", issuer.what, issuer.name).into(), Severity::Error));
@@ -96,26 +97,4 @@ fn of_any_name(key: &str, value: &str) -> Option<(Cow<'static, str>, Severity)> 
     let is_random =
         Shape::of(value) == Shape::Generated && !key.to_ascii_lowercase().contains("id");
     is_random.then_some(("a credential".into(), Severity::Warning))
-}
-
-/// Whether what Docker writes of registries holds a login: `{"auths": {"r.acme.io": {"auth": "…"}}}`, and without
-/// `auths` in the older form.
-fn holds_login(text: &str) -> bool {
-    let Ok(serde_json::Value::Object(file)) = serde_json::from_str(text) else { return false };
-    let registries = match file.get("auths") {
-        Some(auths) => auths.as_object(),
-        None => Some(&file),
-    };
-    let is_one = |text: &str| {
-        text.contains("PRIVATE KEY-----")
-            || matches!(credential::value(text), Value::Literal | Value::WellKnown)
-    };
-    registries.into_iter().flat_map(serde_json::Map::values).any(|login| {
-        let stated = |field| login.get(field).and_then(serde_json::Value::as_str);
-        let pair = stated("auth").and_then(base64::decode).unwrap_or_default();
-        let pair = String::from_utf8_lossy(&pair);
-        let password = pair.split_once(':').map(|(_, password)| password);
-        let tokens = ["password", "identitytoken", "registrytoken"].into_iter().filter_map(stated);
-        password.into_iter().chain(tokens).any(is_one)
-    })
 }

@@ -37,24 +37,27 @@ pub(super) fn at(text: &str, mark: Range<usize>) -> Option<Secret> {
     let end = mark.start + rest.iter().take(LONGEST).take_while(is_part).count();
     let decoded = base64::decode(text.get(mark.start..end)?)?;
     let config: Json = serde_json::from_slice(&decoded).ok()?;
-    let logins = config.get("auths")?.as_object()?;
     let span = Span::new(mark.start, end);
-    logins.values().any(is_open).then_some(Secret {
-        span,
-        hidden: span,
-        name: None,
-        what: What::Named,
-    })
+    holds_login(&config).then_some(Secret { span, hidden: span, name: None, what: What::Named })
+}
+
+/// Whether what Docker writes of registries holds a login: `{"auths": {"r.acme.io": {"auth": "…"}}}`, and
+/// without `auths` in the older form.
+pub(crate) fn holds_login(config: &Json) -> bool {
+    let registries = config.get("auths").unwrap_or(config).as_object();
+    registries.into_iter().flat_map(serde_json::Map::values).any(is_open)
 }
 
 /// Whether a login says its password.
 fn is_open(login: &Json) -> bool {
     let text = |name: &str| login.get(name).and_then(Json::as_str);
-    let is_literal =
-        |text: &str| matches!(credential::value(text), Value::Literal | Value::WellKnown);
-    let of_both = text("auth").and_then(base64::readable);
-    let of_both =
-        of_both.as_deref().and_then(|it| it.split_once(':')).map(|(_, password)| password);
+    // The password of a service account is a file with its key.
+    let is_literal = |text: &str| {
+        text.contains("PRIVATE KEY-----")
+            || matches!(credential::value(text), Value::Literal | Value::WellKnown)
+    };
+    let pair = text("auth").and_then(|pair| String::from_utf8(base64::decode(pair)?).ok());
+    let of_both = pair.as_deref().and_then(|it| it.split_once(':')).map(|(_, password)| password);
     [text("password"), text("identitytoken"), text("registrytoken"), of_both]
         .into_iter()
         .flatten()

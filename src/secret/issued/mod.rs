@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+pub(crate) use self::docker::holds_login;
 use self::form::{Form, Key};
 pub(crate) use self::named::for_name;
 pub(crate) use self::pem::is_in as holds_private_key;
