@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use crate::words::Words;
+
 /// An address that a program calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Address {
@@ -212,6 +214,34 @@ pub(crate) fn is_called(name: &str) -> bool {
     !words.iter().any(|word| NOT_CALLED.contains(&word.as_str()))
 }
 
+/// Endings of more than four letters under which there are hosts elsewhere: of the internet, and of
+/// companies.
+static ENDINGS: Words = Words::of(
+    "academy agency build business capital center cloud codes community company computer \
+     consulting corp digital domain education email energy engineering events exchange expert \
+     finance foundation games global group guide health hosting house institute internal \
+     intra intranet local localdomain management marketing media money network online photos \
+     press private report school science services shop site social software solutions space \
+     store stream studio support systems technology today tools trade training ventures watch \
+     website works world",
+);
+
+/// Whether a host is named as pods name a Service of another namespace: `collector.observability`. That is
+/// no name of the internet, which has few endings of more than four letters, nor one of a company's.
+pub(crate) fn is_of_another_namespace(host: &str) -> bool {
+    const NAMESPACES: [&str; 2] = ["apm", "otel"];
+    let host = host.to_ascii_lowercase();
+    let Some((name, ending)) = host.split_once('.') else { return false };
+    let is_label = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_public = ENDINGS.has(ending) || ending.starts_with("xn--");
+    let is_namespace = NAMESPACES.contains(&ending) || ending.len() > 4 && !is_public;
+    !name.is_empty()
+        && is_label(name)
+        && is_label(ending)
+        && is_namespace
+        && ending.contains(|c: char| c.is_ascii_alphabetic())
+}
+
 /// `host`, `host:port`, `[::1]:port`; nothing where the host cannot be one.
 fn split(place: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match place.strip_prefix('[') {
@@ -279,6 +309,29 @@ mod tests {
         ] {
             let found = Address::of_url(text).map(|it| it.describe());
             assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn endings_that_are_namespaces() {
+        for (host, expected) in [
+            ("tempo.monitoring", true),
+            ("Collector.Observability", true),
+            ("collector.otel", true),
+            ("crm.team-a", true),
+            ("tempo", false),
+            ("acme.io", false),
+            ("acme.cloud", false),
+            ("acme.xn--p1ai", false),
+            ("printer.local", false),
+            ("crm.corp.local", false),
+            ("crm.acme.monitoring", false),
+            ("10.0", false),
+            ("10.123456", false),
+            (".monitoring", false),
+            ("a_b.monitoring", false),
+        ] {
+            assert_eq!(is_of_another_namespace(host), expected, "{host}");
         }
     }
 

@@ -120,6 +120,9 @@ pub enum BaselineError {
         /// What is wrong.
         why: String,
     },
+    /// Its paths are those of another working directory.
+    #[error("the paths of the baseline `{}` begin in `{}`: run agentcheck there", .0.display(), .1.display())]
+    Elsewhere(PathBuf, PathBuf),
     /// The system said no.
     #[error("cannot write the baseline `{}`: {error}", path.display())]
     Unwritable {
@@ -153,7 +156,11 @@ impl Baseline {
         file.take(MAX_BYTES).read_to_string(&mut text).map_err(unreadable)?;
         let invalid = |why| BaselineError::Invalid { path: path.to_owned(), why };
         let entries = parse(&text).map_err(invalid)?;
-        Ok(Baseline { path: path.to_owned(), entries })
+        let baseline = Baseline { path: path.to_owned(), entries };
+        if baseline.is_of_elsewhere() {
+            return Err(BaselineError::Elsewhere(path.to_owned(), baseline.folder().to_owned()));
+        }
+        Ok(baseline)
     }
 
     /// What a run notes in the file at `path`: every finding that nobody asks to ignore, and of an
@@ -167,8 +174,9 @@ impl Baseline {
             .map(|found| (found.fingerprint, Entry::of(found, seen.files)))
             .collect();
         let known = Known::of(findings.all());
-        for (fingerprint, entry) in older.iter().flat_map(|older| &older.entries) {
-            if !known.keep(*fingerprint, entry) && !seen.would_have_found(entry, findings) {
+        let noted = older.iter().flat_map(|older| older.entries.iter().map(move |it| (older, it)));
+        for (older, (fingerprint, entry)) in noted {
+            if !known.keep(*fingerprint, entry) && !older.would_be_found(entry, findings, seen) {
                 entries.insert(*fingerprint, entry.clone());
             }
         }
@@ -191,11 +199,32 @@ impl Baseline {
     pub fn compare(&self, findings: &Findings, seen: &Seen<'_>) -> Comparison {
         let found = Known::of(findings.all());
         let gone = self.entries.iter().filter(|(fingerprint, entry)| {
-            !found.keep(**fingerprint, entry) && seen.would_have_found(entry, findings)
+            !found.keep(**fingerprint, entry) && self.would_be_found(entry, findings, seen)
         });
         let mut fixed: Vec<_> = gone.map(|(_, entry)| entry.clone()).collect();
         fixed.sort();
         Comparison { known: self.known(), fixed }
+    }
+
+    /// Whether a run would have found what the entry notes if it were still there. A file that is there
+    /// from where the baseline lies is only looked for in the wrong folder.
+    fn would_be_found(&self, entry: &Entry, findings: &Findings, seen: &Seen<'_>) -> bool {
+        seen.would_have_found(entry, findings)
+            && (seen.has(entry) || is_absent(&self.folder().join(&entry.file)))
+    }
+
+    /// Where the baseline lies.
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Whether its paths lead to files from where it lies and from nowhere else: it was not written
+    /// in the working directory.
+    fn is_of_elsewhere(&self) -> bool {
+        let files: BTreeSet<_> =
+            self.entries.values().map(|entry| Path::new(&entry.file)).collect();
+        files.iter().all(|file| is_absent(file))
+            && files.iter().any(|file| self.folder().join(file).exists())
     }
 
     /// What its entries are known by.
@@ -284,6 +313,11 @@ impl<'r> Seen<'r> {
     pub fn new(files: &'r Files, settings: &'r [Arc<Settings>], roots: Vec<String>) -> Self {
         let paths = files.paths().enumerate().map(|(index, path)| (path, index)).collect();
         Seen { files, settings, roots, paths }
+    }
+
+    /// Whether the run read the file of an entry.
+    fn has(&self, entry: &Entry) -> bool {
+        self.paths.contains_key(entry.file.as_str()) || self.files.was_searched(&entry.file)
     }
 
     /// Whether the run would have found what the entry notes if it were still there: its file was

@@ -198,9 +198,9 @@ impl Changes {
         let id = |text: &str| {
             gix::objs::compute_hash(self.tree.kind(), Kind::Blob, text.as_bytes()).ok()
         };
-        // Git may keep the lines of the work tree without their carriage returns.
-        let ids =
-            [id(text), text.contains("\r\n").then(|| id(&text.replace("\r\n", "\n"))).flatten()];
+        // Git may keep the lines of the work tree with other ends.
+        let plain = text.replace("\r\n", "\n");
+        let ids = [id(text), id(&plain), id(&plain.replace('\n', "\r\n"))];
         ids.iter().flatten().filter_map(|id| paths.get(id)).flatten().any(|path| {
             let path = path.to_path().map(|path| self.root.join(path));
             path.is_ok_and(|path| fs::symlink_metadata(path).is_err())
@@ -273,7 +273,9 @@ fn tree_of(repository: &Repository, revision: &str) -> Result<ObjectId, ChangeEr
     };
     // A hash that is written out need not be that of something that is there.
     let object = repository.find_object(id).map_err(unknown)?;
-    Ok(object.peel_to_tree().map_err(|_| not_one())?.id)
+    // A tree may be that of a folder, whose paths are not those of the work tree.
+    let commit = object.peel_to_kind(Kind::Commit).map_err(|_| not_one())?;
+    Ok(commit.peel_to_tree().map_err(|_| not_one())?.id)
 }
 
 fn is_shallow(repository: &Repository) -> bool {

@@ -139,12 +139,14 @@ fn order(one: &Diagnostic, other: &Diagnostic) -> Ordering {
     (one.place, one.rule, &one.message).cmp(&(other.place, other.rule, &other.message))
 }
 
-/// Makes one finding of those that several services have at one place, because all of them take in
-/// what stands there. The worst of them counts.
+/// Makes one finding of those that several services have at one place, or a service and a container,
+/// because all of them take in what stands there. The worst of them counts.
 fn merge_shared(diagnostics: &mut Vec<Diagnostic>) {
+    let is_of_service = |found: &Diagnostic| {
+        found.subject.as_ref().is_some_and(|subject| subject.kind == "compose service")
+    };
     diagnostics.dedup_by(|later, earlier| {
-        let is_of_service =
-            later.subject.as_ref().is_some_and(|subject| subject.kind == "compose service");
+        let is_of_service = is_of_service(later) || is_of_service(earlier);
         let is_shared = (later.rule.starts_with("compose/") || is_of_service)
             && (later.rule, later.place) == (earlier.rule, earlier.place)
             && (later.subject != earlier.subject || later.message == earlier.message);
@@ -390,6 +392,7 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
         }
         Check::Variable(check) => {
             for variable in &environments.variables {
+                cx.within(Some(variable.object));
                 cx.about(whose(variable));
                 check(variable, cx);
             }
@@ -428,7 +431,8 @@ fn run<'p>(rule: &Rule, held: &Held<'_, 'p>, cx: &mut Cx<'p>) {
                 check(agent, cx);
             }
             for (object, agent) in &environments.objects {
-                cx.within(Some(*object));
+                // No patch changes what is generated: it is made of what stands in several files.
+                cx.within(Some(*object).filter(|it| !subjects.generated.contains(it)));
                 cx.about(Some(agent.subject()));
                 check(agent, cx);
             }

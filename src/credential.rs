@@ -118,6 +118,7 @@ static HARMLESS_ENDINGS: Words = Words::of(
      addr address crc32 crc32c detector embedding embeddings manager mgr sauce scanner scanning \
      action age arg argument at attempts attr audience char chars charset check class column columns contract encoder \
      invalid mismatch missing wrong \
+     counter encoding grant namespace strategy \
      complexity confirm confirmation date error event fields filter form generator guard handler help icon info input issued \
      key_ref label len lookup map message model msg option options owner page params parameters prompt property \
      query realm required requirements role roles rule rules schema scope scopes selector service settings state status \
@@ -126,7 +127,7 @@ static HARMLESS_ENDINGS: Words = Words::of(
 
 /// First words of switches and of what everybody may know.
 static HARMLESS_STARTS: Words = Words::of(
-    "allow disable disabled enable enabled force has is no public require requires skip use with without",
+    "allow disable disabled enable enabled force has is no public require requires show skip use with without",
 );
 
 /// Words of language models and parsers in whose company `token` is no credential.
@@ -164,7 +165,8 @@ pub(crate) fn names_credential(name: &str) -> bool {
         return false;
     }
     // `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`: meant for everybody.
-    if words.iter().any(|word| matches!(*word, "public" | "publishable" | "kms")) {
+    let is_public = words.iter().any(|word| matches!(*word, "public" | "publishable" | "kms"));
+    if is_public || is_search_key(&words) || is_other(name, &words) {
         return false;
     }
     if words.iter().any(|word| ABOUT_WORDS.has(word)) {
@@ -189,6 +191,27 @@ pub(crate) fn names_credential(name: &str) -> bool {
         "auth" => company(&AUTH_WORDS),
         _ => false,
     }
+}
+
+/// Whether a name is that of a key with which a page in a browser searches: `ALGOLIA_SEARCH_KEY`.
+///
+/// Source: algolia.com/doc/guides/security/api-keys, "Search-only API key".
+pub(crate) fn names_search_key(name: &str) -> bool {
+    let words = words(name);
+    is_search_key(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn is_search_key(words: &[&str]) -> bool {
+    let has = |word| words.contains(&word);
+    has("search")
+        && (has("algolia") || has("only") && has("api"))
+        && !["admin", "write", "secret", "monitoring", "usage"].into_iter().any(has)
+}
+
+/// Whether a name is one of another meaning: when Ansible sets a password (`ansible.builtin.user`), and
+/// where a client of Matrix or `CalDAV` stopped to read.
+fn is_other(name: &str, words: &[&str]) -> bool {
+    words == ["update", "password"] || matches!(name, "sync_token" | "syncToken" | "sync-token")
 }
 
 /// A word without the number at its end, which tells one of several: `password` of `DB_PASSWORD2`. Of `sha256`
@@ -452,7 +475,7 @@ pub(crate) fn value(text: &str) -> Value {
     if is_reference(text) {
         return Value::Reference;
     }
-    if PUBLISHED.iter().any(|start| text.starts_with(start)) {
+    if PUBLISHED.iter().any(|start| text.starts_with(start)) || is_client_token(text) {
         return Value::None;
     }
     if WELL_KNOWN.has(&lower) && !lower.contains(' ') {
@@ -649,7 +672,7 @@ const UNREADABLE_STARTS: [&str; 38] = [
 ];
 
 /// Starts of what is meant to be known: hashes with their names, keys to lock with, certificates.
-const KNOWN_STARTS: [&str; 16] = [
+const KNOWN_STARTS: [&str; 21] = [
     "sha1:",
     "sha224:",
     "sha256:",
@@ -663,10 +686,24 @@ const KNOWN_STARTS: [&str; 16] = [
     "ssh-rsa",
     "ssh-ed25519",
     "ecdsa-sha2-",
+    // The same in Base64, with the length before them, and those of keys on a token.
+    "AAAAB3NzaC1",
+    "AAAAC3NzaC1lZDI1NTE5",
+    "AAAAE2VjZHNhLXNoYTI",
+    "AAAAGnNrLXNzaC1lZDI1NTE5",
+    "AAAAInNrLWVjZHNhLXNoYTI",
     "age1",
     "-----BEGIN CERTIFICATE",
     "-----BEGIN PUBLIC",
 ];
+
+/// Whether a text is a client token of Datadog, which pages bring to browsers.
+///
+/// Source: docs.datadoghq.com/account_management/api-app-keys, "Client tokens".
+fn is_client_token(text: &str) -> bool {
+    let rest = text.strip_prefix("pub").filter(|rest| rest.len() == 32);
+    rest.is_some_and(|rest| rest.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')))
+}
 
 /// Whether a value can be shown to everybody: hashed, encrypted, or half of a pair of keys.
 pub(crate) fn is_unreadable(text: &str) -> bool {
@@ -954,6 +991,11 @@ mod tests {
             "OPENAI_API_KEY2",
             "AUTH_TOKEN1",
             "AES256_KEY",
+            "SYNC_TOKEN",
+            "UPDATE_TOKEN",
+            "ALGOLIA_ADMIN_KEY",
+            "ALGOLIASEARCH_API_KEY",
+            "SEARCH_API_KEY",
         ] {
             assert!(names_credential(name), "{name}");
         }
@@ -962,6 +1004,17 @@ mod tests {
     #[test]
     fn names_of_other_things() {
         for name in [
+            "update_password",
+            "show_password",
+            "sync_token",
+            "token_encoding",
+            "token_counter",
+            "secret_namespace",
+            "token_strategy",
+            "password_grant",
+            "VITE_ALGOLIA_SEARCH_KEY",
+            "algolia_search_api_key",
+            "search_only_api_key",
             "MAX_TOKENS",
             "TOKENIZER",
             "TOKEN_BUDGET",

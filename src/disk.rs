@@ -63,11 +63,15 @@ impl Scratch {
         file.as_file().set_permissions(old.permissions())
     }
 
-    /// Puts it in the place of a file, which keeps its other names if it has any.
+    /// Puts it in the place of a file, which keeps its other names if it has any, and its owner.
     pub(crate) fn replace(mut self, target: &Path) -> io::Result<()> {
         let mut unfinished = unfinished();
         let Some(mut file) = self.file.take() else { return Ok(()) };
-        let done = if fs::metadata(target).is_ok_and(|about| has_other_names(&about)) {
+        let is_of_another = |old: &fs::Metadata| {
+            file.as_file().metadata().is_ok_and(|new| !is_same_owner(old, &new))
+        };
+        let stays = |old: fs::Metadata| has_other_names(&old) || is_of_another(&old);
+        let done = if fs::metadata(target).is_ok_and(stays) {
             overwrite(target, file.as_file_mut())
         } else {
             file.persist(target).map(drop).map_err(|error| error.error)
@@ -193,6 +197,17 @@ fn keep_owner(old: &fs::Metadata, new: &Path) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &fs::Metadata, _: &Path) {}
+
+#[cfg(unix)]
+fn is_same_owner(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.uid(), one.gid()) == (other.uid(), other.gid())
+}
+
+#[cfg(not(unix))]
+fn is_same_owner(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+    true
+}
 
 /// Whether a file has several names, of which a new file would take one only.
 #[cfg(unix)]

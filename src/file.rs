@@ -16,6 +16,7 @@ use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
 use crate::gate;
 use crate::k8s::{MOST_IN_POD, Object, Workload};
 use crate::kustomize::{self, json_patch};
+use crate::meant;
 use crate::repo;
 use crate::secret::{self, Secret, Setting};
 use crate::source::{EXAMPLE_ENDINGS, FileId, MAX_BYTES, Place, Source, Span, resolve};
@@ -348,6 +349,9 @@ fn is_dockerfile_name(lower: &str) -> bool {
     })
 }
 
+/// Something that does not parse, and the rule that says so.
+type Broken = (&'static str, SyntaxError);
+
 /// What is reported where a text has too much of something.
 const LIMIT: &str = "syntax/limit-exceeded";
 
@@ -356,8 +360,15 @@ const LIMIT: &str = "syntax/limit-exceeded";
 const MOST_WRITTEN: u64 = 4 << 20;
 
 /// The names that belong to configurations of agents.
-const AGENT_FILES: [&str; 15] = [
+const AGENT_FILES: [&str; 22] = [
+    ".bedrock_agentcore.yaml",
     "agent.toml",
+    "agentcore.json",
+    "alertmanager.yaml",
+    "alertmanager.yml",
+    "litellm_config.yaml",
+    "litellm_config.yml",
+    "root_agent.yaml",
     "integration_config.yaml",
     "integration_config.yml",
     ".mcp.json",
@@ -601,7 +612,7 @@ impl Files {
 }
 
 /// Tells the Compose files what the `.env` beside each says, and forgets the files of variables that
-/// none of them takes.
+/// neither they nor kustomizations take.
 ///
 /// Source: docs.docker.com/compose/how-tos/environment-variables/variable-interpolation.
 fn hand_out_variables(files: &mut [File]) {
@@ -630,11 +641,19 @@ fn hand_out_variables(files: &mut [File]) {
             beside.push((index, Arc::clone(variables)));
         }
     }
+    let mut generated = HashSet::new();
+    for (_, file) in of_kind(FileKind::Kustomization) {
+        let folder = file.source().folder();
+        let named = file.documents().flat_map(|(document, _)| kustomize::env_files(document));
+        let named = named.filter_map(|path| by_path.get(&resolve(folder, path)));
+        generated.extend(named.map(|(env_file, _)| *env_file));
+    }
     let unused: Vec<_> =
         env_files.iter().map(|(index, _)| *index).filter(|index| !taken.contains(index)).collect();
     for index in unused {
         if let Some(file) = files.get_mut(index)
             && !file.takes_settings()
+            && !generated.contains(&index)
         {
             file.forget();
         }
@@ -676,7 +695,7 @@ pub(crate) struct File {
     documents: Vec<Documents>,
     /// Of those embedded in strings, where each is.
     hosts: HashMap<Span, usize>,
-    errors: Vec<(&'static str, SyntaxError)>,
+    errors: Vec<Broken>,
     kind: Option<FileKind>,
     skipped: Option<SkipReason>,
     /// How the text was read; nothing for a file that was not.
@@ -1030,15 +1049,13 @@ impl File {
             || is_manifest
             || !self.inline.is_empty()
             || kinds.iter().any(|kind| *kind != DocumentKind::Other);
-        if ours || candidate.telling || errors.iter().any(|error| looks_like_manifest(&text, error))
-        {
-            let rule = match candidate.syntax {
-                Syntax::Json => "syntax/json-invalid",
-                Syntax::Toml => "syntax/toml-invalid",
-                _ => "syntax/yaml-invalid",
-            };
-            let rule = |error: &SyntaxError| if error.limit.is_some() { LIMIT } else { rule };
-            self.errors.extend(errors.into_iter().map(|error| (rule(&error), error)));
+        let is_known = |error: &SyntaxError| {
+            let document = text.get(error.document.range()).unwrap_or_default();
+            is_like_manifest(document)
+                || candidate.syntax == Syntax::Yaml && meant::is_known(document)
+        };
+        if ours || candidate.telling || errors.iter().any(is_known) {
+            self.errors.extend(of_syntax(candidate.syntax, errors));
         }
         if !ours {
             return;
@@ -1050,7 +1067,8 @@ impl File {
             let object = Object::of(document)?;
             object.is_custom_resource_definition().then(|| document.at(&["spec"]))?
         });
-        let embedded = embedded(&tree, &kinds);
+        let (embedded, errors) = embedded(&tree, &kinds);
+        self.errors.extend(errors);
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
         let hosts = self.documents.iter().enumerate().rev();
@@ -1312,9 +1330,15 @@ fn is_api_group(group: &str) -> bool {
         || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(&group)
 }
 
-/// Whether a document that did not parse was meant as a manifest.
-fn looks_like_manifest(text: &str, error: &SyntaxError) -> bool {
-    is_like_manifest(text.get(error.document.range()).unwrap_or_default())
+/// What did not parse in a text of that syntax, each with the rule that says so.
+fn of_syntax(syntax: Syntax, errors: Vec<SyntaxError>) -> impl Iterator<Item = Broken> {
+    let rule = match syntax {
+        Syntax::Json => "syntax/json-invalid",
+        Syntax::Toml => "syntax/toml-invalid",
+        _ => "syntax/yaml-invalid",
+    };
+    let rule = move |error: &SyntaxError| if error.limit.is_some() { LIMIT } else { rule };
+    errors.into_iter().map(move |error| (rule(&error), error))
 }
 
 /// Whether a text looks like a manifest: both keys stand at the beginning of a line, or in quotes as
@@ -1394,8 +1418,8 @@ fn crowd(document: Node<'_>) -> Option<SyntaxError> {
 
 /// The configurations that ConfigMaps and other configurations hold as strings, and the patches that
 /// kustomizations do.
-fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
-    let mut found = Vec::new();
+fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> (Vec<Documents>, Vec<Broken>) {
+    let (mut found, mut broken) = (Vec::new(), Vec::new());
     for (document, _) in
         tree.documents().zip(kinds).filter(|(_, kind)| **kind == DocumentKind::Kustomization)
     {
@@ -1408,30 +1432,34 @@ fn embedded(tree: &Tree, kinds: &[DocumentKind]) -> Vec<Documents> {
         for object in objects.iter().filter(|object| object.is("", "ConfigMap")) {
             let data = object.node().at(&["data"]).map(Node::entries).unwrap_or_default();
             for entry in data {
-                found.extend(embedded_in(entry.key.text(), entry.value, false));
+                found.extend(embedded_in(entry.key.text(), entry.value, false, &mut broken));
             }
         }
         // Operators take the configuration of Alertmanager from a Secret.
         for object in objects.iter().filter(|object| object.is("", "Secret")) {
             let data = object.node().at(&["stringData"]).map(Node::entries).unwrap_or_default();
-            let held = data.iter().filter_map(|it| embedded_in(it.key.text(), it.value, false));
-            found.extend(held.filter(is_of_alertmanager));
+            for entry in data {
+                let held = embedded_in(entry.key.text(), entry.value, false, &mut broken);
+                found.extend(held.filter(is_of_alertmanager));
+            }
         }
         // In the first version of the operator's objects the configuration is a text.
         for object in
             objects.iter().filter(|object| object.is("opentelemetry.io", "OpenTelemetryCollector"))
         {
             let config = object.node().at(&["spec", "config"]).filter(|config| config.is_scalar());
-            found.extend(config.and_then(|config| embedded_in("config.yaml", config, false)));
+            let read = |config| embedded_in("config.yaml", config, false, &mut broken);
+            found.extend(config.and_then(read));
         }
     }
     for (document, kind) in tree.documents().zip(kinds) {
         if let DocumentKind::Agent(format) = kind {
-            let inside = agent::embedded(*format, document).into_iter();
-            found.extend(inside.filter_map(|(name, value)| embedded_in(name, value, true)));
+            for (name, value) in agent::embedded(*format, document) {
+                found.extend(embedded_in(name, value, true, &mut broken));
+            }
         }
     }
-    found
+    (found, broken)
 }
 
 fn is_of_alertmanager(documents: &Documents) -> bool {
@@ -1451,8 +1479,14 @@ fn embedded_patch(value: Node<'_>) -> Option<Documents> {
     Some(Documents { tree: Arc::new(tree), kinds, host: Some(value.target().local_span()) })
 }
 
-/// The documents in a string; `telling` says that the place of the string tells what it holds.
-fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> {
+/// The documents in a string; `telling` says that the place of the string tells what it holds. What
+/// does not parse of them is added to `broken`.
+fn embedded_in(
+    name: &str,
+    value: Node<'_>,
+    telling: bool,
+    broken: &mut Vec<Broken>,
+) -> Option<Documents> {
     let candidate = Candidate::of(name)?;
     let is_other = matches!(
         candidate.syntax,
@@ -1470,7 +1504,8 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
     if !telling && !is_marked(&text) {
         return None;
     }
-    let (tree, _) = parse(candidate.syntax, value.tree().file(), &text, Some(HostMap::of(value)?));
+    let host = HostMap::of(value)?;
+    let (tree, errors) = parse(candidate.syntax, value.tree().file(), &text, Some(host));
     let kinds: Vec<_> =
         tree.documents().map(|document| recognise(document, name, candidate)).collect();
     // A manifest inside a ConfigMap is somebody's template, not an object of this project.
@@ -1483,5 +1518,13 @@ fn embedded_in(name: &str, value: Node<'_>, telling: bool) -> Option<Documents> 
         .collect();
     let host = Some(value.target().local_span());
     let is_ours = kinds.iter().any(|kind| *kind != DocumentKind::Other);
+    let is_known = || {
+        candidate.syntax == Syntax::Yaml
+            && meant::is_known(&text)
+            && !(text.contains("{{") && is_template(&tree, &text, true))
+    };
+    if !errors.is_empty() && (is_ours || is_known()) {
+        broken.extend(of_syntax(candidate.syntax, errors));
+    }
     is_ours.then(|| Documents { tree: Arc::new(tree), kinds, host })
 }

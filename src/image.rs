@@ -177,6 +177,16 @@ impl<'t> ImageRef<'t> {
             && !["alpine", "oracle", "ubi", "amazon", "al2", "busybox"].into_iter().any(tagged)
     }
 
+    /// Whether its tag says that it is the variant with Alpine.
+    pub(crate) fn is_tagged_alpine(&self) -> bool {
+        self.tag.is_some_and(|tag| tag.contains("alpine"))
+    }
+
+    /// Whether its name or tag leaves open which variant it is: a variable, or a digest alone.
+    pub(crate) fn has_open_tag(&self) -> bool {
+        self.tag.map_or(self.digest.is_some(), |tag| tag.contains('$'))
+    }
+
     /// Whether the image is known to run as root unless told otherwise.
     pub(crate) fn is_root(&self) -> bool {
         let known = || {

@@ -31,6 +31,7 @@ mod k8s;
 mod kustomize;
 mod listen;
 mod log;
+mod meant;
 #[doc(hidden)]
 pub mod oracle;
 pub mod outcome;

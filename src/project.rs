@@ -84,9 +84,10 @@ use crate::k8s::network::NetworkPolicy;
 use crate::k8s::resizer::Resizer;
 use crate::k8s::schema::Faultless;
 use crate::k8s::{
-    Amount, Container, LabelIndex, LabelSelector, Object, SelectorIndex, Workload, WorkloadKind,
+    Amount, Container, KeyedKind, LabelIndex, LabelSelector, Object, SelectorIndex, Workload,
+    WorkloadKind,
 };
-use crate::kustomize::{Kustomization, Overlays};
+use crate::kustomize::{Generated, Kustomization, Overlays};
 use crate::repo::Repository;
 use crate::source::{FileId, Place, Source};
 use crate::tree::Node;
@@ -139,6 +140,9 @@ const EVERYWHERE: &str = "";
 #[derive(Debug, Default)]
 pub(crate) struct Subjects<'p> {
     pub(crate) objects: Vec<Object<'p>>,
+    /// The ConfigMaps that a kustomization generates. No file holds them as they are, so only what they
+    /// say to containers is looked at.
+    pub(crate) generated: Vec<Object<'p>>,
     pub(crate) workloads: Vec<Workload<'p>>,
     pub(crate) services: Vec<Service<'p>>,
     pub(crate) compose_files: Vec<ComposeFile<'p>>,
@@ -505,6 +509,18 @@ impl<'p> Project<'p> {
             }
         }
         namespaces
+    }
+
+    /// The namespace of an object for people: where it names none, the one that it is given, if that is
+    /// but one.
+    pub(crate) fn namespace_of<'a>(&self, object: Object<'a>) -> &'a str
+    where
+        'p: 'a,
+    {
+        match self.namespaces_of(object).as_slice() {
+            [_, given] if !object.names_namespace() => given,
+            _ => object.namespace(),
+        }
     }
 
     /// Whether an object is part of the cluster itself.
@@ -903,6 +919,17 @@ impl<'p> Subjects<'p> {
                 }
                 DocumentKind::Alerts(_) => {
                     subjects.alerts.extend(AlertSet::of_document(document));
+                }
+                // What people copy holds what suits a developer's machine.
+                DocumentKind::Variables
+                    if !stacks.hand_out(file.id()) && !file.source().is_example() =>
+                {
+                    subjects.agents.extend(AgentConfig::of_urls(document));
+                }
+                DocumentKind::Kustomization if subjects.generated.is_empty() => {
+                    let made = overlays.generated_in(file.id());
+                    let made = made.filter(|it| it.kind() == KeyedKind::ConfigMap);
+                    subjects.generated.extend(made.filter_map(Generated::object));
                 }
                 DocumentKind::Variables
                 | DocumentKind::Kustomization

@@ -1,12 +1,15 @@
 //! Keeps secrets out of what is printed. Reports show lines of files, logs of builds are often
 //! public, and a line that is in the way of a finding may hold a credential.
 
+mod known;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
+pub(crate) use self::known::{Known, REACH};
 use crate::credential::{self, Shape, Value};
 use crate::finder::Finder;
 use crate::personal;
@@ -255,11 +258,7 @@ pub(crate) fn shown_of(secret: &str) -> usize {
 pub(crate) fn masked<'t>(before: &str, line: &'t str) -> Cow<'t, str> {
     let hidden: Vec<_> = secrets(before, line)
         .into_iter()
-        .map(|secret| {
-            let text = line.get(secret.clone()).unwrap_or_default();
-            let shown = text.chars().take(shown_of(text)).map(char::len_utf8).sum::<usize>();
-            secret.start + shown..secret.end
-        })
+        .map(|secret| secret.start + shown_in(line, &secret)..secret.end)
         .collect();
     if hidden.is_empty() {
         return Cow::Borrowed(line);
@@ -268,17 +267,21 @@ pub(crate) fn masked<'t>(before: &str, line: &'t str) -> Cow<'t, str> {
     line.char_indices().map(|(at, c)| if hides(at) { '*' } else { c }).collect::<String>().into()
 }
 
-/// A whole text with its secrets replaced by stars, line for line.
-pub(crate) fn covered(text: &str) -> String {
-    let mut hidden = secret::scan(Setting::Plain, text)
-        .into_iter()
-        .map(|secret| secret.hidden.range())
-        .peekable();
+/// A whole text with its secrets, and those that are known of other places, replaced by stars, line for line.
+pub(crate) fn covered(text: &str, known: &Known) -> String {
+    let found = secret::scan(Setting::Plain, text);
+    let found = found.into_iter().map(|secret| secret.hidden.range());
+    let repeated = known.find(text).into_iter();
+    let repeated = repeated.map(|range| range.start + shown_in(text, &range)..range.end);
+    let mut hidden: Vec<_> = found.chain(repeated).collect();
+    hidden.sort_by_key(|range| (range.start, range.end));
     let mut starred = String::with_capacity(text.len());
+    let (mut next, mut covered_to) = (hidden.into_iter().peekable(), 0);
     for (at, c) in text.char_indices() {
-        while hidden.next_if(|range| range.end <= at).is_some() {}
-        let is_hidden = hidden.peek().is_some_and(|range| range.start <= at);
-        starred.push(if is_hidden && !c.is_control() { '*' } else { c });
+        while let Some(range) = next.next_if(|range| range.start <= at) {
+            covered_to = covered_to.max(range.end);
+        }
+        starred.push(if at < covered_to && !c.is_control() { '*' } else { c });
     }
     let mut covered = String::with_capacity(starred.len());
     let mut before = "";
@@ -289,10 +292,16 @@ pub(crate) fn covered(text: &str) -> String {
     covered
 }
 
+/// How many bytes of a secret in a text may be shown.
+pub(crate) fn shown_in(text: &str, secret: &Range<usize>) -> usize {
+    let secret = text.get(secret.clone()).unwrap_or_default();
+    secret.chars().take(shown_of(secret)).map(char::len_utf8).sum()
+}
+
 #[cfg(test)]
 #[allow(clippy::string_slice)]
 mod tests {
-    use super::{covered, key_like, masked, password_of};
+    use super::{Known, covered, key_like, masked, password_of};
 
     #[test]
     fn secrets_become_stars_of_the_same_length() {
@@ -327,7 +336,11 @@ mod tests {
     fn a_whole_text_keeps_its_lines() {
         let text = "a: 1\npassword: hunter22\r\n- name: DB_PASSWORD\n  value: hunter22\n";
         let starred = text.replace("hunter22", "********");
-        assert_eq!(covered(text), starred);
+        assert_eq!(covered(text, &Known::default()), starred);
+        let mut known = Known::default();
+        known.add("Kq7vm2Zx41Lp");
+        let text = "run: ./init app,Kq7vm2Zx41Lp\nand: 1\n";
+        assert_eq!(covered(text, &known), "run: ./init app,Kq7v********\nand: 1\n");
     }
 
     #[test]

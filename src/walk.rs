@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use ignore::gitignore::GitignoreBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
@@ -109,6 +109,15 @@ struct Found {
 }
 
 impl Found {
+    /// The path that reports print.
+    fn name(&self, scope: &Scope) -> String {
+        match &scope.stdin_name {
+            Some(name) if self.stdin => name.clone(),
+            None if self.stdin => "<stdin>".to_owned(),
+            _ => shown(&self.path),
+        }
+    }
+
     /// What the path suggests.
     fn candidate(&self, charts: &Charts) -> Option<Candidate> {
         let path = shown(&self.path);
@@ -136,7 +145,7 @@ fn read_within(
     let Tree { found, mut others, versioned, enclosing } = find(scope)?;
     let listing: Vec<String> = found
         .iter()
-        .map(|found| shown(&found.path))
+        .map(|found| found.name(scope))
         .chain(others.iter().map(|it| shown(it)))
         .collect();
     let charts = Charts::among(listing.iter().map(String::as_str));
@@ -227,6 +236,16 @@ impl Tree {
         self.others.retain(|path| !named.contains(&relative(path)));
         self.others.sort_by_cached_key(|path| relative(path));
         self.others.dedup_by(|a, b| relative(a) == relative(b));
+    }
+
+    /// Forgets the file that standard input stands for: an editor sends what is not saved yet.
+    fn forget_older(&mut self, scope: &Scope) {
+        let Some(name) = &scope.stdin_name else { return };
+        if self.found.iter().any(|found| found.stdin) {
+            let name = relative(Path::new(name));
+            self.found.retain(|found| found.stdin || relative(&found.path) != name);
+            self.others.retain(|path| relative(path) != name);
+        }
     }
 }
 
@@ -483,6 +502,7 @@ fn find(scope: &Scope) -> Result<Tree, WalkError> {
     }
     if scope.paths.len() > 1 {
         tree.forget_twins();
+        tree.forget_older(scope);
     }
     tree.versioned.sort();
     tree.versioned.dedup();
@@ -534,7 +554,7 @@ fn endless(folder: &Path) -> Option<PathBuf> {
 }
 
 fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
-    let excluded = excluded(scope)?;
+    let excluded = excluded(scope, root)?;
     let above = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
     if scope.respect_ignore_files
         && let Some(path) = above.ancestors().find_map(endless)
@@ -601,12 +621,21 @@ fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
 }
 
 /// Tells what the globs leave out. They are relative to the folder of the configuration, which may
-/// lie above the working directory, so whole paths are compared.
-fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'static, WalkError> {
+/// lie above the working directory, so whole paths are compared. A folder that was named is read, so a
+/// glob that leaves out all of it does not count there.
+fn excluded(
+    scope: &Scope,
+    root: &Path,
+) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'static, WalkError> {
     let base = std::path::absolute(&scope.base).unwrap_or_else(|_| scope.base.clone());
+    let named = std::path::absolute(root).ok();
+    let named = named.filter(|root| *root != base && root.starts_with(&base));
     let mut globs = GitignoreBuilder::new(&base);
     for glob in &scope.exclude {
-        globs.add_line(None, glob)?;
+        let alone = GitignoreBuilder::new(&base).add_line(None, glob)?.build()?;
+        if !named.as_deref().is_some_and(|root| covers_whole(&alone, root)) {
+            globs.add_line(None, glob)?;
+        }
     }
     let globs = globs.build()?;
     Ok(move |path: &Path| {
@@ -619,19 +648,36 @@ fn excluded(scope: &Scope) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'sta
     })
 }
 
+/// Whether a glob leaves out whatever lies in a folder, as `deploy/**` does.
+fn covers_whole(glob: &Gitignore, folder: &Path) -> bool {
+    // Nobody has a file of that name, so what it matches is matched by any.
+    let any = folder.join("\u{1}\u{2}\u{3}");
+    glob.matched(&any, false).is_ignore() && glob.matched(&any, true).is_ignore()
+}
+
 /// A file whose name suggests a known format, or the path of any other.
 fn sort(entry: &ignore::DirEntry) -> Option<Result<Found, PathBuf>> {
     let kind = entry.file_type()?;
+    let found = |skip| Found { path: entry.path().to_owned(), named: false, stdin: false, skip };
+    if kind.is_symlink() && entry.depth() > 0 && entry.path().is_dir() {
+        return Some(Ok(found(Some(SkipReason::SymbolicLink))));
+    }
     let Some(candidate) = Candidate::of(&written(entry.path())) else {
         return kind.is_file().then(|| Err(entry.path().to_owned()));
     };
+    // Emacs marks what somebody edits with a link that leads nowhere.
+    let is_lock = || entry.file_name().to_string_lossy().starts_with(".#");
+    let unreadable = |why: &str| Some(SkipReason::Unreadable(why.to_owned()));
     let skip = match () {
         () if kind.is_file() => None,
-        () if candidate.is_silent() => return None,
+        () if kind.is_dir() || candidate.is_silent() || is_lock() => return None,
         () if kind.is_symlink() && entry.path().is_file() => Some(SkipReason::SymbolicLink),
-        () => return None,
+        () if kind.is_symlink() && !entry.path().exists() => {
+            unreadable("a link that leads nowhere")
+        }
+        () => unreadable("neither a file nor a folder"),
     };
-    Some(Ok(Found { path: entry.path().to_owned(), named: false, stdin: false, skip }))
+    Some(Ok(found(skip)))
 }
 
 /// A folder that could not be listed. Broken ignore files and the like are no reason to speak.
@@ -663,11 +709,7 @@ fn read_one(
     charts: &Charts,
     turns: &Mutex<()>,
 ) -> Result<File, WalkError> {
-    let path = match &scope.stdin_name {
-        Some(name) if found.stdin => name.clone(),
-        None if found.stdin => "<stdin>".to_owned(),
-        _ => shown(&found.path),
-    };
+    let path = found.name(scope);
     let mut laps = timings::laps();
     let mut turn = None;
     let bytes = match &found.skip {

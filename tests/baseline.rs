@@ -292,3 +292,22 @@ fn every_format_knows_of_it() {
     assert!(!plain.contains("baselineState"), "nothing to compare with");
     assert_eq!(run(here, &["--diff", "--write-baseline", FILE]).0, 2, "--diff writes nothing");
 }
+
+#[test]
+fn a_baseline_of_another_folder_is_not_emptied() {
+    let here = folder(&[("Dockerfile", LATEST), ("deploy/web.yaml", DEPLOY)]);
+    adopt(here.path());
+    let before = read(here.path(), FILE);
+    let below = here.path().join("deploy");
+    for more in [&[][..], &["--write-baseline", "../known.json"]] {
+        let (code, _, err) = run(&below, &[&["--baseline", "../known.json", "."], more].concat());
+        assert!(code == 2 && err.contains("begin in `..`: run agentcheck there"), "{err}");
+    }
+    assert_eq!(read(here.path(), FILE), before);
+    // One of the paths leads to a file from here as well.
+    write(&below, "Dockerfile", LATEST);
+    let (code, out, _) = run(&below, &["--baseline", "../known.json", "."]);
+    assert!(code == 1 && !out.contains("fixed"), "{out}");
+    run(&below, &["--baseline", "../known.json", "--write-baseline", "../known.json", "."]);
+    assert!(noted(here.path()).contains(&"deploy/web.yaml".to_owned()));
+}

@@ -80,6 +80,7 @@ fn staged_unstaged_and_untracked_changes_count() {
     let (code, out, _) = run(here, "v1", &[]);
     assert_eq!(code, 0);
     assert!(out.contains("no problems found") && out.contains("2 findings lie outside"), "{out}");
+    assert!(out.contains("; what it breaks elsewhere is among them"), "{out}");
     write(here, "Dockerfile", &LATEST.replace("debian", "ubuntu"));
     assert_eq!(touched(here, "v1"), places(&["Dockerfile:1"], 1), "unstaged");
     git(here, &["add", "--all"]);
@@ -157,6 +158,17 @@ fn line_endings_are_no_change() {
 }
 
 #[test]
+fn a_file_that_moved_with_other_line_ends_is_not_new() {
+    for [before, after] in [["\n", "\r\n"], ["\r\n", "\n"]] {
+        let Some(here) = repository(&[("a.yaml", &DEPLOY.replace('\n', before))]) else { return };
+        let here = here.path();
+        fs::remove_file(here.join("a.yaml")).unwrap();
+        write(here, "b.yaml", &DEPLOY.replace('\n', after));
+        assert_eq!(touched(here, "v1"), places(&[], 1));
+    }
+}
+
+#[test]
 fn the_other_end_of_a_relation_counts() {
     let service =
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n";
@@ -206,6 +218,7 @@ fn what_cannot_be_compared_is_said() {
     {
         fails(here, odd);
     }
+    assert!(fails(here, "v1^{tree}").contains("is not one revision"), "it may be that of a folder");
     let first = Command::new("git").current_dir(here).args(["rev-parse", "v1"]).output().unwrap();
     let first = String::from_utf8(first.stdout).unwrap();
     commit(here);

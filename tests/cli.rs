@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::common::{agentcheck, folder, told};
+use crate::common::{agentcheck, folder, lint_text, told};
 use agentcheck::rules::Profile;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
@@ -165,7 +165,70 @@ fn a_closed_pipe_ends_the_run_quietly() {
     drop(reader);
     let (code, _, err) = told(&child.wait_with_output().unwrap());
     assert!(line.starts_with("Dockerfile:1:6: "), "{line}");
-    assert!(code < 2 && err.is_empty(), "{code} {err}");
+    assert!(
+        code == 1 && err.is_empty(),
+        "what was found does not depend on who reads it: {code} {err}"
+    );
+    let reported = folder(&[("Dockerfile", &many)]);
+    for command in [&["lint", "--isolated", "--fail-on", "never"][..], &["checklist", "--isolated"]]
+    {
+        let mut child = agentcheck(reported.path())
+            .args(command)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{command:?}");
+    }
+}
+
+#[test]
+fn an_editor_hands_over_what_is_not_saved() {
+    let here = folder(&[("Dockerfile", LATEST), ("app.py", "x = 1\n")]);
+    let select = ["--select", "docker/image-tag-latest", "-f", "concise", "--quiet"];
+    let lint = |more: &[&str], text| lint_text(here.path(), &[&select, more].concat(), text);
+    for paths in [&["-", "."][..], &[".", "-"], &["-", "Dockerfile"]] {
+        let arguments = [&["--stdin-filename", "./Dockerfile"], paths].concat();
+        assert_eq!(lint(&arguments, PINNED), (0, String::new(), String::new()), "{paths:?}");
+        let (code, out, _) = lint(&arguments, LATEST);
+        assert_eq!((code, out.lines().count()), (1, 1), "{out}");
+    }
+    let (code, _, err) = lint(&["--stdin-filename", "Dockerfile", "."], "");
+    assert!(code == 2 && err.contains("there is no `-` among the paths"), "{err}");
+    assert_eq!(lint(&["--stdin-filename", "", "-"], LATEST).0, 2);
+}
+
+#[test]
+fn names_that_stand_for_several_are_told_from_those_of_nothing() {
+    let here = folder(&[]);
+    for (name, told) in [
+        ("k8s", "`k8s/` is a group"),
+        ("k8s/", "`k8s/` is a group"),
+        ("paladin", "`paladin/` is a checklist"),
+        ("paladin/security", "`paladin/security/` is a section of a checklist"),
+        ("k8s/naked-pods", "did you mean `k8s/naked-pod`?"),
+    ] {
+        let (code, _, err) = run(here.path(), &["explain", name]);
+        assert!(code == 2 && err.contains(told), "{name}: {err}");
+    }
+    let explained = |id: &str| run(here.path(), &["explain", id]);
+    let known = explained("KSV-0017");
+    assert!(known.0 == 0 && known.1.contains("k8s/privileged-container"), "{}", known.1);
+    for id in ["AVD-KSV-0017", "KSV017", "ksv-0017"] {
+        assert_eq!(explained(id), known, "{id}");
+    }
+    assert_eq!(explained("KSV-9999").0, 2);
+}
+
+#[test]
+fn a_path_may_follow_the_format_of_images() {
+    let here = folder(&[("a/Dockerfile", PINNED), ("b/Dockerfile", PINNED)]);
+    let explain = |arguments: &[&str]| run(here.path(), &[&["explain"], arguments].concat());
+    let told = explain(&["--images", "a", "--format", "json"]);
+    assert_eq!(told.0, 0, "{}", told.2);
+    assert_eq!(explain(&["--images", "--format", "json", "a"]), told);
+    assert_eq!(explain(&["k8s/naked-pod", "--format", "json"]).0, 2);
 }
 
 #[test]

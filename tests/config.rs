@@ -11,6 +11,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::common;
 use agentcheck::config::{Config, FailOn, Flags, Settings};
 use agentcheck::diagnostic::Severity;
 use agentcheck::rules::{Environment, Profile, RULES, Rule, index_of};
@@ -448,4 +449,44 @@ fn the_file_is_found_by_walking_up_and_is_the_home_of_its_paths() {
     assert!(on(&config, "a/b/x.yaml"), "relative to the working folder, which is another one");
     let error = Config::load(Path::new("no/such/agentcheck.toml")).unwrap_err();
     assert!(error.problems()[0].message.starts_with("cannot be read: "));
+}
+
+#[test]
+fn what_would_do_nothing_without_a_word_is_an_error() {
+    for (text, at, told) in [
+        ("select = []", "[]", "an empty `select` leaves no rule to run"),
+        ("[[overrides]]\npaths = []", "[]", "an override without paths is for no file"),
+        ("exclude = [\"[a\"]", "\"[a\"", "invalid glob"),
+        ("[[overrides]]\npaths = [\"{a\"]", "\"{a\"", "invalid glob"),
+        ("[rules.\"k8s/replicas-too-few\"]\nmin = -3", "-3", "`min` must not be below 0"),
+        ("[rules.\"k8s/replicas-too-few\"]\nmin = 3.5", "3.5", "and this is one with a fraction"),
+        (
+            "[rules.\"gate/canary-criterion-too-loose\"]\nerror-rate = -0.1",
+            "-0.1",
+            "`error-rate` must not be below 0",
+        ),
+        ("[rules.k8s]\nenabled = false", "k8s", "`k8s` stands for several rules"),
+        ("[rules.\"k8s/\"]\nenabled = false", "\"k8s/\"", "`k8s/` stands for several rules"),
+    ] {
+        let (place, message, help) = problem(text);
+        assert!(place == at && message.contains(told), "{text}: {place}: {message}");
+        assert!(!help.contains("did you mean"), "{text}: {help}");
+    }
+    let (_, _, help) = problem("[rules.k8ss]\nenabled = false");
+    assert!(!help.contains("`k8s`"), "a group is no rule: {help}");
+    parse("exclude = [\"[ab].yaml\", \"!b.yaml\", \"a\\\\[b\", \"/x/**\"]");
+}
+
+#[test]
+fn flags_and_links_that_would_do_nothing_are_errors() {
+    let here = common::folder(&[("Dockerfile", "FROM debian:13.2-slim\nUSER 1000\n")]);
+    let (code, _, err) = common::lint(here.path(), &["--exclude", "["]);
+    assert!(code == 2 && err.contains("in `--exclude`"), "{err}");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nosuch", here.path().join("agentcheck.toml")).unwrap();
+        let output = common::agentcheck(here.path()).arg("lint").output().unwrap();
+        let (code, _, err) = common::told(&output);
+        assert!(code == 2 && err.contains("is a link that leads nowhere"), "{err}");
+    }
 }

@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common;
 use agentcheck::rules::RULES;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -202,6 +203,28 @@ fn project() -> tempfile::TempDir {
         .status();
     assert!(made.unwrap().success());
     folder
+}
+
+#[test]
+fn the_ignores_of_the_guide_ignore_something() {
+    let page = read(Path::new("docs/suppressions.md"));
+    let blocks = blocks(&page);
+    let yaml: Vec<_> = blocks.iter().filter(|(language, ..)| language == "yaml").collect();
+    let pod = format!("apiVersion: v1\nkind: Pod\n{}", yaml[0].2);
+    let workload = "apiVersion: apps/v1\nkind: Deployment\n";
+    let spec = "  name: web\nspec: {replicas: 1, template: {spec: {containers: [{name: a}]}}}\n";
+    let deployment = format!("{workload}{}{spec}", yaml[1].2);
+    for (text, rules, count) in [
+        (pod, "k8s/cpu-limit-missing,k8s/memory-limit-missing,k8s/image-tag-mutable", 3),
+        (deployment, "k8s/replicas-too-few,k8s/cpu-limit-missing", 2),
+    ] {
+        let here = common::folder(&[("a.yaml", &text)]);
+        let rules = format!("{rules},syntax/unused-ignore");
+        let (_, report) = common::lint_json(here.path(), &["--select", &rules]);
+        let (all, counts) = (&report["diagnostics"], &report["summary"]);
+        assert_eq!(counts["suppressed"], count, "{text}{all:#}");
+        assert_eq!(all.as_array().unwrap().len(), count, "{text}{all:#}");
+    }
 }
 
 #[test]

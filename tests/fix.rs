@@ -326,3 +326,67 @@ RUN apt-get update \\
     assert_eq!(code, 0, "{out}{err}");
     assert_eq!(read(here.path(), "Dockerfile"), after);
 }
+
+#[test]
+fn a_diff_goes_with_reports_of_the_files_as_they_are() {
+    let here = folder(&[("deploy.yaml", DEPLOY)]);
+    let lint = |more: &[&str]| {
+        lint(here.path(), &[&["--select", MEMORY, "--unsafe-fixes"], more].concat())
+    };
+    let (code, diff, _) = lint(&["--diff"]);
+    assert!(code == 1 && diff.starts_with("--- deploy.yaml\n"), "{diff}");
+    let outputs = ["--diff", "-o", "json:r.json", "-o", "sarif:r.sarif"];
+    assert_eq!(lint(&outputs), (1, diff, String::new()));
+    let json: serde_json::Value = serde_json::from_str(&read(here.path(), "r.json")).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&read(here.path(), "r.sarif")).unwrap();
+    assert_eq!(json["diagnostics"][0]["rule"], MEMORY);
+    assert_eq!(sarif["runs"][0]["invocations"][0]["exitCode"], 1);
+    assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY);
+    assert_eq!(lint(&["--diff", "--statistics"]).0, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_diff_names_files_as_git_does() {
+    let here = folder(&[("a\nb.yaml", DEPLOY), ("c\\d.yaml", DEPLOY), ("e\u{1}.yaml", DEPLOY)]);
+    let (_, diff, _) = lint(here.path(), &["--select", MEMORY, "--unsafe-fixes", "--diff"]);
+    for name in [r#""a\nb.yaml""#, r#""c\\d.yaml""#, r#""e\001.yaml""#] {
+        assert!(diff.contains(&format!("--- {name}\n+++ {name}\n")), "{name}: {diff}");
+    }
+    let patch = here.path().join("all.patch");
+    fs::write(&patch, &diff).unwrap();
+    let apply = ["apply", "-p0", "--unsafe-paths", "all.patch"];
+    if let Ok(output) = Command::new("git").current_dir(here.path()).args(apply).output() {
+        assert!(output.status.success(), "{output:?}");
+        assert!(read(here.path(), "a\nb.yaml").contains("512Mi"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_somebody_else_stays_theirs() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let here = folder(&[("deploy.yaml", DEPLOY)]);
+    let path = here.path().join("deploy.yaml");
+    if fs::metadata(&path).unwrap().uid() != 0 {
+        return; // only the superuser can be somebody else
+    }
+    let mode =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(here.path(), 0o777);
+    let fix = || {
+        let mut command = crate::common::agentcheck(here.path());
+        command.args(["lint", "--isolated", "--select", MEMORY, "--unsafe-fixes"]);
+        command.uid(65_534).gid(65_534).output()
+    };
+    mode(&path, 0o444);
+    let Ok(output) = fix() else { return }; // the program lies where others may not run it
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY);
+    mode(&path, 0o666);
+    fix().unwrap();
+    assert!(read(here.path(), "deploy.yaml").contains("512Mi"));
+    assert_eq!(fs::metadata(&path).unwrap().uid(), 0);
+    assert_eq!(fs::read_dir(here.path()).unwrap().count(), 1, "nothing is left behind");
+}

@@ -464,6 +464,30 @@ fn an_annotation_that_a_patch_adds_is_the_objects_own() {
         "overlays/eu/patch.yaml:12:25 privileged-container",
     ];
     assert_eq!(told(&with_patch(OVERLAY, &patch)), expected);
+    let inline = patch.replace('\n', "\n      ");
+    let inline = format!("resources: [../../base]\npatches:\n  - patch: |-\n      {inline}\n");
+    let found = told(&with_patch(&inline, LIMITS)[..3]);
+    assert_eq!(found.first().map(String::as_str), Some(expected[0]));
+}
+
+#[test]
+fn what_is_done_to_an_object_is_done_to_its_variables() {
+    let web = WEB.replace(
+        "image: ",
+        "env: [{name: LOG_LEVEL, value: debug}, {name: EXECUTOR_URL, value: \"http://executer:8080\"}]\n          \
+         image: ",
+    );
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: executor}\n\
+                   spec: {selector: {app: executor}, ports: [{port: 8080}]}\n";
+    let ignore = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations: \
+                  {agentcheck.io/ignore: \"k8s/log-level-debug: a; k8s/address-unanswered: b\"}\n";
+    let rules = ["k8s/log-level-debug", "k8s/address-unanswered"];
+    let mut project = with_patch(OVERLAY, ignore).to_vec();
+    project[1].1 = &web;
+    project.push(("base/service.yaml", service));
+    let found = told_with(&project, &rules);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().all(|it| it.ends_with('-')), "{found:?}");
 }
 
 #[test]
@@ -534,4 +558,74 @@ fn copies_of_copies_and_cycles_come_to_an_end() {
         ("a/web.yaml", WEB),
     ];
     assert_eq!(told(&project), ["a/web.yaml:13:11 memory-limit-missing"]);
+}
+
+const LEVEL: &str = "k8s/log-level-debug";
+const PLAIN: &str = "agent/plain-http-endpoint";
+
+const TAKER: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - name: web
+      envFrom: [{configMapRef: {name: web}}]
+";
+
+#[test]
+fn what_is_generated_is_told_once_where_it_stands() {
+    let generator = |more: &str| format!("configMapGenerator: [{{name: web, {more}}}]\n");
+    let base = format!("resources: [web.yaml]\n{}", generator("literals: [LOG_LEVEL=debug]"));
+    let over = |more: &str| format!("resources: [../base]\n{more}");
+    let merge =
+        |literal: &str| over(&generator(&format!("behavior: merge, literals: [{literal}]")));
+    for (one, other, expected) in [
+        (over(""), over(""), vec!["base/kustomization.yaml:2:55"]),
+        (merge("LOG_LEVEL=info"), over(""), vec!["base/kustomization.yaml:2:55"]),
+        (merge("LOG_LEVEL=info"), merge("LOG_LEVEL=info"), vec![]),
+        (merge("LOG_LEVEL=trace"), merge("LOG_LEVEL=info"), vec!["eu/kustomization.yaml:2:72"]),
+    ] {
+        let project = [
+            ("base/web.yaml", TAKER),
+            ("base/kustomization.yaml", &base),
+            ("eu/kustomization.yaml", &one),
+            ("us/kustomization.yaml", &other),
+        ];
+        let expected: Vec<_> = expected.iter().map(|at| format!("{at} log-level-debug")).collect();
+        assert_eq!(told_with(&project, &[LEVEL]), expected, "{one}{other}");
+    }
+}
+
+#[test]
+fn files_of_variables_are_told_once_whoever_takes_them() {
+    let kustomization =
+        "resources: [web.yaml]\nconfigMapGenerator: [{name: web, envs: [web.env]}]\n";
+    let compose = "services: {web: {image: 'acme/web:1', env_file: web.env}}\n";
+    let level = "DEBUG_LEVEL=info\nLOG_LEVEL=debug\n";
+    let url = "OPENAI_BASE_URL=http://llm.acme.io/v1\n";
+    // By itself it does not say that it is an agent's.
+    let plain = "CRM_URL=http://crm.acme.io\n";
+    let telling = "resources: [web.yaml]\n\
+        configMapGenerator: [{name: web, envs: [web.env], literals: [LLM_MODEL=m]}]\n";
+    for (variables, with, expected) in [
+        (level, vec![("kustomization.yaml", kustomization)], vec!["web.env:2:11 log-level-debug"]),
+        (plain, vec![("kustomization.yaml", kustomization)], vec![]),
+        (plain, vec![("kustomization.yaml", telling)], vec!["web.env:1:9 plain-http-endpoint"]),
+        (url, vec![], vec!["web.env:1:17 plain-http-endpoint"]),
+        (
+            url,
+            vec![("kustomization.yaml", kustomization)],
+            vec!["web.env:1:17 plain-http-endpoint"],
+        ),
+        (url, vec![("compose.yaml", compose)], vec!["web.env:1:17 plain-http-endpoint"]),
+        (
+            url,
+            vec![("kustomization.yaml", kustomization), ("compose.yaml", compose)],
+            vec!["web.env:1:17 plain-http-endpoint"],
+        ),
+    ] {
+        let project = [&[("web.yaml", TAKER), ("web.env", variables)], with.as_slice()].concat();
+        assert_eq!(told_with(&project, &[LEVEL, PLAIN]), expected, "{variables}{with:?}");
+    }
 }

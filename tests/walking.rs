@@ -13,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::common;
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::file::{FileKind, Files, SkipReason};
@@ -422,4 +423,51 @@ fn what_a_file_is_for_is_told_below_what_was_named() {
     assert_eq!(read(project.at("tests")), 1);
     assert_eq!(read(project.at("tests/app")), 1);
     assert_eq!(read(project.at("tests/app/app.conf")), 1);
+}
+
+#[test]
+fn what_is_named_is_read_whatever_is_excluded() {
+    let here = common::folder(&[
+        ("deploy/a.yaml", POD),
+        ("deploy/dev/b.yaml", POD),
+        ("agentcheck.toml", "exclude = [\"deploy/**\", \"dev/\"]\n"),
+    ]);
+    let files = |path: &str| {
+        let mut command = common::agentcheck(here.path());
+        command.args([
+            "lint",
+            "--select",
+            "k8s/naked-pod",
+            "--fail-on",
+            "never",
+            "-f",
+            "json",
+            path,
+        ]);
+        let (code, out, err) = common::told(&command.output().unwrap());
+        let report: serde_json::Value =
+            serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+        (code, report["files"]["checked"].as_u64().unwrap())
+    };
+    assert_eq!(files("."), (3, 0));
+    assert_eq!(files("deploy"), (0, 1), "but not what is left out of it");
+    assert_eq!(files("deploy/dev"), (0, 1));
+    assert_eq!(files("deploy/a.yaml"), (0, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_are_not_followed_are_told() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = common::folder(&[("pod.yaml", POD)]);
+    let here = common::folder(&[("Dockerfile", "FROM debian:13.2-slim\nUSER 1000\n")]);
+    let link = |to: &Path, name: &str| symlink(to, here.path().join(name)).unwrap();
+    link(elsewhere.path(), "k8s");
+    link(Path::new("nosuch"), "api.Dockerfile");
+    link(Path::new("nosuch"), "notes.txt");
+    link(Path::new("me@host.1"), ".#compose.yaml");
+    let (_, out, _) = common::lint(here.path(), &["--fail-on", "never"]);
+    assert!(out.contains("skipped 2 files:"), "{out}");
+    assert!(out.contains("  k8s: a symbolic link\n"), "{out}");
+    assert!(out.contains("  api.Dockerfile: cannot be read: a link that leads nowhere\n"), "{out}");
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::leaves::Leaf;
 use super::setting::is_template;
+use crate::address::{is_called, is_of_another_namespace};
 use crate::tree::Node;
 
 /// A URL that the agent calls.
@@ -54,16 +55,32 @@ impl<'t> Endpoint<'t> {
         if leaf.disabled || NOT_CALLED.contains(&leaf.name) {
             return None;
         }
-        let url = Url::of(leaf.node.as_str()?)?;
-        let role = match leaf.name {
+        Endpoint::in_scalar(leaf.name, leaf.node)
+    }
+
+    /// The URL in a variable that a process is given. Who is near is asked of the process itself, whose
+    /// loopback it may be.
+    pub(crate) fn of_variable(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let endpoint = Endpoint::in_scalar(name, at)?;
+        (endpoint.is_called_by_variable() && !is_local(endpoint.host)).then_some(endpoint)
+    }
+
+    fn in_scalar(name: &'t str, at: Node<'t>) -> Option<Self> {
+        let url = Url::of(at.as_str()?)?;
+        let role = match name {
             "manual_review_queue_endpoint" => Role::Review,
             "rollback_webhook_url" => Role::Rollback,
             _ => Role::Other,
         };
         let known = !url.host.is_empty() && !is_template(url.host);
-        let endpoint =
-            Endpoint { name: leaf.name, role, scheme: url.scheme, host: url.host, at: leaf.node };
+        let endpoint = Endpoint { name, role, scheme: url.scheme, host: url.host, at };
         known.then_some(endpoint)
+    }
+
+    /// Whether a variable of its name says what is called. A proxy is asked in the clear by everybody, and
+    /// passes on what TLS hides.
+    pub(in crate::agent) fn is_called_by_variable(&self) -> bool {
+        is_called(self.name) && !self.name.to_ascii_lowercase().ends_with("_proxy")
     }
 
     /// Whether whoever sits on the way can read and change what is sent.
@@ -125,6 +142,7 @@ pub(crate) fn is_local(host: &str) -> bool {
         || [".localhost", ".cluster.local", ".svc", ".docker.internal"]
             .iter()
             .any(|ending| bare.ends_with(ending))
+        || is_of_another_namespace(&bare)
 }
 
 /// Whether a host is the machine that asks. A port after it is ignored.
@@ -214,6 +232,7 @@ mod tests {
             "api.prod.svc.cluster.local",
             "api.prod.svc.cluster.local.",
             "api.prod.svc.k8s.acme.local",
+            "tempo.monitoring:4317",
         ] {
             assert!(is_local(host), "{host}");
         }

@@ -3,8 +3,8 @@
 //! Each format is a module of [`formats`]: its [`Definition`] tells its documents by their content
 //! alone (the names `agent.toml` and `config.yml` belong to many programs), lists its keys, and fills an
 //! [`AgentConfig`]. Rules see the model and never a format's own keys, except as text in a
-//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::credential`], [`crate::log`],
-//! [`crate::image`] and below only.
+//! [`Because`]. May import from [`crate::tree`], [`crate::schema`], [`crate::address`],
+//! [`crate::credential`], [`crate::log`], [`crate::image`] and below only.
 
 mod access;
 mod bound;
@@ -232,6 +232,11 @@ impl<'t> AgentConfig<'t> {
         let format = formats::ALL.iter().copied().find(|it| it.objects.contains(&kind))?;
         let config = AgentConfig::read(Format(format), object.node());
         Some(AgentConfig { object: Some(object), ..config })
+    }
+
+    /// The URLs of a file of variables that no process is handed, if they are an agent's.
+    pub(crate) fn of_urls(document: Node<'t>) -> Option<Self> {
+        formats::urls(document)
     }
 
     /// What the variables of a process say, which `root` holds, if it is an agent's: by their names, and

@@ -194,6 +194,11 @@ impl<'t, T> Setting<'t, T> {
         self
     }
 
+    /// The setting, which must not be changed without what else that asks for.
+    pub(in crate::agent) fn left_alone(self) -> Self {
+        Setting { home: None, ..self }
+    }
+
     /// The variable that it is, if it is one.
     pub(in crate::agent) fn variable(&self) -> Option<&str> {
         matches!(self.home, Some(Home::Variable { .. })).then_some(&self.key)

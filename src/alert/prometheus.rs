@@ -206,7 +206,17 @@ pub(super) fn faults<'t>(set: &AlertSet<'t>) -> Vec<Fault<'t>> {
             });
         }
         for (index, rule) in rules(group).enumerate() {
-            let Some(record) = rule.get("record") else { continue };
+            let Some(record) = rule.get("record") else {
+                let grip = rule.get("expr").filter(|_| rule.get("alert").is_none());
+                found.extend(grip.map(|expr| Fault {
+                    kind: FaultKind::Misfit,
+                    at: expr.key,
+                    field: format!("{path}.rules[{index}]"),
+                    problem: "is neither an alert nor a recording rule".to_owned(),
+                    help: "Prometheus refuses the file: a rule needs `alert` or `record` with its name".into(),
+                }));
+                continue;
+            };
             let stray = ["alert", "annotations", "for", "keep_firing_for"];
             let stray = stray.iter().find_map(|key| rule.get(key).map(|entry| entry.key));
             found.extend(stray.map(|key| Fault {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::files::{Choice, start_threads};
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, output, stdout_style, warn};
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, output, stdout_style, verdict, warn};
 use crate::check::judge_items;
 use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item, nearest_item};
 use crate::config::{self, Flags};
@@ -116,11 +116,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
             scorecard::write(*format, &card, &outcome, &options(Style::PLAIN), out)
         })?;
     }
-    let mut out = BufWriter::new(io::stdout().lock());
-    let style = stdout_style(arguments.color);
-    scorecard::write(arguments.format, &card, &outcome, &options(style), &mut out)?;
-    out.flush()?;
-    drop(out);
+    let printed = print(|out| {
+        let style = stdout_style(arguments.color);
+        scorecard::write(arguments.format, &card, &outcome, &options(style), out)
+    });
     laps.end(Phase::Render);
     let unmet = unmet(arguments, &card);
     if !arguments.quiet {
@@ -140,11 +139,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     for signal in &card.failures {
         warn(&format!("signal {signal} failed; this is a bug of agentcheck"));
     }
-    Ok(match () {
+    let code = match () {
         () if outcome.nothing_checked() && !arguments.allow_empty => NOTHING,
         () if !unmet.is_empty() => FINDINGS,
         () => CLEAN,
-    })
+    };
+    verdict(code, printed)
+}
+
+/// Writes to standard output, to the end.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    Ok(out.flush()?)
 }
 
 /// What is said of records of evidence that do not count, because another configuration is that of the

@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::kustomize::Overlays;
 use crate::project::Project;
 use crate::report::{self, Style, explain, explain_item, images, repository};
-use crate::rules::{self, Environment};
+use crate::rules::{self, Environment, RULES};
 use crate::source::FileId;
 use crate::walk::{self, Scope};
 
@@ -24,8 +24,7 @@ pub(super) struct Arguments {
     /// unique, and so is another tool's id. Or an item of a checklist: `paladin/security/non-root`
     #[arg(
         value_name = "RULE|ITEM",
-        required_unless_present_any = ["images", "repository"],
-        conflicts_with_all = ["images", "repository"]
+        required_unless_present_any = ["images", "repository"]
     )]
     rule: Option<String>,
     /// Instead of a rule, tell which image is built by which Dockerfile, what says so, and who runs
@@ -37,8 +36,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PATH", num_args = 0.., conflicts_with = "images")]
     repository: Option<Vec<PathBuf>>,
     /// How to print that; the JSON of images is described in the guide, "Images and their Dockerfiles"
-    #[arg(short, long, value_enum, default_value_t, conflicts_with = "rule")]
-    format: images::Format,
+    #[arg(short, long, value_enum)]
+    format: Option<images::Format>,
     /// When to colour
     #[arg(long, value_enum, default_value_t)]
     color: Color,
@@ -52,6 +51,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         return explain_project(arguments, paths, repository::write);
     }
     let name = arguments.rule.as_deref().unwrap_or_default();
+    if arguments.format.is_some() {
+        let why = "--format is for --images and --repository; a rule is explained in words";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(item) = checklist::item(name) {
         explain_item::write(item, stdout_style(arguments.color), &mut out)?;
@@ -74,6 +77,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 
 /// What to say of a name that is no rule's and no item's. Items have two slashes in their ids.
 fn unknown(name: &str) -> String {
+    if let Some(several) = several(name) {
+        return several;
+    }
     let (what, nearest) = if name.matches('/').count() > 1 {
         let items = CHECKLISTS.iter().flat_map(Checklist::items);
         ("item", config::nearest(name, items.map(|item| item.id.as_str())))
@@ -82,6 +88,24 @@ fn unknown(name: &str) -> String {
     };
     let hint = nearest.map_or(String::new(), |id| format!("; did you mean `{id}`?"));
     format!("there is no {what} `{name}`{hint}")
+}
+
+/// What to say of a name that stands for several rules or items.
+fn several(name: &str) -> Option<String> {
+    let bare = name.trim_end_matches('/');
+    if let Some(rule) = RULES.iter().find(|rule| rule.group() == bare) {
+        let list = "`agentcheck rules` lists its rules";
+        return Some(format!(
+            "`{}/` is a group, and one rule is explained at a time: {list}",
+            rule.group()
+        ));
+    }
+    let below = format!("{bare}/");
+    let mut items = CHECKLISTS.iter().flat_map(Checklist::items);
+    items.find(|item| item.id.starts_with(&below))?;
+    let what = if bare.contains('/') { "a section of a checklist" } else { "a checklist" };
+    let list = "`agentcheck checklist --verbose` lists its items";
+    Some(format!("`{below}` is {what}, and one item is explained at a time: {list}"))
 }
 
 /// Writes something that is known of a project as a whole.
@@ -95,7 +119,12 @@ fn explain_project(arguments: &Arguments, paths: &[PathBuf], write: Teller) -> R
     let config =
         Config::discover(&here).map_or_else(|| Ok(Config::default()), |it| Config::load(&it));
     let config = config.map_err(|error| Failure::Config(report::draw(&error, style)))?;
-    let paths = if paths.is_empty() { vec![here.clone()] } else { paths.to_vec() };
+    // After another option, a path is told from the name of a rule only by what is asked for.
+    let paths = paths.iter().cloned().chain(arguments.rule.as_ref().map(PathBuf::from));
+    let mut paths: Vec<_> = paths.collect();
+    if paths.is_empty() {
+        paths.push(here.clone());
+    }
     let scope = Scope {
         paths,
         exclude: config.exclude().to_vec(),
@@ -115,7 +144,7 @@ fn explain_project(arguments: &Arguments, paths: &[PathBuf], write: Teller) -> R
     let project = Project::link(&files, &overlays, &stacks);
     let mut out = BufWriter::new(io::stdout().lock());
     warn_of_idle(&config, &scope.paths, &files, &project.unused_images());
-    write(arguments.format, &project, stdout_style(arguments.color), &mut out)?;
+    write(arguments.format.unwrap_or_default(), &project, stdout_style(arguments.color), &mut out)?;
     out.flush()?;
     Ok(CLEAN)
 }

@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Failure::Usage(format!("`{}` is no folder to work in: {error}", path.display()))
     })?;
     start_threads(None)?;
-    let in_force = Config::discover(Path::new("."));
+    // A link that leads nowhere is left alone, as any file of that name is.
+    let in_force = Config::discover(Path::new(".")).filter(|path| path.exists());
     let outcome = lint(in_force.as_deref(), arguments.color)?;
     let survey = Survey::of(&outcome);
     let style = stdout_style(arguments.color);

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::files::{Choice, start_threads};
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, images, output, stdout_style, warn};
+use super::{
+    CLEAN, Color, FINDINGS, Failure, NOTHING, images, output, stdout_style, verdict, warn,
+};
 use crate::baseline::{Baseline, BaselineError, Seen};
 use crate::changes::{ChangeError, Changes};
 use crate::check::{Findings, check};
 use crate::config::{Config, FailOn, Flags, Settings};
-use crate::file::Files;
+use crate::file::{File, Files};
 use crate::fix::{self, Fixed};
 use crate::outcome::Outcome;
 use crate::report::{self, Exit, Format, Options, Style, account, escape};
@@ -56,7 +59,7 @@ pub(super) struct Arguments {
     /// Apply also the fixes that need a look afterwards; implies --fix
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what --fix would change instead of the findings, and change nothing
     #[arg(long, help_heading = "Fixes")]
     diff: bool,
 
@@ -82,15 +85,15 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     files: Choice,
-    /// The name that standard input goes by
-    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    /// The name that standard input goes by; a file of that name is not read
+    #[arg(long, value_name = "NAME", help_heading = "Files", value_parser = NonEmptyStringValueParser::new())]
     stdin_filename: Option<String>,
     /// The files are a part of the project: ask for nothing that its other files may hold
     #[arg(long, help_heading = "Files")]
     partial: bool,
 
     /// Count the findings per rule instead of showing them
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, conflicts_with = "diff", help_heading = "Output")]
     statistics: bool,
     /// Show also what comments and annotations ask to ignore, and what the baseline notes
     #[arg(long, help_heading = "Output")]
@@ -111,11 +114,7 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let mends = arguments.fix || arguments.unsafe_fixes;
-    if mends && !arguments.diff && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
-        let why = "standard input cannot be fixed in place; use --diff";
-        return Err(Failure::Usage(why.to_owned()));
-    }
+    refuse(arguments)?;
     arguments.files.measure();
     start_threads(arguments.files.jobs)?;
     let config = config(arguments)?;
@@ -134,9 +133,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Ok(findings)
     };
     if arguments.diff {
-        return diff(arguments, fix::fix(files, judge, arguments.unsafe_fixes)?);
+        let fixed = fix::fix(files, judge, arguments.unsafe_fixes)?;
+        let exit = exit_of_diff(arguments, &fixed);
+        let printed = print_diff(arguments, &fixed);
+        warn_of_refusals(&fixed);
+        if !arguments.output.is_empty() {
+            let files = fixed.undone();
+            let findings = judge(&files)?;
+            let seen = Seen::new(&files, &settings, roots(arguments));
+            let comparison = baseline.as_ref().map(|baseline| baseline.compare(&findings, &seen));
+            let outcome = Outcome { baseline: comparison, ..Outcome::of(files, findings) };
+            write_files(arguments, &outcome, exit)?;
+        }
+        return verdict(exit.code, printed);
     }
-    let (files, mut findings) = if mends {
+    let (files, mut findings) = if arguments.fix || arguments.unsafe_fixes {
         let fixed = fix::fix(files, judge, arguments.unsafe_fixes)?;
         write_fixes(&fixed)?;
         (fixed.files, fixed.findings)
@@ -161,12 +172,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let outcome = Outcome { baseline: comparison, ..Outcome::of(files, findings) };
     let exit = exit(arguments, &config, &outcome);
     let mut laps = timings::laps();
-    write_reports(arguments, &outcome, exit)?;
+    write_files(arguments, &outcome, exit)?;
+    let printed = print_report(arguments, &outcome, exit);
     laps.end(Phase::Render);
     // The process ends here and takes everything with it; to give it back piece by piece takes longer than
     // to print it.
     std::mem::forget(outcome);
-    Ok(exit.code)
+    verdict(exit.code, printed)
 }
 
 /// The baseline to compare with. One that is about to be written need not be there yet.
@@ -191,6 +203,39 @@ fn exit(arguments: &Arguments, config: &Config, outcome: &Outcome) -> Exit {
         () => (CLEAN, "nothing at or above --fail-on"),
     };
     Exit { code, description }
+}
+
+/// The same of a run that shows what fixes would change.
+fn exit_of_diff(arguments: &Arguments, fixed: &Fixed) -> Exit {
+    let is_empty = || {
+        let kinds = fixed.files.as_slice().iter().filter_map(File::kind);
+        kinds.count() == 0 && fixed.findings.all().next().is_none()
+    };
+    let (code, description) = match () {
+        () if arguments.exit_zero => (CLEAN, "0 was asked for, whatever fixes would change"),
+        () if !fixed.changed.is_empty() => (FINDINGS, "fixes would change files"),
+        () if is_empty() && !arguments.allow_empty => {
+            (NOTHING, "nothing was checked: no file that agentcheck understands")
+        }
+        () => (CLEAN, "no fix would change a file"),
+    };
+    Exit { code, description }
+}
+
+/// What clap cannot see of wrong usage.
+fn refuse(arguments: &Arguments) -> Result<(), Failure> {
+    let is_stdin = arguments.paths.iter().any(|path| path.as_os_str() == "-");
+    let mends = arguments.fix || arguments.unsafe_fixes;
+    let why = match () {
+        () if mends && !arguments.diff && is_stdin => {
+            "standard input cannot be fixed in place; use --diff"
+        }
+        () if arguments.stdin_filename.is_some() && !is_stdin => {
+            "--stdin-filename names what `-` reads, and there is no `-` among the paths"
+        }
+        () => return Ok(()),
+    };
+    Err(Failure::Usage(why.to_owned()))
 }
 
 fn config(arguments: &Arguments) -> Result<Config, Failure> {
@@ -221,19 +266,10 @@ fn roots(arguments: &Arguments) -> Vec<String> {
 }
 
 /// Prints what fixes would change.
-fn diff(arguments: &Arguments, fixed: Fixed) -> Result<u8, Failure> {
+fn print_diff(arguments: &Arguments, fixed: &Fixed) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    report::diff(&fixed, stdout_style(arguments.color), &mut out)?;
-    out.flush()?;
-    warn_of_refusals(&fixed);
-    let differs = !fixed.changed.is_empty();
-    let empty = Outcome::of(fixed.files, fixed.findings).nothing_checked();
-    Ok(match () {
-        () if arguments.exit_zero => CLEAN,
-        () if differs => FINDINGS,
-        () if empty && !arguments.allow_empty => NOTHING,
-        () => CLEAN,
-    })
+    report::diff(fixed, stdout_style(arguments.color), &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// Writes the files that fixes changed, and says what was done.
@@ -263,18 +299,23 @@ fn warn_of_refusals(fixed: &Fixed) {
     }
 }
 
-fn write_reports(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {
-    let options = |style| Options {
-        style,
-        show_suppressed: arguments.show_suppressed,
-        verbose: arguments.verbose,
-        exit,
-    };
+fn options(arguments: &Arguments, exit: Exit, style: Style) -> Options {
+    let Arguments { show_suppressed, verbose, .. } = *arguments;
+    Options { style, show_suppressed, verbose, exit }
+}
+
+/// Writes the reports that go to files.
+fn write_files(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {
+    let options = options(arguments, exit, Style::PLAIN);
     for (format, path) in &arguments.output {
-        output::write(path, |out| report::write(*format, outcome, &options(Style::PLAIN), out))?;
+        output::write(path, |out| report::write(*format, outcome, &options, out))?;
     }
+    Ok(())
+}
+
+fn print_report(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let options = options(stdout_style(arguments.color));
+    let options = options(arguments, exit, stdout_style(arguments.color));
     if arguments.statistics {
         account::statistics(outcome, options.style, &mut out)?;
     } else {

@@ -131,7 +131,7 @@ pub fn main() -> ExitCode {
     }
     ExitCode::from(match result {
         Ok(code) => code,
-        // Whoever read the output has seen enough: `agentcheck lint . | head -1`.
+        // Whoever read the output has seen enough: `agentcheck rules | head -1`.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
         Err(failure) => {
             match failure {
@@ -141,6 +141,14 @@ pub fn main() -> ExitCode {
             USAGE
         }
     })
+}
+
+/// The exit code of a run whose verdict stands. Whoever stops reading, as `head` does, changes nothing about it.
+fn verdict(code: u8, printed: Result<(), Failure>) -> Result<u8, Failure> {
+    match printed {
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
+        printed => printed.map(|()| code),
+    }
 }
 
 /// A line on standard error, which may be closed.

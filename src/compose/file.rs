@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Build, Dependency, Service, Stack, interpolated, services};
+use crate::command::file_name;
+use crate::image::ImageRef;
 use crate::source::Place;
 use crate::tree::{Entry, Node};
 use crate::variables;
@@ -26,18 +28,46 @@ pub(crate) struct Awaited<'t> {
 }
 
 /// Words in the names of services that do one thing and end.
-const ONE_OFF: [&str; 10] = [
+const ONE_OFF: [&str; 18] = [
     "bootstrap",
+    "create",
+    "createbucket",
+    "createbuckets",
+    "download",
+    "downloader",
+    "import",
     "init",
     "job",
     "migrate",
     "migration",
     "migrations",
     "migrator",
+    "provision",
+    "pull",
     "seed",
     "setup",
     "task",
 ];
+
+/// Commands that do one thing and end.
+///
+/// Sources: the documentation of the programs.
+const ENDING: [&[&str]; 7] = [
+    &["alembic", "upgrade"],
+    &["hf", "download"],
+    &["huggingface-cli", "download"],
+    &["manage.py", "migrate"],
+    &["mc", "mb"],
+    &["ollama", "pull"],
+    &["prisma", "migrate", "deploy"],
+];
+
+/// Commands behind such a one that change nothing about it.
+const CLOSING: [&str; 3] = ["echo", "exit", "true"];
+
+/// The client of `MinIO`, and the words with which it goes on without end.
+const CLIENT: [&str; 2] = ["docker.io/minio/mc", "quay.io/minio/mc"];
+const ENDLESS: [&str; 6] = ["--watch", "mirror", "sleep", "tail", "watch", "while"];
 
 /// Words in the names of profiles that only developers start.
 const DEVELOPMENT: [&str; 14] = [
@@ -90,6 +120,19 @@ impl<'t> ComposeFile<'t> {
     /// Whether the file changes another one, which knows nothing of it.
     pub(crate) fn is_laid_over(self) -> bool {
         self.stack.is_some_and(|stack| stack.below().is_some())
+    }
+
+    /// What the override file defines under a name, which `docker compose up` reads too where it is not
+    /// told otherwise.
+    pub(crate) fn overriding(self, section: &str, name: &str) -> Option<Entry<'t>> {
+        self.stack?.overriding()?.at(&[section])?.get(name)
+    }
+
+    /// The service as the override file has it.
+    pub(crate) fn overriding_service(self, name: &str) -> Option<Service<'t>> {
+        let document = self.stack?.overriding()?;
+        let entry = self.overriding("services", name)?;
+        Some(Service { entry, document, stack: None })
     }
 
     /// Whether a finding at a place is the file's to report, and not that of another one.
@@ -227,10 +270,17 @@ impl<'t> ComposeFile<'t> {
             || self.services().iter().any(|service| !service.is_whole())
     }
 
-    /// The services that are there in production, of which the file says what they run.
+    /// The services that are there in production, of which the file says what they run. Those with a
+    /// profile that others build upon are there to be built.
     pub(crate) fn deployed(self) -> Vec<Service<'t>> {
-        let is_deployed =
-            |service: &Service<'_>| service.has_image() && !service.is_for_development();
+        let all = self.everybody();
+        let built_upon: HashSet<_> = all.iter().flat_map(|service| service.builds_upon()).collect();
+        let is_base = |service: &Service<'_>| {
+            built_upon.contains(service.name()) && !service.profiles().is_empty()
+        };
+        let is_deployed = |service: &Service<'_>| {
+            service.has_image() && !service.is_for_development() && !is_base(service)
+        };
         self.services().into_iter().filter(is_deployed).collect()
     }
 
@@ -287,6 +337,44 @@ impl<'t> Service<'t> {
             || says(&["deploy", "replicas"], &["0"])
             || says(&["scale"], &["0"])
             || self.name().split(['-', '_', '.']).any(|word| ONE_OFF.contains(&word))
+            || self.runs_what_ends()
+    }
+
+    /// Whether the last command of its script is one that ends.
+    fn runs_what_ends(self) -> bool {
+        let of = |field| self.node().at(&[field]).into_iter();
+        let scalars = ["entrypoint", "command"].into_iter().flat_map(of).flat_map(|node| {
+            node.items().map(Node::text).chain(node.is_scalar().then_some(node.text()))
+        });
+        let script = scalars.collect::<Vec<_>>().join(" ");
+        let words = |text: &'_ str| {
+            let words = text.split([' ', '\t', '"', '\'', '(', ')']).filter(|it| !it.is_empty());
+            words.map(|it| file_name(it).to_owned()).collect::<Vec<_>>()
+        };
+        let image = self.foreign_image().and_then(interpolated);
+        if image.is_some_and(|it| CLIENT.contains(&ImageRef::parse(&it).full_name().as_str())) {
+            return !script.split([' ', '\n', ';']).any(|word| ENDLESS.contains(&word));
+        }
+        let commands = script.rsplit(['\n', ';', '&', '|']).map(words);
+        let is_last = |words: &Vec<String>| {
+            words.first().is_some_and(|first| !CLOSING.contains(&first.as_str()))
+        };
+        let Some(last) = commands.into_iter().find(is_last) else { return false };
+        ENDING.iter().any(|known| last.windows(known.len()).any(|it| it == *known))
+    }
+
+    /// The services whose images the build of this one takes something from.
+    ///
+    /// ```text
+    /// build: {context: ., additional_contexts: {base: "service:base"}}
+    /// ```
+    fn builds_upon(self) -> impl Iterator<Item = &'t str> {
+        let contexts = self.node().at(&["build", "additional_contexts"]);
+        let mapped = contexts.map(Node::entries).unwrap_or_default().into_iter();
+        let mapped = mapped.map(|entry| entry.value.text());
+        let listed = contexts.into_iter().flat_map(Node::items);
+        let listed = listed.filter_map(|item| Some(item.text().split_once('=')?.1));
+        mapped.chain(listed).filter_map(|text| text.strip_prefix("service:"))
     }
 
     /// Whether the service says what only Swarm reads, which restarts what ends unless told not to.
@@ -342,13 +430,47 @@ mod tests {
             "services:\n  api: {build: ., depends_on: {tables: {condition: service_completed_successfully}}}\n  \
              tables: {image: a}\n  db-init: {image: a}\n  once: {image: a, restart: 'no'}\n  \
              job: {image: a, deploy: {mode: replicated-job}}\n  mail: {image: a, profiles: [dev, debug]}\n  \
-             gpu: {image: a, profiles: [dev, gpu]}\n  initiator: {image: a, restart: always}\n",
+             gpu: {image: a, profiles: [dev, gpu]}\n  initiator: {image: a, restart: always}\n  \
+             base: {build: base, profiles: [build]}\n  \
+             upon: {build: {context: ., additional_contexts: {base: 'service:base'}}}\n",
         );
         let file = ComposeFile::new(tree.documents().next().unwrap());
         assert!(!file.is_part());
-        assert_eq!(names(file.lasting()), ["api", "gpu", "initiator"]);
+        assert_eq!(names(file.lasting()), ["api", "gpu", "initiator", "upon"]);
         let deployed = names(file.deployed());
-        assert_eq!(deployed, ["api", "tables", "db-init", "once", "job", "gpu", "initiator"]);
+        assert_eq!(
+            deployed,
+            ["api", "tables", "db-init", "once", "job", "gpu", "initiator", "upon"]
+        );
+    }
+
+    #[test]
+    fn some_commands_end() {
+        for (text, ends) in [
+            ("entrypoint: [/bin/sh, -c, 'ollama pull llama3.2']", true),
+            (
+                "entrypoint: [/bin/sh, -c, 'ollama serve & sleep 5; ollama pull llama3.2; exit 0;']",
+                true,
+            ),
+            ("entrypoint: ollama, command: [pull, llama3.2]", true),
+            ("command: uv run alembic upgrade head", true),
+            ("command: sh -c \"alembic upgrade head && uvicorn app:app\"", false),
+            ("command: [sh, -c, 'while true; do /bin/mc mb m/x; done']", false),
+            ("command: [sh, -c, '/usr/bin/mc mb m/x || true']", true),
+            (
+                "image: 'minio/mc:1', entrypoint: [sh, -c, 'mc mb m/x && mc anonymous set none m/x']",
+                true,
+            ),
+            ("image: 'minio/mc:1', command: mirror --watch a b", false),
+            ("image: 'ollama/ollama:1'", false),
+        ] {
+            let tree = tree(&format!("services: {{a: {{{text}}}}}"));
+            assert_eq!(
+                services(tree.documents().next().unwrap())[0].ends_by_itself(),
+                ends,
+                "{text}"
+            );
+        }
     }
 
     #[test]

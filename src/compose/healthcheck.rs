@@ -31,6 +31,10 @@ impl<'t> Service<'t> {
         let Some(test) = healthcheck.at(&["test"]) else {
             return if healthcheck.is_map() { Health::OfTheImage } else { Health::Given };
         };
+        // An empty list leaves it to the image.
+        if test.is_list() && test.items().len() == 0 {
+            return Health::OfTheImage;
+        }
         let first = test.items().next().unwrap_or(test);
         match interpolated(first).as_deref() {
             Some("NONE") => Health::Disabled(test),
@@ -115,6 +119,7 @@ mod tests {
             ("{test: '${TEST}'}", "given"),
             ("{test: [NONE]}", "disabled"),
             ("{test: NONE}", "disabled"),
+            ("{test: []}", "image"),
             ("{disable: true}", "disabled"),
             ("{disable: false, test: x}", "given"),
             ("{disable: false}", "given"),

@@ -37,6 +37,9 @@ pub(crate) enum Heard<'t> {
     Somebody(Service<'t>),
     /// A service has the name, but not on a network of the caller's.
     Apart(Service<'t>),
+    /// A service has the name as an alias, but not on a network of the caller's, which shares another one
+    /// with it.
+    Alias(Service<'t>),
     /// A service has the name, and the port is the one that it has on its host.
     HostPort(Service<'t>, Port<'t>),
     /// Nobody; with the service of a name like it.
@@ -102,8 +105,12 @@ impl<'t> Hosts<'t> {
             it.networks.as_ref().is_some_and(|names| !names.is_disjoint(&own.names))
         };
         let Some(found) = listeners.iter().find(shares) else {
-            let apart = listeners.first().filter(|_| !self.is_part);
-            return apart.map_or(Heard::Unknown, |it| Heard::Apart(it.service));
+            let apart = listeners.first().filter(|_| !self.is_part).map(|it| it.service);
+            return match apart.and_then(|it| Some((it, it.networks()?))) {
+                Some((service, all)) if all.names.is_disjoint(&own.names) => Heard::Apart(service),
+                Some((service, _)) => Heard::Alias(service),
+                None => apart.map_or(Heard::Unknown, Heard::Apart),
+            };
         };
         if listeners.iter().any(|it| it.service.name() != found.service.name()) {
             return Heard::Unknown;
@@ -203,10 +210,10 @@ mod tests {
 services:
   api: {image: a, networks: [front, back]}
   web: {image: a, networks: [front], extra_hosts: ['me:10.0.0.1']}
-  db: {image: a, networks: {back: {aliases: [postgres]}}, ports: ['5433:5432']}
+  db: {image: a, networks: {back: {aliases: [postgres]}, rest: {aliases: [pg]}}, ports: ['5433:5432']}
   out: {image: a, networks: [other]}
   host: {image: a, network_mode: host}
-networks: {front: , back: , other: {external: true}}
+networks: {front: , back: , rest: , other: {external: true}}
 ";
         let tree = tree(text);
         let hosts = Hosts::of(ComposeFile::new(tree.documents().next().unwrap()));
@@ -221,6 +228,8 @@ networks: {front: , back: , other: {external: true}}
             (1, "http://me", "unknown"),
             (1, "postgres://db/x", "apart from db"),
             (1, "postgres://postgres/x", "apart from db"),
+            (0, "postgres://pg/x", "alias of db"),
+            (1, "postgres://pg/x", "apart from db"),
             (3, "redis://redis", "unknown"),
             (4, "redis://redis", "unknown"),
             (1, "http://host", "unknown"),
@@ -229,6 +238,7 @@ networks: {front: , back: , other: {external: true}}
             let found = match hosts.answer(services_of(&tree)[caller], &address) {
                 Heard::Somebody(_) => "somebody".to_owned(),
                 Heard::Apart(service) => format!("apart from {}", service.name()),
+                Heard::Alias(service) => format!("alias of {}", service.name()),
                 Heard::HostPort(service, _) => format!("host port of {}", service.name()),
                 Heard::Nobody(None) => "nobody".to_owned(),
                 Heard::Nobody(Some(like)) => format!("nobody, like {}", like.name()),

@@ -8,6 +8,7 @@
 
 mod build;
 mod command;
+mod consistency;
 mod devices;
 mod env_file;
 mod file;
@@ -109,7 +110,7 @@ const TOP_LEVEL: [&str; 9] = [
 /// in which case the services need not say where their image comes from (override files).
 pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
     let Some(services) = document.at(&["services"]).filter(|node| node.is_map()) else {
-        return false;
+        return named && document.get("services").is_none() && has_misspelt(document);
     };
     let mut services = services.entries().into_iter().map(|entry| entry.value);
     if named {
@@ -129,6 +130,17 @@ pub(crate) fn recognise(document: Node<'_>, named: bool) -> bool {
     }
     document.own_entries().all(|entry| is_known(entry.key.text()))
         && (services.iter().any(tells) || !services.is_empty() && services.iter().all(is_fragment))
+}
+
+/// Whether something like services stands at a key like `services`.
+fn has_misspelt(document: Node<'_>) -> bool {
+    let is_service = |node: Node<'_>| TELLING.iter().any(|key| node.get(key).is_some());
+    document.own_entries().any(|entry| {
+        let is_like = crate::schema::nearest(entry.key.text(), ["services"].into_iter()).is_some();
+        let all = entry.value.entries();
+        let is_note = entry.key.text().starts_with("x-");
+        is_like && !is_note && !all.is_empty() && all.into_iter().all(|it| is_service(it.value))
+    })
 }
 
 /// The services of a Compose file.

@@ -22,7 +22,7 @@ pub(crate) struct Dependency<'t> {
     /// The condition that is waited for, where one is stated.
     pub(crate) condition: Option<Node<'t>>,
     /// Whether Compose gives up where the condition is not met, and does not go on with a warning.
-    pub(super) is_required: bool,
+    pub(crate) is_required: bool,
 }
 
 impl<'t> Service<'t> {

@@ -6,7 +6,7 @@
 //! Source: github.com/compose-spec/compose-go, `schema/compose-spec.json`, 2026-11.
 
 use super::resources::bytes;
-use super::{ComposeFile, Service};
+use super::{ComposeFile, Service, consistency};
 use crate::schema::Shape::{
     self, Any, Bool, Either, Flag, Is, List, Map, Nullable, Number, NumberOrText, OneOf, Plain,
     Text,
@@ -138,6 +138,12 @@ const GPU: Shape = fields! {
     "driver": Text,
     "options": LIST_OR_MAP,
 };
+
+const ALL_GPUS: Shape = Is(&ScalarKind {
+    wanted: "`all` or a list of devices",
+    fits: |node| node.text() == "all",
+    help: |_| Some("so many of them are `[{count: 2}]`"),
+});
 
 const UPDATE: Shape = fields! {
     "delay": DURATION,
@@ -307,7 +313,7 @@ const SERVICE: Shape = fields! {
     "extends": Either(&[Text, fields! { "file": Text, "service" !required: Text }]),
     "external_links": TEXTS,
     "extra_hosts": HOSTS,
-    "gpus": Either(&[OneOf(&["all"]), List(&GPU)]),
+    "gpus": Either(&[ALL_GPUS, List(&GPU)]),
     "group_add": List(&NumberOrText),
     "healthcheck": HEALTHCHECK,
     "hostname": Text,
@@ -440,7 +446,9 @@ const FILE: Shape = fields! {
 
 /// What Compose would refuse of a service.
 pub(crate) fn faults_of_service(service: Service<'_>) -> Vec<Fault<'_>> {
-    READER.faults(&SERVICE, service.key(), service.node(), "")
+    let mut faults = READER.faults(&SERVICE, service.key(), service.node(), "");
+    faults.extend(consistency::faults_of_service(service));
+    faults
 }
 
 /// What Compose would refuse of a file besides its services.
@@ -462,6 +470,7 @@ pub(crate) fn faults_of_file(file: ComposeFile<'_>) -> Vec<Fault<'_>> {
             faults.extend(READER.faults(&Map(&Any), key, value, &path));
         }
     }
+    faults.extend(consistency::faults_of_file(file));
     faults
 }
 
@@ -530,7 +539,7 @@ mod tests {
             "{build: ., ports: [80, '80:80', {target: 80, published: '80', x-a: 1}], expose: [1]}",
             "{environment: {A: 1, B: true, C: , D: x}, labels: [a=b], privileged: 'true'}",
             "{environment: [A=1], mem_limit: 512m, shm_size: 64000000, cpus: '0.5', scale: 2}",
-            "{mem_limit: 1GiB, memswap_limit: -1, deploy: {resources: {limits: {memory: 1.5 gb}}}}",
+            "{mem_limit: 1.5GiB, memswap_limit: -1, deploy: {resources: {limits: {memory: 1.5 gb}}}}",
             "{healthcheck: {test: a, interval: 1m30s, timeout: 1.5s, retries: 3, start_period: '0'}}",
             "{restart: no, user: '1000', ulimits: {nofile: {soft: 1, hard: 2}, nproc: 65535}}",
             "{restart: 'on-failure:5', networks: {a: , b: {aliases: [x]}}, depends_on: [b]}",
@@ -559,6 +568,7 @@ mod tests {
                 "{healthcheck: {interval: 30}}",
                 "healthcheck.interval is a number, but must be a duration, such as `30s`",
             ),
+            ("{gpus: 1}", "gpus is a number, but must be `all` or a list of devices"),
             ("{mem_limit: 512Mi}", "mem_limit is `512Mi`, but must be a size, such as `512m`"),
             ("{cpus: 500m}", "cpus is `500m`, but must be a number"),
             (

@@ -6,8 +6,8 @@
 //! file's own, so that no rule knows of several files; each finding is reported by the one file
 //! that brings it ([`Service::brings`]).
 //!
-//! - A base file is judged as it stands: production runs it without the override file. Where
-//!   exactly one file beside it is meant to complete it for production (`docker-compose.prod.yml`
+//! - A base file is judged as it stands: production runs it without the override file. What Compose
+//!   would refuse but for that file is found all the same, as something less bad. Where exactly one file beside it is meant to complete it for production (`docker-compose.prod.yml`
 //!   with services that have no image of their own), it is judged with that one.
 //! - An override file, and a file beside the base that cannot run alone, is judged merged over the
 //!   base, and reports what it brings.
@@ -53,6 +53,8 @@ const MOST_FILES: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Stacks<'p> {
     by_document: HashMap<Place, Arc<Stack<'p>>>,
+    /// The files of variables that services take.
+    handed_out: HashSet<FileId>,
 }
 
 /// What Compose runs for a document.
@@ -65,6 +67,8 @@ pub(crate) struct Stack<'p> {
     tree: Option<Tree>,
     /// The stack that this one changes.
     below: Option<Arc<Stack<'p>>>,
+    /// The override file that completes it wherever no other file is named.
+    overriding: Option<Node<'p>>,
     /// The services that build an image, by the names that they give what they build.
     builders: HashMap<String, String>,
     /// Whether it includes what is not among the files.
@@ -89,6 +93,8 @@ struct Around<'p> {
     is_fragment: bool,
     /// The services of that kind that it extends.
     fragments: Vec<(Place, &'p str)>,
+    /// Whether it extends a service that the other file, which is among the files, does not have.
+    extends_nothing: bool,
 }
 
 /// A file that a service takes variables from.
@@ -113,10 +119,17 @@ impl<'p> Stacks<'p> {
             let Some(mut stack) = all.get_mut(index).and_then(Option::take) else { continue };
             stack.below = stack.below_index.and_then(|below| done.get(&below).cloned());
             let stack = Arc::new(stack);
+            let env_files = stack.around.values().flat_map(|around| &around.env_files);
+            stacks.handed_out.extend(env_files.map(|it| it.variables.tree().file()));
             stacks.by_document.insert(stack.own.place(), Arc::clone(&stack));
             done.insert(index, stack);
         }
         stacks
+    }
+
+    /// Whether a service takes its variables from that file.
+    pub(crate) fn hand_out(&self, file: FileId) -> bool {
+        self.handed_out.contains(&file)
     }
 
     /// A document of a file, as Compose runs it.
@@ -162,6 +175,10 @@ impl<'p> Stack<'p> {
 
     pub(super) fn below(&self) -> Option<&Self> {
         self.below.as_deref()
+    }
+
+    pub(super) fn overriding(&self) -> Option<Node<'p>> {
+        self.overriding
     }
 
     /// The service that builds the image of that name.
@@ -232,6 +249,12 @@ impl<'t> Service<'t> {
         }
         let is_of_another = stack.service_at(place).is_some_and(|name| name != self.name());
         !self.is_elsewhere(place) && !is_of_another && !self.may_inherit_at(place)
+    }
+
+    /// What names the service of another file that it extends, where that file does not have it.
+    pub(crate) fn extended_in_vain(self) -> Option<Node<'t>> {
+        self.around().filter(|around| around.extends_nothing)?;
+        self.node().at(&["extends", "service"])
     }
 
     /// Whether it may have more than is seen, from a file that is not among those of the run.
@@ -382,6 +405,8 @@ struct Found<'p> {
     /// The files beside each base that are merged over it, and of these the one for production.
     variants: HashMap<usize, Vec<usize>>,
     production: HashMap<usize, usize>,
+    /// The override file of each base beside which no file is for production.
+    overrides: HashMap<usize, usize>,
     /// Files that an `include` merges, by each of them.
     groups: HashMap<usize, Vec<usize>>,
     /// Who includes whom.
@@ -403,6 +428,7 @@ impl<'p> Found<'p> {
             bases: HashMap::new(),
             variants: HashMap::new(),
             production: HashMap::new(),
+            overrides: HashMap::new(),
             groups: HashMap::new(),
             included: HashMap::new(),
             includers: HashMap::new(),
@@ -472,6 +498,9 @@ impl<'p> Found<'p> {
     fn find_variants(&mut self) {
         let mut for_production: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, document) in self.documents.iter().enumerate() {
+            if let Some(base) = self.base_of(index).filter(|_| document.role == Role::Override) {
+                self.overrides.entry(base).or_insert(index);
+            }
             let Some(base) = self.base_of(index).filter(|_| document.role == Role::Variant) else {
                 continue;
             };
@@ -485,6 +514,7 @@ impl<'p> Found<'p> {
                 for_production.entry(base).or_default().push(index);
             }
         }
+        self.overrides.retain(|base, _| !for_production.contains_key(base));
         let only = for_production.into_iter().filter_map(|(base, all)| match all.as_slice() {
             [only] => Some((base, *only)),
             _ => None,
@@ -533,6 +563,20 @@ impl<'p> Found<'p> {
         Some((other, known.key.text()))
     }
 
+    /// Whether a service extends one that the other file does not have.
+    fn extends_nothing(&self, index: usize, service: Node<'p>) -> bool {
+        let Some(document) = self.documents.get(index) else { return false };
+        let Some(Extends { file: Some(path), service: name }) = extends(service) else {
+            return false;
+        };
+        let other = self.by_path.get(&resolve(document.folder(), path));
+        let other = other.and_then(|other| self.documents.get(*other));
+        other.is_some_and(|other| {
+            let is_open = other.includes().next().is_some() || name.contains('$');
+            !is_open && !other.services.is_empty() && !other.services.contains_key(name)
+        })
+    }
+
     /// Whether a service is there to be extended, and runs in no other way.
     fn is_fragment(&self, index: usize, name: &'p str) -> bool {
         let Some(by_another_file) = self.extended.get(&(index, name)) else { return false };
@@ -563,6 +607,12 @@ impl<'p> Found<'p> {
         let base = *layers.first().filter(|base| **base != index)?;
         let is_one = self.groups.contains_key(&index) || self.production.get(&base) == Some(&index);
         (!is_one).then_some(base)
+    }
+
+    /// The override file of one.
+    fn overriding(&self, index: usize) -> Option<Node<'p>> {
+        let document = self.documents.get(*self.overrides.get(&index)?)?;
+        Some(document.node)
     }
 
     /// What is there beside the layers, because they include it or are included with it.
@@ -599,6 +649,7 @@ impl<'p> Found<'p> {
             environment: document.environment,
             tree: None,
             below: None,
+            overriding: self.overriding(index),
             below_index: self.below(index, &layers),
             builders: HashMap::new(),
             has_unseen: false,
@@ -658,8 +709,15 @@ impl<'p> Found<'p> {
             around.env_files = env_files;
             around.may_inherit |= is_lacking;
         }
-        let fragments = stack.around.iter_mut();
-        fragments.for_each(|(name, around)| around.is_fragment = self.is_fragment(index, name));
+        let own = self.documents.get(index).map(|document| &document.services);
+        // Each is judged by itself, so that their order does not matter.
+        #[allow(clippy::iter_over_hash_type)]
+        for (name, around) in &mut stack.around {
+            around.is_fragment = self.is_fragment(index, name);
+            let entry = own.and_then(|own| own.get(name));
+            around.extends_nothing =
+                entry.is_some_and(|entry| self.extends_nothing(index, entry.value));
+        }
     }
 }
 

@@ -243,7 +243,9 @@ impl Config {
     /// The nearest `agentcheck.toml`, from a folder upwards.
     pub fn discover(from: &Path) -> Option<PathBuf> {
         let from = std::path::absolute(from).ok()?;
-        from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+        // A link that leads nowhere is one that somebody means to count.
+        let is_there = |path: &PathBuf| path.is_file() || path.is_symlink() && !path.exists();
+        from.ancestors().map(|folder| folder.join(FILE_NAME)).find(is_there)
     }
 
     /// Reads a file that was found rather than named. Whoever may put a link into a project must not have any
@@ -255,7 +257,8 @@ impl Config {
         let is_inside = |target: PathBuf| root.is_ok_and(|root| target.starts_with(root));
         let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
         if is_link && !std::fs::canonicalize(path).is_ok_and(is_inside) {
-            let message = "is a link that leads out of the project".to_owned();
+            let where_to = if path.exists() { "out of the project" } else { "nowhere" };
+            let message = format!("is a link that leads {where_to}");
             let help = Some("name the file that is meant with --config".to_owned());
             let problem = Problem { span: None, message, help };
             return Err(ConfigError::elsewhere(format!("`{}`", path.display()), vec![problem]));
@@ -317,6 +320,10 @@ impl Config {
             environment: flags.environment,
             for_checklists: flags.for_checklists,
         };
+        problems.extend(flags.exclude.iter().filter_map(|glob| {
+            let message = format!("{} in `--exclude`", read::fault_of_glob(glob)?);
+            Some(Problem { span: None, message, help: None })
+        }));
         if !problems.is_empty() {
             return Err(ConfigError::elsewhere("the command line", problems));
         }

@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
 
 use super::error::Problem;
-use super::selector::{Selector, nearest, question};
+use super::selector::{Selector, nearest, question, question_of_rule};
 use super::{FailOn, Layer, Override, RuleLayer};
 use crate::diagnostic::Severity;
 use crate::duration;
@@ -73,6 +73,9 @@ const LAYER: [&str; 7] =
 const WHOLE: [&str; 7] =
     ["fail-on", "exclude", "external", "overrides", "evidence", "images", "docker"];
 
+/// How a number is called that has no fraction.
+const WHOLE_NUMBER: &str = "a whole number";
+
 #[derive(Default)]
 struct Reader {
     problems: Vec<Problem>,
@@ -135,7 +138,10 @@ impl Reader {
                 let words = Profile::CHOICES.map(Profile::as_str);
                 layer.profile = self.word(entry, Profile::named, &words);
             }
-            "select" => layer.select = Some(self.selectors(entry)),
+            "select" => {
+                self.not_empty(entry, "an empty `select` leaves no rule to run");
+                layer.select = Some(self.selectors(entry));
+            }
             "ignore" => layer.ignore = self.selectors(entry),
             "extend-select" => layer.extend_select = self.selectors(entry),
             "rules" => layer.rules = self.rules(entry),
@@ -149,6 +155,7 @@ impl Reader {
         let mut paths = None;
         for entry in table.own_entries() {
             if entry.key.text() == "paths" {
+                self.not_empty(entry, "an override without paths is for no file");
                 paths = Some(self.globs(entry).0);
             } else if !self.layer(entry, &mut layer) {
                 self.unknown_key(entry.key, LAYER.into_iter().chain(["paths"]));
@@ -168,7 +175,7 @@ impl Reader {
         }
         for entry in entry.value.own_entries() {
             let Some(rule) = find(entry.key.text()) else {
-                self.unknown_rule(entry.key);
+                self.no_rule(entry.key);
                 continue;
             };
             if self.is_table(entry) {
@@ -207,8 +214,9 @@ impl Reader {
             ParameterValue::Number(_) => {
                 let number = entry.value.as_int();
                 if number.is_none() {
-                    self.wrong_type(entry, "a whole number");
+                    self.wrong_type(entry, WHOLE_NUMBER);
                 }
+                let number = number.filter(|&number| self.is_not_negative(entry, number < 0));
                 number.map(ParameterValue::Number)
             }
             ParameterValue::Decimal(_) => {
@@ -216,6 +224,8 @@ impl Reader {
                 if number.is_none() {
                     self.wrong_type(entry, "a number");
                 }
+                let is_negative = entry.value.as_number().is_some_and(|number| number < 0.0);
+                let number = number.filter(|_| self.is_not_negative(entry, is_negative));
                 number.map(ParameterValue::Decimal)
             }
             ParameterValue::Words(_) => {
@@ -223,6 +233,15 @@ impl Reader {
                 Some(ParameterValue::Words(words.collect()))
             }
         }
+    }
+
+    /// Nothing that rules count or measure is less than none.
+    fn is_not_negative(&mut self, entry: Entry<'_>, is_negative: bool) -> bool {
+        if is_negative {
+            let message = format!("`{}` must not be below 0", entry.key.text());
+            self.problem(entry.value, message, None);
+        }
+        !is_negative
     }
 
     fn kubernetes(&mut self, entry: Entry<'_>) -> Option<KubernetesVersion> {
@@ -308,6 +327,13 @@ impl Reader {
         globs.build().unwrap_or_default()
     }
 
+    fn not_empty(&mut self, entry: Entry<'_>, message: &str) {
+        if entry.value.is_list() && entry.value.items().len() == 0 {
+            let help = format!("name something, or leave `{}` out", entry.key.text());
+            self.problem(entry.value, message, Some(help));
+        }
+    }
+
     fn selectors(&mut self, entry: Entry<'_>) -> Vec<Selector> {
         let mut selectors = Vec::new();
         for (node, text) in self.strings(entry) {
@@ -324,8 +350,8 @@ impl Reader {
         let mut builder = GitignoreBuilder::new("");
         let mut globs = Vec::new();
         for (node, text) in self.strings(entry) {
-            if text.trim().is_empty() {
-                self.problem(node, "an empty glob matches nothing", None);
+            if let Some(fault) = fault_of_glob(text) {
+                self.problem(node, fault, None);
             } else if let Err(error) = builder.add_line(None, text) {
                 self.problem(node, format!("invalid glob: {error}"), None);
             } else {
@@ -435,6 +461,7 @@ impl Reader {
         let found = match entry.value.scalar() {
             Some(Scalar::Str(_)) => "a string",
             Some(Scalar::Bool(_)) => "a boolean",
+            Some(Scalar::Float(_)) if wanted == WHOLE_NUMBER => "one with a fraction",
             Some(_) => "a number",
             None if entry.value.is_list() => "a list",
             None => "a table",
@@ -451,10 +478,34 @@ impl Reader {
         self.problem(key, format!("unknown key `{}`", key.text()), Some(help));
     }
 
+    /// Notes a name where nothing but that of a rule will do.
+    fn no_rule(&mut self, at: Node<'_>) {
+        let name = at.text();
+        let (message, help) = if Selector::named(name).is_some() {
+            let message = format!("`{name}` stands for several rules, and only one can stand here");
+            (message, "name a rule, such as `k8s/replicas-too-few`".into())
+        } else {
+            let help = question_of_rule(name);
+            let list = || "`agentcheck rules` lists them".into();
+            (format!("unknown rule `{name}`"), help.unwrap_or_else(list))
+        };
+        self.problem(at, message, Some(help));
+    }
+
     fn unknown_rule(&mut self, at: Node<'_>) {
         let Problem { message, help, .. } = unknown_rule(at.text());
         self.problem(at, message, help);
     }
+}
+
+/// Why a glob matches nothing, if it is none.
+pub(super) fn fault_of_glob(glob: &str) -> Option<String> {
+    if glob.trim().is_empty() {
+        return Some("an empty glob matches nothing".to_owned());
+    }
+    // What reads ignore files takes a bracket that is never closed for one that is meant.
+    let error = GlobBuilder::new(glob).backslash_escape(true).build().err()?;
+    Some(format!("invalid glob: {error}"))
 }
 
 /// The problem with a name that is no rule's and no group's.

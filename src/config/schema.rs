@@ -88,6 +88,7 @@ struct Layer {
     /// Which rules run, unless they are selected or ignored by name.
     profile: Option<Profile>,
     /// The only rules to run, instead of those of the profile.
+    #[schemars(length(min = 1))]
     select: Option<Vec<Selector>>,
     /// Rules not to run, whatever else selects them.
     ignore: Option<Vec<Selector>>,
@@ -103,6 +104,7 @@ struct Layer {
 #[expect(dead_code, reason = "only the shape counts")]
 struct Override {
     /// Globs as in `.gitignore`, relative to the folder of this file.
+    #[schemars(length(min = 1))]
     paths: Vec<Glob>,
     #[schemars(flatten)]
     layer: Layer,
@@ -222,10 +224,10 @@ fn table(rule: &Rule, generator: &mut SchemaGenerator) -> Value {
             let description = parameter.about;
             let about = match default {
                 ParameterValue::Number(_) => serde_json::json!({
-                    "description": description, "type": "integer", "default": default,
+                    "description": description, "type": "integer", "minimum": 0, "default": default,
                 }),
                 ParameterValue::Decimal(_) => serde_json::json!({
-                    "description": description, "type": "number", "default": default,
+                    "description": description, "type": "number", "minimum": 0, "default": default,
                 }),
                 ParameterValue::Words(_) => serde_json::json!({
                     "description": description,

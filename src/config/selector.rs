@@ -1,6 +1,6 @@
 //! How configuration and comments name rules.
 
-use crate::rules::{Profile, RULES, Rule, find};
+use crate::rules::{Profile, RULES, Rule, find, is_same_check};
 use crate::words;
 
 /// The name of a rule, of a group, or of everything.
@@ -44,9 +44,21 @@ impl Selector {
 
 /// The question which rule or group a name that is none was meant to be, if one is likely.
 pub(crate) fn question(name: &str) -> Option<String> {
+    question_among(name, |rule| [rule.id, rule.group()])
+}
+
+/// The same where only a rule will do.
+pub(super) fn question_of_rule(name: &str) -> Option<String> {
+    question_among(name, |rule| [rule.id])
+}
+
+fn question_among<const N: usize>(
+    name: &str,
+    names: fn(&'static Rule) -> [&'static str; N],
+) -> Option<String> {
     let bare = |rule: &Rule| rule.id.split_once('/').map_or("", |(_, name)| name);
     let has_alias = |rule: &Rule| {
-        rule.aliases.iter().any(|(_, ids)| ids.iter().any(|id| id.eq_ignore_ascii_case(name)))
+        rule.aliases.iter().any(|(tool, ids)| ids.iter().any(|id| is_same_check(tool, name, id)))
     };
     let is_whole = |rule: &Rule| rule.id == name.replace('_', "-") || bare(rule) == name;
     let all = |is_meant: &dyn Fn(&Rule) -> bool| -> Vec<&'static str> {
@@ -57,7 +69,7 @@ pub(crate) fn question(name: &str) -> Option<String> {
         meant = all(&is_whole);
     }
     if meant.is_empty() {
-        let names = RULES.iter().flat_map(|rule| [rule.id, rule.group()]);
+        let names = RULES.iter().flat_map(names);
         meant = nearest(name.trim_end_matches('/'), names).into_iter().collect();
     }
     if meant.is_empty() {

@@ -12,13 +12,13 @@ pub(crate) struct Fetch<'c> {
     /// `pip`, `bundle`.
     pub(crate) what: String,
     pub(crate) word: &'c ShellWord,
-    /// What stands behind options that hold for all that it does: `install`.
-    pub(crate) task: Option<&'c ShellWord>,
+    /// What stands behind options that hold for all that it does, in each of its commands: `install`.
+    pub(crate) tasks: Vec<&'c ShellWord>,
     /// The folder below the home of the user in which it keeps what it downloaded; nothing where
     /// that depends on more.
     pub(crate) folder: Option<&'static str>,
-    /// The word that keeps it from keeping anything.
-    pub(crate) forgets: Option<&'c ShellWord>,
+    /// The words that keep it from keeping anything, each with its command.
+    pub(crate) forgets: Vec<(&'c SimpleCommand, &'c ShellWord)>,
     /// Whether it builds the project, so that a step before may have downloaded all it needs.
     pub(crate) is_build: bool,
 }
@@ -39,15 +39,55 @@ const BUILDS: [(&str, &[&str]); 9] = [
 /// Options by which nothing is downloaded.
 const OFFLINE: [&str; 4] = ["--no-index", "--no-restore", "--offline", "-mod=vendor"];
 
+/// Variables that switch a cache off, or put it elsewhere.
+const ELSEWHERE: [&str; 9] = [
+    "HOME",
+    "NPM_CONFIG_CACHE",
+    "PIP_CACHE_DIR",
+    "PIP_NO_CACHE_DIR",
+    "POETRY_CACHE_DIR",
+    "UV_CACHE_DIR",
+    "UV_NO_CACHE",
+    "XDG_CACHE_HOME",
+    "npm_config_cache",
+];
+
 impl<'d> Step<'d> {
+    /// Whether a cache that is mounted at that folder of root's would be used, and left as it is: a
+    /// folder that something is mounted at cannot be removed either.
+    pub(crate) fn may_cache_in(self, folder: &str) -> bool {
+        let cleans = self.packages_where(|_, task| task == Task::Clean).next().is_some();
+        let names = |command: &SimpleCommand| {
+            let removes =
+                command.invocation().is_some_and(|it| ["find", "rm"].contains(&it.name()));
+            removes && command.words.iter().any(|word| word.text.contains(folder))
+        };
+        let moves = |command: &SimpleCommand| {
+            ELSEWHERE.iter().any(|name| command.variable(name).is_some())
+                || command.words.iter().any(|word| {
+                    let option = word.text.split('=').next().unwrap_or_default();
+                    ["--cache", "--cache-dir"].contains(&option)
+                })
+        };
+        let mut commands = self.commands().map(|(_, command)| command);
+        !cleans
+            && self.last_emptying(&format!("/root/{folder}")).is_none()
+            && self.sets_from(&ELSEWHERE).is_none()
+            && !commands.any(|command| names(command) || moves(command))
+    }
+
     /// What its commands download, each program once.
     pub(crate) fn fetches(self) -> Vec<Fetch<'d>> {
         let mut found: Vec<Fetch<'d>> = Vec::new();
         let by_manager = self.packages().filter_map(|asked| by_manager(&asked));
         let by_build = self.commands().filter_map(|(_, command)| by_build(command));
         for fetch in by_manager.chain(by_build) {
-            if !found.iter().any(|other| other.what == fetch.what) {
-                found.push(fetch);
+            match found.iter_mut().find(|other| other.what == fetch.what) {
+                Some(other) => {
+                    other.tasks.extend(fetch.tasks);
+                    other.forgets.extend(fetch.forgets);
+                }
+                None => found.push(fetch),
             }
         }
         found
@@ -70,8 +110,9 @@ fn by_manager<'d>(asked: &PackageCommand<'d>) -> Option<Fetch<'d>> {
     };
     let forgets = asked.arguments.option(&["--no-cache-dir", "--no-cache"]);
     let what = file_name(&asked.program.text).to_owned();
-    let task = Some(asked.subcommand);
-    Some(Fetch { what, word: asked.program, task, folder, forgets, is_build: false })
+    let forgets = forgets.into_iter().map(|word| (asked.command, word)).collect();
+    let tasks = vec![asked.subcommand];
+    Some(Fetch { what, word: asked.program, tasks, folder, forgets, is_build: false })
 }
 
 fn by_build(command: &SimpleCommand) -> Option<Fetch<'_>> {
@@ -84,5 +125,6 @@ fn by_build(command: &SimpleCommand) -> Option<Fetch<'_>> {
     }
     let what = (*name).to_owned();
     let word = invocation.program;
-    Some(Fetch { what, word, task: None, folder: None, forgets: None, is_build: true })
+    let (tasks, forgets) = (Vec::new(), Vec::new());
+    Some(Fetch { what, word, tasks, folder: None, forgets, is_build: true })
 }

@@ -142,45 +142,133 @@ pub(crate) fn all(changes: impl IntoIterator<Item = Edits>) -> Edits {
     changes.into_iter().try_fold(none, |all, change| Ok(all.and(change?)))
 }
 
-/// Runs one more command behind the pipeline that a command of a step is in, if that went well.
-pub(crate) fn run_behind(
+/// Cleans up behind the last command that leaves something, where that is done whichever of `all`
+/// ran, and where no failure is lost by it.
+pub(crate) fn clean_behind(
     step: Step<'_>,
-    script: &Script,
-    command: &SimpleCommand,
-    new: &str,
+    last: &PackageCommand<'_>,
+    all: &[&PackageCommand<'_>],
+    cleaning: &str,
 ) -> Edits {
-    let pipeline = script.pipeline(command).ok_or(Refusal::Occupied)?;
-    let is_once = |kind| {
-        matches!(
-            kind,
-            BlockKind::Script
-                | BlockKind::Subshell
-                | BlockKind::Group
-                | BlockKind::Branch
-                | BlockKind::Inner
-        )
-    };
-    let next = script.next_pipeline(pipeline).map(|next| next.join);
     // No shell reads the words of a JSON array.
-    if command.words.iter().any(|word| is_listed(&step.run.command, word.place)) {
+    if last.command.words.iter().any(|word| is_listed(&step.run.command, word.place)) {
         return Err(Refusal::Occupied);
     }
-    if !script.around_pipeline(pipeline).all(is_once) || next == Some(Join::Background) {
+    let is_everywhere = cleaning.starts_with("rm ");
+    let script = last.script;
+    let pipeline = to_clean_behind(last, all, is_everywhere)?;
+    let next = follower(script, pipeline).filter(|next| {
+        let asks = step.dockerfile.written(next.place.span).contains("$?");
+        next.join == Join::Then && !asks
+    });
+    // What may be skipped may be skipped because the program is not there.
+    let may_be_skipped = pipeline.join == Join::Or || pipeline.join == Join::And && next.is_some();
+    if may_be_skipped && !is_everywhere && !follows_own(pipeline, last) {
         return Err(Refusal::Occupied);
     }
-    let join = join_behind(step, script, pipeline);
-    insert_behind(step.dockerfile, pipeline.place, format!("{join}{new}"))
+    let join = match next {
+        Some(next) => then_behind(step, script, pipeline, next),
+        None => and_behind(step, script, pipeline),
+    };
+    insert_behind(step.dockerfile, pipeline.place, format!("{join}{cleaning}"))
+}
+
+/// The pipeline of the last command, or the one around it that runs whichever of `all` ran.
+fn to_clean_behind<'c>(
+    last: &PackageCommand<'c>,
+    all: &[&PackageCommand<'_>],
+    is_everywhere: bool,
+) -> Result<&'c Pipeline, Refusal> {
+    let script = last.script;
+    let mut inner = script.pipeline(last.command).ok_or(Refusal::Occupied)?;
+    let mut found = inner;
+    loop {
+        if inner.is_negated || inner.is_background {
+            return Err(Refusal::Occupied);
+        }
+        let Some((kind, around)) = script.enclosing(inner) else { return Ok(found) };
+        let is_once = match kind {
+            BlockKind::Branch => false,
+            BlockKind::Subshell | BlockKind::Group | BlockKind::Inner => around.join != Join::Or,
+            _ => return Err(Refusal::Occupied),
+        };
+        let has = |it: &&PackageCommand<'_>| {
+            std::ptr::eq(it.script, script) && script.is_within_list(it.command, inner)
+        };
+        if !is_once && !all.iter().all(has) {
+            if kind == BlockKind::Inner || !is_everywhere || may_leave(script, around) {
+                return Err(Refusal::Occupied);
+            }
+            found = around;
+        }
+        inner = around;
+    }
+}
+
+/// Whether a command inside of a pipeline may end what is behind it.
+fn may_leave(script: &Script, pipeline: &Pipeline) -> bool {
+    let leaves = ["break", "continue", "exec", "exit", "return"];
+    let mut inside =
+        script.commands().iter().filter(|it| pipeline.place.span.contains(it.place.span.start));
+    inside.any(|it| it.words.first().is_some_and(|word| leaves.contains(&word.text.as_str())))
+}
+
+/// What runs behind a pipeline in the same shell: behind it, or behind what it is the end of.
+fn follower<'s>(script: &'s Script, pipeline: &'s Pipeline) -> Option<&'s Pipeline> {
+    let mut inner = pipeline;
+    loop {
+        if let Some(next) = script.next_pipeline(inner) {
+            return Some(next);
+        }
+        match script.enclosing(inner)? {
+            (BlockKind::Group | BlockKind::Branch, around) => inner = around,
+            _ => return None,
+        }
+    }
+}
+
+/// Whether the same program runs right before a pipeline, so that it is there.
+fn follows_own(pipeline: &Pipeline, last: &PackageCommand<'_>) -> bool {
+    let before = last.script.previous_pipeline(pipeline);
+    before
+        .into_iter()
+        .flat_map(|it| last.script.members(it))
+        .any(|it| it.invocation().is_some_and(|it| it.program.text == last.program.text))
+}
+
+/// What stands between a pipeline and the next one, where failures end the script by `set -e`: that
+/// overlooks them before an `&&`.
+fn then_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline, next: &Pipeline) -> String {
+    let plain = "; ".to_owned();
+    let is_next = script.next_pipeline(pipeline).is_some_and(|own| std::ptr::eq(own, next));
+    if !is_next || matches!(step.run.command.form, Form::Exec(_)) {
+        return plain;
+    }
+    let span = Span { start: pipeline.place.span.end, end: next.place.span.start };
+    let between = step.dockerfile.written(span);
+    let is_plain = |c: char| c.is_whitespace() || c == ';' || c == step.dockerfile.escape;
+    let Some((above, last)) = between.rsplit_once('\n') else { return plain };
+    if !between.chars().all(is_plain) {
+        return plain;
+    }
+    let first = above.lines().next().unwrap_or_default().trim_end_matches('\r');
+    format!("{first}{}{last}", line_break(step.dockerfile))
 }
 
 /// The `&&` behind a pipeline, as it stands before it or on a line of its own where the pipeline
 /// has more than one.
-fn join_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
+fn and_behind(step: Step<'_>, script: &Script, pipeline: &Pipeline) -> String {
     let text: &str = &step.dockerfile.text;
     let plain = " && ".to_owned();
     if matches!(step.run.command.form, Form::Exec(_)) {
         return plain;
     }
     let (start, end) = (pipeline.place.span.start as usize, pipeline.place.span.end as usize);
+    // The text of a heredoc begins on the next line.
+    let line = text.get(start..).and_then(|rest| rest.split_inclusive('\n').next());
+    if line.is_some_and(|line| line.contains("<<")) {
+        return plain;
+    }
     let previous = script.previous_pipeline(pipeline).filter(|_| pipeline.join == Join::And);
     let between = previous.and_then(|it| text.get(it.place.span.end as usize..start));
     let is_plain = |c: char| c.is_whitespace() || c == '&' || c == step.dockerfile.escape;
@@ -207,10 +295,14 @@ pub(crate) fn and_below(dockerfile: &Dockerfile, indent: &str) -> String {
     format!(" {}{}{indent}&& ", dockerfile.escape, line_break(dockerfile))
 }
 
-/// Empties the lists of packages behind the command that installs some.
-pub(crate) fn empty_lists(step: Step<'_>, install: &PackageCommand<'_>) -> Edits {
-    let sudo = if install.called().starts_with("sudo ") { "sudo " } else { "" };
-    run_behind(step, install.script, install.command, &format!("{sudo}rm -rf {APT_LISTS}/*"))
+/// Empties the lists of packages behind the last command that reads them.
+pub(crate) fn empty_lists(
+    step: Step<'_>,
+    last: &PackageCommand<'_>,
+    all: &[&PackageCommand<'_>],
+) -> Edits {
+    let sudo = if last.called().starts_with("sudo ") { "sudo " } else { "" };
+    clean_behind(step, last, all, &format!("{sudo}rm -rf {APT_LISTS}/*"))
 }
 
 /// Adds an instruction to a stage as its first one.

@@ -5,7 +5,7 @@
 
 use super::instruction::Form;
 use super::state::is_posix_shell;
-use super::{Image, Start, Word};
+use super::{Action, Image, Stage, Start, Word};
 use crate::image::ImageRef;
 
 /// Programs that take signals and pass them on.
@@ -26,11 +26,14 @@ const INITS: [&str; 14] = [
     "tini",
 ];
 
+/// What many official images start with; others give a script of their own that name.
+const ENTRYPOINT_SCRIPT: &str = "docker-entrypoint.sh";
+
 /// Programs that start another one in their own place.
 const STEPPING_ASIDE: [&str; 9] = [
     "chpst",
     "ddtrace-run",
-    "docker-entrypoint.sh",
+    ENTRYPOINT_SCRIPT,
     "env",
     "gosu",
     "nice",
@@ -120,9 +123,10 @@ impl<'d> Image<'d> {
     fn process(&self) -> Option<(&'d Word, Vec<&'d Word>)> {
         let words = self.first_words()?;
         let mut words = words.into_iter().peekable();
-        // `./docker-entrypoint.sh` is somebody's own.
-        let steps_aside =
-            |word: &&Word| STEPPING_ASIDE.contains(&name(word)) && !word.text.starts_with('.');
+        let steps_aside = |word: &&Word| {
+            STEPPING_ASIDE.contains(&name(word))
+                && (name(word) != ENTRYPOINT_SCRIPT || self.is_entrypoint_of_base(word))
+        };
         while words.next_if(steps_aside).is_some() {
             // `env A=b -i`, `gosu app`
             while words
@@ -132,6 +136,26 @@ impl<'d> Image<'d> {
         }
         let first = words.next()?;
         Some((first, words.collect()))
+    }
+
+    /// Whether the script is that of the base image, which nothing in the file may have replaced.
+    fn is_entrypoint_of_base(&self, word: &Word) -> bool {
+        let dockerfile = self.dockerfile();
+        let is_usual = [ENTRYPOINT_SCRIPT, "/usr/local/bin/docker-entrypoint.sh"];
+        let replaces = |action: &Action| match action {
+            Action::Run(run) => {
+                run.command.simple_commands().any(|command| command.says(ENTRYPOINT_SCRIPT))
+            }
+            _ => action.transfer().is_some_and(|transfer| {
+                let destination = transfer.destination.text.trim_end_matches('/');
+                let is_own = |text: &str| text.ends_with(ENTRYPOINT_SCRIPT);
+                is_own(destination)
+                    || matches!(destination, "" | "/usr" | "/usr/local" | "/usr/local/bin")
+                    || transfer.paths().any(|path| is_own(&path.text))
+            }),
+        };
+        is_usual.contains(&word.text.as_str())
+            && !dockerfile.lineage(self.stage).flat_map(Stage::actions).any(replaces)
     }
 
     /// The word that names process 1, where no shell comes before it.

@@ -1,7 +1,7 @@
 //! The steps of a build: what a `RUN` runs, and what it leaves in its layer.
 
 use super::package::{Manager, PackageCommand, Task};
-use super::shell::{Invocation, Script, ShellWord, SimpleCommand, file_name};
+use super::shell::{Invocation, Script, Settings, ShellWord, SimpleCommand, file_name};
 use super::{Action, Dockerfile, Form, Instruction, Place, Run, Span, Stage, State, Transfer};
 
 /// How many words braces may make of one.
@@ -184,6 +184,19 @@ impl<'d> Step<'d> {
         };
         let first = self.dockerfile.written(heredoc.body).lines().next().filter(|_| is_alone);
         first.and_then(|line| line.strip_prefix("#!"))
+    }
+
+    /// What its shell is started with, by `SHELL` or by the first line of its heredoc.
+    pub(crate) fn settings(self) -> Settings {
+        let mut settings = Settings::default();
+        if let Some(interpreter) = self.interpreter() {
+            let words = interpreter.split_whitespace();
+            settings.change(words.skip_while(|word| !file_name(word).ends_with("sh")).skip(1));
+        } else if matches!(self.run.command.form, Form::Shell(_)) {
+            let shell = self.state().shell().words.iter().skip(1);
+            settings.change(shell.map(|word| word.text.as_str()));
+        }
+        settings
     }
 
     /// Whether all that it runs is known, so that what was not found is not there.

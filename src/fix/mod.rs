@@ -66,6 +66,21 @@ pub struct Fixed {
     pub useless: Vec<(String, &'static str, &'static str)>,
 }
 
+impl Fixed {
+    /// The files as they were read.
+    pub fn undone(self) -> Files {
+        let Fixed { mut files, changed, .. } = self;
+        let ids: HashMap<_, _> =
+            files.paths().map(str::to_owned).zip((0..).map(FileId::new)).collect();
+        for Changed { path, before, .. } in changed {
+            if let Some(file) = ids.get(&path).and_then(|id| files.with_text(*id, before)) {
+                files.replace(file);
+            }
+        }
+        files
+    }
+}
+
 /// Applies the fixes of every finding that counts, as `check` tells it, which is asked again after
 /// each round. Nothing is written.
 pub fn fix<E>(
@@ -579,9 +594,9 @@ mod tests {
         };
         let check = |files: &Files| -> Result<Findings, ()> {
             let text = files.source(FileId::new(0)).unwrap().text();
-            let open = values(text).into_iter().filter(|(key, value)| {
-                !text.contains(&format!("{key}: {value}"))
-            });
+            let open = values(text)
+                .into_iter()
+                .filter(|(key, value)| !text.contains(&format!("{key}: {value}")));
             let mut diagnostics: Vec<_> =
                 open.map(|(key, value)| mending(key, text, value)).collect();
             diagnostics.dedup();

@@ -368,7 +368,12 @@ fn condition(item: Node<'_>) -> Condition<'_> {
         (Some(_), Some(_)) => as_share.map(|share| share.of_one),
         _ => block.field(&["threshold"], |node| number(node).filter(|_| named.is_none())),
     };
-    let threshold = whole.map_or(threshold, |whole| Field::Unclear(whole.value));
+    // Of other formats: that it is a threshold is all that is sure.
+    let other = block.entry(&["value", "max", "min", "limit"]).filter(|_| as_share.is_missing());
+    let threshold = match whole.or(other) {
+        Some(other) => Field::Unclear(other.value),
+        None => threshold,
+    };
     Condition {
         metric,
         about: named.map(|named| named.about),

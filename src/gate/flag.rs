@@ -40,7 +40,15 @@ pub(crate) enum Kind {
     Other,
 }
 
-impl Flag<'_> {
+impl<'t> Flag<'t> {
+    /// Where it says that it never expires.
+    pub(crate) fn never(&self) -> Option<Node<'t>> {
+        const NEVER: [&str; 7] =
+            ["never", "none", "n/a", "no", "permanent", "unlimited", "does not expire"];
+        let Field::Unclear(at) = self.expires else { return None };
+        NEVER.contains(&at.text().trim().to_ascii_lowercase().as_str()).then_some(at)
+    }
+
     /// Whether nothing is at stake but a developer's or a tester's day.
     pub(crate) fn is_for_trial(&self) -> bool {
         matches!(self.kind, Kind::Development | Kind::Testing)

@@ -131,11 +131,21 @@ pub(crate) struct SecurityValidation<'t> {
     pub(crate) compliance: Reviews<'t>,
 }
 
+/// A review or a point, with what else goes by its name.
+type Wanted = (&'static str, &'static [&'static str]);
+
 /// Source: the evaluation guide, section 21.1.1 ("Security Validation Checklist").
-const REVIEWS: [&str; 3] =
-    ["red_team_assessment", "security_architecture_review", "penetration_test"];
-const COMPLIANCE: [&str; 4] =
-    ["data_handling_policy", "audit_logging", "encryption_at_rest", "encryption_in_transit"];
+const REVIEWS: [Wanted; 3] = [
+    ("red_team_assessment", &["red_team", "redteam"]),
+    ("security_architecture_review", &["architecture"]),
+    ("penetration_test", &["penetration", "pentest", "pen_test"]),
+];
+const COMPLIANCE: [Wanted; 4] = [
+    ("data_handling_policy", &[]),
+    ("audit_logging", &[]),
+    ("encryption_at_rest", &[]),
+    ("encryption_in_transit", &[]),
+];
 
 impl<'t> Reviews<'t> {
     /// What is not done or not there, and where.
@@ -251,11 +261,12 @@ fn said(value: Node<'_>) -> Option<Node<'_>> {
 fn reviews<'t>(
     block: Block<'t>,
     key: &str,
-    wanted: &[&'static str],
+    wanted: &[Wanted],
     state_of: fn(Node<'t>, Option<Node<'t>>) -> State,
 ) -> Reviews<'t> {
     let Some(list) = block.entry(&[key]) else {
-        return Reviews { at: block.grip, items: Vec::new(), missing: wanted.to_vec() };
+        let missing = wanted.iter().map(|(name, _)| *name).collect();
+        return Reviews { at: block.grip, items: Vec::new(), missing };
     };
     if list.value.is_scalar() {
         return Reviews { at: list.key, items: Vec::new(), missing: Vec::new() };
@@ -268,9 +279,21 @@ fn reviews<'t>(
             Item { name: name.text(), at: said.unwrap_or(name), state }
         })
         .collect();
-    let missing = wanted.iter().copied().filter(|name| items.iter().all(|item| item.name != *name));
-    let missing = missing.collect();
+    let is_there = |(name, others): &Wanted| {
+        items.iter().any(|item| {
+            let said = joined(item.name);
+            item.name == *name || others.iter().any(|other| said.contains(other))
+        })
+    };
+    let missing = wanted.iter().filter(|it| !is_there(it)).map(|(name, _)| *name).collect();
     Reviews { at: list.key, items, missing }
+}
+
+/// The words of a name in lower case: `Red-team exercise` as `red_team_exercise`.
+fn joined(name: &str) -> String {
+    let mut parts = Vec::new();
+    split(name, &mut parts);
+    parts.join("_")
 }
 
 /// A value in lower case, without what stands between its words.

@@ -36,6 +36,11 @@ impl<'t, T: Copy> Field<'t, T> {
         }
     }
 
+    /// Whether it is not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Field::Missing(_))
+    }
+
     /// The value, or the nearest key that is there.
     pub(crate) fn node(&self) -> Node<'t> {
         match *self {

@@ -31,10 +31,13 @@ const SMALL: [&str; 4] = ["slim", "alpine", "windowsservercore", "nanoserver"];
 const JAVA: [&str; 2] = ["eclipse-temurin", "ibm-semeru-runtimes"];
 
 /// Images of others that hold a program and no more.
-const NOTHING_ELSE: [&str; 3] = [
+const NOTHING_ELSE: [&str; 6] = [
     "docker.io/otel/opentelemetry-collector",
     "docker.io/otel/opentelemetry-collector-contrib",
     "docker.io/otel/opentelemetry-collector-k8s",
+    "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector",
+    "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib",
+    "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
 ];
 
 /// Images of others that have a shell, but neither `curl` nor `wget`.
@@ -285,6 +288,10 @@ mod tests {
             ("mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled", "curl wget sh bash"),
             ("mcr.microsoft.com/dotnet/aspnet:9.0", ""),
             ("otel/opentelemetry-collector-contrib:0.130.0", "curl wget sh bash"),
+            (
+                "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib:0.130.0",
+                "curl wget sh bash",
+            ),
             ("acme/python:3.13-slim", ""),
         ] {
             let image = ImageRef::parse(text);

@@ -133,8 +133,8 @@ fn object(
     ])
 }
 
-/// What the workload selects its pods by, where that does select them; else all their labels. What
-/// kustomizations add to either they will add to the new object too.
+/// What the workload selects its pods by, else all their labels; nothing where it does not select them, so that
+/// one of both is wrong. What kustomizations add to either they will add to the new object too.
 pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
     let labels = workload.pod_labels();
     let own = workload.object().node().at(&["spec", "selector"]);
@@ -145,6 +145,10 @@ pub(crate) fn pod_selector(workload: Workload<'_>) -> Option<Value> {
             _ => LabelSelector::of(own.home()),
         };
         return selector.to_value();
+    }
+    let is_wrong = |it: &LabelSelector<'_>| !it.is_empty() && !it.matches_template(labels);
+    if workload.selector().as_ref().is_some_and(is_wrong) {
+        return None;
     }
     let labels = labels.node().map(Node::home).filter(|labels| !labels.entries().is_empty())?;
     LabelSelector::of_labels(labels).to_value()

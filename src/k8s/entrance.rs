@@ -92,7 +92,10 @@ fn redirect_of_ingress<'t>(object: Object<'t>, cover: &Cover<'t>) -> Option<Node
     let annotations = annotations.map(Node::entries).unwrap_or_default();
     let stated = annotations.iter().filter_map(|entry: &Entry<'t>| {
         let (_, values) = REDIRECTS.iter().find(|(end, _)| entry.key.text().ends_with(end))?;
-        Some((entry.value, values.contains(&entry.value.text())))
+        let does = values.contains(&entry.value.text());
+        // Off is what this one is by default: it only redirects where an Ingress has no TLS.
+        let is_said = does || !entry.key.text().ends_with("force-ssl-redirect");
+        is_said.then_some((entry.value, does))
     });
     let stated: Vec<_> = stated.collect();
     if let Some((value, does)) = stated.iter().find(|(_, does)| *does).or(stated.first()) {

@@ -32,6 +32,8 @@ pub(crate) struct Variables<'t> {
 pub(crate) enum Found<'t> {
     /// A ConfigMap, with its values.
     ConfigMap(Object<'t>),
+    /// A ConfigMap that may have other keys as well.
+    PartOfConfigMap(Object<'t>),
     /// Something of which the keys are known, and no more.
     Keys(Object<'t>, Vec<&'t str>),
     /// Something of which nothing is known.
@@ -122,8 +124,9 @@ impl<'t> Variables<'t> {
             (_, Some(name)) => find(KeyedKind::Secret, name),
             _ => Found::Unknown,
         };
+        self.is_open |= matches!(found, Found::PartOfConfigMap(_) | Found::Unknown);
         match found {
-            Found::ConfigMap(home) => {
+            Found::ConfigMap(home) | Found::PartOfConfigMap(home) => {
                 for entry in home.node().at(&["data"]).map(Node::entries).unwrap_or_default() {
                     let text = entry.value.text();
                     let value = (!is_templated(text)).then_some(text.into());
@@ -141,7 +144,7 @@ impl<'t> Variables<'t> {
                     self.push(Variable { name, value: None, at: home.grip(), home });
                 }
             }
-            Found::Unknown => self.is_open = true,
+            Found::Unknown => {}
         }
     }
 
@@ -201,7 +204,9 @@ fn from_key<'t>(
     find: &dyn Fn(KeyedKind, &str) -> Found<'t>,
 ) -> Option<Variable<'t>> {
     let reference = from.at(&["configMapKeyRef"])?;
-    let Found::ConfigMap(home) = find(KeyedKind::ConfigMap, reference.at(&["name"])?.text()) else {
+    let (Found::ConfigMap(home) | Found::PartOfConfigMap(home)) =
+        find(KeyedKind::ConfigMap, reference.at(&["name"])?.text())
+    else {
         return None;
     };
     let at = home.node().at(&["data", reference.at(&["key"])?.text()])?;

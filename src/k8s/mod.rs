@@ -15,6 +15,7 @@ pub(crate) mod autoscaler;
 pub(crate) mod beside;
 pub(crate) mod budget;
 mod command;
+mod conflict;
 mod container;
 pub(crate) mod embedded;
 pub(crate) mod entrance;

@@ -20,6 +20,7 @@ use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as registration
 use serde::de::DeserializeOwned;
 
 use super::api_versions::OldVersion;
+use super::conflict::conflicts;
 use super::form::{self, Form};
 use super::{Object, ports};
 use crate::tree::de::{self, Read, Unknown};
@@ -27,7 +28,7 @@ use crate::tree::{Entry, Node, Scalar};
 use crate::words;
 
 /// More faults of one object than this would not be read either.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// Something that the API server would refuse.
 #[derive(Debug)]
@@ -81,14 +82,17 @@ pub(crate) fn faults<'t>(object: Object<'t>, faultless: &Faultless) -> Vec<Fault
     let Some(reader) = reader(object.api_version(), object.kind()) else {
         return misplaced(object).into_iter().collect();
     };
+    // The outline tells nothing of what names say of each other.
+    let conflicts = if encryption(object).is_none() { conflicts(object) } else { Vec::new() };
     let outline = faultless.outline(object);
     if outline.is_some_and(|outline| faultless.holds(outline)) {
-        return Vec::new();
+        return conflicts;
     }
-    let (faults, is_clean) = read_faults(object, reader);
+    let (mut faults, is_clean) = read_faults(object, reader);
     if let Some(outline) = outline.filter(|_| is_clean) {
         faultless.add(outline);
     }
+    faults.extend(conflicts);
     faults
 }
 
@@ -117,7 +121,22 @@ fn read_faults(object: Object<'_>, reader: Reader) -> (Vec<Fault<'_>>, bool) {
     faults.extend(outcome.formed.iter().flat_map(|(name, entry)| misformed(object, name, *entry)));
     faults.extend(missing(object));
     let is_clean = is_clean && faults.is_empty();
+    if let Some(sops) = encryption(object) {
+        let is_cipher = |node: Node<'_>| node.text().starts_with("ENC[AES256_GCM,");
+        faults.retain(|fault| fault.at != sops && !is_cipher(fault.at));
+    }
     (faults, is_clean)
+}
+
+/// What SOPS adds to an object that it encrypts, and takes out again when it decrypts it: before the API
+/// server sees anything of it.
+///
+/// Source: getsops.io/docs, "Message Authentication Code".
+fn encryption(object: Object<'_>) -> Option<Node<'_>> {
+    let sops = object.node().get("sops")?;
+    let is_added =
+        ["mac", "lastmodified", "version"].iter().any(|key| sops.value.get(key).is_some());
+    is_added.then_some(sops.key)
 }
 
 /// What reading an object as its type had to say.
@@ -298,7 +317,7 @@ fn malformed<'t>(object: Object<'t>, node: Node<'t>, place: &str, why: &str) -> 
 
 /// Whether Go decodes the text: unlike serde's side it passes over line breaks, which a block
 /// scalar has, and over the bits that are left in the last character.
-fn is_base64(text: &str) -> bool {
+pub(crate) fn is_base64(text: &str) -> bool {
     let lines = text.replace(['\r', '\n'], "");
     let digits = lines.trim_end_matches('=');
     lines.len().is_multiple_of(4)
@@ -484,22 +503,34 @@ const POD_DEMANDS: [&str; 13] = [
     "volumes[].name",
 ];
 
-fn missing(object: Object<'_>) -> Vec<Fault<'_>> {
-    let mut demand = Demand { object, faults: Vec::new() };
-    for path in demands(object) {
-        demand.make(path);
-    }
-    let pod = match object.kind() {
-        "Pod" => "spec",
-        "PodTemplate" => "template.spec",
-        "CronJob" => "spec.jobTemplate.spec.template.spec",
+/// Where an object of that kind says what its pods are.
+pub(super) fn pod_path(kind: &str) -> Option<&'static [&'static str]> {
+    match kind {
+        "Pod" => Some(&["spec"]),
+        "PodTemplate" => Some(&["template", "spec"]),
+        "CronJob" => Some(&["spec", "jobTemplate", "spec", "template", "spec"]),
         "Deployment"
         | "StatefulSet"
         | "DaemonSet"
         | "ReplicaSet"
         | "ReplicationController"
-        | "Job" => "spec.template.spec",
-        _ => return demand.faults,
+        | "Job" => Some(&["spec", "template", "spec"]),
+        _ => None,
+    }
+}
+
+/// Whether objects like it are held against what the API server demands.
+pub(crate) fn is_judged(object: Object<'_>) -> bool {
+    reader(object.api_version(), object.kind()).is_some()
+}
+
+fn missing(object: Object<'_>) -> Vec<Fault<'_>> {
+    let mut demand = Demand { object, faults: Vec::new() };
+    for path in demands(object) {
+        demand.make(path);
+    }
+    let Some(pod) = pod_path(object.kind()).map(|path| path.join(".")) else {
+        return demand.faults;
     };
     for path in POD_DEMANDS {
         demand.make(&format!("{pod}.{path}"));
@@ -596,7 +627,7 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 /// `` `spec.template.spec.containers[0].image` of Deployment `web` ``
-fn place<'t>(object: Object<'t>, node: Node<'t>) -> String {
+pub(super) fn place<'t>(object: Object<'t>, node: Node<'t>) -> String {
     // What an alias brings from another object has no path here, and its text may be a secret.
     let path = path_to(object.node(), node).unwrap_or_else(|| "…".to_owned());
     format!("`{path}` of {}", object.describe())

@@ -23,7 +23,8 @@ const GIVEN_BY_CONTROLLERS: &[&str] = &[
     "statefulset.kubernetes.io/pod-name",
 ];
 
-/// Domains of the labels that operators and other controllers give to pods of their own making.
+/// Domains of the labels that operators and other controllers give to what they make: pods, and the
+/// Services before them.
 ///
 /// Sources: the documentation of each, 2026-11.
 const GIVEN_BY_OPERATORS: [&str; 22] = [
@@ -268,7 +269,7 @@ impl<'t> LabelSelector<'t> {
             && needed.all(|key| !GIVEN_BY_CONTROLLERS.contains(&key) || labels.get(key).is_some())
     }
 
-    /// Whether it asks for a label by which an operator knows the pods that it makes.
+    /// Whether it asks for a label by which an operator knows what it makes.
     pub(crate) fn asks_for_operated(&self) -> bool {
         let mut domains = self.needed_keys().filter_map(|key| Some(key.split_once('/')?.0));
         domains.any(|domain| GIVEN_BY_OPERATORS.contains(&domain))

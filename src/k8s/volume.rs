@@ -171,6 +171,18 @@ pub(crate) struct Tight<'t> {
 }
 
 impl<'t> Volume<'t> {
+    /// Whether it is an `emptyDir` on the disk of the node that may hold as much as that, or nobody says how
+    /// much.
+    pub(crate) fn may_fill_disk_beyond(&self, most: &str) -> bool {
+        let Some(source) = self.source().filter(|source| source.key.text() == "emptyDir") else {
+            return false;
+        };
+        let amount = |text: &str| Quantity::parse(text);
+        let size = source.value.at(&["sizeLimit"]).and_then(|size| amount(size.text()));
+        source.value.at(&["medium"]).map_or("", Node::text).is_empty()
+            && size.zip(amount(most)).is_none_or(|(size, most)| size >= most)
+    }
+
     /// The limit below what an `emptyDir` may hold: files in memory count as memory of the containers that
     /// write them, others as ephemeral storage of the pod.
     ///

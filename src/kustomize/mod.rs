@@ -7,6 +7,7 @@
 //! goes it; [`target`] says which objects a patch is for; [`strategic`] and [`json_patch`] are the
 //! two kinds of patches; [`generated`] is what generators bring.
 
+mod generated;
 pub(crate) mod json_patch;
 mod render;
 mod strategic;
@@ -14,8 +15,10 @@ mod target;
 
 use std::collections::{HashMap, HashSet};
 
+use self::generated::{GENERATORS, Products};
+pub(crate) use self::generated::{Generated, env_files};
 use crate::file::{DocumentKind, File};
-use crate::k8s::Object;
+use crate::k8s::{KeyedKind, Object};
 use crate::rules::Environment;
 use crate::source::{FileId, Place, resolve};
 use crate::tree::{Node, Tree};
@@ -91,6 +94,11 @@ impl<'p> Kustomization<'p> {
         entries.filter(move |entry| entry.at(&["name"]).is_some_and(|node| node.text() == name))
     }
 
+    /// Whether it is one to build, and no part of another.
+    fn is_outermost(&self) -> bool {
+        !self.is_inner && !self.is_component()
+    }
+
     /// Whether it is for use in others only.
     fn is_component(&self) -> bool {
         self.node.at(&["kind"]).is_some_and(|kind| kind.text() == "Component")
@@ -110,6 +118,9 @@ pub(crate) struct Overlays<'p> {
     changed: HashMap<Place, Option<Tree>>,
     /// The objects of which nobody can tell what is made of them.
     doubted: HashSet<Place>,
+    /// The outermost kustomizations by which each file is judged.
+    outermost: HashMap<FileId, Vec<usize>>,
+    generated: Products,
 }
 
 impl<'p> Overlays<'p> {
@@ -181,7 +192,7 @@ impl<'p> Overlays<'p> {
         file: FileId,
         name: &'a str,
     ) -> impl Iterator<Item = Option<Node<'p>>> + use<'a, 'p> {
-        let outermost = self.over(file).filter(|it| !it.is_inner && !it.is_component());
+        let outermost = self.over(file).filter(|it| it.is_outermost());
         outermost.map(move |kustomization| {
             // The outer ones come first, and have the last word.
             kustomization.parts.iter().find_map(|index| {
@@ -206,13 +217,36 @@ impl<'p> Overlays<'p> {
         self.doubted.contains(&object.node().home().place())
     }
 
+    /// The ConfigMaps and Secrets of that name that the outermost kustomizations over a file make, as far as
+    /// it can be told what they are.
+    pub(crate) fn generated<'a>(
+        &'a self,
+        file: FileId,
+        kind: KeyedKind,
+        name: &str,
+    ) -> impl Iterator<Item = &'a Generated> + use<'a, 'p> {
+        let over = self.over.get(&file).map(Vec::as_slice).unwrap_or_default();
+        self.generated.named(kind, name).filter(|made| over.contains(&made.by))
+    }
+
+    /// What the kustomization in a file makes.
+    pub(crate) fn generated_in(&self, file: FileId) -> impl Iterator<Item = &Generated> {
+        self.generated.of_file(file)
+    }
+
+    /// Whether a file is judged by what is made here of several, each for an environment.
+    pub(crate) fn is_judged_by(&self, file: FileId, made: &Generated) -> bool {
+        self.counts(made.by, file)
+    }
+
+    fn counts(&self, outermost: usize, file: FileId) -> bool {
+        self.outermost.get(&file).is_none_or(|counting| counting.contains(&outermost))
+    }
+
     /// Whether a kustomization over a file generates the `ConfigMap` or `Secret` of that name.
     pub(crate) fn generate(&self, file: FileId, kind: &str, name: &str) -> bool {
-        let list = match kind {
-            "ConfigMap" => "configMapGenerator",
-            "Secret" => "secretGenerator",
-            _ => return false,
-        };
+        let list = GENERATORS.iter().find(|(own, _)| own.as_str() == kind);
+        let Some((_, list)) = list else { return false };
         let parts = self.over(file).flat_map(|over| &over.parts);
         let mut parts = parts.filter_map(|part| self.all.get(*part));
         parts.any(|part| part.entries_named(list, name).next().is_some())

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::target::{Id, Index, Selector, Target};
-use super::{Kustomization, Overlays, Paths, folder, is_inline, json_patch, resolve, strategic};
+use super::{
+    Kustomization, Overlays, Paths, folder, generated, is_inline, json_patch, resolve, strategic,
+};
 use crate::config::environment_of_folder;
 use crate::file::{DocumentKind, File};
 use crate::image::ImageRef;
@@ -49,6 +51,8 @@ pub(super) fn render<'p>(
         };
         let Some(tree) = file.tree() else { continue };
         let ways = best(ways, &overlays.all, environment(*id));
+        let outermost = ways.iter().filter_map(|way| way.last().copied()).collect();
+        overlays.outermost.insert(*id, outermost);
         let own = file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes);
         let objects = own.flat_map(|(document, _)| Object::all_of(document));
         for object in objects.filter(|object| std::ptr::eq(object.node().tree(), Arc::as_ptr(tree)))
@@ -68,6 +72,7 @@ pub(super) fn render<'p>(
             }
         }
     }
+    overlays.generated = generated::generate(overlays, files, found, paths, &steps);
 }
 
 /// The ways of every file from the outermost kustomizations.
@@ -81,7 +86,7 @@ impl Ways {
     fn of(overlays: &Overlays<'_>, found: &[(&File, Node<'_>)], paths: &Paths) -> Self {
         let mut ways = Ways { of_file: BTreeMap::new(), steps_left: MAX_STEPS };
         for (index, kustomization) in overlays.all.iter().enumerate() {
-            if kustomization.is_inner || kustomization.is_component() {
+            if !kustomization.is_outermost() {
                 continue;
             }
             let mut gathered = Vec::new();
@@ -109,6 +114,8 @@ impl Ways {
             return;
         }
         open.push(index);
+        // It passes itself, for those who ask which way counts for what it says.
+        into.push((file.id(), Vec::new()));
         for list in ["resources", "bases"] {
             for path in node.items_at(&[list]).filter_map(Node::as_str) {
                 let path = resolve(folder(file), path);
@@ -149,11 +156,11 @@ fn best<'w>(ways: &'w [Way], all: &[Kustomization<'_>], wanted: Environment) -> 
 }
 
 /// An object on its way.
-struct Traveller {
-    id: Id,
-    graft: Graft,
-    is_deleted: bool,
-    is_doubted: bool,
+pub(super) struct Traveller {
+    pub(super) id: Id,
+    pub(super) graft: Graft,
+    pub(super) is_deleted: bool,
+    pub(super) is_doubted: bool,
 }
 
 impl Traveller {
@@ -264,7 +271,7 @@ struct Patch<'f> {
 }
 
 /// What one kustomization does.
-struct Step<'f> {
+pub(super) struct Step<'f> {
     tree: &'f Arc<Tree>,
     node: Node<'f>,
     patches: Vec<Patch<'f>>,
@@ -354,7 +361,7 @@ impl<'f> Step<'f> {
         })
     }
 
-    fn apply(&self, object: &mut Traveller) {
+    pub(super) fn apply(&self, object: &mut Traveller) {
         self.patch(object, false);
         if let Some(namespace) = self.node.at(&["namespace"]) {
             object.id.namespaces.push(namespace.text().to_owned());

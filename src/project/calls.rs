@@ -7,11 +7,13 @@ use super::{Project, Runner};
 use crate::address::{Address, is_called};
 use crate::agent::AgentConfig;
 use crate::compose;
+use crate::config::environment_of_folder;
 use crate::diagnostic::Confidence;
 use crate::k8s::ports::PortRef;
 use crate::k8s::{Container, Object, Service, ServicePort, Workload};
 use crate::source::Place;
 use crate::tree::Node;
+use crate::words;
 
 /// Something that a process calls over the network.
 #[derive(Clone, Debug)]
@@ -63,6 +65,10 @@ const ELSEWHERE: [&str; 12] = [
 
 /// Words for what is no server of models.
 const OTHERS: [&str; 6] = ["collector", "db", "database", "otel", "otlp", "redis"];
+
+/// In the place of a value that is not known: no character of hosts and ports, so that what they are is
+/// not known either.
+const UNKNOWN: char = '\u{1}';
 
 /// Who answers at an address.
 #[derive(Debug)]
@@ -223,6 +229,9 @@ impl Names {
 /// More Services are not asked whether their name is like another one.
 const MOST_NAMES: usize = 100;
 
+/// DNS knows no longer labels.
+const MOST_IN_LABEL: usize = 63;
+
 /// The names behind which nobody knows what is: private ones, and those of Consul.
 const PRIVATE: [&str; 9] =
     ["arpa", "consul", "corp", "home", "internal", "intranet", "lan", "local", "localhost"];
@@ -257,7 +266,9 @@ impl Call {
         let stated: Vec<_> = variables
             .iter()
             .filter_map(|variable| {
-                let text = compose::interpolated(variable.node)?;
+                // Where a password is not known, the host is.
+                let unknown = || compose::interpolated_or(variable.node, UNKNOWN);
+                let text = compose::interpolated(variable.node).or_else(unknown)?;
                 let value = text.strip_prefix(variable.name).and_then(|it| it.strip_prefix('='));
                 let is_listed = value.is_some() && variable.node.text() != variable.value;
                 let value = value.filter(|_| is_listed).map_or_else(|| text.clone(), str::to_owned);
@@ -454,23 +465,56 @@ impl<'p> Project<'p> {
         let stray = self
             .service_anywhere(name)
             .filter(|stray| stray.names_namespace() && (is_named || object.names_namespace()));
+        // Where it is known in whose namespace it is, one without any Services tells no less. Of each
+        // environment there may be another one, whose Services are elsewhere.
+        let is_sure = |stray: Object<'_>| {
+            environment_of_folder(stray.namespace()).is_none() && !self.has_unseen_company(object)
+        };
+        let confidence = match stray {
+            Some(stray) if is_sure(stray) => confidence.max(Confidence::Medium),
+            _ => confidence,
+        };
         let here = namespaces.iter().flat_map(|it| self.objects("", "Service", it));
         let here: Vec<_> = here.take(MOST_NAMES).collect();
         let near = if here.len() < MOST_NAMES {
-            let near = crate::schema::nearest(name, here.iter().map(|object| object.name()));
-            near.and_then(|near| here.iter().find(|object| object.name() == near))
+            here.iter().find(|object| is_slip(name, object.name()))
         } else {
             None
         };
         Answer::Nobody(Box::new(Nobody {
             name: name.to_owned(),
-            namespace: namespaces.first().copied().unwrap_or_default().to_owned(),
+            namespace: match namespaces {
+                [one] => (*one).to_owned(),
+                _ => self.namespace_of(object).to_owned(),
+            },
             confidence,
             stray: stray.and_then(Service::of),
             in_compose: self.compose_service_anywhere(name),
             near: near.copied().and_then(Service::of),
         }))
     }
+}
+
+/// Whether a name is another one with a slip of the hand. Names with another word or number in them are
+/// those of others: `chat-redis` beside `chat-api`, `worker-2` beside `worker-1`.
+fn is_slip(name: &str, known: &str) -> bool {
+    /// Of shorter words many are one letter apart.
+    const LEAST: usize = 4;
+    if name.len() > MOST_IN_LABEL {
+        return false;
+    }
+    if name.replace('-', "") == known.replace('-', "") {
+        return true;
+    }
+    let is_like = |(one, other): (&str, &str)| {
+        let slips = (one.len() / 5).max(1);
+        let is_long = one.len().min(other.len()) >= LEAST;
+        let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        one == other
+            || is_long && bare(one) != bare(other) && words::nearest(one, [other], slips).is_some()
+    };
+    name.matches('-').count() == known.matches('-').count()
+        && name.split('-').zip(known.split('-')).all(is_like)
 }
 
 /// The calls, each address once.
@@ -519,5 +563,37 @@ pub(super) fn pod_port(
         Some(own) => service.pod_port(own, workload),
         // The name of a headless Service stands for its pods, whatever its ports.
         None => service.is_headless().then_some(port),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn a_slip_is_no_other_word() {
+        for (name, known) in [
+            ("redis-mastr", "redis-master"),
+            ("qdrnat", "qdrant"),
+            ("chatapi", "chat-api"),
+            ("agents", "agent"),
+        ] {
+            assert!(is_slip(name, known), "{name} {known}");
+        }
+        for (name, known) in [
+            ("chat-redis", "chat-api"),
+            ("tutor-langfuse-web", "tutor"),
+            ("agent-db", "agent"),
+            ("memory", "memory-agent"),
+            ("support-postgres", "support-api"),
+            ("chat-app", "chat-api"),
+            ("worker-2", "worker-1"),
+            ("redis2", "redis"),
+            ("db", "dbs"),
+        ] {
+            assert!(!is_slip(name, known), "{name} {known}");
+        }
+        let long = "a".repeat(1 << 20);
+        assert!(!is_slip(&long, &long));
     }
 }

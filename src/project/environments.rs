@@ -5,9 +5,10 @@ use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::{MOST, Project, Reads, Run, Runner, StatedVariable, Subjects, service_selector};
-use crate::agent::{AgentConfig, Setting, Variable};
-use crate::compose;
+use crate::agent::{AgentConfig, Endpoint, Setting, Variable};
+use crate::compose::{self, GivenBy};
 use crate::diagnostic::Confidence;
+use crate::file::FileKind;
 use crate::k8s::ports::PortRef;
 use crate::k8s::route::{GUARDS, is_open_to_all};
 use crate::k8s::{Container, Object, SelectorIndex, Service, Workload};
@@ -46,7 +47,7 @@ impl<'p> Environments<'p> {
     pub(crate) fn of(project: &'p Project<'p>, subjects: &Subjects<'p>) -> Self {
         let services = subjects.services.iter().copied();
         let (mut variables, mut agents) = (Vec::new(), Vec::new());
-        for &object in &subjects.objects {
+        for &object in subjects.objects.iter().chain(&subjects.generated) {
             let stated = project.variables_in(object);
             let found = project.environments_in(object, &stated).into_iter();
             agents.extend(found.map(|agent| (object, agent)));
@@ -59,14 +60,16 @@ impl<'p> Environments<'p> {
 
 /// What the variables of a Compose service say of the agent that it runs.
 fn of_service(service: compose::Service<'_>) -> Option<AgentConfig<'_>> {
-    let variables = service.environment().into_iter();
-    let variables: Vec<_> = variables
-        .map(|it| Variable { name: it.name.into(), value: it.value, at: it.node })
-        .collect();
+    let stated = service.environment();
+    let named =
+        stated.iter().map(|it| Variable { name: it.name.into(), value: it.value, at: it.node });
+    let variables: Vec<_> = named.collect();
     let subject = || service.subject();
     // Those that are passed on from the host as well.
     let given = service.given_variables().into_iter().flatten();
     let mut agent = AgentConfig::of_variables(service.node(), &variables, given, subject)?;
+    let of_files = stated.iter().filter(|it| it.given_by == GivenBy::EnvFile);
+    agent.endpoints = of_files.filter_map(|it| Endpoint::of_variable(it.name, it.node)).collect();
     if let Some(at) = published(service) {
         agent.access.public = Setting::stated("ports", true, at);
     }
@@ -130,12 +133,26 @@ impl<'p> Project<'p> {
                     AgentConfig::of_variables(object.node(), &variables, names, subject)?;
                 agent.logs.level = Setting::default();
                 agent.logs.format = Setting::default();
+                agent.endpoints = self.urls_of_files(stated);
                 if let Some(at) = *exposure {
                     agent.access.public = Setting::stated("spec.type", true, at);
                 }
                 Some(agent)
             })
             .collect()
+    }
+
+    /// The URLs of the files of variables from which a kustomization generates what containers are given.
+    fn urls_of_files(&self, stated: &[StatedVariable<'p>]) -> Vec<Endpoint<'p>> {
+        let is_of_file = |it: &&StatedVariable<'p>| {
+            let file = self.files.get(it.at.place().file.index());
+            file.is_some_and(|file| file.kind() == Some(FileKind::EnvFile))
+        };
+        let endpoint = |it: &StatedVariable<'p>| match it.names.first()? {
+            Cow::Borrowed(name) => Endpoint::of_variable(name, it.at),
+            Cow::Owned(_) => None,
+        };
+        stated.iter().filter(is_of_file).filter_map(endpoint).collect()
     }
 
     /// Whether a process that reads a configuration is given a variable whose value is a `wanted` one,

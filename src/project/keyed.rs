@@ -11,6 +11,7 @@ use crate::k8s::{
     Container, ContainerClass, DEFAULT_NAMESPACE, Found, Keyed, KeyedKind, Object, Use, Variable,
     Variables, Workload, is_secret_store, makers, references, telemetry,
 };
+use crate::kustomize::{Generated, Overlays};
 use crate::source::Place;
 use crate::tree::Node;
 
@@ -40,6 +41,8 @@ pub(super) struct KeyedIndex<'p> {
     by_name: HashMap<(KeyedKind, &'p str), Object<'p>>,
     /// The workloads whose containers take variables from a ConfigMap, by namespace and name.
     takers: HashMap<(&'p str, &'p str), Vec<Workload<'p>>>,
+    /// The ConfigMaps that kustomizations generate, with the workloads that take variables from them.
+    generated: HashMap<Node<'p>, (&'p Generated, Vec<Workload<'p>>)>,
     /// Something in the project keeps its secrets encrypted or elsewhere.
     has_store: bool,
 }
@@ -69,6 +72,7 @@ impl<'p> KeyedIndex<'p> {
                 let is_map = reference.kind == KeyedKind::ConfigMap;
                 let is_variable = matches!(reference.used, Use::Variable | Use::Variables);
                 if is_map && is_variable && names.insert(name) {
+                    index.add_generated(project, workload, name);
                     for namespace in project.namespaces_of(workload.object()) {
                         let known: &mut Vec<_> = index.takers.entry((namespace, name)).or_default();
                         if known.len() < MOST_TAKERS {
@@ -79,6 +83,23 @@ impl<'p> KeyedIndex<'p> {
             }
         }
         index
+    }
+
+    fn add_generated(&mut self, project: &Project<'p>, workload: Workload<'p>, name: &str) {
+        for made in project.generated_beside(workload.object(), KeyedKind::ConfigMap, name) {
+            let Some(object) = made.object() else { continue };
+            let (_, takers) = self.generated.entry(object.node()).or_insert((made, Vec::new()));
+            if takers.len() < MOST_TAKERS {
+                takers.push(workload);
+            }
+        }
+    }
+
+    /// Whether an object is one to tell what stands at that place. What kustomizations generate for several
+    /// environments may stand at one.
+    fn tells(&self, object: Object<'_>, place: Place) -> bool {
+        let made = self.generated.get(&object.node()).map(|(made, _)| made);
+        made.is_none_or(|made| made.tells(place))
     }
 }
 
@@ -203,9 +224,13 @@ impl<'p> Project<'p> {
         names.extend(over.filter(|other| *other != name));
         let mut namespaces = self.namespaces_of(object);
         namespaces.push(EVERYWHERE);
-        let (mut keys, mut by) = (Vec::new(), None);
+        let made = self.generated_beside(object, kind, name);
+        let is_unknown = made.is_empty() || made.iter().any(|it| it.is_open());
+        let (mut keys, mut by) = (keys_of(&made), made.first().and_then(|it| it.object()));
         for name in &names {
-            if GIVEN.contains(&(kind, *name)) || self.generates(object, kind.as_str(), name) {
+            if GIVEN.contains(&(kind, *name))
+                || is_unknown && self.generates(object, kind.as_str(), name)
+            {
                 return Known::Open;
             }
             let here = namespaces
@@ -223,6 +248,44 @@ impl<'p> Project<'p> {
             Some(by) => Known::Keys(by, keys),
             None if self.may_be_made(object, name) => Known::Open,
             None => Known::Absent(self.keyed.by_name.get(&(kind, name)).copied()),
+        }
+    }
+
+    /// What the kustomizations over an object make of that kind and name, as far as it is known.
+    fn generated_beside(
+        &self,
+        object: Object<'_>,
+        kind: KeyedKind,
+        name: &str,
+    ) -> Vec<&'p Generated> {
+        let overlays: &'p Overlays<'p> = self.overlays;
+        overlays.generated(object.node().tree().file(), kind, name).collect()
+    }
+
+    /// What a container takes from generated objects of one name: of several, from those by which it is
+    /// judged, where they say the same.
+    fn found_generated<'a>(
+        &self,
+        object: Object<'_>,
+        made: Vec<&'a Generated>,
+        chosen: Option<Object<'a>>,
+    ) -> Found<'a> {
+        let file = object.node().tree().file();
+        let is_chosen = |it: &&&Generated| it.object().is_some() && it.object() == chosen;
+        let counting: Vec<_> = match made.iter().find(is_chosen) {
+            Some(made) => vec![*made],
+            None => made.into_iter().filter(|it| self.overlays.is_judged_by(file, it)).collect(),
+        };
+        let Some((made, home)) = counting.first().and_then(|it| Some((it, it.object()?))) else {
+            return Found::Unknown;
+        };
+        let is_open = counting.iter().any(|it| it.is_open());
+        let has_values = home.is("", "ConfigMap") && counting.iter().all(|it| it.is_like(made));
+        match (has_values, is_open) {
+            (true, false) => Found::ConfigMap(home),
+            (true, true) => Found::PartOfConfigMap(home),
+            (false, false) => Found::Keys(home, keys_of(&counting)),
+            (false, true) => Found::Unknown,
         }
     }
 
@@ -305,13 +368,19 @@ impl<'p> Project<'p> {
         let is_chosen = |kind: KeyedKind, name: &str| {
             chosen.filter(|it| it.is("", kind.as_str()) && it.name() == name)
         };
-        Variables::of(container, &|kind, name| match self.keyed(object, kind, name) {
-            Known::Keys(_, _) if let Some(chosen) = is_chosen(kind, name) => {
-                Found::ConfigMap(chosen)
+        Variables::of(container, &|kind, name| {
+            let made = self.generated_beside(object, kind, name);
+            let is_made = |it: &Object<'_>| self.keyed.generated.contains_key(&it.node());
+            let written = is_chosen(kind, name).filter(|it| !is_made(it));
+            if !made.is_empty() && written.is_none() {
+                return self.found_generated(object, made, chosen);
             }
-            Known::Keys(by, _) if by.is("", "ConfigMap") => Found::ConfigMap(by),
-            Known::Keys(by, keys) => Found::Keys(by, keys),
-            Known::Open | Known::Absent(_) => Found::Unknown,
+            match (self.keyed(object, kind, name), written) {
+                (Known::Keys(_, _), Some(written)) => Found::ConfigMap(written),
+                (Known::Keys(by, _), None) if by.is("", "ConfigMap") => Found::ConfigMap(by),
+                (Known::Keys(by, keys), None) => Found::Keys(by, keys),
+                (Known::Open | Known::Absent(_), _) => Found::Unknown,
+            }
         })
     }
 
@@ -322,7 +391,9 @@ impl<'p> Project<'p> {
         for container in self.containers_fed_by(object) {
             let variables = self.variables_with(container, Some(object));
             for variable in variables.iter() {
-                let Some(stated) = stated(variable, &variables, object, container) else {
+                let stated = stated(variable, &variables, object, container);
+                let Some(stated) = stated.filter(|it| self.keyed.tells(object, it.at.place()))
+                else {
                     continue;
                 };
                 let place = stated.at.place();
@@ -346,6 +417,9 @@ impl<'p> Project<'p> {
     {
         let workloads: Vec<_> = match Workload::of(object) {
             Some(workload) => vec![workload],
+            None if let Some((_, takers)) = self.keyed.generated.get(&object.node()) => {
+                takers.clone()
+            }
             None if object.is("", "ConfigMap") => self
                 .namespaces_of(object)
                 .into_iter()
@@ -358,6 +432,13 @@ impl<'p> Project<'p> {
         let containers = workloads.into_iter().flat_map(Workload::containers);
         containers.filter(|it| it.class() != ContainerClass::Ephemeral).collect()
     }
+}
+
+/// The keys of generated objects, each once.
+fn keys_of<'p>(made: &[&'p Generated]) -> Vec<&'p str> {
+    let all = made.iter().flat_map(|it| it.data()).map(|entry| entry.key.text());
+    let mut known = HashSet::new();
+    all.filter(|key| known.insert(*key)).collect()
 }
 
 /// The variable, where it is that object that says what it is.
@@ -384,4 +465,109 @@ fn stated<'a>(
         container,
         taker: (!is_own).then_some(container),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::tests::linked;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  \
+        - name: c\n    envFrom: [{configMapRef: {name: m}}, {secretRef: {name: s}}]\n    \
+        env: [{name: ONE, valueFrom: {configMapKeyRef: {name: m, key: A}}}]\n";
+
+    /// The variables of the pod: `NAME=value`, with `?` for one that is not known, and `...` where there may
+    /// be others.
+    fn variables(files: &[(&str, &str)]) -> String {
+        let files: Vec<_> =
+            [("base/pod.yaml", POD)].into_iter().chain(files.iter().copied()).collect();
+        linked(&files, |project| {
+            let container = project.workloads().next().unwrap().containers()[0];
+            let variables = project.variables_of(container);
+            let told = variables
+                .iter()
+                .map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or("?")));
+            let rest = variables.is_open().then(|| "...".to_owned());
+            told.chain(rest).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    #[test]
+    fn what_a_kustomization_generates_is_given() {
+        let secret = "secretGenerator: [{name: s, literals: [K=v]}]\n";
+        let env = ("base/.env", "A=1\nB=2 # two\nC=\"3\"\n");
+        let open = ("base/.env", "A=1\nB\n");
+        for (map, file, expected) in [
+            ("literals: [A=1, 'B=\"x=y\"', C=, D=$(X)]", env, "A=1 B=x=y C= D=? K=? ONE=1"),
+            ("files: [A=a.txt, conf/app.conf]", env, "A=? app.conf=? K=? ONE=?"),
+            ("envs: [.env]", env, "A=1 B=? C=? K=? ONE=1"),
+            ("env: .env", env, "A=1 B=? C=? K=? ONE=1"),
+            ("envs: [.env]", open, "A=1 K=? ONE=1 ..."),
+            ("literals: [A=1], envs: [none.env]", env, "A=1 K=? ONE=1 ..."),
+            ("literals: [A=1], behavior: merge", env, "A=1 K=? ONE=1 ..."),
+        ] {
+            let text = format!(
+                "resources: [pod.yaml]\nconfigMapGenerator: [{{name: m, {map}}}]\n{secret}"
+            );
+            let found = variables(&[("base/kustomization.yaml", &text), file]);
+            assert_eq!(found, expected, "{map}");
+        }
+    }
+
+    #[test]
+    fn kustomizations_above_change_what_those_below_generate() {
+        let base = "resources: [pod.yaml]\nnameSuffix: -b\n\
+                    configMapGenerator: [{name: m, literals: [A=1, B=2]}]\n\
+                    secretGenerator: [{name: s, literals: [K=v]}]\n";
+        let overlay = |more: &str| format!("resources: [../base]\nnamePrefix: p-\n{more}");
+        let generator =
+            |more: &str| overlay(&format!("configMapGenerator: [{{name: m, {more}}}]\n"));
+        let patch = |patch: &str| overlay(&format!("patches:\n- patch: |\n    {patch}\n"));
+        let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: m}";
+        let merge = generator("behavior: merge, literals: [A=3]");
+        let all = "A=1 B=2 K=? ONE=1";
+        for (prod, dev, expected) in [
+            (overlay(""), overlay(""), all),
+            (merge.clone(), overlay(""), "A=3 B=2 K=? ONE=3"),
+            (overlay(""), merge.clone(), all),
+            (generator("behavior: replace, literals: [A=3]"), overlay(""), "A=3 K=? ONE=3"),
+            (
+                patch(&format!("{map}, data: {{A: '4', C: '5'}}}}")),
+                overlay(""),
+                "A=4 B=2 C=5 K=? ONE=4",
+            ),
+            (patch(&format!("{map}, $patch: delete}}")), overlay(""), "K=? ONE=? ..."),
+            (
+                overlay("replacements: [{targets: [{select: {kind: ConfigMap}}]}]\n"),
+                overlay(""),
+                "K=? ONE=? ...",
+            ),
+            (
+                "resources: [../base, 'https://acme.io/more']\n".to_owned(),
+                overlay(""),
+                "A=1 B=2 ONE=1 ...",
+            ),
+            (overlay("components: [../more]\n"), overlay(""), "A=6 B=2 K=? ONE=6"),
+        ] {
+            let found = variables(&[
+                ("base/kustomization.yaml", base),
+                ("overlays/production/kustomization.yaml", &prod.replace("../", "../../")),
+                ("overlays/development/kustomization.yaml", &dev.replace("../", "../../")),
+                (
+                    "more/kustomization.yaml",
+                    "kind: Component\nconfigMapGenerator: [{name: m, behavior: merge, literals: [A=6]}]\n",
+                ),
+            ]);
+            assert_eq!(found, expected, "{prod}");
+        }
+        // Where nothing says which of two counts, they must agree.
+        let two = |other: &str| {
+            variables(&[
+                ("base/kustomization.yaml", base),
+                ("eu/kustomization.yaml", &merge),
+                ("us/kustomization.yaml", &merge.replace("A=3", other)),
+            ])
+        };
+        assert_eq!(two("A=3"), "A=3 B=2 K=? ONE=3");
+        assert_eq!(two("A=4"), "A=? B=? K=? ONE=?");
+    }
 }

@@ -338,8 +338,7 @@ impl<'p> Project<'p> {
         if selector.is_empty()
             || selector.is_templated()
             || namespaces.iter().any(|namespace| finds(namespace).is_some())
-            || self.is_for_a_custom_resource(object, selector)
-            || selector.asks_for_operated()
+            || self.is_for_operated(object, selector)
             || self.may_hide_workloads()
         {
             return None;
@@ -354,16 +353,14 @@ impl<'p> Project<'p> {
         Some(NoPods { confidence, stray })
     }
 
-    /// Whether a selector names a custom resource, whose operator labels its pods so.
-    pub(crate) fn is_for_a_custom_resource(
-        &self,
-        object: Object<'p>,
-        selector: &LabelSelector<'_>,
-    ) -> bool {
-        self.pod_makers_beside(object).any(|maker| {
+    /// Whether a selector asks for what an operator makes: by a label of the operator's own, or by the
+    /// name of a custom resource.
+    pub(crate) fn is_for_operated(&self, object: Object<'p>, selector: &LabelSelector<'_>) -> bool {
+        let is_named = |maker: Object<'_>| {
             let name = maker.name();
             !name.is_empty() && selector.values().any(|value| value.contains(name))
-        })
+        };
+        selector.asks_for_operated() || self.pod_makers_beside(object).any(is_named)
     }
 
     /// The workloads whose pods a Service sends its requests to: the first of them, where copies of

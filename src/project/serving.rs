@@ -97,6 +97,18 @@ impl AskedPorts {
         self.0.iter().filter(|asked| !asked.is_beside).collect()
     }
 
+    /// The same where it is known on which port its server listens. That this one is declared says that it
+    /// is the right one, and not that anybody asks there; others that are declared may be another server's.
+    fn missing_server(&self, own: u16) -> Vec<&Asked> {
+        let (declared, asked): (Vec<_>, Vec<_>) =
+            self.0.iter().partition(|asked| asked.by == By::Declaration);
+        if !declared.iter().any(|it| it.port == own) || asked.iter().any(|it| it.port == own) {
+            return self.missing(|port| port == own);
+        }
+        let is_declared = |port: u16| declared.iter().any(|it| it.port == port);
+        asked.into_iter().filter(|it| !it.is_beside && !is_declared(it.port)).collect()
+    }
+
     /// Whether anybody asks there.
     fn asks_on(&self, port: u16) -> bool {
         self.0.iter().any(|asked| asked.port == port)
@@ -610,7 +622,11 @@ impl<'p> Project<'p> {
         if let Some(serving) = serving
             && let Some(said) = &serving.listening.port
         {
-            let wrong = asked.missing(|port| port == said.value);
+            let wrong = asked.missing_server(said.value);
+            let may_be_another = |it: &&Asked| self.speaks_of(runner, it.port);
+            if asked.asks_on(said.value) && wrong.iter().any(may_be_another) {
+                return None;
+            }
             let mut missed = told(&wrong, serving.listening.describe_port()?, serving.confidence)?;
             missed.others.push((said.place, "what says where it listens".to_owned()));
             missed.others.extend(serving.evidence);

@@ -64,7 +64,7 @@ fn write_findings(outcome: &Outcome, options: &Options, out: &mut dyn Write) -> 
     writeln!(out, "{line}")?;
     if counts.outside > 0 {
         let outside = counted(counts.outside, "finding lies", "findings lie");
-        writeln!(out, "{outside} outside of what changed")?;
+        writeln!(out, "{outside} outside of what changed; what it breaks elsewhere is among them")?;
     }
     if outcome.unlisted > 0 {
         let unlisted = counted(outcome.unlisted, "more finding is", "more findings are");

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::escape;
-use crate::redact;
+use crate::redact::{self, Known, REACH};
 use crate::source::{FileId, Source, Span};
 
 /// Lines shown before and after a label's line.
@@ -53,6 +53,8 @@ pub(super) struct Scissors<'s> {
     pub(super) file: Option<FileId>,
     /// The spans of the file that findings call secret, ascending and apart.
     pub(super) secrets: &'s [Span],
+    /// What is secret wherever it stands.
+    pub(super) known: &'s Known,
 }
 
 /// The secrets of lines that have been looked through, from the beginning of the line: what is found stands
@@ -261,11 +263,19 @@ impl<'t> Window<'t> {
             to = text.ceil_char_boundary((to + BEFORE).min(text.len()));
             to = to.min(source.line_span(line).end as usize);
         }
-        let look = || {
-            redact::secrets(
-                text.get(before..from).unwrap_or_default(),
-                text.get(from..to).unwrap_or_default(),
-            )
+        // What is known may begin further ahead.
+        let reach = if self.cut_before {
+            text.floor_char_boundary(self.start.saturating_sub(REACH)).max(line_start)
+        } else {
+            from
+        };
+        let look = || -> Vec<_> {
+            let window = text.get(from..to).unwrap_or_default();
+            let written = redact::secrets(text.get(before..from).unwrap_or_default(), window);
+            let written = written.into_iter().map(|range| from + range.start..from + range.end);
+            let known = scissors.known.find(text.get(reach..to).unwrap_or_default());
+            let known = known.into_iter().map(|range| reach + range.start..reach + range.end);
+            written.chain(known).collect()
         };
         let looked_through;
         let written = if self.cut_before || self.cut_after {
@@ -274,7 +284,7 @@ impl<'t> Window<'t> {
         } else {
             starred.0.entry((scissors.file, line)).or_insert_with(look)
         };
-        let written = written.iter().map(|range| from + range.start..from + range.end);
+        let written = written.iter().cloned();
         let next = called_secret.partition_point(|span| span.range().end <= self.start);
         let called = called_secret.iter().skip(next).map(|span| span.range());
         let called = called.take_while(|range| range.start < to);
@@ -293,9 +303,7 @@ impl<'t> Window<'t> {
             .chain(called)
             .chain(company)
             .map(|range| {
-                let secret = text.get(range.clone()).unwrap_or_default();
-                let shown: usize =
-                    secret.chars().take(redact::shown_of(secret)).map(char::len_utf8).sum();
+                let shown = redact::shown_in(text, &range);
                 (range.start + shown).saturating_sub(self.start)
                     ..range.end.saturating_sub(self.start)
             })
@@ -305,10 +313,14 @@ impl<'t> Window<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
 
+    static NOTHING: LazyLock<Known> = LazyLock::new(Known::default);
+
     fn scissors(width: usize) -> Scissors<'static> {
-        Scissors { width, ellipsis: "…", file: None, secrets: &[] }
+        Scissors { width, ellipsis: "…", file: None, secrets: &[], known: &NOTHING }
     }
 
     /// The lines that are shown, with `[` and `]` around the first span.
@@ -362,6 +374,22 @@ mod tests {
             cut("- name: DB_PASSWORD\n  value: hunter22\n", 8..19, 80),
             "- name: [DB_PASSWORD]\n  value: ********\n"
         );
+    }
+
+    #[test]
+    fn what_is_known_is_starred_where_nothing_tells_it() {
+        let mut known = Known::default();
+        known.add("zT4mKx92qLweR7");
+        let text = format!("./run app zT4mKx92qLweR7\n./run {} zT4mKx92qLweR7\n", "x".repeat(90));
+        let source = Source::new("run.sh", text.as_str());
+        let cut = |at: usize, width| {
+            let spans = [Span::new(at, at + 2)];
+            let scissors = Scissors { known: &known, ..scissors(width) };
+            Excerpt::cut(&source, &spans, scissors, &mut Starred::default()).0.text
+        };
+        assert_eq!(cut(2, 40).lines().next(), Some("./run app zT4m**********"));
+        let at = text.rfind("weR7").unwrap();
+        assert_eq!(cut(at, 12).lines().last(), Some("…********"));
     }
 
     #[test]

@@ -184,6 +184,7 @@ impl<'o> Painter<'o> {
             ellipsis: if self.style.unicode { "…" } else { "..." },
             file,
             secrets: file.map_or(&[], |file| self.hidden.in_file(file)),
+            known: self.hidden.known(),
         };
         let spans: Vec<_> = labels.iter().map(|label| label.place.span).collect();
         let cut = |source| Excerpt::cut(source, &spans, scissors, &mut share.starred);

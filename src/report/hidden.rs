@@ -8,18 +8,22 @@ use crate::diagnostic::Edit;
 use crate::file::Files;
 use crate::outcome::Outcome;
 use crate::personal;
-use crate::redact;
+use crate::redact::{self, Known};
 use crate::source::{FileId, Place, Source, Span};
 
 /// What findings and files call secret, by file; ascending and apart.
 #[derive(Debug, Default)]
-pub(super) struct Hidden(HashMap<FileId, Vec<Span>>);
+pub(super) struct Hidden {
+    by_file: HashMap<FileId, Vec<Span>>,
+    known: Known,
+}
 
 impl Hidden {
     /// A rule may also point at the name of a secret or at a whole instruction, which are no secrets:
     /// only a word that looks like one is.
     pub(super) fn of(outcome: &Outcome) -> Self {
         let mut hidden: Vec<Place> = Vec::new();
+        let mut known = Known::of(&outcome.files);
         for found in &outcome.diagnostics {
             let Place { file, span } = found.place;
             let Some(source) = outcome.files.source(file) else { continue };
@@ -34,27 +38,33 @@ impl Hidden {
                 hidden.extend(places.filter_map(|it| password_in(source, it)));
             } else if redact::is_about_secrets(found.rule) && is_like_a_secret(source.slice(span)) {
                 hidden.push(found.place);
+                known.add(source.slice(span));
             }
         }
         for file in outcome.files.as_slice() {
-            let known = file.secrets().iter();
-            hidden.extend(known.map(|secret| Place { file: file.id(), span: secret.hidden }));
+            let secrets = file.secrets().iter();
+            hidden.extend(secrets.map(|secret| Place { file: file.id(), span: secret.hidden }));
         }
         hidden.sort();
-        let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
+        let mut by_file: HashMap<FileId, Vec<Span>> = HashMap::new();
         for Place { file, span } in hidden {
-            let spans = secrets.entry(file).or_default();
+            let spans = by_file.entry(file).or_default();
             match spans.last_mut() {
                 Some(last) if span.start < last.end => last.end = last.end.max(span.end),
                 _ => spans.push(span),
             }
         }
-        Hidden(secrets)
+        Hidden { by_file, known }
     }
 
     /// Those of a file.
     pub(super) fn in_file(&self, file: FileId) -> &[Span] {
-        self.0.get(&file).map_or(&[], Vec::as_slice)
+        self.by_file.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is secret wherever it stands.
+    pub(super) fn known(&self) -> &Known {
+        &self.known
     }
 }
 
@@ -69,9 +79,9 @@ pub(super) fn is_repeated(Edit { place, text }: &Edit, files: &Files) -> bool {
     replaced.any(|secret| text.contains(file.source().slice(secret.hidden)))
 }
 
-/// Whether a text tells a secret by itself.
-pub(super) fn is_telling(text: &str) -> bool {
-    redact::covered(text) != *text
+/// Whether a text tells a secret, by itself or because it is one of another place.
+pub(super) fn is_telling(text: &str, known: &Known) -> bool {
+    redact::covered(text, known) != *text
 }
 
 fn is_like_a_secret(text: &str) -> bool {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::hidden;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::file::Files;
+use crate::redact::Known;
 use crate::source::{FileId, Place, Position, Source, Span};
 
 /// Lines up to this many bytes are counted each time.
@@ -22,6 +23,8 @@ pub(super) struct Locator<'o> {
     ruler: Option<Ruler>,
     /// Which texts of edits tell a secret: many fixes say the same.
     telling: HashMap<&'o str, bool>,
+    /// The secrets of the files, once they are asked for.
+    known: Option<Known>,
 }
 
 /// The columns of a long line.
@@ -34,7 +37,7 @@ struct Ruler {
 
 impl<'o> Locator<'o> {
     pub(super) fn new(files: &'o Files) -> Self {
-        Locator { files, ruler: None, telling: HashMap::new() }
+        Locator { files, ruler: None, telling: HashMap::new(), known: None }
     }
 
     /// The path of the file, as it is.
@@ -50,8 +53,10 @@ impl<'o> Locator<'o> {
     /// The fix of a finding, unless it repeats a secret: without it, the edits would be others.
     pub(super) fn fix(&mut self, found: &'o Diagnostic) -> Option<&'o Fix> {
         let fix = found.fix.as_deref()?;
+        let known = self.known.get_or_insert_with(|| Known::of(self.files));
+        let telling = &mut self.telling;
         let mut tells =
-            |text: &'o str| *self.telling.entry(text).or_insert_with(|| hidden::is_telling(text));
+            |text| *telling.entry(text).or_insert_with(|| hidden::is_telling(text, known));
         let repeats = |edit: &'o Edit| hidden::is_repeated(edit, self.files) || tells(&edit.text);
         (!fix.edits.iter().any(repeats)).then_some(fix)
     }

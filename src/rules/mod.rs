@@ -6,6 +6,7 @@
 //! ([`crate::k8s`], [`crate::docker`], [`crate::compose`], [`crate::agent`]) and [`Check`] and
 //! [`Cx`] from here; it imports no other rule.
 
+mod alias;
 mod page;
 mod surplus;
 
@@ -19,6 +20,7 @@ use std::sync::{Arc, LazyLock};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(crate) use self::alias::is_same_check;
 use self::surplus::Bounds;
 pub use self::surplus::{MOST_FINDINGS, Surplus};
 use crate::agent::{AgentConfig, Collector, Notifier, Scraper};
@@ -39,8 +41,8 @@ use crate::k8s::{
 use crate::project::{Process, Processes, Project, Runner, StatedVariable};
 use crate::repo::Repository;
 use crate::secret::Secret;
-use crate::source::{FileId, Place, Spans};
-use crate::suppress;
+use crate::source::{FileId, Place};
+use crate::suppress::Asked;
 use crate::tree::Node;
 use crate::tree::edit::{Change, Edits};
 
@@ -307,7 +309,8 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 });
 
 /// The rules that report a literal credential, and know more of it than the text does.
-pub(crate) const ON_LITERALS: [&str; 9] = [
+pub(crate) const ON_LITERALS: [&str; 10] = [
+    "agent/credential-env-name-invalid",
     "agent/credential-literal",
     "agent/default-login",
     "compose/command-credential",
@@ -340,7 +343,7 @@ pub fn named(name: &str) -> Vec<&'static Rule> {
         return short;
     }
     let has_alias = |rule: &&Rule| {
-        rule.aliases.iter().flat_map(|(_, ids)| ids).any(|id| id.eq_ignore_ascii_case(name))
+        rule.aliases.iter().any(|(tool, ids)| ids.iter().any(|id| is_same_check(tool, name, id)))
     };
     RULES.iter().filter(has_alias).collect()
 }
@@ -467,8 +470,8 @@ pub(crate) struct Cx<'p> {
 pub(crate) struct Answers<'p> {
     processes: Processes<'p>,
     subjects: RefCell<HashMap<Node<'p>, Arc<Subject>>>,
-    /// Where what a rule finds in a file is to be ignored.
-    ignored: RefCell<HashMap<(FileId, &'static str), Rc<Spans>>>,
+    /// What is to be ignored of a file.
+    asked: RefCell<HashMap<FileId, Asked>>,
 }
 
 impl<'p> Answers<'p> {
@@ -600,9 +603,9 @@ impl<'p> Cx<'p> {
     /// what nobody wants to hear of.
     pub(crate) fn is_ignored(&self, at: impl Into<Place>) -> bool {
         let Place { file, span } = at.into();
-        let mut known = self.answers.ignored.borrow_mut();
-        let asked = || Rc::new(suppress::asked(self.project, file, self.rule.id));
-        known.entry((file, self.rule.id)).or_insert_with(asked).hold(span.start)
+        let mut known = self.answers.asked.borrow_mut();
+        let asked = known.entry(file).or_insert_with(|| Asked::of(self.project, file));
+        asked.covers(self.rule.id, span.start)
     }
 
     /// What a container or a service starts, as far as the files say it.
@@ -803,6 +806,14 @@ impl Pending<'_> {
     pub(crate) fn severity(self, severity: Severity) -> Self {
         let severity = self.fixed_severity.unwrap_or(severity);
         self.edit(|found| found.severity = severity)
+    }
+
+    /// A case that is worth a note where it is not sure, be it only for what changes the object.
+    pub(crate) fn note_where_unsure(self) -> Self {
+        match self.found.as_ref().map(|found| found.confidence) {
+            Some(Confidence::Low) => self.severity(Severity::Note),
+            _ => self,
+        }
     }
 
     /// A case that, where `is_milder`, is one step less bad than the rule's others.

@@ -37,6 +37,35 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     (!is_shown(before(text, mark.start))).then_some(found)
 }
 
+/// The password before an address as Go's driver for `MySQL` takes one, around the `@` of `@tcp(`:
+///
+/// ```text
+/// app:hunter2@tcp(db:3306)/orders
+/// ```
+///
+/// Source: github.com/go-sql-driver/mysql, "DSN (Data Source Name)".
+pub(super) fn at_protocol(setting: Setting, text: &str, mark: Range<usize>) -> Option<Secret> {
+    if !matches!(setting, Setting::Plain | Setting::Code) {
+        return None;
+    }
+    let from = text.ceil_char_boundary(mark.start.saturating_sub(MOST_LOGIN));
+    let near = text.get(from..mark.start)?;
+    let is_end = |c: char| c.is_whitespace() || "\"'`<>\\(".contains(c);
+    let login = near.rfind(is_end).and_then(|at| near.get(at + 1..)).unwrap_or(near);
+    let colon = outer_colon(login)?;
+    let (user, stated) = (login.get(..colon)?, login.get(colon + 1..)?);
+    let user = user.rsplit('=').next().unwrap_or(user);
+    let is_part = |it: u8| it.is_ascii_alphanumeric() || b"_-.".contains(&it);
+    let is_name = !user.is_empty() && user.bytes().all(is_part);
+    let host = rest_of(text, mark.end)?.split([')', '/']).next().unwrap_or_default();
+    if !is_name || stated.starts_with("//") || is_shown(before(text, mark.start - login.len())) {
+        return None;
+    }
+    let what = judged(setting, user, (stated, stated), host)?;
+    let span = Span::new(mark.start - stated.len(), mark.start);
+    Some(Secret { span, hidden: span, name: None, what })
+}
+
 /// What stands before an address on its line, as far as it is about it.
 fn before(text: &str, at: usize) -> &str {
     const MOST: usize = 60;
@@ -81,21 +110,33 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
     let stated = login.get(range.clone())?;
     let host = rest.get(login.len() + 1..)?;
     let host = host.split(['/', '?', '#', ',']).next().unwrap_or_default();
-    let password = decoded(stated);
-    let is_local = is_local(host);
     // Brackets stand for what may be left out: `[user[:pass]@]host`.
+    if login.contains(['[', ']', '|']) {
+        return None;
+    }
+    Some((range, judged(setting, user, (stated, &decoded(stated)), host)?))
+}
+
+/// What the password of an address is, as it is written and as it is meant; nothing for one that gives
+/// nothing away.
+fn judged(
+    setting: Setting,
+    user: &str,
+    (stated, password): (&str, &str),
+    host: &str,
+) -> Option<What> {
+    let is_local = is_local(host);
     if password.chars().count() < SHORTEST
         || host.is_empty()
-        || login.contains(['[', ']', '|'])
-        || is_sample_login(user, &password)
+        || is_sample_login(user, password)
         || is_asked(user) && is_asked(stated)
         // Everybody's user of Oracle.
         || user == "scott" && password.starts_with("tiger")
-        || is_of_nobody(user, &password, host)
+        || is_of_nobody(user, password, host)
     {
         return None;
     }
-    let what = match credential::value(&password) {
+    let what = match credential::value(password) {
         Value::WellKnown if is_local || setting == Setting::Code => return None,
         Value::WellKnown => What::WellKnown,
         Value::Literal if user == password && (is_local || setting == Setting::Code) => {
@@ -105,13 +146,13 @@ fn password(setting: Setting, rest: &str) -> Option<(Range<usize>, What)> {
         Value::Literal => What::UrlPassword,
         _ => return None,
     };
-    let is_made_up = match Shape::of(&password) {
+    let is_made_up = match Shape::of(password) {
         Shape::Generated => true,
         Shape::Chosen | Shape::Number | Shape::Uuid => !is_local || setting == Setting::Plain,
         Shape::Word | Shape::Name => !is_local && setting == Setting::Plain,
         Shape::Other => !password.contains(['{', '}', '%', '(', '$', '*', ' ']) && !is_local,
     };
-    (is_made_up || what == What::WellKnown).then_some((range, what))
+    (is_made_up || what == What::WellKnown).then_some(what)
 }
 
 /// The login of an address: all up to the last `@` before the host ends.
@@ -279,6 +320,33 @@ mod tests {
             "placeholder=\"amqp://app:Vq7xK2mP9w@mq\"",
         ] {
             assert_eq!(found(Setting::Plain, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn passwords_stand_before_protocols() {
+        let found = |text: &'static str| {
+            let mark = text.find("@tcp(")?;
+            let found = at_protocol(Setting::Plain, text, mark..mark + 5)?;
+            Some((&text[found.span.range()], found.what))
+        };
+        for text in [
+            "MYSQL_DSN=app:Vq7xK2mP9w@tcp(mysql:3306)/orders",
+            "sql.Open(\"mysql\", \"app:Vq7xK2mP9w@tcp(db.acme.io:3306)/orders\")",
+            "dsn: app:Vq7xK2mP9w@tcp(db:3306)/x?parseTime=true",
+        ] {
+            assert_eq!(found(text), Some(("Vq7xK2mP9w", What::UrlPassword)), "{text}");
+        }
+        for text in [
+            "MYSQL_DSN=app:${PASSWORD}@tcp(mysql:3306)/orders",
+            "fmt.Sprintf(\"%s:%s@tcp(%s:%s)/%s\", user)",
+            "user:password@tcp(localhost:5555)/dbname",
+            "DSN=mysql://app:Vq7xK2mP9w@tcp(db)/x",
+            "app@tcp(db)/x",
+            "app:@tcp(db)/x",
+            "example: app:Vq7xK2mP9w@tcp(db)/x",
+        ] {
+            assert_eq!(found(text), None, "{text}");
         }
     }
 

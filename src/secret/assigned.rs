@@ -36,6 +36,7 @@ pub(super) const WORDS: &[&str] = &[
     "kennwort",
     "erlang_cookie",
     "identified by",
+    "convertto-securestring",
     "curl",
     "mysql",
     "login",
@@ -75,6 +76,9 @@ pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Sec
     }
     if word.eq_ignore_ascii_case("identified by") {
         return in_statement(text, &mark);
+    }
+    if word.eq_ignore_ascii_case("convertto-securestring") {
+        return secure_string(text, &mark);
     }
     if let Some(secret) = of_client(text, &mark) {
         return Some(secret);
@@ -125,6 +129,34 @@ fn in_statement(text: &str, mark: &Range<usize>) -> Option<Secret> {
     };
     let span = Span::from(range);
     Some(Secret { span, hidden: span, name: None, what })
+}
+
+/// `$sec = ConvertTo-SecureString '…' -AsPlainText -Force`: PowerShell itself says what it is.
+fn secure_string(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let line = syntax::Text(text);
+    let option = line.blanks(mark.end);
+    let is_option = text.get(option..)?.starts_with("-String ");
+    let start = if is_option { line.blanks(option + "-String ".len()) } else { option };
+    let quote = [b'\'', b'"'].into_iter().find(|quote| line.byte(start) == *quote)?;
+    let end = line.skip(start + 1, 200, |byte| byte != quote && byte != b'\n');
+    let rest = line.skip(end, 200, |byte| byte != b'\n');
+    let (range, behind) = (start + 1..end, text.get(end..text.floor_char_boundary(rest))?);
+    let value = text.get(range.clone())?;
+    let is_one = line.byte(end) == quote
+        && behind.to_ascii_lowercase().contains("-asplaintext")
+        && !(quote == b'"' && value.contains('$'))
+        && credential::value(value) == Value::Literal
+        && matches!(Shape::of(value), Shape::Generated | Shape::Chosen);
+    let before = line.line_before(mark.start).trim_end_matches([' ', '\t', '(']);
+    let variable = before.strip_suffix('=').map(str::trim_end).filter(|_| is_one);
+    let name = variable.and_then(|before| {
+        let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+        let length = before.chars().rev().take_while(is_part).count();
+        let end = mark.start - line.line_before(mark.start).len() + before.len();
+        (length > 0).then(|| Span::new(end - length, end))
+    });
+    let span = Span::from(range);
+    is_one.then_some(Secret { span, hidden: span, name, what: What::Named })
 }
 
 /// `jwt.sign(claims, "…")`, `cohere.Client("…")`
@@ -866,6 +898,9 @@ mod tests {
                 "kubectl create secret generic db --from-literal=password=Vq7xK2mP9wRt",
                 "-Dspring.datasource.password=Vq7xK2mP9wRt",
                 "$password = \"Vq7xK2mP9wRt\"",
+                "$sec = ConvertTo-SecureString 'Vq7xK2mP9wRt' -AsPlainText -Force",
+                "$pw = ConvertTo-SecureString -String \"Vq7xK2mP9wRt\" -AsPlainText",
+                "param adminPassword string = 'Vq7xK2mP9wRt'\n",
                 "DB_PASSWORD ?= Vq7xK2mP9wRt\n",
                 "openssl rsa -passin pass:Vq7xK2mP9wRt",
                 "mysqladmin ping -h db -uroot -pVq7xK2mP9wRt",
@@ -936,6 +971,8 @@ mod tests {
                 "{\"password\": \"Vq7xK2mP9wRt\"}",
                 "os.environ[\"DB_PASSWORD\"] = \"Vq7xK2mP9wRt\"",
                 "os.environ.setdefault(\"DB_PASSWORD\", \"Vq7xK2mP9wRt\")",
+                "define( 'DB_PASSWORD', 'Vq7xK2mP9wRt' );",
+                "os.environ.setdefault(\n    \"DB_PASSWORD\",\n    \"Vq7xK2mP9wRt\",\n)",
                 "os.getenv('DB_PASSWORD', 'Vq7xK2mP9wRt')",
                 "const p = process.env.DB_PASSWORD || \"Vq7xK2mP9wRt\"",
                 "os.environ.get(\"DB_PASSWORD\") or \"Vq7xK2mP9wRt\"",

@@ -17,9 +17,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(crate) use self::issued::Issuer;
-pub(crate) use self::issued::{
-    for_name, holds_login, holds_private_key, is_harmless, issuer_of,
-};
+pub(crate) use self::issued::{for_name, holds_login, holds_private_key, is_harmless, issuer_of};
 pub(crate) use self::setting::Setting;
 use crate::finder::Finder;
 use crate::source::Span;
@@ -75,6 +73,8 @@ enum Kind {
     Name,
     /// `://`
     Address,
+    /// `@tcp(`
+    Protocol,
 }
 
 /// Finds all credentials of a text, in its order, none inside another.
@@ -99,6 +99,7 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
             Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),
             Kind::Address => address::at(setting, text, at)
                 .filter(|it| !text.get(it.span.range()).is_some_and(is_harmless)),
+            Kind::Protocol => address::at_protocol(setting, text, at),
         };
         found.extend(secret);
     }
@@ -156,7 +157,8 @@ struct Marks {
 static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     let issued = issued::MARKS.iter().enumerate().map(|(index, mark)| (*mark, Kind::Issued(index)));
     let names = assigned::WORDS.iter().map(|word| (*word, Kind::Name));
-    let all = issued.chain(names).chain([("://", Kind::Address)]);
+    let others = [("://", Kind::Address), ("@tcp(", Kind::Protocol), ("@unix(", Kind::Protocol)];
+    let all = issued.chain(names).chain(others);
     let (texts, kinds): (Vec<_>, Vec<_>) = all.unzip();
     Marks { finder: Finder::new(texts), kinds }
 });

@@ -34,7 +34,8 @@ pub(super) fn ignores(file: &File) -> Vec<Ignore> {
 /// Whatever has annotations, with them: an object, an object in a list, the template of pods.
 pub(super) fn holders(file: &File) -> Vec<(Node<'_>, Node<'_>)> {
     let mut found = Vec::new();
-    for (document, _) in file.documents().filter(|(_, kind)| *kind == DocumentKind::Kubernetes) {
+    let has_some = |kind| matches!(kind, DocumentKind::Kubernetes | DocumentKind::Patch);
+    for (document, _) in file.documents().filter(|(_, kind)| has_some(*kind)) {
         find(document, &mut found);
     }
     found

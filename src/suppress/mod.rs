@@ -8,6 +8,7 @@ mod comment;
 mod cover;
 mod peers;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -139,12 +140,31 @@ pub(crate) fn apply(
     more
 }
 
-/// Where a file asks to ignore what a rule finds.
-pub(crate) fn asked(project: &Project<'_>, file: FileId, rule: &str) -> Spans {
-    let Some(file) = project.files().get(file.index()) else { return Spans::default() };
-    let ignores = ignores(project, file);
-    let meant = ignores.iter().filter(|ignore| ignore.names.iter().any(|name| name.covers(rule)));
-    meant.flat_map(|ignore| ignore.covers.iter().copied()).collect()
+/// What a file asks to ignore, for rules that say one thing of several places.
+#[derive(Default)]
+pub(crate) struct Asked {
+    ignores: Vec<Ignore>,
+    /// What each rule that has asked was told.
+    told: RefCell<HashMap<&'static str, Spans>>,
+}
+
+impl Asked {
+    pub(crate) fn of(project: &Project<'_>, file: FileId) -> Self {
+        let file = project.files().get(file.index());
+        let ignores = file.map(|file| ignores(project, file)).unwrap_or_default();
+        Asked { ignores, told: RefCell::default() }
+    }
+
+    /// Whether what that rule finds at a place is to be ignored.
+    pub(crate) fn covers(&self, rule: &'static str, at: u32) -> bool {
+        let spans = || {
+            let is_meant = |it: &&Ignore| it.names.iter().any(|name| name.covers(rule));
+            let meant = self.ignores.iter().filter(is_meant);
+            meant.flat_map(|ignore| ignore.covers.iter().copied()).collect()
+        };
+        !self.ignores.is_empty()
+            && self.told.borrow_mut().entry(rule).or_insert_with(spans).hold(at)
+    }
 }
 
 /// What a file asks to ignore.

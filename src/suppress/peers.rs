@@ -12,7 +12,7 @@ use super::cover::Line;
 use super::{Ignore, Listed, Name, annotation, comment};
 use crate::config::Selector;
 use crate::file::File;
-use crate::rules::{ON_LITERALS, RULES, Rule};
+use crate::rules::{ON_LITERALS, RULES, Rule, is_same_check};
 use crate::source::Span;
 use crate::tree::edit::Refusal;
 use crate::tree::{Entry, Node, Tree};
@@ -100,18 +100,7 @@ impl Tool {
 
     /// Whether `id`, as people write it, is the check that rules list as `alias`.
     fn means(self, id: &str, alias: &str) -> bool {
-        match self {
-            // Rules list how the UUID begins.
-            Tool::Kics => {
-                let begin = id.get(..alias.len()).filter(|_| alias.len() == UUID_BEGIN);
-                let begins = begin.is_some_and(|begin| begin.eq_ignore_ascii_case(alias))
-                    && id.get(UUID_BEGIN..).is_some_and(|rest| rest.starts_with('-'));
-                begins || id.eq_ignore_ascii_case(alias)
-            }
-            Tool::Trivy => trivy_check(id).is_some_and(|check| Some(check) == trivy_check(alias)),
-            Tool::Polaris => id.replace('-', "").eq_ignore_ascii_case(alias),
-            _ => id.eq_ignore_ascii_case(alias),
-        }
+        is_same_check(self.column(), id, alias)
     }
 
     /// The rules that are one of the checks.
@@ -128,17 +117,6 @@ impl Tool {
             own.flat_map(|(_, ids)| ids).any(|alias| is_meant(alias))
         })
     }
-}
-
-/// How many characters of a UUID stand before its first hyphen.
-const UUID_BEGIN: usize = 8;
-
-/// `AVD-KSV-0017`, `KSV-0017` and the older `KSV017` are one check: its family and number.
-fn trivy_check(id: &str) -> Option<(String, u32)> {
-    let id = id.to_ascii_uppercase();
-    let id = id.strip_prefix("AVD-").unwrap_or(&id);
-    let (family, number) = id.split_at_checked(id.find(|c: char| c.is_ascii_digit())?)?;
-    Some((family.trim_end_matches('-').to_owned(), number.parse().ok()?))
 }
 
 /// The checks that a comment or an annotation is about.

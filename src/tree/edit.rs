@@ -6,9 +6,10 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, Entry, Node, Scalar, Style, Tag, Tree};
+use super::{Dialect, Entry, Node, Scalar, Shape, Slot, Style, Tag, Tree};
 use crate::diagnostic::{DataPath, Edit};
 use crate::source::{Place, Span};
+use crate::words;
 
 /// What an edit writes.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +109,8 @@ pub(crate) enum Refusal {
     Comment,
     /// There is something else where the edit would go.
     Occupied,
+    /// A key that was probably meant for the one to add stands there.
+    Misspelt,
     /// The file holds one document, or a list of objects.
     NoDocument,
 }
@@ -126,6 +129,7 @@ impl Refusal {
             Refusal::Embedded => "it is text inside another file",
             Refusal::Comment => "a comment would be lost",
             Refusal::Occupied => "something else stands there",
+            Refusal::Misspelt => "a key that is almost the same stands there",
             Refusal::NoDocument => "no document can be added beside it",
         }
     }
@@ -189,6 +193,7 @@ pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
         return Err(Refusal::Merge);
     }
     match map.get(key) {
+        None if has_misspelt(map, key) => Err(Refusal::Misspelt),
         None => Ok(Change::at(map, path, insert(map, path, value)?)),
         Some(entry) if entry.value.is_alias() => Err(Refusal::Alias),
         Some(entry) if entry.value.is_null() => {
@@ -198,6 +203,18 @@ pub(crate) fn set(map: Node<'_>, path: &[&str], value: &Value) -> Edits {
         Some(entry) if entry.value.is_map() => set(entry.value, rest, value),
         Some(_) => Err(Refusal::Occupied),
     }
+}
+
+/// Whether a manifest has a key that was probably meant for that one, and has the value that its author wants.
+fn has_misspelt(map: Node<'_>, key: &str) -> bool {
+    /// Of shorter words many are one letter apart.
+    const LEAST: usize = 5;
+    let is_meant = |own: &str| {
+        own.eq_ignore_ascii_case(key)
+            || key.len() >= LEAST && words::nearest(key, [own], 1).is_some()
+    };
+    map.tree.dialect() == Dialect::Kubernetes
+        && map.own_entries().any(|entry| is_meant(entry.key.text()))
 }
 
 /// Like [`set`], but where the first key of `path` is missing it goes before the others: the place
@@ -309,6 +326,7 @@ pub(crate) fn replace(node: Node<'_>, value: &Value) -> Edits {
     if node.style() == Style::Flow && holds_comment(node) {
         return Err(Refusal::Comment);
     }
+    unused_outside(node.tree, span)?;
     let new = edit(node.tree, span, Layout::of(node).inline(value));
     Ok(Change::at(node, &[], vec![new]))
 }
@@ -400,6 +418,7 @@ pub(crate) fn delete(map: Node<'_>, entry: Entry<'_>) -> Edits {
     if has_comment(tree, Span::new(line, last)) {
         return Err(Refusal::Comment);
     }
+    unused_outside(tree, Span::new(line, last))?;
     let next_line =
         |at: usize| text.get(at..).and_then(|rest| rest.find('\n')).map_or(at, |end| at + end + 1);
     let mut until = next_line(last);
@@ -437,6 +456,7 @@ pub(crate) fn remove(map: Node<'_>, entry: Entry<'_>, item: Node<'_>) -> Edits {
     if has_comment(tree, Span::new(line, end)) {
         return Err(Refusal::Comment);
     }
+    unused_outside(tree, Span::new(line, end))?;
     let next_line = |end: usize| {
         text.get(end..).and_then(|rest| rest.find('\n')).map_or(end, |at| end + at + 1)
     };
@@ -528,6 +548,29 @@ fn editable(node: Node<'_>) -> Result<(), Refusal> {
         return Err(Refusal::Anchor);
     }
     Ok(())
+}
+
+/// Refuses to lose a piece of the text with an anchor whose aliases stand outside of it.
+fn unused_outside(tree: &Tree, lost: Span) -> Result<(), Refusal> {
+    let aliases = &tree.habits().aliases;
+    let first = aliases.partition_point(|(anchored, _)| anchored.start < lost.start);
+    let mut held = aliases.iter().skip(first).take_while(|(it, _)| it.start < lost.end);
+    let is_lost_too = |alias: &Span| lost.start <= alias.start && alias.end <= lost.end;
+    if held.all(|(_, alias)| is_lost_too(alias)) { Ok(()) } else { Err(Refusal::Anchor) }
+}
+
+/// What each alias stands for, and where it stands itself; in the order of the former.
+fn aliases(tree: &Tree) -> Vec<(Span, Span)> {
+    if tree.anchored.is_empty() {
+        return Vec::new();
+    }
+    let of_slot = |slot: Slot| match slot.shape {
+        Shape::Alias(id) => Some((tree.slots.get(id)?.span, slot.span)),
+        _ => None,
+    };
+    let mut aliases: Vec<_> = tree.slots.iter().filter_map(of_slot).collect();
+    aliases.sort_unstable();
+    aliases
 }
 
 /// Where nodes with anchors stand that lie in no other, in the order of the text.
@@ -1050,6 +1093,7 @@ fn quoted(text: &str) -> String {
 pub(super) struct Habits {
     is_source: bool,
     anchored: Vec<Span>,
+    aliases: Vec<(Span, Span)>,
     newline: &'static str,
     step: usize,
     indentless: bool,
@@ -1061,7 +1105,8 @@ impl Tree {
         self.habits.get_or_init(|| {
             let (step, indentless) = habits(self);
             let (is_source, anchored) = (source_text(self.text()).is_ok(), anchored(self));
-            Habits { is_source, anchored, newline: line_break(self.text()), step, indentless }
+            let (aliases, newline) = (aliases(self), line_break(self.text()));
+            Habits { is_source, anchored, aliases, newline, step, indentless }
         })
     }
 

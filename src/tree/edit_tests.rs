@@ -164,6 +164,34 @@ fn lists_take_items_in_their_own_style() {
 }
 
 #[test]
+fn what_others_use_is_not_lost() {
+    for (text, expected) in [
+        ("a: {}\nb: &b\n  c: 1\nd: *b\n", Err(Refusal::Anchor)),
+        ("a: 1\nb:\n  c: &c [1]\nd: [*c]\n", Err(Refusal::Anchor)),
+        ("a: 1\nb:\n  c: &c [1]\n  d: *c\n", Ok("a: 1\n")),
+        ("a: 1\nb: &b\n  c: 1\n", Ok("a: 1\n")),
+        ("a: &a 1\nb: *a\nd: *a\n", Ok("a: &a 1\nd: *a\n")),
+    ] {
+        let tree = read(text);
+        let map = below(&tree, &[]);
+        let found = edit::delete(map, map.get("b").unwrap());
+        assert_eq!(found.map(|it| apply(text, Ok(it))), expected.map(str::to_owned), "{text}");
+    }
+    for (text, refused) in [
+        ("l: [&x A, B]\nm: [*x]\n", true),
+        ("l: [&x A, B]\nm: [x]\n", false),
+        ("l:\n  - a: &x A\n  - B\nm: [*x]\n", true),
+        ("l:\n  - a: &x A\n  - B\n", false),
+    ] {
+        let tree = read(text);
+        let map = below(&tree, &[]);
+        let entry = map.get("l").unwrap();
+        let found = edit::remove(map, entry, entry.value.items().next().unwrap());
+        assert_eq!(found.err(), refused.then_some(Refusal::Anchor), "{text}");
+    }
+}
+
+#[test]
 fn entries_and_documents_come_and_go() {
     let delete = |text: &str, key: &str| {
         let tree = read(text);

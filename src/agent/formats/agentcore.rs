@@ -52,9 +52,13 @@ pub(super) static PROJECT: Definition = Definition {
 };
 
 fn is_toolkit(document: Node<'_>) -> bool {
+    // What it has been deployed as is written there afterwards.
+    let is_whole = document.at(&["default_agent"]).is_some_and(Node::is_scalar);
     let is_one = |entry: &Entry<'_>| {
-        entry.value.at(&["bedrock_agentcore"]).is_some_and(Node::is_map)
-            && entry.value.at(&["aws"]).is_some_and(Node::is_map)
+        let has = |key: &str| entry.value.at(&[key]).is_some_and(Node::is_map);
+        has("aws")
+            && (has("bedrock_agentcore")
+                || is_whole && entry.value.at(&["entrypoint"]).is_some_and(Node::is_scalar))
     };
     document.at(&["agents"]).is_some_and(|agents| agents.entries().iter().any(is_one))
 }

@@ -190,6 +190,7 @@ fn notifier<'t>(
                 Pattern { key: leaf.within, label, text, at: leaf.node }
             })
             .chain(leaves.iter().filter_map(matcher))
+            .chain(matchers_of_object(root, is_part))
             .collect(),
         has_catch_all: route.value.items_at(&["routes"]).any(takes_all),
         is_part,
@@ -251,6 +252,32 @@ fn matcher<'t>(leaf: &leaves::Leaf<'t>) -> Option<Pattern<'t>> {
     let is_name = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let is_one = is_name && !rest.starts_with('~') && !text.contains(['"', '=']);
     (is_one && is_pattern(text)).then_some(Pattern { key, label, text, at: leaf.node })
+}
+
+/// Those of an object in Kubernetes, which says name, value and kind apart.
+///
+/// Source: `Matcher` of `monitoring.coreos.com/v1alpha1`: `=` where neither `matchType` nor `regex` is set.
+fn matchers_of_object(root: Node<'_>, is_object: bool) -> Vec<Pattern<'_>> {
+    const MOST: usize = 10_000;
+    let (mut found, mut seen) = (Vec::new(), 0);
+    let mut left: Vec<_> = root.at(&["route"]).filter(|_| is_object).into_iter().collect();
+    while let Some(route) = left.pop() {
+        for matcher in route.items_at(&["matchers"]).filter(|it| it.is_map()) {
+            let said = |key: &str| matcher.at(&[key]).map(Node::text);
+            let (Some(label), Some(at)) = (said("name"), matcher.at(&["value"])) else { continue };
+            let is_text = matches!(said("matchType"), None | Some("" | "=" | "!="))
+                && matcher.at(&["regex"]).and_then(Node::as_bool) != Some(true);
+            let text = at.text();
+            if is_text && is_pattern(text) {
+                found.push(Pattern { key: "matchers", label, text, at });
+            }
+        }
+        seen += 1;
+        if seen < MOST {
+            left.extend(route.items_at(&["routes"]));
+        }
+    }
+    found
 }
 
 /// The receivers that routes name, from the outermost to the innermost.

@@ -10,7 +10,7 @@
 
 use crate::agent::setting::Variable;
 use crate::agent::{
-    Access, AgentConfig, Definition, Guards, Logs, Origins, Setting, Store, Telemetry,
+    Access, AgentConfig, Definition, Endpoint, Guards, Logs, Origins, Setting, Store, Telemetry,
 };
 use crate::file::FileKind;
 use crate::log::debug_in_variable;
@@ -25,8 +25,9 @@ pub(super) static FORMAT: Definition = Definition {
     objects: &[],
     read: |document| {
         // Nothing else looks at the credentials and URLs of a file that no Compose file takes.
-        let AgentConfig { endpoints, credentials, credential_env_names, .. } =
+        let AgentConfig { mut endpoints, credentials, credential_env_names, .. } =
             AgentConfig::of_tree(&FORMAT, document);
+        endpoints.retain(Endpoint::is_called_by_variable);
         let own = read(document, &of_document(document));
         AgentConfig { endpoints, credentials, credential_env_names, ..own }
     },
@@ -93,6 +94,16 @@ pub(in crate::agent) fn of_document(document: Node<'_>) -> Vec<Variable<'_>> {
         Variable { name, value: at.text(), at }
     });
     stated.collect()
+}
+
+/// The URLs of a file that Compose fills its own text in from: it hands the variables to no service as
+/// they are, so nobody else can say where they stand.
+pub(in crate::agent) fn urls(document: Node<'_>) -> Option<AgentConfig<'_>> {
+    let stated = || document.own_entries();
+    let endpoints: Vec<_> =
+        stated().filter_map(|it| Endpoint::of_variable(it.key.text(), it.value)).collect();
+    let is_of_agent = !endpoints.is_empty() && is_telling(stated().map(|it| it.key.text()));
+    is_of_agent.then(|| AgentConfig { endpoints, ..AgentConfig::blank(&FORMAT, document) })
 }
 
 /// Reads variables; `root` is what holds them.

@@ -38,7 +38,7 @@ pub(super) const BENCHMARK: Format = Format(fba::ENVIRONMENT);
 /// Variables of a process.
 pub(super) const ENVIRONMENT: Format = Format(&environment::FORMAT);
 
-pub(super) use self::environment::{is_telling, of_document, read as of_variables};
+pub(super) use self::environment::{is_telling, of_document, read as of_variables, urls};
 
 /// Every format that a document can be in; of two that would take a document, the earlier one gets it.
 #[rustfmt::skip] // one a line, as it grows

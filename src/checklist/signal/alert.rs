@@ -179,11 +179,15 @@ fn levels(view: &View<'_>, measure: Measure, warning: f64, critical: f64) -> Ans
     let mut weighed: Vec<(&Alert<'_>, Level<'_>)> = Vec::new();
     let mut unread: Vec<&Alert<'_>> = Vec::new();
     for alert in alerts(view) {
-        let found =
-            alert.levels_with(&recordings).into_iter().find(|it| covers(it.measure, measure));
-        match found {
+        let found = alert.levels_with(&recordings);
+        // Requests that fail and tasks that succeed are one class, and not one thing.
+        let is_of_other = matches!(measure, Measure::Errors | Measure::Success)
+            && found.iter().any(|it| it.measure != measure);
+        match found.into_iter().find(|it| covers(it.measure, measure)) {
             Some(level) => weighed.push((alert, level)),
-            None if alert.classes().contains(&class_of(measure)) => unread.push(alert),
+            None if !is_of_other && alert.classes().contains(&class_of(measure)) => {
+                unread.push(alert);
+            }
             None => {}
         }
     }
@@ -640,6 +644,14 @@ mod tests {
             - {name: b, metric: task_success_rate, condition: '< 0.8', channels: [pagerduty], severity: critical}\n";
         let tasks = |text: &str| ask("alert/task-success", &[("policy.yaml", text)]);
         assert!(tasks(policy).starts_with("shown\npolicy.yaml:2"), "{}", tasks(policy));
+        let failures = of(
+            "alert/task-success",
+            &[(
+                "sum(rate(http_requests_total{status=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m])) > 0.05",
+                "critical",
+            )],
+        );
+        assert!(failures.starts_with("lacking: no alert watches the share of tasks"), "{failures}");
         let unheard = tasks(&policy.replace("pagerduty", "mail"));
         assert!(unheard.starts_with("lacking: no critical alert"), "{unheard}");
     }

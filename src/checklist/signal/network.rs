@@ -719,6 +719,7 @@ mod tests {
         for (annotations, spec, has_tls, is_https) in [
             ("", tls, true, true),
             ("nginx.ingress.kubernetes.io/ssl-redirect: 'false'", tls, true, false),
+            ("nginx.ingress.kubernetes.io/force-ssl-redirect: 'false'", tls, true, true),
             ("", "  tls: [{hosts: [b.acme.test], secretName: t}]\n", false, false),
             ("", "  tls: '{{ .Values.tls }}'\n", false, false),
             ("", "", false, false),

@@ -202,7 +202,12 @@ fn of_manager(workload: Workload<'_>, view: &View<'_>) -> Vec<Said> {
             Some(by) if is_secret_store(by) && !is_never_fetched(by) => {
                 Some(Said::yes(by, format!("Secret `{name}` by {}", by.describe())))
             }
-            Some(by) if !is_secret_store(by) && !by.is("", "Secret") => None,
+            Some(by) if is_secret_store(by) => {
+                let at = external(by).and_then(|spec| spec.at(&["refreshInterval"]));
+                let at = at.map_or(secret.name.place(), Node::place);
+                Some(Said::no(at, format!("Secret `{name}`, which is never fetched again")))
+            }
+            Some(by) if !by.is("", "Secret") => None,
             // SOPS encrypts the values and says so at the top.
             Some(by) if by.node().at(&["sops"]).is_some() => {
                 Some(Said::yes(by, format!("Secret `{name}`, encrypted by SOPS")))

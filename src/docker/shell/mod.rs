@@ -262,6 +262,24 @@ impl Script {
         self.lineage(pipeline.block).map(|(_, block)| block.kind)
     }
 
+    /// What the list of a pipeline is to the one around it, and the pipeline of that one which it
+    /// stands in.
+    pub(crate) fn enclosing(&self, pipeline: &Pipeline) -> Option<(BlockKind, &Pipeline)> {
+        let (_, block) = self.lineage(pipeline.block).next()?;
+        let (parent, _) = self.lineage(pipeline.block).nth(1)?;
+        let span = pipeline.place.span;
+        let is_around = |it: &&Pipeline| {
+            let own = it.place.span;
+            it.block == parent && own.start <= span.start && span.end <= own.end
+        };
+        self.pipelines.iter().find(is_around).map(|around| (block.kind, around))
+    }
+
+    /// Whether a command stands in the list of a pipeline, or in a list inside of it.
+    pub(crate) fn is_within_list(&self, command: &SimpleCommand, pipeline: &Pipeline) -> bool {
+        self.lineage(command.block).any(|(index, _)| index == pipeline.block)
+    }
+
     /// A block, the one around it, and so on.
     fn lineage(&self, block: usize) -> impl Iterator<Item = (usize, &Block)> {
         let at = |index: usize| Some((index, self.blocks.get(index)?));

@@ -139,6 +139,15 @@ pub(super) fn github(
         "pre-commit/action" => {
             plain(Does::Calls(super::Call::Recipe(super::Runner::PreCommit, None)))
         }
+        // It waits until the objects are stable.
+        "azure/k8s-deploy" if input("action").is_none_or(|it| it == "deploy") => {
+            (vec![Does::Deploys("Azure"), Does::AwaitsRollout], None)
+        }
+        "aws-actions/amazon-ecs-deploy-task-definition"
+            if input("wait-for-service-stability") == Some("true") =>
+        {
+            (vec![Does::Deploys("AWS"), Does::AwaitsRollout], None)
+        }
         "azure/k8s-deploy"
         | "azure/webapps-deploy"
         | "azure/container-apps-deploy-action"
@@ -282,13 +291,21 @@ pub(super) fn azure(task: &str, inputs: Option<Node<'_>>) -> Vec<Does> {
         "dockercompose" => vec![Does::BuildsImage],
         "kubernetesmanifest" => match input("action").as_deref() {
             Some("bake" | "createsecret" | "delete" | "scale") => Vec::new(),
+            // Deploying, it waits until the objects are stable.
+            None | Some("deploy") => {
+                vec![Does::Deploys("KubernetesManifest"), Does::AwaitsRollout]
+            }
             _ => vec![Does::Deploys("KubernetesManifest")],
         },
         "kubernetes" if matches!(command.as_str(), "apply" | "set" | "create" | "") => {
             vec![Does::Deploys("kubectl")]
         }
         "helmdeploy" if matches!(command.as_str(), "upgrade" | "install") => {
-            vec![Does::Deploys("Helm")]
+            let mut does = vec![Does::Deploys("Helm")];
+            // It adds `--wait` unless it is told not to.
+            let waits = input("waitforexecution").as_deref() != Some("false");
+            does.extend(waits.then_some(Does::AwaitsRollout));
+            does
         }
         "azurewebapp"
         | "azurewebappcontainer"

@@ -104,6 +104,7 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
     // In a cluster that lives as long as the job nothing is deployed.
     let is_local = script.commands().iter().any(starts_cluster);
     let functions = functions(said);
+    let is_asked = asks_for_status(&script, said);
     for command in script.commands() {
         if steps.len() >= super::MOST_STEPS {
             break;
@@ -119,7 +120,8 @@ pub(super) fn read(file: FileId, said: &[(usize, char)], shell: Shell<'_>) -> Ve
                 if is_local && matches!(does, Does::Deploys(_)) {
                     continue;
                 }
-                let lenient = swallowed(&script, command, shell.settings);
+                let lenient = swallowed(&script, command, shell.settings)
+                    .or_else(|| told_to_go_on(&script, command, shell.settings, is_asked));
                 let lenient =
                     lenient.or_else(|| command_variable(command, &does, found.lenient.clone()));
                 steps.push(Step { lenient, ..Step::new(place, does) });
@@ -203,6 +205,38 @@ fn swallowed(script: &Script, command: &SimpleCommand, outer: Settings) -> Optio
     is_copy.then_some(Leniency { place: reader.place, how: How::Piped })
 }
 
+/// Whether a script looks at how a command ended, or decides by itself how it ends.
+fn asks_for_status(script: &Script, said: &[(usize, char)]) -> bool {
+    let text: String = said.iter().map(|(_, c)| *c).collect();
+    let ends = |command: &SimpleCommand| {
+        command.invocation().is_some_and(|it| matches!(it.name(), "exit" | "return" | "false"))
+    };
+    ["$?", "${?", "PIPESTATUS"].iter().any(|it| text.contains(it))
+        || script.commands().iter().any(ends)
+}
+
+/// Where `set +e` lets a script go on behind a command, whose failure nobody asks for.
+fn told_to_go_on(
+    script: &Script,
+    command: &SimpleCommand,
+    outer: Settings,
+    is_asked: bool,
+) -> Option<Leniency> {
+    let pipeline = script.pipeline(command).filter(|_| outer.errexit && !is_asked)?;
+    if script.settings_at(pipeline, outer).errexit || pipeline.is_negated {
+        return None;
+    }
+    let in_script = script.around(command).all(|it| it == BlockKind::Script);
+    let next = script.next_pipeline(pipeline).filter(|_| in_script)?;
+    let is_set = |it: &&SimpleCommand| {
+        let told = it.invocation().filter(|it| it.name() == "set");
+        it.place.span.end <= command.place.span.start
+            && told.is_some_and(|it| it.arguments.iter().any(|word| word.text == "+e"))
+    };
+    let set = script.commands().iter().rfind(is_set)?;
+    (next.join == Join::Then).then_some(Leniency { place: set.place, how: How::Swallowed })
+}
+
 /// What a command was found to do.
 struct Found<'w> {
     does: Vec<Does>,
@@ -250,8 +284,8 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
     {
         return Some(Found { does: vec![does], at: Some(program), lenient: None });
     }
-    let call = called(program.text.as_str(), name, &texts, folder)?;
-    Some(Found { does: vec![call], at: Some(program), lenient: None })
+    let does = called(program.text.as_str(), name, &texts, folder);
+    (!does.is_empty()).then_some(Found { does, at: Some(program), lenient: None })
 }
 
 /// What a task does that goes by a name: `pixi run test`. Behind anything else stands what a program of
@@ -547,7 +581,11 @@ fn container<'w>(name: &str, rest: &[&'w ShellWord], folder: &str) -> Option<Fou
             let at = texts.iter().position(|it| matches!(*it, "run" | "exec"))?;
             inner(rest.get(at + 1..).unwrap_or_default(), folder, 48)
         }
-        "stack" if has(&texts, "deploy") => found(vec![Does::Deploys("docker stack")]),
+        "stack" if has(&texts, "deploy") => {
+            let mut does = vec![Does::Deploys("docker stack")];
+            does.extend(has(&texts, "--detach=false").then_some(Does::AwaitsRollout));
+            found(does)
+        }
         "service" if has(&texts, "update") => found(vec![Does::Deploys("docker service")]),
         _ => None,
     }
@@ -599,10 +637,9 @@ fn inner<'w>(words: &[&'w ShellWord], folder: &str, most: usize) -> Option<Found
         {
             return Some(found);
         }
-        if let Some(Does::Calls(call)) = called(&word.text, name, &texts, folder)
-            && matches!(call, Call::Recipe(..))
-        {
-            return Some(Found { does: vec![Does::Calls(call)], at: Some(word), lenient: None });
+        let does = recipes(name, &texts);
+        if !does.is_empty() {
+            return Some(Found { does, at: Some(word), lenient: None });
         }
     }
     None
@@ -741,7 +778,11 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ("git", "push") if texts.iter().any(|it| it.contains("heroku") || it.contains("dokku")) => {
             one(Does::Deploys("Heroku"))
         }
-        ("ssh" | "plink", _) if on_host(texts) => one(Does::Deploys("ssh")),
+        ("ssh" | "plink", _) if on_host(texts) => {
+            let mut does = one(Does::Deploys("ssh"));
+            does.extend(waits_on_host(texts).then_some(Does::AwaitsRollout));
+            does
+        }
         ("curl" | "wget" | "http" | "https" | "xh", _) => web(texts),
         ("crane" | "skopeo" | "regctl" | "oras", "push" | "copy" | "cp") => one(Does::PushesImage),
         ("ko", "build" | "publish" | "apply") | ("pack", "build") => {
@@ -834,6 +875,15 @@ fn on_host(texts: &[&str]) -> bool {
     TOLD.iter().any(|it| told.contains(it))
         || told.contains("docker compose -f") && told.contains(" up")
         || told.contains("deploy.sh")
+}
+
+/// Whether it waits there until what it brings up is healthy.
+fn waits_on_host(texts: &[&str]) -> bool {
+    let told = texts.join(" ");
+    let words: Vec<&str> = told.split_ascii_whitespace().collect();
+    let is_compose = told.contains("docker compose") || told.contains("docker-compose");
+    is_compose && has(&words, "up") && has(&words, "--wait")
+        || told.contains("docker stack deploy") && has(&words, "--detach=false")
 }
 
 /// What a request is for: a question whether something works, or the start of a deployment.
@@ -935,40 +985,113 @@ pub(super) fn by_name(name: &str) -> Option<Does> {
     })
 }
 
-/// The file or the target that a command runs.
-fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Does> {
-    let recipe = |runner, name: Option<&str>| {
-        Some(Does::Calls(Call::Recipe(runner, name.map(str::to_owned))))
+/// The recipes of a file that a command runs.
+fn recipes(name: &str, texts: &[&str]) -> Vec<Does> {
+    let recipe =
+        |runner, name: Option<&str>| Does::Calls(Call::Recipe(runner, name.map(str::to_owned)));
+    let is_name = |it: &&str| !it.contains('=') && !it.contains('/');
+    let all = |runner, names: Vec<&str>| match names.as_slice() {
+        [] => vec![recipe(runner, None)],
+        names => names.iter().map(|name| recipe(runner, Some(name))).collect(),
     };
-    let operands = operands(texts);
-    let is_name = |it: &&&str| !it.contains('=') && !it.contains('/');
     match name {
-        "make" | "gmake" => return recipe(Runner::Make, operands.iter().find(is_name).copied()),
-        "just" => return recipe(Runner::Just, operands.iter().find(is_name).copied()),
-        "task" | "go-task" => return recipe(Runner::Task, operands.iter().find(is_name).copied()),
-        "pre-commit" if has(texts, "run") => return recipe(Runner::PreCommit, None),
-        "npm" | "pnpm" | "yarn" | "bun" => {
-            const OWN: [&str; 22] = [
-                "install", "i", "ci", "add", "config", "set", "cache", "login", "link", "pack",
-                "version", "view", "init", "create", "exec", "dlx", "x", "store", "import", "up",
-                "fetch", "info",
-            ];
-            let mut operands = operands
-                .into_iter()
-                .filter(|it| !matches!(*it, "run" | "run-script" | "workspace" | "workspaces"));
-            let script = operands.next()?;
-            if matches!(script, "exec" | "dlx" | "x") {
-                let first = operands.next()?;
-                let rest: Vec<&str> = operands.collect();
-                return plain(first, &rest).into_iter().next();
-            }
-            let script = if script == "t" { "test" } else { script };
-            return (!OWN.contains(&script))
-                .then_some(())
-                .and_then(|()| recipe(Runner::Package, Some(script)));
+        "make" | "gmake" => all(Runner::Make, goals(texts).into_iter().filter(is_name).collect()),
+        "just" => {
+            let mut names = operands(texts).into_iter().filter(is_name);
+            let first = recipe(Runner::Just, names.next());
+            // It may also be an argument of the recipe before it.
+            let further = names.map(|it| Does::Calls(Call::Further(Runner::Just, it.to_owned())));
+            std::iter::once(first).chain(further).collect()
         }
-        _ => {}
+        "task" | "go-task" => {
+            // Behind `--` stands what tasks are handed.
+            let own = texts.iter().position(|it| *it == "--").and_then(|end| texts.get(..end));
+            let names = operands(own.unwrap_or(texts));
+            all(Runner::Task, names.into_iter().filter(is_name).collect())
+        }
+        // Of the package `npm-run-all`, and of the one that follows it.
+        "npm-run-all" | "npm-run-all2" | "run-s" | "run-p" => {
+            operands(texts).into_iter().map(|it| recipe(Runner::Package, Some(it))).collect()
+        }
+        "pre-commit" if has(texts, "run") => vec![recipe(Runner::PreCommit, None)],
+        "npm" | "pnpm" | "yarn" | "bun" => {
+            let script = package_script(texts).map(|it| recipe(Runner::Package, Some(it)));
+            script.into_iter().collect()
+        }
+        _ => Vec::new(),
     }
+}
+
+/// The operands of make: what is no option, and no value of one.
+fn goals<'t>(texts: &[&'t str]) -> Vec<&'t str> {
+    const VALUES: [&str; 11] = [
+        "-C",
+        "--directory",
+        "-f",
+        "--file",
+        "--makefile",
+        "-I",
+        "--include-dir",
+        "-o",
+        "-W",
+        "-l",
+        "-j",
+    ];
+    let is_value = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| texts.get(at));
+        // The number behind `-j` may be left out.
+        let is_number = |it: &str| it.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let counts = before.is_some_and(|it| matches!(*it, "-j" | "-l"));
+        before.is_some_and(|it| VALUES.contains(it))
+            && (!counts || texts.get(at).is_some_and(|it| is_number(it)))
+    };
+    let operands = texts.iter().enumerate().filter(|(_, text)| !text.starts_with('-'));
+    operands.filter(|(at, _)| !is_value(*at)).map(|(_, text)| *text).collect()
+}
+
+/// The file or the recipes that a command runs.
+fn called(program: &str, name: &str, texts: &[&str], folder: &str) -> Vec<Does> {
+    let recipes = recipes(name, texts);
+    if !recipes.is_empty() {
+        return recipes;
+    }
+    let does = match name {
+        "make" | "gmake" | "just" | "task" | "go-task" => None,
+        "npm" | "pnpm" | "yarn" | "bun" => executed(texts),
+        _ => script(program, name, texts, folder),
+    };
+    does.into_iter().collect()
+}
+
+/// What a manager of packages is told to do.
+fn told<'t>(texts: &[&'t str]) -> impl Iterator<Item = &'t str> {
+    let operands = operands(texts).into_iter();
+    operands.filter(|it| !matches!(*it, "run" | "run-script" | "workspace" | "workspaces"))
+}
+
+/// The script of a `package.json` that a manager of packages runs.
+fn package_script<'t>(texts: &[&'t str]) -> Option<&'t str> {
+    const OWN: [&str; 22] = [
+        "install", "i", "ci", "add", "config", "set", "cache", "login", "link", "pack", "version",
+        "view", "init", "create", "exec", "dlx", "x", "store", "import", "up", "fetch", "info",
+    ];
+    let script = told(texts).next()?;
+    let script = if script == "t" { "test" } else { script };
+    (!OWN.contains(&script)).then_some(script)
+}
+
+/// What a program does that a manager of packages brings: `npm exec jest`.
+fn executed(texts: &[&str]) -> Option<Does> {
+    let mut operands = told(texts);
+    operands.next().filter(|it| matches!(*it, "exec" | "dlx" | "x"))?;
+    let first = operands.next()?;
+    let rest: Vec<&str> = operands.collect();
+    plain(first, &rest).into_iter().next()
+}
+
+/// The file that a command runs.
+fn script(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Does> {
+    let operands = operands(texts);
     let is_shell = matches!(
         name,
         "sh" | "bash"

@@ -245,6 +245,11 @@ impl<'p> Linker<'p> {
                     caller.at,
                 );
             }
+            (Call::Further(runner, name), Some(depth)) => {
+                if let Some(recipe) = self.recipes.get(&(*runner, name.as_str())).copied() {
+                    self.recipe(recipe, &inner, depth);
+                }
+            }
             (_, None) => {
                 self.push(Does::Unknown, step.place, &inner.when, inner.lenient, caller.at);
             }

@@ -245,6 +245,8 @@ pub(crate) enum Call {
     File(Vec<String>),
     /// A target of a Makefile, a script of a `package.json`, ...; nothing for the default one.
     Recipe(Runner, Option<String>),
+    /// A recipe, where there is one of that name.
+    Further(Runner, String),
 }
 
 /// Commands by the names under which they are called.

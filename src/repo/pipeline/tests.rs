@@ -94,6 +94,82 @@ fn calls_are_followed() {
 }
 
 #[test]
+fn a_shell_may_be_told_to_go_on() {
+    let scan = Does::Scans(Scan::Image, "Trivy");
+    for (script, how) in [
+        ("set +e; trivy image --exit-code 1 a; echo done", Some(How::Swallowed)),
+        ("set +e; trivy image --exit-code 1 a", None),
+        ("set +e; trivy image --exit-code 1 a; code=$?; exit $code", None),
+        ("set +e; trivy image --exit-code 1 a && echo done", None),
+        ("set +e; set -e; trivy image --exit-code 1 a; echo done", None),
+        ("trivy image --exit-code 1 a; echo done", None),
+    ] {
+        let lines = script.replace("; ", "\n          ");
+        let text =
+            format!("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {lines}\n");
+        let found = flow_of(&[(".github/workflows/a.yml", &text)]);
+        let found: Vec<_> = found.into_iter().filter(|it| it.1 == scan).map(|it| it.3).collect();
+        assert_eq!(found, [how], "{script}");
+    }
+}
+
+#[test]
+fn deployments_may_wait_by_themselves() {
+    let wait = |what| vec![Does::Deploys(what), Does::AwaitsRollout];
+    let azure = |task: &str| does(&[("azure-pipelines.yml", &*format!("steps:\n- {task}\n"))]);
+    assert_eq!(azure("{task: HelmDeploy@0, inputs: {command: upgrade}}"), wait("Helm"));
+    let told = "{task: HelmDeploy@0, inputs: {command: upgrade, waitForExecution: false}}";
+    assert_eq!(azure(told), [Does::Deploys("Helm")]);
+    let manifest = "{task: KubernetesManifest@1, inputs: {action: deploy}}";
+    assert_eq!(azure(manifest), wait("KubernetesManifest"));
+    let github = |step: &str| {
+        let text = format!("on: push\njobs:\n  a:\n    steps:\n      - {step}\n");
+        does(&[(".github/workflows/a.yml", &*text)])
+    };
+    let ecs = "uses: aws-actions/amazon-ecs-deploy-task-definition@v2";
+    assert_eq!(github(ecs), [Does::Deploys("AWS")]);
+    let stable = format!("{ecs}\n        with: {{wait-for-service-stability: true}}");
+    assert_eq!(github(&stable), wait("AWS"));
+    assert_eq!(github("uses: azure/k8s-deploy@v5"), wait("Azure"));
+    assert_eq!(github("run: ssh ops@desk docker compose up -d --wait"), wait("ssh"));
+    assert_eq!(github("run: ssh ops@desk docker compose up -d"), [Does::Deploys("ssh")]);
+    assert_eq!(github("run: docker stack deploy --detach=false a"), wait("docker stack"));
+}
+
+#[test]
+fn all_goals_are_followed() {
+    let workflow = |run: &str| format!("on: push\njobs:\n  a:\n    steps:\n      - run: {run}\n");
+    let makefile = "lint:\n\truff check .\ncheck:\n\tpytest\nscan:\n\ttrivy image x\n";
+    let justfile = "lint:\n  ruff check .\ncheck:\n  pytest\ndeploy env:\n  helm upgrade a .\n";
+    let taskfile = "tasks:\n  lint: {cmds: [ruff check .]}\n  check: {cmds: [pytest]}\n";
+    let package =
+        r#"{"scripts": {"v": "npm-run-all -s lint check", "lint": "eslint .", "check": "vitest"}}"#;
+    let both = vec![Does::Lints, Does::Tests];
+    for (run, expected) in [
+        ("make lint check", both.clone()),
+        ("make -j4 lint check", both.clone()),
+        ("make -j 4 lint MODE=x check", both.clone()),
+        ("make -f Makefile lint && make check", both.clone()),
+        ("make check scan", vec![Does::Tests, Does::Scans(Scan::Image, "Trivy")]),
+        ("just lint check", both.clone()),
+        ("just deploy prod", vec![Does::Deploys("Helm")]),
+        ("task lint check", both.clone()),
+        ("task lint -- check", vec![Does::Lints]),
+        ("npm run v", both.clone()),
+        ("npx run-p lint check", both.clone()),
+    ] {
+        let files = [
+            (".github/workflows/a.yml", &*workflow(run)),
+            ("Makefile", makefile),
+            ("justfile", justfile),
+            ("Taskfile.yml", taskfile),
+            ("package.json", package),
+        ];
+        assert_eq!(does(&files), expected, "{run}");
+    }
+}
+
+#[test]
 fn other_programs_are_understood() {
     let gitlab = "stages: [test, release]\n.base: {image: x, rules: [{if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'}]}\n\
       include:\n  - template: Jobs/Container-Scanning.gitlab-ci.yml\nunit:\n  script: [tox -e py]\nship:\n  extends: .base\n  stage: release\n  script:\n    - kubectl apply -f k8s\n  allow_failure: true\n";

@@ -362,12 +362,12 @@ impl Renovate {
                 let is_everything = || names_everything(entry.value);
                 let narrows = (key.starts_with("match") || key.starts_with("exclude"))
                     && key != "matchManagers"
-                    && !(key == "matchPackageNames" && is_everything());
+                    && !(matches!(key, "matchPackageNames" | PATTERNS) && is_everything());
                 !narrows
             });
             let off = rule.at(&["enabled"]).filter(|_| is_broad);
-            let packages =
-                rule.at(&["matchPackageNames"]).filter(|_| rule.get("matchManagers").is_none());
+            let packages = ["matchPackageNames", PATTERNS].iter().find_map(|key| rule.at(&[key]));
+            let packages = packages.filter(|_| rule.get("matchManagers").is_none());
             if packages.is_some_and(names_everything) && self.off.is_none() {
                 self.off = off.map(Node::place);
             }
@@ -379,9 +379,12 @@ impl Renovate {
     }
 }
 
+/// What names packages by regular expressions: an older key, which Renovate takes for `matchPackageNames`.
+const PATTERNS: &str = "matchPackagePatterns";
+
 /// Whether a list of names of packages stands for all of them.
 fn names_everything(list: Node<'_>) -> bool {
-    texts(Some(list)).any(|it| matches!(it.text(), "*" | "**" | "/.*/"))
+    texts(Some(list)).any(|it| matches!(it.text(), "*" | "**" | "/.*/" | ".*"))
         && !texts(Some(list)).any(|it| it.text().starts_with('!'))
 }
 

@@ -82,7 +82,9 @@ fn in_compose(call: &Call, runs: &[Run<'_>], cx: &mut Cx<'_>) -> bool {
                 );
                 (format!("that is the port of the host for service `{}`", other.name()), Some(help))
             }
-            Heard::Somebody(_) | Heard::Apart(_) | Heard::Unknown => return false,
+            Heard::Somebody(_) | Heard::Apart(_) | Heard::Alias(_) | Heard::Unknown => {
+                return false;
+            }
         });
     }
     let Some((described, help)) = why.into_iter().next() else { return false };

@@ -2,7 +2,6 @@ use crate::agent::collector::Section;
 use crate::agent::{Collector, is_local};
 use crate::rules::{Check, Cx};
 use crate::tree::edit;
-use crate::words::Words;
 
 pub(crate) const CHECK: Check = Check::Collector(check);
 
@@ -14,7 +13,7 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
         let endpoint = exporter.settings.at(&["endpoint"]).map_or("", |it| it.text());
         // A URL says by its scheme whether it is TLS, and then the switch says nothing.
         let is_unknown = endpoint.is_empty() || endpoint.contains(['$', '{', '/']);
-        if is_unknown || is_local(endpoint) || is_of_cluster(endpoint) {
+        if is_unknown || is_local(endpoint) {
             continue;
         }
         let name = exporter.id.text();
@@ -24,31 +23,4 @@ fn check(collector: &Collector<'_>, cx: &mut Cx<'_>) {
                 edit::replace(switch, &false.into())
             });
     }
-}
-
-/// Endings of more than four letters under which there are hosts elsewhere: of the internet, and of
-/// companies.
-static ENDINGS: Words = Words::of(
-    "academy agency build business capital center cloud codes community company computer \
-     consulting corp digital domain education email energy engineering events exchange expert \
-     finance foundation games global group guide health hosting house institute internal \
-     intra intranet local localdomain management marketing media money network online photos \
-     press private report school science services shop site social software solutions space \
-     store stream studio support systems technology today tools trade training ventures watch \
-     website works world",
-);
-
-/// Whether a host is named as pods name a Service of another namespace: `collector.observability`. That is
-/// no name of the internet, which has few endings of more than four letters, nor one of a company's.
-fn is_of_cluster(endpoint: &str) -> bool {
-    const NAMESPACES: [&str; 2] = ["apm", "otel"];
-    let host = endpoint.split(':').next().unwrap_or(endpoint).to_ascii_lowercase();
-    let Some((name, ending)) = host.split_once('.') else { return false };
-    let is_label = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let is_namespace = NAMESPACES.contains(&ending) || ending.len() > 4 && !ENDINGS.has(ending);
-    !name.is_empty()
-        && is_label(name)
-        && is_label(ending)
-        && is_namespace
-        && ending.contains(|c: char| c.is_ascii_alphabetic())
 }

@@ -2,6 +2,8 @@ use crate::compose::{ComposeFile, Heard, Hosts};
 use crate::project::Call;
 use crate::rules::{Check, Cx};
 
+use super::OVERRIDING;
+
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
@@ -13,7 +15,12 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             match hosts.answer(service, &call.address) {
                 Heard::Nobody(like) => {
                     let host = &call.address.host;
+                    let overriding = file.overriding("services", host);
                     let help = match like {
+                        _ if overriding.is_some() => {
+                            "only the override file has such a service: every call fails wherever that file is not read"
+                                .to_owned()
+                        }
                         Some(like) => format!("did you mean `{}`?", like.name()),
                         None => "every call fails with an unknown host".to_owned(),
                     };
@@ -22,6 +29,10 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                         format!("`{name}` names `{address}`, but no service of the file is called `{host}`"),
                     )
                     .help(help)
+                    .milder_where(overriding.is_some())
+                    .related_to(
+                        overriding.into_iter().map(|it| (it.key.place(), OVERRIDING.to_owned())),
+                    )
                     .about(owner);
                 }
                 Heard::HostPort(other, port) => {
@@ -45,7 +56,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                         .related_to(missed.others.into_iter())
                         .about(owner);
                 }
-                Heard::Apart(_) | Heard::Unknown => {}
+                Heard::Apart(_) | Heard::Alias(_) | Heard::Unknown => {}
             }
         }
     }

@@ -14,7 +14,8 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             .report(lack.grip(), message)
             .help("contested: a limit keeps one service from starving the others, and throttles it while the host is idle");
         found
-            .related_to(lack.places()).parts(lack.parts())
+            .related_to(lack.places())
+            .parts(lack.parts())
             .unsafe_fix("allow it one CPU, to be replaced by what was measured", || {
                 lack.set_limit(Resource::Cpu, |_| SUGGESTED.into())
             });

@@ -4,6 +4,8 @@ use crate::project::Project;
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{self, Value};
 
+use super::OVERRIDING;
+
 pub(crate) const CHECK: Check = Check::Compose(check);
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
@@ -20,11 +22,23 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             owner.name,
             service.name()
         );
+        let overriding = file.overriding_service(service.name());
+        let overriding = overriding.filter(|it| matches!(it.health(), Health::Given));
+        let help = match overriding {
+            Some(_) => {
+                "only the override file gives it one: Compose stops there wherever it runs without that file"
+            }
+            None => {
+                "Compose stops there: give that service a health check, or wait for service_started"
+            }
+        };
         let found = cx
             .report(condition, message)
-            .help("Compose stops there: give that service a health check, or wait for service_started")
+            .help(help)
             .about(owner)
-            .related(service.key(), "the service that is waited for");
+            .milder_where(overriding.is_some())
+            .related(service.key(), "the service that is waited for")
+            .related_to(overriding.into_iter().map(|it| (it.key().place(), OVERRIDING.to_owned())));
         if let (Some(words), Health::OfTheImage) = (service.usual_healthcheck(), service.health()) {
             found.unsafe_fix("ask with the program that the image brings along for it", || {
                 let words = words.iter().map(|word| (*word).into()).collect();

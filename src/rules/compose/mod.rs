@@ -140,6 +140,10 @@ group!(compose:
     workers_beyond_memory_limit,
     written_path_read_only,
 );
+
+/// What is said of a place in the file that completes this one.
+const OVERRIDING: &str = "the override file, which production may run without";
+
 /// Reports the capabilities of one reach that a service has added.
 fn report_capabilities(service: Service<'_>, reach: Reach, help: &'static str, cx: &mut Cx<'_>) {
     for capability in service.capabilities_added().into_iter().filter(|it| it.reach == reach) {

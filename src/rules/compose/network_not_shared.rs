@@ -10,20 +10,31 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
     for service in file.services() {
         let mut seen = HashSet::new();
         for call in project.calls_of_service(service) {
-            let Heard::Apart(other) = hosts.answer(service, &call.address) else { continue };
+            let (other, is_alias) = match hosts.answer(service, &call.address) {
+                Heard::Apart(other) => (other, false),
+                Heard::Alias(other) => (other, true),
+                _ => continue,
+            };
             let at = service.grip(&["networks"]);
             let Some(owner) = service.owner_of(at.place()) else { continue };
             if !seen.insert(other.name()) {
                 continue;
             }
-            let message = format!(
-                "{} `{}` calls service `{}` and shares no network with it",
-                owner.kind,
-                owner.name,
-                other.name()
-            );
+            let (host, name) = (&call.address.host, other.name());
+            let (why, help) = if is_alias {
+                (
+                    format!("as `{host}`, which is no name of it on a network that they share"),
+                    format!("an alias counts on the network that it is given on: call `{name}`"),
+                )
+            } else {
+                (
+                    "and shares no network with it".to_owned(),
+                    "the name is unknown on its own networks: put both on one".to_owned(),
+                )
+            };
+            let message = format!("{} `{}` calls service `{name}` {why}", owner.kind, owner.name);
             cx.report(at, message)
-                .help("the name is unknown on its own networks: put both on one")
+                .help(help)
                 .about(owner)
                 .related(call.at, format!("`{}` names `{}`", call.name, call.address.describe()))
                 .related(other.grip(&["networks"]), "the networks of the other one");

@@ -8,7 +8,8 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const FIELD: &str = "read_only";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
-    for lack in Lack::of_field(file, file.deployed(), &[FIELD], is_writable, |it| cx.is_ignored(it)) {
+    for lack in Lack::of_field(file, file.deployed(), &[FIELD], is_writable, |it| cx.is_ignored(it))
+    {
         cx.about(lack.subject());
         let message = lack
             .with_verb("can write to its root file system", "can write to their root file systems");

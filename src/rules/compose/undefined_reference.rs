@@ -1,7 +1,9 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::compose::ComposeFile;
+use crate::compose::{ComposeFile, Service};
 use crate::rules::{Check, Cx};
+
+use super::OVERRIDING;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -25,7 +27,11 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         .iter()
         .flat_map(|section| defined.get(section).into_iter().flatten().map(|it| (*section, *it)))
         .collect();
+    let everybody = file.everybody();
+    let by_name: HashMap<_, _> = everybody.iter().map(|it| (it.name(), *it)).collect();
     for service in file.services() {
+        report_disabled(service, &by_name, cx);
+        report_extended(service, cx);
         for reference in service.references() {
             if is_defined.contains(&(reference.section, reference.name)) {
                 continue;
@@ -41,7 +47,10 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             let known = if known.len() > MOST_NAMES { &[][..] } else { known };
             let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             let is_path = reference.section == "volumes" && name.contains('/');
+            let overriding = file.overriding(reference.section, name);
             let help = match nearest.filter(|known| likeness(known) >= LIKE) {
+                _ if overriding.is_some() => "only the override file defines it: Compose refuses this file wherever it runs without that one"
+                    .to_owned(),
                 Some(known) => format!("did you mean `{known}`?"),
                 None if is_path => {
                     "begin a path with `./`: what begins otherwise is the name of a volume"
@@ -52,7 +61,61 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                     reference.section
                 ),
             };
-            cx.report(reference.node, message).help(help).about(owner);
+            cx.report(reference.node, message)
+                .help(help)
+                .about(owner)
+                .milder_where(overriding.is_some())
+                .related_to(
+                    overriding.into_iter().map(|it| (it.key.place(), OVERRIDING.to_owned())),
+                );
         }
     }
+}
+
+/// A service that always starts, and waits for one that a profile keeps away.
+fn report_disabled<'t>(
+    service: Service<'t>,
+    by_name: &HashMap<&'t str, Service<'t>>,
+    cx: &mut Cx<'_>,
+) {
+    // The `.env` may start profiles.
+    let variables = service.node().home().tree().variables();
+    let is_started = variables.is_some_and(|known| known.contains_key("COMPOSE_PROFILES"));
+    if is_started || !service.profiles().is_empty() {
+        return;
+    }
+    for dependency in service.dependencies().into_iter().filter(|it| it.is_required) {
+        let Some(other) = by_name.get(dependency.name) else { continue };
+        let Some(profiles) = other.node().at(&["profiles"]) else { continue };
+        let Some(owner) = service.owner_of(dependency.node.place()) else { continue };
+        let Some(profile) = profiles.items().next().filter(|it| !it.text().contains('$')) else {
+            continue;
+        };
+        let message = format!(
+            "{} `{}` waits for service `{}`, which does not start without its profile `{}`",
+            owner.kind,
+            owner.name,
+            other.name(),
+            profile.text()
+        );
+        cx.report(dependency.node, message)
+            .help("Compose stops there unless the profile is asked for: say `required: false`, or give both the profile")
+            .about(owner)
+            .related(profiles, "what keeps it away");
+    }
+}
+
+/// A service that extends one that the other file does not have.
+fn report_extended(service: Service<'_>, cx: &mut Cx<'_>) {
+    let Some(node) = service.extended_in_vain() else { return };
+    let Some(owner) = service.owner_of(node.place()) else { return };
+    let message = format!(
+        "{} `{}` extends service `{}`, which that file does not have",
+        owner.kind,
+        owner.name,
+        node.text()
+    );
+    cx.report(node, message)
+        .help("Compose refuses the file: name a service of the other one")
+        .about(owner);
 }

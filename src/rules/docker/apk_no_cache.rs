@@ -52,7 +52,13 @@ fn leave_out(step: Step<'_>, asked: &PackageCommand<'_>) -> Edits {
     let pipeline = asked.script.pipeline(asked.command).ok_or(Refusal::Occupied)?;
     let next = asked.script.next_pipeline(pipeline).filter(|next| next.join == Join::And);
     let next = next.filter(|_| pipeline.bars.is_empty()).ok_or(Refusal::Occupied)?;
+    // `a || b && c` is `(a || b) && c`.
+    let is_plain = pipeline.join != Join::Or && !pipeline.is_negated;
     let Place { file, span } = pipeline.place;
     let place = Place { file, span: Span { start: span.start, end: next.place.span.start } };
+    // With `#`, a comment would be lost.
+    if !is_plain || step.dockerfile.written(place.span).contains('#') {
+        return Err(Refusal::Occupied);
+    }
     edit::replace(step.dockerfile, place, String::new())
 }

@@ -24,5 +24,8 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
     let last = if install.start() > refresh.start() { install } else { refresh };
     cx.report(refresh.subcommand.place, what)
         .help("they are 20 MB and more that nobody needs: remove them in the same RUN, as a later one cannot make the layer smaller")
-        .safe_fix("remove the lists in the same RUN", || edit::empty_lists(step, last));
+        .safe_fix("remove the lists in the same RUN", || {
+            let fills = |it: &&PackageCommand<'_>| it.asks() || it.task == Task::Refresh;
+            edit::empty_lists(step, last, &asked.iter().filter(fills).collect::<Vec<_>>())
+        });
 }

@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use crate::docker::cache::Fetch;
 use crate::docker::{Dockerfile, Step, edit};
+use crate::image::ImageRef;
 use crate::rules::{Check, Cx, Pending};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
@@ -37,18 +38,20 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 /// Mounts the folder, where root runs the step, so that it is known which one.
 fn mount(step: Step<'_>, fetch: &Fetch<'_>, found: Pending<'_>) {
     let user = step.state().user();
-    let is_root = user.is_none_or(|user| user.resolved.as_deref() == Some("root"));
-    let Some(folder) = fetch.folder.filter(|_| is_root) else { return };
+    let base = step.dockerfile.origin(step.stage).resolved_image().map(ImageRef::parse);
+    let is_root = match user {
+        Some(user) => user.resolved.as_deref() == Some("root"),
+        None => !base.is_some_and(|base| base.is_non_root()),
+    };
+    let Some(folder) = fetch.folder.filter(|it| is_root && step.may_cache_in(it)) else { return };
     let mount = format!(" --mount=type=cache,target=/root/{folder}");
     found.unsafe_fix("mount a cache; BuildKit is needed, and the step must run as root", || {
         let keyword = step.instruction.keyword.place;
         let mounted = edit::insert_behind(step.dockerfile, keyword, mount);
-        let command = step.commands().map(|(_, command)| command);
-        let command = command.into_iter().find(|it| it.words.contains(fetch.word));
-        let forgets = fetch.forgets.zip(command);
-        let kept = forgets.map(|(word, command)| edit::remove_word(step.dockerfile, command, word));
+        let forgets = fetch.forgets.iter();
+        let kept = forgets.map(|(command, word)| edit::remove_word(step.dockerfile, command, word));
         // Another fix may want to switch the cache off there: then it comes too late.
-        let task = fetch.task.map(|word| edit::keep(step.dockerfile, word.place));
-        edit::all(std::iter::once(mounted).chain(kept).chain(task))
+        let tasks = fetch.tasks.iter().map(|word| edit::keep(step.dockerfile, word.place));
+        edit::all(std::iter::once(mounted).chain(kept).chain(tasks))
     });
 }

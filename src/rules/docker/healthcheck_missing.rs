@@ -18,7 +18,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         .report(word.place, format!("{} has no HEALTHCHECK", image.stage.describe()))
         .help("without one, a process that hangs counts as healthy; where probes take its place, say `HEALTHCHECK NONE`")
         .about(image.stage.subject());
-    if let Some(port) = only_port(&image).filter(|_| image.may_have_curl()) {
+    let has_curl = image.may_have_curl() && !dockerfile.lacks(&image, "curl");
+    if let Some(port) = only_port(&image).filter(|_| has_curl) {
         // Source: reference production-agent, "Container Security".
         let instruction = format!(
             "HEALTHCHECK --interval=30s --timeout=3s --start-period=45s --retries=3 \

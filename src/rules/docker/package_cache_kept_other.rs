@@ -54,10 +54,11 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
         (&YARN, asked.iter().filter(|it| it.manager == Manager::Yarn).collect()),
     ];
     for (leftover, asked) in families {
-        let leaves = |it: &&&PackageCommand<'_>| {
+        let leaves = |it: &&PackageCommand<'_>| {
             matches!(it.task, Task::Install | Task::Upgrade | Task::DistUpgrade)
         };
-        let Some(last) = asked.iter().rfind(leaves) else { continue };
+        let leaving: Vec<_> = asked.iter().copied().filter(leaves).collect();
+        let Some(last) = leaving.last().copied() else { continue };
         let is_cleaned = asked.iter().any(|it| it.start() > last.start() && it.task == Task::Clean)
             || leftover.folders.iter().any(|folder| step.may_empty(folder, last.start()));
         let is_elsewhere = step.has_mounted_any(leftover.mounts)
@@ -74,7 +75,7 @@ fn check(step: Step<'_>, cx: &mut Cx<'_>) {
                 "end the same RUN with `{clean}`, as a later one cannot make the layer smaller"
             ))
             .safe_fix("clean the cache in the same RUN", || {
-                edit::run_behind(step, last.script, last.command, &clean)
+                edit::clean_behind(step, last, &leaving, &clean)
             });
     }
 }

@@ -1,5 +1,5 @@
 use crate::docker::package::{Manager, PackageCommand, Task};
-use crate::docker::shell::BlockKind;
+use crate::docker::shell::{BlockKind, Join, Pipeline, Script};
 use crate::docker::{Dockerfile, Form, Stage, Step, edit};
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{Edits, Refusal};
@@ -94,20 +94,40 @@ fn move_to_installs(step: Step<'_>, refresh: &PackageCommand<'_>) -> Edits {
             continue;
         }
         let pipeline = first.script.pipeline(first.command).ok_or(Refusal::Occupied)?;
-        let is_once = first.script.around_pipeline(pipeline).all(|kind| kind == BlockKind::Script);
-        if !is_once || matches!(later.run.command.form, Form::Exec(_)) {
-            return Err(Refusal::Occupied);
-        }
-        edits.push(edit::insert_before(dockerfile, pipeline.place, format!("{update} && ")));
+        let join = join_behind_update(later, first.script, pipeline)?;
+        edits.push(edit::insert_before(dockerfile, pipeline.place, format!("{update}{join}")));
         let last = asked.iter().rfind(|it| it.asks()).filter(|it| it.manager.is_apt());
         if let Some(last) = last.filter(|_| later.keeps_apt_lists(first.start())) {
-            edits.push(edit::empty_lists(later, last));
+            let all: Vec<_> = asked.iter().filter(|it| it.asks()).collect();
+            edits.push(edit::empty_lists(later, last, &all));
         }
     }
     if edits.len() == 1 {
         return Err(Refusal::Occupied);
     }
     edit::all(edits)
+}
+
+/// What has to stand between an update and the pipeline that it is put before, so that its failure
+/// ends the step as it did before.
+fn join_behind_update(
+    later: Step<'_>,
+    script: &Script,
+    pipeline: &Pipeline,
+) -> Result<&'static str, Refusal> {
+    let is_once = script.around_pipeline(pipeline).all(|kind| kind == BlockKind::Script);
+    if !is_once || pipeline.is_negated || matches!(later.run.command.form, Form::Exec(_)) {
+        return Err(Refusal::Occupied);
+    }
+    if script.settings_at(pipeline, later.settings()).errexit {
+        // It overlooks what fails before an `&&`.
+        let begins = matches!(pipeline.join, Join::First | Join::Then);
+        return if begins { Ok("; ") } else { Err(Refusal::Occupied) };
+    }
+    let behind = std::iter::successors(Some(pipeline), |it| script.next_pipeline(it));
+    let is_heard = behind.skip(1).all(|it| it.join == Join::And);
+    let is_reached = pipeline.join != Join::Or && !pipeline.is_background;
+    if is_heard && is_reached { Ok(" && ") } else { Err(Refusal::Occupied) }
 }
 
 /// Whether one manager reads what the other one learned.

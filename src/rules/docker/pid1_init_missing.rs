@@ -7,6 +7,22 @@ use crate::tree::edit::{Edits, Refusal};
 
 pub(crate) const CHECK: Check = Check::Dockerfile(check);
 
+/// Official images that are built upon Debian or Ubuntu unless their tag says Alpine or Windows.
+const WITH_APT: [&str; 12] = [
+    "buildpack-deps",
+    "debian",
+    "golang",
+    "nginx",
+    "node",
+    "perl",
+    "php",
+    "pypy",
+    "python",
+    "ruby",
+    "rust",
+    "ubuntu",
+];
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let Some(image) = dockerfile.image() else { return };
     if !dockerfile.is_complete() || dockerfile.is_for_windows() || image.is_windows() {
@@ -47,12 +63,16 @@ fn installs_tini(image: &Image<'_>) -> Option<&'static str> {
     if !image.stage.is(image.origin) || !reference.is_root() || reference.is_bare() {
         return None;
     }
-    reference.official_name()?;
-    Some(if reference.tag.is_some_and(|tag| tag.contains("alpine")) {
-        "RUN apk add --no-cache tini"
-    } else {
-        "RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*"
-    })
+    let name = reference.official_name()?;
+    if reference.has_open_tag() {
+        return None;
+    }
+    if reference.is_tagged_alpine() || name == "alpine" {
+        return Some("RUN apk add --no-cache tini");
+    }
+    WITH_APT.contains(&name).then_some(
+        "RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*",
+    )
 }
 
 fn start_with_tini(

@@ -39,14 +39,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 
 /// The first bar of the first pipe in a step of which only the last command counts.
 fn hiding_bar(step: Step<'_>) -> Option<Place> {
-    let shell = step.state().shell();
-    let mut outer = Settings::default();
-    if let Some(interpreter) = step.interpreter() {
-        let words = interpreter.split_whitespace();
-        outer.change(words.skip_while(|word| !file_name(word).ends_with("sh")).skip(1));
-    } else if matches!(step.run.command.form, Form::Shell(_)) {
-        outer.change(shell.words.iter().skip(1).map(|word| word.text.as_str()));
-    }
+    let mut outer = step.settings();
     // `bash -o pipefail <<EOF`: the script is the one behind.
     outer.pipefail |= step.commands().any(|(_, it)| is_shell_with_pipefail(it));
     hiding_bar_with(step, outer)

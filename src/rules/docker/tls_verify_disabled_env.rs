@@ -12,29 +12,11 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     for stage in dockerfile.stages() {
         cx.about(Some(stage.subject()));
         for instruction in stage.instructions().iter().chain(stage.triggers()) {
-            match &instruction.action {
-                Action::Env(pairs) | Action::Arg(pairs) => {
-                    for pair in pairs {
-                        let value =
-                            pair.value.as_ref().map(|it| it.text.as_str()).unwrap_or_default();
-                        let alone = Some(instruction).filter(|_| pairs.len() == 1);
-                        tell(&pair.name.text, value, pair.place(), alone, dockerfile, cx);
-                    }
-                }
-                Action::Run(run) => {
-                    for command in run.command.simple_commands() {
-                        for set in &command.assignments {
-                            tell(&set.name, &set.value.text, set.value.place, None, dockerfile, cx);
-                        }
-                        let exports = command.words.first().is_some_and(|it| it.text == "export");
-                        for word in command.words.iter().skip(1).filter(|_| exports) {
-                            if let Some((name, value)) = word.text.split_once('=') {
-                                tell(name, value, word.place, None, dockerfile, cx);
-                            }
-                        }
-                    }
-                }
-                _ => {}
+            let (Action::Env(pairs) | Action::Arg(pairs)) = &instruction.action else { continue };
+            for pair in pairs {
+                let value = pair.value.as_ref().map(|it| it.text.as_str()).unwrap_or_default();
+                let alone = Some(instruction).filter(|_| pairs.len() == 1);
+                tell(&pair.name.text, value, pair.place(), alone, dockerfile, cx);
             }
         }
     }

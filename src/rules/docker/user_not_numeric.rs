@@ -51,7 +51,13 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
 }
 
 fn known_uid(base: &str, name: &str) -> Option<&'static str> {
-    let image = ImageRef::parse(base).full_name();
+    let reference = ImageRef::parse(base);
+    let image = reference.full_name();
+    // Alpine brings its own.
+    if name == "postgres" && (reference.is_tagged_alpine() || reference.has_open_tag()) {
+        let is_known = image == "docker.io/library/postgres" && !reference.has_open_tag();
+        return is_known.then_some("70");
+    }
     let is_it = |(start, user, _): &&(&str, &str, &str)| {
         *user == name && (image == *start || start.ends_with('/') && image.starts_with(start))
     };

@@ -15,9 +15,11 @@ fn check(policy: &ReleasePolicy<'_>, cx: &mut Cx<'_>) {
         (5.0, cx.decimal("early-hours") * HOUR),
         (0.0, cx.decimal("initial-minutes") * MINUTE),
     ];
-    for stage in canary.stages() {
+    for (index, stage) in canary.stages().enumerate() {
         let Some(percentage) = stage.percentage.value().filter(|it| *it < 100.0) else { continue };
-        let needed = stages.iter().find(|(from, _)| percentage >= *from).map_or(0.0, |it| it.1);
+        // A first stage that is too large is to become smaller, not longer.
+        let weighed = if index == 0 { 0.0 } else { percentage };
+        let needed = stages.iter().find(|(from, _)| weighed >= *from).map_or(0.0, |it| it.1);
         match stage.hold {
             Field::Is(hold, at) if hold < needed => {
                 let (hold, needed) = (duration(hold), duration(needed));

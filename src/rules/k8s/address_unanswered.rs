@@ -1,7 +1,6 @@
 use std::cell::OnceCell;
 
 use crate::address::Address;
-use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::Container;
 use crate::project::{Call, StatedVariable};
 use crate::rules::{Check, Cx};
@@ -21,14 +20,11 @@ fn check(variable: &StatedVariable<'_>, cx: &mut Cx<'_>) {
         }
         let message =
             format!("`{}` names `{}`, but {}", call.name, call.address.describe(), why.describe());
-        let found = cx
-            .report(variable.at, message)
+        cx.report(variable.at, message)
             .help(why.help())
             .confidence(why.confidence())
-            .related_to(why.related().into_iter());
-        if why.confidence() == Confidence::Low {
-            found.severity(Severity::Note);
-        }
+            .related_to(why.related().into_iter())
+            .note_where_unsure();
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::k8s::volume::Volume;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
 use crate::rules::{Check, Cx};
 
@@ -19,8 +20,11 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
     let found = cx.report(at, format!("{} has {what}", container.describe())).help(
         "what it logs and writes may fill the disk of the node, which then evicts other pods",
     );
-    // A limit below the request is refused.
-    if container.own_amount("requests", RESOURCE).is_none() {
+    // A limit below the request is refused, and one that a volume fills gets the pod evicted.
+    let is_larger = |volume: &Volume<'_>| volume.may_fill_disk_beyond(SUGGESTED);
+    if container.own_amount("requests", RESOURCE).is_none()
+        && !container.workload().volumes().iter().any(is_larger)
+    {
         found.unsafe_fix(
             "set resources.limits.ephemeral-storage to 1Gi, to be replaced by what was measured",
             || container.give("limits", RESOURCE, limit, SUGGESTED),

@@ -42,7 +42,7 @@ fn missing(object: Object<'_>, backend: Backend<'_>, namespaces: &[&str], cx: &m
     if of_operator {
         return;
     }
-    let namespace = backend.namespace.unwrap_or_else(|| object.namespace());
+    let namespace = backend.namespace.unwrap_or_else(|| cx.project().namespace_of(object));
     let found = cx
         .report(
             backend.service,

@@ -16,7 +16,7 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             format!(
                 "{} selects no pods: no workload of namespace `{}` in this project has such labels",
                 object.describe(),
-                object.namespace()
+                project.namespace_of(object)
             ),
         )
         .help("it protects nothing; the pods that it was meant for are open to everybody")

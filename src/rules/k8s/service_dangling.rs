@@ -23,7 +23,7 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
     let selects_some =
         |namespace: &&str| project.workloads_matching(namespace, &selector).next().is_some();
     if namespaces.iter().any(selects_some)
-        || project.is_for_a_custom_resource(service, &selector)
+        || project.is_for_operated(service, &selector)
         || project.may_hide_workloads()
     {
         return;
@@ -51,7 +51,7 @@ fn check(service: Object<'_>, cx: &mut Cx<'_>) {
             format!(
                 "{} selects no pods: in this project, no workload of namespace `{}` labels its pods {}",
                 service.describe(),
-                service.namespace(),
+                project.namespace_of(service),
                 pairs(&wanted.entries())
             ),
         )

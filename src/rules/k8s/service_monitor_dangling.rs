@@ -19,7 +19,7 @@ pub(crate) const CHECK: Check = Check::Object(
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(monitor) = Monitor::of(object) else { return };
     let selector = monitor.selector();
-    if selector.is_templated() || cx.project().is_for_a_custom_resource(object, &selector) {
+    if selector.is_templated() || cx.project().is_for_operated(object, &selector) {
         return;
     }
     match monitor.scraped {

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::repo::objective::Wrong;
 use crate::repo::{Part, Repository};
 use crate::rules::{Check, Cx};
@@ -19,25 +21,27 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
 }
 
 /// What is wrong, and why that matters.
-fn told(wrong: &Wrong) -> (String, &'static str) {
+fn told(wrong: &Wrong) -> (String, Cow<'static, str>) {
     const NEVER: &str =
         "the budget for errors comes out wrong, so that its alerts fire always or never";
     match wrong {
         Wrong::NoBudget(text) => (
             format!("leaves no budget for errors, at a target of {text}"),
-            "the first failure uses up more than all of it: promise less than everything",
+            "the first failure uses up more than all of it: promise less than everything".into(),
         ),
-        Wrong::TooMuch(text) => (format!("promises more than everything: {text}"), NEVER),
+        Wrong::TooMuch(text) => (format!("promises more than everything: {text}"), NEVER.into()),
         Wrong::Fraction(text) => {
-            (format!("promises {text} percent, where a fraction was meant"), NEVER)
+            let meant = text.trim().parse().map_or(0.0, |it: f64| (it * 1e8).round() / 1e6);
+            let help = format!("it counts in percent: write {meant}; {NEVER}");
+            (format!("promises only {text} percent"), help.into())
         }
         Wrong::Percentage(text) => {
-            (format!("has a target of {text}, which has to be a fraction of 1"), NEVER)
+            (format!("has a target of {text}, which has to be a fraction of 1"), NEVER.into())
         }
         Wrong::NoWindow => (
             "does not say over which time it counts".to_owned(),
-            "it is refused, or counts over a time that nobody chose",
+            "it is refused, or counts over a time that nobody chose".into(),
         ),
-        Wrong::NoTarget => ("has no target".to_owned(), "it promises nothing"),
+        Wrong::NoTarget => ("has no target".to_owned(), "it promises nothing".into()),
     }
 }

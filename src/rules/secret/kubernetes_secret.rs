@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::credential::{self, Shape, Value, redacted};
 use crate::diagnostic::Severity;
 use crate::file::File;
-use crate::k8s::{Object, is_templated};
+use crate::k8s::{Object, is_templated, schema};
 use crate::rules::{Check, Cx};
 use crate::secret::{self, Setting, base64};
 use crate::tree::{Entry, Node};
@@ -31,13 +31,19 @@ fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, is_example: bool, 
     if !entry.value.is_scalar() || is_templated(stated) {
         return;
     }
-    let decoded = (field == "data").then(|| base64::decode(&stated.replace(['\n', ' '], "")));
+    // What is no Base64 is the plain text; the schema says that it stands in the wrong place.
+    let is_encoded = field == "data" && schema::is_base64(stated);
+    let decoded = is_encoded.then(|| base64::decode(&stated.replace(['\r', '\n'], "")));
     let value: Cow<'_, str> = match decoded {
-        // What is no Base64 is no value yet; the schema says so.
         Some(None) => return,
         Some(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned().into(),
         None => stated.into(),
     };
+    // `base64-encoded-password` says what belongs there.
+    let says_encoded = |text: &str| text.contains("base64") || text.contains("encoded");
+    if field == "data" && !is_encoded && says_encoded(&value.to_ascii_lowercase()) {
+        return;
+    }
     // What people copy and fill in holds what they must replace, unless a service issued it.
     if is_example && secret::issuer_of(value.trim()).is_none() {
         return;
@@ -50,9 +56,11 @@ fn literal(object: Object<'_>, field: &str, entry: Entry<'_>, is_example: bool, 
     };
     let message =
         format!("`{field}.{key}` of {} holds {what} in clear text{shown}", object.describe());
-    let found = cx.report(entry.value, message).severity(severity).help(
-        "Base64 hides nothing: commit an ExternalSecret or a SealedSecret instead, and replace what was committed",
-    );
+    let found = cx.report(entry.value, message).severity(severity).help(if is_encoded {
+        "Base64 hides nothing: commit an ExternalSecret or a SealedSecret instead, and replace what was committed"
+    } else {
+        "commit an ExternalSecret or a SealedSecret instead, and replace what was committed"
+    });
     if severity < Severity::Error {
         found.note_in_development();
     }

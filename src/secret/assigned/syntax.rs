@@ -307,7 +307,8 @@ fn apart(text: Text<'_>, name: &Name, at: usize, setting: Setting) -> Option<(Fo
     if let Some(found) = directive(text, word, line, at) {
         return Some(found);
     }
-    if setting == Setting::Code {
+    // `param adminPassword string = '…'` of Bicep
+    if setting == Setting::Code || line == "param" {
         // `var password string = "…"`
         let end =
             text.skip(at, 24, |byte| is_word(byte) || matches!(byte, b'[' | b']' | b'*' | b'.'));
@@ -393,8 +394,9 @@ fn listed(text: Text<'_>, name: &Name, at: usize) -> Option<(Form, usize)> {
     if name.quote.is_some() && text.byte(at) == b',' {
         let at_value = text.skip(at + 1, MOST_BLANKS, is_space);
         let line = text.line_before(name.start);
-        let is_call = text.before(name.start) == b'('
-            && text.before(name.start - 1).is_ascii_alphanumeric()
+        // `define( 'DB_PASSWORD', '…' )`, and an argument on each line.
+        let open = text.back(name.start, MOST_BLANKS, is_space);
+        let is_call = text.before(open) == b'(' && text.before(open - 1).is_ascii_alphanumeric()
             || ["buildConfigField", "resValue"].iter().any(|it| line.contains(it));
         if is_call && (is_quote(text.byte(at_value)) || text.byte(at_value) == b'\\') {
             return Some((Form::Argument, at_value));

@@ -203,6 +203,9 @@ impl Form {
         let edge = Form::edge(first);
         // `=` is no part of a word, also where keys are padded with it.
         let is_edge = edge.has(previous) && !b"=.".contains(&previous);
+        // No longer key of that class has the mark in it: `https://whsec_…@host`.
+        let is_own = self.before.is_empty() && self.mark.bytes().any(|byte| !edge.has(byte));
+        let is_edge = is_edge && !(is_own && b"/+".contains(&previous));
         let is_word = is_edge || previous == b'_' || ALNUM.has(previous);
         if self.is_glued {
             return !is_edge;

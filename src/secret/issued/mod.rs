@@ -215,6 +215,21 @@ pub(crate) fn issuer_of(text: &str) -> Option<&'static Issuer> {
     })
 }
 
+/// The same of a text under a name, which may tell what the form does not.
+fn issuer_under(name: &str, value: &str) -> Option<&'static Issuer> {
+    let text = format!("{name}={}", value.trim());
+    let whole = Span::new(name.len() + 1, text.len());
+    let found = |mark: Match| {
+        let secret = at(Setting::Plain, &text, mark.index, mark.range)?;
+        match secret.what {
+            What::Issued(issuer) if secret.span == whole => Some(issuer),
+            _ => None,
+        }
+    };
+    let mut issuers = FINDER.find(&text).filter_map(found);
+    issuers.next().or_else(|| issuer_of(value))
+}
+
 /// What keys begin with that are for everybody, or open nothing but a place to try things.
 ///
 /// Source: the documentation of Stripe, Razorpay, Square, Shippo, `EasyPost`, Duffel, Paddle, Flutterwave,

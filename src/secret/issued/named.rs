@@ -4,7 +4,8 @@
 //! Sources: the documentation of each service about its keys.
 
 use super::form::{ALNUM, ANY_HEX, BASE64, Class, HEX, LOWER_ALNUM, UUID, WORD};
-use super::{AWS, AZURE, Issuer, LLM, Service, VENDOR, body, issuer_of, service};
+use super::{AWS, AZURE, Issuer, LLM, Service, VENDOR, body, issuer_under, service};
+use crate::credential;
 
 /// A service, the parts of names of which its keys have one, and what the keys are made of.
 struct Named {
@@ -371,13 +372,15 @@ pub(crate) fn for_name(name: &str, value: &str) -> Option<&'static Issuer> {
     if value.len() > LONGEST || name.len() > 200 {
         return None;
     }
-    if let Some(issuer) = issuer_of(value) {
+    if let Some(issuer) = issuer_under(name, value) {
         return Some(issuer);
     }
+    let is_search_key = credential::names_search_key(name);
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let name = name.to_ascii_lowercase();
     let is_public =
         ["public", "publishable", "keyid", "appid", "clientid"].iter().any(|it| name.contains(it));
+    let is_public = is_public || is_search_key;
     let found = NAMED.iter().find(|it| {
         (it.least..=it.most).contains(&value.len())
             && value.bytes().all(|byte| it.class.has(byte))
@@ -399,6 +402,10 @@ mod tests {
             ("SERPER_API_KEY", "3f9a1c77d20be5486a91c04f7be2d3580c6e4b19", Some("Serper")),
             ("AWS_SECRET_ACCESS_KEY", "q8Zr2LmX9vTn4KwY7/Bc3HsDz5eJ1uGaWo+i6tVy", Some("AWS")),
             ("EXA_API_KEY", "5b0e9c1d-7a42-4f63-9c18-2d6ba0f347e1", Some("Exa")),
+            ("DEEPSEEK_API_KEY", "sk-3f9a1c77d20be5486a91c04f7be2d358", Some("DeepSeek")),
+            ("ALGOLIA_ADMIN_KEY", "3f9a1c77d20be5486a91c04f7be2d358", Some("Algolia")),
+            ("VITE_ALGOLIA_SEARCH_KEY", "3f9a1c77d20be5486a91c04f7be2d358", None),
+            ("algolia_search_api_key", "3f9a1c77d20be5486a91c04f7be2d358", None),
             ("COHERE_API_KEY", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", None),
             ("SESSION_ID", "5b0e9c1d-7a42-4f63-9c18-2d6ba0f347e1", None),
         ] {

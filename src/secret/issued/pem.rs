@@ -156,7 +156,10 @@ pub(super) fn encoded_at(text: &str, mark: Range<usize>) -> Option<Secret> {
     let whole = if length % 4 == 1 { length - 1 } else { length };
     let decoded = base64::decode(text.get(mark.start..mark.start + whole)?)?;
     let decoded = String::from_utf8_lossy(&decoded);
-    key_at(&decoded, 0)?;
+    // A certificate may stand before it, or the parameters of its curve.
+    if !is_in(&decoded) {
+        return None;
+    }
     let span = Span::new(mark.start, end);
     Some(Secret { span, hidden: span, name: None, what: What::PrivateKey })
 }
@@ -282,6 +285,10 @@ mod tests {
         let encode = |text: &str| BASE64_STANDARD_NO_PAD.encode(text);
         let text = encode(&pem("EC PRIVATE KEY", "\n"));
         assert_eq!(found(&format!("tls.key: {text}=="))[0].0, What::PrivateKey);
+        for before in ["EC PARAMETERS", "CERTIFICATE"] {
+            let text = encode(&format!("{}\n{}\n", pem(before, "\n"), pem("EC PRIVATE KEY", "\n")));
+            assert_eq!(found(&format!("key: '{text}'"))[0].2, text);
+        }
         assert_eq!(found(&format!("tls.crt: {}", encode(&pem("CERTIFICATE", "\n")))), []);
     }
 

@@ -77,6 +77,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
         servers: names("mcps"),
         toolsets: names("toolsets"),
         budgets: names("budgets"),
+        models: names("models"),
     };
     let mut config = AgentConfig::of_tree(&FORMAT, document);
     for entry in document.at(&["agents"]).map(Node::entries).unwrap_or_default() {
@@ -128,6 +129,7 @@ struct Known<'t> {
     servers: Option<Arc<[&'t str]>>,
     toolsets: Option<Arc<[&'t str]>>,
     budgets: Option<Arc<[&'t str]>>,
+    models: Option<Arc<[&'t str]>>,
 }
 
 fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut AgentConfig<'t>) {
@@ -188,6 +190,11 @@ fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut A
             config.references.extend(found);
         }
     }
+    if let Some(known) = known.models.as_ref().filter(|known| !known.is_empty()) {
+        let models = models_of(own.node);
+        let found = models.map(|at| Reference { kind: "model", at, known: Arc::clone(known) });
+        config.references.extend(found);
+    }
     if own.node.at(&["cache"]).is_some() {
         config.states.push(State {
             enabled: own.flag("cache.enabled", Unset::Documented(false)),
@@ -202,6 +209,19 @@ fn agent<'t>(entry: Entry<'t>, root: Root<'t>, known: &Known<'t>, config: &mut A
     for item in own.node.at(&["toolsets"]).into_iter().flat_map(Node::items) {
         toolset(item, &owner, config);
     }
+}
+
+/// The models that an agent calls by a name of the file: `provider/model` needs none, and of several in
+/// one text there is no place of each.
+///
+/// Source: github.com/docker/docker-agent, `pkg/config`, `ensureModelsExist`.
+fn models_of(agent: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let fallbacks = agent.at(&["fallback", "models"]).into_iter().flat_map(Node::items);
+    let all = agent.at(&["model"]).into_iter().chain(fallbacks);
+    let is_name = |it: &Node<'_>| {
+        it.is_scalar() && it.text() != "auto" && !it.text().contains(['/', ':', ',', '$'])
+    };
+    all.filter(is_name)
 }
 
 fn retries(node: Node<'_>) -> Option<f64> {

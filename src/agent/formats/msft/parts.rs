@@ -72,6 +72,13 @@ fn tools(agent: Node<'_>) -> Vec<Named<'_>> {
     tools.into_iter().filter_map(Named::entry).filter(is_tool).collect()
 }
 
+/// Where a server is. That of Dynamics 365 is found in the environment that it logs in to.
+fn address(server: Node<'_>) -> Option<Node<'_>> {
+    let is_dynamics = server.at(&["type"]).is_some_and(|kind| kind.text() == "d365");
+    let environment = || server.at(&["oauth", "environment_url"]).filter(|_| is_dynamics);
+    server.at(&["url"]).or_else(environment)
+}
+
 pub(super) fn tool_servers(agent: Node<'_>) -> Vec<ToolServer<'_>> {
     let all = servers(agent).into_iter();
     all.map(|server| {
@@ -84,7 +91,7 @@ pub(super) fn tool_servers(agent: Node<'_>) -> Vec<ToolServer<'_>> {
             transport: server.root().text("type", Unset::Nothing),
             command: server.table.at(&["command"]),
             arguments: arguments.into_iter().flat_map(Node::items).collect(),
-            url: server.table.at(&["url"]),
+            url: address(server.table),
             limited: Setting::default(),
         }
     })

@@ -357,6 +357,14 @@ fn serve<'t>(root: Root<'t>, config: &mut AgentConfig<'t>) {
     let otherwise = std::mem::take(&mut access.authentication);
     access.authentication =
         root.flag("http.auth.enabled", Unset::Documented(true)).or(otherwise, false);
+    // With nobody's credentials, a server that asks for some does not start.
+    let has_keys = root.node.at(&["http", "auth", "api_keys"]).is_some_and(|keys| {
+        keys.items().next().is_some() || keys.is_scalar() && !keys.text().is_empty()
+    });
+    let takes_tokens = root.node.at(&["http", "auth", "bearer_token", "enabled"]);
+    if !has_keys && takes_tokens.and_then(Node::as_switch) != Some(true) {
+        access.authentication = std::mem::take(&mut access.authentication).left_alone();
+    }
     access.cors = root.setting(
         "http.cors_allow_origins",
         origins,
@@ -616,30 +624,7 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
     let number = |path: &'static str, default: f64| {
         root.setting(path, Node::as_number, Unset::Documented(default))
     };
-    let mut calls = Vec::new();
-    for entry in providers_of(root.node) {
-        let root = Root { node: entry.value, grip: entry.key };
-        calls.push(Call {
-            what: format!("model provider `{}`", entry.key.text()).into(),
-            is_of_models: true,
-            timeout: root.setting("timeout_seconds", Node::as_number, Unset::Documented(300.0)),
-            retries: root.setting("max_retries", Node::as_number, Unset::Documented(3.0)),
-            ..Call::default()
-        });
-    }
-    // The document about production asks for all of these where it has one.
-    let asked = ["timeout", "max_retries", "retry_delay", "connection_pooling"];
-    if asked.iter().any(|key| has(&["llm", key])) {
-        calls.push(Call {
-            what: "the models".into(),
-            is_of_models: true,
-            pause: root.setting("llm.retry_delay", seconds, Unset::Nothing),
-            timeout: root.setting("llm.timeout", seconds, Unset::Nothing),
-            retries: root.setting("llm.max_retries", Node::as_number, Unset::Nothing),
-            reuse: root.flag("llm.connection_pooling", Unset::Nothing),
-            ..Call::default()
-        });
-    }
+    let mut calls = calls_of_models(root);
     if has(&["arsenal"]) {
         calls.push(Call {
             what: "the tools".into(),
@@ -705,6 +690,41 @@ fn calls(root: Root<'_>) -> Vec<Call<'_>> {
             what: "Redis".into(),
             timeout: root.setting("redis.timeout_seconds", Node::as_number, Unset::Nothing),
             pool: root.setting("redis.pool_size", Node::as_number, Unset::Nothing),
+            ..Call::default()
+        });
+    }
+    calls
+}
+
+/// What calls the providers of models, and what holds for all of them.
+fn calls_of_models(root: Root<'_>) -> Vec<Call<'_>> {
+    let mut calls = Vec::new();
+    let pause = root.setting("llm.retry_delay", seconds, Unset::Nothing);
+    let reuse = root.flag("llm.connection_pooling", Unset::Nothing);
+    for entry in providers_of(root.node) {
+        // What holds for all models is found fault with once, below.
+        let reuse = reuse.on().map_or_else(Setting::default, |_| reuse.clone());
+        let root = Root { node: entry.value, grip: entry.key };
+        calls.push(Call {
+            what: format!("model provider `{}`", entry.key.text()).into(),
+            is_of_models: true,
+            timeout: root.setting("timeout_seconds", Node::as_number, Unset::Documented(300.0)),
+            retries: root.setting("max_retries", Node::as_number, Unset::Documented(3.0)),
+            pause: pause.clone().where_stated(),
+            reuse,
+            ..Call::default()
+        });
+    }
+    // The document about production asks for all of these where it has one.
+    let asked = ["timeout", "max_retries", "retry_delay", "connection_pooling"];
+    if asked.iter().any(|key| root.node.at(&["llm", key]).is_some()) {
+        calls.push(Call {
+            what: "the models".into(),
+            is_of_models: true,
+            pause,
+            timeout: root.setting("llm.timeout", seconds, Unset::Nothing),
+            retries: root.setting("llm.max_retries", Node::as_number, Unset::Nothing),
+            reuse,
             ..Call::default()
         });
     }

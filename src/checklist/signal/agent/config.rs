@@ -11,24 +11,31 @@ pub(super) fn is_valid(view: &View<'_>) -> Answer {
     let agents = view.agents().filter(|agent| agent.has_documented_keys());
     let told = agents.map(|agent| {
         let subject = name_of(&agent.subject());
-        if let Some(fault) = agent.faults().first() {
-            let says = format!("{subject}: `{}` does not fit", fault.field);
-            (Proof::new(fault.at.place(), says), false)
-        } else if let Some(slip) = agent.slips().first() {
+        let fault = agent.faults().into_iter().next().map(|fault| {
+            (
+                Proof::new(fault.at.place(), format!("{subject}: `{}` does not fit", fault.field)),
+                false,
+            )
+        });
+        let slip = agent.slips().into_iter().map(|slip| {
             let says =
                 format!("{subject}: `{}` may be meant to be `{}`", slip.key.text(), slip.meant);
             (Proof::new(slip.key.place(), says), false)
-        } else {
-            let says = format!("{subject}: nothing that {} would not know", agent.format());
-            (Proof::new(agent.grip().place(), says), true)
+        });
+        let found: Vec<_> = fault.into_iter().chain(slip).collect();
+        if !found.is_empty() {
+            return found;
         }
+        let says = format!("{subject}: nothing that {} would not know", agent.format());
+        vec![(Proof::new(agent.grip().place(), says), true)]
     });
+    let told: Vec<_> = told.flatten().collect();
     let lack = [
-        "configuration with a key or a value that its format does not know",
-        "configurations with keys or values that their formats do not know",
+        "key or value in a configuration that its format does not know",
+        "keys or values in configurations that their formats do not know",
     ];
     let absent = "no configuration of an agent here is of a format whose keys are known";
-    all(view, told.collect(), lack, absent)
+    all(view, told, lack, absent)
 }
 
 /// The system prompts are there. That somebody has read one, no file shows.

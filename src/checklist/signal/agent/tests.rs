@@ -165,6 +165,12 @@ fn calls_of_models_say_everything() {
     let all = format!("{llm}  connection_pooling: true\n{batch}");
     assert_eq!(paladin("agent/model-calls", &all), "shown");
     assert_eq!(paladin("agent/model-calls", &format!("{llm}{batch}")), "lacking");
+    let one = format!("{all}  openai: {{api_key: '${{OPENAI_API_KEY}}', max_retries: 3}}\n");
+    assert_eq!(paladin("agent/model-calls", &one), "shown");
+    assert_eq!(
+        paladin("agent/model-calls", &one.replace("pooling: true", "pooling: false")),
+        "lacking"
+    );
     // Those of models that look at images are calls of models, too.
     let vision = format!("{all}vision: {{retry: {{max_retries: 3}}}}\n");
     assert_eq!(paladin("agent/model-calls", &vision), "lacking");
@@ -265,6 +271,11 @@ fn models_and_tools_are_known() {
     assert!(told("agent/tools", &templated).starts_with("lacking"));
     assert!(told("agent/tools", "[agent.mcp.orders]\ntype = \"stdio\"\n").starts_with("lacking"));
     assert!(told("agent/tools", "").starts_with("moot: no agent here"));
+    let erp = "[agent.mcp.erp]\ntype = \"d365\"\n";
+    assert!(told("agent/tools", erp).starts_with("lacking"));
+    let environment =
+        "[agent.mcp.erp.oauth]\nenvironment_url = \"https://contoso.crm4.dynamics.com\"\n";
+    assert!(told("agent/tools", &format!("{erp}{environment}")).starts_with("shown"));
 }
 
 #[test]

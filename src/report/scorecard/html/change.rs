@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use super::finding::common_indent;
 use super::text::Code;
 use crate::diagnostic::{Edit, Fix};
-use crate::redact;
+use crate::redact::{self, Known};
 use crate::report::excerpt::CONTEXT;
 use crate::source::{Source, Span};
 
@@ -22,7 +22,12 @@ pub(super) type Hunk = Vec<(ChangeTag, String)>;
 
 /// The lines that a fix changes, with one around them; nothing where they are too many, too long, or of
 /// several files.
-pub(super) fn hunks(source: &Source, fix: &Fix, secrets: &[Span]) -> Option<Vec<Hunk>> {
+pub(super) fn hunks(
+    source: &Source,
+    fix: &Fix,
+    secrets: &[Span],
+    known: &Known,
+) -> Option<Vec<Hunk>> {
     let file = fix.edits.first()?.place.file;
     if fix.edits.iter().any(|edit| edit.place.file != file) {
         return None;
@@ -38,8 +43,8 @@ pub(super) fn hunks(source: &Source, fix: &Fix, secrets: &[Span]) -> Option<Vec<
         return None;
     }
     let region = Span { start: source.line_span(from).start, end: source.line_span(to).end };
-    let [old, new] =
-        [&[][..], &edits].map(|edits| redact::covered(&edited(source, region, edits, secrets)));
+    let [old, new] = [&[][..], &edits]
+        .map(|edits| redact::covered(&edited(source, region, edits, secrets), known));
     if old.lines().chain(new.lines()).any(|line| line.len() > LONGEST) {
         return None;
     }
@@ -106,6 +111,7 @@ pub(super) fn draw(hunks: &[Hunk], out: &mut String) -> fmt::Result {
 mod tests {
     use super::{draw, hunks};
     use crate::diagnostic::{Applicability, Edit, Fix};
+    use crate::redact::Known;
     use crate::source::{FileId, Place, Source, Span};
 
     fn drawn(text: &str, edits: &[(usize, usize, &str)], secrets: &[Span]) -> Option<String> {
@@ -120,7 +126,8 @@ mod tests {
             touches: Vec::new(),
         };
         let mut out = String::new();
-        draw(&hunks(&Source::new("a.yaml", text), &fix, secrets)?, &mut out).unwrap();
+        let hunks = hunks(&Source::new("a.yaml", text), &fix, secrets, &Known::default())?;
+        draw(&hunks, &mut out).unwrap();
         Some(out)
     }
 

@@ -185,8 +185,9 @@ impl<'o> Painter<'o> {
     /// The line on which a place begins, with up to that many around it, and the place marked.
     fn excerpt(&mut self, place: Place, around: usize, out: &mut String) -> fmt::Result {
         let Some(source) = self.outcome.files.source(place.file) else { return Ok(()) };
-        let secrets = self.hidden.in_file(place.file);
-        let scissors = Scissors { width: WIDTH, ellipsis: "…", file: Some(place.file), secrets };
+        let (secrets, known) = (self.hidden.in_file(place.file), self.hidden.known());
+        let file = Some(place.file);
+        let scissors = Scissors { width: WIDTH, ellipsis: "…", file, secrets, known };
         let (excerpt, places) = Excerpt::cut(source, &[place.span], scissors, &mut self.starred);
         let Some(mark) = places.into_iter().next().flatten() else { return Ok(()) };
         let Some(shown) = excerpt.lines_around(mark.clone(), around, around) else { return Ok(()) };
@@ -207,9 +208,8 @@ impl<'o> Painter<'o> {
         writeln!(out, "<p class=\"fix\">Fix: {} <span>({how})</span></p>", Prose(&fix.title))?;
         let Some(place) = fix.edits.first().map(|edit| edit.place) else { return Ok(()) };
         let Some(source) = self.outcome.files.source(place.file) else { return Ok(()) };
-        let Some(hunks) = change::hunks(source, fix, self.hidden.in_file(place.file)) else {
-            return Ok(());
-        };
+        let (secrets, known) = (self.hidden.in_file(place.file), self.hidden.known());
+        let Some(hunks) = change::hunks(source, fix, secrets, known) else { return Ok(()) };
         let mut drawn = String::new();
         if place.file != found.place.file {
             writeln!(drawn, "<p class=\"at\">in <code>{}</code></p>", Text(source.path()))?;
