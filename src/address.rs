@@ -81,7 +81,8 @@ const NOT_CALLED: [&str; 27] = [
 ];
 
 /// What the names of variables end in that hold a host without a scheme.
-const HOST_ENDINGS: [&str; 6] = ["addr", "address", "broker", "endpoint", "host", "hostname"];
+const HOST_ENDINGS: [&str; 9] =
+    ["addr", "address", "broker", "brokers", "endpoint", "host", "hostname", "server", "servers"];
 
 /// Words for programs that others connect to; a host is theirs, and not the program's own.
 const SERVERS: [&str; 38] = [
@@ -176,7 +177,14 @@ impl Address {
             }
             [] => false,
         };
-        let Some(address) = Address::of_host(value).filter(|_| is_host) else { return Vec::new() };
+        if !is_host {
+            return Vec::new();
+        }
+        if value.contains(',') {
+            let all: Option<Vec<_>> = value.split(',').map(Address::of_host).collect();
+            return all.unwrap_or_default();
+        }
+        let Some(address) = Address::of_host(value) else { return Vec::new() };
         let beside = name.strip_suffix("HOSTNAME").or_else(|| name.strip_suffix("HOST"));
         let beside = beside.and_then(|start| other(&format!("{start}PORT")));
         let port = address.port.or_else(|| beside?.trim().parse().ok());
@@ -344,6 +352,8 @@ mod tests {
             ("REDIS_HOST", "redis:6379", "redis:6379"),
             ("PGHOST", "db", "db"),
             ("KAFKA_BROKER", "kafka:9092", "kafka:9092"),
+            ("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092, kafka2:9093", "kafka:9092 kafka2:9093"),
+            ("POSTGRES_SERVER", "db", "db"),
             ("NATS_URL", "nats://a:4222,nats://b:4222", "a:4222 b:4222"),
             ("ALLOWED_HOSTS", "acme.io", ""),
             ("SERVER_HOST", "web", ""),

@@ -35,6 +35,8 @@ struct Server {
     /// Variables that say the host and the port.
     host_variable: &'static str,
     port_variable: &'static str,
+    /// A variable that says what the flags of `binds` say.
+    bind_variable: &'static str,
     usual_host: Usual,
     /// Nothing where a file may say another one.
     usual_port: Option<u16>,
@@ -53,13 +55,14 @@ const BASE: Server = Server {
     binds: &[],
     host_variable: "",
     port_variable: "",
+    bind_variable: "",
     usual_host: Usual::Loopback,
     usual_port: Some(8000),
     others: &[],
     positional: false,
 };
 
-const SERVERS: [Server; 26] = [
+const SERVERS: [Server; 27] = [
     Server {
         name: "uvicorn",
         title: "uvicorn",
@@ -245,6 +248,18 @@ const SERVERS: [Server; 26] = [
         ..BASE
     },
     Server {
+        name: "ollama",
+        commands: &["serve"],
+        title: "ollama serve",
+        hosts: &[],
+        ports: &[],
+        bind_variable: "OLLAMA_HOST",
+        // Its own image sets the variable.
+        usual_host: Usual::Unknown,
+        usual_port: Some(11434),
+        ..BASE
+    },
+    Server {
         name: "mlflow",
         commands: &["server", "ui"],
         title: "mlflow server",
@@ -296,8 +311,9 @@ const SERVERS: [Server; 26] = [
 ];
 
 /// Images that start one of those servers, by the start of what they run.
-const IMAGES: [(&str, &[&str]); 4] = [
+const IMAGES: [(&str, &[&str]); 5] = [
     ("docker.io/litellm/litellm", &["litellm"]),
+    ("docker.io/ollama/ollama", &["ollama", "serve"]),
     ("docker.io/vllm/vllm-openai", &["vllm", "serve"]),
     ("ghcr.io/berriai/litellm", &["litellm"]),
     ("ghcr.io/berriai/litellm-database", &["litellm"]),
@@ -503,6 +519,13 @@ impl Reading<'_> {
         if binds > 1 {
             return None;
         }
+        let variable = server.bind_variable;
+        if !variable.is_empty()
+            && let Lookup::Is(value, _) = (self.lookup)(variable)
+            && !value.is_empty()
+        {
+            (host, port) = self.bound(&format!("${{{variable}}}"), self.start.place);
+        }
         let host = match host {
             Some(host) => host,
             None => {
@@ -524,19 +547,30 @@ impl Reading<'_> {
 
     /// `<host>:<port>`, or one of them; a socket is neither.
     fn bound(&self, text: &str, place: Place) -> (Stated<String>, Stated<u16>) {
-        let Some(said) = self.resolved(text, place) else { return (Some(None), Some(None)) };
-        if said.value.starts_with("unix:") || said.value.starts_with("fd:") {
+        let text = with_braces(text);
+        if text.starts_with("unix:") || text.starts_with("fd:") {
             return (Some(None), Some(None));
         }
+        // Each part tells where it comes from.
+        if let Some((host, port)) = parts(&text) {
+            let host = if host.is_empty() { "0.0.0.0" } else { host };
+            let port = self.resolved(port, place).and_then(number);
+            return (Some(self.resolved(host, place)), Some(port));
+        }
+        let Some(said) = self.resolved(&text, place) else { return (Some(None), Some(None)) };
         let of = |value: &str| Said { value: value.to_owned(), ..said.clone() };
-        match said.value.rsplit_once(':') {
-            Some((host, digits)) if !host.contains(':') || host.starts_with('[') => {
+        let address = said.value.trim_start_matches("http://").trim_end_matches('/');
+        if address.starts_with("unix:") || address.starts_with("fd:") {
+            return (Some(None), Some(None));
+        }
+        match parts(address) {
+            Some((host, digits)) => {
                 let host = if host.is_empty() { "0.0.0.0" } else { host };
                 (Some(Some(of(host))), Some(number(of(digits))))
             }
-            Some(_) => (Some(None), Some(None)),
-            None if said.value.parse::<u16>().is_ok() => (None, Some(number(said))),
-            None => (Some(Some(said)), None),
+            None if address.parse::<u16>().is_ok() => (None, Some(number(of(address)))),
+            None if address.contains("::") && !address.starts_with('[') => (Some(None), Some(None)),
+            None => (Some(Some(of(address))), None),
         }
     }
 
@@ -603,6 +637,22 @@ fn number(said: Said<String>) -> Option<Said<u16>> {
     Some(Said { value: value.parse().ok().filter(|port| *port > 0)?, place, basis })
 }
 
+/// What stands before and behind the colon of an address; nothing where there is none, or several.
+fn parts(address: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    let mut colons = address.match_indices(|c: char| {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ':' && depth == 0
+    });
+    let (at, _) = colons.next()?;
+    let (host, port) = (address.get(..at)?, address.get(at + 1..)?);
+    colons.next().is_none().then_some((host, port))
+}
+
 /// A word with `${NAME}` for what Kubernetes writes `$(NAME)`.
 fn with_braces(text: &str) -> String {
     let mut parts = text.split("$(");
@@ -654,6 +704,7 @@ mod tests {
         let lookup = |name: &str| match name {
             "PORT" => Lookup::Is("9000".to_owned(), place),
             "UVICORN_HOST" => Lookup::Is("0.0.0.0".to_owned(), place),
+            "OLLAMA_HOST" => Lookup::Is("http://127.0.0.1:11435".to_owned(), place),
             "SECRET" => Lookup::Unknown,
             "ELSEWHERE" => Lookup::Open,
             _ => Lookup::Unset,
@@ -680,6 +731,10 @@ mod tests {
             (&["gunicorn", "-k", "uvicorn.workers.UvicornWorker", "a:b"], "-"),
             (&["gunicorn", "-b", "0.0.0.0:80", "a:b"], "gunicorn 0.0.0.0 80"),
             (&["gunicorn", "-b:80", "a:b"], "gunicorn 0.0.0.0 80"),
+            (&["gunicorn", "-b", "0.0.0.0:${PORT:-80}"], "gunicorn 0.0.0.0 9000"),
+            (&["gunicorn", "-b", "::1"], "-"),
+            (&["ollama", "serve"], "ollama serve 127.0.0.1 11435"),
+            (&["ollama", "pull", "llama3.2"], "-"),
             (&["gunicorn", "-b", "0.0.0.0:$(PORT)"], "gunicorn 0.0.0.0 9000"),
             (&["sh", "-c", "nginx && uvicorn a:b"], "-"),
             (&["gunicorn", "--bind=unix:/x", "a:b"], "-"),

@@ -5,7 +5,7 @@
 //! `template/template.go`, 2026-11.
 
 use super::resources::bytes;
-use super::{ComposeFile, Service, flag, interpolated};
+use super::{ComposeFile, Service, flag, interpolated, ports};
 use crate::schema::{Fault, FaultKind};
 use crate::tree::Node;
 
@@ -37,6 +37,7 @@ pub(super) fn faults_of_service(service: Service<'_>) -> Vec<Fault<'_>> {
     }
     faults.extend(excluding(service));
     faults.extend(watched(service));
+    faults.extend(ports_of(service));
     unreadable(service.node(), "", LEVELS, &mut faults);
     faults
 }
@@ -187,6 +188,18 @@ fn watched(service: Service<'_>) -> Vec<Fault<'_>> {
     said.collect()
 }
 
+/// ```text
+/// ports: ["localhost:8080:80"]
+/// ```
+fn ports_of(service: Service<'_>) -> impl Iterator<Item = Fault<'_>> {
+    let items = service.node().at(&["ports"]).into_iter().flat_map(Node::items).enumerate();
+    items.filter_map(|(index, item)| {
+        let problem = ports::unreadable(item)?;
+        let help = "Compose refuses the file: write `[<address>:][<host port>:]<container port>`";
+        Some(fault(item, format!("ports[{index}]"), &problem, help))
+    })
+}
+
 /// Values whose variables Compose cannot read.
 fn unreadable<'t>(node: Node<'t>, path: &str, levels: usize, faults: &mut Vec<Fault<'t>>) {
     let Some(levels) = levels.checked_sub(1) else { return };
@@ -269,6 +282,7 @@ mod tests {
                 "develop.watch has no `target` for what is synchronized",
             ),
             ("develop: {watch: [{action: rebuild, path: .}]}", ""),
+            ("ports: [80, 'localhost:80:80']", "ports[1] has `localhost` where an address must be"),
             ("command: 'echo $(date)'", "command has a `$` that begins no variable"),
         ] {
             let tree = tree(&format!("services: {{a: {{{service}}}}}"));

@@ -69,6 +69,12 @@ impl<'t> Service<'t> {
         image.is_official().then_some(false)
     }
 
+    /// Whether the image of the service holds its program alone: nothing that could ask it.
+    pub(crate) fn image_is_one_program(self) -> bool {
+        let image = self.foreign_image().and_then(interpolated);
+        image.is_some_and(|image| ImageRef::parse(&image).is_one_program())
+    }
+
     /// The command by which the image says whether it is well, for those that bring one along.
     pub(crate) fn usual_healthcheck(self) -> Option<&'static [&'static str]> {
         let image = interpolated(self.foreign_image()?)?;

@@ -160,14 +160,15 @@ impl<'t> Lack<'t> {
         })
     }
 
-    /// Gives each service a limit.
+    /// Gives each service a limit, if there is one for it.
     pub(crate) fn set_limit(
         &self,
         resource: Resource,
-        limit: impl Fn(Service<'t>) -> Value,
+        limit: impl Fn(Service<'t>) -> Option<Value>,
     ) -> Edits {
         self.mend(|service| {
-            edit::set(service.node(), &service.limit_path(resource), &limit(service))
+            let limit = limit(service).ok_or(Refusal::Unknown)?;
+            edit::set(service.node(), &service.limit_path(resource), &limit)
         })
     }
 

@@ -1,5 +1,7 @@
 //! The ports that a service publishes on its host.
 
+use std::net::IpAddr;
+
 use super::{Service, interpolated, services};
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Refusal};
@@ -182,6 +184,35 @@ fn port(node: Node<'_>) -> Option<Port<'_>> {
     })
 }
 
+/// What is wrong with a port in its short form that Compose cannot read.
+///
+/// Source: github.com/docker/go-connections, `nat/nat.go`, `ParsePortSpec`.
+pub(super) fn unreadable(node: Node<'_>) -> Option<String> {
+    let text = interpolated(node).filter(|_| node.is_scalar())?;
+    let text = text.trim();
+    let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+    if !["tcp", "udp", "sctp"].contains(&protocol.to_lowercase().as_str()) {
+        return Some(format!("has the protocol `{protocol}`, which is none of tcp, udp and sctp"));
+    }
+    let (rest, target) = ports.rsplit_once(':').unwrap_or(("", ports));
+    let (address, published) = rest.rsplit_once(':').unwrap_or(("", rest));
+    if !is_every_address(address) && bare(address).parse::<IpAddr>().is_err() {
+        return Some(format!("has `{address}` where an address must be"));
+    }
+    let ranges = [target, published].map(|part| (part, range(part)));
+    if target.is_empty() {
+        return Some("has no port of the container".to_owned());
+    }
+    let mut wrong = ranges.iter().filter(|(part, read)| read.is_none() && !part.is_empty());
+    if let Some((part, _)) = wrong.next() {
+        return Some(format!("has `{part}` where a port must be, of 65535 at most"));
+    }
+    let [target, published] = ranges.map(|(_, read)| read.map(|(first, last)| last - first));
+    let differ =
+        published.is_some_and(|published| target.is_some_and(|it| it > 0 && it != published));
+    differ.then(|| "has ranges of two lengths".to_owned())
+}
+
 /// An address without its brackets.
 fn bare(ip: &str) -> &str {
     ip.trim_start_matches('[').trim_end_matches(']')
@@ -218,6 +249,7 @@ fn range(text: &str) -> Option<Range> {
 
 #[cfg(test)]
 mod tests {
+    use super::unreadable;
     use crate::compose::tests::{services_of, tree};
 
     #[test]
@@ -258,6 +290,33 @@ mod tests {
         }
         let tree = tree("services: {a: {network_mode: host, ports: ['80:80']}}");
         assert!(services_of(&tree)[0].ports().is_empty());
+    }
+
+    #[test]
+    fn what_compose_cannot_read_as_a_port() {
+        for (text, expected) in [
+            (
+                "'127.0.0.1:80:80/http'",
+                "has the protocol `http`, which is none of tcp, udp and sctp",
+            ),
+            ("'localhost:80:80'", "has `localhost` where an address must be"),
+            ("'abc:80'", "has `abc` where a port must be, of 65535 at most"),
+            ("'70000:8000'", "has `70000` where a port must be, of 65535 at most"),
+            ("'9000-8000:80'", "has `9000-8000` where a port must be, of 65535 at most"),
+            ("'80:'", "has no port of the container"),
+            ("'8080-8085:80-82'", "has ranges of two lengths"),
+            ("'8080-8085:80'", ""),
+            ("'127.0.0.1::80/UDP'", ""),
+            ("'[::1]:80:8080'", ""),
+            ("'${A}:80'", ""),
+            ("{target: x}", ""),
+            ("8080", ""),
+        ] {
+            let tree = tree(&format!("services: {{a: {{ports: [{text}]}}}}"));
+            let ports = services_of(&tree)[0].node().at(&["ports"]).unwrap();
+            let found = ports.items().find_map(unreadable).unwrap_or_default();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

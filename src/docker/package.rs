@@ -49,6 +49,8 @@ pub(crate) enum Task {
     Upgrade,
     /// The same to a new release of the distribution, or removing packages on the way.
     DistUpgrade,
+    /// Exchanges packages, or the stream of a module that they come from.
+    Switch,
     /// Removes what was downloaded.
     Clean,
     /// Something else.
@@ -144,6 +146,7 @@ static RPM: Vocabulary = Vocabulary {
         (Task::Refresh, "makecache check-update"),
         (Task::Upgrade, "update upgrade up upgrade-minimal update-minimal"),
         (Task::DistUpgrade, "distro-sync dsync system-upgrade"),
+        (Task::Switch, "swap enable disable reset switch-to"),
         (Task::Clean, "clean"),
     ],
 };
@@ -457,7 +460,7 @@ impl<'c> PackageCommand<'c> {
 
     /// Whether the manager asks before it does that.
     pub(crate) fn asks(&self) -> bool {
-        matches!(self.task, Task::Install | Task::Remove | Task::Upgrade | Task::DistUpgrade)
+        !matches!(self.task, Task::Refresh | Task::Clean | Task::Other)
     }
 
     /// Whether something is there to answer what it asks: `yes | apt-get install git`.

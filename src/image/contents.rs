@@ -116,6 +116,11 @@ impl ImageRef<'_> {
         self.is_bare() && !matches!(self.registry, Some("cgr.dev" | "dhi.io"))
     }
 
+    /// Whether the image is known to hold one program, and nothing else that runs.
+    pub(crate) fn is_one_program(&self) -> bool {
+        NOTHING_ELSE.contains(&self.full_name().as_str())
+    }
+
     /// Whether the image is known not to have a program: a way to ask over HTTP, or a shell.
     ///
     /// Sources: the Dockerfiles of the official images; github.com/qdrant/qdrant/issues/3491;
@@ -128,7 +133,7 @@ impl ImageRef<'_> {
         }
         let has = |word: &str| self.has_tag_word(word);
         let full = self.full_name();
-        if NOTHING_ELSE.contains(&full.as_str()) {
+        if self.is_one_program() {
             return true;
         }
         if WITHOUT_BOTH.contains(&full.as_str()) {

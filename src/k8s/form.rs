@@ -3,6 +3,8 @@
 //!
 //! Source: Kubernetes, `pkg/apis/*/validation`.
 
+use super::ports;
+
 /// What a string has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -111,12 +113,30 @@ pub(super) fn of(type_name: &str, field: &str) -> Option<Form> {
     Some(own.2)
 }
 
-/// Whether a type has a field of that name whose strings have a form.
-pub(super) fn is_known(field: &str) -> bool {
-    fields(field).next().is_some()
+/// The forms of all fields of that name.
+pub(super) fn all(field: &str) -> impl Iterator<Item = Form> {
+    fields(field).map(|(.., form)| *form)
 }
 
 fn fields(name: &str) -> impl Iterator<Item = &'static (&'static str, &'static str, Form)> {
     let first = FORMS.partition_point(|(field, ..)| *field < name);
     FORMS.iter().skip(first).take_while(move |(field, ..)| *field == name)
+}
+
+impl Form {
+    /// Whether a string has the form, which an empty one has.
+    pub(super) fn fits(self, text: &str) -> bool {
+        text.is_empty()
+            || match self {
+                Form::One(words) => words.split(' ').any(|word| word == text),
+                Form::Percentage => is_percentage(text),
+                Form::PortName => ports::name_fault(text).is_none(),
+            }
+    }
+}
+
+/// `25%`
+fn is_percentage(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

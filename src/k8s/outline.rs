@@ -2,8 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::schema::is_quantity;
-use super::{Object, form};
+use super::Object;
+use super::form::{self, Form};
+use super::schema::{is_quantity, says_nothing};
 use crate::tree::{Node, Scalar};
 
 /// No outline is made of what nests deeper.
@@ -11,8 +12,8 @@ const DEPTH: u8 = 64;
 
 impl Object<'_> {
     /// Feeds a hasher with the keys of the object, and with what types ask of the values: of which kind
-    /// they are, of a string whether it is empty, a quantity, or may be a time, and what it says where
-    /// it has a form.
+    /// they are, and of a string whether it is empty, a quantity, or may be a time, and where there is a
+    /// form for it, whether it has that.
     ///
     /// Nothing comes of an object with aliases, merge keys or keys that stand twice, whose outline is that
     /// of another one.
@@ -29,11 +30,8 @@ fn trace(node: Node<'_>, depth: u8, hasher: &mut impl Hasher) -> Option<()> {
             for entry in node.own_entries() {
                 entry.key.is_scalar().then_some(())?;
                 entry.key.text().hash(hasher);
-                if form::is_known(entry.key.text()) {
-                    // What its strings say, down to those of a list.
-                    let listed = entry.value.items();
-                    let strings = std::iter::once(entry.value).chain(listed);
-                    strings.filter_map(Node::as_str).for_each(|text| text.hash(hasher));
+                for form in form::all(entry.key.text()) {
+                    trace_form(form, entry.value, hasher);
                 }
                 trace(entry.value, depth, hasher)?;
             }
@@ -57,6 +55,19 @@ fn trace(node: Node<'_>, depth: u8, hasher: &mut impl Hasher) -> Option<()> {
         Some(Scalar::Str(_)) => hasher.write_u8(b't'),
     }
     Some(())
+}
+
+/// Which strings have the form, down to those of a list.
+fn trace_form(form: Form, value: Node<'_>, hasher: &mut impl Hasher) {
+    let strings = std::iter::once(value).chain(value.items());
+    for (node, text) in strings.filter_map(|node| Some((node, node.as_str()?))) {
+        hasher.write_u8(match () {
+            // What a template will fill in is no fault, and tells nothing of other objects.
+            () if says_nothing(node) => b'?',
+            () if form.fits(text) => b'+',
+            () => b'-',
+        });
+    }
 }
 
 /// `2026-01-31T...`

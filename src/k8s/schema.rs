@@ -385,11 +385,9 @@ fn misformed<'t>(object: Object<'t>, of: &str, entry: Entry<'t>) -> Vec<Fault<'t
     let listed = entry.value.target().items();
     let strings = std::iter::once(entry.value).chain(listed).filter(|it| !says_nothing(*it));
     let wrong = strings.filter_map(|node| {
-        let text = node.as_str().filter(|text| !text.is_empty())?;
+        let text = node.as_str().filter(|text| !form.fits(text))?;
         let (what, help) = match form {
-            Form::One(words) if words.split(' ').any(|word| word == text) => return None,
             Form::One(words) => ("", one_of(text, words)),
-            Form::Percentage if is_percentage(text) => return None,
             Form::Percentage if text.parse::<u32>().is_ok() => {
                 ("the string ", "remove the quotes".to_owned())
             }
@@ -409,12 +407,6 @@ fn one_of(text: &str, words: &str) -> String {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("it is one of {}", words.split(' ').collect::<Vec<_>>().join(", ")),
     }
-}
-
-/// `25%`
-fn is_percentage(text: &str) -> bool {
-    let digits = text.strip_suffix('%').unwrap_or_default();
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What the API server asks for, as paths; `[]` stands for each item of a list. A path counts
@@ -608,7 +600,7 @@ impl<'t> Demand<'t> {
 
 /// Whether nothing can be said about a value: it is null, which every field takes for absent, or
 /// it will be replaced before the API server sees it.
-fn says_nothing(node: Node<'_>) -> bool {
+pub(super) fn says_nothing(node: Node<'_>) -> bool {
     node.is_null() || node.as_str().is_some_and(is_placeholder)
 }
 

@@ -96,8 +96,9 @@ const OPTIONS: [(&str, &str); 8] = [
 ///
 /// Sources: hub.docker.com/_/nginx ("Running nginx in read-only mode"), `src/core/nginx.h`;
 /// github.com/nginx/docker-nginx-unprivileged; postgresql.org/docs, `unix_socket_directories`;
-/// httpd.apache.org/docs/2.4, `PidFile`, and the configuration in the image.
-const SERVERS: [(&str, &[&str], &str, &str); 5] = [
+/// httpd.apache.org/docs/2.4, `PidFile`, and the configuration in the image; dev.mysql.com/doc and
+/// mariadb.com/kb, `socket` and `tmpdir`, and the configurations in the images.
+const SERVERS: [(&str, &[&str], &str, &str); 7] = [
     ("nginx", &["/var/cache/nginx", "/run"], "-c", "/etc/nginx/nginx.conf"),
     ("nginxinc/nginx-unprivileged", &["/tmp"], "-c", "/etc/nginx/nginx.conf"),
     (
@@ -107,6 +108,8 @@ const SERVERS: [(&str, &[&str], &str, &str); 5] = [
         "/etc/postgresql/postgresql.conf",
     ),
     ("httpd", &["/usr/local/apache2/logs"], "-f", "/usr/local/apache2/conf/httpd.conf"),
+    ("mariadb", &["/run/mysqld", "/tmp"], "--socket", "/etc/mysql/conf.d"),
+    ("mysql", &["/var/run/mysqld", "/tmp"], "--socket", "/etc/mysql/conf.d"),
     ("pgvector/pgvector", &["/var/run/postgresql"], "unix_socket_directories", "/etc/postgresql"),
 ];
 

@@ -18,7 +18,10 @@ pub(crate) const REACH: usize = 4 << 10;
 
 /// Texts that must not be shown, wherever they stand.
 #[derive(Debug, Default)]
-pub(crate) struct Known(BTreeSet<Box<str>>);
+pub(crate) struct Known {
+    texts: BTreeSet<Box<str>>,
+    beginnings: Beginnings,
+}
 
 impl Known {
     /// Those that stand in the files of a run.
@@ -41,23 +44,31 @@ impl Known {
     pub(crate) fn add(&mut self, secret: &str) {
         let secret = secret.trim();
         if !secret.contains('\n') {
-            self.0.extend((secret.chars().count() >= SHORTEST).then(|| beginning_of(secret)));
+            if secret.chars().count() >= SHORTEST {
+                self.add_line(secret);
+            }
             return;
         }
         let lines = secret.lines().map(str::trim);
         let telling = lines.filter(|it| it.len() >= SHORTEST_LINE && !it.starts_with("-----"));
-        self.0.extend(telling.map(beginning_of));
+        telling.for_each(|line| self.add_line(line));
+    }
+
+    fn add_line(&mut self, secret: &str) {
+        self.beginnings.add(secret);
+        self.texts.insert(beginning_of(secret));
     }
 
     /// Where any of them stands in a text.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        if self.0.is_empty() {
+        if self.texts.is_empty() {
             return found;
         }
         let mut done = 0;
-        for (at, _) in text.char_indices() {
+        for at in 0..text.len() {
             if at >= done
+                && self.beginnings.may_be(text, at)
                 && let Some(known) = text.get(at..).and_then(|rest| self.beginning(rest))
                 && (!is_word(known) || is_free(text, at..at + known.len()))
             {
@@ -74,7 +85,7 @@ impl Known {
         let mut text = text;
         loop {
             let below = (Bound::Unbounded, Bound::Included(text));
-            let known = self.0.range::<str, _>(below).next_back()?;
+            let known = self.texts.range::<str, _>(below).next_back()?;
             let pairs = known.char_indices().zip(text.chars());
             let common = pairs.take_while(|((_, a), b)| a == b).last();
             let common = common.map_or(0, |((at, c), _)| at + c.len_utf8());
@@ -83,6 +94,35 @@ impl Known {
             }
             text = text.get(..common).filter(|it| it.len() >= SHORTEST)?;
         }
+    }
+}
+
+/// How texts begin, as bits: at nearly every place of a line they tell at once that none of them is there.
+#[derive(Debug, Default)]
+struct Beginnings(Vec<u64>);
+
+impl Beginnings {
+    const BITS: usize = 1 << 14;
+
+    fn add(&mut self, text: &str) {
+        self.0.resize(Self::BITS / 64, 0);
+        if let Some((word, bit)) = Self::place(text, 0)
+            && let Some(word) = self.0.get_mut(word)
+        {
+            *word |= bit;
+        }
+    }
+
+    fn may_be(&self, text: &str, at: usize) -> bool {
+        let set = Self::place(text, at).and_then(|(word, bit)| Some(self.0.get(word)? & bit));
+        set.is_some_and(|set| set != 0)
+    }
+
+    /// The place of four bytes; every text that counts has as many.
+    fn place(text: &str, at: usize) -> Option<(usize, u64)> {
+        let bytes = *text.as_bytes().get(at..)?.first_chunk::<4>()?;
+        let hash = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 18;
+        Some(((hash >> 6) as usize, 1 << (hash & 63)))
     }
 }
 

@@ -113,6 +113,8 @@ pub(crate) enum Refusal {
     Misspelt,
     /// The file holds one document, or a list of objects.
     NoDocument,
+    /// Any value would be wrong.
+    Unknown,
 }
 
 impl Refusal {
@@ -131,6 +133,7 @@ impl Refusal {
             Refusal::Occupied => "something else stands there",
             Refusal::Misspelt => "a key that is almost the same stands there",
             Refusal::NoDocument => "no document can be added beside it",
+            Refusal::Unknown => "nothing here tells how much would do",
         }
     }
 }

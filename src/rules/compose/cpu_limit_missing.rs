@@ -17,7 +17,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             .related_to(lack.places())
             .parts(lack.parts())
             .unsafe_fix("allow it one CPU, to be replaced by what was measured", || {
-                lack.set_limit(Resource::Cpu, |_| SUGGESTED.into())
+                lack.set_limit(Resource::Cpu, |_| Some(SUGGESTED.into()))
             });
     }
 }

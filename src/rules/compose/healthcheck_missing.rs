@@ -21,6 +21,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         !matches!(service.health(), Health::Disabled(_))
             && !awaited.contains(service.name())
             && service.image_has_healthcheck() != Some(true)
+            && !service.image_is_one_program()
             && project.dockerfile_of(*service).is_none()
     });
     let is_unasked = |service: Service<'_>| service.health() == Health::OfTheImage;

@@ -1,4 +1,5 @@
-use crate::compose::{ComposeFile, Lack, Resource};
+use crate::compose::{ComposeFile, Lack, Resource, Service};
+use crate::project::Runner;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check = Check::Compose(check);
@@ -9,6 +10,7 @@ pub(crate) const CHECK: Check = Check::Compose(check);
 const SUGGESTED: &str = "512m";
 
 fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
+    let project = cx.project();
     for lack in Lack::of_limit(file, Resource::Memory, |it| cx.is_ignored(it)) {
         cx.about(lack.subject());
         let message = lack.with_verb("has no memory limit", "have no memory limit");
@@ -19,10 +21,15 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             &format!("set the limit to {SUGGESTED}, to be replaced by what was measured"),
             || {
                 lack.set_limit(Resource::Memory, |service| {
-                    let reserved = service.memory_reserved_beyond(SUGGESTED);
-                    reserved.as_deref().unwrap_or(SUGGESTED).into()
+                    let is_guess = !project.may_need_any_memory(Runner::Service(service));
+                    is_guess.then(|| suggested(service).as_str().into())
                 })
             },
         );
     }
+}
+
+/// No less than what is reserved.
+fn suggested(service: Service<'_>) -> String {
+    service.memory_reserved_beyond(SUGGESTED).unwrap_or_else(|| SUGGESTED.to_owned())
 }

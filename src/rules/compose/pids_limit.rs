@@ -15,7 +15,7 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
         );
         found.related_to(lack.places()).parts(lack.parts()).unsafe_fix(
             &format!("set the limit to {SUGGESTED}, to be replaced by what was measured"),
-            || lack.set_limit(Resource::Processes, |_| SUGGESTED.into()),
+            || lack.set_limit(Resource::Processes, |_| Some(SUGGESTED.into())),
         );
     }
 }

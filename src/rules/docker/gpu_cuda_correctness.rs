@@ -50,12 +50,14 @@ fn wheels(install: &PackageCommand<'_>, base: (u32, u32), cx: &mut Cx<'_>) {
     if !install.manager.is_python() {
         return;
     }
+    let mut said = Vec::new();
     for word in &install.command.words {
         let Some(wheel) = wheel_version(&word.text) else { continue };
         // Within a major version the driver decides, and an older wheel runs on a newer one.
-        if wheel.0 == base.0 && wheel.1 <= base.1 {
+        if wheel.0 == base.0 && wheel.1 <= base.1 || said.contains(&wheel) {
             continue;
         }
+        said.push(wheel);
         let ((major, minor), (base_major, base_minor)) = (wheel, base);
         cx.report(word.place, format!("wheels for CUDA {major}.{minor} on a base image of CUDA {base_major}.{base_minor}"))
             .help("two versions of CUDA are in the image, and extensions that are built in it do not fit the wheels: take wheels and base of one version");

@@ -1,4 +1,6 @@
-use crate::docker::shell::{BlockKind, Join, Pipeline, Script, Settings, SimpleCommand, file_name};
+use crate::docker::shell::{
+    BlockKind, Join, Operator, Pipeline, Script, Settings, SimpleCommand, file_name,
+};
 use crate::docker::{Dockerfile, Form, Step, edit};
 use crate::image::ImageRef;
 use crate::rules::{Check, Cx};
@@ -73,20 +75,11 @@ fn is_shell_with_pipefail(command: &SimpleCommand) -> bool {
 
 /// Whether the failure of another command than the last is lost, and matters.
 fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
-    let last = pipeline.bars.last().map_or(0, |bar| bar.span.end);
-    let before: Vec<_> = script.members(pipeline).filter(|it| it.place.span.start < last).collect();
-    let is_sound =
-        |it: &SimpleCommand| it.invocation().is_some_and(|it| SOUND.contains(&it.name()));
-    // Without simple commands before the bar, something compound is there.
-    if !before.is_empty()
-        && before.iter().all(|it| is_sound(it))
-        && before.len() == pipeline.bars.len()
-    {
+    if is_sound_before_the_end(script, pipeline) {
         return false;
     }
-    let ignores = script
-        .next_pipeline(pipeline)
-        .is_some_and(|next| next.join == Join::Or && starts_with(script, next, &["true", ":"]));
+    let next = script.next_pipeline(pipeline).filter(|next| next.join == Join::Or);
+    let ignores = next.is_some_and(|next| is_success(script, next));
     let mut around = script.around_pipeline(pipeline);
     // The innermost block that gives the result another meaning.
     let unheard = around.find_map(|kind| match kind {
@@ -97,9 +90,49 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
     !pipeline.is_negated && !ignores && !unheard.unwrap_or(false)
 }
 
-fn starts_with(script: &Script, pipeline: &Pipeline, names: &[&str]) -> bool {
-    let first = script.members(pipeline).next();
-    first.and_then(SimpleCommand::invocation).is_some_and(|it| names.contains(&it.name()))
+/// Whether nothing before the last bar can fail: commands, or blocks of such.
+fn is_sound_before_the_end(script: &Script, pipeline: &Pipeline) -> bool {
+    let depth = script.around_pipeline(pipeline).count();
+    let start = pipeline.place.span.start;
+    let end = pipeline.bars.last().map_or(start, |bar| bar.span.start);
+    let first = script.commands().partition_point(|it| it.place.span.start < start);
+    let before = script.commands().iter().skip(first);
+    let before: Vec<_> = before
+        .take_while(|it| it.place.span.start < end)
+        .filter(|it| {
+            let levels = script.around(it).count();
+            // What is put into a word fails unheard, pipe or not.
+            !script
+                .around(it)
+                .take(levels.saturating_sub(depth))
+                .any(|kind| kind == BlockKind::Substitution)
+        })
+        .collect();
+    let mut from = start;
+    let has_one = |bar: &Place| {
+        let part = from..bar.span.start;
+        from = bar.span.end;
+        before.iter().any(|it| part.contains(&it.place.span.start))
+    };
+    // Where no simple command stands, nobody knows.
+    pipeline.bars.iter().all(has_one) && before.iter().all(|it| is_sound(it))
+}
+
+fn is_sound(command: &SimpleCommand) -> bool {
+    let Some(invocation) = command.invocation() else { return false };
+    let has_text = command.redirections.iter().any(|it| it.operator == Operator::Here);
+    SOUND.contains(&invocation.name())
+        || invocation.name() == "cat" && invocation.arguments.is_empty() && has_text
+}
+
+/// `true`, `:`, `exit 0`
+fn is_success(script: &Script, pipeline: &Pipeline) -> bool {
+    let first = script.members(pipeline).next().and_then(SimpleCommand::invocation);
+    first.is_some_and(|it| match it.name() {
+        "true" | ":" => true,
+        "exit" => it.arguments.first().is_some_and(|code| code.text == "0"),
+        _ => false,
+    })
 }
 
 /// Whether the result of what the pipeline is put into is that of the pipeline: `X=$(a | b)`.

@@ -1,5 +1,6 @@
 use crate::k8s::quantity::larger;
 use crate::k8s::{Amount, Container, ContainerClasses, WorkloadKind};
+use crate::project::Runner;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check =
@@ -17,10 +18,11 @@ fn check(container: Container<'_>, cx: &mut Cx<'_>) {
         Amount::Zero(zero) => (zero, "has a memory limit of zero, which is no limit"),
         Amount::Missing => (container.grip_at(&["resources", "limits"]), "has no memory limit"),
     };
+    let is_guess = !cx.project().may_need_any_memory(Runner::Container(container));
     let found = cx
         .report(at, format!("{} {what}", container.describe()))
         .help("a limit above the observed peak keeps one leak from taking the node");
-    if let Some(suggested) = suggested(container) {
+    if let Some(suggested) = suggested(container).filter(|_| is_guess) {
         found.unsafe_fix(
             &format!(
                 "set resources.limits.memory to {suggested}, to be replaced by what was measured"
