@@ -301,8 +301,8 @@ pub fn suppression(data: &[u8]) {
         let files = Files::in_memory([(*path, text)]);
         let found = findings(&files).diagnostics.into_iter();
         let found = found.filter(|found| {
-            !(found.place.span.start <= own.end && own.start <= found.place.span.end)
-                && !JOINING.contains(&found.rule)
+            let is_own = found.place.span.start <= own.end && own.start <= found.place.span.end;
+            !is_own && !JOINING.contains(&found.rule)
         });
         found.map(|found| (found.rule, found.place, found.message)).collect::<Vec<_>>()
     };

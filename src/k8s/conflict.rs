@@ -36,6 +36,16 @@ pub(super) fn conflicts(object: Object<'_>) -> Vec<Fault<'_>> {
     found.faults
 }
 
+/// Whether a resource is given as a whole: devices, and large pages of memory.
+///
+/// Source: Kubernetes, `pkg/apis/core/v1/helper`, `IsOvercommitAllowed`.
+fn is_indivisible(resource: &str) -> bool {
+    let is_device = resource.split_once('/').is_some_and(|(domain, _)| {
+        !domain.ends_with("kubernetes.io") && !resource.starts_with("requests.")
+    });
+    (is_device || resource.starts_with("hugepages-")) && !is_placeholder(resource)
+}
+
 struct Conflicts<'t> {
     object: Object<'t>,
     faults: Vec<Fault<'t>>,
@@ -158,19 +168,27 @@ impl<'t> Conflicts<'t> {
     }
 
     fn in_resources(&mut self, container: Node<'t>) {
-        let Some(limits) = container.at(&["resources", "limits"]) else { return };
-        let requests = container.at(&["resources", "requests"]);
+        let Some(resources) = container.at(&["resources"]).filter(|it| it.is_map()) else { return };
+        let limits = resources.at(&["limits"]);
+        // What a template makes of them is not known.
+        if limits.is_some_and(|limits| !limits.is_map() && !limits.is_null()) {
+            return;
+        }
+        let requests = resources.at(&["requests"]);
         for request in requests.map(Node::entries).unwrap_or_default() {
-            let Some(limit) = limits.at(&[request.key.text()]) else { continue };
-            let amounts = Quantity::parse(request.value.text()).zip(Quantity::parse(limit.text()));
+            let (name, amount) = (request.key.text(), request.value.text());
+            let Some(limit) = limits.and_then(|limits| limits.at(&[name])) else {
+                if is_indivisible(name) && Quantity::parse(amount).is_some_and(|it| !it.is_zero()) {
+                    let help = "of such a resource a container gets what it requests: state the limit as well";
+                    self.add(request.key, "has no limit", help);
+                }
+                continue;
+            };
+            let amounts = Quantity::parse(amount).zip(Quantity::parse(limit.text()));
             if amounts.is_some_and(|(request, limit)| request > limit) {
-                let what =
-                    format!("is {}, above the limit of {}", request.value.text(), limit.text());
-                self.add(
-                    request.value,
-                    &what,
-                    "the API server refuses the object; raise the limit, or request less",
-                );
+                let what = format!("is {amount}, above the limit of {}", limit.text());
+                let help = "the API server refuses the object; raise the limit, or request less";
+                self.add(request.value, &what, help);
             }
         }
     }
