@@ -364,6 +364,9 @@ static KEYS: Shape = fields!(open {
         "success_callback": List(&Text),
         "failure_callback": List(&Text),
         "service_callback": List(&Text),
+        // Two more that the documentation has, one letter off from others.
+        "service_callbacks": Any,
+        "callbacks": Any,
         "turn_off_message_logging": Flag,
         "redact_user_api_key_info": Flag,
         "modify_params": Flag,
