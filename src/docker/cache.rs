@@ -26,7 +26,7 @@ pub(crate) struct Fetch<'c> {
 /// Other programs that download what a project depends on.
 const BUILDS: [(&str, &[&str]); 9] = [
     ("bundle", &["install"]),
-    ("cargo", &["build", "fetch", "chef"]),
+    ("cargo", &["build", "fetch", "cook"]),
     ("composer", &["install", "require", "update"]),
     ("dotnet", &["restore", "publish", "build"]),
     ("go", &["download", "build"]),

@@ -264,6 +264,9 @@ impl<'d> Step<'d> {
         let mut last = None;
         for (_, command) in self.commands() {
             let Some(invocation) = command.invocation() else { continue };
+            if invocation.name() == "trap" && empties_at_exit(invocation, path) {
+                return Some(u32::MAX);
+            }
             if invocation.name() == "cd" {
                 folder = invocation.arguments.first().map(|word| word.text.as_str());
             } else if removes(invocation, folder, path) {
@@ -381,6 +384,13 @@ fn braced(text: &str) -> Vec<String> {
     made
 }
 
+/// `trap 'rm -rf /var/lib/apt/lists/*' EXIT`
+fn empties_at_exit(invocation: Invocation<'_>, path: &str) -> bool {
+    let [script, signals @ ..] = invocation.arguments else { return false };
+    let is_at_exit = signals.iter().any(|signal| ["0", "EXIT"].contains(&signal.text.as_str()));
+    is_at_exit && script.text.contains("rm ") && script.text.contains(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,6 +414,9 @@ mod tests {
             ("cd /var/lib/apt/lists/ && rm -rf *", true),
             ("cd /var/lib/apt/lists && cd / && rm -rf *.log", true),
             ("cd /app && rm -rf lists *.log", false),
+            ("trap 'rm -rf /var/lib/apt/lists/*' EXIT; apt-get update", true),
+            ("trap 'rm -rf /var/lib/apt/lists/*' INT; apt-get update", false),
+            ("trap 'echo /var/lib/apt/lists' EXIT", false),
             ("apt-get clean", false),
             ("rm -rf /var/cache/apt/*", false),
             ("rm -rf /var/lib/apt/lists/partial", false),

@@ -52,7 +52,10 @@ fn join(first: Step<'_>, second: Step<'_>) -> Edits {
         return Err(Refusal::Occupied);
     }
     let lasts = first.commands().any(|(_, it)| {
-        it.words.is_empty() || it.invocation().is_some_and(|it| LASTING.contains(&it.name()))
+        it.words.is_empty()
+            || it
+                .invocation()
+                .is_some_and(|it| LASTING.contains(&it.name()) || it.started_by("exec").is_some())
     });
     // With anything else the second may run though the first failed.
     let is_chain = |script: &Script| {
