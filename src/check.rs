@@ -49,6 +49,18 @@ impl Findings {
     pub(crate) fn all(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().chain(&self.outside)
     }
+
+    /// Both together. The first list grows, so that no moment has all findings twice.
+    fn and(mut self, other: Self) -> Self {
+        if self.diagnostics.is_empty() {
+            self.diagnostics = other.diagnostics;
+        } else {
+            self.diagnostics.extend(other.diagnostics);
+        }
+        self.surplus.extend(other.surplus);
+        self.failures.extend(other.failures);
+        self
+    }
 }
 
 /// Runs the rules over the files; `settings` are those of each file, by its index. Nothing lies
@@ -93,7 +105,7 @@ fn check_and<R>(
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(files, &overlays, &stacks);
     laps.end(Phase::Link);
-    let of_files: Vec<_> = project
+    let shares: Vec<_> = project
         .files()
         .par_iter()
         .enumerate()
@@ -101,21 +113,12 @@ fn check_and<R>(
             let (subjects, settings) = (project.subjects(index)?, settings.get(index)?);
             Some(check_file(&project, file, subjects, settings))
         })
+        .fold(Findings::default, Findings::and)
         .collect();
-    let mut findings = Findings::default();
-    let count = of_files.iter().map(|of_file| of_file.diagnostics.len()).sum();
-    findings.diagnostics.reserve_exact(count);
-    for of_file in of_files {
-        findings.diagnostics.extend(of_file.diagnostics);
-        findings.surplus.extend(of_file.surplus);
-        findings.failures.extend(of_file.failures);
-    }
+    let mut findings = shares.into_iter().fold(Findings::default(), Findings::and);
     laps.end(Phase::Rules);
-    let repository = check_repositories(&project, settings);
+    findings = findings.and(check_repositories(&project, settings));
     laps.end(Phase::Repositories);
-    findings.diagnostics.extend(repository.diagnostics);
-    findings.surplus.extend(repository.surplus);
-    findings.failures.extend(repository.failures);
     findings.unused_images = project.unused_images();
     say_once(files, &mut findings.diagnostics);
     report_surplus(&project, settings, &findings.surplus, &mut findings.diagnostics);
@@ -329,7 +332,6 @@ fn check_file<'p>(
         findings.diagnostics.extend(found);
     }
     findings.diagnostics.sort_by(order);
-    findings.diagnostics.shrink_to_fit();
     findings
 }
 

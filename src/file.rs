@@ -679,7 +679,8 @@ fn stated_variables(file: &File) -> Variables {
 pub(crate) struct File {
     id: FileId,
     source: Source,
-    dockerfile: Option<Dockerfile>,
+    /// Boxed, as it is the largest part of a file, and most have none.
+    dockerfile: Option<Box<Dockerfile>>,
     /// The Dockerfiles in strings of the file's own documents, in the order of the text.
     inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
@@ -926,7 +927,7 @@ impl File {
             self.skipped = Some(SkipReason::Template);
             return;
         }
-        self.dockerfile = Some(dockerfile);
+        self.dockerfile = Some(Box::new(dockerfile));
         self.errors.extend(errors.into_iter().map(|error| ("syntax/dockerfile-invalid", error)));
         self.kind = Some(FileKind::Dockerfile);
     }
@@ -1069,6 +1070,7 @@ impl File {
         });
         let (embedded, errors) = embedded(&tree, &kinds);
         self.errors.extend(errors);
+        self.documents.reserve_exact(1 + embedded.len());
         self.documents.push(Documents { tree: Arc::new(tree), kinds, host: None });
         self.documents.extend(embedded);
         let hosts = self.documents.iter().enumerate().rev();
@@ -1093,7 +1095,7 @@ impl File {
     }
 
     pub(crate) fn dockerfile(&self) -> Option<&Dockerfile> {
-        self.dockerfile.as_ref()
+        self.dockerfile.as_deref()
     }
 
     /// What the file says of the repository, whatever else it is.

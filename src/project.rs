@@ -167,13 +167,23 @@ pub(crate) struct Replicas<'p> {
 #[derive(Debug, Default)]
 struct Named<'p> {
     all: Vec<Object<'p>>,
-    by_name: HashMap<&'p str, Vec<Object<'p>>>,
+    /// The indexes of those of a name, which are a fraction of their size.
+    by_name: HashMap<&'p str, Vec<u32>>,
 }
 
 impl<'p> Named<'p> {
     fn push(&mut self, object: Object<'p>) {
-        self.all.push(object);
-        self.by_name.entry(object.name()).or_default().push(object);
+        // No run has as many objects as would not fit.
+        if let Ok(index) = u32::try_from(self.all.len()) {
+            self.all.push(object);
+            self.by_name.entry(object.name()).or_default().push(index);
+        }
+    }
+
+    /// Those of a name.
+    fn called<'a>(&'a self, name: &str) -> impl Iterator<Item = Object<'p>> + use<'a, 'p> {
+        let indexes = self.by_name.get(name).into_iter().flatten();
+        indexes.filter_map(|index| self.all.get(*index as usize).copied())
     }
 }
 
@@ -581,8 +591,8 @@ impl<'p> Project<'p> {
         name: &str,
     ) -> Option<Object<'p>> {
         namespaces.iter().find_map(|namespace| {
-            let here = self.objects.by_kind.get(kind)?.get(namespace)?.by_name.get(name)?;
-            here.iter().copied().find(|object| object.group() == group)
+            let here = self.objects.by_kind.get(kind)?.get(namespace)?;
+            here.called(name).find(|object| object.group() == group)
         })
     }
 

@@ -446,13 +446,9 @@ impl<'p> Project<'p> {
             makers.any(|maker| !maker.name().is_empty() && name.contains(maker.name()))
         };
         let is_other_kind = || {
-            let of_kind = |namespace: &&str| {
-                self.objects
-                    .by_kind
-                    .get("Service")
-                    .and_then(|all| all.get(*namespace)?.by_name.get(name))
-            };
-            namespaces.iter().any(|namespace| of_kind(namespace).is_some())
+            let services = self.objects.by_kind.get("Service");
+            let mut here = namespaces.iter().filter_map(|namespace| services?.get(namespace));
+            here.any(|here| here.called(name).next().is_some())
         };
         let of = ("", "Service");
         let Some(confidence) = self.dangles_in(object, namespaces, of, name) else {

@@ -334,7 +334,7 @@ impl<'p> Project<'p> {
         let namespaces =
             self.objects.by_kind.get("Namespace").and_then(|all| all.get(DEFAULT_NAMESPACE));
         let own = self.namespaces_of(workload.object());
-        let named = own.iter().filter_map(|name| namespaces?.by_name.get(name)).flatten();
+        let named = own.iter().filter_map(|name| Some(namespaces?.called(name))).flatten();
         let of_namespaces = named
             .filter_map(|namespace| namespace.node().at(&["metadata", "annotations"]))
             .flat_map(Node::entries);

@@ -376,8 +376,8 @@ impl<'p> Project<'p> {
     /// environments lie side by side, but not more than anybody has.
     pub(crate) fn services_named(&self, namespaces: &[&str], name: &str) -> Vec<Service<'p>> {
         let of_kind = self.objects.by_kind.get("Service");
-        let here = namespaces.iter().filter_map(|it| of_kind?.get(it)?.by_name.get(name));
-        here.flatten().copied().filter_map(Service::of).take(MOST).collect()
+        let here = namespaces.iter().filter_map(|it| of_kind?.get(it));
+        here.flat_map(|here| here.called(name)).filter_map(Service::of).take(MOST).collect()
     }
 
     /// The policies on a workload's pods; nothing where there may be others, or where there are more

@@ -150,9 +150,8 @@ impl<'p> Project<'p> {
         let (kind, name) = (binding.role_kind(), binding.role_name());
         let object = match kind {
             "ClusterRole" => {
-                let here =
-                    self.objects.by_kind.get(kind)?.get(DEFAULT_NAMESPACE)?.by_name.get(name)?;
-                here.iter().copied().find(|object| object.group() == rbac::GROUP)
+                let here = self.objects.by_kind.get(kind)?.get(DEFAULT_NAMESPACE)?;
+                here.called(name).find(|object| object.group() == rbac::GROUP)
             }
             _ => self.named_beside(binding.object(), (rbac::GROUP, kind), name),
         };
