@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::docker::{Dockerfile, Inline, Step};
 use crate::evidence::Record;
-use crate::file::{DocumentKind, File, Files};
+use crate::file::{AT_A_TIME, DocumentKind, File, Files};
 use crate::fingerprint;
 use crate::k8s::{Container, Object, Workload, WorkloadKind};
 use crate::kustomize::Overlays;
@@ -108,6 +108,7 @@ fn check_and<R>(
     let shares: Vec<_> = project
         .files()
         .par_iter()
+        .with_max_len(AT_A_TIME)
         .enumerate()
         .filter_map(|(index, file)| {
             let (subjects, settings) = (project.subjects(index)?, settings.get(index)?);

@@ -421,6 +421,10 @@ struct Documents {
     host: Option<Span>,
 }
 
+/// So many files at most are handed to a thread together. Long ones often lie side by side, and of what a thread
+/// has begun with, none that is idle takes a part.
+pub(crate) const AT_A_TIME: usize = 8;
+
 /// The files of a run, each parsed once. [`FileId`]s are their indexes.
 #[derive(Debug, Default)]
 pub struct Files {

@@ -76,7 +76,7 @@ use crate::agent::AgentConfig;
 use crate::alert::{Alert, AlertSet, Measure};
 use crate::compose::{ComposeFile, Service, Stacks};
 use crate::diagnostic::Confidence;
-use crate::file::{DocumentKind, File, Files};
+use crate::file::{AT_A_TIME, DocumentKind, File, Files};
 use crate::gate::{self, ReleasePolicy};
 use crate::image::ImageRef;
 use crate::k8s::autoscaler::Autoscaler;
@@ -350,8 +350,11 @@ impl<'p> Project<'p> {
         let stated = files.stated_images();
         let (roots, listing) = (files.roots(), files.listing());
         let files = files.as_slice();
-        let subjects: Vec<_> =
-            files.par_iter().map(|file| Subjects::of(file, overlays, stacks)).collect();
+        let subjects: Vec<_> = files
+            .par_iter()
+            .with_max_len(AT_A_TIME)
+            .map(|file| Subjects::of(file, overlays, stacks))
+            .collect();
         let unread = files.iter().flat_map(File::unread).flat_map(words).collect();
         let mut project = Project {
             files,

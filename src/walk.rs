@@ -13,7 +13,7 @@ use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
 use crate::chart::Charts;
-use crate::file::{Candidate, File, Files, Searched, SearchedFile, SkipReason};
+use crate::file::{AT_A_TIME, Candidate, File, Files, Searched, SearchedFile, SkipReason};
 use crate::repo::{self, Root};
 use crate::source::{FileId, MAX_BYTES, Source};
 use crate::timings::{self, Phase};
@@ -268,7 +268,7 @@ fn within<T: Sync, R: Send>(
     /// So many may be there before they are weighed.
     const AT_ONCE: usize = 8;
     let weight = AtomicUsize::new(0);
-    let all = items.par_iter().map(|item| {
+    let all = items.par_iter().with_max_len(AT_A_TIME).map(|item| {
         let one = (weight.load(Ordering::Relaxed) <= most).then(|| read(item))?;
         weight.fetch_add(size(&one), Ordering::Relaxed);
         Some(one)
