@@ -250,6 +250,20 @@ pub(crate) fn is_of_another_namespace(host: &str) -> bool {
         && ending.contains(|c: char| c.is_ascii_alphabetic())
 }
 
+/// What the colons of an address part, but those of variables and between brackets.
+pub(crate) fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let is_between = |c: char| {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ':' && depth == 0
+    };
+    text.split(is_between).collect()
+}
+
 /// `host`, `host:port`, `[::1]:port`; nothing where the host cannot be one.
 fn split(place: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match place.strip_prefix('[') {

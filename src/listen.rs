@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::net::IpAddr;
 
+use crate::address::parts;
 use crate::command::{CommandLine, Word, file_name, started};
 use crate::source::Place;
 use crate::variables;
@@ -547,27 +548,22 @@ impl Reading<'_> {
 
     /// `<host>:<port>`, or one of them; a socket is neither.
     fn bound(&self, text: &str, place: Place) -> (Stated<String>, Stated<u16>) {
+        let is_socket = |text: &str| text.starts_with("unix:") || text.starts_with("fd:");
         let text = with_braces(text);
-        if text.starts_with("unix:") || text.starts_with("fd:") {
+        if is_socket(&text) {
             return (Some(None), Some(None));
         }
         // Each part tells where it comes from.
-        if let Some((host, port)) = parts(&text) {
-            let host = if host.is_empty() { "0.0.0.0" } else { host };
+        if let Some((host, port)) = host_and_port(&text) {
             let port = self.resolved(port, place).and_then(number);
-            return (Some(self.resolved(host, place)), Some(port));
+            return (Some(self.resolved(everywhere(host), place)), Some(port));
         }
         let Some(said) = self.resolved(&text, place) else { return (Some(None), Some(None)) };
         let of = |value: &str| Said { value: value.to_owned(), ..said.clone() };
         let address = said.value.trim_start_matches("http://").trim_end_matches('/');
-        if address.starts_with("unix:") || address.starts_with("fd:") {
-            return (Some(None), Some(None));
-        }
-        match parts(address) {
-            Some((host, digits)) => {
-                let host = if host.is_empty() { "0.0.0.0" } else { host };
-                (Some(Some(of(host))), Some(number(of(digits))))
-            }
+        match host_and_port(address) {
+            _ if is_socket(address) => (Some(None), Some(None)),
+            Some((host, digits)) => (Some(Some(of(everywhere(host)))), Some(number(of(digits)))),
             None if address.parse::<u16>().is_ok() => (None, Some(number(of(address)))),
             None if address.contains("::") && !address.starts_with('[') => (Some(None), Some(None)),
             None => (Some(Some(of(address))), None),
@@ -637,20 +633,17 @@ fn number(said: Said<String>) -> Option<Said<u16>> {
     Some(Said { value: value.parse().ok().filter(|port| *port > 0)?, place, basis })
 }
 
+/// The host of `<host>:<port>`, which is left out where every address is meant.
+fn everywhere(host: &str) -> &str {
+    if host.is_empty() { "0.0.0.0" } else { host }
+}
+
 /// What stands before and behind the colon of an address; nothing where there is none, or several.
-fn parts(address: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    let mut colons = address.match_indices(|c: char| {
-        match c {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        c == ':' && depth == 0
-    });
-    let (at, _) = colons.next()?;
-    let (host, port) = (address.get(..at)?, address.get(at + 1..)?);
-    colons.next().is_none().then_some((host, port))
+fn host_and_port(address: &str) -> Option<(&str, &str)> {
+    match parts(address).as_slice() {
+        [host, port] => Some((host, port)),
+        _ => None,
+    }
 }
 
 /// A word with `${NAME}` for what Kubernetes writes `$(NAME)`.

@@ -632,10 +632,12 @@ fn excluded(
     let named = named.filter(|root| *root != base && root.starts_with(&base));
     let mut globs = GitignoreBuilder::new(&base);
     for glob in &scope.exclude {
-        let alone = GitignoreBuilder::new(&base).add_line(None, glob)?.build()?;
-        if !named.as_deref().is_some_and(|root| covers_whole(&alone, root)) {
-            globs.add_line(None, glob)?;
+        if let Some(root) = &named
+            && covers_whole(&GitignoreBuilder::new(&base).add_line(None, glob)?.build()?, root)
+        {
+            continue;
         }
+        globs.add_line(None, glob)?;
     }
     let globs = globs.build()?;
     Ok(move |path: &Path| {

@@ -1,12 +1,12 @@
 //! `agentcheck checklist`
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::files::{Choice, start_threads};
-use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, output, stdout_style, verdict, warn};
+use super::{CLEAN, Color, FINDINGS, Failure, NOTHING, output, print, stdout_style, verdict, warn};
 use crate::check::judge_items;
 use crate::checklist::{CHECKLISTS, Item, Score, Scorecard, Verdict, item, nearest_item};
 use crate::config::{self, Flags};
@@ -145,13 +145,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         () => CLEAN,
     };
     verdict(code, printed)
-}
-
-/// Writes to standard output, to the end.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out)?;
-    Ok(out.flush()?)
 }
 
 /// What is said of records of evidence that do not count, because another configuration is that of the

@@ -1,13 +1,13 @@
 //! `agentcheck explain`
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::files::start_threads;
 use super::images::warn_of_idle;
-use super::{CLEAN, Color, Failure, stdout_style};
+use super::{CLEAN, Color, Failure, print, stdout_style};
 use crate::checklist::{self, CHECKLISTS, Checklist};
 use crate::compose::Stacks;
 use crate::config::{self, Config};
@@ -55,23 +55,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         let why = "--format is for --images and --repository; a rule is explained in words";
         return Err(Failure::Usage(why.to_owned()));
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let style = stdout_style(arguments.color);
     if let Some(item) = checklist::item(name) {
-        explain_item::write(item, stdout_style(arguments.color), &mut out)?;
-        out.flush()?;
+        print(|out| explain_item::write(item, style, out))?;
         return Ok(CLEAN);
     }
     let rules = rules::named(name);
     if rules.is_empty() {
         return Err(Failure::Usage(unknown(name)));
     }
-    for (index, rule) in rules.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
+    print(|out| {
+        for (index, rule) in rules.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            explain::write(rule, style, out)?;
         }
-        explain::write(rule, stdout_style(arguments.color), &mut out)?;
-    }
-    out.flush()?;
+        Ok(())
+    })?;
     Ok(CLEAN)
 }
 
@@ -142,9 +143,8 @@ fn explain_project(arguments: &Arguments, paths: &[PathBuf], write: Teller) -> R
     let overlays = Overlays::of(files.as_slice(), environment);
     let stacks = Stacks::of(files.as_slice(), environment);
     let project = Project::link(&files, &overlays, &stacks);
-    let mut out = BufWriter::new(io::stdout().lock());
     warn_of_idle(&config, &scope.paths, &files, &project.unused_images());
-    write(arguments.format.unwrap_or_default(), &project, stdout_style(arguments.color), &mut out)?;
-    out.flush()?;
+    let (format, style) = (arguments.format.unwrap_or_default(), stdout_style(arguments.color));
+    print(|out| write(format, &project, style, out))?;
     Ok(CLEAN)
 }

@@ -1,6 +1,6 @@
 //! `agentcheck lint`
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::files::{Choice, start_threads};
 use super::{
-    CLEAN, Color, FINDINGS, Failure, NOTHING, images, output, stdout_style, verdict, warn,
+    CLEAN, Color, FINDINGS, Failure, NOTHING, images, output, print, stdout_style, verdict, warn,
 };
 use crate::baseline::{Baseline, BaselineError, Seen};
 use crate::changes::{ChangeError, Changes};
@@ -267,9 +267,7 @@ fn roots(arguments: &Arguments) -> Vec<String> {
 
 /// Prints what fixes would change.
 fn print_diff(arguments: &Arguments, fixed: &Fixed) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    report::diff(fixed, stdout_style(arguments.color), &mut out)?;
-    Ok(out.flush()?)
+    print(|out| report::diff(fixed, stdout_style(arguments.color), out))
 }
 
 /// Writes the files that fixes changed, and says what was done.
@@ -314,17 +312,18 @@ fn write_files(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(
 }
 
 fn print_report(arguments: &Arguments, outcome: &Outcome, exit: Exit) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
     let options = options(arguments, exit, stdout_style(arguments.color));
-    if arguments.statistics {
-        account::statistics(outcome, options.style, &mut out)?;
-    } else {
-        report::write(arguments.format, outcome, &options, &mut out)?;
-    }
-    if !arguments.quiet && !arguments.format.is_for_programs() {
-        account::write(outcome, &options, &mut out)?;
-    }
-    out.flush()?;
+    print(|out| {
+        if arguments.statistics {
+            account::statistics(outcome, options.style, out)?;
+        } else {
+            report::write(arguments.format, outcome, &options, out)?;
+        }
+        if !arguments.quiet && !arguments.format.is_for_programs() {
+            account::write(outcome, &options, out)?;
+        }
+        Ok(())
+    })?;
     if !arguments.quiet && arguments.format.is_for_programs() {
         let style = arguments.color.style(io::stderr().is_terminal());
         let mut told = Vec::new();

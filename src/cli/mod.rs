@@ -17,7 +17,7 @@ mod output;
 mod progress;
 mod rules;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -149,6 +149,13 @@ fn verdict(code: u8, printed: Result<(), Failure>) -> Result<u8, Failure> {
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
         printed => printed.map(|()| code),
     }
+}
+
+/// Writes to standard output, to the end.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    Ok(out.flush()?)
 }
 
 /// A line on standard error, which may be closed.

@@ -1,10 +1,8 @@
 //! `agentcheck rules`
 
-use std::io::{self, BufWriter, Write};
-
 use clap::Args;
 
-use super::{CLEAN, Color, Failure, stdout_style};
+use super::{CLEAN, Color, Failure, print, stdout_style};
 use crate::report::catalogue::{self, Format};
 use crate::rules::RULES;
 
@@ -19,8 +17,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    catalogue::write(arguments.format, &RULES, stdout_style(arguments.color), &mut out)?;
-    out.flush()?;
+    let style = stdout_style(arguments.color);
+    print(|out| catalogue::write(arguments.format, &RULES, style, out))?;
     Ok(CLEAN)
 }

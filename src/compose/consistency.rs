@@ -91,13 +91,15 @@ fn health_test(service: Service<'_>) -> Option<Fault<'_>> {
     })
 }
 
+/// How many containers a field asks for, where that is known.
+fn count(node: Node<'_>) -> Option<u32> {
+    interpolated(node)?.trim().parse().ok()
+}
+
 /// A name that several containers would have.
 fn name_of_several(service: Service<'_>) -> Option<Fault<'_>> {
     let name = service.node().at(&["container_name"])?;
-    let number = |path: &[&str]| {
-        let node = service.node().at(path)?;
-        interpolated(node)?.trim().parse::<u32>().ok()
-    };
+    let number = |path: &[&str]| count(service.node().at(path)?);
     let stated = number(&["scale"]).or_else(|| number(&["deploy", "replicas"]))?;
     let help = "Compose refuses the file: a container's name is unique, so leave it to Compose";
     (stated > 1).then(|| {
@@ -133,11 +135,10 @@ fn distinct<'t>(service: Service<'t>, short: &str, long: [&str; 4]) -> Option<Fa
 /// deploy: {replicas: 3}
 /// ```
 fn distinct_scale(service: Service<'_>) -> Option<Fault<'_>> {
-    let number = |node: Node<'_>| interpolated(node)?.trim().parse::<u32>().ok();
     let scale = service.node().at(&["scale"])?;
     let replicas = service.node().at(&["deploy", "replicas"])?;
     let help = "Compose refuses the file: keep one of the two";
-    (number(scale)? != number(replicas)?)
+    (count(scale)? != count(replicas)?)
         .then(|| fault(scale, "scale".to_owned(), "and `deploy.replicas` are not the same", help))
 }
 

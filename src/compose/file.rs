@@ -351,8 +351,10 @@ impl<'t> Service<'t> {
             let words = text.split([' ', '\t', '"', '\'', '(', ')']).filter(|it| !it.is_empty());
             words.map(|it| file_name(it).to_owned()).collect::<Vec<_>>()
         };
-        let image = self.foreign_image().and_then(interpolated);
-        if image.is_some_and(|it| CLIENT.contains(&ImageRef::parse(&it).full_name().as_str())) {
+        if self
+            .known_image()
+            .is_some_and(|it| CLIENT.contains(&ImageRef::parse(&it).full_name().as_str()))
+        {
             return !script.split([' ', '\n', ';']).any(|word| ENDLESS.contains(&word));
         }
         let commands = script.rsplit(['\n', ';', '&', '|']).map(words);

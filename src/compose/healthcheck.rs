@@ -61,7 +61,7 @@ impl<'t> Service<'t> {
     /// Whether the image of the service is one of those that have a health check of their own, or
     /// do not; nothing where that cannot be told.
     pub(crate) fn image_has_healthcheck(self) -> Option<bool> {
-        let image = interpolated(self.foreign_image()?)?;
+        let image = self.known_image()?;
         let image = ImageRef::parse(&image);
         if WITH_HEALTHCHECK.contains(&image.full_name().as_str()) {
             return Some(true);
@@ -71,13 +71,12 @@ impl<'t> Service<'t> {
 
     /// Whether the image of the service holds its program alone: nothing that could ask it.
     pub(crate) fn image_is_one_program(self) -> bool {
-        let image = self.foreign_image().and_then(interpolated);
-        image.is_some_and(|image| ImageRef::parse(&image).is_one_program())
+        self.known_image().is_some_and(|image| ImageRef::parse(&image).is_one_program())
     }
 
     /// The command by which the image says whether it is well, for those that bring one along.
     pub(crate) fn usual_healthcheck(self) -> Option<&'static [&'static str]> {
-        let image = interpolated(self.foreign_image()?)?;
+        let image = self.known_image()?;
         let name = ImageRef::parse(&image).full_name();
         USUAL.iter().find(|(image, _)| *image == name).map(|(_, test)| *test)
     }

@@ -1,7 +1,7 @@
 //! What services of a file lack, said once where all of them do.
 
 use super::resources::{Limit, Resource};
-use super::{ComposeFile, Service, interpolated};
+use super::{ComposeFile, Service};
 use crate::diagnostic::Subject;
 use crate::image::ImageRef;
 use crate::source::Place;
@@ -152,8 +152,7 @@ impl<'t> Lack<'t> {
     /// Whether all of them run images of servers that begin as root and step down by themselves.
     pub(crate) fn is_of_images_that_step_down(&self) -> bool {
         self.services.iter().all(|service| {
-            let image = service.foreign_image().and_then(interpolated);
-            image.is_some_and(|image| {
+            service.known_image().is_some_and(|image| {
                 let image = ImageRef::parse(&image);
                 image.is_official() && STEPS_DOWN.contains(&image.short_name())
             })

@@ -226,6 +226,11 @@ impl<'t> Service<'t> {
         self.node().at(&["image"])
     }
 
+    /// The reference of that, where no variable without a default decides it.
+    pub(crate) fn known_image(self) -> Option<String> {
+        self.foreign_image().and_then(interpolated)
+    }
+
     /// How the image is built that the service runs: by the service itself, or by another one that
     /// gives what it builds the name of this one's image.
     pub(crate) fn built_image(self) -> Option<Build<'t>> {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Service, interpolated, services};
+use crate::address::parts;
 use crate::tree::Node;
 use crate::tree::edit::{self, Edits, Refusal};
 
@@ -169,19 +170,31 @@ fn port(node: Node<'_>) -> Option<Port<'_>> {
         });
     }
     let text = interpolated(node)?;
-    let (ports, protocol) = text.split_once('/').unwrap_or((&text, "tcp"));
-    let (rest, target) = ports.rsplit_once(':').unwrap_or(("", ports));
-    let (host_ip, published) = match rest.rsplit_once(':') {
-        Some((ip, published)) => (Some(ip), published),
-        None => (None, rest),
-    };
+    let Short { address, published, target, protocol } = Short::of(&text);
     Some(Port {
         node,
-        host_ip: host_ip.filter(|ip| !ip.is_empty()).map(|ip| bare(ip).to_owned()),
+        host_ip: Some(bare(address).to_owned()).filter(|_| !address.is_empty()),
         published: if published.is_empty() { None } else { Some(range(published)?) },
         target: range(target)?,
         protocol: protocol.to_lowercase(),
     })
+}
+
+/// The parts of the short form, each empty where it is not there.
+struct Short<'s> {
+    address: &'s str,
+    published: &'s str,
+    target: &'s str,
+    protocol: &'s str,
+}
+
+impl<'s> Short<'s> {
+    fn of(text: &'s str) -> Self {
+        let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+        let (rest, target) = ports.rsplit_once(':').unwrap_or(("", ports));
+        let (address, published) = rest.rsplit_once(':').unwrap_or(("", rest));
+        Short { address, published, target, protocol }
+    }
 }
 
 /// What is wrong with a port in its short form that Compose cannot read.
@@ -189,13 +202,10 @@ fn port(node: Node<'_>) -> Option<Port<'_>> {
 /// Source: github.com/docker/go-connections, `nat/nat.go`, `ParsePortSpec`.
 pub(super) fn unreadable(node: Node<'_>) -> Option<String> {
     let text = interpolated(node).filter(|_| node.is_scalar())?;
-    let text = text.trim();
-    let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+    let Short { address, published, target, protocol } = Short::of(text.trim());
     if !["tcp", "udp", "sctp"].contains(&protocol.to_lowercase().as_str()) {
         return Some(format!("has the protocol `{protocol}`, which is none of tcp, udp and sctp"));
     }
-    let (rest, target) = ports.rsplit_once(':').unwrap_or(("", ports));
-    let (address, published) = rest.rsplit_once(':').unwrap_or(("", rest));
     if !is_every_address(address) && bare(address).parse::<IpAddr>().is_err() {
         return Some(format!("has `{address}` where an address must be"));
     }
@@ -225,20 +235,6 @@ fn is_v6(ip: &str) -> bool {
 
 fn is_every_address(ip: &str) -> bool {
     matches!(ip, "" | "0.0.0.0" | "::" | "0" | "*")
-}
-
-/// What the colons part, but those of variables and between brackets.
-fn parts(text: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let is_between = |c: char| {
-        match c {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        c == ':' && depth == 0
-    };
-    text.split(is_between).collect()
 }
 
 fn range(text: &str) -> Option<Range> {

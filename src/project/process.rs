@@ -25,7 +25,7 @@ const MOST_WORDS: usize = 1024;
 
 /// A process of a container or a service. What is not asked for is not looked up.
 pub(crate) struct Process<'p> {
-    project: &'p Project<'p>,
+    pub(super) project: &'p Project<'p>,
     pub(crate) runner: Runner<'p>,
     built: OnceCell<Option<Made<'p>>>,
     line: OnceCell<Option<CommandLine>>,

@@ -495,6 +495,15 @@ impl<'p> Process<'p> {
         browser.or_else(|| Some(("processes on several GPUs", self.parallel_gpus()?)))
     }
 
+    /// Whether nothing here tells how much memory it may need, not even as a guess: models, what runs on GPUs,
+    /// and files in shared memory take gigabytes, or hundreds of them.
+    pub(crate) fn may_need_any_memory(&self) -> bool {
+        self.project.serves_a_model(self.runner)
+            || matches!(self.runner.gpus(), Gpus::Some(..))
+            || self.runner.has_own_shared_memory()
+            || self.needs_shared_memory().is_some()
+    }
+
     /// Whether the workers share what the program loads before they part.
     pub(crate) fn preloads(&self) -> bool {
         let options = self.options_in("GUNICORN_CMD_ARGS");
@@ -569,15 +578,6 @@ impl<'p> Process<'p> {
 }
 
 impl<'p> Project<'p> {
-    /// Whether nothing here tells how much memory somebody may need, not even as a guess: models, what runs
-    /// on GPUs, and files in shared memory take gigabytes, or hundreds of them.
-    pub(crate) fn may_need_any_memory(&self, runner: Runner<'_>) -> bool {
-        self.serves_a_model(runner)
-            || matches!(runner.gpus(), Gpus::Some(..))
-            || runner.has_own_shared_memory()
-            || self.process_of(runner).needs_shared_memory().is_some()
-    }
-
     /// Who runs the image of the last stage of a Dockerfile with a GPU, and what gives it.
     pub(crate) fn runners_with_gpu(&self, dockerfile: &Dockerfile) -> Vec<(Runner<'p>, Place)> {
         const MOST: usize = 16;

@@ -1,7 +1,7 @@
 //! What runs, as the signals of several subjects ask for it.
 
 use super::{Answer, Proof, View, name_of};
-use crate::compose::{Service, interpolated};
+use crate::compose::Service;
 use crate::diagnostic::Subject;
 use crate::image::ImageRef;
 use crate::k8s::{Container, ContainerClasses, Workload, WorkloadKind, is_store_image};
@@ -72,8 +72,7 @@ pub(super) fn is_sure(workload: Workload<'_>, project: &Project<'_>) -> bool {
 
 /// Whether a service of Compose runs a store.
 pub(super) fn is_store_service(service: Service<'_>) -> bool {
-    let image = service.foreign_image().and_then(interpolated);
-    image.is_some_and(|image| is_store_image(ImageRef::parse(&image).short_name()))
+    service.known_image().is_some_and(|image| is_store_image(ImageRef::parse(&image).short_name()))
 }
 
 /// A place that says something of a subject: "Deployment `api`: 3 replicas".

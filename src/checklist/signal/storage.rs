@@ -4,7 +4,7 @@ use super::backup::scheduled;
 use super::running::{each, is_store_service, is_sure, lacks, lasting, lasting_services, says};
 use super::{Answer, Proof, Signal, View};
 use crate::agent::{AgentConfig, Backend, State, StateKind};
-use crate::compose::{Origin, Service, interpolated};
+use crate::compose::{Origin, Service};
 use crate::image::ImageRef;
 use crate::k8s::Workload;
 use crate::project::Runner;
@@ -156,7 +156,7 @@ fn traces(view: &View<'_>) -> Vec<(Proof, bool)> {
         is_asked.then(|| of_workload(workload, is_sure(workload, view.project())))
     });
     let of_services = lasting_services(view).into_iter().filter_map(|service| {
-        let image = service.foreign_image().and_then(interpolated)?;
+        let image = service.known_image()?;
         let is_asked = keeps_them(ImageRef::parse(&image).short_name())
             && !has_elsewhere(Runner::Service(service));
         is_asked.then(|| of_service(service))

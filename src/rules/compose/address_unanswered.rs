@@ -2,7 +2,7 @@ use crate::compose::{ComposeFile, Heard, Hosts};
 use crate::project::Call;
 use crate::rules::{Check, Cx};
 
-use super::OVERRIDING;
+use super::completed;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -24,16 +24,14 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                         Some(like) => format!("did you mean `{}`?", like.name()),
                         None => "every call fails with an unknown host".to_owned(),
                     };
-                    cx.report(
-                        call.at,
-                        format!("`{name}` names `{address}`, but no service of the file is called `{host}`"),
-                    )
-                    .help(help)
-                    .milder_where(overriding.is_some())
-                    .related_to(
-                        overriding.into_iter().map(|it| (it.key.place(), OVERRIDING.to_owned())),
-                    )
-                    .about(owner);
+                    let found = cx
+                        .report(
+                            call.at,
+                            format!("`{name}` names `{address}`, but no service of the file is called `{host}`"),
+                        )
+                        .help(help)
+                        .about(owner);
+                    completed(found, overriding.map(|it| it.key));
                 }
                 Heard::HostPort(other, port) => {
                     let (other, (own, _)) = (other.name(), port.target);

@@ -4,7 +4,7 @@ use crate::project::Project;
 use crate::rules::{Check, Cx};
 use crate::tree::edit::{self, Value};
 
-use super::OVERRIDING;
+use super::completed;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -36,9 +36,8 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             .report(condition, message)
             .help(help)
             .about(owner)
-            .milder_where(overriding.is_some())
-            .related(service.key(), "the service that is waited for")
-            .related_to(overriding.into_iter().map(|it| (it.key().place(), OVERRIDING.to_owned())));
+            .related(service.key(), "the service that is waited for");
+        let found = completed(found, overriding.map(Service::key));
         if let (Some(words), Health::OfTheImage) = (service.usual_healthcheck(), service.health()) {
             found.unsafe_fix("ask with the program that the image brings along for it", || {
                 let words = words.iter().map(|word| (*word).into()).collect();

@@ -1,4 +1,4 @@
-use crate::compose::{Service, flag, interpolated};
+use crate::compose::{Service, flag};
 use crate::diagnostic::Severity;
 use crate::host_path::Exposure;
 use crate::image::ImageRef;
@@ -28,7 +28,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
 
 fn report(service: Service<'_>, at: Node<'_>, what: &str, cx: &mut Cx<'_>) {
     let Some(owner) = service.owner_of(at.place()) else { return };
-    let image = service.foreign_image().and_then(interpolated).unwrap_or_default();
+    let image = service.known_image().unwrap_or_default();
     let is_proxy = ImageRef::parse(&image).short_name().contains("socket-proxy");
     let found =
         cx.report(at, format!("{} `{}` {what}", owner.kind, owner.name)).help(HELP).about(owner);

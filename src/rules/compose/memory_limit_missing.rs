@@ -21,8 +21,8 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
             &format!("set the limit to {SUGGESTED}, to be replaced by what was measured"),
             || {
                 lack.set_limit(Resource::Memory, |service| {
-                    let is_guess = !project.may_need_any_memory(Runner::Service(service));
-                    is_guess.then(|| suggested(service).as_str().into())
+                    let process = project.process_of(Runner::Service(service));
+                    (!process.may_need_any_memory()).then(|| suggested(service).as_str().into())
                 })
             },
         );

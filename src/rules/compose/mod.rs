@@ -69,7 +69,8 @@ mod workers_beyond_memory_limit;
 mod written_path_read_only;
 
 use crate::compose::{Reach, Service};
-use crate::rules::Cx;
+use crate::rules::{Cx, Pending};
+use crate::tree::Node;
 
 group!(compose:
     address_unanswered,
@@ -141,8 +142,13 @@ group!(compose:
     written_path_read_only,
 );
 
-/// What is said of a place in the file that completes this one.
-const OVERRIDING: &str = "the override file, which production may run without";
+/// Says of a finding which key of the override file completes what is missing here, if one does: that makes it
+/// less bad, as `docker compose up` reads both.
+fn completed<'a>(found: Pending<'a>, key: Option<Node<'_>>) -> Pending<'a> {
+    let what = "the override file, which production may run without";
+    let related = key.map(|key| (key.place(), what.to_owned()));
+    found.milder_where(key.is_some()).related_to(related.into_iter())
+}
 
 /// Reports the capabilities of one reach that a service has added.
 fn report_capabilities(service: Service<'_>, reach: Reach, help: &'static str, cx: &mut Cx<'_>) {

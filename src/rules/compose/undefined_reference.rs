@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use crate::compose::{ComposeFile, Service};
 use crate::rules::{Check, Cx};
 
-use super::OVERRIDING;
+use super::completed;
 
 pub(crate) const CHECK: Check = Check::Compose(check);
 
@@ -61,13 +61,8 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                     reference.section
                 ),
             };
-            cx.report(reference.node, message)
-                .help(help)
-                .about(owner)
-                .milder_where(overriding.is_some())
-                .related_to(
-                    overriding.into_iter().map(|it| (it.key.place(), OVERRIDING.to_owned())),
-                );
+            let found = cx.report(reference.node, message).help(help).about(owner);
+            completed(found, overriding.map(|it| it.key));
         }
     }
 }

@@ -16,7 +16,7 @@ fn check(service: Service<'_>, cx: &mut Cx<'_>) {
     let built = cx.project().image_built_for(service).and_then(|image| image.user?.resolved);
     let is_built_for_other =
         built.as_deref().is_some_and(|user| !user.is_empty() && !is_root(user));
-    let foreign = service.foreign_image().and_then(interpolated);
+    let foreign = service.known_image();
     let has_own_user =
         is_built_for_other || foreign.is_some_and(|image| ImageRef::parse(&image).is_non_root());
     let instead = if has_own_user { ", though its image has another user" } else { "" };

@@ -92,21 +92,18 @@ fn may_fail_unseen(script: &Script, pipeline: &Pipeline) -> bool {
 
 /// Whether nothing before the last bar can fail: commands, or blocks of such.
 fn is_sound_before_the_end(script: &Script, pipeline: &Pipeline) -> bool {
-    let depth = script.around_pipeline(pipeline).count();
+    let words = |kinds: &mut dyn Iterator<Item = BlockKind>| {
+        kinds.filter(|kind| *kind == BlockKind::Substitution).count()
+    };
+    let own = words(&mut script.around_pipeline(pipeline));
     let start = pipeline.place.span.start;
     let end = pipeline.bars.last().map_or(start, |bar| bar.span.start);
     let first = script.commands().partition_point(|it| it.place.span.start < start);
     let before = script.commands().iter().skip(first);
     let before: Vec<_> = before
         .take_while(|it| it.place.span.start < end)
-        .filter(|it| {
-            let levels = script.around(it).count();
-            // What is put into a word fails unheard, pipe or not.
-            !script
-                .around(it)
-                .take(levels.saturating_sub(depth))
-                .any(|kind| kind == BlockKind::Substitution)
-        })
+        // What is put into a word fails unheard, pipe or not.
+        .filter(|it| words(&mut script.around(it)) == own)
         .collect();
     let mut from = start;
     let has_one = |bar: &Place| {

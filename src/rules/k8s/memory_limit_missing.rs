@@ -11,14 +11,14 @@ pub(crate) const CHECK: Check =
 /// Source: reference production-agent, "Resource Management".
 const SUGGESTED: &str = "512Mi";
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
     let amount = cx.project().limit_of(container, "memory");
     let (at, what) = match amount {
         Amount::Given => return,
         Amount::Zero(zero) => (zero, "has a memory limit of zero, which is no limit"),
         Amount::Missing => (container.grip_at(&["resources", "limits"]), "has no memory limit"),
     };
-    let is_guess = !cx.project().may_need_any_memory(Runner::Container(container));
+    let is_guess = !cx.process_of(Runner::Container(container)).may_need_any_memory();
     let found = cx
         .report(at, format!("{} {what}", container.describe()))
         .help("a limit above the observed peak keeps one leak from taking the node");
