@@ -263,8 +263,9 @@ impl Source {
     /// The byte at which each line begins.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let breaks = self.text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n');
-            std::iter::once(0).chain(breaks.map(|(_, next)| next)).collect()
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let starts = breaks.filter_map(|at| u32::try_from(at + 1).ok());
+            std::iter::once(0).chain(starts).collect()
         })
     }
 

@@ -141,7 +141,8 @@ const KINDS_WITHOUT_PODS: &[(&str, &[&str])] = &[
 /// `$(TAG)`, `<tag>`. Such a value is unknown, neither good nor bad. No label, image or quantity
 /// has any of these characters.
 pub(crate) fn is_templated(text: &str) -> bool {
-    text.contains(['$', '<']) || text.contains("{{") || text.contains("{%")
+    text.contains(['$', '<'])
+        || text.as_bytes().windows(2).any(|pair| matches!(pair, b"{{" | b"{%"))
 }
 
 /// Any Kubernetes object: a mapping with `apiVersion` and `kind`, which every rule asks for.

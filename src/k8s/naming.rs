@@ -58,17 +58,16 @@ pub(crate) fn label_key_fault(key: &str) -> Option<String> {
         Some((domain, name)) => (Some(domain), name),
         None => (None, key),
     };
-    if is_filled_in_label(key) {
-        return None;
-    }
     let of_domain = domain.and_then(|domain| dns_fault(domain, SUBDOMAIN, true));
     let of_name = || if name.is_empty() { Some("is empty".to_owned()) } else { word_fault(name) };
-    of_domain.map(|why| format!("{why}, before the `/`")).or_else(of_name)
+    let fault = of_domain.map(|why| format!("{why}, before the `/`")).or_else(of_name);
+    fault.filter(|_| !is_filled_in_label(key))
 }
 
 /// Why a text cannot be the value of a label.
 pub(crate) fn label_value_fault(value: &str) -> Option<String> {
-    if value.is_empty() || is_filled_in_label(value) { None } else { word_fault(value) }
+    let fault = if value.is_empty() { None } else { word_fault(value) };
+    fault.filter(|_| !is_filled_in_label(value))
 }
 
 /// The key of a label, and the values that are written with it.
@@ -150,7 +149,7 @@ fn is_filled_in_label(text: &str) -> bool {
     let is_address = text.contains('<') && text.contains('@');
     text.split('$').skip(1).any(|rest| rest.starts_with(begins_name))
         || text.split('<').skip(1).any(|rest| rest.split_once('>').is_some_and(|it| is_slot(it.0)))
-        || ["{{", "{%"].iter().any(|mark| text.contains(mark))
+        || text.as_bytes().windows(2).any(|pair| matches!(pair, b"{{" | b"{%"))
         || !is_address && schema::is_placeholder(text.trim_start_matches('$'))
 }
 

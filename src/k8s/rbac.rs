@@ -187,6 +187,13 @@ impl<'t> PolicyRule<'t> {
     /// What it grants of that. A resource counts where it is named, a verb also where all are
     /// granted: whoever wrote `secrets` meant secrets, but `*` is a finding of its own.
     fn grants(self, access: &Access) -> Option<Grant<'t>> {
+        // Few rules are about what is asked for, which their resources tell first.
+        let is_about =
+            |node: &Node<'t>| access.resources.iter().any(|it| is_for(node.text(), it.1));
+        let about: Vec<_> = self.items("resources").filter(is_about).collect();
+        if about.is_empty() {
+            return None;
+        }
         let is_asked = |verb: &Node<'t>| verb.text() == ALL || access.verbs.contains(&verb.text());
         let stated: Vec<_> = self.items("verbs").filter(is_asked).collect();
         let may_grant = |resource: &str, verb: &str| {
@@ -203,7 +210,7 @@ impl<'t> PolicyRule<'t> {
             .map(|(_, resource)| *resource)
             .collect();
         let is_named = |node: &Node<'t>| granted.iter().any(|it| is_for(node.text(), it));
-        let resources: Vec<_> = self.items("resources").filter(is_named).collect();
+        let resources: Vec<_> = about.into_iter().filter(is_named).collect();
         if resources.is_empty() {
             return None;
         }

@@ -610,7 +610,7 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         text.strip_prefix(start).is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end))
     };
     text.starts_with('$')
-        || ["{{", "${", "$("].iter().any(|start| text.contains(start))
+        || text.as_bytes().windows(2).any(|pair| matches!(pair, b"{{" | b"${" | b"$("))
         || wrapped("<", ">")
         || wrapped("__", "__")
         || wrapped("@", "@")

@@ -227,6 +227,14 @@ impl<'p> Process<'p> {
         })
     }
 
+    /// The variables that a container gives it.
+    pub(crate) fn variables_of_container(&self) -> Option<&k8s::Variables<'p>> {
+        match self.given() {
+            Given::Container(variables) => Some(variables),
+            Given::Service(_) => None,
+        }
+    }
+
     /// What who runs the process says of a variable; nothing where that is left to the image.
     fn stated_variable(&self, name: &str) -> Option<Lookup> {
         match (self.given(), self.runner) {

@@ -6,10 +6,10 @@ use crate::rules::{Check, Cx};
 pub(crate) const CHECK: Check =
     Check::Container(WorkloadKind::ALL, ContainerClasses::LONG_RUNNING, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let project = cx.project();
-    for sender in Sender::of_container(&project.variables_of(container)) {
-        let runner = Runner::Container(container);
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
+    let (project, runner) = (cx.project(), Runner::Container(container));
+    let process = cx.process_of(runner);
+    for sender in process.variables_of_container().into_iter().flat_map(Sender::of_container) {
         let Some(unheard) = project.unheard(runner, &sender) else { continue };
         let mut confidence = unheard.confidence();
         if let Unheard::NotIn(namespaces, name) = &unheard {

@@ -1,19 +1,21 @@
 use crate::diagnostic::{Confidence, Severity};
 use crate::k8s::telemetry;
 use crate::k8s::{Container, ContainerClasses, WorkloadKind};
+use crate::project::Runner;
 use crate::rules::{Check, Cx};
 
 pub(crate) const CHECK: Check =
     Check::Container(WorkloadKind::SERVING, ContainerClasses::LONG_RUNNING, check);
 
-fn check(container: Container<'_>, cx: &mut Cx<'_>) {
-    let variables = cx.project().variables_of(container);
-    if !telemetry::declares_tracing(container, &variables)
+fn check<'p>(container: Container<'p>, cx: &mut Cx<'p>) {
+    let process = cx.process_of(Runner::Container(container));
+    let Some(variables) = process.variables_of_container() else { return };
+    if !telemetry::declares_tracing(container, variables)
         || cx.project().is_instrumented(container.workload())
     {
         return;
     }
-    let lacking = telemetry::lacking(container, &variables);
+    let lacking = telemetry::lacking(container, variables);
     let Some(first) = variables.iter().find(|it| telemetry::is_about_tracing(&it.name)) else {
         return;
     };
