@@ -6,9 +6,6 @@
 //! `huggingface.co/docs/huggingface_hub` (environment), nodejs.org/api/cli.html,
 //! peps.python.org/pep-0493, go.dev/ref/mod.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use super::download::{Download, is_local};
 use super::shell::{Script, ShellWord, SimpleCommand};
 use crate::source::Place;
@@ -35,33 +32,33 @@ pub(crate) enum GivenOption<'c> {
 }
 
 /// Options that turn it off by being there.
-const SWITCHES: [(&str, &str); 7] = [
-    ("apk wget", "--no-check-certificate"),
-    ("aws", "--no-verify-ssl"),
-    ("curl", "--insecure"),
-    ("curl", "--proxy-insecure"),
-    ("helm kubectl oc", "--insecure-skip-tls-verify"),
-    ("npm pnpm yarn", "--no-strict-ssl"),
-    ("svn", "--trust-server-cert"),
+const SWITCHES: [(&[&str], &str); 7] = [
+    (&["apk", "wget"], "--no-check-certificate"),
+    (&["aws"], "--no-verify-ssl"),
+    (&["curl"], "--insecure"),
+    (&["curl"], "--proxy-insecure"),
+    (&["helm", "kubectl", "oc"], "--insecure-skip-tls-verify"),
+    (&["npm", "pnpm", "yarn"], "--no-strict-ssl"),
+    (&["svn"], "--trust-server-cert"),
 ];
 
 /// Settings by the end of their names in small letters, and whether it is `true` that turns the
 /// verification off.
-const SETTINGS: [(&str, &str, bool); 14] = [
-    ("apt apt-get aptitude", "::verify-host", false),
-    ("apt apt-get aptitude", "::verify-peer", false),
-    ("aria2c wget", "--check-certificate", false),
-    ("buildah podman skopeo", "--tls-verify", false),
-    ("bundle gem", "ssl_verify_mode", false),
-    ("composer", "disable-tls", true),
-    ("conda mamba micromamba", "ssl_verify", false),
-    ("dnf dnf5 microdnf tdnf yum yum-config-manager", "sslverify", false),
-    ("git", ".sslverify", false),
-    ("helm kubectl oc", "--insecure-skip-tls-verify", true),
-    ("mvn mvnw", "ssl.allowall", true),
-    ("mvn mvnw", "ssl.insecure", true),
-    ("npm pnpm yarn", "strict-ssl", false),
-    ("yarn", "enablestrictssl", false),
+const SETTINGS: [(&[&str], &str, bool); 14] = [
+    (&["apt", "apt-get", "aptitude"], "::verify-host", false),
+    (&["apt", "apt-get", "aptitude"], "::verify-peer", false),
+    (&["aria2c", "wget"], "--check-certificate", false),
+    (&["buildah", "podman", "skopeo"], "--tls-verify", false),
+    (&["bundle", "gem"], "ssl_verify_mode", false),
+    (&["composer"], "disable-tls", true),
+    (&["conda", "mamba", "micromamba"], "ssl_verify", false),
+    (&["dnf", "dnf5", "microdnf", "tdnf", "yum", "yum-config-manager"], "sslverify", false),
+    (&["git"], ".sslverify", false),
+    (&["helm", "kubectl", "oc"], "--insecure-skip-tls-verify", true),
+    (&["mvn", "mvnw"], "ssl.allowall", true),
+    (&["mvn", "mvnw"], "ssl.insecure", true),
+    (&["npm", "pnpm", "yarn"], "strict-ssl", false),
+    (&["yarn"], "enablestrictssl", false),
 ];
 
 /// Options behind which a setting stands.
@@ -135,20 +132,6 @@ pub(crate) fn variable_turns_off(name: &str, value: &str) -> bool {
     })
 }
 
-fn is_among(names: &str, name: &str) -> bool {
-    names.split(' ').any(|one| one == name)
-}
-
-/// Whether a program is one of those with such switches or settings.
-fn is_known(name: &str) -> bool {
-    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        let of_switches = SWITCHES.iter().map(|(programs, _)| *programs);
-        let of_settings = SETTINGS.iter().map(|(programs, ..)| *programs);
-        of_switches.chain(of_settings).flat_map(|programs| programs.split(' ')).collect()
-    });
-    KNOWN.contains(name)
-}
-
 /// Whether a name ends like that: in whole words.
 fn ends_like(name: &str, ending: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -212,11 +195,11 @@ fn by_letter<'c>(command: &'c SimpleCommand, word: &'c ShellWord) -> Option<Unve
 fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
-    if !is_known(name) {
+    let of_program = SWITCHES.iter().filter(|(programs, _)| programs.contains(&name));
+    let switches: Vec<_> = of_program.map(|(_, switch)| *switch).collect();
+    if switches.is_empty() {
         return None;
     }
-    let of_program = SWITCHES.iter().filter(|(programs, _)| is_among(programs, name));
-    let switches: Vec<_> = of_program.map(|(_, switch)| *switch).collect();
     let mut words = invocation.arguments.iter().take_while(|word| word.text != "--");
     let word = words.find(|word| switches.contains(&word.text.as_str()))?;
     let shown = format!("`{name} {}`", word.text);
@@ -231,11 +214,11 @@ fn by_switch(command: &SimpleCommand) -> Option<Unverified<'_>> {
 fn by_setting(command: &SimpleCommand) -> Option<Unverified<'_>> {
     let invocation = command.invocation()?;
     let name = invocation.name();
-    if !is_known(name) {
+    let of_program: Vec<_> =
+        SETTINGS.iter().filter(|(programs, ..)| programs.contains(&name)).collect();
+    if of_program.is_empty() {
         return None;
     }
-    let of_program: Vec<_> =
-        SETTINGS.iter().filter(|(programs, ..)| is_among(programs, name)).collect();
     let turns_off = |key: &str, value: &str| {
         of_program.iter().any(|(_, ending, by_true)| {
             (if *by_true { is_true(value) } else { is_false(value) }) && ends_like(key, ending)

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -15,12 +15,55 @@ use toml::value::Datetime;
 use super::ImageRef;
 use crate::diagnostic::Severity;
 
-/// A table that does not parse would make every image a supported one; a test reads it.
-static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
-    let table: BTreeMap<String, Product> =
-        toml::from_str(include_str!("support.toml")).unwrap_or_default();
-    table.into_values().collect()
-});
+static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| entries(include_str!("support.toml")));
+
+/// A product of the table. It is parsed only for an image that may be of it: parsing all of them takes as long
+/// as the rest of a small run.
+struct Entry {
+    /// Its lines up to `source`, which name the images and the word.
+    head: &'static str,
+    text: &'static str,
+    product: OnceLock<Option<Product>>,
+}
+
+impl Entry {
+    /// One that does not parse would make every image of it a supported one; a test parses all.
+    fn product(&'static self) -> Option<&'static Product> {
+        let parse = || {
+            let table: BTreeMap<String, Product> = toml::from_str(self.text).ok()?;
+            table.into_values().next()
+        };
+        self.product.get_or_init(parse).as_ref()
+    }
+
+    /// Whether one of its images may be called that, as far as the end of the name tells.
+    fn may_name(&self, repository: &str) -> bool {
+        let last = repository.rsplit('/').next().unwrap_or_default();
+        let mut ends = self.head.match_indices(last).map(|(at, _)| at + last.len());
+        ends.any(|end| self.head.get(end..).is_some_and(|rest| rest.starts_with('"')))
+    }
+
+    fn has_word(&self) -> bool {
+        self.head.contains("\nword = ")
+    }
+}
+
+/// The parts of a table that begin with a name in brackets, each with the tables inside it.
+fn entries(table: &'static str) -> Vec<Entry> {
+    let is_start = |at: &usize| {
+        let line = table.get(at + 1..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        !line.contains('.')
+    };
+    let starts: Vec<usize> =
+        table.match_indices("\n[").map(|(at, _)| at).filter(is_start).collect();
+    let ends = starts.iter().skip(1).copied().chain([table.len()]);
+    let entry = |(start, end): (&usize, usize)| {
+        let text = table.get(*start..end)?;
+        let (head, _) = text.split_once("\nsource = ")?;
+        Some(Entry { head, text, product: OnceLock::new() })
+    };
+    starts.iter().zip(ends).filter_map(entry).collect()
+}
 
 /// Other images than the official ones whose tags name the distribution beneath: registry and start
 /// of the path.
@@ -287,9 +330,9 @@ impl ImageRef<'_> {
         }
         if own.is_some() || self.official_name().is_some() || self.tells_its_base() {
             let is_other = |product: &&Product| own.is_none_or(|own| own.name != product.name);
-            let others = PRODUCTS.iter().filter(|it| it.word.is_some()).filter(is_other);
+            let others = TABLE.iter().filter(|it| it.has_word()).filter_map(Entry::product);
             let words: Vec<&str> = tag.split('-').chain(self.path_words()).collect();
-            found.extend(others.filter_map(|product| {
+            found.extend(others.filter(is_other).filter_map(|product| {
                 let named = words.iter().find_map(|word| Some((product.beneath(word)?, *word)));
                 let (branch, word) = named?;
                 Some(Release { product, branch, said: word.to_owned(), is_own: false })
@@ -302,7 +345,8 @@ impl ImageRef<'_> {
     fn product(&self) -> Option<&'static Product> {
         let official = self.official_name();
         let is_it = |name: &String| official == Some(name) || self.goes_by(name);
-        PRODUCTS.iter().find(|product| product.images.iter().any(is_it))
+        let listed = TABLE.iter().filter(|it| it.may_name(self.repository));
+        listed.filter_map(Entry::product).find(|product| product.images.iter().any(is_it))
     }
 
     fn tells_its_base(&self) -> bool {
@@ -363,8 +407,11 @@ mod tests {
     fn the_table_is_read_whole() {
         let table: BTreeMap<String, Product> =
             toml::from_str(include_str!("support.toml")).expect("a table");
-        assert!(table.len() > 20 && PRODUCTS.len() == table.len());
-        for (key, product) in &table {
+        assert!(table.len() > 20 && TABLE.len() == table.len());
+        for ((key, product), entry) in table.iter().zip(&*TABLE) {
+            assert_eq!(entry.product().map(|it| &it.name), Some(&product.name), "{key}");
+            assert!(product.images.iter().all(|image| entry.may_name(image)), "{key}");
+            assert_eq!(entry.has_word(), product.word.is_some(), "{key}");
             assert!(product.source.starts_with("https://"), "{key}");
             assert!(!product.seen_in.is_empty(), "{key} was seen nowhere");
             assert!(date(&product.looked_at).is_some(), "{key}");

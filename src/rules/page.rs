@@ -73,6 +73,12 @@ fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.trim_matches(['[', ']']).split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
+/// What stands before a byte of ASCII, and what stands behind it.
+fn part(text: &'static str, byte: u8) -> Option<(&'static str, &'static str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// The lines between the two `---`, each a key and its value. Those of a block follow its name, which has no
 /// value, and have [`INDENT`].
 struct Front(Vec<(&'static str, &'static str)>);
@@ -80,14 +86,15 @@ struct Front(Vec<(&'static str, &'static str)>);
 const INDENT: &str = "  ";
 
 impl Front {
-    /// All pages are read whenever the program starts: each line once.
+    /// All pages are read whenever the program starts: each line once, by what finds bytes fastest.
     fn of(page: &'static str) -> Self {
         const USUAL: usize = 24;
         let mut lines = Vec::with_capacity(USUAL);
-        let body = page.strip_prefix("---\n").unwrap_or_default();
-        for line in body.split('\n').take_while(|line| *line != "---") {
-            let (key, value) = line.split_once(':').unwrap_or((line, ""));
+        let mut rest = page.strip_prefix("---\n").unwrap_or_default();
+        while let Some((line, below)) = part(rest, b'\n').filter(|(line, _)| *line != "---") {
+            let (key, value) = part(line, b':').unwrap_or((line, ""));
             lines.push((key, value.strip_prefix(' ').unwrap_or(value)));
+            rest = below;
         }
         Front(lines)
     }
