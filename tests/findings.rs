@@ -282,10 +282,13 @@ fn short_names_are_no_slips() {
     };
     assert_eq!(copy("apq"), "no stage is called `apq`; did you mean `app`?");
     assert_eq!(copy("ap"), "no stage is called `ap`, so the builder takes it for an image");
-    let uses = |name: &str| format!("FROM debian:13\nARG PATHS=/srv\nWORKDIR /app/${name}\n");
+    let uses = |name: &str| format!("FROM acme/base:1\nARG PATHS=/srv\nWORKDIR /app/${name}\n");
     let rule = "docker/undefined-variable";
     assert_eq!(found(rule, &[("Dockerfile", &uses("PATHZ"))]).len(), 1);
     assert_eq!(found(rule, &[("Dockerfile", &uses("PATS"))]).len(), 0);
+    let path = |name: &str| format!("FROM acme/base:1\nENV PATH=${name}:/srv/bin\n");
+    assert_eq!(found(rule, &[("Dockerfile", &path("PAHT"))]).len(), 1);
+    assert_eq!(found(rule, &[("Dockerfile", &path("PATH"))]).len(), 0);
 }
 
 #[test]

@@ -343,6 +343,11 @@ impl Shell<'_> {
         };
         self.words.is_empty() || self.words.iter().any(tells)
     }
+
+    /// Whether it puts a command that stands alone in its own place: Bash does, of other shells some versions.
+    pub(crate) fn steps_aside(self) -> bool {
+        self.words.first().is_some_and(|word| word.text.rsplit('/').next() == Some("bash"))
+    }
 }
 
 impl<'d> Start<'d> {

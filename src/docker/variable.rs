@@ -1,6 +1,7 @@
 //! The variables that the builder replaces in an instruction.
 
-use super::{Action, Dockerfile, Form, Instruction, Start, Word};
+use super::{Action, Dockerfile, Form, Instruction, Stage, Start, Word};
+use crate::image::ImageRef;
 use crate::source::{Place, Span};
 
 /// ```text
@@ -84,9 +85,36 @@ const OF_IMAGES: [&str; 62] = [
     "CONDA_DIR",
 ];
 
+/// Official images that set nothing but what is among [`OF_IMAGES`].
+///
+/// Source: the Dockerfiles of the images, 2026-11.
+const KNOWN_IMAGES: [&str; 13] = [
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "buildpack-deps",
+    "busybox",
+    "debian",
+    "golang",
+    "node",
+    "oraclelinux",
+    "python",
+    "rockylinux",
+    "rust",
+    "ubuntu",
+];
+
 /// Whether some base image sets a variable of that name.
 pub(crate) fn is_set_by_images(name: &str) -> bool {
     OF_IMAGES.contains(&name)
+}
+
+impl Stage {
+    /// Whether all variables that its base image may set are known by [`is_set_by_images`].
+    pub(crate) fn has_known_variables(&self) -> bool {
+        let image = self.resolved_image().map(ImageRef::parse);
+        image.and_then(|image| image.official_name()).is_some_and(|it| KNOWN_IMAGES.contains(&it))
+    }
 }
 
 impl Dockerfile {

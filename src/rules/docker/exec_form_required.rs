@@ -15,6 +15,8 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     let killed = cx.project().killed_running(dockerfile);
     for (keyword, start) in [("ENTRYPOINT", entrypoint), ("CMD", cmd)] {
         let Some(start) = start else { continue };
+        let hands_over =
+            |text: &&str| execs(text) || start.shell.steps_aside() && edit::takes_exec(text);
         let Some(text) = start.shell_text().filter(|text| !hands_over(text)) else { continue };
         let what = if start.command.is_broken_list() {
             "looks like a JSON array and is none, so a shell runs it"
@@ -66,8 +68,8 @@ fn mend(dockerfile: &Dockerfile, start: Start<'_>, text: &str, both: bool, found
     }
 }
 
-/// Whether the shell puts the last command in its own place.
-fn hands_over(text: &str) -> bool {
+/// Whether the shell is told to put the last command in its own place.
+fn execs(text: &str) -> bool {
     let parts = text.split("&&").flat_map(|part| part.split("||")).flat_map(|it| it.split(';'));
     let last = parts.map(str::trim).filter(|part| !part.is_empty()).last();
     last.is_some_and(|last| last.starts_with("exec "))

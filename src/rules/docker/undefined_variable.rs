@@ -12,6 +12,8 @@ pub(crate) const CHECK: Check = Check::Dockerfile(check);
 /// How many names are compared with one that is not there.
 const MOST_NAMES: usize = 256;
 
+const DECLARE: &str = "it is empty: declare it with ARG or ENV, or escape the `$` where it is text";
+
 fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
     // Compose replaces variables before the builder sees any.
     if dockerfile.is_inline() {
@@ -134,7 +136,8 @@ fn report(
 ) {
     let Variable { name, place, .. } = variable;
     let whose = stage.describe();
-    let is_scratch = dockerfile.origin(stage).is_scratch();
+    let origin = dockerfile.origin(stage);
+    let is_scratch = origin.is_scratch();
     // The builder sets PATH even where nothing is there.
     if is_set_by_images(name) && (!is_scratch || name == "PATH") {
         return;
@@ -161,13 +164,19 @@ fn report(
         (
             format!("nothing declares `{name}`, and {whose} begins with an empty image"),
             Confidence::High,
-            "it is empty: declare it with ARG or ENV, or escape the `$` where it is text",
+            DECLARE,
         )
     } else if let Some(near) = nearest(dockerfile, stage, name) {
         (
             format!("nothing in the file declares `{name}`; did you mean `{near}`?"),
             Confidence::Medium,
             "it is empty unless the base image sets it",
+        )
+    } else if origin.has_known_variables() {
+        (
+            format!("nothing declares `{name}`, and the base image of {whose} does not set it"),
+            Confidence::Medium,
+            DECLARE,
         )
     } else {
         return;
@@ -181,6 +190,7 @@ fn nearest<'d>(dockerfile: &'d Dockerfile, stage: &'d Stage, name: &str) -> Opti
         let distance = strsim::damerau_levenshtein(known, name);
         distance <= usize::from(name.len() > 4) + usize::from(name.len() > 8)
             || known.eq_ignore_ascii_case(name)
+            || distance == 1 && is_swapped(known, name)
     };
     let known = dockerfile.lineage(stage).flat_map(Stage::variables);
     known
@@ -188,4 +198,14 @@ fn nearest<'d>(dockerfile: &'d Dockerfile, stage: &'d Stage, name: &str) -> Opti
         .filter(|known| known.len().abs_diff(name.len()) <= 2)
         .filter(is_near)
         .min()
+}
+
+/// Whether both have the same letters in another order.
+fn is_swapped(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    a.len() > 2 && sorted(a) == sorted(b)
 }
