@@ -4,9 +4,11 @@
 
 use std::cell::Cell;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use crate::address::parts;
 use crate::command::{CommandLine, Word, file_name, started};
+use crate::finder::Finder;
 use crate::source::Place;
 use crate::variables;
 
@@ -344,9 +346,16 @@ const PROXIES: [&str; 12] = [
     "traefik",
 ];
 
+/// The package that brings one of them.
+const SUPERVISOR: &str = "supervisor";
+
+static PROXY: LazyLock<Finder> =
+    LazyLock::new(|| Finder::new(PROXIES.into_iter().chain([SUPERVISOR])));
+
 /// Whether a text speaks of a program that may take requests in the place of another one.
 pub(crate) fn speaks_of_proxy(text: &str) -> bool {
-    text.contains("supervisor") || PROXIES.iter().any(|proxy| text.contains(proxy))
+    let is_one = |name: &str| name == SUPERVISOR || PROXIES.contains(&name);
+    PROXY.find(text).any(|found| text.get(found.range).is_some_and(is_one))
 }
 
 /// What is known of a variable.

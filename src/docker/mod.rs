@@ -271,6 +271,7 @@ impl Dockerfile {
                 break;
             }
         }
+        reading.read.stages.iter_mut().for_each(Stage::shrink);
         reading.read.resolve_uses();
         (reading.read, reading.errors)
     }

@@ -138,7 +138,7 @@ impl Stage {
 
     /// Whether an instruction behind that one declares a variable of the name.
     pub(crate) fn declares_behind(&self, instruction: &Instruction, name: &str) -> bool {
-        self.declared(name).iter().any(|declared| declared.index > instruction.at.index)
+        self.declared(name).iter().any(|declared| declared.index > instruction.at.index())
     }
 
     /// ``stage `build` ``, or ``stage 2`` when it has no name.
@@ -166,7 +166,7 @@ impl Stage {
 
     /// Takes an instruction in behind the others.
     pub(super) fn push(&mut self, mut instruction: Instruction) {
-        let at = At { stage: self.index, index: self.instructions.len() };
+        let at = At::new(self.index, self.instructions.len());
         (instruction.at, instruction.held) = (at, self.ends);
         if instruction.is_onbuild() {
             self.triggers.push(instruction);
@@ -176,7 +176,7 @@ impl Stage {
         if let Action::Arg(pairs) | Action::Env(pairs) = &instruction.action {
             let is_env = matches!(instruction.action, Action::Env(_));
             for (pair, Word { text, .. }) in pairs.iter().map(|pair| &pair.name).enumerate() {
-                let declared = Declared { index: at.index, pair, is_env };
+                let declared = Declared { index: at.index(), pair, is_env };
                 self.declared.entry(text.clone()).or_default().push(declared);
             }
         }
@@ -187,6 +187,11 @@ impl Stage {
         let uses = words.map(|word| Use { word, stage: None });
         self.uses.extend(uses);
         self.instructions.push(instruction);
+    }
+
+    /// Gives back what a list grew to and does not need, once nothing follows.
+    pub(super) fn shrink(&mut self) {
+        self.instructions.shrink_to_fit();
     }
 }
 
@@ -233,7 +238,7 @@ impl Dockerfile {
             Some(base) => base.has_files,
             None => !stage.is_scratch(),
         };
-        let mut before = stage.instructions.iter().take(instruction.at.index);
+        let mut before = stage.instructions.iter().take(instruction.at.index());
         !began && !before.any(Instruction::makes_files)
     }
 
@@ -259,14 +264,14 @@ impl Dockerfile {
 
     /// What holds behind the instruction.
     pub(crate) fn behind(&self, instruction: &Instruction) -> State<'_> {
-        let At { stage, index } = instruction.at;
+        let at = At::new(instruction.at.stage(), instruction.at.index() + 1);
         let held = instruction.held.after(instruction.at, &instruction.action);
-        State { dockerfile: self, at: At { stage, index: index + 1 }, held }
+        State { dockerfile: self, at, held }
     }
 
     /// What holds at the end of the stage.
     pub(crate) fn at_end(&self, stage: &Stage) -> State<'_> {
-        let at = At { stage: stage.index, index: stage.instructions.len() };
+        let at = At::new(stage.index, stage.instructions.len());
         State { dockerfile: self, at, held: stage.ends }
     }
 

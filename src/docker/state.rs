@@ -54,11 +54,27 @@ pub(crate) fn is_predefined_arg(name: &str) -> bool {
     PREDEFINED_ARGS.contains(&name) || name.starts_with("BUILDKIT_")
 }
 
-/// An instruction, by its stage and its index in that.
+/// An instruction, by its stage and its index in that. Each instruction holds several, so they are short.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct At {
-    pub(super) stage: usize,
-    pub(super) index: usize,
+    stage: u32,
+    index: u32,
+}
+
+impl At {
+    /// A file has fewer bytes than a `u32` counts.
+    pub(super) fn new(stage: usize, index: usize) -> Self {
+        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        At { stage: short(stage), index: short(index) }
+    }
+
+    pub(super) fn stage(self) -> usize {
+        self.stage as usize
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.index as usize
+    }
 }
 
 /// The instructions that hold.
@@ -146,11 +162,11 @@ pub(super) struct Declared {
 
 impl<'d> State<'d> {
     fn instruction(self, at: At) -> Option<&'d Instruction> {
-        self.dockerfile.stages().get(at.stage)?.instructions().get(at.index)
+        self.dockerfile.stages().get(at.stage())?.instructions().get(at.index())
     }
 
     fn stage(self, at: At) -> Option<&'d Stage> {
-        self.dockerfile.stages().get(at.stage)
+        self.dockerfile.stages().get(at.stage())
     }
 
     /// The same file, where the instruction at `at` begins.
@@ -286,11 +302,11 @@ impl<'d> State<'d> {
     fn nearest(self, name: &str, is_env: bool) -> Option<(At, &'d Pair)> {
         let own = self.stage(self.at)?;
         self.dockerfile.lineage(own).find_map(|stage| {
-            let end = if stage.is(own) { self.at.index } else { usize::MAX };
+            let end = if stage.is(own) { self.at.index() } else { usize::MAX };
             let all = stage.declared(name);
             let before = all.get(..all.partition_point(|it| it.index < end))?;
             let found = before.iter().rev().find(|it| it.is_env == is_env)?;
-            let at = At { stage: stage.index, index: found.index };
+            let at = At::new(stage.index, found.index);
             let (Action::Env(pairs) | Action::Arg(pairs)) = &self.instruction(at)?.action else {
                 return None;
             };

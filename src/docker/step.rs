@@ -91,12 +91,11 @@ impl Dockerfile {
     /// From where on a setting of package managers holds in each stage: what a `RUN`, `COPY` or `ADD`
     /// says of it, or brings to the files of that kind.
     pub(crate) fn configured(&self, setting: &str, files: &[&str]) -> Configured {
-        let setting = setting.to_ascii_lowercase();
         let mut from: Vec<Option<u32>> = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
             let inherited = stage.base.and_then(|base| from.get(base).copied().flatten());
             let own =
-                || stage.instructions.iter().find_map(|it| self.configures(it, &setting, files));
+                || stage.instructions.iter().find_map(|it| self.configures(it, setting, files));
             from.push(inherited.or_else(own));
         }
         Configured(from)
@@ -115,8 +114,8 @@ impl Dockerfile {
             }
             _ => return None,
         };
-        let written = self.written(it.span).to_ascii_lowercase();
-        let mut said = written.match_indices(setting).map(|(at, _)| at).peekable();
+        let written = self.written(it.span);
+        let mut said = places_of(setting, written).peekable();
         said.peek()?;
         let asked = run
             .into_iter()
@@ -148,6 +147,17 @@ impl Configured {
         let from = self.0.get(stage.index).copied().flatten();
         from.is_some_and(|from| from < asked.start())
     }
+}
+
+/// Where a word stands in a text, whatever its case.
+fn places_of<'t>(word: &'t str, text: &'t str) -> impl Iterator<Item = usize> + 't {
+    let first = word.bytes().next().unwrap_or_default();
+    let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let is_there = move |at: &usize| {
+        let found = text.as_bytes().get(*at..at + word.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    memchr::memchr2_iter(small, capital, text.as_bytes()).filter(is_there)
 }
 
 /// Whether a `COPY` or `ADD` brings something to that place of an image.

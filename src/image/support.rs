@@ -20,9 +20,10 @@ static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| entries(include_str!("supp
 /// A product of the table. It is parsed only for an image that may be of it: parsing all of them takes as long
 /// as the rest of a small run.
 struct Entry {
-    /// Its lines up to `source`, which name the images and the word.
-    head: &'static str,
     text: &'static str,
+    /// What follows the last `/` of what stands in quotes above its `source`: the names of its images.
+    names: Vec<&'static str>,
+    has_word: bool,
     product: OnceLock<Option<Product>>,
 }
 
@@ -38,14 +39,12 @@ impl Entry {
 
     /// Whether one of its images may be called that, as far as the end of the name tells.
     fn may_name(&self, repository: &str) -> bool {
-        let last = repository.rsplit('/').next().unwrap_or_default();
-        let mut ends = self.head.match_indices(last).map(|(at, _)| at + last.len());
-        ends.any(|end| self.head.get(end..).is_some_and(|rest| rest.starts_with('"')))
+        self.names.contains(&last_segment(repository))
     }
+}
 
-    fn has_word(&self) -> bool {
-        self.head.contains("\nword = ")
-    }
+fn last_segment(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The parts of a table that begin with a name in brackets, each with the tables inside it.
@@ -60,7 +59,9 @@ fn entries(table: &'static str) -> Vec<Entry> {
     let entry = |(start, end): (&usize, usize)| {
         let text = table.get(*start..end)?;
         let (head, _) = text.split_once("\nsource = ")?;
-        Some(Entry { head, text, product: OnceLock::new() })
+        let names = head.split('"').skip(1).step_by(2).map(last_segment).collect();
+        let has_word = head.contains("\nword = ");
+        Some(Entry { text, names, has_word, product: OnceLock::new() })
     };
     starts.iter().zip(ends).filter_map(entry).collect()
 }
@@ -330,7 +331,7 @@ impl ImageRef<'_> {
         }
         if own.is_some() || self.official_name().is_some() || self.tells_its_base() {
             let is_other = |product: &&Product| own.is_none_or(|own| own.name != product.name);
-            let others = TABLE.iter().filter(|it| it.has_word()).filter_map(Entry::product);
+            let others = TABLE.iter().filter(|it| it.has_word).filter_map(Entry::product);
             let words: Vec<&str> = tag.split('-').chain(self.path_words()).collect();
             found.extend(others.filter(is_other).filter_map(|product| {
                 let named = words.iter().find_map(|word| Some((product.beneath(word)?, *word)));
@@ -411,7 +412,7 @@ mod tests {
         for ((key, product), entry) in table.iter().zip(&*TABLE) {
             assert_eq!(entry.product().map(|it| &it.name), Some(&product.name), "{key}");
             assert!(product.images.iter().all(|image| entry.may_name(image)), "{key}");
-            assert_eq!(entry.has_word(), product.word.is_some(), "{key}");
+            assert_eq!(entry.has_word, product.word.is_some(), "{key}");
             assert!(product.source.starts_with("https://"), "{key}");
             assert!(!product.seen_in.is_empty(), "{key} was seen nowhere");
             assert!(date(&product.looked_at).is_some(), "{key}");

@@ -14,6 +14,7 @@ mod issued;
 mod setting;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 pub(crate) use self::issued::Issuer;
@@ -83,25 +84,31 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         return Vec::new();
     }
     let is_code = setting == Setting::Code;
-    let tests = if is_code { setting::tests_of(text) } else { None };
-    let documented = if is_code { setting::documented(text) } else { Vec::new() };
+    // Read only where something is found: most sources hold nothing.
+    let examples = LazyCell::new(|| (setting::tests_of(text), setting::documented(text)));
+    let is_example = |at: usize| {
+        let (tests, documented) = &*examples;
+        let before = documented.partition_point(|shown| shown.start <= at);
+        let shown = before.checked_sub(1).and_then(|last| documented.get(last));
+        tests.is_some_and(|tests| tests < at) || shown.is_some_and(|shown| shown.contains(&at))
+    };
     let mut found: Vec<Secret> = Vec::new();
     for mark in MARKS.finder.find(text) {
         let Some(kind) = MARKS.kinds.get(mark.index) else { continue };
         let at = mark.range;
-        let before = documented.partition_point(|shown| shown.start <= at.start);
-        let shown = before.checked_sub(1).and_then(|last| documented.get(last));
-        let is_example = tests.is_some_and(|tests| tests < at.start)
-            || shown.is_some_and(|shown| shown.contains(&at.start));
-        let setting = if is_example { Setting::Example } else { setting };
-        let secret = match *kind {
-            Kind::Issued(index) => issued::at(setting, text, index, at),
-            Kind::Name => assigned::at(setting, text, at).and_then(|it| attributed(text, it)),
-            Kind::Address => address::at(setting, text, at)
+        let begun = |setting: Setting| match *kind {
+            Kind::Issued(index) => issued::at(setting, text, index, at.clone()),
+            Kind::Name => {
+                assigned::at(setting, text, at.clone()).and_then(|it| attributed(text, it))
+            }
+            Kind::Address => address::at(setting, text, at.clone())
                 .filter(|it| !text.get(it.span.range()).is_some_and(is_harmless)),
-            Kind::Protocol => address::at_protocol(setting, text, at),
+            Kind::Protocol => address::at_protocol(setting, text, at.clone()),
         };
-        found.extend(secret);
+        // What is nothing in code is nothing in an example either.
+        let secret = begun(setting);
+        let is_shown = is_code && secret.is_some() && is_example(at.start);
+        found.extend(if is_shown { begun(Setting::Example) } else { secret });
     }
     assigned::without_throwaways(text, settle(found))
 }

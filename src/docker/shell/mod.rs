@@ -181,6 +181,8 @@ impl Script {
         if parser::read(&mut script, said).is_err() {
             return empty(false);
         }
+        script.commands.shrink_to_fit();
+        script.pipelines.shrink_to_fit();
         // Those inside of a command were finished before it.
         script.commands.sort_by_key(|command| {
             let span = command.place.span;

@@ -524,6 +524,7 @@ impl Parser<'_, '_> {
         }
         let place = end;
         let program = program_index(&words);
+        words.shrink_to_fit();
         let command = SimpleCommand {
             assignments,
             words,
