@@ -28,18 +28,19 @@ impl PersonalKind {
     }
 }
 
-static EMAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,18}\b").ok());
+static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u)[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,18}\b").ok()
+});
 
 static IBAN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok()
+    Regex::new(r"(?-u)\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok()
 });
 
 static PHONE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\+[1-9]\d{0,2}(?:[ ./-]?\(?\d{1,5}\)?){2,6}\b").ok());
+    LazyLock::new(|| Regex::new(r"(?-u)\+[1-9]\d{0,2}(?:[ ./-]?\(?\d{1,5}\)?){2,6}\b").ok());
 
 static PASSPORT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:[A-Z]{1,2}\d{6,8}|[A-Z]\d{2}[A-Z0-9]{6})\b").ok());
+    LazyLock::new(|| Regex::new(r"(?-u)\b(?:[A-Z]{1,2}\d{6,8}|[A-Z]\d{2}[A-Z0-9]{6})\b").ok());
 
 /// Words that say that an address or a number is there to be used by strangers.
 const PUBLIC_WORDS: [&str; 38] = [

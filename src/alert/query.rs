@@ -115,7 +115,8 @@ const MOST_DEPTH: usize = 60;
 /// Durations that the parser cannot hold.
 static MONSTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const NUMBER: &str = "inf|nan|[0-9.]*e[+-]?[0-9]|[0-9.]{15,}";
-    Regex::new(&format!(r"(?i)(?:\[|:|\boffset\b)[\s+-]*(?:{NUMBER})|@\s*[+-]*[0-9.]{{15,}}")).ok()
+    Regex::new(&format!(r"(?i-u)(?:\[|:|\boffset\b)[\s+-]*(?:{NUMBER})|@\s*[+-]*[0-9.]{{15,}}"))
+        .ok()
 });
 
 /// Variables that Grafana, Jsonnet or a shell fill in.
@@ -123,9 +124,10 @@ static VARIABLES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\$[A-Za-z_{]|%\([a-z_]+\)[sdf]|\[\[|<[a-z_]+>|@[A-Z_]+@").ok());
 
 /// What belongs to the query languages of Loki and of `VictoriaMetrics`, whose rule files look the same.
+/// Their letters are ASCII; with those of all scripts this takes milliseconds to compile.
 static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \| | \b(?:bytes_rate|bytes_over_time|rate_counter|unwrap
+        r"(?x-u) \| | \b(?:bytes_rate|bytes_over_time|rate_counter|unwrap
         |default|if|ifnot|keep_metric_names|rollup\w*|range_\w+|running_\w+|label_\w+|limit_offset
         |histogram_share|share_\w+|\w+_prometheus|alias|union|with|WITH|any|median|mode|outliers\w*
         |topk_\w+|bottomk_\w+|lag|lifetime|increase_pure|increases_over_time|decreases_over_time
@@ -141,7 +143,7 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Source: `prometheus.io/docs/prometheus/latest/feature_flags`; its guide to migrate to version 3.
 static OF_SOME_VERSIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \b(?:anchored|smoothed|holt_winters)\b | \boffset\s*-?\s*\(
+        r"(?x) (?-u: \b(?:anchored|smoothed|holt_winters)\b | \boffset\s*-?\s*\( )
         | \[ [^\]\[]* [0-9a-z)] \s* [-+*/%^(] [^\]\[]* \]",
     )
     .ok()

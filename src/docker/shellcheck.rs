@@ -35,14 +35,14 @@ const STRICT: Range<u32> = 3000..4000;
 
 /// Comments that ask to ignore codes, in this instruction or in the whole file.
 static IGNORES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let list = r"[ \t]*=[ \t]*(?P<codes>[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)";
+    let list = r"[ \t]*=[ \t]*(?P<codes>(?-u:[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*))";
     let global = r"hadolint[ \t]+(?P<global>global[ \t]+)?ignore";
-    Regex::new(&format!(r"(?m)^[ \t]*#.*?\b(?:{global}|shellcheck[ \t]+disable){list}")).ok()
+    Regex::new(&format!(r"(?m)^[ \t]*#.*?(?-u:\b)(?:{global}|shellcheck[ \t]+disable){list}")).ok()
 });
 
 /// A code, a range of codes, or all of them.
 static CODE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:SC\d+(?:-SC\d+)?|all)$").ok());
+    LazyLock::new(|| Regex::new(r"(?-u)^(?:SC\d+(?:-SC\d+)?|all)$").ok());
 
 /// A text for `ShellCheck`, and what it is to know of its surroundings.
 struct Request<'t> {

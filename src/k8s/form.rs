@@ -3,6 +3,8 @@
 //!
 //! Source: Kubernetes, `pkg/apis/*/validation`.
 
+use std::sync::LazyLock;
+
 use super::ports;
 
 /// What a string has to be.
@@ -118,9 +120,31 @@ pub(super) fn all(field: &str) -> impl Iterator<Item = Form> {
     fields(field).map(|(.., form)| *form)
 }
 
+/// The first letters of the names of fields, as bits of a number, for each length. Every key of every object
+/// is asked for, and of most this tells that it is none of them.
+static LETTERS: LazyLock<[u32; LONGEST + 1]> = LazyLock::new(|| {
+    let mut letters = [0; LONGEST + 1];
+    for (field, ..) in FORMS {
+        if let Some(of_length) = letters.get_mut(field.len()) {
+            *of_length |= letter(field);
+        }
+    }
+    letters
+});
+
+/// The longest name of a field.
+const LONGEST: usize = 32;
+
+/// Five bits tell letters of one case apart.
+fn letter(name: &str) -> u32 {
+    name.bytes().next().map_or(0, |first| 1 << (first & 0x1f))
+}
+
 fn fields(name: &str) -> impl Iterator<Item = &'static (&'static str, &'static str, Form)> {
-    let first = FORMS.partition_point(|(field, ..)| *field < name);
-    FORMS.iter().skip(first).take_while(move |(field, ..)| *field == name)
+    let of_length = LETTERS.get(name.len()).copied().unwrap_or_default();
+    let fields = if of_length & letter(name) == 0 { &[] } else { FORMS };
+    let first = fields.partition_point(|(field, ..)| *field < name);
+    fields.iter().skip(first).take_while(move |(field, ..)| *field == name)
 }
 
 impl Form {
@@ -139,4 +163,18 @@ impl Form {
 fn is_percentage(text: &str) -> bool {
     let digits = text.strip_suffix('%').unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_found_by_its_name() {
+        for (field, owner, form) in FORMS {
+            assert_eq!(of(owner, field), Some(*form), "{field} of {owner}");
+        }
+        assert_eq!(of("Container", "image"), None);
+        assert_eq!(of("Container", ""), None);
+    }
 }

@@ -267,14 +267,13 @@ pub struct Rule {
 /// Lists the rules of a group, each a module of it and a page in `rules/`.
 macro_rules! group {
     ($group:ident: $($rule:ident),* $(,)?) => {
-        pub(super) fn rules() -> Vec<$crate::rules::Rule> {
-            vec![$($crate::rules::Rule::new(
-                include_str!(concat!(
-                    env!("CARGO_MANIFEST_DIR"), "/rules/", stringify!($group), "/", stringify!($rule), ".md"
-                )),
-                $rule::CHECK,
-            )),*]
-        }
+        pub(super) const PAGES: &[$crate::rules::page::Page] = &[$({
+            const TEXT: &str = include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"), "/rules/", stringify!($group), "/", stringify!($rule), ".md"
+            ));
+            static FRONT: [u8; $crate::rules::page::front_length(TEXT)] = $crate::rules::page::front(TEXT);
+            $crate::rules::page::Page { front: $crate::rules::page::text(&FRONT), text: TEXT, check: $rule::CHECK }
+        }),*];
     };
 }
 
@@ -292,18 +291,18 @@ mod syntax;
 /// Every rule, in the order of their ids.
 pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let groups = [
-        agent::rules(),
-        alert::rules(),
-        compose::rules(),
-        docker::rules(),
-        evidence::rules(),
-        gate::rules(),
-        k8s::rules(),
-        repo::rules(),
-        secret::rules(),
-        syntax::rules(),
+        agent::PAGES,
+        alert::PAGES,
+        compose::PAGES,
+        docker::PAGES,
+        evidence::PAGES,
+        gate::PAGES,
+        k8s::PAGES,
+        repo::PAGES,
+        secret::PAGES,
+        syntax::PAGES,
     ];
-    let mut all: Vec<Rule> = groups.into_iter().flatten().collect();
+    let mut all: Vec<Rule> = groups.into_iter().flatten().map(Rule::of).collect();
     all.sort_by_key(|rule| rule.id);
     all
 });

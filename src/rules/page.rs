@@ -9,10 +9,49 @@ use super::{
     Rule, Severity,
 };
 
+/// A page as it is compiled in.
+pub(super) struct Page {
+    /// A copy of the front matter. Every start reads those of all pages: apart from the texts, they lie
+    /// beside each other in the program, and the system need not bring in what stands between.
+    pub(super) front: &'static str,
+    /// The whole text.
+    pub(super) text: &'static str,
+    pub(super) check: Check,
+}
+
+/// How many bytes the front matter of a page has, its last `---` included.
+pub(super) const fn front_length(page: &str) -> usize {
+    let mut rest = page.as_bytes();
+    while let [_, below @ ..] = rest {
+        if let [b'\n', b'-', b'-', b'-', b'\n', ..] = rest {
+            return page.len() - below.len() + 4;
+        }
+        rest = below;
+    }
+    page.len()
+}
+
+/// A copy of the front matter of a page.
+pub(super) const fn front<const LENGTH: usize>(page: &str) -> [u8; LENGTH] {
+    match page.as_bytes().first_chunk() {
+        Some(front) => *front,
+        None => [0; LENGTH],
+    }
+}
+
+/// What was copied, as text.
+pub(super) const fn text(front: &[u8]) -> &str {
+    match str::from_utf8(front) {
+        Ok(front) => front,
+        Err(_) => "",
+    }
+}
+
 impl Rule {
     #[allow(clippy::expect_used, clippy::panic)] // pages are compiled in, and tests read each one
-    pub(crate) fn new(page: &'static str, check: Check) -> Self {
-        let front = Front::of(page);
+    pub(super) fn of(page: &'static Page) -> Self {
+        let Page { front, text: page, check } = *page;
+        let front = Front::of(front);
         let field = |key: &str| {
             front.field(key).unwrap_or_else(|| panic!("a rule page lacks `{key}`: {page:.80}"))
         };
@@ -87,10 +126,10 @@ const INDENT: &str = "  ";
 
 impl Front {
     /// All pages are read whenever the program starts: each line once, by what finds bytes fastest.
-    fn of(page: &'static str) -> Self {
+    fn of(front: &'static str) -> Self {
         const USUAL: usize = 24;
         let mut lines = Vec::with_capacity(USUAL);
-        let mut rest = page.strip_prefix("---\n").unwrap_or_default();
+        let mut rest = front.strip_prefix("---\n").unwrap_or_default();
         while let Some((line, below)) = part(rest, b'\n').filter(|(line, _)| *line != "---") {
             let (key, value) = part(line, b':').unwrap_or((line, ""));
             lines.push((key, value.strip_prefix(' ').unwrap_or(value)));

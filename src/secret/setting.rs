@@ -112,7 +112,10 @@ impl Setting {
 /// Where the tests begin that stand below what they test, as they do in Rust.
 pub(super) fn tests_of(text: &str) -> Option<usize> {
     static TESTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"#\[cfg\((?:all\()?test\b[^\]\n]*\]\s*(?:#\[[^\]\n]*\]\s*)*mod\s+\w+\s*\{").ok()
+        Regex::new(
+            r"#\[cfg\((?:all\()?test(?-u:\b)[^\]\n]*\]\s*(?:#\[[^\]\n]*\]\s*)*mod\s+(?-u:\w)+\s*\{",
+        )
+        .ok()
     });
     TESTS.as_ref()?.find(text).map(|found| found.start())
 }

@@ -17,7 +17,7 @@ use crate::tree::edit::{Change, Refusal};
 /// The directive, and its list if it has one; without a closing bracket, the rest of the line.
 static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?:#+|//+|--+|;+|<!--)[ \t]*agentcheck:[ \t]*(ignore[\w-]*)[ \t]*(\[[^\]\r\n]*\]?)?",
+        r"(?:#+|//+|--+|;+|<!--)[ \t]*agentcheck:[ \t]*(ignore(?-u:[\w-])*)[ \t]*(\[[^\]\r\n]*\]?)?",
     )
     .ok()
 });

@@ -74,7 +74,7 @@ fn module_name(module: &str) -> String {
 pub(super) fn gemfile(text: &str, found: &mut Found) -> bool {
     /// `gem "rails", "~> 8.0"`
     static GEM: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"^\s*gem[\s(]+["']([A-Za-z0-9_.-]+)["']"#).ok());
+        LazyLock::new(|| Regex::new(r#"(?-u)^\s*gem[\s(]+["']([A-Za-z0-9_.-]+)["']"#).ok());
     let Some(gem) = GEM.as_ref() else { return false };
     let mut for_development = false;
     for (start, line) in lines(text) {
@@ -103,7 +103,7 @@ pub(super) fn gradle(text: &str, found: &mut Found) -> bool {
                              |ksp|\\w*[aA]nnotationProcessor|developmentOnly)";
         let wrapped = "(?:(?:enforcedPlatform|platform|testFixtures)\\s*\\(\\s*)?";
         let what = "(?:[\"']([\\w.-]+:[\\w.-]+)[:\"'@]|(libs\\.[\\w.]+))";
-        Regex::new(&format!("^\\s*{configuration}[\\s(]+{wrapped}{what}")).ok()
+        Regex::new(&format!("(?-u)^\\s*{configuration}[\\s(]+{wrapped}{what}")).ok()
     });
     let Some(pattern) = LINE.as_ref() else { return false };
     for (start, line) in lines(text) {
@@ -121,7 +121,7 @@ pub(super) fn gradle(text: &str, found: &mut Found) -> bool {
 pub(super) fn mix(text: &str, found: &mut Found) -> bool {
     /// `{:plug, "~> 1.16"}`
     static PACKAGE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"\{\s*:([a-z]\w*)\s*,\s*(?:"|git:|github:)"#).ok());
+        LazyLock::new(|| Regex::new(r#"(?-u)\{\s*:([a-z]\w*)\s*,\s*(?:"|git:|github:)"#).ok());
     let Some(package) = PACKAGE.as_ref() else { return false };
     for (start, line) in lines(text).filter(|(_, line)| !line.trim_start().starts_with('#')) {
         let Some(name) = package.captures(line).and_then(|it| it.get(1)) else { continue };

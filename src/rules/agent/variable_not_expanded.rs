@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check::Agent(check);
 
 /// `$TOKEN`, at the beginning of a word.
 static BARE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(^|[\s/=:,])\$([A-Z][A-Z0-9_]{2,})\b").ok());
+    LazyLock::new(|| Regex::new(r"(?-u)(^|[\s/=:,])\$([A-Z][A-Z0-9_]{2,})\b").ok());
 
 fn check(agent: &AgentConfig<'_>, cx: &mut Cx<'_>) {
     check_verbatim(agent, cx);
