@@ -2,9 +2,8 @@
 //!
 //! An automaton for hundreds of texts waits at every byte for its memory, and takes longer to build
 //! than most runs last. What is looked for here is rare, so a table of bits tells first whether the
-//! last three bytes are the end of any of the texts, then the byte before them is asked for, and only
-//! then they are compared. How many are found, and where, is what `aho-corasick` says of matches that
-//! overlap, in the same order.
+//! last three bytes are the end of any of the texts, and only then they are compared. How many are
+//! found, and where, is what `aho-corasick` says of matches that overlap, in the same order.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -27,9 +26,6 @@ pub(crate) struct Finder {
     ends: Box<[u8; 1 << CODE]>,
     /// Where the texts of each bucket begin.
     buckets: Vec<u16>,
-    /// For each bucket, five bits of the bytes that stand before the last three of its texts, as bits of
-    /// a number: all of them where a text has no more than three.
-    befores: Vec<u32>,
     /// The longest first in each bucket.
     texts: Vec<Wanted>,
 }
@@ -53,12 +49,8 @@ pub(crate) struct Match {
 
 /// Five bits of each of three bytes, the same for a small letter and its capital.
 fn code_of(a: u8, b: u8, c: u8) -> u16 {
-    let bits = |byte| u16::from(five_bits(byte));
+    let bits = |byte| u16::from(byte & 0x1f);
     bits(a) << 10 | bits(b) << 5 | bits(c)
-}
-
-fn five_bits(byte: u8) -> u8 {
-    byte & 0x1f
 }
 
 fn bucket(code: u16) -> usize {
@@ -87,7 +79,6 @@ impl Finder {
         wanted.sort_by_key(|it| (bucket(it.code), Reverse(it.text.len()), it.index));
         let mut ends = Box::new([0; 1 << CODE]);
         let mut counts = vec![0_u16; (1 << BUCKETS) + 1];
-        let mut befores = vec![0_u32; 1 << BUCKETS];
         for it in &wanted {
             if let Some(end) = ends.get_mut(usize::from(it.code)) {
                 *end = 1;
@@ -95,19 +86,13 @@ impl Finder {
             if let Some(count) = counts.get_mut(bucket(it.code) + 1) {
                 *count += 1;
             }
-            if let Some(befores) = befores.get_mut(bucket(it.code)) {
-                *befores |= match it.text.as_bytes() {
-                    [.., before, _, _, _] => 1 << five_bits(*before),
-                    _ => u32::MAX,
-                };
-            }
         }
         let mut total = 0;
         for count in &mut counts {
             total += *count;
             *count = total;
         }
-        Finder { ends, buckets: counts, befores, texts: wanted }
+        Finder { ends, buckets: counts, texts: wanted }
     }
 
     /// The places where the texts stand, by their ends; of those with the same end the longest first.
@@ -196,18 +181,13 @@ impl Matches<'_, '_> {
         let at = self.chunk + self.hits.trailing_zeros() as usize;
         self.hits &= self.hits - 1;
         self.end = at + 1;
-        let bytes = self.text.get(at.saturating_sub(3)..self.end).unwrap_or_default();
-        let (before, code) = match bytes {
-            [before, a, b, c] => (*before, code_of(*a, *b, *c)),
-            [a, b, c] => (0, code_of(*a, *b, *c)),
-            [b, c] => (0, code_of(0, *b, *c)),
-            _ => (0, 0),
+        let bytes = self.text.get(at.saturating_sub(2)..self.end).unwrap_or_default();
+        let code = match bytes {
+            [a, b, c] => code_of(*a, *b, *c),
+            [b, c] => code_of(0, *b, *c),
+            _ => 0,
         };
         let bucket = bucket(code);
-        let befores = self.finder.befores.get(bucket).copied().unwrap_or_default();
-        if befores >> five_bits(before) & 1 == 0 {
-            return;
-        }
         let bound = |at: usize| self.finder.buckets.get(at).copied().map_or(0, usize::from);
         let all = self.finder.texts.get(bound(bucket)..bound(bucket + 1));
         self.open = all.unwrap_or_default().iter();

@@ -5,6 +5,8 @@
 //! wrote; a mark in a comment, a signal that is sent to somebody else, and a handler that ignores it do
 //! not.
 
+use memchr::memmem;
+
 use super::{Call, Kind};
 use crate::source::Span;
 
@@ -271,14 +273,14 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<Call> {
     let Some(language) = language(path) else { return Vec::new() };
     let mut found = retries(language, text);
     let most = found.len() + MOST;
-    // Most sources say none of that, which a look tells faster than a search for each place.
-    for handler in language.handlers.iter().filter(|it| text.contains(it.mark)) {
-        for (at, mark) in text.match_indices(handler.mark).take(MOST_MARKS) {
+    for handler in language.handlers {
+        for at in memmem::find_iter(text.as_bytes(), handler.mark).take(MOST_MARKS) {
+            let end = at + handler.mark.len();
             if found.len() < most
                 && is_code(language, text, at)
-                && is_handled(handler, text, at..at + mark.len())
+                && is_handled(handler, text, at..end)
             {
-                let span = Span::new(at, at + mark.len());
+                let span = Span::new(at, end);
                 found.push(Call { kind: Kind::GracefulShutdown, span, what: handler.what });
             }
         }
@@ -289,12 +291,13 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<Call> {
 /// The calls that try again what failed, each of them with an end.
 fn retries(language: &Language, text: &str) -> Vec<Call> {
     let mut found = Vec::new();
-    for growth in language.growths.iter().filter(|it| text.contains(it.mark)) {
-        let marks = text.match_indices(growth.mark).take(MOST_MARKS);
-        let marks = marks.filter(|(at, _)| is_code(language, text, *at));
-        for (at, mark) in marks.take(MOST) {
-            let span = Span::new(at, at + mark.len());
-            let (before, behind) = (back(text, at, BEHIND), ahead(text, at + mark.len(), BEHIND));
+    for growth in language.growths {
+        let marks = memmem::find_iter(text.as_bytes(), growth.mark).take(MOST_MARKS);
+        let marks = marks.filter(|at| is_code(language, text, *at));
+        for at in marks.take(MOST) {
+            let end = at + growth.mark.len();
+            let span = Span::new(at, end);
+            let (before, behind) = (back(text, at, BEHIND), ahead(text, end, BEHIND));
             let is_near = |word: &&str| before.contains(*word) || behind.contains(*word);
             if !growth.ends.is_empty() && !growth.ends.iter().any(is_near) {
                 continue;
