@@ -1,12 +1,14 @@
 //! What an image starts and asks itself, as command lines, and which programs it has not.
 
+use std::borrow::Cow;
+
 use super::instruction::{Action, Command, Form};
 use super::package::{Manager, Task};
 use super::shell::{Join, Operator, SimpleCommand};
 use super::state::{Start, State};
 use super::{Dockerfile, Image};
 use crate::command::CommandLine;
-use crate::image::ImageRef;
+use crate::image::{ImageRef, package_of, speaks_of};
 use crate::listen::{Lookup, speaks_of_proxy};
 use crate::source::{Place, Span};
 
@@ -172,7 +174,7 @@ impl Dockerfile {
             let written = self.written(instruction.span);
             match &instruction.action {
                 Action::Run(run) => {
-                    !is_shell && written.contains(program)
+                    !is_shell && speaks_of(written, program)
                         || may_install(self.at(instruction), run, program)
                         || is_shell && program == "bash" && written.contains("bash")
                         || ANY.iter().any(|word| written.contains(word)) && !only_handles(run)
@@ -238,19 +240,22 @@ fn may_install(state: State<'_>, run: &super::Run, program: &str) -> bool {
 }
 
 impl Image<'_> {
-    /// How else than by `curl` an image of its kind can ask itself.
-    pub(crate) fn instead(&self) -> &'static str {
+    /// How else than by a program that it has not an image of its kind can ask itself.
+    pub(crate) fn instead(&self, program: &str) -> Cow<'static, str> {
         let base = self.base().map(ImageRef::parse);
         let is = |word: &str| base.is_some_and(|it| it.repository.contains(word));
         match () {
             () if is("distroless") || self.origin.is_scratch() => {
-                "let the program ask itself, in exec form"
+                "let the program ask itself, in exec form".into()
+            }
+            () if let Some(package) = package_of(program) => {
+                format!("install it with `{package}`, or let the program tell how it is").into()
             }
             () if is("python") || is("astral-sh/uv") => {
-                "install it, or ask with `python -c` and urllib"
+                "install it, or ask with `python -c` and urllib".into()
             }
-            () if is("node") => "install it, or ask with `node -e` and fetch",
-            () => "install it, or ask with what the image has",
+            () if is("node") => "install it, or ask with `node -e` and fetch".into(),
+            () => "install it, or ask with what the image has".into(),
         }
     }
 }
@@ -310,6 +315,14 @@ mod tests {
                 "curl",
                 true,
             ),
+            ("FROM python:3.13-slim\nRUN uv sync --frozen\nCOPY apps /apps\n", "nc", true),
+            ("FROM python:3.13-slim\nRUN apt-get install -y netcat-openbsd\n", "nc", false),
+            ("FROM python:3.13-slim\nRUN apt-get install -y procps\n", "pgrep", false),
+            ("FROM python:3.13-slim\nRUN apt-get install -y git\n", "pgrep", true),
+            ("FROM python:3.13-slim\nRUN pip install .\n", "ps", true),
+            ("FROM python:3.13-slim\nRUN playwright install --with-deps\n", "pgrep", false),
+            ("FROM python:3.13\n", "pgrep", false),
+            ("FROM node:22-alpine\n", "pgrep", false),
             ("FROM node:22-alpine\n", "curl", true),
             ("FROM node:22-alpine\n", "wget", false),
             ("FROM gcr.io/distroless/cc-debian12\n", "sh", true),

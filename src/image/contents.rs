@@ -43,6 +43,36 @@ const NOTHING_ELSE: [&str; 6] = [
 /// Images of others that have a shell, but neither `curl` nor `wget`.
 const WITHOUT_BOTH: [&str; 2] = ["docker.io/ollama/ollama", "docker.io/qdrant/qdrant"];
 
+/// Programs that ask over HTTP.
+const CLIENTS: [&str; 2] = ["curl", "wget"];
+
+/// Programs that look for processes. In Debian they come with `procps`.
+const PROCESSES: [&str; 3] = ["pgrep", "pkill", "ps"];
+
+/// The program that tries whether a port is open.
+const PORTS: &str = "nc";
+
+/// What brings the programs that look for processes, and what is known to bring it along.
+const WITH_PROCESSES: [&str; 14] = [
+    "chromium",
+    "dbus",
+    "desktop",
+    "firefox",
+    "gtk",
+    "mariadb-server",
+    "mysql-server",
+    "openssh-server",
+    "playwright",
+    "postgresql",
+    "procps",
+    "systemd",
+    "x11",
+    "xvfb",
+];
+
+/// What brings `nc`.
+const WITH_PORTS: [&str; 3] = ["ncat", "netcat", "nmap"];
+
 /// An image that does the same for a program that runs, and is smaller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Smaller {
@@ -121,14 +151,18 @@ impl ImageRef<'_> {
         NOTHING_ELSE.contains(&self.full_name().as_str())
     }
 
-    /// Whether the image is known not to have a program: a way to ask over HTTP, or a shell.
+    /// Whether the image is known not to have a program: one that checks of health are made with, or a
+    /// shell.
     ///
-    /// Sources: the Dockerfiles of the official images; github.com/qdrant/qdrant/issues/3491;
+    /// Sources: the Dockerfiles of the official images, of which those of Ruby install `procps`, those
+    /// of PHP `curl`; packages.debian.org/bookworm/procps; github.com/qdrant/qdrant/issues/3491;
     /// github.com/ollama/ollama/issues/9781.
     pub(crate) fn lacks(&self, program: &str) -> bool {
-        let asks = ["curl", "wget"].contains(&program);
+        let asks = CLIENTS.contains(&program);
+        let looks = PROCESSES.contains(&program);
+        let tries = program == PORTS;
         let is_shell = ["ash", "bash", "sh"].contains(&program);
-        if !asks && !is_shell {
+        if !asks && !looks && !tries && !is_shell {
             return false;
         }
         let has = |word: &str| self.has_tag_word(word);
@@ -148,7 +182,7 @@ impl ImageRef<'_> {
                 () if has("alpine") || self.tag.is_some_and(|tag| tag.contains("alpine")) => {
                     program == "curl"
                 }
-                () if self.tag.is_some_and(|tag| tag.ends_with("slim")) => asks,
+                () if self.tag.is_some_and(|tag| tag.ends_with("slim")) => asks || looks || tries,
                 () => false,
             };
         }
@@ -166,8 +200,13 @@ impl ImageRef<'_> {
                 ["bash", "curl"].contains(&program)
             }
             "golang" | "postgres" | "rust" if has("alpine") => program == "curl",
-            "node" | "python" | "ruby" if has("slim") => asks,
-            "debian" | "postgres" | "redis" | "ubuntu" => asks,
+            "php" if has("alpine") => program == "bash",
+            "php" => looks || tries,
+            "node" | "python" if has("slim") => asks || looks || tries,
+            "ruby" if has("slim") => asks || tries,
+            "debian" => asks || looks || tries,
+            "ubuntu" => asks || tries,
+            "postgres" | "redis" => asks,
             _ => false,
         }
     }
@@ -188,6 +227,31 @@ impl ImageRef<'_> {
             }
             _ => self.official_name() == Some("scratch"),
         }
+    }
+}
+
+/// Whether a text speaks of a program, or of what brings it.
+pub(crate) fn speaks_of(text: &str, program: &str) -> bool {
+    let with: &[&str] = match program {
+        _ if PROCESSES.contains(&program) => &WITH_PROCESSES,
+        PORTS => &WITH_PORTS,
+        _ => &[],
+    };
+    // `ps` is a part of `apps`, `nc` of `sync`.
+    let is_named = if program.len() > 2 {
+        text.contains(program)
+    } else {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == program)
+    };
+    is_named || with.iter().any(|word| text.contains(word))
+}
+
+/// The package of Debian that brings a program which is not called like it.
+pub(crate) fn package_of(program: &str) -> Option<&'static str> {
+    match program {
+        _ if PROCESSES.contains(&program) => Some("procps"),
+        PORTS => Some("netcat-openbsd"),
+        _ => None,
     }
 }
 
@@ -275,37 +339,39 @@ mod tests {
     }
 
     #[test]
-    fn some_images_lack_what_checks_ask_with() {
+    fn some_images_lack_what_checks_are_made_with() {
+        const ALL: &str = "curl wget pgrep ps nc sh bash";
         for (text, lacks) in [
-            ("python:3.13-slim", "curl wget"),
-            ("python:3.13-slim-bookworm", "curl wget"),
+            ("python:3.13-slim", "curl wget pgrep ps nc"),
+            ("python:3.13-slim-bookworm", "curl wget pgrep ps nc"),
             ("python:3.13", ""),
             ("node:22-alpine3.20", "curl bash"),
-            ("node:22-bookworm-slim", "curl wget"),
+            ("node:22-bookworm-slim", "curl wget pgrep ps nc"),
+            ("ruby:3.4-slim", "curl wget nc"),
+            ("php:8.4-fpm", "pgrep ps nc"),
+            ("php:8.4-fpm-alpine", "bash"),
+            ("debian:13-slim", "curl wget pgrep ps nc"),
+            ("ubuntu:24.04", "curl wget nc"),
             ("redis:7.4", "curl wget"),
             ("redis:7-alpine", "curl bash"),
             ("postgres:17-alpine", "curl"),
             ("nginx:1.27-alpine", ""),
             ("qdrant/qdrant:v1.15.0", "curl wget"),
-            ("ghcr.io/astral-sh/uv:python3.13-bookworm-slim", "curl wget"),
+            ("ghcr.io/astral-sh/uv:python3.13-bookworm-slim", "curl wget pgrep ps nc"),
             ("ghcr.io/astral-sh/uv:python3.13-alpine", "curl"),
-            ("gcr.io/distroless/python3-debian12", "curl wget sh bash"),
-            ("mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled", "curl wget sh bash"),
+            ("gcr.io/distroless/python3-debian12", ALL),
+            ("mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled", ALL),
             ("mcr.microsoft.com/dotnet/aspnet:9.0", ""),
-            ("otel/opentelemetry-collector-contrib:0.130.0", "curl wget sh bash"),
+            ("otel/opentelemetry-collector-contrib:0.130.0", ALL),
             (
                 "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib:0.130.0",
-                "curl wget sh bash",
+                ALL,
             ),
             ("acme/python:3.13-slim", ""),
         ] {
             let image = ImageRef::parse(text);
-            let all = ["curl", "wget", "sh", "bash"].into_iter();
-            let found: Vec<_> = all.filter(|program| image.lacks(program)).collect();
-            let wanted = ["curl", "wget", "sh", "bash"].into_iter();
-            let wanted: Vec<_> =
-                wanted.filter(|it| lacks.split(' ').any(|own| own == *it)).collect();
-            assert_eq!(found, wanted, "{text}");
+            let found: Vec<_> = ALL.split(' ').filter(|it| image.lacks(it)).collect();
+            assert_eq!(found.join(" "), lacks, "{text}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::command::{CommandLine, place_in};
 use crate::compose::{Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
 use crate::docker::{Dockerfile, ExposedPort, Image};
-use crate::image::ImageRef;
+use crate::image::{ImageRef, speaks_of};
 use crate::k8s::ports::PortRef;
 use crate::k8s::probe::Probe;
 use crate::k8s::{self, Container};
@@ -724,7 +724,7 @@ impl<'p> Project<'p> {
             let node = runner.node().at(&[key]);
             let texts =
                 node.into_iter().flat_map(|it| it.items().chain(it.is_scalar().then_some(it)));
-            texts.into_iter().any(|it| it.text().contains(program) || it.text().contains(".sh"))
+            texts.into_iter().any(|it| speaks_of(it.text(), program) || it.text().contains(".sh"))
         });
         let image = interpolated(node);
         !may_bring && image.is_some_and(|image| ImageRef::parse(&image).lacks(program))

@@ -50,8 +50,30 @@ impl Wrong {
     }
 }
 
+/// How keys may be written.
+#[derive(Clone, Copy, PartialEq)]
+enum Keys {
+    Quoted,
+    /// As words as well.
+    Bare,
+}
+
 /// Reads the one document of `text`.
 pub(crate) fn read(
+    file: FileId,
+    text: &Arc<str>,
+    host: Option<HostMap>,
+) -> (Tree, Vec<SyntaxError>) {
+    read_with(Keys::Quoted, file, text, host)
+}
+
+/// Reads the one document of `text`, which is JSON5.
+pub(crate) fn read_json5(file: FileId, text: &Arc<str>) -> (Tree, Vec<SyntaxError>) {
+    read_with(Keys::Bare, file, text, None)
+}
+
+fn read_with(
+    keys: Keys,
     file: FileId,
     text: &Arc<str>,
     host: Option<HostMap>,
@@ -60,7 +82,7 @@ pub(crate) fn read(
     let shift = text.len() - body.len();
     let mut tree = Tree::new(file, Arc::clone(text), Dialect::Json, host);
     tree.is_json = true;
-    match build(&mut tree, body, shift) {
+    match build(&mut tree, keys, body, shift) {
         Ok(root) => {
             tree.documents.extend(root);
             (tree, Vec::new())
@@ -78,7 +100,7 @@ pub(crate) fn read(
     }
 }
 
-fn build(tree: &mut Tree, body: &str, shift: usize) -> Result<Option<Id>, Wrong> {
+fn build(tree: &mut Tree, keys: Keys, body: &str, shift: usize) -> Result<Option<Id>, Wrong> {
     let mut scanner = Scanner::new(body, &ScannerOptions::default());
     let mut open: Vec<Open> = Vec::new();
     let mut pending: Vec<Id> = Vec::new();
@@ -125,6 +147,10 @@ fn build(tree: &mut Tree, body: &str, shift: usize) -> Result<Option<Id>, Wrong>
             (Expect::Nothing, _) => return wrong("the end of the file"),
             (Expect::KeyOrEnd, Token::String(key)) => {
                 pending.push(scalar(tree, key, Style::DoubleQuoted, span));
+                expect = Expect::Colon;
+            }
+            (Expect::KeyOrEnd, Token::Word(key)) if keys == Keys::Bare => {
+                pending.push(scalar(tree, Cow::Borrowed(key), Style::Plain, span));
                 expect = Expect::Colon;
             }
             (Expect::KeyOrEnd, _) => return wrong("a key in quotes"),

@@ -84,7 +84,7 @@ pub(crate) enum Format {
     Misplaced,
     /// A JSON file of Renovate's own.
     Renovate,
-    /// JSON5, of which only what is JSON as well is read.
+    /// A JSON5 file of its own.
     RenovateJson5,
     /// The `package.json` of the root may hold Renovate's configuration.
     PackageJson,
@@ -133,8 +133,8 @@ pub(crate) fn read(format: Format, file: FileId, text: &str) -> Option<Updates> 
     match format {
         Format::Dependabot => Some(Updates::Dependabot(dependabot::read(file, text))),
         Format::Misplaced => misplaced(file, text).map(Updates::Misplaced),
-        Format::Renovate => Some(Updates::Renovate(renovate::read(file, text, true))),
-        Format::RenovateJson5 => Some(Updates::Renovate(renovate::read(file, text, false))),
+        Format::Renovate => Some(Updates::Renovate(renovate::read(file, text))),
+        Format::RenovateJson5 => Some(Updates::Renovate(renovate::read_json5(file, text))),
         Format::PackageJson => renovate::read_package(file, text).map(Updates::Renovate),
         Format::Other(tool) => Some(Updates::Other(tool, Place { file, span: Span::new(0, 0) })),
         Format::Pipeline => {

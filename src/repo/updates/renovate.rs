@@ -14,7 +14,7 @@ use super::{Interval, Problem, days_of_cron};
 use crate::diagnostic::Confidence;
 use crate::repo::dependencies::Ecosystem;
 use crate::source::{FileId, Place, Span};
-use crate::tree::{Node, json};
+use crate::tree::{Node, Tree, json};
 use crate::words;
 
 /// What people call managers that have another name.
@@ -194,14 +194,14 @@ fn may_read(manager: &str, path: &str, is_there: impl Fn(&str) -> bool) -> bool 
     }
 }
 
-/// Reads a configuration; `is_json` says that whatever is no JSON stops Renovate as well.
-pub(super) fn read(file: FileId, text: &str, is_json: bool) -> Renovate {
+/// Reads a configuration.
+pub(super) fn read(file: FileId, text: &str) -> Renovate {
     let mut renovate = Renovate::new(Place { file, span: Span::new(0, 0) });
     let (tree, errors) = json::read(file, &Arc::from(text), None);
     if let Some(error) = errors.first() {
         renovate.is_open = true;
         // `.renovaterc` and newer versions take JSON5, which a reader of JSON does not.
-        if is_json && text.contains("\":") && !text.contains("//") {
+        if text.contains("\":") && !text.contains("//") {
             renovate.problems.push(Problem {
                 place: error.place,
                 message: format!(
@@ -213,10 +213,15 @@ pub(super) fn read(file: FileId, text: &str, is_json: bool) -> Renovate {
             });
         }
     }
-    if let Some(root) = tree.documents().next() {
-        renovate.fill(root);
-    }
-    renovate
+    renovate.filled(&tree)
+}
+
+/// Reads a configuration in JSON5, of which more is valid than is read here.
+pub(super) fn read_json5(file: FileId, text: &str) -> Renovate {
+    let mut renovate = Renovate::new(Place { file, span: Span::new(0, 0) });
+    let (tree, errors) = json::read_json5(file, &Arc::from(text));
+    renovate.is_open = !errors.is_empty();
+    renovate.filled(&tree)
 }
 
 /// Reads what a `package.json` says to Renovate, if it says anything.
@@ -251,6 +256,14 @@ fn turned_off(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 impl Renovate {
+    /// The same with what a file says, if it says anything.
+    fn filled(mut self, tree: &Tree) -> Self {
+        if let Some(root) = tree.documents().next() {
+            self.fill(root);
+        }
+        self
+    }
+
     fn fill(&mut self, root: Node<'_>) {
         self.off = turned_off(root).map(Node::place);
         for preset in texts(root.at(&["extends"])) {

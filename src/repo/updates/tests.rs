@@ -164,8 +164,16 @@ fn what_renovate_covers() {
         (r#"{"extends": ["config:base", "docker:disable"]}"#, "off"),
         (r#"{"ignorePaths": ["Dockerfile"]}"#, "unknown"),
     ];
-    for (config, expected) in table {
-        let texts = [("renovate.json", config), ("Dockerfile", docker)];
+    let json = table.map(|(config, expected)| ("renovate.json", config, expected));
+    let json5 = [
+        ("{\n  // all\n  $schema: 'x',\n  extends: ['config:recommended'],\n}\n", "by"),
+        ("{ enabled: false }", "off"),
+        ("{ dockerfile: { enabled: false, }, 'npm': {} }", "off"),
+        ("{ enabled: }", "unknown"),
+    ];
+    let json5 = json5.map(|(config, expected)| ("renovate.json5", config, expected));
+    for (path, config, expected) in json.into_iter().chain(json5) {
+        let texts = [(path, config), ("Dockerfile", docker)];
         let cover = match cover(&texts, "Dockerfile") {
             Cover::By(..) => "by",
             Cover::Unknown(..) => "unknown",

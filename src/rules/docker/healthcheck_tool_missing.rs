@@ -14,7 +14,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
         };
         let help = format!(
             "the check fails every time, and the container never gets healthy: {}",
-            image.instead()
+            image.instead(&program)
         );
         cx.report(
             place,
