@@ -3,7 +3,7 @@
 mod contents;
 mod support;
 
-pub(crate) use self::contents::{package_of, speaks_of};
+pub(crate) use self::contents::{is_of_system, package_of, speaks_of};
 pub(crate) use self::support::Clock;
 
 /// ```text

@@ -8,7 +8,7 @@ use super::shell::{Join, Operator, SimpleCommand};
 use super::state::{Start, State};
 use super::{Dockerfile, Image};
 use crate::command::CommandLine;
-use crate::image::{ImageRef, package_of, speaks_of};
+use crate::image::{ImageRef, is_of_system, package_of, speaks_of};
 use crate::listen::{Lookup, speaks_of_proxy};
 use crate::source::{Place, Span};
 
@@ -168,15 +168,15 @@ impl Dockerfile {
         if !self.is_complete() || !base.is_some_and(|base| base.lacks(program)) {
             return false;
         }
-        let is_shell = ["ash", "bash", "sh"].contains(&program);
+        let is_of_system = is_of_system(program);
         let all = self.lineage(image.stage).flat_map(super::Stage::instructions);
         !all.into_iter().any(|instruction| {
             let written = self.written(instruction.span);
             match &instruction.action {
                 Action::Run(run) => {
-                    !is_shell && speaks_of(written, program)
+                    !is_of_system && speaks_of(written, program)
                         || may_install(self.at(instruction), run, program)
-                        || is_shell && program == "bash" && written.contains("bash")
+                        || program == "bash" && written.contains("bash")
                         || ANY.iter().any(|word| written.contains(word)) && !only_handles(run)
                 }
                 Action::Add(transfer) | Action::Copy(transfer) => {
@@ -192,7 +192,7 @@ impl Dockerfile {
                         });
                     is_program
                         || brings_any && PROGRAMS.contains(&to)
-                        || is_shell && WITH_SHELL.iter().any(|word| written.contains(word))
+                        || is_of_system && WITH_SHELL.iter().any(|word| written.contains(word))
                 }
                 _ => false,
             }
@@ -329,6 +329,9 @@ mod tests {
             ("FROM gcr.io/distroless/cc-debian12:debug\n", "sh", false),
             ("FROM scratch\nCOPY --from=busybox /bin/busybox /bin/sh\n", "sh", false),
             ("FROM scratch\nCOPY --from=build /out/agent /agent\n", "sh", true),
+            ("FROM scratch\nCOPY --from=build /out/agent /agent\n", "cat", true),
+            ("FROM scratch\nCOPY --from=busybox /bin/busybox /bin/busybox\n", "cat", false),
+            ("FROM python:3.13-slim\n", "cat", false),
             ("FROM scratch\nADD rootfs.tar.xz /\n", "sh", false),
         ] {
             let file = good(text);

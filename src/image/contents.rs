@@ -52,6 +52,12 @@ const PROCESSES: [&str; 3] = ["pgrep", "pkill", "ps"];
 /// The program that tries whether a port is open.
 const PORTS: &str = "nc";
 
+/// Programs that every distribution has, and that checks are made with: `cat /tmp/healthy`.
+const BASIC: [&str; 14] = [
+    "cat", "date", "echo", "env", "find", "grep", "ls", "pidof", "sleep", "stat", "test",
+    "timeout", "touch", "true",
+];
+
 /// What brings the programs that look for processes, and what is known to bring it along.
 const WITH_PROCESSES: [&str; 14] = [
     "chromium",
@@ -161,8 +167,7 @@ impl ImageRef<'_> {
         let asks = CLIENTS.contains(&program);
         let looks = PROCESSES.contains(&program);
         let tries = program == PORTS;
-        let is_shell = ["ash", "bash", "sh"].contains(&program);
-        if !asks && !looks && !tries && !is_shell {
+        if !asks && !looks && !tries && !is_of_system(program) {
             return false;
         }
         let has = |word: &str| self.has_tag_word(word);
@@ -228,6 +233,11 @@ impl ImageRef<'_> {
             _ => self.official_name() == Some("scratch"),
         }
     }
+}
+
+/// Whether an image lacks the program only where it has no distribution: a shell, or what comes with one.
+pub(crate) fn is_of_system(program: &str) -> bool {
+    ["ash", "bash", "sh"].contains(&program) || BASIC.contains(&program)
 }
 
 /// Whether a text speaks of a program, or of what brings it.
@@ -340,7 +350,7 @@ mod tests {
 
     #[test]
     fn some_images_lack_what_checks_are_made_with() {
-        const ALL: &str = "curl wget pgrep ps nc sh bash";
+        const ALL: &str = "curl wget pgrep ps nc sh bash cat test";
         for (text, lacks) in [
             ("python:3.13-slim", "curl wget pgrep ps nc"),
             ("python:3.13-slim-bookworm", "curl wget pgrep ps nc"),
