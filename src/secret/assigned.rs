@@ -304,10 +304,11 @@ impl<'t> Name<'t> {
             return None;
         }
         let words = credential::words(text);
-        // `userPasswordKey` says under which key of a Secret the password is.
+        // `userPasswordKey` says under which key of a Secret the password is, `passwordSecret` which one.
         let joined = words.join("_");
         let joined = joined.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_of_secret = joined == "key" || joined.ends_with("_key");
+        let is_of_secret =
+            joined == "key" || joined.ends_with("_key") || joined.ends_with("_secret");
         Some(Name {
             text: if is_header(last) { last } else { text },
             is_password: credential::names_password(text) && !is_of_secret,
@@ -863,6 +864,7 @@ mod tests {
                 "password: Vq7xK2mP9wRt\n",
                 "password: \"Vq7xK2mP9wRt\" # the old one\n",
                 "  db.password = Vq7xK2mP9wRt\n",
+                "a: [{name: db.password, value: Vq7xK2mP9wRt}]\n",
                 "DB_PASSWORD=Vq7xK2mP9wRt\n",
                 "export DB_PASSWORD='Vq7xK2mP9wRt'\n",
                 "ENV DB_PASSWORD Vq7xK2mP9wRt\n",
@@ -1043,6 +1045,9 @@ mod tests {
             &[
                 "password: ${DB_PASSWORD}\n",
                 "password: $DB_PASSWORD\n",
+                "adminPasswordSecret: grafana-adm\n",
+                "password-secret: pg-main\n",
+                "parameters: [{name: global.token, value: $ARGOCD_ENV_TOKEN}]\n",
                 "password: {{ .Values.db.password }}\n",
                 "password: \"{{ db_password }}\"\n",
                 "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3462\n",

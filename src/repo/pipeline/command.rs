@@ -275,6 +275,13 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
     if let Some(found) = container(name, rest, folder) {
         return Some(found);
     }
+    if !runner.is_empty() && tests_in_shell(name, rest) {
+        return Some(Found { does: vec![Does::Tests], at: Some(program), lenient: None });
+    }
+    if name == "kubectl" && has(&texts, "exec") {
+        let at = texts.iter().position(|it| *it == "--")?;
+        return inner(rest.get(at + 1..).unwrap_or_default(), folder, 8);
+    }
     let does = plain(name, &texts);
     if !does.is_empty() {
         return Some(Found { does, at: Some(program), lenient: None });
@@ -286,6 +293,21 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
     }
     let does = called(program.text.as_str(), name, &texts, folder);
     (!does.is_empty()).then_some(Found { does, at: Some(program), lenient: None })
+}
+
+/// Whether a shell is handed a script that speaks of tests, where no shell of the pipeline reads it:
+/// `docker run app sh -c 'pytest -q'`.
+fn tests_in_shell(name: &str, rest: &[&ShellWord]) -> bool {
+    let is_shell = matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh");
+    let mut behind = rest.iter().skip_while(|word| word.text.starts_with('-'));
+    let is_handed =
+        rest.first().is_some_and(|it| it.text.starts_with('-') && it.text.ends_with('c'));
+    is_shell && is_handed && behind.next().is_some_and(|script| script.text.contains("test"))
+}
+
+/// Whether a word names a script of the image that runs tests: `./run-tests.sh`.
+fn is_test_script(word: &str) -> bool {
+    word.starts_with("./") && by_name(file_name(word)) == Some(Does::Tests)
 }
 
 /// What a task does that goes by a name: `pixi run test`. Behind anything else stands what a program of
@@ -624,6 +646,9 @@ fn inner<'w>(words: &[&'w ShellWord], folder: &str, most: usize) -> Option<Found
         if word.text.starts_with('-') || word.text.contains(['=', ':']) {
             continue;
         }
+        if tests_in_shell(name, behind) || is_test_script(&word.text) {
+            return Some(Found { does: vec![Does::Tests], at: Some(word), lenient: None });
+        }
         let does = plain(name, &texts);
         let is_known = does
             .iter()
@@ -657,6 +682,13 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
     {
         return Vec::new();
     }
+    // They are built or listed, and not run.
+    let is_runner =
+        matches!(name, "cargo" | "ctest" | "jest" | "nox" | "py.test" | "pytest" | "tox");
+    if is_runner && ["--collect-only", "--co", "--no-run", "--list"].iter().any(|it| has(texts, it))
+    {
+        return Vec::new();
+    }
     match (name, first) {
         (
             "pytest" | "py.test" | "unittest" | "nose2" | "tox" | "nox" | "behave" | "ctest"
@@ -677,9 +709,18 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         | ("bazel" | "bazelisk" | "buck2" | "pants", "test" | "coverage") => one(Does::Tests),
         (
             "deno" | "swift" | "flutter" | "dart" | "mix" | "zig" | "sbt" | "lein" | "stack"
-            | "forge" | "gleam",
+            | "forge" | "gleam" | "composer" | "meson" | "ninja" | "cabal" | "dune" | "xcodebuild"
+            | "fastlane",
             "test",
-        ) => one(Does::Tests),
+        )
+        | ("sbt", "+test")
+        | ("dune", "runtest")
+        | ("mix", "coveralls")
+        | ("helm", "unittest")
+        | ("prove", _) => one(Does::Tests),
+        ("php", "artisan") | ("zig", "build") if second == "test" => one(Does::Tests),
+        ("cmake", _) if has(texts, "--build") && has(texts, "test") => one(Does::Tests),
+        ("R", "CMD") if second == "check" => one(Does::Tests),
         ("mvn" | "mvnw" | "./mvnw", _) => {
             let is_skipped = begins(texts, "-DskipTests") || begins(texts, "-Dmaven.test.skip");
             let is_run =
@@ -1077,7 +1118,9 @@ fn package_script<'t>(texts: &[&'t str]) -> Option<&'t str> {
     ];
     let script = told(texts).next()?;
     let script = if script == "t" { "test" } else { script };
-    (!OWN.contains(&script)).then_some(script)
+    // `npm run ci` is a script, `npm ci` is not.
+    let is_script = operands(texts).iter().any(|it| matches!(*it, "run" | "run-script"));
+    (is_script || !OWN.contains(&script)).then_some(script)
 }
 
 /// What a program does that a manager of packages brings: `npm exec jest`.

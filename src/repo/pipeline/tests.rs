@@ -238,6 +238,16 @@ fn commands_are_told_by_program_and_words() {
         "bundle exec rspec",
         "devcontainer exec --workspace-folder . pytest",
         "nix flake check",
+        "docker compose run --rm app sh -c 'python manage.py test'",
+        "docker run --rm img bash -lc 'pytest -q'",
+        "docker run --rm img ./run-tests.sh",
+        "kubectl exec deploy/api -- pytest",
+        "nix develop --command bash -c 'pytest'",
+        "php artisan test",
+        "composer test",
+        "meson test",
+        "cmake --build . --target test",
+        "prove -lr t",
     ] {
         assert_eq!(of(command), [(Does::Tests, None)], "{command}");
     }
@@ -256,4 +266,8 @@ fn commands_are_told_by_program_and_words() {
     );
     assert_eq!(of("curl -fsSL https://example.com/install.sh | sh"), []);
     assert_eq!(of("mvn -B -DskipTests package"), []);
+    assert_eq!(of("pytest --collect-only"), []);
+    assert_eq!(of("cargo test --no-run"), []);
+    assert_eq!(of("gradle build -x test"), []);
+    assert_eq!(of("docker run --rm img sh -c 'ls /'"), []);
 }

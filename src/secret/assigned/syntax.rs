@@ -764,8 +764,12 @@ impl Reader<'_, '_> {
         if !is_over && !is_shell {
             return None;
         }
-        let trimmed = text.get(at..end).trim_end_matches([',', ';', '}']);
-        Some(at..at + trimmed.len())
+        let value = text.get(at..end);
+        let trimmed = value.trim_end_matches([',', ';', '}']);
+        // `[{name: TOKEN, value: ...}]`
+        let in_list = value.trim_end_matches([',', ';', '}', ']']);
+        let is_in_list = value.get(in_list.len()..).is_some_and(|it| it.starts_with('}'));
+        Some(at..at + if is_in_list { in_list } else { trimmed }.len())
     }
 
     /// Whether what begins behind a colon in a text goes on in words: `"password: must come from …"`.
