@@ -80,6 +80,12 @@ pub enum FileKind {
     Collector,
     /// What must hold before a version of an agent goes live.
     ReleasePolicy,
+    /// What CI does when something happens to the repository.
+    Pipeline,
+    /// What keeps packages up to date: the configuration of Dependabot or Renovate.
+    Updates,
+    /// What is promised of a service.
+    Objectives,
 }
 
 impl FileKind {
@@ -101,6 +107,9 @@ impl FileKind {
             FileKind::Alertmanager => ("Alertmanager config", "Alertmanager configs"),
             FileKind::Collector => ("OpenTelemetry collector", "OpenTelemetry collectors"),
             FileKind::ReleasePolicy => ("release policy", "release policies"),
+            FileKind::Pipeline => ("pipeline", "pipelines"),
+            FileKind::Updates => ("update config", "update configs"),
+            FileKind::Objectives => ("file of objectives", "files of objectives"),
         }
     }
 }
@@ -796,17 +805,42 @@ impl File {
         }
         let mut laps = timings::laps();
         let SearchedFile { setting, secrets, mut parts } = SearchedFile::of(&source);
+        let mut errors = Vec::new();
         if repo::is_part(source.path()) {
-            parts.append(&mut repo::read(id, source.path(), source.text()));
+            parts.append(&mut repo::read(id, source.path(), source.text(), &mut errors));
         }
         laps.end(Phase::Secrets);
         let whole = source.with_text(Arc::clone(source.text()));
         let file = File::parse(id, source, candidate, named);
         laps.end(Phase::Parse);
         // Of what is foreign only the path is left.
-        let is_kept = !file.source.text().is_empty() || (secrets.is_empty() && parts.is_empty());
+        let is_empty = secrets.is_empty() && parts.is_empty() && errors.is_empty();
+        let is_kept = !file.source.text().is_empty() || is_empty;
         let source = if is_kept { file.source } else { whole };
-        File { source, parts, setting, secrets, candidate: Some(candidate), ..file }.cut()
+        let mut file = File { source, parts, setting, secrets, candidate: Some(candidate), ..file };
+        if file.errors.is_empty() && file.is_other() && !errors.is_empty() {
+            file.errors.extend(of_syntax(Syntax::Yaml, errors));
+            file.skipped = None;
+        }
+        file = file.cut();
+        file.name_by_parts();
+        file
+    }
+
+    /// Makes the file one that was checked, where it is of no other kind and rules read what it says of
+    /// the repository.
+    fn name_by_parts(&mut self) {
+        if self.is_other() && self.errors.is_empty() {
+            self.kind = self.parts.iter().find_map(repo::Part::file_kind);
+            self.skipped = self.skipped.take().filter(|_| self.kind.is_none());
+        }
+    }
+
+    /// Whether nothing was found that would make it a file of a known kind.
+    fn is_other(&self) -> bool {
+        let is_foreign =
+            matches!(self.skipped, Some(SkipReason::Foreign | SkipReason::NotRecognised));
+        is_foreign && self.kind.is_none()
     }
 
     /// The file without the end of a long text of which nothing was understood: what is said of it stands
@@ -1000,10 +1034,12 @@ impl File {
                 std::mem::swap(&mut forgotten.source, &mut self.source);
             }
             *self = forgotten;
+            self.name_by_parts();
             return;
         }
         self.documents.clear();
         (self.kind, self.skipped) = (None, Some(SkipReason::NotRecognised));
+        self.name_by_parts();
     }
 
     fn read_documents(&mut self, candidate: Candidate) {

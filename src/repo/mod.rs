@@ -34,8 +34,9 @@ use self::pipeline::Flow;
 use self::signal::Call;
 pub(crate) use self::tracked::Tracked;
 use self::updates::Updates;
-use crate::file::File;
+use crate::file::{File, FileKind};
 use crate::source::{FileId, Place};
+use crate::tree::SyntaxError;
 
 /// What a file says of the repository that it lies in.
 #[derive(Debug)]
@@ -66,6 +67,27 @@ pub(crate) enum Part {
     Dashboards(Vec<dashboard::Dashboard>),
 }
 
+impl Part {
+    /// What kind of file it makes of one that is of no other: those that rules judge by themselves.
+    pub(crate) fn file_kind(&self) -> Option<FileKind> {
+        match self {
+            Part::Pipeline(pipeline::Part::Pipeline(_)) => Some(FileKind::Pipeline),
+            Part::Updates(_) => Some(FileKind::Updates),
+            Part::Dotenv(_) => Some(FileKind::EnvFile),
+            Part::Objectives(_) => Some(FileKind::Objectives),
+            Part::Pipeline(pipeline::Part::Recipes(_))
+            | Part::IgnoreList(_)
+            | Part::Certificates(_)
+            | Part::KeyStore
+            | Part::Logins(_)
+            | Part::Dependencies(_)
+            | Part::Calls(_)
+            | Part::Headings(_)
+            | Part::Dashboards(_) => None,
+        }
+    }
+}
+
 /// Whether a file of that path is read for what it says of the repository, whatever else it is. What
 /// any text may hold is found by [`search`].
 pub(crate) fn is_part(path: &str) -> bool {
@@ -84,8 +106,14 @@ fn is_own_dotenv(path: &str) -> bool {
     matches!(dotenv::role(path), Some(dotenv::Role::Own | dotenv::Role::Shared))
 }
 
-/// What a file of that path says of the repository.
-pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
+/// What a file of that path says of the repository. What keeps a pipeline from being read is said in
+/// `errors`.
+pub(crate) fn read(
+    file: FileId,
+    path: &str,
+    text: &Arc<str>,
+    errors: &mut Vec<SyntaxError>,
+) -> Vec<Part> {
     let mut parts = Vec::new();
     if path.rsplit('/').next() == Some(ignored::LIST) {
         parts.push(Part::IgnoreList(IgnoreList::read(text)));
@@ -100,7 +128,7 @@ pub(crate) fn read(file: FileId, path: &str, text: &Arc<str>) -> Vec<Part> {
         parts.extend(updates::read(format, file, text).map(Part::Updates));
     }
     if let Some(format) = pipeline::format_of(path) {
-        parts.extend(pipeline::read(format, file, path, text).map(Part::Pipeline));
+        parts.extend(pipeline::read(format, file, path, text, errors).map(Part::Pipeline));
     }
     if documents::is_text(path) {
         parts.extend(documents::read(file, text).map(Part::Headings));

@@ -292,7 +292,36 @@ fn what<'w>(words: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
         return Some(Found { does: vec![does], at: Some(program), lenient: None });
     }
     let does = called(program.text.as_str(), name, &texts, folder);
+    if does.is_empty() && is_variable(program) {
+        return variable(program, rest, folder);
+    }
+    let is_evaluated = |it: &&ShellWord| is_variable(it) && !it.text.contains(' ');
+    let does =
+        if name == "eval" && rest.iter().any(is_evaluated) { vec![Does::Unknown] } else { does };
     (!does.is_empty()).then_some(Found { does, at: Some(program), lenient: None })
+}
+
+/// Whether a word is what a variable holds: `$CMD`. What a function is handed stands where it is called.
+fn is_variable(word: &ShellWord) -> bool {
+    let text = file_name(&word.text);
+    let is_handed = ["$@", "$*", "${@", "${*"].iter().any(|it| text.starts_with(it));
+    !word.is_literal && text.starts_with('$') && !is_handed
+}
+
+/// What a command does that begins with a variable: with a program (`$SUDO docker build .`), or with all
+/// that is run.
+fn variable<'w>(program: &'w ShellWord, rest: &[&'w ShellWord], folder: &str) -> Option<Found<'w>> {
+    let is_skipped = |word: &&ShellWord| is_variable(word) || word.text == "-m";
+    let at = rest.iter().position(|word| !is_skipped(word)).unwrap_or(rest.len());
+    let known = rest.get(at..).and_then(<[_]>::split_first).and_then(|(next, rest)| {
+        let name = file_name(&next.text);
+        container(name, rest, folder).or_else(|| {
+            let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+            let does = plain(name, &texts);
+            (!does.is_empty()).then_some(Found { does, at: Some(next), lenient: None })
+        })
+    });
+    known.or(Some(Found { does: vec![Does::Unknown], at: Some(program), lenient: None }))
 }
 
 /// Whether a shell is handed a script that speaks of tests, where no shell of the pipeline reads it:

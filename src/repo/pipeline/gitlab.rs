@@ -125,7 +125,11 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
     let find = |key: &str| inherited(document, job, key);
     let mut steps = Vec::new();
     for key in ["before_script", "script", "after_script"] {
-        for line in find(key).map(lines).unwrap_or_default() {
+        for line in find(key).map(|it| lines(document, it)).unwrap_or_default() {
+            if line.is_list() {
+                steps.push(Step::new(line.place(), Does::Unknown));
+                continue;
+            }
             // The runner sets `pipefail` where the shell is bash.
             let settings = Settings { errexit: true, pipefail: true };
             let shell = Shell { settings, folder: "" };
@@ -185,17 +189,30 @@ fn job(document: Node<'_>, entry: &crate::tree::Entry<'_>, after: Vec<usize>) ->
 }
 
 /// The lines of a script; those that anchors bring stand in lists of their own.
-fn lines(script: Node<'_>) -> Vec<Node<'_>> {
+fn lines<'t>(document: Node<'t>, script: Node<'t>) -> Vec<Node<'t>> {
     let mut found = Vec::new();
     let mut queue = vec![(script, 0)];
     while let Some((node, depth)) = queue.pop() {
         if node.is_scalar() {
             found.push(node);
         } else if depth < DEPTH && found.len() < super::MOST_STEPS {
-            queue.extend(node.items().rev().map(|it| (it, depth + 1)));
+            let names = reference(document, node).filter(|_| depth > 0);
+            match names.map(|names| document.at(&names)) {
+                Some(Some(other)) => queue.push((other, depth + 1)),
+                Some(None) => found.push(node),
+                None => queue.extend(node.items().rev().map(|it| (it, depth + 1))),
+            }
         }
     }
     found
+}
+
+/// The keys to what `!reference [.setup, script]` stands for, which another file may hold.
+fn reference<'t>(document: Node<'t>, listed: Node<'t>) -> Option<Vec<&'t str>> {
+    let names: Vec<&str> = listed.items().filter(|it| it.is_scalar()).map(Node::text).collect();
+    let last = names.last().filter(|_| names.len() > 1)?;
+    let is_script = last.ends_with("script") && !last.contains(' ');
+    (is_script || document.at(&names).is_some()).then_some(names)
 }
 
 /// The jobs of GitLab's templates by their names.

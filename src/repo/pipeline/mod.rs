@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub(crate) use self::flow::{Activity, Flow};
 pub(crate) use self::when::{Events, When};
 use crate::source::{FileId, Place};
-use crate::tree::{Node, yaml};
+use crate::tree::{Node, SyntaxError, yaml};
 
 /// More steps are nobody's.
 const MOST_STEPS: usize = 4096;
@@ -343,8 +343,30 @@ pub(crate) fn format_of(path: &str) -> Option<Format> {
     })
 }
 
-/// What the file at `path` says; nothing where it is something else.
-pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) -> Option<Part> {
+impl Format {
+    /// Whether a file of that path is a pipeline and nothing else.
+    fn is_sure(self) -> bool {
+        let Format::Pipeline(tool) = self else { return false };
+        matches!(tool, Tool::GitHub | Tool::Forgejo | Tool::GitLab | Tool::Bitbucket)
+    }
+}
+
+/// Whether another program makes the pipeline of a text which is none itself.
+fn is_template(text: &str) -> bool {
+    let is_expression = |at: usize| text.get(..at).is_some_and(|before| before.ends_with('$'));
+    let mut braces = text.match_indices("{{");
+    text.contains("{%") || text.contains("<%") || braces.any(|(at, _)| !is_expression(at))
+}
+
+/// What the file at `path` says; nothing where it is something else. Why all of a pipeline cannot be
+/// read is said in `errors`.
+pub(crate) fn read(
+    format: Format,
+    file: FileId,
+    path: &str,
+    text: &Arc<str>,
+    errors: &mut Vec<SyntaxError>,
+) -> Option<Part> {
     if let Format::Recipe(runner) = format {
         let recipes = recipe::read(runner, file, path, text)?;
         return Some(Part::Recipes(recipes));
@@ -352,7 +374,10 @@ pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) ->
     if format == Format::Pipeline(Tool::Jenkins) {
         return others::jenkins(file, text).map(|it| Part::Pipeline(Arc::new(it)));
     }
-    let (tree, _) = yaml::read(file, text, None);
+    let (tree, mut found) = yaml::read(file, text, None);
+    if format.is_sure() && !is_template(text) {
+        errors.append(&mut found);
+    }
     let mut documents = tree.documents().filter(|document| document.is_map());
     let document = documents.next()?;
     let pipeline = match format {

@@ -9,7 +9,7 @@ fn flow_of(files: &[(&str, &str)]) -> Vec<(String, Does, Events, Option<How>)> {
         .enumerate()
         .filter_map(|(index, (path, text))| {
             let text: Arc<str> = (*text).into();
-            Some((*path, read(format_of(path)?, FileId::new(index), path, &text)?))
+            Some((*path, read(format_of(path)?, FileId::new(index), path, &text, &mut Vec::new())?))
         })
         .collect();
     let flow = Flow::of(parts.iter().map(|(path, part)| (*path, part)), Some("main"));
@@ -177,6 +177,8 @@ fn other_programs_are_understood() {
     assert_eq!(found[0].1, Does::Tests);
     assert_eq!((found[1].1.clone(), found[1].3), (Does::Deploys("kubectl"), Some(How::Ignored)));
     assert_eq!(found[2].1, Does::Scans(Scan::Image, "GitLab container scanning"));
+    let referring = ".unit: {script: [pytest]}\nall:\n  script:\n    - !reference [.unit, script]\n    - !reference [.other, script]\n";
+    assert_eq!(does(&[(".gitlab-ci.yml", referring)]), [Does::Tests, Does::Unknown]);
     assert!(found[1].2.has(Events::TRUNK) && !found[1].2.has(Events::MERGE));
 
     let azure = "trigger: {branches: {include: [main]}}\nstages:\n- stage: build\n  jobs:\n  - job: a\n    steps:\n    - task: Docker@2\n      inputs: {command: buildAndPush}\n\
@@ -266,6 +268,13 @@ fn commands_are_told_by_program_and_words() {
     );
     assert_eq!(of("curl -fsSL https://example.com/install.sh | sh"), []);
     assert_eq!(of("mvn -B -DskipTests package"), []);
+    assert_eq!(of("$PYTHON -m pytest"), [(Does::Tests, None)]);
+    assert_eq!(of("$SUDO docker build ."), [(Does::BuildsImage, None)]);
+    assert_eq!(of("$CMD"), [(Does::Unknown, None)]);
+    assert_eq!(of("${{ matrix.command }}"), [(Does::Unknown, None)]);
+    assert_eq!(of("${{ inputs.tool }} ${{ inputs.arguments }}"), [(Does::Unknown, None)]);
+    assert_eq!(of("eval \"$CMD\""), [(Does::Unknown, None)]);
+    assert_eq!(of("eval \"$(ssh-agent -s)\""), []);
     assert_eq!(of("pytest --collect-only"), []);
     assert_eq!(of("cargo test --no-run"), []);
     assert_eq!(of("gradle build -x test"), []);

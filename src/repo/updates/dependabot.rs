@@ -130,6 +130,10 @@ pub(crate) struct Entry {
     pub(crate) off: Option<Off>,
     /// What is left out below the folders.
     excluded: Vec<GlobMatcher>,
+    /// The branch that is updated, where it is not the default one.
+    branch: Option<String>,
+    /// Whether it goes into the pull requests of several ecosystems.
+    is_grouped: bool,
 }
 
 /// What turns updates off, and which value does.
@@ -252,6 +256,11 @@ impl Dependabot {
             self.check_ecosystem(named);
         }
         let directories = self.directories(item, named);
+        let branch = item.at(&["target-branch"]).map(|it| it.text().to_owned());
+        let is_grouped = item.get("multi-ecosystem-group").is_some();
+        if !is_grouped {
+            self.check_twins(named, &directories, branch.as_deref());
+        }
         let own = item.at(&["schedule"]);
         let of_group = item.at(&["multi-ecosystem-group"]).zip(groups);
         let of_group = of_group.and_then(|(name, groups)| groups.at(&[name.text(), "schedule"]));
@@ -272,7 +281,26 @@ impl Dependabot {
             interval,
             off: off(item),
             excluded,
+            branch,
+            is_grouped,
         });
+    }
+
+    /// No two entries may be of the same ecosystem, folder and branch.
+    fn check_twins(&mut self, named: Node<'_>, directories: &[Directory], branch: Option<&str>) {
+        let of_same = self.entries.iter().filter(|it| {
+            !it.is_grouped && it.named == named.text() && it.branch.as_deref() == branch
+        });
+        let known: Vec<_> = of_same.flat_map(|it| &it.directories).map(|it| &it.path).collect();
+        let twin = directories.iter().find(|it| known.contains(&&it.path));
+        if let Some(twin) = twin {
+            let message = format!(
+                "`{}` in `{}` is updated by an earlier entry as well",
+                named.text(),
+                twin.said
+            );
+            self.refuse(twin.place, message, NOT_READ);
+        }
     }
 
     fn check_ecosystem(&mut self, named: Node<'_>) {
@@ -306,7 +334,15 @@ impl Dependabot {
                 self.refuse(key.place(), message, NOT_READ);
                 Vec::new()
             }
-            (Some(one), None) => vec![Directory::of(one)],
+            (Some(one), None) => {
+                let directory = Directory::of(one);
+                if directory.is_pattern() {
+                    let message =
+                        format!("`directory` takes no patterns such as `{}`", directory.said);
+                    self.refuse(one.place(), message, "`directories` takes them, in a list");
+                }
+                vec![directory]
+            }
             (None, Some((_, many))) => many.items().map(Directory::of).collect(),
         }
     }

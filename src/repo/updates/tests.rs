@@ -253,6 +253,19 @@ fn what_dependabot_refuses() {
     let group = "version: 2\nmulti-ecosystem-groups: {all: {schedule: {interval: weekly}}}\nupdates:\n\
                  \x20 - {package-ecosystem: npm, directory: /, multi-ecosystem-group: all, patterns: [\"*\"]}\n";
     assert_eq!(problems(group), [""; 0]);
+    let both = |one: &str, other: &str| problems(&dependabot(&format!("{one}{other}")));
+    assert_eq!(
+        both(&entry("pip", "/"), &entry("pip", "/")),
+        ["`pip` in `/` is updated by an earlier entry as well"]
+    );
+    assert_eq!(both(&entry("pip", "/"), &entry("pip", "/api")), [""; 0]);
+    assert_eq!(both(&entry("pip", "/"), &entry("npm", "/")), [""; 0]);
+    let other = format!("{}    target-branch: v1\n", entry("pip", "/"));
+    assert_eq!(both(&entry("pip", "/"), &other), [""; 0]);
+    assert_eq!(
+        problems(&dependabot(&entry("pip", "/apps/*"))),
+        ["`directory` takes no patterns such as `/apps/*`"]
+    );
     assert_eq!(problems("updates: [\n").len(), 1);
 }
 
