@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ComposeFile, Port, Service, interpolated};
+use super::{ComposeFile, Port, Service, interpolated, is_of_container};
 use crate::address::Address;
 use crate::tree::Node;
 
@@ -93,6 +93,7 @@ impl<'t> Hosts<'t> {
         let Some(listeners) = self.by_name.get(host) else {
             let may_be_elsewhere = host.contains('.')
                 || self.is_part
+                || is_of_container(host, |name| self.by_name.contains_key(name))
                 || own.is_shared_with_others
                 || caller.may_inherit();
             return if may_be_elsewhere { Heard::Unknown } else { Heard::Nobody(self.like(host)) };

@@ -40,6 +40,7 @@ pub(crate) use self::file::{Awaited, ComposeFile};
 pub(crate) use self::healthcheck::Health;
 pub(crate) use self::hosts::{Heard, Hosts};
 pub(crate) use self::lack::Lack;
+pub(crate) use self::neighbours::is_of_container;
 pub(crate) use self::ports::Port;
 pub(crate) use self::reference::Dependency;
 pub(crate) use self::resources::{Resource, bytes};

@@ -42,6 +42,18 @@ impl<'t> Service<'t> {
     }
 }
 
+/// Whether a name is one that Compose gives to containers of a service, `shop-api-1` or `shop_api_1`: the
+/// engine answers to these too, and a project may be called anything.
+///
+/// Source: Compose specification, `05-services.md`, "`container_name`".
+pub(crate) fn is_of_container(host: &str, is_service: impl Fn(&str) -> bool) -> bool {
+    const SEPARATORS: [char; 2] = ['-', '_'];
+    let Some((rest, number)) = host.rsplit_once(SEPARATORS) else { return false };
+    let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+    is_number
+        && rest.match_indices(SEPARATORS).any(|(at, _)| rest.get(at + 1..).is_some_and(&is_service))
+}
+
 impl ComposeFile<'_> {
     /// Whether a network is one of another application.
     fn is_external_network(self, name: &str) -> bool {

@@ -1,10 +1,10 @@
 //! `performance_gates`: the limits that each environment holds a version to.
 //!
 //! The guide has only a table of them; the keys are `performance_gates.<environment>.<metric>` with
-//! `p50_latency_ms`, `p95_latency_ms`, `p99_latency_ms`, `error_rate` and `throughput_rps`. Limits that
-//! stand right below `performance_gates` are those of the environment that the file is for.
+//! `p50_latency_ms`, `p95_latency_ms`, `p99_latency_ms`, `error_rate` and `throughput_rps`, which people
+//! spell in more than one way. Limits that stand right below `performance_gates` are those of the environment that the file is for.
 
-use super::value::{Block, Field, Share, count, entries, milliseconds, share};
+use super::value::{Block, Field, Share, count, entries, milliseconds, share, share_in_percent};
 use crate::rules::Environment;
 use crate::tree::Node;
 
@@ -65,9 +65,35 @@ impl Metric {
 
 impl<'t> PerformanceGate<'t> {
     fn read(block: Block<'t>, environment: Option<Environment>) -> Self {
+        let nested = ["latency", "latency_ms", "latencies"].iter().find_map(|it| block.block(it));
         let latency = |metric: Metric, short: &str| {
-            block.field(&[metric.key(), &format!("{short}_latency"), short], milliseconds)
+            let names = [
+                metric.key().to_owned(),
+                format!("{short}_latency"),
+                short.to_owned(),
+                format!("{short}_ms"),
+                format!("latency_{short}_ms"),
+                format!("latency_{short}"),
+                format!("max_{short}_latency_ms"),
+                format!("max_latency_{short}_ms"),
+            ];
+            let names = names.each_ref().map(String::as_str);
+            let own = block.field(&names, milliseconds);
+            let inner = nested.filter(|_| own.missing().is_some());
+            inner.map_or(own, |it| it.field(&names, milliseconds))
         };
+        let in_percent = block
+            .field(&["error_rate_percent", "max_error_rate_percent"], |it| share_in_percent(it));
+        let rate = [Metric::ErrorRate.key(), "max_error_rate", "error_rate_max"];
+        let floor = [
+            Metric::Throughput.key(),
+            "throughput",
+            "min_throughput_rps",
+            "min_throughput",
+            "throughput_min_rps",
+            "rps",
+            "min_rps",
+        ];
         PerformanceGate {
             key: block.grip,
             environment,
@@ -76,8 +102,12 @@ impl<'t> PerformanceGate<'t> {
                 latency(Metric::P95, "p95"),
                 latency(Metric::P99, "p99"),
             ],
-            error_rate: block.field(&[Metric::ErrorRate.key()], share),
-            throughput: block.field(&[Metric::Throughput.key(), "throughput"], count),
+            error_rate: if in_percent.missing().is_none() {
+                in_percent
+            } else {
+                block.field(&rate, share)
+            },
+            throughput: block.field(&floor, count),
         }
     }
 

@@ -273,6 +273,18 @@ fn limits_of_environments_and_of_the_file() {
     let prod = "performance_gates: {prod: {p95_latency: 2s}, notes: {a: 1}}";
     assert_eq!(read_limits(prod), (Some("production"), Some(2000.0)));
     assert_eq!(read_limits("performance_gates: {p95_latency_ms: 9}"), (None, Some(9.0)));
+    for spelt in ["latency_p95_ms: 9", "latency: {p95_ms: 9}", "max_p95_latency_ms: 9", "p95: 9ms"]
+    {
+        let text = format!("performance_gates: {{prod: {{{spelt}}}}}");
+        assert_eq!(read_limits(&text), (Some("production"), Some(9.0)), "{spelt}");
+    }
+    let rate = |text: &str| {
+        read(&format!("performance_gates: {{prod: {{{text}}}}}"), |policy| {
+            policy.performance[0].limit(Metric::ErrorRate).value()
+        })
+    };
+    assert_eq!(rate("error_rate_percent: 1"), Some(0.01));
+    assert_eq!(rate("max_error_rate: 0.02"), Some(0.02));
 }
 
 #[test]

@@ -343,6 +343,7 @@ impl<'p> Project<'p> {
         let may_be_elsewhere = host.contains('.')
             || here.is_part
             || self.has_rest
+            || compose::is_of_container(host, |name| here.by_name.contains_key(name))
             || self.neighbours.names.contains(host)
             || asker.may_know(host);
         if may_be_elsewhere { Answering::Unknown } else { Answering::NoService }
@@ -797,6 +798,9 @@ mod tests {
             ("store", "db"),
             ("pg", "db"),
             ("redis", "NoService"),
+            ("my-shop-db-1", "Unknown"),
+            ("shop_db_1", "Unknown"),
+            ("shop-redis-1", "NoService"),
             ("db.acme.io", "Unknown"),
             ("localhost", "Itself"),
         ] {

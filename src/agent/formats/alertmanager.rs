@@ -233,7 +233,21 @@ fn takes_all(route: Node<'_>) -> bool {
         let said = route.at(&[key]);
         said.is_some_and(|said| !said.is_null() && (said.is_scalar() || !is_empty(said)))
     };
-    route.is_map() && !["match", "match_re", "matchers"].iter().any(asks)
+    let matchers = ["match", "match_re", "matchers"];
+    let hits_all = || {
+        let mut said = matchers.iter().filter_map(|key| route.at(&[key])).flat_map(|it| {
+            let listed = it.items().chain(it.own_entries().map(|entry| entry.value));
+            listed.chain(it.is_scalar().then_some(it))
+        });
+        said.all(|it| is_of_anything(it.text()))
+    };
+    route.is_map() && (!matchers.iter().any(asks) || route.get("match").is_none() && hits_all())
+}
+
+/// Whether a matcher, or the expression of one, hits alerts with any value of the label and without it.
+fn is_of_anything(matcher: &str) -> bool {
+    let (_, expression) = matcher.rsplit_once("=~").unwrap_or(("", matcher));
+    expression.trim_matches(|c: char| c.is_whitespace() || "\"'{}".contains(c)) == ".*"
 }
 
 /// Whether a collection has nothing in it.
