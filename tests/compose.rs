@@ -206,7 +206,7 @@ fn what_services_share_is_found_once_where_it_stands() {
 }
 
 #[test]
-fn the_account_counts_the_files_of_variables_that_services_take() {
+fn the_account_counts_files_of_variables() {
     let files = [
         ("compose.yaml", "services: {a: {image: 'acme/a:1.0', env_file: [a.env, gone.env]}}\n"),
         ("a.env", "A=1\n"),
@@ -217,9 +217,9 @@ fn the_account_counts_the_files_of_variables_that_services_take() {
     let folder = folder(&files);
     let (code, out, _) = lint(folder.path(), &["--select", "compose/credential-env-literal"]);
     assert_eq!(code, 0);
-    assert!(out.contains("2 env files"), "{out}");
-    // By itself such a file is none of ours.
-    let folder = common::folder(&[(".env", "PASSWORD=hunter2hunter2\n")]);
+    // Whether git keeps a file of variables is asked of each.
+    assert!(out.contains("4 env files"), "{out}");
+    let folder = common::folder(&[("a.env.example", "PASSWORD=hunter2hunter2\n")]);
     assert_eq!(lint(folder.path(), &["--select", "compose/"]).0, 3);
 }
 
