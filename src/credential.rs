@@ -109,7 +109,7 @@ static AUTH_WORDS: Words = Words::of("basic composer docker http neo4j npm proxy
 
 /// Last words with which a name is about a secret and does not hold one.
 static HARMLESS_ENDINGS: Words = Words::of(
-    "alg algorithm alias arn backend class count days dir duration enabled \
+    "alg algorithm alias arn backend class cmd command count days dir duration enabled \
      encryption endpoint engine env expiration expire expires expiry field file files format hasher \
      hashers header headers helper host hours id ids interval issuer key_id length lifetime limit \
      location login manager method minutes mode mount name names path paths policy port prefix \
@@ -355,7 +355,14 @@ static WELL_KNOWN: Words = Words::of(
 );
 
 /// What clients of servers without keys write in the place of one, since they insist on a value.
-const NO_KEY: [&str; 21] = [
+const NO_KEY: [&str; 28] = [
+    "anything",
+    "dummy",
+    "dummy-key",
+    "fake-key",
+    "sk-anything",
+    "sk-dummy",
+    "sk-fake",
     "empty",
     "no-key",
     "no_key",
@@ -380,7 +387,7 @@ const NO_KEY: [&str; 21] = [
 ];
 
 /// Starts of values that name a secret instead of holding it.
-const REFERENCE_STARTS: [&str; 50] = [
+const REFERENCE_STARTS: [&str; 51] = [
     "$__",
     "$[",
     "$ENV{",
@@ -401,6 +408,7 @@ const REFERENCE_STARTS: [&str; 50] = [
     "secretsmanager:",
     "projects/",
     "op://",
+    "oidc/",
     "keyvault:",
     "@Microsoft.KeyVault",
     "!Ref",

@@ -89,7 +89,7 @@ use crate::k8s::{
 };
 use crate::kustomize::{Generated, Kustomization, Overlays};
 use crate::repo::Repository;
-use crate::source::{FileId, Place, Source};
+use crate::source::{FileId, Place, Source, resolve};
 use crate::tree::Node;
 
 /// The words of a text that may be the names of kinds.
@@ -390,6 +390,7 @@ impl<'p> Project<'p> {
             on_disk,
         };
         project.drop_unused_agents();
+        project.join_included_agents();
         project.index();
         (project.images, project.powers) =
             rayon::join(|| Images::of(files, stated, &project.subjects), || Powers::of(&project));
@@ -422,6 +423,30 @@ impl<'p> Project<'p> {
         for index in unused {
             if let Some(subjects) = self.subjects.get_mut::<usize>(index) {
                 subjects.agents.clear();
+            }
+        }
+    }
+
+    /// What a configuration reads along is judged as a part of it.
+    fn join_included_agents(&mut self) {
+        let all = self.files.iter().zip(&self.subjects);
+        let mut parts: Vec<(String, &str)> = Vec::new();
+        for (file, subjects) in all {
+            let folder = file.source().folder();
+            for agent in &subjects.agents {
+                let included = agent.included().map(|path| resolve(folder, path));
+                parts.extend(included.map(|path| (path, agent.format())));
+            }
+        }
+        if parts.is_empty() {
+            return;
+        }
+        for (file, subjects) in self.files.iter().zip(&mut self.subjects) {
+            let path = resolve("", file.source().path());
+            for agent in &mut subjects.agents {
+                if parts.iter().any(|(part, format)| *part == path && *format == agent.format()) {
+                    agent.become_part();
+                }
             }
         }
     }

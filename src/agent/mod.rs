@@ -258,6 +258,23 @@ impl<'t> AgentConfig<'t> {
         self.format == formats::MSFT
     }
 
+    /// The paths of the files that it reads along and that are parts of it.
+    ///
+    /// Source: docs.litellm.ai, "File Management".
+    pub(crate) fn included(&self) -> impl Iterator<Item = &'t str> {
+        let is_asked = self.format == formats::LITELLM;
+        let listed = self.root.at(&["include"]).filter(|_| is_asked);
+        listed.into_iter().flat_map(Node::items).filter_map(Node::as_str)
+    }
+
+    /// Makes it a part of another configuration, which may say what this one does not.
+    pub(crate) fn become_part(&mut self) {
+        let whole = AgentConfig::of_tree(self.format.0, self.root);
+        let any_model = std::mem::take(&mut self.any_model);
+        let verbatim = std::mem::take(&mut self.verbatim);
+        *self = AgentConfig { any_model, verbatim, ..whole };
+    }
+
     /// Whether it is a run that ends by itself which is configured, and nothing that serves requests.
     pub(crate) fn is_benchmark(&self) -> bool {
         self.format == formats::BENCHMARK

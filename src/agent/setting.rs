@@ -493,6 +493,17 @@ impl<'t> Root<'t> {
         self.setting(path, Node::as_switch, unset)
     }
 
+    /// A switch that is off unless it is turned on, of a table that is worth a word only where it is there:
+    /// whoever leaves it out may ask for the same elsewhere, in variables for one.
+    pub(in crate::agent) fn flag_of_table(
+        self,
+        table: &[&str],
+        path: &'static str,
+    ) -> Setting<'t, bool> {
+        let is_asked = self.node.at(table).is_some();
+        self.flag(path, if is_asked { Unset::Documented(false) } else { Unset::Nothing })
+    }
+
     /// A text; an empty one counts as absent.
     pub(in crate::agent) fn text(
         self,

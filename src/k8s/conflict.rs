@@ -25,12 +25,36 @@ const TIMES: [&str; 6] = [
 
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 
+/// Where a variable may take its value from.
+const SOURCES: [&str; 5] =
+    ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
+
+/// What a variable may be told of its pod, besides single labels and annotations.
+///
+/// Source: kubernetes.io/docs/concepts/workloads/pods/downward-api.
+const FIELDS: [&str; 9] = [
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+];
+
 /// What of an object of a known type contradicts the rest.
 pub(super) fn conflicts(object: Object<'_>) -> Vec<Fault<'_>> {
     let mut found = Conflicts { object, faults: Vec::new() };
     if object.is("", "Service") {
         found.in_service();
+    } else if object.is("policy", "PodDisruptionBudget") {
+        found.in_budget();
+    } else if object.is("rbac.authorization.k8s.io", "ClusterRoleBinding") {
+        found.in_binding();
     } else if let Some(path) = pod_path(object.kind()) {
+        found.in_workload();
         found.in_pod(object.node().at(path));
     }
     found.faults
@@ -60,11 +84,47 @@ impl<'t> Conflicts<'t> {
         }
     }
 
+    fn in_budget(&mut self) {
+        let spec = self.object.node().at(&["spec"]);
+        let said = |key: &str| spec?.get(key).filter(|entry| !entry.value.is_null());
+        if let Some((_, most)) = said("minAvailable").zip(said("maxUnavailable")) {
+            self.add(most.key, "stands beside `minAvailable`", "a budget has one of them");
+        }
+    }
+
+    fn in_binding(&mut self) {
+        let kind = self.object.node().at(&["roleRef", "kind"]);
+        if let Some(kind) = kind.filter(|kind| kind.text() == "Role") {
+            let help = "what holds in the whole cluster is given by a ClusterRole; a RoleBinding takes both";
+            self.add(kind, "is `Role`", help);
+        }
+    }
+
+    fn in_workload(&mut self) {
+        let object = self.object.node();
+        let replicas = object.at(&["spec", "replicas"]);
+        if let Some(at) = replicas.filter(|it| it.as_int().is_some_and(|it| it < 0)) {
+            self.add(at, &format!("is {}", at.text()), "there are no fewer than none");
+        }
+        let strategy =
+            object.at(&["spec", "strategy"]).filter(|_| self.object.kind() == "Deployment");
+        let is_recreated =
+            strategy.and_then(|it| it.at(&["type"])).is_some_and(|it| it.text() == "Recreate");
+        let rolling = strategy.and_then(|it| it.get("rollingUpdate"));
+        if let Some(rolling) = rolling.filter(|it| is_recreated && !it.value.is_null()) {
+            let help = "old pods are gone before new ones come: leave it out";
+            self.add(rolling.key, "stands beside `type: Recreate`", help);
+        }
+    }
+
     fn in_service(&mut self) {
+        self.in_type_of_service();
         let ports = self.object.node().at(&["spec", "ports"]);
         if ports.is_none_or(|ports| ports.items().len() < 2) {
             return;
         }
+        self.named_twice(ports.into_iter().flat_map(Node::items));
+        self.opened_twice(ports.into_iter().flat_map(Node::items));
         for port in ports.into_iter().flat_map(Node::items).filter(|port| port.is_map()) {
             if port.at(&["name"]).is_none_or(|name| name.is_null() || name.as_str() == Some("")) {
                 let at = port.own_entries().next().map_or(port, |entry| entry.key);
@@ -76,8 +136,52 @@ impl<'t> Conflicts<'t> {
         self.faults.truncate(MOST);
     }
 
+    /// Fields that a Service of another type has no use for.
+    fn in_type_of_service(&mut self) {
+        let Some(spec) = self.object.node().at(&["spec"]) else { return };
+        let kind = spec.at(&["type"]).map_or("ClusterIP", Node::text);
+        if kind == "ExternalName"
+            && let Some(name) = spec.at(&["externalName"])
+            && name.text().contains(['/', ':'])
+            && !is_placeholder(name.text())
+        {
+            let help =
+                "it is what a name in the cluster's DNS stands for: no scheme, no port, no path";
+            self.add(name, &format!("is `{}`, which is no host name", name.text()), help);
+        }
+        if kind != "ClusterIP" {
+            return;
+        }
+        for port in spec.items_at(&["ports"]).filter_map(|port| port.get("nodePort")) {
+            if port.value.as_int().is_some_and(|it| it != 0) {
+                let help = "a Service has it with `type: NodePort` or `LoadBalancer`";
+                self.add(port.key, "is for nodes, and the Service is of type ClusterIP", help);
+            }
+        }
+        let policy = spec.get("externalTrafficPolicy").filter(|it| it.value.as_str().is_some());
+        let has_own = spec.items_at(&["externalIPs"]).next().is_some();
+        if let Some(policy) = policy.filter(|it| !has_own && !it.value.text().is_empty()) {
+            let help = "nothing from outside comes to a Service of type ClusterIP: leave it out";
+            self.add(policy.key, "is for what comes from outside", help);
+        }
+    }
+
+    fn opened_twice(&mut self, ports: impl Iterator<Item = Node<'t>>) {
+        let mut seen = HashSet::new();
+        for port in ports {
+            let Some(number) = port.at(&["port"]) else { continue };
+            let protocol = port.at(&["protocol"]).map_or("TCP", Node::text);
+            if number.as_int().is_some_and(|it| !seen.insert((it, protocol))) {
+                let what = format!("is {} of {protocol} a second time", number.text());
+                self.add(number, &what, "a Service opens a port once");
+            }
+        }
+    }
+
     fn in_pod(&mut self, spec: Option<Node<'t>>) {
         let Some(spec) = spec else { return };
+        self.in_volumes(spec);
+        self.in_resources(spec);
         self.named_twice(spec.items_at(&["volumes"]));
         let init = spec.items_at(&["initContainers"]);
         self.named_twice(spec.items_at(&["containers"]).chain(init));
@@ -87,9 +191,32 @@ impl<'t> Conflicts<'t> {
                 self.in_mounts(container, volumes.as_ref());
                 self.in_variables(container);
                 self.in_resources(container);
-                if !is_init {
+                // One that stays has probes as any other.
+                let stays = container.at(&["restartPolicy"]).is_some();
+                if !is_init || stays {
                     self.in_probes(container);
+                    continue;
                 }
+                for probe in
+                    PROBES.iter().chain(&["lifecycle"]).filter_map(|key| container.get(key))
+                {
+                    if !probe.value.is_null() {
+                        let help = "an init container ends by itself; one with `restartPolicy: Always` may have it";
+                        self.add(probe.key, "is not for an init container", help);
+                    }
+                }
+            }
+        }
+    }
+
+    fn in_volumes(&mut self, spec: Node<'t>) {
+        for volume in spec.items_at(&["volumes"]) {
+            let entries = volume.entries();
+            let mut sources =
+                entries.iter().filter(|it| it.key.text() != "name" && it.value.is_map());
+            if let Some((first, second)) = sources.next().zip(sources.next()) {
+                let what = format!("stands beside `{}`", first.key.text());
+                self.add(second.key, &what, "a volume is of one kind; make two of it");
             }
         }
     }
@@ -156,6 +283,7 @@ impl<'t> Conflicts<'t> {
             let Some(from) = variable.get("valueFrom").filter(|it| it.value.is_map()) else {
                 continue;
             };
+            self.in_source(from.value);
             let value = variable.at(&["value"]).and_then(Node::as_str).unwrap_or_default();
             if !value.is_empty() && !is_placeholder(value) {
                 self.add(
@@ -167,9 +295,47 @@ impl<'t> Conflicts<'t> {
         }
     }
 
+    /// Where a variable takes its value from.
+    fn in_source(&mut self, from: Node<'t>) {
+        let entries = from.entries();
+        let mut sources = entries.iter().filter(|it| SOURCES.contains(&it.key.text()));
+        if let Some((first, second)) = sources.next().zip(sources.next()) {
+            let what = format!("stands beside `{}`", first.key.text());
+            self.add(second.key, &what, "a variable has one source");
+        }
+        let Some(path) = from.at(&["fieldRef", "fieldPath"]) else { return };
+        let text = path.text();
+        let is_one = ["metadata.labels[", "metadata.annotations["]
+            .iter()
+            .any(|start| text.starts_with(start));
+        if !is_one && !FIELDS.contains(&text) && !text.is_empty() && !is_placeholder(text) {
+            let help = match words::nearest(text, FIELDS, 2) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "the API server refuses the object".to_owned(),
+            };
+            self.add(path, &format!("is `{text}`, which no variable is told"), help);
+        }
+    }
+
     fn in_resources(&mut self, container: Node<'t>) {
         let Some(resources) = container.at(&["resources"]).filter(|it| it.is_map()) else { return };
         let limits = resources.at(&["limits"]);
+        for amounts in ["limits", "requests"].iter().filter_map(|key| resources.at(&[key])) {
+            for amount in amounts.entries() {
+                let (name, text) = (amount.key.text(), amount.value.text());
+                let has_digits =
+                    text.len() > 1 && text.bytes().skip(1).any(|it| it.is_ascii_digit());
+                if text.starts_with('-') && has_digits {
+                    self.add(amount.value, &format!("is {text}"), "an amount is not negative");
+                } else if is_indivisible(name)
+                    && !name.starts_with("hugepages-")
+                    && text.parse::<f64>().is_ok_and(|it| it.fract() != 0.0)
+                {
+                    let help = "such a resource is given as a whole";
+                    self.add(amount.value, &format!("is {text}, a part of one"), help);
+                }
+            }
+        }
         // What a template makes of them is not known.
         if limits.is_some_and(|limits| !limits.is_map() && !limits.is_null()) {
             return;
@@ -195,6 +361,13 @@ impl<'t> Conflicts<'t> {
 
     fn in_probes(&mut self, container: Node<'t>) {
         for probe in PROBES.iter().filter_map(|key| container.get(key)) {
+            let successes = probe.value.at(&["successThreshold"]);
+            let is_once = probe.key.text() != "readinessProbe";
+            if let Some(at) = successes.filter(|it| is_once && it.as_int().is_some_and(|it| it > 1))
+            {
+                let help = "such a probe is passed at its first success: leave it out";
+                self.add(at, &format!("is {}, and has to be 1", at.text()), help);
+            }
             let entries = probe.value.entries();
             let asks = |key: &str| HANDLERS.contains(&key);
             let mut handlers =

@@ -122,15 +122,27 @@ impl<'t> Volume<'t> {
             || NETWORK.iter().any(|kind| self.is(kind))
     }
 
-    /// Whether its files are for root alone, as an API object's are by such a `defaultMode`; the
-    /// group that they have is root's, unless the pod says another.
+    /// Whether its files are for root alone, as an API object's are by such a `defaultMode` or such a mode of
+    /// their own; the group that they have is root's, unless the pod says another.
     pub(crate) fn is_for_root_alone(&self) -> bool {
         const BY_OTHERS: i64 = 0o044;
-        let of_api = ["configMap", "downwardAPI", "projected", "secret"];
-        self.source().is_some_and(|source| {
-            let mode = source.value.at(&["defaultMode"]).and_then(Node::as_int);
-            of_api.contains(&source.key.text()) && mode.is_some_and(|mode| mode & BY_OTHERS == 0)
-        }) && !self.is_of_user()
+        const OF_API: [&str; 4] = ["configMap", "downwardAPI", "projected", "secret"];
+        let source = self.source().filter(|source| OF_API.contains(&source.key.text()));
+        let Some(source) = source.filter(|_| !self.is_of_user()) else { return false };
+        let is_shut = |mode: Option<Node<'t>>| {
+            mode.and_then(Node::as_int).is_some_and(|mode| mode & BY_OTHERS == 0)
+        };
+        let by_default = source.value.at(&["defaultMode"]);
+        let projected = source.value.items_at(&["sources"]).flat_map(Node::own_entries);
+        let is_one = source.key.text() != "projected";
+        let lists = projected.map(|entry| entry.value).chain(is_one.then_some(source.value));
+        // What lists no items brings all that there are, with the mode of the volume.
+        lists.filter(|it| it.is_map()).any(|list| {
+            let mut items = list.items_at(&["items"]).peekable();
+            let has_none = items.peek().is_none();
+            has_none && is_shut(by_default)
+                || items.any(|item| is_shut(item.at(&["mode"]).or(by_default)))
+        })
     }
 
     /// Whether it holds nothing but tokens of the service account, which belong to the user that all
@@ -209,6 +221,11 @@ impl<'t> Volume<'t> {
                 let limits = containers.map(|container| limit(container, "ephemeral-storage"));
                 let limits: Vec<_> = limits.collect::<Option<_>>()?;
                 let sum = limits.iter().map(|(amount, _)| *amount).reduce(Quantity::plus)?;
+                // Of the pod's limit the largest of an init container is the least.
+                let mut all = self.workload.containers().into_iter();
+                if all.any(|it| limit(it, "ephemeral-storage").is_some_and(|(it, _)| it >= bytes)) {
+                    return None;
+                }
                 let (_, limit) = *limits.first()?;
                 let most =
                     if limits.len() == 1 { limit.text().to_owned() } else { sum.to_string() };

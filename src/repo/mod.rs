@@ -34,6 +34,7 @@ use self::pipeline::Flow;
 use self::signal::Call;
 pub(crate) use self::tracked::Tracked;
 use self::updates::Updates;
+use crate::docker::{Action, Dockerfile, Stage};
 use crate::file::{File, FileKind};
 use crate::source::{FileId, Place};
 use crate::tree::SyntaxError;
@@ -373,6 +374,15 @@ impl<'p> Repository<'p> {
             let branch = self.tracked().and_then(|tracked| tracked.default_branch());
             Flow::of(parts, branch)
         })
+    }
+
+    /// Whether a step of one of its Dockerfiles runs tests, so that no image is built where they fail.
+    pub(crate) fn tests_in_builds(&self) -> bool {
+        let dockerfiles = self.files().filter_map(|(_, file)| file.dockerfile());
+        let actions = dockerfiles.flat_map(Dockerfile::stages).flat_map(Stage::actions);
+        let mut commands =
+            actions.filter_map(Action::run).flat_map(|run| run.command.simple_commands());
+        commands.any(pipeline::runs_tests)
     }
 
     /// The repositories of a run. Of one inside another, the files belong to the inner one alone.

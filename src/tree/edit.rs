@@ -609,7 +609,12 @@ pub(crate) fn source_text(text: &str) -> Result<(), Refusal> {
                 || line.starts_with("# source: ") && line.contains("/templates/")
         })
     };
-    if text.contains("{{") || generated() {
+    // `${{ env.NAME }}` is an expression of the file's own format, `${{ .Values.name }}` is none.
+    let is_template = |at: usize| {
+        let inside = text.get(at + 2..).unwrap_or_default().trim_start();
+        !text.get(..at).is_some_and(|before| before.ends_with('$')) || inside.starts_with('.')
+    };
+    if text.match_indices("{{").any(|(at, _)| is_template(at)) || generated() {
         return Err(Refusal::NotSource);
     }
     Ok(())

@@ -300,6 +300,9 @@ fn what_is_not_local_is_refused() {
         Refusal::NotSource
     );
     assert_eq!(refusal("a:\n  b: \"{{ .x }}\"\n", &["a"]), Refusal::NotSource);
+    assert_eq!(refusal("a:\n  b: \"${{ .x }}\"\n", &["a"]), Refusal::NotSource);
+    let expression = read("a:\n  b: \"${{ env.X }}\"\n");
+    assert!(edit::set(below(&expression, &["a"]), &["r", "m"], &memory()).is_ok());
     assert_eq!(refusal("a:\n  r: text\n", &["a"]), Refusal::Occupied);
 }
 

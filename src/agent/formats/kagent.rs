@@ -259,6 +259,26 @@ fn links(object: Node<'_>) -> Vec<Link<'_>> {
     found
 }
 
+/// The agents that the chart of kagent brings.
+///
+/// Source: github.com/kagent-dev/kagent, `helm/agents`.
+const AGENTS: [&str; 14] = [
+    "agent-builder",
+    "argo-rollouts-agent",
+    "argo-rollouts-conversion-agent",
+    "cilium-debug-agent",
+    "cilium-manager-agent",
+    "cilium-policy-agent",
+    "helm-agent",
+    "istio-agent",
+    "k8s-agent",
+    "kgateway-agent",
+    "kueue-agent",
+    "linkerd-agent",
+    "observability-agent",
+    "promql-agent",
+];
+
 fn link<'t>(of: Kind, at: Node<'t>, namespace: Option<&'t str>) -> Option<Link<'t>> {
     let text = at.as_str()?;
     // The first version has `namespace/name`.
@@ -266,7 +286,8 @@ fn link<'t>(of: Kind, at: Node<'t>, namespace: Option<&'t str>) -> Option<Link<'
         Some((namespace, name)) => (Some(namespace), name),
         None => (namespace, text),
     };
-    let is_of_chart = name == "default-model-config" || name.starts_with("kagent-");
+    let is_of_chart =
+        name == "default-model-config" || name.starts_with("kagent-") || AGENTS.contains(&name);
     (!name.is_empty() && !is_of_chart).then_some(Link { of, name, at, namespace })
 }
 

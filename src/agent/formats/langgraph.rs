@@ -73,6 +73,9 @@ const MODULES: Shape = Nullable(&Either(&[List(&List(&Text)), Bool]));
 const HEADERS: Shape = Nullable(&fields!(open {
     "includes": Nullable(&List(&Text)),
     "excludes": Nullable(&List(&Text)),
+    // As the documentation had them at first.
+    "include": Nullable(&List(&Text)),
+    "exclude": Nullable(&List(&Text)),
 }));
 
 static KEYS: Shape = fields!(open {

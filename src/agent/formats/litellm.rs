@@ -27,7 +27,7 @@ static READER: Reader = Reader {
 pub(super) static FORMAT: Definition = Definition {
     name: "LiteLLM proxy",
     kind: FileKind::Agent,
-    marker: "litellm_(?:params|settings)",
+    marker: "(?:litellm_(?:param|setting)|general_setting)s",
     recognise: |document, _| grip(document).is_some(),
     objects: &[],
     read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
@@ -41,7 +41,9 @@ fn grip(document: Node<'_>) -> Option<Node<'_>> {
         entry.value.items().any(|model| model.at(&["litellm_params"]).is_some_and(Node::is_map))
     });
     let settings = document.get("litellm_settings").filter(|entry| entry.value.is_map());
-    let is_ours = has_models || settings.is_some();
+    let is_general = document.at(&["general_settings"]).is_some_and(Node::is_map);
+    let includes = document.at(&["include"]).is_some_and(Node::is_list);
+    let is_ours = has_models || settings.is_some() || is_general && includes;
     let grip = ["litellm_settings", "general_settings", "model_list"];
     let grip = grip.iter().find_map(|key| document.get(key)).filter(|_| is_ours)?;
     Some(grip.key)

@@ -160,7 +160,7 @@ pub(super) fn common<'t>(
             ..Logs::default()
         },
         telemetry: Telemetry {
-            tracing: root.flag("otel.enabled", Unset::Documented(false)),
+            tracing: root.flag_of_table(&["otel"], "otel.enabled"),
             sample_rate: root.setting("otel.sample_rate", Node::as_number, Unset::Documented(1.0)),
             ..Telemetry::default()
         },

@@ -12,6 +12,7 @@ use super::servers;
 use crate::agent::setting::{Root, Unset};
 use crate::agent::{AgentConfig, Definition, Grant, Power, Setting, ToolServer};
 use crate::file::FileKind;
+use crate::rules::most_alike;
 use crate::schema::Shape::{self, Any, Either, Flag, List, Map, Number, Plain, Text};
 use crate::schema::{Reader, fields};
 use crate::tree::{Entry, Node};
@@ -143,15 +144,25 @@ fn is_lenient(document: Node<'_>, entries: &[Entry<'_>]) -> bool {
 /// Why Claude Code leaves a server out: it takes an entry with a `command`, or one with a `url` and
 /// the `type` of what is behind it.
 fn left_out(entry: Entry<'_>) -> Option<&'static str> {
-    let has = |key: &str| entry.value.get(key).is_some();
-    if has("command") || has("type") {
-        return None;
+    const REMOTE: [&str; 3] = ["http", "sse", "streamable-http"];
+    let value = |key: &str| entry.value.at(&[key]);
+    if let Some(kind) = value("type") {
+        let kind = kind.as_str().unwrap_or_default();
+        return if REMOTE.contains(&kind) {
+            value("url").is_none().then_some("it has a `type` for servers with a `url`, and none")
+        } else if kind == "stdio" {
+            value("command").is_none().then_some("its `type` is `stdio`, and it has no `command`")
+        } else {
+            let known = REMOTE.into_iter().chain(["stdio"]);
+            most_alike(kind, known).map(|_| "its `type` is misspelt")
+        };
     }
-    Some(if has("url") {
-        "it has a `url` and no `type`"
-    } else {
-        "it has neither a `command` nor a `url`"
-    })
+    match value("command") {
+        Some(command) if command.is_list() => Some("its `command` is a list, not a text"),
+        Some(_) => None,
+        None if value("url").is_some() => Some("it has a `url` and no `type`"),
+        None => Some("it has neither a `command` nor a `url`"),
+    }
 }
 
 /// Whose tools are used without a question.

@@ -29,6 +29,9 @@ mod tests;
 use super::{Definition, Format};
 use crate::tree::Node;
 
+/// A configuration of the proxy of `LiteLLM`.
+pub(super) const LITELLM: Format = Format(&litellm::FORMAT);
+
 /// `agent.toml` of the MSFT agent framework template.
 pub(super) const MSFT: Format = Format(&msft::FORMAT);
 

@@ -69,7 +69,7 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
             ..Logs::default()
         },
         telemetry: Telemetry {
-            tracing: root.flag("tracing.enabled", Unset::Documented(false)),
+            tracing: root.flag_of_table(&["tracing"], "tracing.enabled"),
             trace_exporter: exporter
                 .map(|it| it.text("exporter", Unset::Nothing))
                 .unwrap_or_default(),

@@ -270,6 +270,18 @@ fn claude_code_leaves_out_what_it_cannot_reach() {
     assert_eq!(left_out(&servers("")), [true, false, false]);
     assert_eq!(left_out(&servers(r#", "trust": true"#)), [false, false, false]);
     assert_eq!(left_out(r#"{"a": {"url": "https://a.io"}}"#), [false]);
+    for (said, expected) in [
+        (r#""type": "htpp", "url": "https://a.io""#, true),
+        (r#""type": "streamable-http", "url": "https://a.io""#, false),
+        (r#""type": "${KIND}", "url": "https://a.io""#, false),
+        (r#""type": "http", "command": "a""#, true),
+        (r#""type": "stdio", "cmd": "a""#, true),
+        (r#""type": "stdio", "command": "a""#, false),
+        (r#""command": ["npx", "-y", "a"]"#, true),
+    ] {
+        let text = format!(r#"{{"mcpServers": {{"a": {{{said}}}}}}}"#);
+        assert_eq!(left_out(&text), [expected], "{said}");
+    }
 }
 
 #[test]

@@ -237,6 +237,15 @@ fn told_to_go_on(
     (next.join == Join::Then).then_some(Leniency { place: set.place, how: How::Swallowed })
 }
 
+/// Whether a command runs tests itself.
+pub(crate) fn runs_tests(command: &SimpleCommand) -> bool {
+    command.invocations().any(|invocation| {
+        let words: Vec<&ShellWord> =
+            std::iter::once(invocation.program).chain(invocation.arguments).collect();
+        what(&words, "").is_some_and(|found| found.does.contains(&Does::Tests))
+    })
+}
+
 /// What a command was found to do.
 struct Found<'w> {
     does: Vec<Does>,
@@ -1184,7 +1193,9 @@ fn script(program: &str, name: &str, texts: &[&str], folder: &str) -> Option<Doe
     let path = if is_shell { *operands.first()? } else { program };
     let is_path =
         path.contains('/') && !path.starts_with(['/', '~', '$']) || is_shell && path.contains('.');
-    let own = local(path).filter(|_| is_path)?;
+    // What builds with them is told by its words.
+    let is_wrapper = matches!(name, "gradlew" | "mvnw");
+    let own = local(path).filter(|_| is_path && !is_wrapper)?;
     if own.ends_with("manage.py") {
         return has(texts, "test").then_some(Does::Tests);
     }

@@ -22,6 +22,7 @@ mod when;
 
 use std::sync::Arc;
 
+pub(crate) use self::command::runs_tests;
 pub(crate) use self::flow::{Activity, Flow};
 pub(crate) use self::when::{Events, When};
 use crate::source::{FileId, Place};

@@ -76,6 +76,10 @@ pub(super) fn read<'t>(
                         found.extend(commands(entry.value));
                     }
                 }
+                // Without a script, the usual one of the language runs.
+                if node.get("script").is_none() && node.get("language").is_some() {
+                    found.push(Step::new(node.place(), Does::Unknown));
+                }
                 pipeline.jobs.push(job("build", node.place(), Vec::new(), When::ALWAYS, found));
             }
         }

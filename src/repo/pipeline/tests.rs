@@ -278,5 +278,6 @@ fn commands_are_told_by_program_and_words() {
     assert_eq!(of("pytest --collect-only"), []);
     assert_eq!(of("cargo test --no-run"), []);
     assert_eq!(of("gradle build -x test"), []);
+    assert_eq!(of("./gradlew build -x test"), []);
     assert_eq!(of("docker run --rm img sh -c 'ls /'"), []);
 }

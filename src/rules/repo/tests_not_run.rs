@@ -18,6 +18,10 @@ fn check(repository: &Repository<'_>, cx: &mut Cx<'_>) {
     let ships = flow
         .doing(|it| matches!(it, Does::BuildsImage | Does::PushesImage | Does::Deploys(_)))
         .next();
+    let builds = flow.doing(|it| matches!(it, Does::BuildsImage | Does::PushesImage)).next();
+    if builds.is_some() && repository.tests_in_builds() {
+        return;
+    }
     let first = ships.and_then(|it| flow.home(it)).or_else(|| flow.pipelines().next());
     if let Some((_, pipeline)) = first {
         cx.report(pipeline.place, format!("no step of {} runs tests", pipeline.tool.as_str()))

@@ -230,11 +230,9 @@ fn logs(root: Root<'_>) -> Logs<'_> {
 }
 
 fn telemetry(root: Root<'_>) -> Telemetry<'_> {
-    // Nobody who leaves the table out has asked for traces from here: variables do that too.
-    let asked = root.node.at(&["agent", "observability"]).is_some();
-    let off = if asked { Unset::Documented(false) } else { Unset::Nothing };
+    let table = ["agent", "observability"];
     Telemetry {
-        tracing: root.flag("agent.observability.tracing_enabled", off),
+        tracing: root.flag_of_table(&table, "agent.observability.tracing_enabled"),
         trace_exporter: root.text("agent.observability.tracing_exporter", Unset::Nothing),
         sample_rate: root.setting(
             "agent.observability.sample_rate",
