@@ -203,7 +203,7 @@ impl<'p> Pods<'p> {
     fn of(project: &Project<'p>) -> Self {
         let mut pods = Pods::default();
         for workload in project.workloads() {
-            let namespaces = project.namespaces_of(workload.object());
+            let namespaces = project.all_namespaces_of(workload.object());
             let labels = workload.pod_labels();
             pods.accounts.add_user(workload, &namespaces);
             pods.workloads_anywhere.push(workload, labels);
@@ -215,9 +215,14 @@ impl<'p> Pods<'p> {
         let objects = project.subjects.iter().flat_map(|subjects| subjects.objects.iter().copied());
         for maker in objects.filter(|object| object.may_make_pods()) {
             let is_everywhere = MAKERS_ANYWHERE.contains(&maker.kind());
-            let namespace = if is_everywhere { EVERYWHERE } else { maker.namespace() };
-            if seen.insert((namespace, maker.kind(), maker.name())) {
-                pods.makers.entry(namespace).or_default().push(maker);
+            let mut namespaces = project.all_namespaces_of(maker);
+            if is_everywhere {
+                namespaces = vec![EVERYWHERE];
+            }
+            for namespace in namespaces {
+                if seen.insert((namespace, maker.kind(), maker.name())) {
+                    pods.makers.entry(namespace).or_default().push(maker);
+                }
             }
         }
         pods
@@ -243,7 +248,7 @@ impl<'p> Objects<'p> {
     fn of(project: &Project<'p>) -> Self {
         let mut all = Objects::default();
         for &object in project.subjects.iter().flat_map(|subjects| &subjects.objects) {
-            let namespaces = project.namespaces_of(object);
+            let namespaces = project.all_namespaces_of(object);
             all.rbac.push(object, &namespaces);
             let of_kind = all.by_kind.entry(object.kind()).or_default();
             for namespace in namespaces {
@@ -330,6 +335,9 @@ pub(crate) struct Project<'p> {
     faultless: Faultless,
     /// The paths of everything in scope, in order.
     listing: &'p [String],
+    /// The files whose objects get a namespace whichever way they go, where nothing else is left to whoever
+    /// applies it.
+    settled: HashSet<FileId>,
     /// The repositories that the files lie in.
     repositories: Vec<Repository<'p>>,
     /// Whether there are other files, of which nothing is known.
@@ -384,6 +392,7 @@ impl<'p> Project<'p> {
             alert_levels: OnceLock::new(),
             credentials: OnceLock::new(),
             faultless: Faultless::default(),
+            settled: HashSet::new(),
             listing,
             repositories: Repository::all(roots, listing, files, !has_rest, on_disk),
             has_rest,
@@ -391,6 +400,7 @@ impl<'p> Project<'p> {
         };
         project.drop_unused_agents();
         project.join_included_agents();
+        project.settled = project.settled_files();
         project.index();
         (project.images, project.powers) =
             rayon::join(|| Images::of(files, stated, &project.subjects), || Powers::of(&project));
@@ -425,6 +435,27 @@ impl<'p> Project<'p> {
                 subjects.agents.clear();
             }
         }
+    }
+
+    /// The files whose objects get a namespace whichever way they go. An object without any, which somebody
+    /// may put beside any other, makes nothing of that.
+    fn settled_files(&self) -> HashSet<FileId> {
+        let mut settled = HashSet::new();
+        if self.has_rest {
+            return settled;
+        }
+        for object in self.subjects.iter().flat_map(|subjects| &subjects.objects) {
+            let file = object.node().tree().file();
+            if self.overlays.settles_namespace(file) {
+                settled.insert(file);
+                continue;
+            }
+            let needs_one = !object.is_of_no_namespace() && !object.kind().starts_with("Cluster");
+            if needs_one && !object.names_namespace() {
+                return HashSet::new();
+            }
+        }
+        settled
     }
 
     /// What a configuration reads along is judged as a part of it.
@@ -534,9 +565,23 @@ impl<'p> Project<'p> {
         self.overlays.generate(object.node().tree().file(), kind, name)
     }
 
-    /// The namespaces that an object may land in: its own, and those that kustomizations give it.
-    /// Two objects are taken to meet where these overlap.
+    /// The namespaces that an object may land in: its own, and those that kustomizations give it. Two objects
+    /// are taken to meet where those of one are among [all](Self::all_namespaces_of) of the other.
     pub(crate) fn namespaces_of<'a>(&self, object: Object<'a>) -> Vec<&'a str>
+    where
+        'p: 'a,
+    {
+        let mut namespaces = self.all_namespaces_of(object);
+        let is_settled = self.settled.contains(&object.node().tree().file());
+        if is_settled && !object.names_namespace() && namespaces.len() > 1 {
+            namespaces.remove(0);
+        }
+        namespaces
+    }
+
+    /// The same, and the namespace that the object's file says or leaves to whoever applies it, though every
+    /// kustomization gives it another one.
+    pub(crate) fn all_namespaces_of<'a>(&self, object: Object<'a>) -> Vec<&'a str>
     where
         'p: 'a,
     {
@@ -555,7 +600,7 @@ impl<'p> Project<'p> {
     where
         'p: 'a,
     {
-        match self.namespaces_of(object).as_slice() {
+        match self.all_namespaces_of(object).as_slice() {
             [_, given] if !object.names_namespace() => given,
             _ => object.namespace(),
         }
@@ -1136,6 +1181,33 @@ pub(crate) mod tests {
         assert_eq!(meet(resources), 0);
         assert_eq!(meet(&format!("namespace: prod\n{resources}")), 1);
         assert_eq!(meet("namespace: prod\nresources: [../../base/web.yaml]\n"), 0);
+    }
+
+    #[test]
+    fn objects_of_kustomizations_for_different_namespaces_do_not_meet() {
+        let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+                      metadata: {name: p}\nspec: {podSelector: {}}\n";
+        let meet = |one: &str, two: &str, other: &str| {
+            let files = [
+                ("one/web.yaml", WEB),
+                ("two/p.yaml", policy),
+                ("one/kustomization.yaml", &format!("{one}resources: [web.yaml]\n")),
+                ("two/kustomization.yaml", &format!("{two}resources: [p.yaml]\n")),
+                ("other.yaml", other),
+            ];
+            linked(&files, |project| {
+                let workload = project.workloads().next().unwrap();
+                project.policies_on(workload).count()
+            })
+        };
+        let (a, b) = ("namespace: a\n", "namespace: b\n");
+        assert_eq!(meet(a, b, ""), 0);
+        assert_eq!(meet(a, a, ""), 1);
+        assert_eq!(meet(a, "", ""), 1);
+        // Whoever applies what says no namespace may apply all of it.
+        let stray = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n";
+        assert_eq!(meet(a, b, stray), 1);
+        assert_eq!(meet(a, b, "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"), 0);
     }
 
     #[test]

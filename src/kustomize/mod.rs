@@ -120,6 +120,8 @@ pub(crate) struct Overlays<'p> {
     doubted: HashSet<Place>,
     /// The outermost kustomizations by which each file is judged.
     outermost: HashMap<FileId, Vec<usize>>,
+    /// The files whose objects get a namespace whichever way they go.
+    settled: HashSet<FileId>,
     generated: Products,
 }
 
@@ -183,6 +185,11 @@ impl<'p> Overlays<'p> {
     pub(crate) fn over(&self, file: FileId) -> impl Iterator<Item = &Kustomization<'p>> {
         let indexes = self.over.get(&file).into_iter().flatten();
         indexes.filter_map(|index| self.all.get(*index))
+    }
+
+    /// Whether every way of a file's objects gives them a namespace.
+    pub(crate) fn settles_namespace(&self, file: FileId) -> bool {
+        self.settled.contains(&file)
     }
 
     /// The number of replicas that each of the outermost kustomizations over a file gives to workloads

@@ -49,6 +49,12 @@ pub(super) fn render<'p>(
         let Some(file) = files.get(id.index()).filter(|_| !overlays.is_partial(*id)) else {
             continue;
         };
+        let is_given =
+            |index: &usize| overlays.all.get(*index).is_some_and(|it| it.namespace().is_some());
+        // Beyond so many ways there may be others.
+        if ways.len() < MOST_WAYS && ways.iter().all(|way| way.iter().any(is_given)) {
+            overlays.settled.insert(*id);
+        }
         let Some(tree) = file.tree() else { continue };
         let ways = best(ways, &overlays.all, environment(*id));
         let outermost = ways.iter().filter_map(|way| way.last().copied()).collect();

@@ -25,7 +25,7 @@ impl<'p> Project<'p> {
     /// The workloads that run under the workload's account, itself included, in the order of the
     /// files.
     pub(crate) fn under_account_of(&self, workload: Workload<'_>) -> &[Workload<'p>] {
-        let namespaces = self.namespaces_of(workload.object());
+        let namespaces = self.all_namespaces_of(workload.object());
         let shared = namespaces.iter().filter_map(|namespace| {
             self.pods.accounts.users.get(*namespace)?.get(workload.account())
         });

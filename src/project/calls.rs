@@ -433,7 +433,7 @@ impl<'p> Project<'p> {
         workload: Workload<'p>,
         is_named: bool,
     ) -> Answer<'p> {
-        let services = self.services_named(namespaces, name);
+        let services = self.services_asked_for(workload.object(), namespaces, name);
         if services.iter().any(|service| service.is_alias()) {
             return Answer::Unknown;
         }

@@ -277,7 +277,7 @@ impl<'p> Project<'p> {
         let clients = self.clients.get_or_init(|| self.find_clients());
         let services = self.services_of(workload);
         let names = services.flat_map(|service| {
-            let namespaces = self.namespaces_of(service).into_iter();
+            let namespaces = self.all_namespaces_of(service).into_iter();
             namespaces.map(move |it| (it.to_owned(), service.name().to_owned())).collect::<Vec<_>>()
         });
         let pools = names.filter_map(|name| clients.0.get(&name)).flatten().filter_map(|at| {

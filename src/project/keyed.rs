@@ -56,7 +56,7 @@ impl<'p> KeyedIndex<'p> {
             for keyed in Keyed::all_of(object) {
                 index.by_name.entry((keyed.kind, keyed.name)).or_insert(object);
                 let everywhere = keyed.is_everywhere.then_some(EVERYWHERE);
-                let namespaces = project.namespaces_of(object).into_iter().chain(everywhere);
+                let namespaces = project.all_namespaces_of(object).into_iter().chain(everywhere);
                 for namespace in namespaces {
                     let here = index.all.entry((namespace, keyed.kind)).or_default();
                     let known = here.entry(keyed.name);
@@ -73,7 +73,7 @@ impl<'p> KeyedIndex<'p> {
                 let is_variable = matches!(reference.used, Use::Variable | Use::Variables);
                 if is_map && is_variable && names.insert(name) {
                     index.add_generated(project, workload, name);
-                    for namespace in project.namespaces_of(workload.object()) {
+                    for namespace in project.all_namespaces_of(workload.object()) {
                         let known: &mut Vec<_> = index.takers.entry((namespace, name)).or_default();
                         if known.len() < MOST_TAKERS {
                             known.push(workload);

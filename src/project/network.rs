@@ -1,6 +1,7 @@
 //! Questions across files about who may talk to whom.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::iter;
 
 use super::{Project, Subjects};
 use crate::diagnostic::Confidence;
@@ -159,7 +160,7 @@ impl<'p> Network<'p> {
     pub(super) fn of(project: &Project<'p>, subjects: &[Subjects<'p>]) -> Self {
         let mut network = Network::default();
         for object in subjects.iter().flat_map(|subjects| subjects.objects.iter().copied()) {
-            let namespaces = project.namespaces_of(object);
+            let namespaces = project.all_namespaces_of(object);
             if let Some(policy) = NetworkPolicy::of(object) {
                 for namespace in namespaces {
                     network.policies.entry(namespace).or_default().push(policy);
@@ -378,6 +379,20 @@ impl<'p> Project<'p> {
         let of_kind = self.objects.by_kind.get("Service");
         let here = namespaces.iter().filter_map(|it| of_kind?.get(it));
         here.flat_map(|here| here.called(name)).filter_map(Service::of).take(MOST).collect()
+    }
+
+    /// The Services of the name by which an object asks for them in a namespace: what the files call them, or
+    /// with what kustomizations put before and after it.
+    pub(crate) fn services_asked_for(
+        &self,
+        asker: Object<'_>,
+        namespaces: &[&str],
+        name: &str,
+    ) -> Vec<Service<'p>> {
+        let over = self.kustomizations_over(asker).map(|it| it.unprefixed(name));
+        let names = iter::once(name).chain(over.filter(|other| *other != name));
+        let mut found = names.map(|name| self.services_named(namespaces, name));
+        found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The policies on a workload's pods; nothing where there may be others, or where there are more

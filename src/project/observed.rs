@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::iter;
 
 use super::{Project, Reads, Runner};
 use crate::agent::collector::{Listener, Otlp};
@@ -368,14 +367,8 @@ impl<'p> Project<'p> {
             }
             _ => return Answering::Unknown,
         };
-        // What the files call it, a kustomization may put a prefix before.
-        let over = self.kustomizations_over(asker).map(|it| it.unprefixed(name));
-        let mut names = iter::once(name).chain(over.filter(|other| *other != name));
-        let found = names.find_map(|name| {
-            let found = self.services_named(&namespaces, name);
-            (!found.is_empty()).then_some(found)
-        });
-        if let Some(found) = found {
+        let found = self.services_asked_for(asker, &namespaces, name);
+        if !found.is_empty() {
             return Answering::Cluster(found);
         }
         // Operators call the Services that they make after their custom resources.

@@ -107,7 +107,7 @@ impl<'p> Powers<'p> {
             let reach = role.and_then(|role| reach.get(&place(role)).copied());
             let power = Power::of(binding, reach.unwrap_or_default());
             let is_unknown = role.is_none() && power.is_none() && !binding.is_to_harmless();
-            for who in Reached::by(binding, &project.namespaces_of(binding.object())) {
+            for who in Reached::by(binding, &project.all_namespaces_of(binding.object())) {
                 if is_unknown {
                     powers.unknown.entry(who).or_insert(binding);
                 }
@@ -125,7 +125,8 @@ impl<'p> Project<'p> {
     /// The bindings that grant a role.
     pub(crate) fn bindings_of(&self, role: Role<'_>) -> Vec<Binding<'p>> {
         let object = role.object();
-        let namespaces = if role.is_of_cluster() { vec![""] } else { self.namespaces_of(object) };
+        let namespaces =
+            if role.is_of_cluster() { vec![""] } else { self.all_namespaces_of(object) };
         let bindings = namespaces
             .iter()
             .filter_map(|namespace| {
@@ -163,7 +164,7 @@ impl<'p> Project<'p> {
         &'a self,
         workload: Workload<'a>,
     ) -> impl Iterator<Item = Reached<'a>> + use<'a, 'p> {
-        let namespaces = self.namespaces_of(workload.object()).into_iter();
+        let namespaces = self.all_namespaces_of(workload.object()).into_iter();
         let here = namespaces.flat_map(move |here| {
             [Reached::Account(here, workload.account()), Reached::Namespace(here)]
         });

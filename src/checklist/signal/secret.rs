@@ -307,7 +307,7 @@ fn per_environment(view: &View<'_>) -> Answer {
     // A base that several overlays take; a patch may give each a key of its own.
     let is_shared = |object: Object<'_>, key: Node<'_>| {
         key.place().file == object.node().place().file
-            && view.project().namespaces_of(object).len() > 2
+            && view.project().all_namespaces_of(object).len() > 2
     };
     let asked = view.objects().flat_map(|object| {
         let said = asked_keys(object).into_iter().map(move |key| {

@@ -9,7 +9,7 @@ const OF_CLUSTER: [&str; 3] = ["kube-node-lease", "kube-public", "kube-system"];
 
 fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let name = object.describe();
-    let is_moved = cx.project().namespaces_of(object).len() > 1;
+    let is_moved = cx.project().all_namespaces_of(object).len() > 1;
     let has_pods = Workload::of(object).is_some_and(Workload::has_pods);
     if is_moved || object.is_of_no_namespace() {
         return;
