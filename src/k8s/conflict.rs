@@ -53,6 +53,8 @@ pub(super) fn conflicts(object: Object<'_>) -> Vec<Fault<'_>> {
         found.in_budget();
     } else if object.is("rbac.authorization.k8s.io", "ClusterRoleBinding") {
         found.in_binding();
+    } else if object.is("networking.k8s.io", "NetworkPolicy") {
+        found.in_policy();
     } else if let Some(path) = pod_path(object.kind()) {
         found.in_workload();
         found.in_pod(object.node().at(path));
@@ -97,6 +99,48 @@ impl<'t> Conflicts<'t> {
         if let Some(kind) = kind.filter(|kind| kind.text() == "Role") {
             let help = "what holds in the whole cluster is given by a ClusterRole; a RoleBinding takes both";
             self.add(kind, "is `Role`", help);
+        }
+    }
+
+    fn in_policy(&mut self) {
+        let Some(spec) = self.object.node().at(&["spec"]) else { return };
+        for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
+            for rule in spec.items_at(&[rules]) {
+                for peer in rule.items_at(&[peers]) {
+                    self.in_peer(peer);
+                }
+                for port in rule.items_at(&["ports"]) {
+                    let Some(end) = port.get("endPort").filter(|it| !it.value.is_null()) else {
+                        continue;
+                    };
+                    let first = port.at(&["port"]);
+                    if first.is_none_or(|it| it.as_int().is_none() && !is_placeholder(it.text())) {
+                        let help = "a range begins with the number of a port";
+                        self.add(end.key, "stands beside no number", help);
+                    } else if first.and_then(Node::as_int) > end.value.as_int()
+                        && end.value.as_int().is_some()
+                    {
+                        let what = format!("is {}, before its first port", end.value.text());
+                        self.add(end.value, &what, "a range goes up");
+                    }
+                }
+            }
+        }
+    }
+
+    fn in_peer(&mut self, peer: Node<'t>) {
+        let Some(block) = peer.get("ipBlock").filter(|it| !it.value.is_null()) else { return };
+        let selector = ["namespaceSelector", "podSelector"].iter().find_map(|key| peer.get(key));
+        if let Some(selector) = selector.filter(|it| !it.value.is_null()) {
+            let what = format!("stands beside `{}`", selector.key.text());
+            self.add(block.key, &what, "what comes from addresses is a peer of its own");
+        }
+        if let Some(cidr) = block.value.at(&["cidr"])
+            && cidr.text().parse::<std::net::IpAddr>().is_ok()
+        {
+            let bits = if cidr.text().contains(':') { 128 } else { 32 };
+            let help = format!("one address is `{}/{bits}`", cidr.text());
+            self.add(cidr, &format!("is `{}`, which is no block of addresses", cidr.text()), help);
         }
     }
 
@@ -182,6 +226,12 @@ impl<'t> Conflicts<'t> {
         let Some(spec) = spec else { return };
         self.in_volumes(spec);
         self.in_resources(spec);
+        let policy = spec.at(&["dnsPolicy"]).filter(|it| it.text() == "None");
+        let has_servers = || spec.items_at(&["dnsConfig", "nameservers"]).next().is_some();
+        if let Some(policy) = policy.filter(|_| !has_servers()) {
+            let help = "say in `dnsConfig.nameservers` who answers, or leave the policy out";
+            self.add(policy, "is `None`, and nothing says which servers to ask", help);
+        }
         self.named_twice(spec.items_at(&["volumes"]));
         let init = spec.items_at(&["initContainers"]);
         self.named_twice(spec.items_at(&["containers"]).chain(init));
@@ -302,6 +352,17 @@ impl<'t> Conflicts<'t> {
         if let Some((first, second)) = sources.next().zip(sources.next()) {
             let what = format!("stands beside `{}`", first.key.text());
             self.add(second.key, &what, "a variable has one source");
+        }
+        if entries.is_empty() {
+            self.add(from, "names no source", "say where the value comes from, or leave it out");
+        }
+        if let Some(resource) = from.at(&["resourceFieldRef", "resource"]) {
+            let text = resource.text();
+            let is_one = ["limits.", "requests."].iter().any(|start| text.starts_with(start));
+            if !is_one && !text.is_empty() && !is_placeholder(text) {
+                let help = "it is `limits.` or `requests.` with `cpu`, `memory`, `ephemeral-storage` or `hugepages-...`";
+                self.add(resource, &format!("is `{text}`, which no variable is told"), help);
+            }
         }
         let Some(path) = from.at(&["fieldRef", "fieldPath"]) else { return };
         let text = path.text();

@@ -16,7 +16,13 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     let stated = workload.stated_grace();
     let at = stated.unwrap_or_else(|| workload.pod_grip(&["terminationGracePeriodSeconds"]));
     let name = workload.describe();
+    let is_pod = workload.kind() == WorkloadKind::Pod;
     let message = match (sleep, stated) {
+        (Some(_), _) if is_pod => format!("{name} has {left} seconds after its preStop hook"),
+        (None, Some(_)) if is_pod => {
+            format!("{name} is killed {grace} seconds after it is stopped")
+        }
+        (None, None) if is_pod => format!("{name} is killed, by default, after {grace} seconds"),
         (Some(_), _) => format!("{name} leaves its pods {left} seconds after the preStop hook"),
         (None, Some(_)) => format!("{name} kills its pods {grace} seconds after it stops them"),
         (None, None) => format!("{name} kills its pods, by default, after {grace} seconds"),

@@ -3,6 +3,7 @@ use crate::k8s::budget::Budget;
 use crate::k8s::{Object, Workload};
 use crate::project::Project;
 use crate::rules::{Check, Cx};
+use crate::source::Source;
 use crate::tree::edit::{self, Refusal};
 
 pub(crate) const CHECK: Check = Check::Object(&["PodDisruptionBudget"], check);
@@ -11,6 +12,15 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(budget) = Budget::of(object).filter(|_| object.group() == "policy") else { return };
     let project = cx.project();
     let workloads = project.workloads_under(object);
+    if let Some((workload, other)) = workloads.iter().find_map(|it| other_budget(object, *it, cx)) {
+        let selector = object.node().grip(&["spec", "selector"]).unwrap_or_else(|| object.grip());
+        let (name, twin) = (object.describe(), other.describe());
+        cx.report(selector, format!("{name} lets no pod of {} be evicted beside {twin}", workload.describe()))
+            .help("Kubernetes evicts no pod that two budgets cover, so that no node that runs one can be drained: leave one of them")
+            .related(other, "it covers the same pods")
+            .related(workload, "its pods are covered");
+        return;
+    }
     let pods = most_pods(&workloads, project);
     let message = match pods {
         _ if budget.allows_none() => {
@@ -38,6 +48,25 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             _ => edit::replace_entry(spec, budget.entry, "maxUnavailable", &1.into()),
         }
     });
+}
+
+/// The workload and another budget for its pods. Of overlays for several environments each may bring one, so
+/// that those count which lie together; of two, the first one is right.
+fn other_budget<'p>(
+    budget: Object<'_>,
+    workload: Workload<'p>,
+    cx: &Cx<'p>,
+) -> Option<(Workload<'p>, Object<'p>)> {
+    let place = |it: Object<'_>| it.node().place();
+    let folder = |it: Object<'_>| cx.project().source(place(it).file).map(Source::folder);
+    let before = cx.project().budgets_of(workload).find(|other| {
+        let (own, others) = (place(budget), place(*other));
+        (others.file, others.span.start) < (own.file, own.span.start)
+            && other.name() != budget.name()
+            && other.namespace() == budget.namespace()
+            && folder(*other) == folder(budget)
+    });
+    Some((workload, before?))
 }
 
 /// How many pods the workloads have together at the most; nothing where that is not known.

@@ -17,6 +17,9 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         .max_by_key(|(_, (seconds, _))| *seconds);
     let stated = workload.stated_grace();
     let name = workload.describe();
+    let is_pod = workload.kind() == WorkloadKind::Pod;
+    let killed =
+        if is_pod { format!("{name} is killed") } else { format!("{name} kills its pods") };
     let (found, enough) = match (longest, stated) {
         (Some((container, (sleep, at))), _) if sleep >= grace && sleep > 0 => {
             let found = cx.report(
@@ -25,8 +28,8 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
                     "the preStop hook of container `{}` sleeps {sleep} seconds, and {} after {grace}",
                     Container::name(container),
                     match stated {
-                        Some(_) => format!("{name} kills its pods"),
-                        None => format!("{name} kills its pods, by default,"),
+                        Some(_) => killed,
+                        None => format!("{killed}, by default,"),
                     }
                 ),
             );
@@ -35,7 +38,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
             (found, sleep.saturating_add(REST))
         }
         (_, Some(stated)) if grace == 0 => {
-            let found = cx.report(stated, format!("{name} kills its pods without a warning")).help(
+            let found = cx.report(stated, format!("{killed} without a warning")).help(
                 "with no time to stop, every update cuts off what is being answered or written",
             );
             (found, REST)
