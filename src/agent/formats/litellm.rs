@@ -67,9 +67,20 @@ fn read(document: Node<'_>) -> Option<AgentConfig<'_>> {
         states: states(root),
         references: references(document, &models),
         any_model: passing.collect(),
+        empty_passwords: empty_passwords(document),
         verbatim: verbatim(document),
         ..AgentConfig::of_tree(&FORMAT, document)
     })
+}
+
+/// The passwords of Redis that are stated to be none.
+fn empty_passwords(document: Node<'_>) -> Vec<(&str, Node<'_>)> {
+    let cache = document.at(&["litellm_settings", "cache_params"]).map(|it| (it, "password"));
+    let router = document.at(&["router_settings"]).map(|it| (it, "redis_password"));
+    let stated = [cache, router].into_iter().flatten();
+    let entries = stated.filter_map(|(table, key)| table.get(key));
+    let empty = entries.filter(|it| it.value.as_str() == Some(""));
+    empty.map(|it| (it.key.text(), it.value)).collect()
 }
 
 /// The values that hold a secret or an address and are nothing but `${NAME}`. The proxy resolves

@@ -3,9 +3,13 @@
 //!
 //! Source: github.com/lastmile-ai/mcp-agent, `src/mcp_agent/config.py`.
 
+use std::sync::Arc;
+
 use super::servers;
 use crate::agent::setting::{Root, Unset};
-use crate::agent::{Access, AgentConfig, Call, Definition, Logs, Store, Telemetry, ToolServer};
+use crate::agent::{
+    Access, AgentConfig, Call, Definition, Logs, Reference, Store, Telemetry, ToolServer,
+};
 use crate::file::FileKind;
 use crate::schema::Shape::{
     self, Any, Either, Flag, List, Map, Nullable, Number, OneOf, Plain, Text,
@@ -165,9 +169,22 @@ pub(super) fn common<'t>(
             ..Telemetry::default()
         },
         calls: listed.iter().filter_map(|entry| call(*entry)).collect(),
+        references: references(document, &listed),
         tool_servers: listed.iter().map(|entry| tool_server(*entry)).collect(),
         ..AgentConfig::of_tree(format, document)
     }
+}
+
+/// The servers that agents name, where the file lists servers.
+fn references<'t>(document: Node<'t>, listed: &[Entry<'t>]) -> Vec<Reference<'t>> {
+    if listed.is_empty() {
+        return Vec::new();
+    }
+    let known: Arc<[_]> = listed.iter().map(|entry| entry.key.text()).collect();
+    let agents = document.items_at(&["agents", "definitions"]);
+    let named = agents.flat_map(|agent| agent.items_at(&["server_names"]));
+    let named = named.filter(|name| name.is_scalar() && !(READER.is_open)(name.text()));
+    named.map(|at| Reference { kind: "tool server", at, known: Arc::clone(&known) }).collect()
 }
 
 /// How long a remote server may take, where somebody says so.
