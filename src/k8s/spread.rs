@@ -13,6 +13,8 @@ pub(crate) struct Spread<'t> {
     topology: &'t str,
     /// Whether it is about pods of the workload itself. Without a selector it is about none.
     pub(crate) is_of_own_pods: bool,
+    /// The namespaces that it names, where the workload's own is none of them.
+    pub(crate) elsewhere: Option<Node<'t>>,
 }
 
 impl<'t> Spread<'t> {
@@ -94,10 +96,18 @@ impl<'t> Workload<'t> {
         let selects = |selector: Node<'t>| {
             is_templated(selector.text()) || LabelSelector::of(selector).matches(self.pod_labels())
         };
+        // A term may be about pods of other namespaces.
+        let object = self.object();
+        let may_be_own =
+            |name: Node<'_>| name.text() == object.namespace() || is_templated(name.text());
+        let is_asked = object.names_namespace() && node.get("namespaceSelector").is_none();
+        let named = node.at(&["namespaces"]).filter(|it| is_asked && it.items().len() > 0);
+        let elsewhere = named.filter(|it| !it.items().any(may_be_own));
         Spread {
             node,
             topology: node.at(&["topologyKey"]).map_or("", Node::text),
-            is_of_own_pods: selector.is_some_and(selects),
+            is_of_own_pods: elsewhere.is_none() && selector.is_some_and(selects),
+            elsewhere,
         }
     }
 }

@@ -21,6 +21,14 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let name = workload.describe();
+    if let Some(named) = spreads.first().and_then(|stray| stray.elsewhere) {
+        cx.report(
+            named,
+            format!("the pods of {name} are kept from those of other namespaces alone"),
+        )
+        .help("a term without `namespaces` is about the pods beside these");
+        return;
+    }
     if let Some(stray) = spreads.first() {
         cx.report(
             stray.node.grip(&["labelSelector"]).unwrap_or(stray.node),

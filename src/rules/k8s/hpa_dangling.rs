@@ -8,6 +8,14 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
     let Some(autoscaler) = Autoscaler::of(object) else { return };
     let Some(target) = autoscaler.target_name() else { return };
     let (kind, name) = (autoscaler.target_kind(), target.text());
+    if !autoscaler.is_keda()
+        && kind == "DaemonSet"
+        && let Some(at) = object.node().at(&["spec", "scaleTargetRef", "kind"])
+    {
+        cx.report(at, format!("{} scales DaemonSet `{name}`, which has no number of pods", object.describe()))
+            .help("each node runs one pod of a DaemonSet: scale a Deployment, or leave the autoscaler out");
+        return;
+    }
     // What custom resources are called that may be scaled is not known.
     let known = WorkloadKind::REPLICATED.iter().find(|known| autoscaler.scales(**known));
     let Some(known) = known else { return };
