@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::Object;
+use super::naming::selectors;
 use super::quantity::Quantity;
 use super::schema::{Fault, MOST, is_placeholder, place, pod_path};
 use crate::tree::Node;
@@ -47,12 +48,17 @@ const FIELDS: [&str; 9] = [
 /// What of an object of a known type contradicts the rest.
 pub(super) fn conflicts(object: Object<'_>) -> Vec<Fault<'_>> {
     let mut found = Conflicts { object, faults: Vec::new() };
+    found.in_selectors();
     if object.is("", "Service") {
         found.in_service();
     } else if object.is("policy", "PodDisruptionBudget") {
         found.in_budget();
     } else if object.is("rbac.authorization.k8s.io", "ClusterRoleBinding") {
         found.in_binding();
+    } else if object.is("rbac.authorization.k8s.io", "Role")
+        || object.is("rbac.authorization.k8s.io", "ClusterRole")
+    {
+        found.in_role();
     } else if object.is("networking.k8s.io", "NetworkPolicy") {
         found.in_policy();
     } else if let Some(path) = pod_path(object.kind()) {
@@ -91,6 +97,71 @@ impl<'t> Conflicts<'t> {
         let said = |key: &str| spec?.get(key).filter(|entry| !entry.value.is_null());
         if let Some((_, most)) = said("minAvailable").zip(said("maxUnavailable")) {
             self.add(most.key, "stands beside `minAvailable`", "a budget has one of them");
+        }
+    }
+
+    fn in_selectors(&mut self) {
+        for selector in selectors(self.object) {
+            for expression in selector.items_at(&["matchExpressions"]) {
+                let said = expression.at(&["operator"]).map_or("", Node::text);
+                let values = expression.get("values");
+                let count = values.map_or(0, |it| it.value.items().len());
+                match (said, values) {
+                    ("Exists" | "DoesNotExist", Some(values)) if count > 0 => {
+                        let what = format!("stands beside the operator `{said}`");
+                        self.add(
+                            values.key,
+                            &what,
+                            "it asks for the key alone: leave the values out",
+                        );
+                    }
+                    ("In" | "NotIn", values)
+                        if count == 0 && values.is_none_or(|it| it.value.is_list()) =>
+                    {
+                        let at = values.map_or(expression, |it| it.key);
+                        let what = if values.is_some() { "is empty" } else { "has no `values`" };
+                        self.add(at, what, format!("the operator `{said}` compares with values"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn in_role(&mut self) {
+        let is_of_namespace = self.object.kind() == "Role";
+        for rule in self.object.node().items_at(&["rules"]).filter(|rule| rule.is_map()) {
+            let listed = |key: &str| rule.get(key).filter(|it| it.value.items().len() > 0);
+            let first = rule.own_entries().next().map_or(rule, |entry| entry.key);
+            if let Some(urls) = listed("nonResourceURLs") {
+                if is_of_namespace {
+                    let help =
+                        "such addresses belong to the whole cluster: grant them in a ClusterRole";
+                    self.add(urls.key, "is not for a Role", help);
+                }
+                continue;
+            }
+            for (key, what) in [("apiGroups", "group"), ("resources", "resource")] {
+                let said = rule.get(key);
+                if listed(key).is_none()
+                    && said.is_none_or(|it| !it.value.is_scalar() || it.value.is_null())
+                {
+                    let help = if key == "apiGroups" {
+                        "the core group is `\"\"`"
+                    } else {
+                        "say what it is about"
+                    };
+                    self.add_rule(said.map_or(first, |it| it.key), what, help);
+                }
+            }
+        }
+    }
+
+    /// Notes that a rule of a role names none of something.
+    fn add_rule(&mut self, at: Node<'t>, what: &str, help: &str) {
+        if self.faults.len() < MOST {
+            let message = format!("a rule of {} names no {what}", self.object.describe());
+            self.faults.push(Fault { at, message, help: help.to_owned() });
         }
     }
 

@@ -98,7 +98,7 @@ pub(crate) fn stated_labels(object: Object<'_>) -> Vec<StatedLabel<'_>> {
 }
 
 /// The selectors of an object that have `matchLabels` and `matchExpressions`.
-fn selectors(object: Object<'_>) -> Vec<Node<'_>> {
+pub(super) fn selectors(object: Object<'_>) -> Vec<Node<'_>> {
     const OF_TERM: [&str; 2] = ["labelSelector", "namespaceSelector"];
     let own = ["selector", "podSelector"].into_iter();
     let mut found: Vec<_> = own.filter_map(|key| object.node().at(&["spec", key])).collect();

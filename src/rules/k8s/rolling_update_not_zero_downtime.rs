@@ -24,7 +24,11 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if update.unavailable == 0 || replicas.by.is_some_and(|by| by.kind() == "Rollout") {
         return;
     }
-    let Some(service) = project.services_of(workload).next() else { return };
+    let service = project.services_of(workload).next();
+    // What nobody calls may go for a while, but not in a way that is refused.
+    if service.is_none() && !workload.may_not_roll() {
+        return;
+    }
     let stated = ["maxUnavailable", "maxSurge"].map(|field| workload.rolling_field(field));
     let [unavailable, surge] = stated;
     // Without a surge, what is taken away cannot be nothing, and the surge is at fault.
@@ -53,7 +57,10 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
         },
     );
     let help = if workload.may_not_roll() { REFUSED } else { HELP };
-    let found = found.help(help).related(service, "sends them requests");
+    let found = match service {
+        Some(service) => found.help(help).related(service, "sends them requests"),
+        None => found.help(help),
+    };
     let found = match at {
         None => found.severity(Severity::Note),
         Some(_) if workload.may_not_roll() => found.severity(Severity::Error),
