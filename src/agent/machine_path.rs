@@ -91,13 +91,14 @@ fn find(text: &str) -> Option<(&str, PathKind)> {
 
 fn at_start(path: &str) -> Option<(&str, PathKind)> {
     let upto = |length: usize| path.get(..length);
-    for root in ["/home/", "/Users/"] {
+    // The last one is where Linux on Windows has its drives.
+    for root in ["/home/", "/Users/", "/mnt/c/Users/"] {
         let Some(rest) = path.strip_prefix(root) else { continue };
         let (name, _) = rest.split_once('/')?;
         let lower = name.to_ascii_lowercase();
         let is_of_a_service = root == "/home/" && is_in(SERVICE_HOMES, &lower);
         let is_service = is_of_a_service
-            || name == "Shared"
+            || matches!(name, "Public" | "Shared" | "runner")
             || name.is_empty()
             || name.contains(['$', '{', '*', '%', ' ']);
         return if is_service {
@@ -156,6 +157,7 @@ mod tests {
             ("uvx mcp --root /home/joe/x", "/home/joe/"),
             ("C:\\Users\\Joe\\mcp\\server.js", "C:\\Users\\Joe"),
             ("c:/users/joe/mcp", "c:/users/joe"),
+            ("/mnt/c/Users/joe/mcp", "/mnt/c/Users/joe/"),
             ("D:/work/mcp", "D:/"),
             ("E:\\tools\\mcp.exe", "E:\\"),
             ("/path/to/your/server.py", "/path/to/"),
@@ -187,6 +189,7 @@ mod tests {
             "/home/${USER}/x",
             "/home/joe",
             "/Users/Shared/x",
+            "/Users/runner/work/x",
             "${HOME}/mcp",
             "data:/home/joe/x",
             "https://acme.io/home/joe/x",

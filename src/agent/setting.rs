@@ -186,6 +186,14 @@ impl<'t, T> Setting<'t, T> {
         if self.is_stated() { self } else { Setting::default() }
     }
 
+    /// The setting, told in the words that stand there, where its value is what they come to.
+    pub(in crate::agent) fn in_own_words(mut self) -> Self {
+        if let Stated::Is(_, at) = &self.stated {
+            self.written = Some(at.text().to_owned());
+        }
+        self
+    }
+
     /// The setting, to be written down at another path.
     pub(in crate::agent) fn written_at(mut self, path: &'static str) -> Self {
         if let Some(Home::Key { path: old, .. }) = &mut self.home {

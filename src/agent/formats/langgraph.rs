@@ -208,7 +208,7 @@ fn origins(root: Root<'_>) -> Setting<'_, Origins> {
         return listed;
     }
     let by_regex = root.setting("http.cors.allow_origin_regex", regex, Unset::Nothing);
-    if by_regex.when(Origins::is_any).is_some() { by_regex } else { listed }
+    if by_regex.when(Origins::is_any).is_some() { by_regex.in_own_words() } else { listed }
 }
 
 /// What the server keeps in its database, as far as the file speaks of it.

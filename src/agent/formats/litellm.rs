@@ -27,7 +27,7 @@ static READER: Reader = Reader {
 pub(super) static FORMAT: Definition = Definition {
     name: "LiteLLM proxy",
     kind: FileKind::Agent,
-    marker: "(?:litellm_(?:param|setting)|general_setting)s",
+    marker: "litellm_(?:params|settings)|general_settings",
     recognise: |document, _| grip(document).is_some(),
     objects: &[],
     read: |document| read(document).unwrap_or_else(|| AgentConfig::of_tree(&FORMAT, document)),
@@ -322,7 +322,11 @@ fn references<'t>(document: Node<'t>, models: &[Model<'t>]) -> Vec<Reference<'t>
     }
     let aliases = document.at(&["router_settings", "model_group_alias"]);
     let aliases = aliases.into_iter().flat_map(Node::own_entries).map(|entry| entry.key.text());
-    let known: Vec<_> = models.iter().map(|model| model.name.text()).chain(aliases).collect();
+    // A fallback may name one of several by its id as well.
+    let entries = document.items_at(&["model_list"]);
+    let ids = entries.filter_map(|model| model.at(&["model_info", "id"])).map(Node::text);
+    let own = models.iter().map(|model| model.name.text());
+    let known: Vec<_> = own.chain(aliases).chain(ids).collect();
     if known.iter().any(|name| is_template(name)) {
         return Vec::new();
     }

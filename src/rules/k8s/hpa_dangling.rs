@@ -16,6 +16,28 @@ fn check(object: Object<'_>, cx: &mut Cx<'_>) {
             .help("each node runs one pod of a DaemonSet: scale a Deployment, or leave the autoscaler out");
         return;
     }
+    let version = object.node().at(&["spec", "scaleTargetRef", "apiVersion"]);
+    let is_of_core = version.is_none_or(|it| matches!(it.text(), "" | "v1"));
+    let mut others = WorkloadKind::REPLICATED.iter().filter(|it| !it.groups().contains(&""));
+    if !autoscaler.is_keda()
+        && is_of_core
+        && let Some(known) = others.find(|it| it.as_str() == kind)
+    {
+        let group = known.groups().first().copied().unwrap_or_default();
+        let at = version.unwrap_or(target);
+        cx.report(
+            at,
+            format!(
+                "{} scales {kind} `{name}` of the core group, which has no such kind",
+                object.describe()
+            ),
+        )
+        .help(format!(
+            "name the version: `{group}/{}`",
+            if group == "apps" { "v1" } else { "v1alpha1" }
+        ));
+        return;
+    }
     // What custom resources are called that may be scaled is not known.
     let known = WorkloadKind::REPLICATED.iter().find(|known| autoscaler.scales(**known));
     let Some(known) = known else { return };
