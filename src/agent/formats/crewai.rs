@@ -219,6 +219,8 @@ fn tasks(document: Node<'_>) -> AgentConfig<'_> {
     let tasks = document.entries();
     let names: Arc<[_]> = tasks.iter().map(|task| task.key.text()).collect();
     let context = tasks.iter().flat_map(|task| references(task.value, "context", "task", &names));
+    // A task may be a method of the crew alone, so that only what is nearly one of these is a slip.
+    let context = context.filter(|it| !it.is_dangling() || it.nearest().is_some());
     AgentConfig {
         references: context.collect(),
         calls: tasks.iter().map(|task| guardrail(task.key.text(), Root::of(task))).collect(),

@@ -80,6 +80,12 @@ fn read(document: Node<'_>) -> AgentConfig<'_> {
         models: names("models"),
     };
     let mut config = AgentConfig::of_tree(&FORMAT, document);
+    // Docker's model runner is where the agent runs.
+    let models = document.at(&["models"]).map(Node::entries).unwrap_or_default();
+    let local = models.iter().map(|entry| entry.value);
+    let local = local.filter(|model| model.at(&["provider"]).is_some_and(|it| it.text() == "dmr"));
+    let local: Vec<_> = local.filter_map(|model| model.at(&["base_url"])).collect();
+    config.endpoints.retain(|endpoint| !local.contains(&endpoint.at));
     for entry in document.at(&["agents"]).map(Node::entries).unwrap_or_default() {
         agent(entry, root, &known, &mut config);
     }
