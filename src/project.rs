@@ -594,6 +594,11 @@ impl<'p> Project<'p> {
         namespaces
     }
 
+    /// Whether a kustomization gives it a namespace.
+    pub(crate) fn is_moved(&self, object: Object<'_>) -> bool {
+        self.kustomizations_over(object).any(|it| it.namespace().is_some())
+    }
+
     /// The namespace of an object for people: where it names none, the one that it is given, if that is
     /// but one.
     pub(crate) fn namespace_of<'a>(&self, object: Object<'a>) -> &'a str

