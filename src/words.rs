@@ -1,5 +1,5 @@
-//! Lists of words that are written as one text, and asked often; the words of a name; and how alike two
-//! words are.
+//! Lists of words that are written as one text, and asked often; the words of a name; how alike two
+//! words are; and what stands for words that are still to come.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -20,6 +20,37 @@ impl Words {
     pub(crate) fn has(&self, word: &str) -> bool {
         self.all.get_or_init(|| self.text.split_ascii_whitespace().collect()).contains(word)
     }
+}
+
+/// Whether a text says that what belongs there is still to come.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "todo",
+        "tbd",
+        "tba",
+        "fixme",
+        "xxx",
+        "changeme",
+        "change_me",
+        "change-me",
+        "placeholder",
+        "fill in",
+        "fill me in",
+        "to be decided",
+        "to be defined",
+        "to be determined",
+        "to do",
+    ];
+    let lower = text.trim().to_ascii_lowercase();
+    // `<fill in>`; other words in angle brackets may be for a program to fill in.
+    let inner = lower.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let (first, rest) = lower.split_at(lower.find([':', ' ', '(']).unwrap_or(lower.len()));
+    // `Todo list is full` is about a list.
+    let is_word = first == "todo" && rest.starts_with(' ') && !text.trim().starts_with("TODO");
+    let is_marks = !lower.is_empty() && lower.chars().all(|c| matches!(c, '?' | '.' | '-' | '_'));
+    WORDS.contains(&inner.unwrap_or(&lower).trim())
+        || matches!(first, "todo" | "tbd" | "fixme") && !is_word
+        || is_marks && lower.contains('?')
 }
 
 /// The one of these words that was meant by another: the first of the nearest, where that is no more than so

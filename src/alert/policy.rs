@@ -6,6 +6,7 @@
 use super::query::Op;
 use super::{Alert, AlertSet, Channels, Format, Watched};
 use crate::tree::{Entry, Node};
+use crate::words::is_placeholder;
 
 /// What an item of the list `alerts` has besides its name.
 fn is_alert(item: Node<'_>) -> bool {
@@ -154,8 +155,8 @@ fn alert(item: Node<'_>) -> Alert<'_> {
         severity: item.at(&["severity"]),
         has_summary: true,
         has_runbook: ["runbook", "runbook_url"].iter().any(|key| {
-            item.at(&[key])
-                .is_some_and(|runbook| !runbook.text().is_empty() || !runbook.is_scalar())
+            let is_said = |text: &str| !text.is_empty() && !is_placeholder(text);
+            item.at(&[key]).is_some_and(|runbook| !runbook.is_scalar() || is_said(runbook.text()))
         }),
         channels: Some(channels.map_or(Channels { all: Vec::new(), grip: name }, channels_of)),
     }

@@ -10,6 +10,7 @@ use crate::k8s::Object;
 use crate::schema::Shape::{Any, Is, List, Map, Nullable, Number, Plain, Text};
 use crate::schema::{Fault, FaultKind, Reader, ScalarKind, Shape, fields};
 use crate::tree::Node;
+use crate::words::is_placeholder;
 
 /// Annotations that say what is wrong, and those that say what to do.
 const SUMMARIES: [&str; 5] = ["summary", "description", "message", "title", "info"];
@@ -92,8 +93,10 @@ fn read<'t>(
             let Some(name) = rule.get("alert") else { continue };
             let label = |holder: Node<'t>| holder.at(&["labels", "severity"]);
             let annotations = rule.at(&["annotations"]);
+            let is_said = |text: &str| !text.trim().is_empty() && !is_placeholder(text);
             let has = |keys: &[&str]| {
-                annotations.is_some_and(|all| keys.iter().any(|key| all.at(&[key]).is_some()))
+                let mut said = keys.iter().filter_map(|key| annotations?.at(&[key]));
+                said.any(|it| !it.is_scalar() || is_said(it.text()))
             };
             let watched = match query {
                 Some((at, query)) => Watched::Query(at, query),

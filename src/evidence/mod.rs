@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::checklist::{Item, item};
-use crate::gate::value::is_placeholder;
 use crate::source::Place;
 use crate::tree::Node;
+use crate::words::is_placeholder;
 
 /// What a record may state of a recovery, in the order in which the keys are listed.
 pub const STATEMENTS: [&str; 2] = ["rto", "rpo"];

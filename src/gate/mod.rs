@@ -37,6 +37,7 @@ use self::security::SecurityValidation;
 use self::value::Block;
 use crate::diagnostic::Subject;
 use crate::tree::Node;
+use crate::words::is_placeholder;
 
 /// A pattern of which every release policy holds a match, so that other files need not be parsed.
 pub(crate) const MARKER: &str = "security_validation|performance_gates|load_test_requirements|\
@@ -137,7 +138,7 @@ fn collect_placeholders<'t>(
         return;
     }
     if node.is_scalar() {
-        if node.as_str().is_some_and(value::is_placeholder) {
+        if node.as_str().is_some_and(is_placeholder) {
             into.push((key, node));
         }
         return;

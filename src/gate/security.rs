@@ -1,9 +1,9 @@
 //! `security_validation`: the scans that a version must pass, the reviews and the compliance.
 
-use super::value::{Block, Field, Share, is_empty, is_placeholder, number, share};
+use super::value::{Block, Field, Share, is_empty, number, share};
 use crate::k8s::is_templated;
 use crate::tree::{Entry, Node};
-use crate::words::split;
+use crate::words::{is_placeholder, split};
 
 /// What a scan attacks or measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

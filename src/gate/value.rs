@@ -3,6 +3,7 @@
 
 use crate::k8s::is_templated;
 use crate::tree::{Entry, Node, Scalar};
+use crate::words::is_placeholder;
 
 /// One field of a block.
 #[derive(Clone, Copy, Debug)]
@@ -148,35 +149,6 @@ pub(super) fn is_open(text: &str) -> bool {
 fn is_condition_free(text: &str) -> bool {
     let text = text.trim();
     !(text.starts_with(['<', '>']) && bare(text).starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Whether a text says that the value is still to come.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "todo",
-        "tbd",
-        "tba",
-        "fixme",
-        "xxx",
-        "changeme",
-        "change_me",
-        "change-me",
-        "placeholder",
-        "fill in",
-        "fill me in",
-        "to be decided",
-        "to be defined",
-        "to be determined",
-        "to do",
-    ];
-    let lower = text.trim().to_ascii_lowercase();
-    // `<fill in>`; other words in angle brackets may be for a program to fill in.
-    let inner = lower.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-    let first = lower.split([':', ' ', '(']).next().unwrap_or_default();
-    let is_marks = !lower.is_empty() && lower.chars().all(|c| matches!(c, '?' | '.' | '-' | '_'));
-    WORDS.contains(&inner.unwrap_or(&lower).trim())
-        || matches!(first, "todo" | "tbd" | "fixme") && first.len() < 6
-        || is_marks && lower.contains('?')
 }
 
 /// A text without the comparison before it: `> 0.05` is about 0.05.

@@ -732,7 +732,10 @@ mod tests {
             let file = crate::source::FileId::new(0);
             let (tree, _) = crate::tree::yaml::read(file, &text.as_str().into(), None);
             let object = Object::of(tree.documents().next().unwrap()).unwrap();
-            faults(object, false, &faultless).first().map(|it| it.message.clone()).unwrap_or_default()
+            faults(object, false, &faultless)
+                .first()
+                .map(|it| it.message.clone())
+                .unwrap_or_default()
         };
         assert_eq!(message("replicas: 2", "1Gi", "web:1"), "");
         for (field, expected) in table {

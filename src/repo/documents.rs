@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use super::pipeline::Does;
 use super::{Part, Repository, SHOWN};
 use crate::file::File;
-use crate::gate::value::is_placeholder;
 use crate::source::{FileId, Place, Span};
+use crate::words::is_placeholder;
 
 /// What a document is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
