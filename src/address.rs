@@ -50,7 +50,7 @@ const SCHEMES: [(&str, Option<u16>); 25] = [
 
 /// Words in the names of keys and variables whose addresses are not called by the program: where it is
 /// found itself, who may call it, what browsers call.
-const NOT_CALLED: [&str; 27] = [
+const NOT_CALLED: [&str; 28] = [
     "advertise",
     "advertised",
     "allowed",
@@ -65,6 +65,7 @@ const NOT_CALLED: [&str; 27] = [
     "listen",
     "listener",
     "listeners",
+    "nextauth",
     "origin",
     "origins",
     "public",

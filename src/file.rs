@@ -8,7 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::agent;
 use crate::alert;
-use crate::build::{self, Statement};
+use crate::build::{self, Brought, Statement, Told};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::config;
@@ -697,8 +697,8 @@ pub(crate) struct File {
     /// The Dockerfiles in strings of the file's own documents, in the order of the text.
     inline: Vec<Inline>,
     patterns: Option<IgnoreFile>,
-    /// What the file builds, where it is neither of these nor one of the documents that are checked.
-    builds: Vec<Statement>,
+    /// What the file builds and brings, where it is neither of these nor one of the documents that are checked.
+    told: Told,
     /// What the file says of the repository, whatever else it is.
     parts: Vec<repo::Part>,
     /// What kind of file it is, as far as credentials are concerned.
@@ -771,7 +771,7 @@ impl File {
     fn empty(id: FileId, source: Source, skipped: Option<SkipReason>) -> Self {
         let (documents, errors, inline) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, candidate, named, listed) = (None, None, false, None);
-        let (dockerfile, patterns, builds) = (None, None, Vec::new());
+        let (dockerfile, patterns, told) = (None, None, Told::default());
         let (parts, secrets) = (Vec::new(), Vec::new());
         File {
             id,
@@ -779,7 +779,7 @@ impl File {
             dockerfile,
             inline,
             patterns,
-            builds,
+            told,
             parts,
             setting: Setting::Plain,
             secrets,
@@ -907,11 +907,11 @@ impl File {
             return file;
         }
         if let (true, Some(format)) = (candidate.is_silent(), candidate.builds()) {
-            let builds = build::read(format, id, file.source.path(), text);
-            if builds.is_empty() && !named {
+            let told = build::read(format, id, file.source.path(), text);
+            if told.is_empty() && !named {
                 return File::skipped(id, file.source.path().to_owned(), SkipReason::Foreign);
             }
-            (file.builds, file.skipped) = (builds, Some(SkipReason::Foreign));
+            (file.told, file.skipped) = (told, Some(SkipReason::Foreign));
             return file;
         }
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
@@ -933,12 +933,12 @@ impl File {
             && let Some(format) = candidate.builds()
         {
             let text = Arc::clone(file.source.text());
-            file.builds = build::read(format, id, file.source.path(), &text);
+            file.told = build::read(format, id, file.source.path(), &text);
         }
         let unremarkable =
             matches!(file.skipped, Some(SkipReason::Empty | SkipReason::NotRecognised));
         if unremarkable && !candidate.telling && !named {
-            if !file.builds.is_empty() {
+            if !file.told.is_empty() {
                 file.skipped = Some(SkipReason::Foreign);
                 return file;
             }
@@ -1189,7 +1189,12 @@ impl File {
 
     /// What the file says of how images are built.
     pub(crate) fn builds(&self) -> &[Statement] {
-        &self.builds
+        &self.told.builds
+    }
+
+    /// What commands and helmfiles in it bring into a cluster.
+    pub(crate) fn brought(&self) -> &[Brought] {
+        &self.told.brought
     }
 
     /// The documents of known formats, embedded ones included.

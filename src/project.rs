@@ -12,6 +12,7 @@ mod environments;
 mod guarded;
 mod images;
 mod init;
+mod installed;
 mod keyed;
 mod lifecycle;
 mod listed;
@@ -50,6 +51,7 @@ pub(crate) use self::environments::Environments;
 pub(crate) use self::guarded::Guard;
 use self::images::Images;
 pub(crate) use self::images::{Evidence, Known as KnownImages, Link, Name, Stated};
+use self::installed::Installed;
 use self::keyed::KeyedIndex;
 pub(crate) use self::keyed::{Known, StatedVariable};
 use self::listed::Listings;
@@ -306,6 +308,8 @@ pub(crate) struct Project<'p> {
     neighbours: Neighbours<'p>,
     /// The services that build Dockerfiles or run what they build.
     built: Built<'p>,
+    /// What the repository installs besides.
+    installed: Installed<'p>,
     /// Who reads which configuration of agents.
     runs: Runs<'p>,
     /// Where the files are.
@@ -378,6 +382,7 @@ impl<'p> Project<'p> {
             images: Images::default(),
             neighbours: Neighbours::default(),
             built: Built::default(),
+            installed: Installed::of(files),
             runs: Runs::default(),
             paths: Paths::of(files),
             powers: Powers::default(),
@@ -952,6 +957,15 @@ impl<'p> Project<'p> {
     ) -> impl Iterator<Item = Object<'p>> + 'a {
         let namespaces = self.namespaces_of(object).into_iter().chain([EVERYWHERE]);
         namespaces.filter_map(|namespace| self.pods.makers.get(namespace)).flatten().copied()
+    }
+
+    /// Whether an object of that name may be made by what only stands for others: by a custom resource in
+    /// one of the namespaces, or by the release of a chart. They call what they make after themselves.
+    pub(crate) fn may_be_made(&self, namespaces: &[&str], name: &str) -> bool {
+        let makers = namespaces.iter().chain([&EVERYWHERE]);
+        let mut makers = makers.filter_map(|namespace| self.pods.makers.get(namespace)).flatten();
+        makers.any(|maker| !maker.name().is_empty() && name.contains(maker.name()))
+            || self.installed.may_have(name)
     }
 
     /// Whether the object is rendered together with others that are not among the files.

@@ -1,5 +1,6 @@
-//! The builds in shell texts.
+//! The builds in shell texts, and what else they tell.
 
+use super::brought::{self, may_bring};
 use super::known::{Known, UNKNOWN};
 use super::{Found, Statement, Target, Tool, default_in, path_from};
 use crate::docker::shell::{Arguments, Script, ShellWord, SimpleCommand, Valued};
@@ -50,9 +51,10 @@ static KANIKO: Valued = Valued::of(
     --registry-mirror --snapshot-mode --tar-path --verbosity -v --custom-platform --ignore-path --git",
 );
 
-/// Whether a text may build an image.
-pub(super) fn may_build(text: &str) -> bool {
+/// Whether a text may build an image, or bring something into a cluster.
+pub(super) fn may_tell(text: &str) -> bool {
     BUILDERS.iter().chain(&["kaniko"]).chain(&SERVICES).any(|builder| text.contains(builder))
+        || may_bring(text)
 }
 
 /// Where a shell text stands.
@@ -68,7 +70,7 @@ impl Shell<'_> {
     /// Finds what a text builds whose characters come with their places.
     pub(super) fn read(&self, said: &[(usize, char)], found: &mut Found) {
         let text: String = said.iter().map(|(_, c)| *c).collect();
-        if !may_build(&text) {
+        if !may_tell(&text) {
             return;
         }
         let script = Script::read(found.file, said);
@@ -88,6 +90,7 @@ impl Shell<'_> {
                 "pushd" => moves.push((command, Move::Push(first()))),
                 "popd" => moves.push((command, Move::Pop)),
                 name => {
+                    brought::note(name, arguments, &known, found);
                     let folder = || {
                         let own = self.folder?.to_owned();
                         let held = moves.iter().filter(|(it, _)| script.holds_for(it, command));
@@ -279,7 +282,8 @@ pub(super) fn pushed_as(output: &str) -> Option<&str> {
     settings.find_map(|setting| setting.strip_prefix("name="))
 }
 
-fn filled(word: &ShellWord, known: &Known<'_>) -> String {
+/// The text of a word, its variables filled in as far as they are known.
+pub(super) fn filled(word: &ShellWord, known: &Known<'_>) -> String {
     if word.is_literal { word.text.clone() } else { known.fill(&word.text) }
 }
 

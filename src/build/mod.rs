@@ -1,13 +1,17 @@
-//! What builds images outside of Compose: pipelines, Makefiles, scripts, Bake, Skaffold, Tilt.
+//! What builds images outside of Compose: pipelines, Makefiles, scripts, Bake, Skaffold, Tilt; and what the
+//! same files bring into a cluster.
 //!
-//! Nothing of these files is checked, and nothing in them is run. They are read for one thing: which
-//! image is made of which Dockerfile, and of which of its stages. [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
+//! Nothing of these files is checked, and nothing in them is run. They are read for two things: which
+//! image is made of which Dockerfile, and of which of its stages; and what is installed of which no manifest
+//! tells ([`brought`], [`helmfile`]). [`pipeline`] reads workflows of GitHub, GitLab, Azure, `CircleCI`
 //! and their like, [`makefile`], [`bake`], [`jenkins`], [`skaffold`] and [`tilt`] what they are called after,
 //! [`script`] shell scripts and what else holds commands; [`command`] finds the builds in shell texts, [`known`] says what a variable stands for where the file itself says so.
 //! What that leaves open stays open: a [`Statement`] holds [`UNKNOWN`] in its place, or is not made.
 
 mod bake;
+mod brought;
 mod command;
+mod helmfile;
 pub(crate) mod jenkins;
 mod known;
 pub(crate) mod makefile;
@@ -21,6 +25,7 @@ mod tilt;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use self::brought::Brought;
 pub(crate) use self::known::UNKNOWN;
 use crate::image::ImageRef;
 use crate::source::{FileId, Place, resolve};
@@ -117,23 +122,40 @@ impl Format {
     }
 }
 
-/// What the file at `path` builds.
-pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) -> Vec<Statement> {
+/// What a file says of images and of clusters.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) builds: Vec<Statement>,
+    pub(crate) brought: Vec<Brought>,
+}
+
+impl Told {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.builds.is_empty() && self.brought.is_empty()
+    }
+}
+
+/// What the file at `path` builds and brings.
+pub(crate) fn read(format: Format, file: FileId, path: &str, text: &Arc<str>) -> Told {
     let mut found = Found { file, folder: folder(path), ..Found::default() };
     match format {
-        Format::Makefile if command::may_build(text) => makefile::read(text, &mut found),
-        Format::Script if command::may_build(text) => script::read(text, &mut found),
-        Format::Justfile if command::may_build(text) => script::read_just(text, &mut found),
-        Format::Package if command::may_build(text) => script::read_package(text, &mut found),
-        Format::Jenkinsfile if command::may_build(text) => jenkins::read(text, &mut found),
+        Format::Makefile if command::may_tell(text) => makefile::read(text, &mut found),
+        Format::Script if command::may_tell(text) => script::read(text, &mut found),
+        Format::Justfile if command::may_tell(text) => script::read_just(text, &mut found),
+        Format::Package if command::may_tell(text) => script::read_package(text, &mut found),
+        Format::Jenkinsfile if command::may_tell(text) => jenkins::read(text, &mut found),
         Format::Bake => bake::read(text, &mut found),
         Format::BakeJson => bake::read_json(text, &mut found),
         Format::Tiltfile => tilt::read(text, &mut found),
-        Format::Yaml if skaffold::may_be(text) || pipeline::may_be(text) => {
+        Format::Yaml
+            if skaffold::may_be(text) || helmfile::may_be(text) || pipeline::may_be(text) =>
+        {
             let (tree, _) = yaml::read(file, text, None);
             for document in tree.documents() {
                 if skaffold::recognise(document) {
                     skaffold::read(document, &mut found);
+                } else if helmfile::recognise(document) {
+                    helmfile::read(document, &mut found);
                 } else if pipeline::recognise(document) {
                     found.folder = root(path);
                     let name = path.rsplit('/').next().unwrap_or(path);
@@ -180,12 +202,14 @@ struct Found {
     statements: Vec<Statement>,
     /// `docker tag`: another name for an image of that name.
     tags: Vec<(String, String)>,
+    brought: Vec<Brought>,
 }
 
 impl Default for Found {
     fn default() -> Self {
         let (statements, tags) = (Vec::new(), Vec::new());
-        Found { file: FileId::new(0), folder: String::new(), statements, tags }
+        let (file, folder, brought) = (FileId::new(0), String::new(), Vec::new());
+        Found { file, folder, statements, tags, brought }
     }
 }
 
@@ -208,7 +232,7 @@ impl Found {
     }
 
     /// The statements, with the names that images got later.
-    fn settle(mut self) -> Vec<Statement> {
+    fn settle(mut self) -> Told {
         let mut others: HashMap<String, Vec<String>> = HashMap::new();
         for (image, other) in self.tags {
             others.entry(ImageRef::parse(&image).name()).or_default().push(other);
@@ -219,7 +243,7 @@ impl Found {
                 own.filter_map(|name| others.get(&name)).flatten().take(MOST).cloned().collect();
             statement.images.extend(later);
         }
-        self.statements
+        Told { builds: self.statements, brought: self.brought }
     }
 }
 

@@ -2,7 +2,8 @@
 //! that are written alike.
 //!
 //! Sources: docs.github.com/actions, "Workflow syntax"; docs.gitlab.com/ci/yaml;
-//! learn.microsoft.com/azure/devops/pipelines/yaml-schema; circleci.com/docs/configuration-reference.
+//! learn.microsoft.com/azure/devops/pipelines/yaml-schema; circleci.com/docs/configuration-reference;
+//! docs.aws.amazon.com/codebuild, "Build specification reference"; buildkite.com/docs/pipelines; docs.travis-ci.com.
 
 use super::command::{self, Shell, pushed_as};
 use super::known::{Known, UNKNOWN};
@@ -12,13 +13,15 @@ use crate::source::Span;
 use crate::tree::{HostMap, Node};
 
 /// Keys of which a pipeline has one at the top.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 12] = [
     "jobs",
     "on",
+    "phases",
     "pipeline",
     "pipelines",
     "pool",
     "runs",
+    "script",
     "stages",
     "steps",
     "tasks",
@@ -29,8 +32,17 @@ const TELLING: [&str; 10] = [
 const VARIABLES: [&str; 5] = ["env", "environment", "substitutions", "variables", "vars"];
 
 /// Keys under which commands stand.
-const SCRIPTS: [&str; 8] =
-    ["after_script", "bash", "before_script", "cmd", "cmds", "commands", "run", "script"];
+const SCRIPTS: [&str; 9] = [
+    "after_script",
+    "bash",
+    "before_script",
+    "cmd",
+    "cmds",
+    "command",
+    "commands",
+    "run",
+    "script",
+];
 
 /// Nobody nests deeper.
 const DEPTH: usize = 24;
@@ -47,7 +59,7 @@ const MOST_EXPRESSIONS: usize = 512;
 /// Whether a text may be a pipeline that builds something.
 pub(super) fn may_be(text: &str) -> bool {
     let marks = ["build-push-action", "Docker@", "docker/build", "docker/publish"];
-    marks.iter().any(|mark| text.contains(mark)) || command::may_build(text)
+    marks.iter().any(|mark| text.contains(mark)) || command::may_tell(text)
 }
 
 /// Whether a document is a pipeline.

@@ -4,7 +4,7 @@ use super::*;
 
 /// What a file builds, a line each: the images, the Dockerfiles and the stage.
 fn builds(format: Format, path: &str, text: &str) -> Vec<String> {
-    let statements = read(format, FileId::new(0), path, &Arc::from(text));
+    let Told { builds: statements, .. } = read(format, FileId::new(0), path, &Arc::from(text));
     let shown = statements.iter().map(|it| {
         let target = match &it.target {
             Target::Last => String::new(),
@@ -106,7 +106,8 @@ fn the_builds_of_shell_texts() {
 #[test]
 fn statements_stand_where_they_are_written() {
     let text = "steps:\n  - script: |\n      echo\n      docker build -t ${{ x }} -t a/b .\n";
-    let statements = read(Format::Yaml, FileId::new(0), "azure-pipelines.yml", &Arc::from(text));
+    let Told { builds: statements, .. } =
+        read(Format::Yaml, FileId::new(0), "azure-pipelines.yml", &Arc::from(text));
     assert_eq!(&text[statements[0].place.span.range()], "docker");
 }
 
@@ -317,16 +318,19 @@ target "nothing" {}
             "ghcr.io/acme/api:? <- services/api/Dockerfile #run"
         ]
     );
-    let statements = read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(hcl));
+    let Told { builds: statements, .. } =
+        read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(hcl));
     assert_eq!(&hcl[statements[0].place.span.range()], "api");
     // Without a name, it tells the stage and the contexts; what others inherit need not be built itself.
     let plain = "target \"_base\" {\n target = \"x\"\n}\ntarget \"a\" {\n inherits = [\"_base\"]\n\
                  contexts = {\n \"tools\" = \"../tools\"\n app = \"target:b\"\n }\n}\n";
-    let statements = read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(plain));
+    let Told { builds: statements, .. } =
+        read(Format::Bake, FileId::new(0), "docker-bake.hcl", &Arc::from(plain));
     assert_eq!(builds(Format::Bake, "docker-bake.hcl", plain), [" <- Dockerfile #x"]);
     assert_eq!(statements[0].contexts, ["tools", "app"]);
     let plain = r#"{"target": {"a": {"contexts": {"tools": "../tools"}}}}"#;
-    let statements = read(Format::BakeJson, FileId::new(0), "docker-bake.json", &Arc::from(plain));
+    let Told { builds: statements, .. } =
+        read(Format::BakeJson, FileId::new(0), "docker-bake.json", &Arc::from(plain));
     assert_eq!(statements[0].contexts, ["tools"]);
     let circle = "target \"a\" {\n inherits = [\"b\"]\n tags = [\"x/y\"]\n}\ntarget \"b\" {\n inherits = [\"a\", \"b\"]\n}\n";
     assert_eq!(builds(Format::Bake, "docker-bake.hcl", circle), ["x/y <- Dockerfile"; 2]);
@@ -364,7 +368,8 @@ fn scripts_run_from_their_folder_or_from_that_of_the_repository() {
         assert_eq!(builds(Format::Script, "ci/build.sh", text), expected, "{text}");
     }
     let text = "cd \"$(dirname \"$0\")/..\"\ndocker build -t acme/api api\n";
-    let statements = read(Format::Script, FileId::new(0), "ci/build.sh", &Arc::from(text));
+    let Told { builds: statements, .. } =
+        read(Format::Script, FileId::new(0), "ci/build.sh", &Arc::from(text));
     assert_eq!(&text[statements[0].place.span.range()], "docker");
 }
 
@@ -409,7 +414,8 @@ fn the_steps_of_jenkins() {
             "acme/y:? <- y/Dockerfile"
         ]
     );
-    let statements = read(Format::Jenkinsfile, FileId::new(0), "Jenkinsfile", &Arc::from(text));
+    let Told { builds: statements, .. } =
+        read(Format::Jenkinsfile, FileId::new(0), "Jenkinsfile", &Arc::from(text));
     assert_eq!(&text[statements[1].place.span.range()], "docker");
 }
 
@@ -517,4 +523,65 @@ fn hostile_texts_end() {
         "Jenkinsfile",
         &format!("sh 'docker' {}", "dir('a') {".repeat(20_000)),
     );
+}
+
+#[test]
+fn what_commands_bring_into_a_cluster() {
+    let brought = |format, path: &str, text: &str| {
+        let told = read(format, FileId::new(0), path, &Arc::from(text));
+        let shown = told.brought.iter().map(|it| match it {
+            Brought::Release(name) => format!("release {name}"),
+            Brought::Secret(name) => format!("secret {name}"),
+            Brought::ConfigMap(name) => format!("configmap {name}"),
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let table: [(&str, &[&str]); 9] = [
+        (
+            "helm upgrade --install -n rag vectors qdrant/qdrant",
+            &["release vectors", "release qdrant"],
+        ),
+        (
+            "helm install --set a=b cache oci://ghcr.io/acme/redis",
+            &["release cache", "release redis"],
+        ),
+        ("helm --kube-context prod upgrade -i \"$RELEASE\" ./chart", &[]),
+        ("helm repo add qdrant https://qdrant.github.io/qdrant-helm", &[]),
+        ("helm uninstall vectors", &[]),
+        ("kubectl -n a create secret generic keys --from-literal=a=b", &["secret keys"]),
+        ("kubectl create configmap prompts --from-file prompts/ | tee x", &["configmap prompts"]),
+        ("oc create secret docker-registry pull --docker-server=x", &["secret pull"]),
+        ("kubectl delete secret keys", &[]),
+    ];
+    for (command, expected) in table {
+        let script = format!("set -e\n{command}\n");
+        assert_eq!(brought(Format::Script, "deploy.sh", &script), expected, "{command}");
+        let makefile = format!("deploy:\n\t{}\n", command.replace('$', "$$"));
+        assert_eq!(brought(Format::Makefile, "Makefile", &makefile), expected, "{command}");
+        let workflow =
+            format!("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {command}\n");
+        let path = ".github/workflows/deploy.yml";
+        assert_eq!(brought(Format::Yaml, path, &workflow), expected, "{command}");
+    }
+    let helmfile =
+        "releases:\n  - {name: vectors, chart: qdrant/qdrant}\n  - {name: own, chart: ./chart}\n";
+    assert_eq!(
+        brought(Format::Yaml, "helmfile.yaml", helmfile),
+        ["release vectors", "release qdrant", "release own"]
+    );
+}
+
+#[test]
+fn the_builds_of_pipelines_without_jobs() {
+    let codebuild =
+        "version: 0.2\nphases:\n  build:\n    commands:\n      - docker build -t acme/api:1 .\n";
+    let buildkite = "steps:\n  - label: build\n    command: docker build -t acme/api:1 .\n";
+    let travis = "language: minimal\nscript:\n  - docker build -t acme/api:1 .\n";
+    for (path, text) in [
+        ("buildspec.yml", codebuild),
+        (".buildkite/pipeline.yml", buildkite),
+        (".travis.yml", travis),
+    ] {
+        assert_eq!(builds(Format::Yaml, path, text), ["acme/api:1 <- Dockerfile"], "{path}");
+    }
 }

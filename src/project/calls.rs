@@ -406,6 +406,12 @@ impl<'p> Project<'p> {
             ["localhost" | "kubernetes"] => Answer::Unknown,
             ["kubernetes", "default", ..] => Answer::Namespace("default".to_owned()),
             [name] => self.in_cluster(name, &own, workload, false),
+            [name, service]
+                if self.services_named(&[*service], name).is_empty()
+                    && self.services_named(&own, service).iter().any(|it| it.is_headless()) =>
+            {
+                self.in_cluster(service, &own, workload, false)
+            }
             [name, namespace] | [name, namespace, "svc", ..] if self.knows_namespace(namespace) => {
                 self.in_cluster(name, &[*namespace], workload, true)
             }
@@ -442,8 +448,8 @@ impl<'p> Project<'p> {
         }
         let object = workload.object();
         let is_made = || {
-            let mut makers = self.pod_makers_beside(object);
-            makers.any(|maker| !maker.name().is_empty() && name.contains(maker.name()))
+            self.may_be_made(namespaces, name)
+                || self.may_be_made(&self.namespaces_of(object), name)
         };
         let is_other_kind = || {
             let services = self.objects.by_kind.get("Service");

@@ -127,8 +127,22 @@ const INTERPRETERS: [&str; 14] = [
 ];
 
 /// Programs that look for modules in the folder that they are started in.
-const LOADERS: [&str; 9] =
-    ["celery", "daphne", "flask", "gunicorn", "hypercorn", "npm", "pnpm", "uvicorn", "yarn"];
+const LOADERS: [&str; 14] = [
+    "adk",
+    "celery",
+    "crewai",
+    "daphne",
+    "fastapi",
+    "flask",
+    "granian",
+    "gunicorn",
+    "hypercorn",
+    "langgraph",
+    "npm",
+    "pnpm",
+    "uvicorn",
+    "yarn",
+];
 
 /// Words behind which a program is started.
 const BEFORE_PROGRAMS: [&str; 6] = ["--", "dumb-init", "exec", "run", "run-program", "tini"];
@@ -144,8 +158,14 @@ fn programs(words: &[Word]) -> Vec<(&Word, Option<&str>)> {
         let is_behind =
             |before: &str| BEFORE_PROGRAMS.contains(&before) || before.contains("instrument");
         if before.is_none_or(is_behind) {
+            // `uv run --no-sync python`
+            if before.is_some() && text.starts_with('-') && text != "--" {
+                continue;
+            }
             interpreter = INTERPRETERS.contains(&name);
-            if text.contains('/') {
+            // `streamlit run app.py`
+            let is_run = before == Some("run") && text.ends_with(".py");
+            if text.contains('/') || is_run {
                 found.push((word, Some(text)));
             }
             if LOADERS.contains(&name) {

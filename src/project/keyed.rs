@@ -246,7 +246,7 @@ impl<'p> Project<'p> {
         }
         match by {
             Some(by) => Known::Keys(by, keys),
-            None if self.may_be_made(object, name) => Known::Open,
+            None if self.comes_otherwise(object, kind, name) => Known::Open,
             None => Known::Absent(self.keyed.by_name.get(&(kind, name)).copied()),
         }
     }
@@ -306,13 +306,11 @@ impl<'p> Project<'p> {
         })
     }
 
-    /// Whether a controller may make an object of that name: operators begin the names of what they
-    /// make with that of the custom resource.
-    fn may_be_made(&self, object: Object<'_>, name: &str) -> bool {
+    /// Whether a ConfigMap or a Secret of that name may come by a controller, a chart or a command.
+    fn comes_otherwise(&self, object: Object<'_>, kind: KeyedKind, name: &str) -> bool {
         makers().any(|kind| self.may_hide(kind))
-            || self
-                .pod_makers_beside(object)
-                .any(|maker| !maker.name().is_empty() && name.contains(maker.name()))
+            || self.may_be_made(&self.namespaces_of(object), name)
+            || self.installed.creates(kind, name)
     }
 
     /// Whether the project has any ConfigMap or Secret in the namespaces of an object, however it

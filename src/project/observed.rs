@@ -371,10 +371,8 @@ impl<'p> Project<'p> {
         if !found.is_empty() {
             return Answering::Cluster(found);
         }
-        // Operators call the Services that they make after their custom resources.
-        let is_made = self
-            .pod_makers_beside(asker)
-            .any(|maker| !maker.name().is_empty() && name.contains(maker.name()));
+        let is_made = self.may_be_made(&namespaces, name)
+            || self.may_be_made(&self.namespaces_of(asker), name);
         let has_collector = self.has_kind("opentelemetry.io", "OpenTelemetryCollector");
         if is_made || has_collector {
             return Answering::Unknown;

@@ -10,7 +10,7 @@ use crate::build::UNKNOWN;
 use crate::command::{CommandLine, place_in};
 use crate::compose::{Service, interpolated, interpolated_or};
 use crate::diagnostic::Confidence;
-use crate::docker::{Dockerfile, ExposedPort, Image};
+use crate::docker::{Dockerfile, ExposedPort, Image, Pair};
 use crate::image::{ImageRef, speaks_of};
 use crate::k8s::ports::PortRef;
 use crate::k8s::probe::Probe;
@@ -367,6 +367,10 @@ impl<'p> Project<'p> {
             }
             let Some(at) = node.at(&["port"]) else { continue };
             let (value, name) = resolved_port(container, PortRef::of(at)?)?;
+            // All containers of a pod have one address, and a probe may ask through a proxy beside.
+            if is_of_another(container, value) {
+                continue;
+            }
             let how = format!("the {title} asks port {value}");
             asked.push(By::Probe, value, (at.place(), how), name);
         }
@@ -575,13 +579,18 @@ impl<'p> Project<'p> {
         (!missed.others.is_empty()).then_some(missed)
     }
 
-    /// Whether all that run an image, and of which that is known, make it listen on that port.
-    pub(crate) fn all_serve_on(
+    /// Whether what an image is asked for its health may be another server than the one that listens on `own`.
+    pub(crate) fn may_be_asked_beside(
         &self,
         dockerfile: &Dockerfile,
         image: &Image<'p>,
-        port: u16,
+        (port, own): (u16, u16),
     ) -> bool {
+        may_serve_beside(dockerfile, image, port, own) || self.all_serve_on(dockerfile, image, port)
+    }
+
+    /// Whether all that run an image, and of which that is known, make it listen on that port.
+    fn all_serve_on(&self, dockerfile: &Dockerfile, image: &Image<'p>, port: u16) -> bool {
         let runners = self.runners_of_image(dockerfile).into_iter();
         let own =
             runners.filter(|it| self.image_of(*it).is_some_and(|own| own.stage.is(image.stage)));
@@ -690,8 +699,16 @@ impl<'p> Project<'p> {
             others,
             is_declared_only: false,
         };
+        let made = self.built_by(runner);
+        let is_beside = |port: u16| {
+            made.as_ref()
+                .is_some_and(|it| may_serve_beside(it.dockerfile, &it.image, port, said.value))
+        };
         if let Some(health) = HealthCommand::of(service) {
             let (port, place) = health.line.own_port().filter(|(port, _)| *port != said.value)?;
+            if is_beside(port) || states_beside(service, port) {
+                return None;
+            }
             return Some(of(
                 place,
                 port,
@@ -703,9 +720,12 @@ impl<'p> Project<'p> {
         {
             return None;
         }
-        let Made { dockerfile, image, .. } = self.built_by(runner)?;
-        let (line, _) = dockerfile.health_line(&image)?;
+        let Made { dockerfile, image, .. } = made.as_ref()?;
+        let (line, _) = dockerfile.health_line(image)?;
         let (port, place) = line.own_port().filter(|(port, _)| *port != said.value)?;
+        if is_beside(port) || states_beside(service, port) {
+            return None;
+        }
         Some(of(said.place, port, vec![(place, "the HEALTHCHECK of the image".to_owned())]))
     }
 
@@ -821,6 +841,35 @@ fn listening_of_agent(agent: &AgentConfig<'_>) -> Option<Listening> {
     });
     let program = "the agent".to_owned();
     (host.is_some() || port.is_some()).then_some(Listening { program, host, port })
+}
+
+/// Whether another container of the pod declares that port.
+fn is_of_another(container: Container<'_>, port: u16) -> bool {
+    let others = container.workload().long_running().filter(|it| it.node() != container.node());
+    let mut ports = others.flat_map(Container::ports).filter_map(|it| it.number()?.as_int());
+    ports.any(|it| it == i64::from(port))
+}
+
+/// Whether a variable of a service says the port of another server than its first one.
+fn states_beside(service: Service<'_>, port: u16) -> bool {
+    let number = port.to_string();
+    service.environment().iter().any(|variable| {
+        let name = variable.name.to_ascii_lowercase();
+        variable.value == number && BESIDE_WORDS.iter().any(|word| name.contains(word))
+    })
+}
+
+/// Whether an image may have another server at a port than the one that listens on `own`: it exposes both, or a
+/// variable says so whose name tells what that one is for.
+fn may_serve_beside(dockerfile: &Dockerfile, image: &Image<'_>, port: u16, own: u16) -> bool {
+    let exposed = dockerfile.exposed_by(image).unwrap_or_default();
+    let opens = |port: u16| exposed.iter().any(|it| it.number == port);
+    let number = port.to_string();
+    let says_so = |(name, _, value): (&str, &Pair, Option<String>)| {
+        let name = name.to_ascii_lowercase();
+        value.is_some_and(|it| it == number) && BESIDE_WORDS.iter().any(|word| name.contains(word))
+    };
+    opens(port) && opens(own) || image.environment().into_iter().any(says_so)
 }
 
 /// The number that a port of a container means, and its name there.

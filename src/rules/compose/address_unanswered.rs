@@ -1,4 +1,5 @@
 use crate::compose::{ComposeFile, Heard, Hosts};
+use crate::diagnostic::{Confidence, Severity};
 use crate::project::Call;
 use crate::rules::{Check, Cx};
 
@@ -31,7 +32,12 @@ fn check(file: ComposeFile<'_>, cx: &mut Cx<'_>) {
                         )
                         .help(help)
                         .about(owner);
-                    completed(found, overriding.map(|it| it.key));
+                    let found = completed(found, overriding.map(|it| it.key));
+                    // `gpu01`: the host may well know such a machine of its network.
+                    let is_machine = host.ends_with(|c: char| c.is_ascii_digit());
+                    if is_machine && like.is_none() && overriding.is_none() {
+                        found.severity(Severity::Note).confidence(Confidence::Low);
+                    }
                 }
                 Heard::HostPort(other, port) => {
                     let (other, (own, _)) = (other.name(), port.target);

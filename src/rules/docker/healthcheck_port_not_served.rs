@@ -13,7 +13,7 @@ fn check(dockerfile: &Dockerfile, cx: &mut Cx<'_>) {
             continue;
         };
         let Some(asked) = line.own_port().filter(|(port, _)| *port != said.value) else { continue };
-        if project.all_serve_on(dockerfile, &image, asked.0) {
+        if project.may_be_asked_beside(dockerfile, &image, (asked.0, said.value)) {
             continue;
         }
         cx.report(
