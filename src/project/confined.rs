@@ -164,7 +164,8 @@ fn programs(words: &[Word]) -> Vec<(&Word, Option<&str>)> {
             }
             interpreter = INTERPRETERS.contains(&name);
             // `streamlit run app.py`
-            let is_run = before == Some("run") && text.ends_with(".py");
+            let is_run =
+                before == Some("run") && text.rsplit_once('.').is_some_and(|(_, it)| it == "py");
             if text.contains('/') || is_run {
                 found.push((word, Some(text)));
             }
