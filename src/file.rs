@@ -12,7 +12,7 @@ use crate::build::{self, Brought, Statement, Told};
 use crate::chart::{ChartPart, Charts};
 use crate::compose;
 use crate::config;
-use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline};
+use crate::docker::{Dockerfile, IGNORE_FILE, IgnoreFile, Inline, is_keyword};
 use crate::gate;
 use crate::k8s::{MOST_IN_POD, Object, Workload};
 use crate::kustomize::{self, json_patch};
@@ -949,10 +949,15 @@ impl File {
 
     fn read_dockerfile(&mut self) {
         let text = self.source.text();
-        let has_from = text.trim_start_matches('\u{feff}').lines().any(|line| {
-            line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("from"))
-        });
-        if !has_from {
+        // What is called otherwise may be a part of one, or about one.
+        let lower = self.source.name().to_ascii_lowercase();
+        let is_named = ["dockerfile", "containerfile"].contains(&lower.as_str());
+        let tells = |word: &str| {
+            let word = word.to_ascii_uppercase();
+            word == "FROM" || is_named && is_keyword(&word)
+        };
+        let mut lines = text.trim_start_matches('\u{feff}').lines();
+        if !lines.any(|line| line.split_whitespace().next().is_some_and(tells)) {
             return;
         }
         let (dockerfile, errors) = Dockerfile::read(self.id, text);

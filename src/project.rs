@@ -517,6 +517,13 @@ impl<'p> Project<'p> {
         homes.map(|repository| repository.root().folder.as_str()).max_by_key(|folder| folder.len())
     }
 
+    /// Whether all files are in scope of the repository that a path lies in.
+    pub(crate) fn sees_all_around(&self, path: &str) -> bool {
+        let homes = self.repositories.iter().filter(|repository| repository.holds(path));
+        let home = homes.max_by_key(|repository| repository.root().folder.len());
+        !self.has_rest && home.is_none_or(Repository::is_whole)
+    }
+
     /// Whether there is a file or a folder of that path; nothing where there may be others than those
     /// in scope.
     pub(crate) fn has_path(&self, path: &str) -> Option<bool> {

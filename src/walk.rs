@@ -13,6 +13,7 @@ use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
 use crate::chart::Charts;
+use crate::config::plain;
 use crate::file::{AT_A_TIME, Candidate, File, Files, Searched, SearchedFile, SkipReason};
 use crate::repo::{self, Root};
 use crate::source::{FileId, MAX_BYTES, Source};
@@ -620,6 +621,11 @@ fn walk(root: &Path, scope: &Scope, tree: &mut Tree) -> Result<(), WalkError> {
     Ok(())
 }
 
+/// A path from the root on, without the `..` that come of what the user named.
+fn absolute(path: &Path) -> Option<PathBuf> {
+    std::path::absolute(path).ok().map(|path| plain(&path))
+}
+
 /// Tells what the globs leave out. They are relative to the folder of the configuration, which may
 /// lie above the working directory, so whole paths are compared. A folder that was named is read, so a
 /// glob that leaves out all of it does not count there.
@@ -627,8 +633,8 @@ fn excluded(
     scope: &Scope,
     root: &Path,
 ) -> Result<impl Fn(&Path) -> bool + Send + Sync + 'static, WalkError> {
-    let base = std::path::absolute(&scope.base).unwrap_or_else(|_| scope.base.clone());
-    let named = std::path::absolute(root).ok();
+    let base = absolute(&scope.base).unwrap_or_else(|| scope.base.clone());
+    let named = absolute(root);
     let named = named.filter(|root| *root != base && root.starts_with(&base));
     let mut globs = GitignoreBuilder::new(&base);
     for glob in &scope.exclude {
@@ -644,7 +650,7 @@ fn excluded(
         if globs.is_empty() {
             return false;
         }
-        let Ok(path) = std::path::absolute(path) else { return false };
+        let Some(path) = absolute(path) else { return false };
         let below = path.strip_prefix(&base).is_ok();
         below && globs.matched(&path, path.is_dir()).is_ignore()
     })

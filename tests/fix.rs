@@ -343,6 +343,7 @@ fn a_diff_goes_with_reports_of_the_files_as_they_are() {
     assert_eq!(sarif["runs"][0]["invocations"][0]["exitCode"], 1);
     assert_eq!(read(here.path(), "deploy.yaml"), DEPLOY);
     assert_eq!(lint(&["--diff", "--statistics"]).0, 2);
+    assert_eq!(lint(&["--statistics", "--format", "json"]).0, 2);
 }
 
 #[cfg(unix)]

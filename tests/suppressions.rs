@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use crate::common;
 use agentcheck::check::check;
 use agentcheck::config::Settings;
 use agentcheck::diagnostic::{Applicability, Diagnostic};
@@ -544,4 +545,24 @@ fn dockerfiles_have_comments_on_their_own_lines() {
     let top = format!("# agentcheck: ignore-file[syntax/] r\n{}", file("", ""));
     assert_eq!(told(&top), [suppressed(3, rule, "r")]);
     assert_eq!(fixed("Dockerfile", &file(&format!("{comment}\n\n"), "")), file("\n", ""));
+}
+
+#[test]
+fn a_part_of_a_project_does_not_tell_which_ignores_are_unused() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  \
+         name: api # agentcheck: ignore[k8s/pdb-missing] restarts do not matter\nspec:\n  replicas: 3\n  \
+         selector: {matchLabels: {app: api}}\n  template:\n    metadata: {labels: {app: api}}\n    \
+         spec: {containers: [{name: api, image: \"acme/api:1\"}]}\n";
+    let useless = "kind: Namespace # agentcheck: ignore[syntax/duplicate-key]\napiVersion: v1\nmetadata: {name: a}\n";
+    let folder = common::folder(&[("api.yaml", deployment), ("namespace.yaml", useless)]);
+    let select = ["--select", "k8s/pdb-missing,syntax/", "--format", "concise"];
+    let lint = |more: &[&str]| common::lint(folder.path(), &[&select, more].concat());
+    let (_, whole, _) = lint(&["."]);
+    assert!(whole.contains("1 suppressed") && whole.contains("namespace.yaml:1"), "{whole}");
+    let (code, part, _) = lint(&["--partial", "api.yaml"]);
+    assert_eq!((code, part.contains("suppresses nothing")), (0, false), "{part}");
+    lint(&["--partial", "--fix", "api.yaml"]);
+    assert_eq!(common::read(folder.path(), "api.yaml"), deployment);
+    let (code, part, _) = lint(&["--partial", "namespace.yaml"]);
+    assert_eq!((code, part.contains("suppresses nothing")), (1, true), "{part}");
 }

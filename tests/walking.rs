@@ -471,3 +471,32 @@ fn links_that_are_not_followed_are_told() {
     assert!(out.contains("  k8s: a symbolic link\n"), "{out}");
     assert!(out.contains("  api.Dockerfile: cannot be read: a link that leads nowhere\n"), "{out}");
 }
+
+#[test]
+fn what_is_excluded_stays_so_from_a_folder_below() {
+    let folder = common::folder(&[
+        ("agentcheck.toml", "exclude = [\"/vendor/\", \"deploy/old.yaml\"]\n"),
+        ("vendor/pod.yaml", POD),
+        ("deploy/old.yaml", POD),
+        ("app/pod.yaml", POD),
+    ]);
+    let mut command = common::agentcheck(&folder.path().join("app"));
+    let output = command.args(["lint", "--format", "concise", ".."]).output().unwrap();
+    let (_, told, _) = common::told(&output);
+    let named = |path: &str| told.contains(path);
+    assert!(!named("vendor") && !named("old.yaml") && named("pod.yaml"), "{told}");
+}
+
+#[test]
+fn a_dockerfile_is_one_by_its_name() {
+    let lint = |name: &str, text: &str| {
+        let folder = common::folder(&[(name, text)]);
+        common::lint(folder.path(), &["--format", "concise", name])
+    };
+    let (code, told, _) = lint("Dockerfile", "FRM python:3.13\nUSER 1000\n");
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("Dockerfile:1:1") && told.contains("FROM"), "{told}");
+    // What is built into one with others begins nowhere.
+    let (_, told, _) = lint("Dockerfile.common", "RUN make\n");
+    assert!(!told.contains("syntax/"), "{told}");
+}

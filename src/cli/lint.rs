@@ -230,6 +230,9 @@ fn refuse(arguments: &Arguments) -> Result<(), Failure> {
         () if mends && !arguments.diff && is_stdin => {
             "standard input cannot be fixed in place; use --diff"
         }
+        () if arguments.statistics && arguments.format.is_for_programs() => {
+            "--statistics is a table for people, and no --format is for it but `full` and `concise`"
+        }
         () if arguments.stdin_filename.is_some() && !is_stdin => {
             "--stdin-filename names what `-` reads, and there is no `-` among the paths"
         }

@@ -548,7 +548,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// A path without `.` and without the `..` that can be resolved by looking at the path alone.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         let last = plain.components().next_back();

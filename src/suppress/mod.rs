@@ -18,7 +18,7 @@ use crate::config::{Selector, Settings, question};
 use crate::diagnostic::{DataPath, Diagnostic, Edit, Suppression};
 use crate::file::File;
 use crate::project::Project;
-use crate::rules::{Cx, RULES, Surplus, index_of};
+use crate::rules::{Cx, Profile, RULES, Surplus, index_of};
 use crate::source::{FileId, Place, Span, Spans};
 use crate::tree::edit::{self, Change, Edits, Refusal};
 
@@ -78,12 +78,15 @@ impl Name {
         self.selector.is_some_and(|selector| selector.covers(rule))
     }
 
-    /// Whether every rule that the name stands for ran in the file.
+    /// Whether every rule that the name stands for ran in the file. Of a group nobody means those that are on
+    /// only where they are selected by name.
     fn ran(&self, settings: &Settings) -> bool {
+        let is_group = self.text.ends_with('/');
         RULES
             .iter()
             .zip(&settings.rules)
             .filter(|(rule, _)| self.covers(rule.id))
+            .filter(|(rule, _)| !(is_group && rule.profile == Profile::Optional))
             .all(|(_, settings)| settings.enabled)
     }
 }
@@ -197,8 +200,14 @@ fn judge(
         return (Vec::new(), Vec::new());
     };
     let source = edit::source_text(file.source().text());
-    let is_sure =
-        |name: &Name| name.ran(settings) && !unlisted.iter().any(|unlisted| name.covers(unlisted));
+    // What a rule finds may depend on other files, and of a part of a project not all are seen. How a file
+    // is written depends on none.
+    let sees_all = project.sees_all_around(file.source().path());
+    let is_sure = |name: &Name| {
+        (sees_all || name.text.starts_with("syntax/"))
+            && name.ran(settings)
+            && !unlisted.iter().any(|unlisted| name.covers(unlisted))
+    };
     let mut cx = Cx::new(project, rule, settings, own);
     for ignore in ignores.iter().filter(|ignore| ignore.certain) {
         report_faults(ignore, file.id(), &mut cx);
