@@ -18,77 +18,94 @@ use super::{Secret, Setting, What, base64};
 use crate::credential::{self, Shape, Value};
 use crate::source::Span;
 
-/// Words of which one stands in every name that means a credential, and the programs that take
-/// one by a letter.
-pub(super) const WORDS: &[&str] = &[
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "cred",
-    "key",
-    "auth",
-    "bearer",
-    "_pat",
-    "-pat",
-    "_pw",
-    "-pw",
-    "kennwort",
-    "erlang_cookie",
-    "identified by",
-    "convertto-securestring",
-    "curl",
-    "mysql",
-    "login",
-    "redis-cli",
-    "mongo",
-    "ldapsearch",
-    "psk",
-    "twine",
-    "kinit",
-    "alias set ",
-    ":5432:",
-    "getconnection(",
-    "pdo(",
-    "mysqli",
-    "jwt.sign(",
-    "jwt.encode(",
-    "jwt.verify(",
-    "plaintext(",
-    "honeycomb-team",
-    "exa(",
-    "cohere.client",
-    "twilio",
-    "pinecone(",
-    "mistralclient(",
+/// What is looked for at one of [`WORDS`].
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Word {
+    /// A part of a name.
+    Name,
+    /// A program that is handed a password on its command line or by a pipe; a part of a name as well.
+    Client,
+    /// A scheme before a token.
+    Bearer,
+    /// The end of a statement of SQL, before a text in quotes.
+    Statement,
+    /// PowerShell's command that makes a password of a text.
+    SecureString,
+    /// The command of `mc` that takes a secret key as its last argument.
+    Alias,
+    /// The port in a line of `.pgpass`.
+    Port,
+}
+
+/// Words of which one stands in every name that means a credential, and what else stands before one.
+pub(super) const WORDS: &[(&str, Word)] = &[
+    ("pass", Word::Name),
+    ("pwd", Word::Name),
+    ("secret", Word::Name),
+    ("token", Word::Name),
+    ("cred", Word::Name),
+    ("key", Word::Name),
+    ("auth", Word::Name),
+    ("bearer", Word::Bearer),
+    ("_pat", Word::Name),
+    ("-pat", Word::Name),
+    ("_pw", Word::Name),
+    ("-pw", Word::Name),
+    ("kennwort", Word::Name),
+    ("erlang_cookie", Word::Name),
+    ("identified by", Word::Statement),
+    ("convertto-securestring", Word::SecureString),
+    ("curl", Word::Client),
+    ("mysql", Word::Client),
+    ("login", Word::Client),
+    ("redis-cli", Word::Client),
+    ("mongo", Word::Client),
+    ("ldapsearch", Word::Client),
+    ("sshpass", Word::Client),
+    ("chpass", Word::Client),
+    ("psk", Word::Name),
+    ("twine", Word::Client),
+    ("kinit", Word::Client),
+    ("alias set ", Word::Alias),
+    (":5432:", Word::Port),
+    ("getconnection(", Word::Name),
+    ("pdo(", Word::Name),
+    ("mysqli", Word::Name),
+    ("jwt.sign(", Word::Name),
+    ("jwt.encode(", Word::Name),
+    ("jwt.verify(", Word::Name),
+    ("plaintext(", Word::Name),
+    ("honeycomb-team", Word::Name),
+    ("exa(", Word::Name),
+    ("cohere.client", Word::Name),
+    ("twilio", Word::Name),
+    ("pinecone(", Word::Name),
+    ("mistralclient(", Word::Name),
 ];
 
 /// The credential that the name around a word is given.
-pub(super) fn at(setting: Setting, text: &str, mark: Range<usize>) -> Option<Secret> {
+pub(super) fn at(setting: Setting, text: &str, word: Word, mark: &Range<usize>) -> Option<Secret> {
     if !matches!(setting, Setting::Plain | Setting::Code) {
         return None;
     }
-    let word = text.get(mark.clone())?;
-    if word.eq_ignore_ascii_case("bearer")
-        && let Some(secret) = bearer(text, &mark)
-    {
-        return Some(secret);
-    }
-    if word.eq_ignore_ascii_case("identified by") {
-        return in_statement(text, &mark);
-    }
-    if word.eq_ignore_ascii_case("convertto-securestring") {
-        return secure_string(text, &mark);
-    }
-    if let Some(secret) = of_client(text, &mark) {
-        return Some(secret);
+    let other = match word {
+        Word::Name => None,
+        Word::Statement => return in_statement(text, mark),
+        Word::SecureString => return secure_string(text, mark),
+        Word::Bearer => bearer(text, mark),
+        Word::Client => of_client(text, mark),
+        Word::Alias => handed(text, client::of_alias(text, mark)?),
+        Word::Port => handed(text, client::of_pgpass(text, mark)?),
+    };
+    if other.is_some() {
+        return other;
     }
     if setting == Setting::Code
-        && let Some(secret) = in_call(text, &mark)
+        && let Some(secret) = in_call(text, mark)
     {
         return Some(secret);
     }
-    let found = syntax::assignment(setting, text, &mark)?;
+    let found = syntax::assignment(setting, text, mark)?;
     // The documentation of a function shows how it is called.
     let is_documentation = setting == Setting::Code
         && found.is_comment
@@ -161,13 +178,13 @@ fn secure_string(text: &str, mark: &Range<usize>) -> Option<Secret> {
 
 /// `jwt.sign(claims, "…")`, `cohere.Client("…")`
 fn in_call(text: &str, mark: &Range<usize>) -> Option<Secret> {
-    if let Some((range, name)) = call::key(text, mark) {
-        let issuer = super::for_name(name, text.get(range.clone())?)?;
-        let span = Span::from(range);
+    let (range, variable) = call::handed(text, mark)?;
+    let value = text.get(range.clone())?;
+    let span = Span::from(range);
+    if let Some(variable) = variable {
+        let issuer = super::for_name(variable, value)?;
         return Some(Secret { span, hidden: span, name: None, what: What::Issued(issuer) });
     }
-    let range = call::argument(text, mark)?;
-    let value = text.get(range.clone())?;
     let is_one = match Shape::of(value) {
         Shape::Generated => true,
         Shape::Chosen => value.len() >= 6 && value.contains(|c: char| c.is_ascii_digit()),
@@ -177,7 +194,6 @@ fn in_call(text: &str, mark: &Range<usize>) -> Option<Secret> {
         && credential::value(value) == Value::Literal
         && !names_something(value)
         && super::issuer_of(value).is_none();
-    let span = Span::from(range);
     is_one.then_some(Secret { span, hidden: span, name: None, what: What::Named })
 }
 
@@ -214,22 +230,8 @@ fn bearer(text: &str, mark: &Range<usize>) -> Option<Secret> {
 }
 
 fn of_client(text: &str, mark: &Range<usize>) -> Option<Secret> {
-    let piped = match text.get(mark.clone())? {
-        "alias set " => client::of_alias(text, mark),
-        ":5432:" => client::of_pgpass(text, mark),
-        _ => client::piped(text, mark),
-    };
-    if let Some(range) = piped {
-        return handed(text, range);
-    }
-    // `sshpass` and `docker login` are found by marks that are parts of them.
-    let word = text.get(mark.clone())?;
-    let whole = match word.to_ascii_lowercase().as_str() {
-        "pass" => mark.start.checked_sub(3)?..mark.end,
-        "curl" | "mysql" | "login" | "redis-cli" | "mongo" | "ldapsearch" | "twine" => mark.clone(),
-        _ => return None,
-    };
-    handed(text, client::password(text, &whole)?)
+    let range = client::piped(text, mark).or_else(|| client::password(text, mark))?;
+    handed(text, range)
 }
 
 /// What a program is handed for a password.

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use self::assigned::Word;
 pub(crate) use self::issued::Issuer;
 pub(crate) use self::issued::{for_name, holds_login, holds_private_key, is_harmless, issuer_of};
 pub(crate) use self::setting::Setting;
@@ -70,8 +71,8 @@ pub(crate) enum What {
 enum Kind {
     /// By the index of the mark in [`issued::MARKS`].
     Issued(usize),
-    /// A word of a name that may mean a credential.
-    Name,
+    /// A word of a name that may mean a credential, or what else stands before one.
+    Named(Word),
     /// `://`
     Address,
     /// `@tcp(`
@@ -98,8 +99,8 @@ pub(crate) fn scan(setting: Setting, text: &str) -> Vec<Secret> {
         let at = mark.range;
         let begun = |setting: Setting| match *kind {
             Kind::Issued(index) => issued::at(setting, text, index, at.clone()),
-            Kind::Name => {
-                assigned::at(setting, text, at.clone()).and_then(|it| attributed(text, it))
+            Kind::Named(word) => {
+                assigned::at(setting, text, word, &at).and_then(|it| attributed(text, it))
             }
             Kind::Address => address::at(setting, text, at.clone())
                 .filter(|it| !text.get(it.span.range()).is_some_and(is_harmless)),
@@ -163,7 +164,7 @@ struct Marks {
 /// ignores it; [`issued`] looks again.
 static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     let issued = issued::MARKS.iter().enumerate().map(|(index, mark)| (*mark, Kind::Issued(index)));
-    let names = assigned::WORDS.iter().map(|word| (*word, Kind::Name));
+    let names = assigned::WORDS.iter().map(|(text, word)| (*text, Kind::Named(*word)));
     let others = [("://", Kind::Address), ("@tcp(", Kind::Protocol), ("@unix(", Kind::Protocol)];
     let all = issued.chain(names).chain(others);
     let (texts, kinds): (Vec<_>, Vec<_>) = all.unzip();

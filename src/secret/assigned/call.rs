@@ -53,43 +53,42 @@ const CLIENTS: [(&str, usize, &str); 7] = [
     ("mistralclient", 0, "mistral_api_key"),
 ];
 
-/// The literal that the function around a mark is handed as a credential.
-pub(super) fn argument(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+/// The literal that the function around a mark is handed as a credential; of the client of a service also what a
+/// variable with its key is called.
+pub(super) fn handed(
+    text: &str,
+    mark: &Range<usize>,
+) -> Option<(Range<usize>, Option<&'static str>)> {
     let text = Text(text);
-    let called = around(text, mark);
-    let path = text.get(called.clone()).to_ascii_lowercase();
-    if path == "auth" {
-        return login(text, called.end);
-    }
-    if text.byte(called.end) != b'(' {
-        return None;
-    }
-    let (_, place) = FUNCTIONS.iter().find(|(function, _)| is_called(&path, function))?;
-    literal(text, nth(text, called.end + 1, *place)?)
-}
-
-/// The literal that a client of a service is handed as its key, and what such a key is called.
-pub(super) fn key(text: &str, mark: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
-    let text = Text(text);
-    let called = around(text, mark);
-    if text.byte(called.end) != b'(' {
-        return None;
-    }
-    let path = text.get(called.clone()).to_ascii_lowercase();
-    let (_, place, name) = CLIENTS.iter().find(|(client, ..)| is_called(&path, client))?;
-    Some((literal(text, nth(text, called.end + 1, *place)?)?, name))
-}
-
-/// The path around a mark: `requests.auth`.
-fn around(text: Text<'_>, mark: &Range<usize>) -> Range<usize> {
     let is_part = |byte| is_word(byte) || byte == b'.';
     let end = text.skip(mark.start, 60, is_part);
-    text.back(end, 60, is_part)..end
+    let is_call = text.byte(end) == b'(';
+    if !is_call && !is_called(text.get(mark.start..end), "auth") {
+        return None;
+    }
+    let path = text.get(text.back(end, 60, is_part)..end);
+    if path.eq_ignore_ascii_case("auth") {
+        return Some((login(text, end)?, None));
+    }
+    if !is_call {
+        return None;
+    }
+    let client = CLIENTS.iter().find(|(client, ..)| is_called(path, client));
+    let function = || FUNCTIONS.iter().find(|(function, _)| is_called(path, function));
+    let (place, variable) = match client {
+        Some((_, place, variable)) => (*place, Some(*variable)),
+        None => (function()?.1, None),
+    };
+    Some((literal(text, nth(text, end + 1, place)?)?, variable))
 }
 
 /// Whether a path is that of a function, in whatever module it is.
 fn is_called(path: &str, function: &str) -> bool {
-    path.strip_suffix(function).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    path.len().checked_sub(function.len()).is_some_and(|at| {
+        let (before, last) = path.as_bytes().split_at(at);
+        before.last().is_none_or(|byte| *byte == b'.')
+            && last.eq_ignore_ascii_case(function.as_bytes())
+    })
 }
 
 /// The password of `auth=("user", "…")`, as requests and httpx take it.

@@ -129,7 +129,7 @@ pub(super) fn piped(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     let text = Text(text);
     let behind =
         || text.get(mark.end..text.skip(mark.end, 200, |byte| byte != b'\n' && byte.is_ascii()));
-    let has_user = text.get(mark.start.saturating_sub(2)..mark.end) == "chpass";
+    let has_user = word == "chpass";
     let reads =
         has_user || word == "kinit" || word == "login" && behind().contains("--password-stdin");
     if !reads {
