@@ -159,7 +159,7 @@ fn read_within(
     let roots = Roots::of(&scope.paths);
     let (texts, searched) = search(&others, &roots, memory, progress);
     let mut entries: Vec<Entry> = found.into_iter().map(Entry::Found).chain(texts).collect();
-    entries.sort_by_cached_key(Entry::order);
+    entries.sort_by_cached_key(|entry| entry.order(scope));
     let turns = Mutex::new(());
     let found = entries.iter().zip(0..).filter_map(|(entry, index)| match entry {
         Entry::Found(found) => Some((FileId::new(index), found)),
@@ -228,24 +228,23 @@ struct Tree {
 }
 
 impl Tree {
-    /// Forgets what was found twice, as several paths may lead to it.
-    fn forget_twins(&mut self) {
-        self.found.sort_by_cached_key(|found| (order(&found.path), !found.named));
-        self.found.dedup_by(|a, b| relative(&a.path) == relative(&b.path));
-        let named: HashSet<PathBuf> =
-            self.found.iter().map(|found| relative(&found.path)).collect();
-        self.others.retain(|path| !named.contains(&relative(path)));
-        self.others.sort_by_cached_key(|path| relative(path));
-        self.others.dedup_by(|a, b| relative(a) == relative(b));
+    /// Forgets what was found twice, as several paths may lead to it. What was named counts, and of the rest what
+    /// comes first.
+    fn forget_twins(&mut self, identity: fn(&Path) -> PathBuf) {
+        self.found.sort_by_cached_key(|found| (!found.named, order(&found.path)));
+        let mut known = HashSet::new();
+        self.found.retain(|found| known.insert(identity(&found.path)));
+        self.others.sort();
+        self.others.retain(|path| known.insert(identity(path)));
     }
 
     /// Forgets the file that standard input stands for: an editor sends what is not saved yet.
-    fn forget_older(&mut self, scope: &Scope) {
+    fn forget_older(&mut self, scope: &Scope, identity: fn(&Path) -> PathBuf) {
         let Some(name) = &scope.stdin_name else { return };
         if self.found.iter().any(|found| found.stdin) {
-            let name = relative(Path::new(name));
-            self.found.retain(|found| found.stdin || relative(&found.path) != name);
-            self.others.retain(|path| relative(path) != name);
+            let name = identity(Path::new(name));
+            self.found.retain(|found| found.stdin || identity(&found.path) != name);
+            self.others.retain(|path| identity(path) != name);
         }
     }
 }
@@ -292,8 +291,9 @@ fn within<T: Sync, R: Send>(
 
 impl Entry {
     /// What files are put in order by.
-    fn order(&self) -> (String, Option<PathBuf>) {
+    fn order(&self, scope: &Scope) -> (String, Option<PathBuf>) {
         match self {
+            Entry::Found(found) if found.stdin => (found.name(scope), None),
             Entry::Found(found) => order(&found.path),
             Entry::Searched { source, .. } => (source.path().to_owned(), None),
         }
@@ -502,8 +502,16 @@ fn find(scope: &Scope) -> Result<Tree, WalkError> {
         }
     }
     if scope.paths.len() > 1 {
-        tree.forget_twins();
-        tree.forget_older(scope);
+        let names = scope.stdin_name.iter().map(Path::new);
+        let all_below =
+            scope.paths.iter().map(PathBuf::as_path).chain(names).all(|path| !leads_back(path));
+        let identity = if all_below {
+            relative
+        } else {
+            |path: &Path| absolute(path).unwrap_or_else(|| relative(path))
+        };
+        tree.forget_twins(identity);
+        tree.forget_older(scope, identity);
     }
     tree.versioned.sort();
     tree.versioned.dedup();
@@ -831,6 +839,27 @@ static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir(
 fn relative(path: &Path) -> PathBuf {
     let path = HERE.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     path.components().filter(|component| *component != Component::CurDir).collect()
+}
+
+fn leads_back(path: &Path) -> bool {
+    path.components().any(|component| component == Component::ParentDir)
+}
+
+/// A path that a user named, from the working directory where it leads back below it: `../app/deploy`
+/// in `app`. One with `..` further on is left as it is, because what is before may be a link.
+pub fn from_here(path: &Path) -> PathBuf {
+    let is_up = |component: &Component<'_>| *component == Component::ParentDir;
+    let rest = path.components().skip_while(is_up).any(|it| is_up(&it));
+    let is_behind = path.components().next().as_ref().is_some_and(is_up) && !rest;
+    let below = HERE.as_deref().filter(|_| is_behind).and_then(|here| {
+        let whole = plain(&here.join(path));
+        whole.strip_prefix(here).map(Path::to_owned).ok()
+    });
+    match below {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Some(below) => below,
+        None => path.to_owned(),
+    }
 }
 
 /// The path as reports print it: relative to the working directory where it lies below, with `/`.

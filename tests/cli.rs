@@ -200,6 +200,30 @@ fn an_editor_hands_over_what_is_not_saved() {
 }
 
 #[test]
+fn a_file_that_several_paths_lead_to_is_one() {
+    let here = folder(&[("app/Dockerfile", LATEST), ("app/b/Dockerfile", PINNED)]);
+    let app = here.path().join("app");
+    let select = ["--select", "docker/image-tag-latest", "-f", "concise", "--quiet"];
+    let name = here.path().join("app/Dockerfile");
+    let name = name.to_str().unwrap();
+    for (paths, shown) in [
+        (&["../app", "."][..], "Dockerfile:"),
+        (&["../app/Dockerfile", "b"], "Dockerfile:"),
+        (&["..", "."], "../app/Dockerfile:"),
+        (&[".", ".."], "../app/Dockerfile:"),
+        (&["--stdin-filename", name, "-", "."], "Dockerfile:"),
+        (&["--stdin-filename", "../app/Dockerfile", ".", "-"], "Dockerfile:"),
+        (&["--stdin-filename", "Dockerfile", "-", ".."], "Dockerfile:"),
+    ] {
+        let (code, out, _) = lint_text(&app, &[&select, paths].concat(), LATEST);
+        assert!(
+            code == 1 && out.starts_with(shown) && out.lines().count() == 1,
+            "{paths:?}: {out}"
+        );
+    }
+}
+
+#[test]
 fn names_that_stand_for_several_are_told_from_those_of_nothing() {
     let here = folder(&[]);
     for (name, told) in [

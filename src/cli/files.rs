@@ -78,12 +78,14 @@ impl Choice {
         quiet: bool,
         narrow: impl FnOnce(Files) -> Files,
     ) -> Result<(Files, Vec<Arc<Settings>>), Failure> {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| walk::from_here(path)).collect();
+        let roots = Roots::of(&paths);
         let scope = Scope {
-            paths: paths.to_vec(),
+            paths,
             exclude: config.exclude().to_vec(),
             base: config.base().map_or_else(|| PathBuf::from("."), Path::to_owned),
             respect_ignore_files: !self.no_ignore,
-            stdin_name: stdin_name.cloned(),
+            stdin_name: stdin_name.map(|name| walk::shown(&walk::from_here(Path::new(name)))),
         };
         let bar = LateProgress::new(!quiet && io::stderr().is_terminal());
         let files = walk::read(&scope, &|progress| bar.show(progress))?;
@@ -91,7 +93,6 @@ impl Choice {
         let files = narrow(files);
         let images = config.images_among(files.paths());
         let files = files.stating(images);
-        let roots = Roots::of(paths);
         // What the user asked for by name is of no environment for the folder that it lies in.
         let settings = |path: &str| {
             let name = || path.rsplit('/').next().unwrap_or(path);

@@ -265,7 +265,7 @@ fn read(arguments: &Arguments, config: &Config) -> Result<(Files, Vec<Arc<Settin
 
 /// What was named on the command line, as reports print it.
 fn roots(arguments: &Arguments) -> Vec<String> {
-    arguments.paths.iter().map(|path| walk::shown(path)).collect()
+    arguments.paths.iter().map(|path| walk::shown(&walk::from_here(path))).collect()
 }
 
 /// Prints what fixes would change.
