@@ -53,6 +53,8 @@ pub(crate) enum Spoken {
 /// The scripts and the steps of those names, and the stages that they are in.
 pub(crate) fn spoken(text: &str, is_step: impl Fn(&str) -> bool) -> Vec<Spoken> {
     let tokens = tokens(text);
+    let before = |index: usize| index.checked_sub(1).and_then(|before| tokens.get(before));
+    let is_method = |index| matches!(before(index), Some((_, Token::Sign('.'))));
     let mut found = Vec::new();
     for (index, (at, token)) in tokens.iter().enumerate() {
         let behind = tokens.get(index + 1..).unwrap_or_default();
@@ -78,6 +80,11 @@ pub(crate) fn spoken(text: &str, is_step: impl Fn(&str) -> bool) -> Vec<Spoken> 
                     found.push(Spoken::Script(command.chars().map(|c| (*at, c)).collect()));
                 }
             }
+            // `docker.image("acme/api").push()`, and the same of a variable with an image.
+            "push" if is_method(index) && text.contains("docker.") => {
+                found.push(Spoken::Script("docker push\n".chars().map(|c| (*at, c)).collect()));
+            }
+            _ if is_method(index) => {}
             name if is_step(name) => found.push(Spoken::Step(*at, name.to_owned())),
             _ => {}
         }

@@ -25,11 +25,12 @@ pub(super) struct Shell<'s> {
 }
 
 /// Programs that run another one, which is their first operand.
-const RUNNERS: [&str; 32] = [
+const RUNNERS: [&str; 33] = [
     "aspect",
     "bundle",
     "bunx",
     "conda",
+    "corepack",
     "coverage",
     "ddtrace-run",
     "devcontainer",
@@ -428,7 +429,11 @@ fn operands<'t>(texts: &[&'t str]) -> Vec<&'t str> {
 
 /// What a program scans.
 fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
-    let operands = operands(texts);
+    let mut operands = operands(texts);
+    // `trivy --cache-dir .cache image`: the value of an option of all its commands.
+    if name == "trivy" {
+        operands.retain(|it| it.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'8'));
+    }
     let first = operands.first().copied().unwrap_or_default();
     let second = operands.get(1).copied().unwrap_or_default();
     Some(match (name, first) {
@@ -462,6 +467,9 @@ fn scan(name: &str, texts: &[&str]) -> Option<(Scan, &'static str)> {
         ("jfrog" | "jf", "xr") => (Scan::Image, "Xray"),
         ("sysdig-cli-scanner", _) => (Scan::Image, "Sysdig"),
         ("lw-scanner", _) => (Scan::Image, "Lacework"),
+        ("lacework", "vulnerability" | "vuln") if matches!(second, "container" | "ctr") => {
+            (Scan::Image, "Lacework")
+        }
         ("anchorectl" | "anchore-cli", _) => (Scan::Image, "Anchore"),
         ("inline_scan" | "inline_scan-latest", _) => (Scan::Image, "Anchore"),
         ("aws", "ecr")
@@ -715,8 +723,7 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
     let second = operands.get(1).copied().unwrap_or_default();
     let one = |does| vec![does];
     if matches!(first, "install" | "version" | "help" | "install-deps")
-        && name != "mvn"
-        && name != "helm"
+        && !matches!(name, "mvn" | "mvnw" | "./mvnw" | "helm")
     {
         return Vec::new();
     }
@@ -729,18 +736,20 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
     }
     match (name, first) {
         (
-            "pytest" | "py.test" | "unittest" | "nose2" | "tox" | "nox" | "behave" | "ctest"
-            | "bats" | "rspec" | "phpunit" | "pest" | "jest" | "vitest" | "mocha" | "ava" | "karma"
-            | "playwright" | "cypress" | "promptfoo" | "deepeval" | "cargo-nextest" | "gotestsum"
-            | "ginkgo" | "hurl" | "newman" | "k6" | "locust" | "artillery" | "schemathesis"
-            | "robot" | "molecule" | "testcafe" | "tap" | "c8" | "nyc" | "wtr" | "shellspec"
-            | "helm-unittest" | "pact-verifier" | "schemathesis-cli" | "st",
+            "pytest" | "pytest-3" | "py.test" | "trial" | "unittest" | "nose2" | "tox" | "nox"
+            | "behave" | "ctest" | "bats" | "rspec" | "phpunit" | "pest" | "jest" | "vitest"
+            | "mocha" | "ava" | "karma" | "playwright" | "cypress" | "promptfoo" | "deepeval"
+            | "cargo-nextest" | "gotestsum" | "ginkgo" | "hurl" | "newman" | "k6" | "locust"
+            | "artillery" | "schemathesis" | "robot" | "molecule" | "testcafe" | "tap" | "c8"
+            | "nyc" | "wtr" | "shellspec" | "helm-unittest" | "pact-verifier" | "schemathesis-cli"
+            | "st",
             _,
         ) => one(Does::Tests),
         ("cargo", "test" | "t" | "nextest" | "llvm-cov" | "tarpaulin" | "hack") => one(Does::Tests),
         ("cargo", "publish" | "release" | "dist") => one(Does::Releases),
         ("cargo", "clippy" | "fmt" | "check") => one(Does::Lints),
-        ("hatch" | "rye", "test") => one(Does::Tests),
+        ("hatch" | "rye" | "cross" | "ng", "test") => one(Does::Tests),
+        ("node" | "tsx", _) if has(texts, "--test") => one(Does::Tests),
         ("nix", "flake") if second == "check" => one(Does::Tests),
         ("go", "test")
         | ("dotnet", "test")
@@ -763,19 +772,30 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
             let is_skipped = begins(texts, "-DskipTests") || begins(texts, "-Dmaven.test.skip");
             let is_run =
                 ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
-            if is_run && !is_skipped { one(Does::Tests) } else { Vec::new() }
+            let is_pushed = texts.iter().any(|it| it.contains("jib") && it.ends_with(":build"));
+            let tests = (is_run && !is_skipped).then_some(Does::Tests);
+            tests.into_iter().chain(pushes(is_pushed)).collect()
         }
         ("gradle" | "gradlew", _) => {
             let is_skipped = texts.windows(2).any(|pair| matches!(pair, ["-x", "test"]));
             let is_run = texts.iter().any(|it| {
                 matches!(*it, "check" | "build") || it.to_ascii_lowercase().contains("test")
             });
-            if is_run && !is_skipped { one(Does::Tests) } else { Vec::new() }
+            let is_pushed = texts.iter().any(|it| it.rsplit(':').next() == Some("jib"))
+                || has(texts, "bootBuildImage") && has(texts, "--publishImage");
+            let tests = (is_run && !is_skipped).then_some(Does::Tests);
+            tests.into_iter().chain(pushes(is_pushed)).collect()
+        }
+        ("heroku", "container:push") | ("apko", "publish") => pushes(true).collect(),
+        ("sbt", "docker:publish" | "Docker/publish") => pushes(true).collect(),
+        ("dotnet", "publish") => {
+            let says = |word| texts.iter().any(|it| it.contains(word));
+            pushes(says("PublishContainer") && says("ContainerRegistry")).collect()
         }
         ("make" | "gmake" | "just" | "task" | "go-task", _) => Vec::new(),
         ("npm" | "pnpm" | "yarn" | "bun", "publish") => one(Does::Releases),
         ("bun", "test") => one(Does::Tests),
-        ("nx" | "turbo" | "lerna" | "rush" | "moon", _) => {
+        ("nx" | "turbo" | "lerna" | "rush" | "rushx" | "moon", _) => {
             let is_run = texts.iter().any(|it| it.contains("test"));
             one(if is_run { Does::Tests } else { Does::Unknown })
         }
@@ -890,6 +910,11 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
         ) => one(by_name(&texts.join(" ")).unwrap_or(Does::Unknown)),
         _ => Vec::new(),
     }
+}
+
+/// What builds an image and pushes it at once, if that is done.
+fn pushes(is_done: bool) -> impl Iterator<Item = Does> {
+    [Does::BuildsImage, Does::PushesImage].into_iter().filter(move |_| is_done)
 }
 
 fn kubectl(texts: &[&str]) -> Vec<Does> {

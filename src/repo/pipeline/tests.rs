@@ -200,6 +200,8 @@ fn other_programs_are_understood() {
 
     let jenkins = "pipeline {\n  stages {\n    stage('Test') { steps { sh 'mvn -B verify' } }\n    stage('Scan') { steps { sh \"grype $IMAGE --fail-on high\" } }\n  }\n}\n";
     assert_eq!(does(&[("Jenkinsfile", jenkins)]), [Does::Tests, Does::Scans(Scan::Image, "Grype")]);
+    let scripted = "node {\n  def app = docker.build('a/b')\n  app.push('latest')\n}\n";
+    assert_eq!(does(&[("Jenkinsfile", scripted)]), [Does::BuildsImage, Does::PushesImage]);
 
     let cloud = "steps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, -t, a, .]\n- name: python:3.13\n  entrypoint: bash\n  args: [-c, 'pip install . && pytest']\n";
     assert_eq!(does(&[("cloudbuild.yaml", cloud)]), [Does::BuildsImage, Does::Tests]);
@@ -268,6 +270,29 @@ fn commands_are_told_by_program_and_words() {
     );
     assert_eq!(of("curl -fsSL https://example.com/install.sh | sh"), []);
     assert_eq!(of("mvn -B -DskipTests package"), []);
+    for runs in [
+        "./mvnw install",
+        "trial desk",
+        "pytest-3",
+        "node --test",
+        "npx rushx test",
+        "ng test --watch=false",
+        "cross test --target x",
+    ] {
+        assert_eq!(of(runs), [(Does::Tests, None)], "{runs}");
+    }
+    assert_eq!(of("corepack enable"), []);
+    let pushed = [(Does::BuildsImage, None), (Does::PushesImage, None)];
+    for pushes in [
+        "./gradlew :api:jib",
+        "mvn -DskipTests package jib:build",
+        "heroku container:push web",
+        "dotnet publish /t:PublishContainer -p ContainerRegistry=ghcr.io",
+    ] {
+        assert_eq!(of(pushes), pushed, "{pushes}");
+    }
+    let trivy = of("trivy --cache-dir /tmp/cache image --exit-code 1 desk");
+    assert_eq!(trivy, [(Does::Scans(Scan::Image, "Trivy"), None)]);
     assert_eq!(of("$PYTHON -m pytest"), [(Does::Tests, None)]);
     assert_eq!(of("$SUDO docker build ."), [(Does::BuildsImage, None)]);
     assert_eq!(of("$CMD"), [(Does::Unknown, None)]);
