@@ -139,6 +139,15 @@ const GPU: Shape = fields! {
     "options": LIST_OR_MAP,
 };
 
+/// What it can do may only be left out in the short form, `gpus`.
+const DEVICE: Shape = fields! {
+    "capabilities" !required: TEXTS,
+    "count": NumberOrText,
+    "device_ids": TEXTS,
+    "driver": Text,
+    "options": LIST_OR_MAP,
+};
+
 const ALL_GPUS: Shape = Is(&ScalarKind {
     wanted: "`all` or a list of devices",
     fits: |node| node.text() == "all",
@@ -168,7 +177,7 @@ const DEPLOY: Shape = Nullable(&fields! {
         "limits": fields! { "cpus": Number, "memory": SIZE_TEXT, "pids": Number },
         "reservations": fields! {
             "cpus": Number,
-            "devices": List(&GPU),
+            "devices": List(&DEVICE),
             "generic_resources": List(&fields! {
                 "discrete_resource_spec": fields! { "kind": Text, "value": NumberOrText },
             }),
