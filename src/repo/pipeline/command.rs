@@ -773,8 +773,8 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
             let is_run =
                 ["test", "verify", "package", "install", "deploy"].iter().any(|it| has(texts, it));
             let is_pushed = texts.iter().any(|it| it.contains("jib") && it.ends_with(":build"));
-            let tests = (is_run && !is_skipped).then_some(Does::Tests);
-            tests.into_iter().chain(pushes(is_pushed)).collect()
+            let tested = (is_run && !is_skipped).then_some(Does::Tests);
+            tested.into_iter().chain(pushes(is_pushed)).collect()
         }
         ("gradle" | "gradlew", _) => {
             let is_skipped = texts.windows(2).any(|pair| matches!(pair, ["-x", "test"]));
@@ -783,8 +783,8 @@ fn plain(name: &str, texts: &[&str]) -> Vec<Does> {
             });
             let is_pushed = texts.iter().any(|it| it.rsplit(':').next() == Some("jib"))
                 || has(texts, "bootBuildImage") && has(texts, "--publishImage");
-            let tests = (is_run && !is_skipped).then_some(Does::Tests);
-            tests.into_iter().chain(pushes(is_pushed)).collect()
+            let tested = (is_run && !is_skipped).then_some(Does::Tests);
+            tested.into_iter().chain(pushes(is_pushed)).collect()
         }
         ("heroku", "container:push") | ("apko", "publish") => pushes(true).collect(),
         ("sbt", "docker:publish" | "Docker/publish") => pushes(true).collect(),
